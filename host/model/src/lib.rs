@@ -1,0 +1,44 @@
+//! The nouns that every other crate speaks in: no I/O, no clock, no framework.
+//!
+//! Read in the order of a report's life: an [`Ndc`] and a [`ReportRequest`] come in, a
+//! [`Definition`] says which sections it has, an [`Origin`] says where the data came from,
+//! sections yield [`Block`]s and [`Fact`]s, and all of it together is a [`Document`]. What goes
+//! wrong on the way is a [`Problem`].
+
+mod block;
+mod definition;
+mod digest;
+mod document;
+mod fact;
+mod ndc;
+mod origin;
+mod problem;
+mod report_id;
+mod request;
+
+pub use block::{
+    Align, Axis, Block, Callout, Cells, Chart, Column, Extension, Heading, Image, KeyFigure,
+    Marker, Paragraph, Positions, ReferenceLine, RowMark, RowRole, Scale, Series, Span, Style,
+    Table, Tone,
+};
+pub use definition::{Definition, Kind, Policy, SectionSpec};
+pub use digest::{Digest, DigestError};
+pub use document::{Document, ModuleRef, Paper, Section};
+pub use fact::{Fact, FactValue, SectionFacts};
+pub use ndc::{Ndc, NdcError, ProductNdc};
+pub use origin::{FlowStep, Origin, SourceQuery};
+pub use problem::{Problem, ProblemKind};
+pub use report_id::{ReportId, ReportIdError};
+pub use request::ReportRequest;
+
+/// A calendar day.
+pub use jiff::civil::Date;
+
+/// A named detail that a later version may understand; unknown names are kept and ignored.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Attribute {
+    /// The name, such as `as-rendered`.
+    pub name: String,
+    /// Its value, at most 4 KiB.
+    pub value: String,
+}
