@@ -1,6 +1,6 @@
 //! What reaches openFDA and what the cache answers.
 
-use quire_replay::{Replay, ReplaySettings};
+use quire_replay::Replay;
 use reqwest::StatusCode;
 
 use crate::support::{Quire, Redis, Settings};
@@ -17,7 +17,7 @@ async fn quire_over(replay: &str, redis: Option<&Redis>, more: &[&str]) -> Quire
 
 /// 50 requests at once: one fetch. One more: none.
 async fn one_fetch(redis: Option<&Redis>) {
-    let replay = Replay::start(ReplaySettings::sample()).await.unwrap();
+    let replay = Replay::sample().await.unwrap();
     let quire = quire_over(&replay.url(), redis, &[]).await;
     let path = "/api/cer/normalize/61958-0802?limit=5";
 
@@ -50,7 +50,7 @@ async fn fifty_requests_at_once_cause_one_fetch_with_redis() {
 
 #[tokio::test]
 async fn two_processes_on_one_redis_share_a_fetch() {
-    let replay = Replay::start(ReplaySettings::sample()).await.unwrap();
+    let replay = Replay::sample().await.unwrap();
     let redis = Redis::start();
     let [first, second] = [
         quire_over(&replay.url(), Some(&redis), &[]).await,
@@ -69,7 +69,7 @@ async fn two_processes_on_one_redis_share_a_fetch() {
 
 #[tokio::test]
 async fn a_code_without_reports_is_remembered_too() {
-    let replay = Replay::start(ReplaySettings::sample()).await.unwrap();
+    let replay = Replay::sample().await.unwrap();
     let quire = quire_over(&replay.url(), None, &[]).await;
 
     let first = quire.get("/api/cer/normalize/99999-9999").await;
@@ -82,7 +82,7 @@ async fn a_code_without_reports_is_remembered_too() {
 
 #[tokio::test]
 async fn garbage_in_the_cache_costs_time_and_no_answer() {
-    let replay = Replay::start(ReplaySettings::sample()).await.unwrap();
+    let replay = Replay::sample().await.unwrap();
     let redis = Redis::start();
     let before = {
         let quire = quire_over(&replay.url(), Some(&redis), &[]).await;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use quire_replay::ReplaySettings;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -16,7 +17,7 @@ fn matching() -> Vec<Value> {
                 .is_some_and(|codes| codes.contains(&json!("61958-0802")))
         })
     };
-    quire_replay::sample_records().into_iter().filter(named).collect()
+    ReplaySettings::sample().unwrap().records.values().filter(named).collect()
 }
 
 /// Rows as the endpoint gives them, counted in the plainest way.
@@ -97,7 +98,7 @@ async fn the_limit_cuts_the_rows_and_nothing_else() {
 #[tokio::test]
 async fn a_right_code_without_reports_gives_a_report_that_says_so() {
     let quire = Quire::start().await;
-    let code = quire_replay::CODE_WITHOUT_REPORTS;
+    let code = "0006-0277";
 
     let body = quire.get(&format!("/api/cer/normalize/{code}")).await.json();
     let pdf = quire.pdf(code).await;

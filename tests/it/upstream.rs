@@ -1,13 +1,13 @@
 //! What becomes of a report when openFDA misbehaves.
 
-use quire_replay::{Fault, Replay, ReplaySettings};
+use quire_replay::{Fault, FaultRule, Replay, RunningReplay};
 use serde_json::Value;
 
 use crate::support::{Quire, Settings, tool};
 
 /// A `quire` over a replay, and the replay.
-async fn quire_and_replay(more: &[&str]) -> (Quire, quire_replay::RunningReplay) {
-    let replay = Replay::start(ReplaySettings::sample()).await.unwrap();
+async fn quire_and_replay(more: &[&str]) -> (Quire, RunningReplay) {
+    let replay = Replay::sample().await.unwrap();
     let quire = Quire::start_with(Settings {
         openfda: Some(replay.url()),
         arguments: more.iter().map(|word| (*word).to_owned()).collect(),
@@ -19,7 +19,7 @@ async fn quire_and_replay(more: &[&str]) -> (Quire, quire_replay::RunningReplay)
 
 async fn outcome(fault: Fault, times: u32) -> Value {
     let (quire, replay) = quire_and_replay(&["--openfda-timeout", "2s"]).await;
-    replay.inject(fault, times);
+    replay.fail(FaultRule::times(fault, times));
     let task = quire.request("61958-0802").await;
     quire.finished(&task).await
 }
@@ -27,10 +27,10 @@ async fn outcome(fault: Fault, times: u32) -> Value {
 #[tokio::test]
 async fn a_fault_that_passes_is_ridden_out() {
     for fault in [
-        Fault::TooManyRequests { retry_after_s: Some(0) },
+        Fault::Throttled { retry_after_s: Some(0) },
         Fault::ServerError,
         Fault::Unavailable,
-        Fault::CutConnection,
+        Fault::CutOff,
         Fault::BrokenJson,
     ] {
         let status = outcome(fault.clone(), 1).await;
@@ -42,7 +42,7 @@ async fn a_fault_that_passes_is_ridden_out() {
 #[tokio::test]
 async fn a_refused_key_is_said_at_once_and_not_tried_again() {
     let (quire, replay) = quire_and_replay(&["--openfda-key", "sesame"]).await;
-    replay.inject(Fault::Forbidden, 1000);
+    replay.fail(FaultRule::always(Fault::KeyInvalid));
 
     let task = quire.request("61958-0802").await;
     let status = quire.finished(&task).await;
@@ -58,7 +58,7 @@ async fn a_refused_key_is_said_at_once_and_not_tried_again() {
 async fn an_older_answer_is_used_while_openfda_is_away_and_the_report_says_so() {
     let (quire, replay) = quire_and_replay(&["--cache-ttl", "1ms"]).await;
     let fresh = quire.get("/api/cer/normalize/61958-0802").await;
-    replay.inject(Fault::Unavailable, 100_000);
+    replay.fail(FaultRule::always(Fault::Unavailable));
 
     let stale = quire.get("/api/cer/normalize/61958-0802").await;
     let pdf = quire.pdf("61958-0802").await;
