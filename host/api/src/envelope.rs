@@ -3,6 +3,7 @@
 
 use std::{
     borrow::Cow,
+    panic::AssertUnwindSafe,
     time::{Duration, Instant},
 };
 
@@ -13,6 +14,9 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+
+use futures::FutureExt as _;
+use quire_model::ProblemKind;
 
 use crate::{ApiError, ProblemBody};
 
@@ -36,13 +40,7 @@ pub(crate) async fn wrap(mut request: Request, next: Next) -> Response {
     let route = route(&request);
     request.extensions_mut().insert(id.clone());
 
-    let mut response = match tokio::time::timeout(ANSWER_LIMIT, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => ApiError::TimedOut {
-            limit_s: ANSWER_LIMIT.as_secs(),
-        }
-        .into_response(),
-    };
+    let mut response = answer(request, next).await;
 
     if response.status() == StatusCode::METHOD_NOT_ALLOWED {
         response = method_not_allowed(&method, response.headers());
@@ -55,6 +53,20 @@ pub(crate) async fn wrap(mut request: Request, next: Next) -> Response {
     }
     record(&method, &route, response.status(), started.elapsed(), &id);
     response
+}
+
+/// The handler's answer, or what stands in for it.
+async fn answer(request: Request, next: Next) -> Response {
+    let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
+    match tokio::time::timeout(ANSWER_LIMIT, answer).await {
+        Ok(Ok(response)) => response,
+        // The panic itself was written to the log where it happened.
+        Ok(Err(_)) => ApiError::new(ProblemKind::Internal, "a fault of Quire itself").into_response(),
+        Err(_) => ApiError::TimedOut {
+            limit_s: ANSWER_LIMIT.as_secs(),
+        }
+        .into_response(),
+    }
 }
 
 /// The caller's own id if it is fit to be logged, else a new one.
@@ -121,16 +133,11 @@ fn record(method: &Method, route: &str, status: StatusCode, took: Duration, id: 
     ];
     metrics::counter!("quire_http_requests_total", &labels).increment(1);
     metrics::histogram!("quire_http_request_seconds", &labels).record(took.as_secs_f64());
-    let took_ms = took.as_micros() as f64 / 1000.0;
+    let (status, took_ms) = (status.as_u16(), took.as_secs_f64() * 1000.0);
+    let id = &id.0;
     tracing::info!(
-        target: "quire_api::access",
-        %method,
-        route,
-        status = status.as_u16(),
-        took_ms,
-        request.id = %id.0,
-        "{method} {route} {status} {took_ms:.1} ms",
-        status = status.as_u16(),
+        %method, route, status, took_ms, request.id = %id,
+        "{method} {route} {status} in {took_ms:.1} ms, request {id}"
     );
 }
 

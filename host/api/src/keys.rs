@@ -9,11 +9,9 @@ use axum::{
 use quire_model::ProblemKind;
 use quire_records::{KeyId, KeyRow, Role, Timestamp};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
-use crate::{
-    ApiError, ApiState, auth::Admin, envelope::RequestId, json_body::JsonBody, query::Params,
-};
+use crate::{ApiError, ApiState, auth::Admin, envelope::RequestId, json_body::JsonBody};
 
 /// Longest label and reason, in bytes: enough for a sentence, too little for a document.
 const LONGEST_TEXT_BYTES: usize = 500;
@@ -81,12 +79,11 @@ pub(crate) struct Key {
 }
 
 /// Why a key is revoked.
-#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct RevokeParams {
+pub(crate) struct RevokeKey {
     /// Kept in the audit trail; 1 to 500 bytes.
-    #[param(example = "left the company")]
+    #[schema(example = "left the company")]
     reason: String,
 }
 
@@ -166,7 +163,8 @@ pub(crate) async fn create(
     delete,
     path = "/api/admin/keys/{id}",
     tag = "admin",
-    params(("id" = String, Path, description = "As the list of keys shows it"), RevokeParams),
+    params(("id" = String, Path, description = "As the list of keys shows it")),
+    request_body = RevokeKey,
     responses(
         (status = 204, description = "It is revoked"),
         (status = 403, description = "The key does not have the role admin"),
@@ -181,7 +179,7 @@ pub(crate) async fn revoke(
     Admin(actor): Admin,
     Extension(RequestId(request_id)): Extension<RequestId>,
     Path(id): Path<String>,
-    Params(RevokeParams { reason }): Params<RevokeParams>,
+    JsonBody(RevokeKey { reason }): JsonBody<RevokeKey>,
 ) -> Result<StatusCode, ApiError> {
     let reason = bounded("reason", &reason)?;
     let id = KeyId::from(id.as_str());
