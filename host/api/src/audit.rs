@@ -89,7 +89,7 @@ pub(crate) struct AuditEntry {
 )]
 pub(crate) async fn list(
     State(state): State<ApiState>,
-    Admin(_): Admin,
+    _admin: Admin,
     Params(params): Params<AuditParams>,
 ) -> Result<Json<AuditPage>, ApiError> {
     let limit = query::bounded("limit", params.limit.unwrap_or(USUAL_EVENTS), MOST_EVENTS)?;

@@ -105,7 +105,7 @@ pub(crate) struct RevokeKey {
 )]
 pub(crate) async fn list(
     State(state): State<ApiState>,
-    Admin(_): Admin,
+    _admin: Admin,
 ) -> Result<Json<KeyList>, ApiError> {
     let rows = state.records.list_keys().await?;
     let keys = rows.into_iter().map(Key::from).collect();

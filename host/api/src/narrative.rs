@@ -91,7 +91,7 @@ pub(crate) struct NarrativeModule {
 )]
 pub(crate) async fn show(
     State(state): State<ApiState>,
-    Caller(_): Caller,
+    _caller: Caller,
     NdcPath(ndc): NdcPath,
     Params(params): Params<NarrativeParams>,
 ) -> Result<Response, ApiError> {

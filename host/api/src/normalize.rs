@@ -91,7 +91,7 @@ pub(crate) struct ReactionRow {
 )]
 pub(crate) async fn show(
     State(state): State<ApiState>,
-    Caller(_): Caller,
+    _caller: Caller,
     NdcPath(ndc): NdcPath,
     Params(NormalizeParams { limit }): Params<NormalizeParams>,
 ) -> Result<Response, ApiError> {

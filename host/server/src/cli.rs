@@ -88,7 +88,7 @@ pub(crate) struct Serve {
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  \
     quire worker --redis-url redis://127.0.0.1:6379/0 --data-dir /srv/quire\n\n\
-    Without Redis the queue is a file in the data directory, and `serve` works on it alone.")]
+    It must run on the machine of the `serve` that it helps: both share the data directory.")]
 pub(crate) struct Worker {
     #[command(flatten)]
     pub(crate) data: DataSettings,
@@ -210,10 +210,13 @@ pub(crate) enum KeyCommand {
 /// `quire audit …`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum AuditCommand {
-    /// List the events, newest first, as one JSON object a line
+    /// List the events, oldest first, as one JSON object a line
     List {
-        /// How many
-        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+        /// Begin after this sequence number
+        #[arg(long, value_name = "SEQUENCE", default_value_t = 0)]
+        after: u64,
+        /// How many at most
+        #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=10_000))]
         limit: u32,
         #[command(flatten)]
         data: DataSettings,
