@@ -43,12 +43,12 @@ pub(crate) mod wasi {
         imports: { default: trappable },
         require_store_data_send: true,
         with: {
-            "wasi:io/error.error": crate::sandbox::IoError,
-            "wasi:io/poll.pollable": crate::sandbox::Ready,
-            "wasi:io/streams.input-stream": crate::sandbox::Empty,
-            "wasi:io/streams.output-stream": crate::sandbox::Capture,
-            "wasi:cli/terminal-input.terminal-input": crate::sandbox::Never,
-            "wasi:cli/terminal-output.terminal-output": crate::sandbox::Never,
+            "wasi:io/error.error": crate::sandbox::handles::IoError,
+            "wasi:io/poll.pollable": crate::sandbox::handles::Ready,
+            "wasi:io/streams.input-stream": crate::sandbox::handles::Empty,
+            "wasi:io/streams.output-stream": crate::sandbox::handles::Capture,
+            "wasi:cli/terminal-input.terminal-input": crate::sandbox::handles::Never,
+            "wasi:cli/terminal-output.terminal-output": crate::sandbox::handles::Never,
         },
     });
 }

@@ -30,7 +30,8 @@ const PAGE_COLUMNS: usize = 64;
 const FILTERS: usize = 1_000;
 
 /// A set of reports that a guest holds a handle to.
-pub(crate) struct Series {
+#[expect(unreachable_pub, reason = "the bindings re-export it")]
+pub struct Series {
     data: Arc<CaseSeries>,
     /// All reports if absent.
     selection: Option<Selection>,

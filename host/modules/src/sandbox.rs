@@ -4,6 +4,7 @@
 
 mod cli;
 mod clocks;
+pub(crate) mod handles;
 mod io;
 mod random;
 
@@ -11,23 +12,6 @@ use quire_model::Date;
 
 use crate::convert::date::to_days;
 pub(crate) use io::Captured;
-
-/// An error of a stream: never made.
-pub(crate) struct IoError;
-/// Something to wait for, which has always happened already.
-pub(crate) struct Ready;
-/// An input that is at its end.
-pub(crate) struct Empty;
-/// Something that is never handed out, such as a terminal.
-pub(crate) struct Never;
-/// Standard output or standard error.
-#[derive(Clone, Copy)]
-pub(crate) enum Capture {
-    /// Standard output.
-    Output,
-    /// Standard error.
-    Error,
-}
 
 /// The little world of one call.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use wasmtime::{
 
 use crate::{
     imports::{Served, served},
-    sandbox::Never,
+    sandbox::handles::Never,
     store::{Guest, Stop},
 };
 

@@ -2,7 +2,7 @@
 
 use wasmtime::component::Resource;
 
-use super::{Capture, Empty, Never};
+use super::handles::{Capture, Empty, Never};
 use crate::{
     bindings::wasi::wasi::cli::{
         environment, exit, stderr, stdin, stdout, terminal_input, terminal_output, terminal_stderr,

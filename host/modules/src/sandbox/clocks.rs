@@ -2,7 +2,7 @@
 
 use wasmtime::component::Resource;
 
-use super::Ready;
+use super::handles::Ready;
 use crate::{
     bindings::wasi::wasi::clocks::{
         monotonic_clock,

@@ -2,7 +2,7 @@
 
 use wasmtime::component::Resource;
 
-use super::{Capture, Empty, IoError, Ready};
+use super::handles::{Capture, Empty, IoError, Ready};
 use crate::{
     bindings::wasi::wasi::io::{
         error, poll,

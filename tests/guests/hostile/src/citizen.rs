@@ -8,8 +8,8 @@ use crate::{
         log, provenance, totals,
         types::{
             Align, Attribute, Axis, Block, Callout, Cells, Chart, Extension, Fact, FactValue,
-            Heading, KeyFigure, Marker, Output, Paragraph, Positions, ReferenceLine,
-            RenderContext, RowMark, RowRole, Scale, Series, Table, Tone,
+            Heading, KeyFigure, Marker, Output, Paragraph, Positions, ReferenceLine, RenderContext,
+            RowMark, RowRole, Scale, Series, Table, Tone,
         },
     },
 };
@@ -28,7 +28,10 @@ pub fn section(context: &RenderContext, data: &CaseSeries) -> Output {
         extension(),
         Block::PageBreak,
     ];
-    Output { blocks, facts: vec![fact(data.len())] }
+    Output {
+        blocks,
+        facts: vec![fact(data.len())],
+    }
 }
 
 /// What the other interfaces say.
@@ -57,7 +60,11 @@ fn item() -> Block {
     let mut link = span("above".to_owned());
     link.href = Some("#top".to_owned());
     link.footnote = Some("a footnote".to_owned());
-    Block::Paragraph(Paragraph { spans: vec![link], marker: Marker::Bullet, indent: 1 })
+    Block::Paragraph(Paragraph {
+        spans: vec![link],
+        marker: Marker::Bullet,
+        indent: 1,
+    })
 }
 
 fn table() -> Block {
@@ -69,14 +76,24 @@ fn table() -> Block {
         id: "counts".to_owned(),
         caption: vec![span("Counts".to_owned())],
         columns: vec![
-            column("reaction", Cells::Text(vec!["NAUSEA".to_owned(), "DEATH".to_owned()])),
+            column(
+                "reaction",
+                Cells::Text(vec!["NAUSEA".to_owned(), "DEATH".to_owned()]),
+            ),
             share,
             column("day", Cells::Date(vec![0, 20_000])),
         ],
-        marks: vec![RowMark { row: 1, role: RowRole::Total, indent: 0 }],
+        marks: vec![RowMark {
+            row: 1,
+            role: RowRole::Total,
+            indent: 0,
+        }],
         print_rows: Some(1),
         notes: vec!["a note".to_owned()],
-        attributes: vec![Attribute { name: "x".to_owned(), value: "y".to_owned() }],
+        attributes: vec![Attribute {
+            name: "x".to_owned(),
+            value: "y".to_owned(),
+        }],
     })
 }
 
@@ -95,13 +112,21 @@ fn chart() -> Block {
             interval: Some((vec![0.5, 1.5], vec![1.5, 2.5])),
             missing: Vec::new(),
         }],
-        reference_lines: vec![ReferenceLine { at: 1.0, on_x: false, label: None }],
+        reference_lines: vec![ReferenceLine {
+            at: 1.0,
+            on_x: false,
+            label: None,
+        }],
         attributes: Vec::new(),
     })
 }
 
 fn axis(title: &str) -> Axis {
-    Axis { title: title.to_owned(), unit: None, scale: Scale::Linear }
+    Axis {
+        title: title.to_owned(),
+        unit: None,
+        scale: Scale::Linear,
+    }
 }
 
 fn figure(reports: u32) -> KeyFigure {

@@ -22,7 +22,10 @@ pub fn commit(sin: &str, size: usize, data: &CaseSeries) -> Option<Result<Output
 fn hoard(size: usize, data: &CaseSeries) -> Result<Output, Failure> {
     let mut kept = Vec::new();
     for _ in 0..size {
-        match data.where_(&[Filter { on: "sex".to_owned(), is: Condition::Known }]) {
+        match data.where_(&[Filter {
+            on: "sex".to_owned(),
+            is: Condition::Known,
+        }]) {
             Ok(series) => kept.push(series),
             Err(error) => return Err(Failure::Failed(format!("{error:?}"))),
         }
@@ -51,7 +54,10 @@ fn unknown(data: &CaseSeries) -> Result<Output, Failure> {
 /// One filter with `size` values.
 fn many_filters(size: usize, data: &CaseSeries) -> Result<Output, Failure> {
     let values = (0..size).map(|value| value.to_string()).collect();
-    match data.where_(&[Filter { on: "sex".to_owned(), is: Condition::OneOf(values) }]) {
+    match data.where_(&[Filter {
+        on: "sex".to_owned(),
+        is: Condition::OneOf(values),
+    }]) {
         Ok(series) => Ok(crate::output::one_line(&series.len().to_string())),
         Err(error) => Err(Failure::Failed(format!("{error:?}"))),
     }

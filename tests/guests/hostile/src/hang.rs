@@ -1,6 +1,9 @@
 //! Guests that never come back.
 
-use crate::quire::report::{cases::CaseSeries, types::{Failure, Output}};
+use crate::quire::report::{
+    cases::CaseSeries,
+    types::{Failure, Output},
+};
 
 /// Hang, if `sin` is one of ours.
 pub fn commit(sin: &str, data: &CaseSeries) -> Option<Result<Output, Failure>> {

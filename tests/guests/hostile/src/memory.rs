@@ -30,7 +30,10 @@ fn hoard_politely() -> Result<Output, Failure> {
     loop {
         let mut page = Vec::new();
         if page.try_reserve_exact(MIB).is_err() {
-            return Err(Failure::Failed(format!("out of memory after {} MiB", pages.len())));
+            return Err(Failure::Failed(format!(
+                "out of memory after {} MiB",
+                pages.len()
+            )));
         }
         page.resize(MIB, 1);
         pages.push(page);
@@ -46,5 +49,9 @@ fn take(mebibytes: usize) -> Result<Output, Failure> {
 fn deep(depth: u64) -> u64 {
     let mut frame = [depth; 64];
     black_box(&mut frame);
-    if depth == 0 { 0 } else { frame[(depth % 64) as usize] + deep(depth + 1) }
+    if depth == 0 {
+        0
+    } else {
+        frame[(depth % 64) as usize] + deep(depth + 1)
+    }
 }

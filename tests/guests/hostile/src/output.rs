@@ -31,20 +31,35 @@ pub fn commit(sin: &str, size: usize) -> Option<Result<Output, Failure>> {
         "bad-text" => vec![paragraph(bad_text())],
         _ => return None,
     };
-    Some(Ok(Output { blocks, facts: Vec::new() }))
+    Some(Ok(Output {
+        blocks,
+        facts: Vec::new(),
+    }))
 }
 
 /// A section of one paragraph.
 pub fn one_line(text: &str) -> Output {
-    Output { blocks: vec![paragraph(text.to_owned())], facts: Vec::new() }
+    Output {
+        blocks: vec![paragraph(text.to_owned())],
+        facts: Vec::new(),
+    }
 }
 
 pub fn paragraph(text: String) -> Block {
-    Block::Paragraph(Paragraph { spans: vec![span(text)], marker: Marker::None, indent: 0 })
+    Block::Paragraph(Paragraph {
+        spans: vec![span(text)],
+        marker: Marker::None,
+        indent: 0,
+    })
 }
 
 pub fn span(text: String) -> Span {
-    Span { text, style: Style::empty(), href: None, footnote: None }
+    Span {
+        text,
+        style: Style::empty(),
+        href: None,
+        footnote: None,
+    }
 }
 
 pub fn column(key: &str, cells: Cells) -> TableColumn {
@@ -89,7 +104,11 @@ fn ragged() -> Block {
 fn link(href: &str) -> Block {
     let mut span = span("click".to_owned());
     span.href = Some(href.to_owned());
-    Block::Paragraph(Paragraph { spans: vec![span], marker: Marker::None, indent: 0 })
+    Block::Paragraph(Paragraph {
+        spans: vec![span],
+        marker: Marker::None,
+        indent: 0,
+    })
 }
 
 fn image(size: usize) -> Block {

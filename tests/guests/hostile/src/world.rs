@@ -11,7 +11,10 @@ use crate::quire::report::types::{Failure, Output};
 pub fn commit(sin: &str, size: usize) -> Option<Result<Output, Failure>> {
     let seen = match sin {
         "file" => format!("{:?}", std::fs::read_to_string("/etc/passwd")),
-        "net" => format!("{:?}", std::net::TcpStream::connect("127.0.0.1:80").map(|_| ())),
+        "net" => format!(
+            "{:?}",
+            std::net::TcpStream::connect("127.0.0.1:80").map(|_| ())
+        ),
         "wall-clock" => SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .map_or(0, |since| since.as_secs())

@@ -5,9 +5,7 @@ wit_bindgen::generate!({ world: "narrative-module", path: "../../../wit", genera
 use exports::quire::report::narrative::{Guest, SectionFacts};
 use quire::report::{
     cases::CaseSeries,
-    types::{
-        Block, Failure, Manifest, Marker, Output, Paragraph, RenderContext, Span, Style,
-    },
+    types::{Block, Failure, Manifest, Marker, Output, Paragraph, RenderContext, Span, Style},
 };
 
 struct Narrator;
@@ -34,14 +32,29 @@ impl Guest for Narrator {
             .iter()
             .flat_map(|section| section.facts.iter().map(move |fact| (section, fact)))
             .map(|(section, fact)| {
-                paragraph(format!("{}: {} = {:?}", section.title, fact.key, fact.value))
+                paragraph(format!(
+                    "{}: {} = {:?}",
+                    section.title, fact.key, fact.value
+                ))
             })
             .collect();
-        Ok(Output { blocks, facts: Vec::new() })
+        Ok(Output {
+            blocks,
+            facts: Vec::new(),
+        })
     }
 }
 
 fn paragraph(text: String) -> Block {
-    let span = Span { text, style: Style::empty(), href: None, footnote: None };
-    Block::Paragraph(Paragraph { spans: vec![span], marker: Marker::None, indent: 0 })
+    let span = Span {
+        text,
+        style: Style::empty(),
+        href: None,
+        footnote: None,
+    };
+    Block::Paragraph(Paragraph {
+        spans: vec![span],
+        marker: Marker::None,
+        indent: 0,
+    })
 }
