@@ -95,11 +95,12 @@ impl Client {
 
 /// Measure both modes on 1,000 synthetic reports; the Redis mode is what the baseline is held to.
 pub(crate) async fn measure(table: &mut Table) -> Cost {
-    let records = match std::env::var("BASELINE") {
-        Ok(folder) => crate::baseline::records(std::path::Path::new(&folder)).await,
-        Err(_) => quire_replay::synthetic(1000, 1),
-    };
-    let replay = Replay::start(ReplaySettings::of(records)).await.unwrap();
+    let mut settings = ReplaySettings::synthetic(1000, 1, "61958-0802");
+    if let Ok(folder) = std::env::var("BASELINE") {
+        let records = crate::baseline::records(std::path::Path::new(&folder)).await;
+        settings.records = records.into_iter().collect();
+    }
+    let replay = Replay::start(settings).await.unwrap();
     let redis = process::redis();
     let embedded = mode(table, "embedded", &replay.url(), None).await;
     let with_redis = mode(table, "redis", &replay.url(), Some(&redis.base)).await;

@@ -41,3 +41,23 @@ pub enum SubmitError {
     #[error("the report could not be entered")]
     Records(#[source] RecordsError),
 }
+
+impl From<RecordsError> for SubmitError {
+    fn from(error: RecordsError) -> Self {
+        match error {
+            RecordsError::Conflict { report } => Self::Conflict { report },
+            other => Self::Records(other),
+        }
+    }
+}
+
+/// Why tickets do not travel just now. Passes by itself; nobody outside hears of it.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum DeliveryError {
+    #[error("redis did not do as asked")]
+    Redis(#[from] redis::RedisError),
+    #[error("the queue's database did not do as asked")]
+    Sqlite(#[from] sqlx::Error),
+    #[error("apalis ended the worker")]
+    Worker(#[from] apalis::prelude::WorkerError),
+}

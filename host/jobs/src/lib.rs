@@ -8,16 +8,31 @@
 //! 3. [`Pipeline`] makes the document: data, sections, narratives, PDF;
 //! 4. [`Definitions`] says which sections a report has.
 
+mod cover;
 mod definitions;
+mod delivery;
+mod desk;
+mod document_id;
 mod error;
 mod generate;
+mod lives;
+mod pause;
+mod placeholder;
 mod queue;
+mod redis_queue;
+mod sections;
+mod sqlite_queue;
+mod sweeper;
+mod tick;
+mod ticket;
+mod work;
 mod workers;
 
 pub use definitions::Definitions;
 pub use error::{JobsError, SubmitError};
 pub use generate::{Composed, Failure, Generated, Pipeline, Timings};
 pub use queue::{Queue, QueueSettings};
+pub use work::{ProgressSink, Work};
 pub use workers::{WorkerSettings, Workers};
 
 pub use quire_faers::CacheState;

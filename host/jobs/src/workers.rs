@@ -1,11 +1,11 @@
 //! Workers: as many as there are slots, one life after another until they are told to stop.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
+use quire_records::Records;
 use tokio::sync::watch;
 
-use crate::{Pipeline, Queue};
-use quire_records::Records;
+use crate::{Pipeline, Queue, Work, desk::Desk, lives::live, sweeper::sweep};
 
 /// How reports are worked on.
 #[derive(Clone, Debug)]
@@ -16,6 +16,8 @@ pub struct WorkerSettings {
     pub lease: Duration,
     /// How often a claim is renewed, and a cancellation noticed.
     pub renew_every: Duration,
+    /// How often progress is written down; a report that is faster shows none.
+    pub progress_every: Duration,
     /// How long one attempt may take.
     pub timeout: Duration,
     /// Attempts that may end in a retryable problem before the report fails.
@@ -36,6 +38,7 @@ impl Default for WorkerSettings {
             slots: 2,
             lease: Duration::from_secs(30),
             renew_every: Duration::from_secs(5),
+            progress_every: Duration::from_millis(250),
             timeout: Duration::from_mins(5),
             max_attempts: 4,
             max_crashes: 4,
@@ -48,7 +51,7 @@ impl Default for WorkerSettings {
 
 /// The workers of one process.
 #[derive(Debug)]
-pub struct Workers {
+pub struct Workers<W = Pipeline> {
     /// How they work.
     pub settings: WorkerSettings,
     /// Where tickets come from.
@@ -56,13 +59,26 @@ pub struct Workers {
     /// Where reports stand.
     pub records: Records,
     /// What makes reports.
-    pub pipeline: Pipeline,
+    pub pipeline: W,
 }
 
-impl Workers {
+impl<W: Work> Workers<W> {
     /// Work until `stop` holds true; then let running reports finish, or hand them back.
     pub async fn run(self, stop: watch::Receiver<bool>) {
-        let mut stop = stop;
-        let _ = stop.wait_for(|stop| *stop).await;
+        let sweeper = sweep(
+            self.queue.clone(),
+            self.records.clone(),
+            self.settings.sweep_every,
+            stop.clone(),
+        );
+        let desk = Desk {
+            settings: Arc::new(self.settings),
+            queue: self.queue,
+            records: self.records,
+            work: Arc::new(self.pipeline),
+            name: format!("worker-{}", std::process::id()),
+            stop: stop.clone(),
+        };
+        tokio::join!(live(desk, stop), sweeper);
     }
 }

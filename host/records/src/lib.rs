@@ -18,11 +18,14 @@ mod cancel;
 mod claim;
 mod clock;
 mod error;
+#[cfg(test)]
+mod fixture;
 mod keys;
 mod overdue;
 mod records;
 mod report;
 mod settle;
+mod stored;
 mod verify;
 
 pub use accept::{Accepted, IdempotencyKey};

@@ -5,8 +5,12 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use quire_model::{Digest, Problem, ReportId, ReportRequest};
 use serde::{Deserialize, Serialize};
+use sqlx::{Row, sqlite::SqliteRow};
 
-use crate::{ArtifactRef, KeyId, Records, RecordsError};
+use crate::{
+    ArtifactRef, KeyId, Records, RecordsError,
+    stored::{count, json, report_id, time, unreadable},
+};
 
 /// Where a report stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -98,6 +102,21 @@ impl State {
     }
 }
 
+impl State {
+    /// As stored.
+    pub(crate) fn read(text: &str) -> Result<Self, RecordsError> {
+        Ok(match text {
+            "queued" => Self::Queued,
+            "running" => Self::Running,
+            "retrying" => Self::Retrying,
+            "succeeded" => Self::Succeeded,
+            "failed" => Self::Failed,
+            "cancelled" => Self::Cancelled,
+            _ => return Err(unreadable("state", text)),
+        })
+    }
+}
+
 impl Records {
     /// Where a report stands; none if there is no such report.
     ///
@@ -105,8 +124,16 @@ impl Records {
     ///
     /// If the records cannot be read.
     pub async fn report(&self, id: &ReportId) -> Result<Option<ReportRow>, RecordsError> {
-        let _ = id;
-        Ok(None)
+        sqlx::query(
+            "SELECT id, state, attempt, request, owner, cancel, pins, section, done, total,
+                    accepted, started, finished, not_before, problem, success
+             FROM report WHERE id = ?1",
+        )
+        .bind(id.as_str())
+        .fetch_optional(&self.readers)
+        .await?
+        .map(|row| ReportRow::read(&row))
+        .transpose()
     }
 
     /// How many reports wait for a worker.
@@ -115,6 +142,57 @@ impl Records {
     ///
     /// If the records cannot be read.
     pub async fn waiting(&self) -> Result<u64, RecordsError> {
-        Ok(0)
+        let count: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM report
+             WHERE due IS NOT NULL AND state IN ('queued', 'retrying')",
+        )
+        .fetch_one(&self.readers)
+        .await?;
+        Ok(count.unsigned_abs())
     }
+}
+
+impl ReportRow {
+    fn read(row: &SqliteRow) -> Result<Self, RecordsError> {
+        let text = |name| row.try_get::<Option<&str>, _>(name);
+        let at = |name| -> Result<Option<Timestamp>, RecordsError> {
+            row.try_get::<Option<i64>, _>(name)?.map(time).transpose()
+        };
+        let state = State::read(row.try_get("state")?)?;
+        Ok(Self {
+            id: report_id(row.try_get("id")?)?,
+            state,
+            attempt: count(row.try_get("attempt")?)?,
+            request: json("request", row.try_get("request")?)?,
+            owner: KeyId(row.try_get("owner")?),
+            progress: read_progress(row)?,
+            cancel_requested: !state.is_final() && row.try_get("cancel")?,
+            accepted_at: time(row.try_get("accepted")?)?,
+            started_at: at("started")?,
+            finished_at: at("finished")?,
+            retry_at: at("not_before")?.filter(|_| state == State::Retrying),
+            problem: text("problem")?
+                .map(|text| json("problem", text))
+                .transpose()?,
+            success: text("success")?
+                .map(|text| json("success", text))
+                .transpose()?,
+            pins: text("pins")?
+                .map(|text| json("set of pins", text))
+                .transpose()?
+                .unwrap_or_default(),
+        })
+    }
+}
+
+/// All three columns are set together.
+fn read_progress(row: &SqliteRow) -> Result<Option<Progress>, RecordsError> {
+    let Some(section) = row.try_get("section")? else {
+        return Ok(None);
+    };
+    Ok(Some(Progress {
+        section,
+        done: count(row.try_get::<Option<i64>, _>("done")?.unwrap_or_default())?,
+        total: count(row.try_get::<Option<i64>, _>("total")?.unwrap_or_default())?,
+    }))
 }
