@@ -1,1 +1,17 @@
-//! placeholder
+//! The product, tried through its own front doors: the binary, HTTP, and the files it leaves.
+//!
+//! Everything here is real: `quire` as it is shipped, a Redis, components compiled from source, and
+//! openFDA's own records replayed over HTTP. Nothing sleeps: tests wait for conditions, with a bound.
+
+mod support;
+
+mod cache;
+mod faults;
+mod layers;
+mod normalize;
+mod pdf;
+mod problems;
+mod report;
+mod road;
+mod sections;
+mod upstream;

@@ -5,10 +5,13 @@
 mod case_series;
 mod error;
 mod faers;
+mod openfda;
+mod snapshot;
 
 pub use case_series::{
     CaseSeries, Coded, CodedLists, Column, Condition, Count, Counts, CrossTable, Day, Filter,
     QueryError, Selection, Summary,
 };
-pub use error::FaersError;
+pub use error::{FaersError, SnapshotError};
 pub use faers::{CacheState, Faers, FaersSettings, Fetched};
+pub use snapshot::Snapshot;

@@ -1,0 +1,107 @@
+//! What belongs to one call: the store, its limits, and everything the guest has on the host's
+//! side. Dropped after the call, whatever happened.
+
+use std::{sync::Arc, time::Duration};
+
+use quire_faers::CaseSeries;
+use quire_model::{Date, Digest};
+use wasmtime::{
+    Engine, Store, UpdateDeadline,
+    component::{Resource, ResourceTable},
+};
+
+use crate::{
+    budget::Meter, cases::Series, data::Background, log::Log, memory::Memory, sandbox::Sandbox,
+    settings::Limits,
+};
+
+/// Bytes that a guest may pass to the host in one call or one return, before anything is checked.
+/// 5,000 blocks and 500,000 cells fit.
+pub(crate) const HOSTCALL_BYTES: usize = 32 << 20;
+/// Handles of all kinds that a guest may hold: 64 series and some streams.
+const HANDLES: usize = 1_000;
+
+/// The guest of one call, seen from the host.
+pub(crate) struct Guest {
+    pub(crate) table: ResourceTable,
+    pub(crate) memory: Memory,
+    pub(crate) meter: Arc<Meter>,
+    pub(crate) sandbox: Sandbox,
+    pub(crate) log: Log,
+    pub(crate) background: Background,
+    /// Absent while a component is tried.
+    pub(crate) data: Option<Arc<CaseSeries>>,
+    /// Case series that it holds.
+    pub(crate) series: u32,
+    /// Host memory behind them.
+    pub(crate) series_bytes: usize,
+}
+
+/// Why the host ended a call. Travels through wasmtime as the cause of its error.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Stop {
+    #[error("out of CPU time")]
+    Cpu(Duration),
+    #[error("out of time")]
+    Wall(Duration),
+    #[error("exit with status {0}")]
+    Exit(u8),
+    #[error("`{0}` is not available to modules")]
+    Forbidden(String),
+    #[error("{0} case series are held at a time")]
+    Series(usize),
+    #[error("{0}")]
+    Misuse(String),
+}
+
+/// What the guest is told about the world.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct World {
+    /// The module that runs.
+    pub(crate) digest: Digest,
+    /// The only date there is.
+    pub(crate) as_of: Date,
+    /// Where randomness comes from.
+    pub(crate) seed: u64,
+}
+
+/// A store with every limit on.
+pub(crate) fn new(engine: &Engine, limits: &Limits, world: World) -> Store<Guest> {
+    let mut table = ResourceTable::new();
+    table.set_max_capacity(HANDLES);
+    let guest = Guest {
+        table,
+        memory: Memory::new(limits.memory_bytes),
+        meter: Arc::new(Meter::new(limits.cpu, limits.wall)),
+        sandbox: Sandbox::new(world.as_of, world.seed),
+        log: Log::new(world.digest, limits.log_bytes),
+        background: Background::default(),
+        data: None,
+        series: 0,
+        series_bytes: 0,
+    };
+    let mut store = Store::new(engine, guest);
+    store.limiter(|guest| &mut guest.memory);
+    store.set_hostcall_fuel(HOSTCALL_BYTES);
+    store.set_max_component_handles(HANDLES);
+    store.set_epoch_deadline(1);
+    store.epoch_deadline_callback(|mut context| {
+        context.data_mut().meter.check()?;
+        let others = Box::pin(tokio::task::yield_now());
+        Ok(UpdateDeadline::YieldCustom(1, others))
+    });
+    store
+}
+
+impl Guest {
+    /// Give the guest a case series; it is the guest's to drop.
+    ///
+    /// # Errors
+    ///
+    /// If the table of handles is full.
+    pub(crate) fn give(&mut self, data: Arc<CaseSeries>) -> wasmtime::Result<Resource<Series>> {
+        self.data = Some(Arc::clone(&data));
+        self.series = 1;
+        Ok(self.table.push(Series::all(data))?)
+    }
+}

@@ -1,0 +1,123 @@
+//! The crates depend on each other only as ARCHITECTURE.md draws it, and read as CONTRIBUTING.md asks.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use crate::support::ancestor_with;
+
+/// From top to bottom. A crate may name those below it.
+const LAYERS: [&str; 8] =
+    ["server", "api", "jobs", "modules", "faers", "render", "records", "model"];
+
+/// Each outside world is known to one crate.
+const WORLDS: [(&str, &[&str]); 6] = [
+    ("wasmtime", &["modules"]),
+    ("printpdf", &["render"]),
+    ("lopdf", &["render"]),
+    ("reqwest", &["faers"]),
+    ("apalis", &["jobs"]),
+    ("utoipa", &["api"]),
+];
+
+fn root() -> PathBuf {
+    ancestor_with("Cargo.lock")
+}
+
+/// Names in the section `[dependencies]` of a crate's manifest.
+fn dependencies(manifest: &Path) -> BTreeSet<String> {
+    let text = fs::read_to_string(manifest).unwrap();
+    text.lines()
+        .skip_while(|line| line.trim() != "[dependencies]")
+        .skip(1)
+        .take_while(|line| !line.starts_with('['))
+        .filter_map(|line| line.split(['.', '=', ' ']).next())
+        .filter(|name| !name.is_empty() && !name.starts_with('#'))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn crates_name_only_those_below_them() {
+    for (position, name) in LAYERS.iter().enumerate() {
+        let below: BTreeSet<String> =
+            LAYERS[position + 1..].iter().map(|name| format!("quire-{name}")).collect();
+
+        let named = dependencies(&root().join(format!("host/{name}/Cargo.toml")));
+
+        for dependency in named.iter().filter(|name| name.starts_with("quire-")) {
+            // The replaying openFDA stands for the outside world: only the binary plugs it in.
+            let plugged = *name == "server" && dependency == "quire-replay";
+            assert!(plugged || below.contains(dependency), "host/{name} depends on {dependency}");
+        }
+    }
+}
+
+#[test]
+fn the_replay_and_the_plugins_know_nothing_of_the_host() {
+    let replay = dependencies(&root().join("host/replay/Cargo.toml"));
+    assert!(!replay.iter().any(|name| name.starts_with("quire-")), "{replay:?}");
+
+    for entry in fs::read_dir(root().join("plugins")).unwrap() {
+        let manifest = entry.unwrap().path().join("Cargo.toml");
+        if manifest.exists() {
+            let ours = dependencies(&manifest);
+            let ours = ours.iter().filter(|name| name.starts_with("quire-") && *name != "quire-sdk");
+            assert_eq!(ours.count(), 0, "{}", manifest.display());
+        }
+    }
+}
+
+#[test]
+fn each_outside_world_is_known_to_one_crate() {
+    for (world, knowers) in WORLDS {
+        let knowing: Vec<&str> = LAYERS
+            .iter()
+            .copied()
+            .filter(|name| {
+                dependencies(&root().join(format!("host/{name}/Cargo.toml"))).contains(world)
+            })
+            .collect();
+
+        assert_eq!(knowing, knowers, "{world}");
+    }
+}
+
+#[test]
+fn every_file_says_what_it_does_in_its_first_line() {
+    for file in sources(&root().join("host")).into_iter().chain(sources(&root().join("plugins"))) {
+        let text = fs::read_to_string(&file).unwrap();
+        assert!(text.starts_with("//!"), "{} does not open with //!", file.display());
+
+        let name = file.file_name().unwrap().to_string_lossy();
+        let vague = ["util.rs", "utils.rs", "helpers.rs", "common.rs", "mod.rs"];
+        assert!(!vague.contains(&name.as_ref()), "{} has a vague name", file.display());
+    }
+}
+
+#[test]
+fn nothing_in_the_repository_needs_what_is_outside_it() {
+    let outside = ["..", "shared"].join("/");
+    for folder in ["host", "plugins", "wit", "tests"] {
+        for file in sources(&root().join(folder)) {
+            let text = fs::read_to_string(&file).unwrap();
+            assert!(!text.contains(&format!("{outside}/")), "{}", file.display());
+        }
+    }
+}
+
+/// All Rust files below a folder, except what was built.
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() && !path.ends_with("target") && !path.ends_with("node_modules") {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            found.push(path);
+        }
+    }
+    found
+}

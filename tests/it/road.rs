@@ -1,0 +1,119 @@
+//! The road of one report over HTTP, in each of the two modes.
+
+use reqwest::{Method, StatusCode};
+use serde_json::json;
+
+use crate::support::{Quire, Redis, Settings};
+
+async fn walk(quire: &Quire) -> Vec<u8> {
+    let accepted = quire
+        .post("/api/cer/61958-0802/enhanced-pdf", Some(json!({"as_of": "2025-06-30"})))
+        .await;
+    assert_eq!(accepted.status, StatusCode::ACCEPTED);
+    let task = accepted.json()["task_id"].as_str().unwrap().to_owned();
+    assert_eq!(accepted.header("location"), format!("/api/tasks/{task}"));
+    assert!(accepted.json()["message"].is_string());
+
+    let status = quire.finished(&task).await;
+    assert_eq!(status["status"], "SUCCESS", "{status}");
+    assert_eq!(status["task_id"], task.as_str());
+
+    let pdf = quire.get(&format!("/api/tasks/{task}/pdf")).await;
+    assert_eq!(pdf.status, StatusCode::OK);
+    assert_eq!(pdf.header("content-type"), "application/pdf");
+    assert!(pdf.body.starts_with(b"%PDF-"));
+    pdf.body
+}
+
+#[tokio::test]
+async fn a_report_comes_out_of_the_embedded_mode() {
+    walk(&Quire::start().await).await;
+}
+
+#[tokio::test]
+async fn a_report_comes_out_of_the_redis_mode_with_the_same_bytes() {
+    let redis = Redis::start();
+    let embedded = Quire::start().await;
+    let with_redis =
+        Quire::start_with(Settings { redis: Some(redis.url()), ..Settings::default() }).await;
+
+    assert!(walk(&embedded).await == walk(&with_redis).await);
+}
+
+#[tokio::test]
+async fn the_older_address_works_and_says_that_it_is_old() {
+    let quire = Quire::start().await;
+
+    let answer = quire.post("/api/cer/61958-0802/enhanced-pdf-celery", None).await;
+
+    assert_eq!(answer.status, StatusCode::ACCEPTED);
+    assert!(!answer.header("deprecation").is_empty());
+    let task = answer.json()["task_id"].as_str().unwrap().to_owned();
+    assert_eq!(quire.finished(&task).await["status"], "SUCCESS");
+}
+
+#[tokio::test]
+async fn a_pdf_can_be_had_again_by_its_etag_and_in_parts() {
+    let quire = Quire::start().await;
+    let task = quire.request("61958-0802").await;
+    quire.finished(&task).await;
+    let path = format!("/api/tasks/{task}/pdf");
+    let whole = quire.get(&path).await;
+    let etag = whole.header("etag").to_owned();
+
+    let unchanged = quire.send(Method::GET, &path, &[("if-none-match", &etag)], None).await;
+    let part = quire.send(Method::GET, &path, &[("range", "bytes=0-99")], None).await;
+    let beyond = quire.send(Method::GET, &path, &[("range", "bytes=999999999-")], None).await;
+
+    assert!(etag.starts_with('"') && etag.len() > 60, "{etag}");
+    assert_eq!(unchanged.status, StatusCode::NOT_MODIFIED);
+    assert_eq!(part.status, StatusCode::PARTIAL_CONTENT);
+    assert_eq!(part.body, whole.body[..100]);
+    assert_eq!(beyond.status, StatusCode::RANGE_NOT_SATISFIABLE);
+}
+
+#[tokio::test]
+async fn a_request_sent_twice_with_one_key_makes_one_report() {
+    let quire = Quire::start().await;
+    let send = |body| {
+        quire.send(
+            Method::POST,
+            "/api/cer/61958-0802/enhanced-pdf",
+            &[("idempotency-key", "\"once\"")],
+            Some(body),
+        )
+    };
+
+    let first = send(json!({"as_of": "2025-06-30"})).await;
+    let second = send(json!({"as_of": "2025-06-30"})).await;
+    let other = send(json!({"as_of": "2025-06-29"})).await;
+
+    assert_eq!(first.json()["task_id"], second.json()["task_id"]);
+    assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn the_narrative_can_be_had_alone() {
+    let quire = Quire::start().await;
+
+    let answer = quire.get("/api/cer/61958-0802/narrative").await;
+
+    assert_eq!(answer.status, StatusCode::OK);
+    let narrative = answer.json()["narrative"].as_str().unwrap().to_owned();
+    assert!(narrative.contains("61"), "{narrative}");
+}
+
+#[tokio::test]
+async fn health_metrics_and_the_description_need_no_key() {
+    let mut quire = Quire::start().await;
+    quire.set_key(None);
+
+    for path in ["/livez", "/readyz", "/metrics", "/openapi.json"] {
+        let answer = quire.get(path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+    }
+    let ready = quire.get("/readyz").await.json();
+    assert!(ready.to_string().contains("records"), "{ready}");
+    let openapi = quire.get("/openapi.json").await.json();
+    assert!(openapi["paths"]["/api/tasks/{task_id}/pdf"].is_object(), "{}", openapi["paths"]);
+}

@@ -1,0 +1,32 @@
+//! What tests start and stop: `quire`, a Redis, a replaying openFDA, and a directory to work in.
+
+mod folder;
+mod quire;
+mod redis;
+mod tools;
+
+pub(crate) use folder::Folder;
+pub(crate) use quire::{Answer, Quire, Settings, quire_binary, run_quire};
+pub(crate) use redis::Redis;
+pub(crate) use tools::{ancestor_with, tool};
+
+use std::time::{Duration, Instant};
+
+/// How long a condition may take to come true. Generous: machines here are noisy, and a test that
+/// passes never waits for it.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Ask until the answer is `Some`, with a bound.
+pub(crate) async fn eventually<T, F: Future<Output = Option<T>>>(
+    what: &str,
+    mut ask: impl FnMut() -> F,
+) -> T {
+    let start = Instant::now();
+    loop {
+        if let Some(answer) = ask().await {
+            return answer;
+        }
+        assert!(start.elapsed() < PATIENCE, "waited {PATIENCE:?} for {what}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}

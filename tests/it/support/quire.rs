@@ -1,0 +1,253 @@
+//! The binary `quire`, started as an administrator starts it.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+    sync::mpsc,
+};
+
+use reqwest::{Method, StatusCode, header::HeaderMap};
+use serde_json::Value;
+
+use super::{Folder, PATIENCE, ancestor_with, eventually};
+
+/// The key that every `quire` of the tests knows as an administrator's.
+const ADMIN_KEY: &str = "qk_test_0123456789abcdef0123456789abcdef";
+
+/// How one `quire` differs from the default.
+#[derive(Clone, Default)]
+pub(crate) struct Settings {
+    /// `redis://…`; embedded if absent.
+    pub(crate) redis: Option<String>,
+    /// Base address of openFDA; the bundled sample if absent.
+    pub(crate) openfda: Option<String>,
+    /// Data directory; one of its own if absent.
+    pub(crate) data_dir: Option<PathBuf>,
+    /// Further arguments.
+    pub(crate) arguments: Vec<String>,
+    /// `worker` in place of `serve`.
+    pub(crate) worker: bool,
+}
+
+/// A running `quire serve` (or `worker`). Killed when dropped.
+pub(crate) struct Quire {
+    child: Child,
+    base: String,
+    client: reqwest::Client,
+    key: Option<String>,
+    data_dir: PathBuf,
+    _folder: Option<Folder>,
+}
+
+/// One HTTP answer, read whole.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    /// The body as JSON.
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&self.body)))
+    }
+
+    /// A header as text, empty if absent.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+impl Quire {
+    /// Start with the bundled sample, embedded.
+    pub(crate) async fn start() -> Self {
+        Self::start_with(Settings::default()).await
+    }
+
+    /// Start, and wait until it is ready.
+    pub(crate) async fn start_with(settings: Settings) -> Self {
+        let folder = settings.data_dir.is_none().then(Folder::new);
+        let data_dir = settings
+            .data_dir
+            .clone()
+            .unwrap_or_else(|| folder.as_ref().unwrap().path().to_path_buf());
+        share_code(&data_dir);
+        let mut command = Command::new(quire_binary());
+        command.arg(if settings.worker { "worker" } else { "serve" });
+        command.args(["--data-dir", &data_dir.to_string_lossy()]);
+        if !settings.worker {
+            command.args(["--listen", "127.0.0.1:0"]);
+        }
+        match &settings.openfda {
+            Some(url) => command.args(["--openfda-url", url]),
+            None => command.arg("--sample"),
+        };
+        if let Some(url) = &settings.redis {
+            command.args(["--redis-url", url]);
+        }
+        command.args(&settings.arguments).env("QUIRE_ADMIN_KEY", ADMIN_KEY).env("QUIRE_LOG", "info");
+        let mut child = command.stdout(Stdio::piped()).stderr(log_file(&data_dir)).spawn().unwrap();
+        let base = announced_address(&mut child, &data_dir);
+        let client = reqwest::Client::new();
+        Self { child, base, client, key: Some(ADMIN_KEY.to_owned()), data_dir, _folder: folder }
+    }
+
+    /// Its data directory.
+    pub(crate) fn data_dir(&self) -> &Path {
+        &self.data_dir
+    }
+
+    /// Its process id.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// What it wrote to its log so far.
+    pub(crate) fn log(&self) -> String {
+        logs(&self.data_dir)
+    }
+
+    /// Use another key from now on, or none.
+    pub(crate) fn set_key(&mut self, key: Option<String>) {
+        self.key = key;
+    }
+
+    /// `kill -9`.
+    pub(crate) fn kill(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    /// One request.
+    pub(crate) async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<Value>,
+    ) -> Answer {
+        let mut request = self.client.request(method, format!("{}{path}", self.base));
+        if let Some(key) = &self.key {
+            request = request.bearer_auth(key);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        Answer { status, headers, body: response.bytes().await.unwrap().to_vec() }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, &[], None).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: Option<Value>) -> Answer {
+        self.send(Method::POST, path, &[], body).await
+    }
+
+    /// Ask for a report dated 2025-06-30, and give its task id.
+    pub(crate) async fn request(&self, ndc: &str) -> String {
+        let body = serde_json::json!({"as_of": "2025-06-30"});
+        let answer = self.post(&format!("/api/cer/{ndc}/enhanced-pdf"), Some(body)).await;
+        assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", String::from_utf8_lossy(&answer.body));
+        answer.json()["task_id"].as_str().unwrap().to_owned()
+    }
+
+    /// Wait until a task has ended, and give its last status.
+    pub(crate) async fn finished(&self, task: &str) -> Value {
+        eventually("the report to end", || async {
+            let status = self.get(&format!("/api/tasks/{task}")).await.json();
+            let ended = ["SUCCESS", "FAILURE", "REVOKED"].contains(&status["status"].as_str()?);
+            ended.then_some(status)
+        })
+        .await
+    }
+
+    /// A whole report as bytes.
+    pub(crate) async fn pdf(&self, ndc: &str) -> Vec<u8> {
+        let task = self.request(ndc).await;
+        let status = self.finished(&task).await;
+        assert_eq!(status["status"], "SUCCESS", "{status}\n{}", self.log());
+        self.get(&format!("/api/tasks/{task}/pdf")).await.body
+    }
+}
+
+impl Drop for Quire {
+    fn drop(&mut self) {
+        self.kill();
+        if std::thread::panicking() {
+            eprintln!("--- log of quire ---\n{}", self.log());
+        }
+    }
+}
+
+/// Run `quire` to its end, in a directory of its own.
+pub(crate) fn run_quire(folder: &Folder, arguments: &[&str]) -> Output {
+    let data_dir = folder.file("data");
+    std::fs::create_dir_all(&data_dir).unwrap();
+    share_code(&data_dir);
+    Command::new(quire_binary())
+        .args(arguments)
+        .current_dir(folder.path())
+        .env("QUIRE_DATA_DIR", &data_dir)
+        .output()
+        .unwrap()
+}
+
+/// The binary beside this test binary.
+pub(crate) fn quire_binary() -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    let binary = test.parent().unwrap().parent().unwrap().join("quire");
+    assert!(
+        binary.exists(),
+        "{} is missing: run `make test`, or `cargo build -p quire-server` first",
+        binary.display()
+    );
+    binary
+}
+
+/// Let all data directories of the tests share compiled code, so that the standard sections are
+/// compiled once and not once a test.
+fn share_code(data_dir: &Path) {
+    let shared = ancestor_with("Cargo.lock").join("target/tmp/quire-it-code");
+    std::fs::create_dir_all(&shared).unwrap();
+    let link = data_dir.join("code");
+    if !link.exists() {
+        std::os::unix::fs::symlink(shared, link).unwrap();
+    }
+}
+
+fn log_file(data_dir: &Path) -> std::fs::File {
+    std::fs::OpenOptions::new().create(true).append(true).open(data_dir.join("test.log")).unwrap()
+}
+
+fn logs(data_dir: &Path) -> String {
+    std::fs::read_to_string(data_dir.join("test.log")).unwrap_or_default()
+}
+
+/// Read the line that says where it listens. The rest of its output is read and dropped, so that it
+/// never blocks.
+fn announced_address(child: &mut Child, data_dir: &Path) -> String {
+    let stdout = child.stdout.take().unwrap();
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+            if let Some((_, address)) = line.split_once("ready on ").or(line.split_once("listening on ")) {
+                let _ = sender.send(address.trim().to_owned());
+            }
+            if line.contains("worker ready") {
+                let _ = sender.send(String::new());
+            }
+        }
+    });
+    receiver
+        .recv_timeout(PATIENCE)
+        .unwrap_or_else(|_| panic!("quire did not get ready:\n{}", logs(data_dir)))
+}

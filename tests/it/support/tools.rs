@@ -1,0 +1,30 @@
+//! Programs of other people that read back what `quire` wrote.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// Run a program, and give what it printed. A failure shows its error output.
+pub(crate) fn tool(program: &str, arguments: &[&str]) -> String {
+    let output = Command::new(program)
+        .args(arguments)
+        .output()
+        .unwrap_or_else(|error| panic!("{program}: {error}; `make test` installs it"));
+    assert!(
+        output.status.success(),
+        "{program} {arguments:?}: {}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// The nearest directory above this crate that holds `name`.
+pub(crate) fn ancestor_with(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .find(|folder| folder.join(name).exists())
+        .unwrap_or_else(|| panic!("no {name} above the tests"))
+        .to_path_buf()
+}
