@@ -14,7 +14,7 @@ use crate::{
     epoch::TICK,
     failure::{self, Broken, Stage},
     loaded::Code,
-    store::{self, Guest, World},
+    store::{self, Guest, Pace, World},
 };
 
 /// Everything about the request that is not data.
@@ -78,7 +78,7 @@ pub(crate) async fn run(
         as_of: job.call.as_of,
         seed: job.call.seed,
     };
-    let mut store = store::new(engine, limits, world);
+    let mut store = store::new(engine, limits, world, Pace::Yielding);
     let meter = Arc::clone(&store.data().meter);
     let answer = meter.measure(invoke(&mut store, module, job));
     // The meter stops a guest that computes; this stops one that waits for the host.

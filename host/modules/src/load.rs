@@ -15,7 +15,7 @@ use crate::{
     convert::call as convert,
     failure, imports, linker,
     loaded::Code,
-    store::{self, Guest, World},
+    store::{self, Guest, Pace, World},
 };
 
 /// The largest file that is compiled. Python interpreters have 18 MB.
@@ -61,7 +61,7 @@ impl Loader<'_> {
             as_of: Date::constant(1970, 1, 1),
             seed: 0,
         };
-        let mut store = store::new(self.engine, self.limits, world);
+        let mut store = store::new(self.engine, self.limits, world, Pace::Straight);
         let meter = Arc::clone(&store.data().meter);
         let described = block_on(meter.measure(call::describe(&mut store, code)));
         let manifest = described.map_err(|broken| failure::explain_trial(&broken, &store))?;
