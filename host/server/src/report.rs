@@ -38,7 +38,10 @@ pub(crate) async fn run(command: Report) -> anyhow::Result<ExitCode> {
     .await?;
 
     let request = request(command);
-    let generated = ready.pipeline.generate(&request, None, |at| display.show(&at)).await;
+    let generated = ready
+        .pipeline
+        .generate(&request, None, |at| display.show(&at))
+        .await;
     display.end();
     match generated {
         Ok(generated) => {
@@ -64,7 +67,9 @@ fn request(command: Report) -> ReportRequest {
 }
 
 fn today() -> Date {
-    jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date()
+    jiff::tz::TimeZone::UTC
+        .to_datetime(jiff::Timestamp::now())
+        .date()
 }
 
 fn unknown_definition(name: &str) -> Option<String> {
@@ -73,7 +78,9 @@ fn unknown_definition(name: &str) -> Option<String> {
         return None;
     }
     let known = definitions.names().collect::<Vec<_>>().join(", ");
-    Some(format!("--definition is {name:?}, which cannot be used: expected one of {known}"))
+    Some(format!(
+        "--definition is {name:?}, which cannot be used: expected one of {known}"
+    ))
 }
 
 /// Where compiled modules are kept: with the data, or in the user's own cache if that directory
@@ -81,7 +88,9 @@ fn unknown_definition(name: &str) -> Option<String> {
 fn code_dir(data: &DataSettings) -> anyhow::Result<PathBuf> {
     storage::code_dir(data).or_else(|error| {
         let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache"));
-        let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or(home);
+        let cache = std::env::var_os("XDG_CACHE_HOME")
+            .map(PathBuf::from)
+            .or(home);
         let code = cache.ok_or(error)?.join("quire").join("code");
         std::fs::create_dir_all(&code)
             .with_context(|| format!("{} cannot be made", code.display()))?;
@@ -116,7 +125,9 @@ fn sentences(problem: &Problem) -> String {
         text.push_str(&format!("\nsection: {section}"));
     }
     if let Some(seconds) = problem.retry_after_s {
-        text.push_str(&format!("\nanother try may succeed after {seconds} seconds"));
+        text.push_str(&format!(
+            "\nanother try may succeed after {seconds} seconds"
+        ));
     }
     text
 }

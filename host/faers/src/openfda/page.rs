@@ -61,6 +61,13 @@ impl EventPage {
     }
 }
 
+impl EventPage {
+    /// How many records it held.
+    pub(crate) fn len(&self) -> usize {
+        self.cases.len()
+    }
+}
+
 impl DayCounts {
     /// Reads an answer to a count of a date field.
     pub(crate) fn parse(body: &[u8]) -> serde_json::Result<Self> {
@@ -73,6 +80,11 @@ impl DayCounts {
 }
 
 impl Directory {
+    /// Whether one of the candidates is the code of a product.
+    pub(crate) fn knows_any(&self) -> bool {
+        !self.matches.codes.is_empty()
+    }
+
     /// Reads an answer of `drug/ndc`.
     pub(crate) fn parse(body: &[u8], candidates: &[ProductNdc]) -> serde_json::Result<Self> {
         let answer: RawDirectory<'_> = serde_json::from_slice(body)?;

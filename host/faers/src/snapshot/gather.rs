@@ -37,11 +37,6 @@ impl Gathering {
         self.cases.len()
     }
 
-    /// How many match in the source.
-    pub(crate) fn total(&self) -> u64 {
-        self.total
-    }
-
     /// A page of reports, of which at most `room` are kept.
     pub(crate) fn add_page(&mut self, mut page: EventPage, answered: Answered, room: usize) {
         page.cases.truncate(room);
