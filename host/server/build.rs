@@ -48,7 +48,9 @@ fn embed() -> Result<(), Failure> {
             let wasm = built.join(format!("{}.wasm", package.replace('-', "_")));
             let copy = out.join(format!("{name}.wasm"));
             fs::copy(&wasm, &copy).map_err(|error| format!("{}: {error}", wasm.display()))?;
-            rows.push_str(&format!("({name:?}, include_bytes!({copy:?}).as_slice()),\n"));
+            rows.push_str(&format!(
+                "({name:?}, include_bytes!({copy:?}).as_slice()),\n"
+            ));
         }
     }
     fs::write(out.join("embedded.rs"), format!("&[\n{rows}]\n"))?;
@@ -58,7 +60,10 @@ fn embed() -> Result<(), Failure> {
 /// The workspace, two folders up.
 fn root() -> Result<PathBuf, Failure> {
     let own = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
-    let root = own.ancestors().nth(2).ok_or("the workspace is two folders up")?;
+    let root = own
+        .ancestors()
+        .nth(2)
+        .ok_or("the workspace is two folders up")?;
     Ok(root.to_path_buf())
 }
 
@@ -74,7 +79,8 @@ fn plugins(folder: &Path) -> Result<Vec<Plugin>, Failure> {
         if text.contains("cdylib") {
             plugins.push(Plugin {
                 name: entry.file_name().to_string_lossy().into_owned(),
-                package: package(&text).ok_or_else(|| format!("{}: no name", manifest.display()))?,
+                package: package(&text)
+                    .ok_or_else(|| format!("{}: no name", manifest.display()))?,
             });
         }
     }
@@ -84,7 +90,9 @@ fn plugins(folder: &Path) -> Result<Vec<Plugin>, Failure> {
 
 /// The first `name = "…"` of a manifest, which is the package's.
 fn package(manifest: &str) -> Option<String> {
-    let line = manifest.lines().find_map(|line| line.trim().strip_prefix("name"))?;
+    let line = manifest
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("name"))?;
     let (_, quoted) = line.split_once('=')?;
     Some(quoted.trim().trim_matches('"').to_owned())
 }
@@ -95,8 +103,19 @@ fn compile(root: &Path, out: &Path, plugins: &[Plugin]) -> Result<PathBuf, Failu
     let target_dir = guests(out)?;
     let mut cargo = Command::new(env::var("CARGO")?);
     cargo.current_dir(root);
-    cargo.args(["build", "--target", TARGET, "--profile", "guest", "--locked"]);
-    cargo.args(plugins.iter().flat_map(|plugin| ["-p", plugin.package.as_str()]));
+    cargo.args([
+        "build",
+        "--target",
+        TARGET,
+        "--profile",
+        "guest",
+        "--locked",
+    ]);
+    cargo.args(
+        plugins
+            .iter()
+            .flat_map(|plugin| ["-p", plugin.package.as_str()]),
+    );
     for (name, _) in env::vars_os() {
         if name.to_str().is_some_and(outer) {
             cargo.env_remove(name);
@@ -144,7 +163,10 @@ fn outer(name: &str) -> bool {
 /// `target/guests`, beside the outer build's own folders: `OUT_DIR` is
 /// `target/<profile>/build/<package>/out`.
 fn guests(out: &Path) -> Result<PathBuf, Failure> {
-    let target = out.ancestors().nth(4).ok_or("OUT_DIR is not inside a target folder")?;
+    let target = out
+        .ancestors()
+        .nth(4)
+        .ok_or("OUT_DIR is not inside a target folder")?;
     Ok(target.join("guests"))
 }
 

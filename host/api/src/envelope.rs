@@ -61,7 +61,9 @@ async fn answer(request: Request, next: Next) -> Response {
     match tokio::time::timeout(ANSWER_LIMIT, answer).await {
         Ok(Ok(response)) => response,
         // The panic itself was written to the log where it happened.
-        Ok(Err(_)) => ApiError::new(ProblemKind::Internal, "a fault of Quire itself").into_response(),
+        Ok(Err(_)) => {
+            ApiError::new(ProblemKind::Internal, "a fault of Quire itself").into_response()
+        }
         Err(_) => ApiError::TimedOut {
             limit_s: ANSWER_LIMIT.as_secs(),
         }
@@ -79,7 +81,7 @@ fn request_id(headers: &HeaderMap) -> String {
             id.bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte))
         })
-        .map_or_else(|| ulid::Ulid::new().to_string(), str::to_owned)
+        .map_or_else(|| ulid::Ulid::generate().to_string(), str::to_owned)
 }
 
 /// The route's pattern: unlike the path it holds no ids, so it is fit for metrics.

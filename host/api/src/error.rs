@@ -150,7 +150,7 @@ pub struct ProblemBody {
 
 /// The HTTP status of a kind of problem.
 #[must_use]
-pub fn status_of(kind: ProblemKind) -> StatusCode {
+pub(crate) fn status_of(kind: ProblemKind) -> StatusCode {
     match kind {
         ProblemKind::InvalidNdc | ProblemKind::InvalidRequest | ProblemKind::UnknownDefinition => {
             StatusCode::UNPROCESSABLE_ENTITY

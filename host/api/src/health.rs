@@ -109,24 +109,55 @@ pub(crate) async fn metrics(
         metrics::gauge!("quire_reports_waiting").set(waiting as f64);
     }
     let text_format = "text/plain; version=0.0.4; charset=utf-8";
-    ([(header::CONTENT_TYPE, text_format)], state.metrics.render())
+    (
+        [(header::CONTENT_TYPE, text_format)],
+        state.metrics.render(),
+    )
 }
 
 fn records_check(up: bool) -> Check {
-    let detail = if up { "the database answers" } else { "the database does not answer" };
-    Check { up, required: true, detail: detail.to_owned() }
+    let detail = if up {
+        "the database answers"
+    } else {
+        "the database does not answer"
+    };
+    Check {
+        up,
+        required: true,
+        detail: detail.to_owned(),
+    }
 }
 
 fn queue_check(up: bool, uses_redis: bool) -> Check {
-    let kind = if uses_redis { "Redis" } else { "the embedded queue" };
-    let detail = if up { format!("{kind} answers") } else { format!("{kind} does not answer") };
-    Check { up, required: true, detail }
+    let kind = if uses_redis {
+        "Redis"
+    } else {
+        "the embedded queue"
+    };
+    let detail = if up {
+        format!("{kind} answers")
+    } else {
+        format!("{kind} does not answer")
+    };
+    Check {
+        up,
+        required: true,
+        detail,
+    }
 }
 
 /// Losing the cache costs time, never an answer.
 fn cache_check(up: bool) -> Check {
-    let detail = if up { "the cache answers" } else { "the cache does not answer; openFDA is asked each time" };
-    Check { up, required: false, detail: detail.to_owned() }
+    let detail = if up {
+        "the cache answers"
+    } else {
+        "the cache does not answer; openFDA is asked each time"
+    };
+    Check {
+        up,
+        required: false,
+        detail: detail.to_owned(),
+    }
 }
 
 /// Every module of the standard report must be there.
@@ -140,7 +171,11 @@ fn modules_check(state: &ApiState) -> Check {
         [] => format!("{} modules are active", state.pipeline.modules.list().len()),
         missing => format!("missing: {}", missing.join(", ")),
     };
-    Check { up: missing.is_empty(), required: true, detail }
+    Check {
+        up: missing.is_empty(),
+        required: true,
+        detail,
+    }
 }
 
 fn missing_modules(definition: &Definition, state: &ApiState) -> Vec<String> {
@@ -154,6 +189,14 @@ fn missing_modules(definition: &Definition, state: &ApiState) -> Vec<String> {
 /// Another process may do the work: `quire worker`.
 fn workers_check(health: &Health) -> Check {
     let up = health.0.workers.load(Ordering::Relaxed);
-    let detail = if up { "this process takes reports" } else { "this process takes no reports" };
-    Check { up, required: false, detail: detail.to_owned() }
+    let detail = if up {
+        "this process takes reports"
+    } else {
+        "this process takes no reports"
+    };
+    Check {
+        up,
+        required: false,
+        detail: detail.to_owned(),
+    }
 }

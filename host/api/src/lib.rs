@@ -15,16 +15,16 @@ mod envelope;
 
 mod auth;
 
-mod reports;
-mod idempotency;
-mod tasks;
-mod task_status;
-mod pdf;
 mod byte_range;
-mod etag;
-mod normalize;
-mod narrative;
 mod cache_headers;
+mod etag;
+mod idempotency;
+mod narrative;
+mod normalize;
+mod pdf;
+mod reports;
+mod task_status;
+mod tasks;
 
 mod audit;
 mod keys;
@@ -74,10 +74,16 @@ pub struct ApiState {
 pub fn router(state: ApiState) -> Router {
     Router::new()
         .route("/api/cer/{ndc}/enhanced-pdf", post(reports::create))
-        .route("/api/cer/{ndc}/enhanced-pdf-celery", post(reports::create_deprecated))
+        .route(
+            "/api/cer/{ndc}/enhanced-pdf-celery",
+            post(reports::create_deprecated),
+        )
         .route("/api/cer/{ndc}/narrative", get(narrative::show))
         .route("/api/cer/normalize/{ndc}", get(normalize::show))
-        .route("/api/tasks/{task_id}", get(tasks::show).delete(tasks::cancel))
+        .route(
+            "/api/tasks/{task_id}",
+            get(tasks::show).delete(tasks::cancel),
+        )
         .route("/api/tasks/{task_id}/pdf", get(pdf::download))
         .route("/api/admin/keys", get(keys::list).post(keys::create))
         .route("/api/admin/keys/{id}", delete(keys::revoke))

@@ -10,9 +10,7 @@ use quire_model::ProblemKind;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::{
-    ApiError, ApiState, auth::Caller, cache_headers, path::NdcPath, query, query::Params,
-};
+use crate::{ApiError, ApiState, auth::Caller, cache_headers, path::NdcPath, query, query::Params};
 
 /// Most rows that are sent. A drug with many reports has a few thousand reactions.
 const MOST_ROWS: u32 = 10_000;

@@ -102,10 +102,16 @@ fn describe_failures(operation: &mut Operation) {
     let responses = &mut operation.responses.responses;
     if operation.security.is_some() {
         let missing = "There is no valid key";
-        let failures = [("401", missing), ("500", "A fault of the server"), ("504", "The answer took too long")];
+        let failures = [
+            ("401", missing),
+            ("500", "A fault of the server"),
+            ("504", "The answer took too long"),
+        ];
         for (status, description) in failures {
             let response = ResponseBuilder::new().description(description).build();
-            responses.entry(status.to_owned()).or_insert(RefOr::T(response));
+            responses
+                .entry(status.to_owned())
+                .or_insert(RefOr::T(response));
         }
     }
     for (status, response) in responses {
@@ -115,7 +121,7 @@ fn describe_failures(operation: &mut Operation) {
             let schema = Ref::from_schema_name("Problem");
             let content = ContentBuilder::new().schema(Some(schema)).build();
             let media_type = "application/problem+json".to_owned();
-            response.content.insert(media_type, content);
+            response.content.insert(media_type, RefOr::T(content));
         }
     }
 }

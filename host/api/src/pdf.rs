@@ -65,9 +65,14 @@ pub(crate) async fn download(
         return Ok(no_document(&row).into_response());
     };
     let tag = etag::of(artifact.digest);
-    if text(&headers, &header::IF_NONE_MATCH).is_some_and(|named| etag::none_match_names(named, &tag))
+    if text(&headers, &header::IF_NONE_MATCH)
+        .is_some_and(|named| etag::none_match_names(named, &tag))
     {
-        return Ok(describe(StatusCode::NOT_MODIFIED.into_response(), artifact, &row.request));
+        return Ok(describe(
+            StatusCode::NOT_MODIFIED.into_response(),
+            artifact,
+            &row.request,
+        ));
     }
     if method == Method::HEAD {
         return Ok(describe(head(artifact), artifact, &row.request));

@@ -83,7 +83,9 @@ fn remedy(slug: &str) -> &'static str {
              the administrator the task's id before you send it again."
         }
         "cancelled" => "Send a new request if the report is wanted after all.",
-        "method-not-allowed" => "The header `Allow` and /openapi.json say which methods are served.",
+        "method-not-allowed" => {
+            "The header `Allow` and /openapi.json say which methods are served."
+        }
         "unsupported-media-type" => {
             "Send the header `Content-Type: application/json`, or no body at all."
         }
@@ -128,7 +130,9 @@ pub(crate) async fn show(Path(slug): Path<String>) -> Result<Response, ApiError>
     let remedy = remedy(slug);
     Ok(page(
         title,
-        &format!("<p><code>/problems/{slug}</code></p>\n<p>{remedy}</p>\n<p><a href=\"/problems\">All problems</a></p>"),
+        &format!(
+            "<p><code>/problems/{slug}</code></p>\n<p>{remedy}</p>\n<p><a href=\"/problems\">All problems</a></p>"
+        ),
     ))
 }
 

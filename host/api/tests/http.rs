@@ -40,8 +40,12 @@ async fn a_request_without_a_key_is_told_how_to_send_one() {
 async fn the_callers_request_id_is_kept_and_nonsense_is_replaced() {
     let app = App::new().await;
 
-    let kept = app.send("", Method::GET, "/livez", &[("x-request-id", "abc-1")], "").await;
-    let replaced = app.send("", Method::GET, "/livez", &[("x-request-id", "a b")], "").await;
+    let kept = app
+        .send("", Method::GET, "/livez", &[("x-request-id", "abc-1")], "")
+        .await;
+    let replaced = app
+        .send("", Method::GET, "/livez", &[("x-request-id", "a b")], "")
+        .await;
 
     assert_eq!(kept.header("x-request-id"), "abc-1");
     assert_eq!(replaced.header("x-request-id").len(), 26);
@@ -52,10 +56,16 @@ async fn unknown_addresses_and_methods_are_problems() {
     let app = App::new().await;
 
     let nowhere = app.anonymous(Method::GET, "/api/nowhere").await;
-    let method = app.anonymous(Method::PUT, "/api/tasks/01ARZ3NDEKTSV4RRFFQ69G5FAV").await;
+    let method = app
+        .anonymous(Method::PUT, "/api/tasks/01ARZ3NDEKTSV4RRFFQ69G5FAV")
+        .await;
 
     assert_problem(&nowhere, StatusCode::NOT_FOUND, "not-found");
-    let body = assert_problem(&method, StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed");
+    let body = assert_problem(
+        &method,
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method-not-allowed",
+    );
     assert!(body["detail"].as_str().unwrap().contains("PUT"));
     assert!(method.header("allow").contains("DELETE"));
 }
@@ -78,7 +88,9 @@ async fn every_problem_has_a_page() {
 async fn a_report_is_accepted_with_a_task_to_follow() {
     let app = App::new().await;
 
-    let answer = app.post(REPORT, json!({"as_of": "2025-06-30", "paper": "a4"})).await;
+    let answer = app
+        .post(REPORT, json!({"as_of": "2025-06-30", "paper": "a4"}))
+        .await;
 
     assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.text());
     let task = answer.json()["task_id"].as_str().unwrap().to_owned();
@@ -105,11 +117,16 @@ async fn a_body_is_not_needed() {
 async fn the_older_address_points_to_the_newer_one() {
     let app = App::new().await;
 
-    let answer = app.post("/api/cer/61958-0802/enhanced-pdf-celery", json!({})).await;
+    let answer = app
+        .post("/api/cer/61958-0802/enhanced-pdf-celery", json!({}))
+        .await;
 
     assert_eq!(answer.status, StatusCode::ACCEPTED);
     assert!(answer.header("deprecation").starts_with('@'));
-    assert_eq!(answer.header("link"), format!("<{REPORT}>; rel=\"successor-version\""));
+    assert_eq!(
+        answer.header("link"),
+        format!("<{REPORT}>; rel=\"successor-version\"")
+    );
 }
 
 #[tokio::test]
@@ -141,13 +158,23 @@ async fn bodies_that_are_no_json_are_told_apart() {
     let json = ("content-type", "application/json");
     let long = format!("{{\"locale\": \"{}\"}}", "x".repeat(20_000));
 
-    let broken = app.send(&app.consumer, Method::POST, REPORT, &[json], "{\"as_of\"").await;
+    let broken = app
+        .send(&app.consumer, Method::POST, REPORT, &[json], "{\"as_of\"")
+        .await;
     let form = ("content-type", "application/x-www-form-urlencoded");
-    let form = app.send(&app.consumer, Method::POST, REPORT, &[form], "as_of=x").await;
-    let long = app.send(&app.consumer, Method::POST, REPORT, &[json], &long).await;
+    let form = app
+        .send(&app.consumer, Method::POST, REPORT, &[form], "as_of=x")
+        .await;
+    let long = app
+        .send(&app.consumer, Method::POST, REPORT, &[json], &long)
+        .await;
 
     assert_problem(&broken, StatusCode::BAD_REQUEST, "malformed-body");
-    assert_problem(&form, StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type");
+    assert_problem(
+        &form,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "unsupported-media-type",
+    );
     assert_problem(&long, StatusCode::PAYLOAD_TOO_LARGE, "content-too-large");
 }
 
@@ -155,8 +182,12 @@ async fn bodies_that_are_no_json_are_told_apart() {
 async fn one_idempotency_key_makes_one_report() {
     let app = App::new().await;
     let send = async |key: &str, body: &str| {
-        let headers = [("content-type", "application/json"), ("idempotency-key", key)];
-        app.send(&app.consumer, Method::POST, REPORT, &headers, body).await
+        let headers = [
+            ("content-type", "application/json"),
+            ("idempotency-key", key),
+        ];
+        app.send(&app.consumer, Method::POST, REPORT, &headers, body)
+            .await
     };
 
     let first = send("\"once\"", "{}").await;
@@ -165,7 +196,11 @@ async fn one_idempotency_key_makes_one_report() {
     let empty = send("\"\"", "{}").await;
 
     assert_eq!(first.json()["task_id"], again.json()["task_id"]);
-    assert_problem(&other, StatusCode::UNPROCESSABLE_ENTITY, "idempotency-mismatch");
+    assert_problem(
+        &other,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "idempotency-mismatch",
+    );
     assert_problem(&empty, StatusCode::UNPROCESSABLE_ENTITY, "invalid-request");
 }
 
@@ -191,7 +226,8 @@ async fn a_document_is_served_whole_in_part_or_not_again() {
     let app = App::new().await;
     let path = format!("/api/tasks/{}/pdf", app.finished(b"%PDF-1.7 made up").await);
     let ask = async |headers: &[(&str, &str)]| {
-        app.send(&app.consumer, Method::GET, &path, headers, "").await
+        app.send(&app.consumer, Method::GET, &path, headers, "")
+            .await
     };
 
     let whole = ask(&[]).await;
@@ -212,11 +248,21 @@ async fn a_document_is_served_whole_in_part_or_not_again() {
     assert_eq!(unchanged.status, StatusCode::NOT_MODIFIED);
     assert_eq!(unchanged.header("etag"), etag);
     assert_eq!(part.status, StatusCode::PARTIAL_CONTENT);
-    assert_eq!((part.text(), part.header("content-range")), ("1.7".to_owned(), "bytes 5-7/16"));
-    assert_ne!(part.header("content-digest"), whole.header("content-digest"));
+    assert_eq!(
+        (part.text(), part.header("content-range")),
+        ("1.7".to_owned(), "bytes 5-7/16")
+    );
+    assert_ne!(
+        part.header("content-digest"),
+        whole.header("content-digest")
+    );
     assert_eq!(part.header("repr-digest"), whole.header("repr-digest"));
     assert_eq!(stale.status, StatusCode::OK);
-    assert_problem(&beyond, StatusCode::RANGE_NOT_SATISFIABLE, "range-not-satisfiable");
+    assert_problem(
+        &beyond,
+        StatusCode::RANGE_NOT_SATISFIABLE,
+        "range-not-satisfiable",
+    );
     assert_eq!(beyond.header("content-range"), "bytes */16");
     assert_eq!((head.header("content-length"), head.body.len()), ("16", 0));
     assert_eq!(head.header("etag"), etag);
@@ -262,11 +308,15 @@ async fn a_task_can_be_called_off_until_it_ends() {
     let (waiting, done) = (app.accept().await, app.finished(b"%PDF-").await);
     let cancel = async |task: &str| {
         let path = format!("/api/tasks/{task}");
-        app.send(&app.consumer, Method::DELETE, &path, &[], "").await
+        app.send(&app.consumer, Method::DELETE, &path, &[], "")
+            .await
     };
 
-    let (first, second, late) =
-        (cancel(&waiting).await, cancel(&waiting).await, cancel(&done).await);
+    let (first, second, late) = (
+        cancel(&waiting).await,
+        cancel(&waiting).await,
+        cancel(&done).await,
+    );
 
     assert_eq!(first.status, StatusCode::ACCEPTED);
     assert_eq!(first.json()["status"], "REVOKED");
@@ -300,8 +350,15 @@ async fn keys_are_made_listed_and_revoked_by_administrators() {
     assert_eq!(made.status, StatusCode::CREATED);
     assert_eq!(made.header("cache-control"), "no-store");
     assert!(listed.text().contains(id) && !listed.text().contains(key));
-    let body = assert_problem(&unexplained, StatusCode::UNPROCESSABLE_ENTITY, "invalid-request");
-    assert!(body["detail"].as_str().unwrap().contains("reason"), "{body}");
+    let body = assert_problem(
+        &unexplained,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "invalid-request",
+    );
+    assert!(
+        body["detail"].as_str().unwrap().contains("reason"),
+        "{body}"
+    );
     assert_eq!(revoked.status, StatusCode::NO_CONTENT);
     assert_problem(&after, StatusCode::UNAUTHORIZED, "unauthenticated");
 }
@@ -316,7 +373,9 @@ async fn the_audit_trail_comes_in_stretches() {
     };
 
     let first = read("?limit=1").await.json();
-    let rest = read(&format!("?after={}", first["next_after"])).await.json();
+    let rest = read(&format!("?after={}", first["next_after"]))
+        .await
+        .json();
     let wrong = read("?limit=0").await;
 
     assert_eq!(first["events"][0]["sequence"], 1);

@@ -8,6 +8,11 @@
 //! 3. [`Pipeline`] makes the document: data, sections, narratives, PDF;
 //! 4. [`Definitions`] says which sections a report has.
 
+#![expect(
+    clippy::result_large_err,
+    reason = "a failure is made once a report, and its problem is read by field in the crates above"
+)]
+
 mod cover;
 mod definitions;
 mod delivery;
@@ -25,6 +30,8 @@ mod sqlite_queue;
 mod sweeper;
 mod tick;
 mod ticket;
+#[cfg(test)]
+mod trials;
 mod work;
 mod workers;
 

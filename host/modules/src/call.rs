@@ -14,7 +14,7 @@ use crate::{
     epoch::TICK,
     failure::{self, Broken, Stage},
     loaded::Code,
-    store::{self, Guest, World},
+    store::{self, Guest, Pace, World},
 };
 
 /// Everything about the request that is not data.
@@ -78,13 +78,13 @@ pub(crate) async fn run(
         as_of: job.call.as_of,
         seed: job.call.seed,
     };
-    let mut store = store::new(engine, limits, world);
+    let mut store = store::new(engine, limits, world, Pace::Yielding);
     let meter = Arc::clone(&store.data().meter);
     let answer = meter.measure(invoke(&mut store, module, job));
     // The meter stops a guest that computes; this stops one that waits for the host.
     let answer = in_time(limits.wall, answer).await;
     let result = answer.and_then(|answer| judge(answer, &store, limits, &module.manifest));
-    store.data().log.finish();
+    store.data().finish();
     count(module, &result, meter.cpu());
     result
 }
@@ -113,9 +113,9 @@ fn judge(
 fn count(module: &Loaded, result: &Result<Output, RunError>, cpu: Duration) {
     let digest = module.digest.short();
     let outcome = result.as_ref().map_or_else(RunError::outcome, |_| "ok");
-    metrics::counter!("module_calls_total", "module" => digest.clone(), "outcome" => outcome)
+    metrics::counter!("quire_module_calls_total", "module" => digest.clone(), "outcome" => outcome)
         .increment(1);
-    metrics::histogram!("module_cpu_seconds", "module" => digest).record(cpu);
+    metrics::histogram!("quire_module_cpu_seconds", "module" => digest).record(cpu);
 }
 
 /// Ask a component what it is, without data.

@@ -65,8 +65,17 @@ pub(crate) struct World {
     pub(crate) seed: u64,
 }
 
+/// What a guest does at each tick, beside counting its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pace {
+    /// Let other tasks of the runtime run.
+    Yielding,
+    /// Go on: a thread waits for it that may not run other tasks.
+    Straight,
+}
+
 /// A store with every limit on.
-pub(crate) fn new(engine: &Engine, limits: &Limits, world: World) -> Store<Guest> {
+pub(crate) fn new(engine: &Engine, limits: &Limits, world: World, pace: Pace) -> Store<Guest> {
     let mut table = ResourceTable::new();
     table.set_max_capacity(HANDLES);
     let guest = Guest {
@@ -85,10 +94,12 @@ pub(crate) fn new(engine: &Engine, limits: &Limits, world: World) -> Store<Guest
     store.set_hostcall_fuel(HOSTCALL_BYTES);
     store.set_max_component_handles(HANDLES);
     store.set_epoch_deadline(1);
-    store.epoch_deadline_callback(|mut context| {
+    store.epoch_deadline_callback(move |mut context| {
         context.data_mut().meter.check()?;
-        let others = Box::pin(tokio::task::yield_now());
-        Ok(UpdateDeadline::YieldCustom(1, others))
+        Ok(match pace {
+            Pace::Yielding => UpdateDeadline::YieldCustom(1, Box::pin(tokio::task::yield_now())),
+            Pace::Straight => UpdateDeadline::Continue(1),
+        })
     });
     store
 }
@@ -103,5 +114,13 @@ impl Guest {
         self.data = Some(Arc::clone(&data));
         self.series = 1;
         Ok(self.table.push(Series::all(data))?)
+    }
+
+    /// Pass on what the guest said, at the end of its call.
+    pub(crate) fn finish(&self) {
+        if tracing::enabled!(tracing::Level::DEBUG) {
+            let (output, error) = (self.sandbox.output.text(), self.sandbox.error.text());
+            self.log.finish(&output, &error);
+        }
     }
 }

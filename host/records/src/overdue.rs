@@ -85,7 +85,10 @@ mod tests {
 
         assert!(records.overdue(10).await.unwrap().is_empty());
         records.clock.advance(GRACE);
-        assert_eq!(records.overdue(10).await.unwrap(), [id.clone()]);
+        assert_eq!(
+            records.overdue(10).await.unwrap(),
+            std::slice::from_ref(&id)
+        );
         assert!(another.overdue(10).await.unwrap().is_empty());
         records.clock.advance(GRACE);
         assert_eq!(another.overdue(10).await.unwrap(), [id]);

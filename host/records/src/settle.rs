@@ -281,7 +281,10 @@ mod tests {
             records.report(&id).await.unwrap().unwrap().state,
             State::Queued
         );
-        assert_eq!(records.overdue(10).await.unwrap(), [id.clone()]);
+        assert_eq!(
+            records.overdue(10).await.unwrap(),
+            std::slice::from_ref(&id)
+        );
         assert_eq!(records.take(&id).await.attempt, 1);
     }
 

@@ -19,7 +19,9 @@ pub(crate) async fn ensure(records: &Records, set: &AdminKey) -> anyhow::Result<
     }
     let operator = Actor::operator();
     let made = records.create_key(Role::Admin, "first start", &operator, "first-start");
-    let (id, secret) = made.await.context("the first admin key could not be made")?;
+    let (id, secret) = made
+        .await
+        .context("the first admin key could not be made")?;
     terminal::say(format_args!(
         "admin key {id}, shown only this once:\n\n    {}\n",
         secret.expose()

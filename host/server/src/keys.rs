@@ -18,7 +18,9 @@ pub(crate) async fn run(command: KeyCommand) -> anyhow::Result<ExitCode> {
             let operator = Actor::operator();
             let made = records.create_key(role.into(), label.trim(), &operator, REQUEST_ID);
             let (id, secret) = made.await?;
-            terminal::note(format_args!("key {id} for {label}; it is shown only this once:"));
+            terminal::note(format_args!(
+                "key {id} for {label}; it is shown only this once:"
+            ));
             terminal::say(secret.expose());
         }
         KeyCommand::List { data } => list(&storage::records(&data).await?).await?,
@@ -44,7 +46,10 @@ async fn list(records: &Records) -> anyhow::Result<()> {
 async fn revoke(records: &Records, id: &str, reason: &str) -> anyhow::Result<()> {
     let operator = Actor::operator();
     let key = KeyId::from(id);
-    if !records.revoke_key(&key, reason, &operator, REQUEST_ID).await? {
+    if !records
+        .revoke_key(&key, reason, &operator, REQUEST_ID)
+        .await?
+    {
         bail!("there is no key {id:?}, or it is revoked already; quire key list shows them");
     }
     terminal::say(format_args!("key {id} is revoked"));
@@ -55,6 +60,15 @@ fn line(key: &KeyRow) -> String {
     let state = key
         .revoked_at
         .map_or_else(|| "valid".to_owned(), |at| format!("revoked {at:.0}"));
-    let KeyRow { id, role, label, created_at, .. } = key;
-    format!("{id}  {:<8}  made {created_at:.0}  {state}  {label}", role.as_str())
+    let KeyRow {
+        id,
+        role,
+        label,
+        created_at,
+        ..
+    } = key;
+    format!(
+        "{id}  {:<8}  made {created_at:.0}  {state}  {label}",
+        role.as_str()
+    )
 }

@@ -46,7 +46,10 @@ fn components(files: &[ModuleFile]) -> anyhow::Result<BTreeMap<String, Vec<u8>>>
     for ModuleFile { name, file } in files {
         if !components.contains_key(name) {
             let names: Vec<&str> = EMBEDDED.iter().map(|(name, _)| *name).collect();
-            bail!("--module names {name:?}, which no report uses; there are {}", names.join(", "));
+            bail!(
+                "--module names {name:?}, which no report uses; there are {}",
+                names.join(", ")
+            );
         }
         let wasm = std::fs::read(file)
             .with_context(|| format!("--module {name}={} cannot be read", file.display()))?;

@@ -43,7 +43,11 @@ pub(crate) struct Parts<'a> {
 /// Put a pipeline together.
 pub(crate) async fn build(parts: Parts<'_>) -> anyhow::Result<Ready> {
     let sample = match parts.sample.sample {
-        true => Some(Replay::sample().await.context("the sample cannot be served")?),
+        true => Some(
+            Replay::sample()
+                .await
+                .context("the sample cannot be served")?,
+        ),
         false => None,
     };
     let url = sample.as_ref().map(RunningReplay::url);
@@ -56,5 +60,8 @@ pub(crate) async fn build(parts: Parts<'_>) -> anyhow::Result<Ready> {
         definitions: Definitions::built_in(),
         producer: PRODUCER.to_owned(),
     };
-    Ok(Ready { pipeline, _sample: sample })
+    Ok(Ready {
+        pipeline,
+        _sample: sample,
+    })
 }

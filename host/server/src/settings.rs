@@ -20,14 +20,21 @@ pub(crate) struct HttpSettings {
 pub(crate) struct AdminKey {
     /// An admin key to accept from the start, `qk_` and at least 32 letters and digits; without
     /// one, the first start makes a key and prints it once
-    #[arg(long, env = "QUIRE_ADMIN_KEY", value_name = "KEY", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "QUIRE_ADMIN_KEY",
+        value_name = "KEY",
+        hide_env_values = true
+    )]
     pub(crate) admin_key: Option<String>,
 }
 
 impl std::fmt::Debug for AdminKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let known = self.admin_key.as_ref().map(|_| "hidden");
-        f.debug_struct("AdminKey").field("admin_key", &known).finish()
+        f.debug_struct("AdminKey")
+            .field("admin_key", &known)
+            .finish()
     }
 }
 
@@ -35,14 +42,19 @@ impl std::fmt::Debug for AdminKey {
 #[derive(Clone, Debug, Args)]
 pub(crate) struct DataSettings {
     /// Directory for records, finished documents and compiled modules; made if missing
-    #[arg(long, env = "QUIRE_DATA_DIR", value_name = "DIR", default_value = "./quire-data")]
+    #[arg(
+        long,
+        env = "QUIRE_DATA_DIR",
+        value_name = "DIR",
+        default_value = "./quire-data"
+    )]
     pub(crate) data_dir: PathBuf,
 }
 
 /// Which queue and cache.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct QueueSettings {
-    /// Redis for queue and cache, such as redis://127.0.0.1:6379/0 [default: none; both are
+    /// Redis for queue and cache, such as `redis://127.0.0.1:6379/0` [default: none; both are
     /// embedded]
     #[arg(long, env = "QUIRE_REDIS_URL", value_name = "URL", hide_env_values = true, value_parser = parse_redis_url)]
     redis_url: Option<String>,
@@ -87,8 +99,13 @@ pub(crate) struct SourceSettings {
     pub(crate) openfda_url: String,
 
     /// openFDA API key: 120,000 requests a day instead of 1,000; free at
-    /// <https://open.fda.gov/apis/authentication/>
-    #[arg(long, env = "QUIRE_OPENFDA_KEY", value_name = "KEY", hide_env_values = true)]
+    /// `open.fda.gov/apis/authentication`
+    #[arg(
+        long,
+        env = "QUIRE_OPENFDA_KEY",
+        value_name = "KEY",
+        hide_env_values = true
+    )]
     pub(crate) openfda_key: Option<String>,
 
     /// How long openFDA's answers are kept
@@ -125,7 +142,11 @@ impl SourceSettings {
             max_reports: self.max_reports,
             redis_url,
             requests_per_minute: if replay.is_some() { 60_000 } else { 240 },
-            requests_per_day: if replay.is_some() { u32::MAX } else { requests_per_day },
+            requests_per_day: if replay.is_some() {
+                u32::MAX
+            } else {
+                requests_per_day
+            },
             // A page of 1,000 reports can exceed 10 MB, and openFDA at times takes 20 s for one.
             timeout: Duration::from_secs(30),
         }
@@ -153,12 +174,25 @@ impl WorkerSettings {
 #[derive(Clone, Debug, Args)]
 pub(crate) struct LogSettings {
     /// What is logged to standard error: error, warn, info, debug, or targets such as
-    /// quire_jobs=debug [default: info; warn for commands that end by themselves]
-    #[arg(long, env = "QUIRE_LOG", value_name = "FILTER", global = true, help_heading = "Logging")]
+    /// `quire_jobs=debug` [default: info; warn for commands that end by themselves]
+    #[arg(
+        long,
+        env = "QUIRE_LOG",
+        value_name = "FILTER",
+        global = true,
+        help_heading = "Logging"
+    )]
     pub(crate) log: Option<String>,
 
     /// How a log line is written
-    #[arg(long, env = "QUIRE_LOG_FORMAT", value_name = "FORMAT", default_value = "text", global = true, help_heading = "Logging")]
+    #[arg(
+        long,
+        env = "QUIRE_LOG_FORMAT",
+        value_name = "FORMAT",
+        default_value = "text",
+        global = true,
+        help_heading = "Logging"
+    )]
     pub(crate) log_format: LogFormat,
 }
 
@@ -220,7 +254,10 @@ mod tests {
             ..QueueSettings::default()
         };
 
-        assert_eq!(settings.redis_url().as_deref(), Some("redis://cache:6379/2"));
+        assert_eq!(
+            settings.redis_url().as_deref(),
+            Some("redis://cache:6379/2")
+        );
         assert_eq!(QueueSettings::default().redis_url(), None);
     }
 

@@ -30,8 +30,9 @@ pub(crate) fn start(settings: &LogSettings, default: &str) -> anyhow::Result<()>
 }
 
 /// Bounds of histogram buckets, in seconds: from a status request to a slow report.
-const BUCKETS_S: [f64; 14] =
-    [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0];
+const BUCKETS_S: [f64; 14] = [
+    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0,
+];
 
 /// How often what was measured is folded into the histograms; between, it takes memory.
 const UPKEEP: Duration = Duration::from_secs(5);

@@ -25,7 +25,10 @@ pub(crate) fn report(error: &clap::Error) -> u8 {
 
 /// The sentence for a wrong value; none for other errors.
 pub(crate) fn sentence(error: &clap::Error) -> Option<String> {
-    if !matches!(error.kind(), ErrorKind::ValueValidation | ErrorKind::InvalidValue) {
+    if !matches!(
+        error.kind(),
+        ErrorKind::ValueValidation | ErrorKind::InvalidValue
+    ) {
         return None;
     }
     let text = |kind| match error.get(kind) {
@@ -40,7 +43,9 @@ pub(crate) fn sentence(error: &clap::Error) -> Option<String> {
         return Some(allowed(error));
     }
     let known = find(&Cli::command(), name);
-    let secret = known.as_ref().is_some_and(clap::Arg::is_hide_env_values_set);
+    let secret = known
+        .as_ref()
+        .is_some_and(clap::Arg::is_hide_env_values_set);
     let value = match text(ContextKind::InvalidValue)? {
         _ if secret => "a value that is not shown here".to_owned(),
         value => format!("{value:?}"),
@@ -51,7 +56,9 @@ pub(crate) fn sentence(error: &clap::Error) -> Option<String> {
         .map(|variable| format!(" ({})", variable.to_string_lossy()))
         .unwrap_or_default();
     let allowed = allowed(error);
-    Some(format!("{name}{variable} is {value}, which cannot be used: {allowed}"))
+    Some(format!(
+        "{name}{variable} is {value}, which cannot be used: {allowed}"
+    ))
 }
 
 /// What the value must be, in the parser's own words or as a list.
@@ -70,7 +77,11 @@ fn find(command: &Command, name: &str) -> Option<clap::Arg> {
         .get_arguments()
         .find(|argument| argument.get_long() == Some(long))
         .cloned()
-        .or_else(|| command.get_subcommands().find_map(|below| find(below, name)))
+        .or_else(|| {
+            command
+                .get_subcommands()
+                .find_map(|below| find(below, name))
+        })
 }
 
 #[cfg(test)]
@@ -103,7 +114,10 @@ mod tests {
         let reports = said(&["serve", "--max-reports", "none"]);
         let role = said(&["key", "create", "--role", "king", "--label", "x"]);
 
-        assert!(reports.contains("QUIRE_MAX_REPORTS") && reports.contains("none"), "{reports}");
+        assert!(
+            reports.contains("QUIRE_MAX_REPORTS") && reports.contains("none"),
+            "{reports}"
+        );
         assert!(role.ends_with("expected one of consumer, admin"), "{role}");
     }
 

@@ -17,9 +17,7 @@ use quire_faers::{Faers, FaersSettings};
 use quire_jobs::{Definitions, Pipeline, Queue, QueueSettings};
 use quire_model::{Digest, Problem, ProblemKind, ReportId};
 use quire_modules::{Limits, ModuleHost, ModuleSettings};
-use quire_records::{
-    Actor, Claim, Claimed, Outcome, Records, RecordsSettings, Role, Success,
-};
+use quire_records::{Actor, Claim, Claimed, Outcome, Records, RecordsSettings, Role, Success};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
@@ -51,7 +49,9 @@ impl Answer {
 
     /// A header as text, empty if absent.
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
     }
 }
 
@@ -61,7 +61,9 @@ impl App {
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("quire-api-test-{}-{count}", std::process::id());
         let directory = std::env::temp_dir().join(name);
-        let records = Records::open(RecordsSettings::new(&directory)).await.unwrap();
+        let records = Records::open(RecordsSettings::new(&directory))
+            .await
+            .unwrap();
         let queue = QueueSettings::new(&directory, None);
         let queue = Queue::open(queue, records.clone()).await.unwrap();
         let state = ApiState {
@@ -73,8 +75,9 @@ impl App {
         };
         let router = quire_api::router(state);
         let key = async |role| {
-            let made = records.create_key(role, "test", &Actor::operator(), "test");
-            made.await.unwrap().1.expose().to_owned()
+            let operator = Actor::operator();
+            let made = records.create_key(role, "test", &operator, "test").await;
+            made.unwrap().1.expose().to_owned()
         };
         Self {
             admin: key(Role::Admin).await,
@@ -106,7 +109,11 @@ impl App {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
-        Answer { status: parts.status, headers: parts.headers, body }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
     }
 
     pub(crate) async fn anonymous(&self, method: Method, path: &str) -> Answer {
@@ -119,7 +126,14 @@ impl App {
 
     pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
         let headers = [("content-type", "application/json")];
-        self.send(&self.consumer, Method::POST, path, &headers, &body.to_string()).await
+        self.send(
+            &self.consumer,
+            Method::POST,
+            path,
+            &headers,
+            &body.to_string(),
+        )
+        .await
     }
 
     /// A task that waits for a worker.
@@ -131,7 +145,11 @@ impl App {
 
     /// A task that left this document behind.
     pub(crate) async fn finished(&self, pdf: &[u8]) -> String {
-        let artifact = self.records.put_artifact(pdf.to_vec(), "application/pdf").await.unwrap();
+        let artifact = self
+            .records
+            .put_artifact(pdf.to_vec(), "application/pdf")
+            .await
+            .unwrap();
         let success = Success {
             artifact,
             document_id: "0".repeat(32),
@@ -153,7 +171,11 @@ impl App {
     async fn settle(&self, outcome: Outcome) -> String {
         let task = self.accept().await;
         let id: ReportId = task.parse().unwrap();
-        let claim = self.records.claim(&id, "test", Duration::from_secs(60)).await.unwrap();
+        let claim = self
+            .records
+            .claim(&id, "test", Duration::from_secs(60))
+            .await
+            .unwrap();
         let Claim::Go(claimed) = claim else {
             panic!("not claimed: {claim:?}");
         };

@@ -87,7 +87,10 @@ mod tests {
     fn a_directory_that_is_not_there_is_found_before_the_work() {
         let error = Output::prepare(Path::new("/nowhere/at/all/out.pdf")).unwrap_err();
 
-        assert!(error.to_string().contains("/nowhere/at/all/out.pdf"), "{error}");
+        assert!(
+            error.to_string().contains("/nowhere/at/all/out.pdf"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -22,7 +22,10 @@ impl Display {
         if let Ok(style) = style {
             bar.set_style(style);
         }
-        Self { bar, last: Mutex::default() }
+        Self {
+            bar,
+            last: Mutex::default(),
+        }
     }
 
     /// The first step has no number: what is loaded does not belong to the report.
