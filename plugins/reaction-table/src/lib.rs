@@ -165,7 +165,7 @@ fn notes(reactions: &Reactions, params: &Params) -> Vec<String> {
     }
     if printed < listed {
         notes.push(format!(
-            "Printed: the {} most often named of {} terms; the CSV and JSON files hold all of them.",
+            "Printed: the {} most often named of {} terms.",
             number::count(printed),
             number::count(listed)
         ));
