@@ -30,6 +30,8 @@ mod sqlite_queue;
 mod sweeper;
 mod tick;
 mod ticket;
+#[cfg(test)]
+mod trials;
 mod work;
 mod workers;
 

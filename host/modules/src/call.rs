@@ -113,9 +113,9 @@ fn judge(
 fn count(module: &Loaded, result: &Result<Output, RunError>, cpu: Duration) {
     let digest = module.digest.short();
     let outcome = result.as_ref().map_or_else(RunError::outcome, |_| "ok");
-    metrics::counter!("module_calls_total", "module" => digest.clone(), "outcome" => outcome)
+    metrics::counter!("quire_module_calls_total", "module" => digest.clone(), "outcome" => outcome)
         .increment(1);
-    metrics::histogram!("module_cpu_seconds", "module" => digest).record(cpu);
+    metrics::histogram!("quire_module_cpu_seconds", "module" => digest).record(cpu);
 }
 
 /// Ask a component what it is, without data.

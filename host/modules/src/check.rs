@@ -126,3 +126,6 @@ fn at_most(count: usize, limit: usize, things: &str) -> Result<(), Fault> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -34,7 +34,7 @@ struct Shared {
     limits: Limits,
     /// As many permits as the pool has room for calls.
     slots: Semaphore,
-    /// Held while a component is tried: the pool has room for one more instance than calls.
+    /// Held while a component is tried.
     trial: Mutex<()>,
     /// The active version of each name.
     active: ArcSwap<BTreeMap<String, Arc<Loaded>>>,
@@ -85,8 +85,8 @@ impl ModuleHost {
             linker: &shared.linker,
             code_dir: &shared.code_dir,
             limits: &shared.limits,
+            trial: &shared.trial,
         };
-        let _one_at_a_time = shared.trial.lock().unwrap_or_else(PoisonError::into_inner);
         let module = Arc::new(loader.load(digest, wasm)?);
         self.lock_loaded().insert(digest, Arc::clone(&module));
         Ok(module)

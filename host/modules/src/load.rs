@@ -1,6 +1,6 @@
 //! From bytes to a module that can be called: every check before the next one costs anything.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::executor::block_on;
 use quire_model::{Date, Digest};
@@ -29,6 +29,8 @@ pub(crate) struct Loader<'a> {
     pub(crate) linker: &'a Linker<Guest>,
     pub(crate) code_dir: &'a CodeDir,
     pub(crate) limits: &'a Limits,
+    /// Held while a component is tried: the pool has room for one more instance than calls.
+    pub(crate) trial: &'a Mutex<()>,
 }
 
 impl Loader<'_> {
@@ -56,6 +58,7 @@ impl Loader<'_> {
     /// Instantiate and ask what it is, under the limits of any call. Mismatches of exported
     /// functions show only now.
     fn describe(&self, digest: Digest, code: &Code) -> Result<Manifest, LoadError> {
+        let _one_at_a_time = self.trial.lock().unwrap_or_else(PoisonError::into_inner);
         let world = World {
             digest,
             as_of: Date::constant(1970, 1, 1),

@@ -85,9 +85,9 @@ fn has_outside_reference(svg: &str) -> bool {
 
 /// Whether there is an attribute such as `onload=`.
 fn has_handler(svg: &str) -> bool {
-    svg.split_ascii_whitespace().any(|word| {
-        word.strip_prefix("on")
-            .and_then(|rest| rest.split_once('='))
-            .is_some_and(|(event, _)| event.chars().all(|char| char.is_ascii_lowercase()))
+    svg.split('=').any(|before| {
+        let name = before.trim_end().rsplit([' ', '\t', '\n', '\r', '/', '"', '\'']).next();
+        name.and_then(|name| name.strip_prefix("on"))
+            .is_some_and(|event| event.bytes().all(|byte| byte.is_ascii_lowercase()))
     })
 }
