@@ -84,7 +84,7 @@ pub(crate) async fn run(
     // The meter stops a guest that computes; this stops one that waits for the host.
     let answer = in_time(limits.wall, answer).await;
     let result = answer.and_then(|answer| judge(answer, &store, limits, &module.manifest));
-    store.data().log.finish();
+    store.data().finish();
     count(module, &result, meter.cpu());
     result
 }

@@ -7,8 +7,6 @@ use std::{
     io::Write as _,
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
-    process,
-    sync::atomic::{AtomicU64, Ordering::Relaxed},
 };
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -194,18 +192,17 @@ fn key(dir: &Path) -> io::Result<[u8; KEY_BYTES]> {
         .map_err(|_| io::Error::other(format!("{} is damaged; delete it", path.display())))
 }
 
-/// A new file that only this user may read, written out to the disk.
+/// A new file that only this user may read, written out to the disk. Its name is random, so that no
+/// two processes write one file, even if both believe to be process 1.
 fn write_part(dir: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
-    static COUNT: AtomicU64 = AtomicU64::new(0);
-    let name = format!("{}-{}.part", process::id(), COUNT.fetch_add(1, Relaxed));
-    let path = dir.join(name);
+    let name = getrandom::u64().map_err(io::Error::other)?;
+    let path = dir.join(format!("{name:016x}.part"));
     let mut file = fs::OpenOptions::new()
         .write(true)
-        .create(true)
-        .truncate(true)
+        .create_new(true)
         .mode(0o600)
         .open(&path)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    written.inspect_err(|_| drop(fs::remove_file(&path)))?;
     Ok(path)
 }

@@ -21,6 +21,8 @@ const MEMORIES: u32 = 4;
 const TABLES: u32 = 32;
 /// Elements of all tables of one call. `SpiderMonkey` needs 7,696.
 pub(crate) const TABLE_ELEMENTS: usize = 100_000;
+/// More slots than this leave no address space for anything else: 16 GiB each.
+const MOST_SLOTS: u32 = 1_000;
 /// Fewer slots than this are not worth a pool.
 const SMALLEST_POOL: u32 = 2;
 /// Loads try a component while all slots may be taken; they run one at a time.
@@ -39,7 +41,7 @@ pub(crate) struct Sized {
 ///
 /// If the machine cannot run the engine at all.
 pub(crate) fn start(settings: &ModuleSettings) -> Result<Sized, LoadError> {
-    let wanted = settings.slots.max(1);
+    let wanted = settings.slots.clamp(1, MOST_SLOTS);
     let memory_bytes = settings.limits.memory_bytes;
     let mut slots = wanted;
     loop {

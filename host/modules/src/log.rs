@@ -41,8 +41,17 @@ impl Log {
         tracing::debug!(module.digest = %module, module.level = level, "module {module}: {line}");
     }
 
-    /// Say how much was dropped, at the end of a call.
-    pub(crate) fn finish(&self) {
+    /// Pass on what was printed, and say how much was dropped, at the end of a call.
+    pub(crate) fn finish(&self, output: &str, error: &str) {
+        for (stream, text) in [("output", output), ("error", error)] {
+            if !text.is_empty() {
+                let (module, text) = (self.module.short(), printable(text, LINE_BYTES));
+                tracing::debug!(
+                    module.digest = %module,
+                    "module {module} wrote to standard {stream}: {text}"
+                );
+            }
+        }
         if self.dropped > 0 {
             let (module, dropped) = (self.module.short(), self.dropped);
             tracing::debug!(

@@ -115,4 +115,12 @@ impl Guest {
         self.series = 1;
         Ok(self.table.push(Series::all(data))?)
     }
+
+    /// Pass on what the guest said, at the end of its call.
+    pub(crate) fn finish(&self) {
+        if tracing::enabled!(tracing::Level::DEBUG) {
+            let (output, error) = (self.sandbox.output.text(), self.sandbox.error.text());
+            self.log.finish(&output, &error);
+        }
+    }
 }

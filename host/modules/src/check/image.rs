@@ -86,7 +86,10 @@ fn has_outside_reference(svg: &str) -> bool {
 /// Whether there is an attribute such as `onload=`.
 fn has_handler(svg: &str) -> bool {
     svg.split('=').any(|before| {
-        let name = before.trim_end().rsplit([' ', '\t', '\n', '\r', '/', '"', '\'']).next();
+        let name = before
+            .trim_end()
+            .rsplit([' ', '\t', '\n', '\r', '/', '"', '\''])
+            .next();
         name.and_then(|name| name.strip_prefix("on"))
             .is_some_and(|event| event.bytes().all(|byte| byte.is_ascii_lowercase()))
     })

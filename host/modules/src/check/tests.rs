@@ -204,8 +204,12 @@ fn a_missing_point_may_be_anything_even_on_a_log_scale() {
 
 #[test]
 fn a_drawing_only_draws() {
-    passes(svg(r#"<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>"#));
-    passes(svg(r##"<svg><use href="#a"/><rect fill="url(#g)"/></svg>"##));
+    passes(svg(
+        r#"<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>"#,
+    ));
+    passes(svg(
+        r##"<svg><use href="#a"/><rect fill="url(#g)"/></svg>"##,
+    ));
     for bad in [
         "<svg><script>alert(1)</script></svg>",
         r#"<svg><image href="https://example.com/x.png"/></svg>"#,
@@ -250,7 +254,17 @@ fn links_lead_to_safe_places() {
     for good in ["https://open.fda.gov/apis/", "#reactions"] {
         passes(linked(good));
     }
-    for bad in ["", "#", "https://", "http://a", "HTTPS://a", "file:///etc", "data:x", "https://a b", "//a"] {
+    for bad in [
+        "",
+        "#",
+        "https://",
+        "http://a",
+        "HTTPS://a",
+        "file:///etc",
+        "data:x",
+        "https://a b",
+        "//a",
+    ] {
         rule(linked(bad));
     }
 }
