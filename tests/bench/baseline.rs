@@ -11,7 +11,11 @@ use crate::{process::free_port, stack::Cost, table::Table};
 pub(crate) async fn records(folder: &Path) -> Vec<Value> {
     let port = free_port();
     let python = folder.join(".venv/bin/python");
-    let python = if python.exists() { python } else { "python3".into() };
+    let python = if python.exists() {
+        python
+    } else {
+        "python3".into()
+    };
     let mut stub = Command::new(python)
         .arg(folder.join("stub.py"))
         .arg(port.to_string())
@@ -51,14 +55,54 @@ pub(crate) async fn measure(table: &mut Table, folder: &Path, ours: Cost) {
     let number = |value: &Value| value.as_f64().unwrap_or(f64::NAN);
     let jobs = number(&load["jobs"]);
     let parts = |names: &[&str]| -> f64 {
-        names.iter().map(|name| number(&load["cpu_s"][name])).sum::<f64>() / jobs
+        names
+            .iter()
+            .map(|name| number(&load["cpu_s"][name]))
+            .sum::<f64>()
+            / jobs
     };
-    compare(table, "CPU a report, worker alone", parts(&["worker"]) * 1e3, ours.cpu_per_report * 1e3, "ms");
-    compare(table, "CPU a report, API + worker", parts(&["worker", "api"]) * 1e3, ours.cpu_per_report * 1e3, "ms");
-    compare(table, "request to result, idle", number(&theirs["idle_latency_warm_cache_ms"]["p50"]), ours.idle_ms, "ms");
-    compare(table, "reports a second", number(&load["jobs_per_s"]), ours.per_second, "/s");
-    compare(table, "status requests a second", number(&theirs["status_done_wrk_c16"]["req_per_s"]), ours.status_per_second, "/s");
-    compare(table, "memory after load", number(&theirs["mem_after_load"]["total_without_stub"]["rss_mb"]), ours.memory_mib, "MiB");
+    compare(
+        table,
+        "CPU a report, worker alone",
+        parts(&["worker"]) * 1e3,
+        ours.cpu_per_report * 1e3,
+        "ms",
+    );
+    compare(
+        table,
+        "CPU a report, API + worker",
+        parts(&["worker", "api"]) * 1e3,
+        ours.cpu_per_report * 1e3,
+        "ms",
+    );
+    compare(
+        table,
+        "request to result, idle",
+        number(&theirs["idle_latency_warm_cache_ms"]["p50"]),
+        ours.idle_ms,
+        "ms",
+    );
+    compare(
+        table,
+        "reports a second",
+        number(&load["jobs_per_s"]),
+        ours.per_second,
+        "/s",
+    );
+    compare(
+        table,
+        "status requests a second",
+        number(&theirs["status_done_wrk_c16"]["req_per_s"]),
+        ours.status_per_second,
+        "/s",
+    );
+    compare(
+        table,
+        "memory after load",
+        number(&theirs["mem_after_load"]["total_without_stub"]["rss_mb"]),
+        ours.memory_mib,
+        "MiB",
+    );
 }
 
 fn compare(table: &mut Table, what: &str, theirs: f64, ours: f64, unit: &str) {

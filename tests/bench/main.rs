@@ -14,16 +14,26 @@ mod table;
 use table::Table;
 
 fn main() {
-    if let Some(task) = std::env::args().nth(1).filter(|task| task.starts_with("pages-")) {
+    if let Some(task) = std::env::args()
+        .nth(1)
+        .filter(|task| task.starts_with("pages-"))
+    {
         return pages::child(&task);
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap();
     let mut table = Table::new();
     pages::measure(&mut table);
     modules::measure(&mut table, &runtime);
     let cost = runtime.block_on(stack::measure(&mut table));
     if let Ok(folder) = std::env::var("BASELINE") {
-        runtime.block_on(baseline::measure(&mut table, std::path::Path::new(&folder), cost));
+        runtime.block_on(baseline::measure(
+            &mut table,
+            std::path::Path::new(&folder),
+            cost,
+        ));
     }
     table.print();
 }

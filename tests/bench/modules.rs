@@ -1,6 +1,9 @@
 //! What a call of a module costs: a fresh instance, the call, and letting go.
 
-use std::{sync::Arc, time::{Duration, Instant}};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use quire_faers::{Faers, FaersSettings};
 use quire_model::Date;
@@ -32,11 +35,17 @@ pub(crate) fn measure(table: &mut Table, runtime: &tokio::runtime::Runtime) {
         let mut micros = runtime.block_on(async {
             let replay = Replay::sample().await.unwrap();
             let faers = Faers::new(settings(replay.url())).unwrap();
-            let data = faers.case_series(&"61958-0802".parse().unwrap()).await.unwrap().series;
+            let data = faers
+                .case_series(&"61958-0802".parse().unwrap())
+                .await
+                .unwrap()
+                .series;
             let mut micros = Vec::new();
             for _ in 0..500 {
                 let start = Instant::now();
-                host.render(&module, call(), Arc::clone(&data)).await.unwrap();
+                host.render(&module, call(), Arc::clone(&data))
+                    .await
+                    .unwrap();
                 micros.push(start.elapsed().as_secs_f64() * 1e6);
             }
             micros

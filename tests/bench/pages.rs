@@ -15,16 +15,25 @@ use crate::{
 /// Each document is drawn in a process of its own, so that peak memory is its own.
 pub(crate) fn measure(table: &mut Table) {
     for (task, what) in [
-        ("pages-plain", "draw the plain report (690 rows × 2 columns)"),
+        (
+            "pages-plain",
+            "draw the plain report (690 rows × 2 columns)",
+        ),
         ("pages-10000", "draw 10,000 rows × 8 columns"),
         ("pages-100000", "draw 100,000 rows × 8 columns"),
     ] {
-        let output =
-            Command::new(std::env::current_exe().unwrap()).arg(task).output().unwrap();
+        let output = Command::new(std::env::current_exe().unwrap())
+            .arg(task)
+            .output()
+            .unwrap();
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         let mut words = said.split_whitespace();
         let [cpu, peak, bytes] = [(); 3].map(|()| words.next().unwrap_or("?").to_owned());
-        table.row(what, format!("{cpu} ms"), &format!("CPU; peak {peak} MiB, {bytes} KiB of PDF"));
+        table.row(
+            what,
+            format!("{cpu} ms"),
+            &format!("CPU; peak {peak} MiB, {bytes} KiB of PDF"),
+        );
     }
 }
 
@@ -60,7 +69,11 @@ fn rows(count: usize, width: usize) -> Document {
             key: format!("column-{column}"),
             title: format!("Column {column}"),
             unit: None,
-            align: if column == 1 { Align::End } else { Align::Start },
+            align: if column == 1 {
+                Align::End
+            } else {
+                Align::Start
+            },
             decimals: None,
             cells: if column == 1 {
                 Cells::Integer((0..count).map(|row| (row * 31 % 5000) as i64).collect())
@@ -79,7 +92,11 @@ fn rows(count: usize, width: usize) -> Document {
         notes: Vec::new(),
         attributes: Vec::new(),
     };
-    let heading = Heading { level: 1, text: "Rows".to_owned(), anchor: None };
+    let heading = Heading {
+        level: 1,
+        text: "Rows".to_owned(),
+        anchor: None,
+    };
     Document {
         id: "0".repeat(32),
         title: "Benchmark".to_owned(),

@@ -38,12 +38,19 @@ struct Client {
 
 impl Client {
     fn new(server: &Running) -> Self {
-        Self { http: reqwest::Client::new(), base: server.base.clone() }
+        Self {
+            http: reqwest::Client::new(),
+            base: server.base.clone(),
+        }
     }
 
     /// Ask for a report. Each has a date of its own, so that none is the copy of another.
     async fn submit(&self, definition: &str, number: usize) -> String {
-        let (year, month, day) = (2020 + number / 336 % 5, number / 28 % 12 + 1, number % 28 + 1);
+        let (year, month, day) = (
+            2020 + number / 336 % 5,
+            number / 28 % 12 + 1,
+            number % 28 + 1,
+        );
         let body =
             json!({"definition": definition, "as_of": format!("{year}-{month:02}-{day:02}")});
         let answer = self
@@ -106,7 +113,10 @@ pub(crate) async fn measure(table: &mut Table) -> Cost {
     let with_redis = mode(table, "redis", &replay.url(), Some(&redis.base)).await;
     table.row(
         "CPU a plain warm report, the better mode",
-        format!("{:.2} ms", embedded.cpu_per_report.min(with_redis.cpu_per_report) * 1000.0),
+        format!(
+            "{:.2} ms",
+            embedded.cpu_per_report.min(with_redis.cpu_per_report) * 1000.0
+        ),
         "whole process: API, queue, sections, PDF, records",
     );
     with_redis
@@ -123,7 +133,11 @@ async fn mode(table: &mut Table, name: &str, openfda: &str, redis: Option<&str>)
     drop(process::quire(&arguments));
     let server = process::quire(&arguments);
     let ready = server.ready_after;
-    table.row(&format!("{name}: start to ready"), format!("{} ms", ready.as_millis()), "second start");
+    table.row(
+        &format!("{name}: start to ready"),
+        format!("{} ms", ready.as_millis()),
+        "second start",
+    );
     let client = Client::new(&server);
     table.row(
         &format!("{name}: memory, idle"),

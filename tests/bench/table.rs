@@ -16,7 +16,11 @@ impl Table {
 
     pub(crate) fn print(&self) {
         let width = |column: usize| {
-            self.0.iter().map(|row| row[column].chars().count()).max().unwrap_or(0)
+            self.0
+                .iter()
+                .map(|row| row[column].chars().count())
+                .max()
+                .unwrap_or(0)
         };
         let (what, value) = (width(0), width(1));
         println!();

@@ -32,10 +32,18 @@ async fn one_fetch(redis: Option<&Redis>) {
 
     // One search and one count by day make a fetch.
     assert!(fetched <= 3, "{fetched} requests reached openFDA");
-    assert_eq!(replay.requests("/drug/event.json"), fetched, "the second request made none");
+    assert_eq!(
+        replay.requests("/drug/event.json"),
+        fetched,
+        "the second request made none"
+    );
     assert_eq!(again.header("x-cache"), "HIT");
     assert!(again.header("age").parse::<u64>().is_ok());
-    assert!(answers.iter().any(|answer| answer.header("x-cache") == "MISS"));
+    assert!(
+        answers
+            .iter()
+            .any(|answer| answer.header("x-cache") == "MISS")
+    );
 }
 
 #[tokio::test]
@@ -93,7 +101,9 @@ async fn garbage_in_the_cache_costs_time_and_no_answer() {
     };
     assert!(!keys.is_empty());
     for key in keys {
-        let redis::Value::BulkString(key) = key else { panic!("no key") };
+        let redis::Value::BulkString(key) = key else {
+            panic!("no key")
+        };
         let key = String::from_utf8(key).unwrap();
         redis.command(&["SET", &key, "garbage"]).await;
     }

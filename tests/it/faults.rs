@@ -20,9 +20,16 @@ async fn assert_all_end(quire: &Quire, tasks: &[String]) {
         assert_eq!(pdf.status, StatusCode::OK);
         *results.entry(pdf.header("etag").to_owned()).or_insert(0) += 1;
     }
-    assert_eq!(results.len(), 1, "equal requests have one result: {results:?}");
+    assert_eq!(
+        results.len(),
+        1,
+        "equal requests have one result: {results:?}"
+    );
 
-    let database = format!("sqlite://{}?mode=ro", quire.data_dir().join("quire.db").display());
+    let database = format!(
+        "sqlite://{}?mode=ro",
+        quire.data_dir().join("quire.db").display()
+    );
     let pool = sqlx::SqlitePool::connect(&database).await.unwrap();
     let finished: Vec<(String, i64)> = sqlx::query_as(
         "SELECT object, count(*) FROM audit WHERE action = 'report.succeeded' GROUP BY object",
@@ -31,7 +38,10 @@ async fn assert_all_end(quire: &Quire, tasks: &[String]) {
     .await
     .unwrap();
     assert_eq!(finished.len(), tasks.len(), "one outcome a report");
-    assert!(finished.iter().all(|(_, times)| *times == 1), "{finished:?}");
+    assert!(
+        finished.iter().all(|(_, times)| *times == 1),
+        "{finished:?}"
+    );
 }
 
 #[tokio::test]
@@ -44,8 +54,15 @@ async fn a_worker_killed_in_the_middle_loses_nothing() {
         ..Settings::default()
     };
     let api_only = vec!["--workers".to_owned(), "0".to_owned()];
-    let api = Quire::start_with(Settings { arguments: api_only, ..settings.clone() }).await;
-    let worker = Settings { worker: true, ..settings.clone() };
+    let api = Quire::start_with(Settings {
+        arguments: api_only,
+        ..settings.clone()
+    })
+    .await;
+    let worker = Settings {
+        worker: true,
+        ..settings.clone()
+    };
     let mut victim = Quire::start_with(worker.clone()).await;
 
     let mut tasks = Vec::new();
@@ -53,7 +70,10 @@ async fn a_worker_killed_in_the_middle_loses_nothing() {
         tasks.push(api.request("61958-0802").await);
     }
     eventually("a report to be under way", || async {
-        let statuses = api.get(&format!("/api/tasks/{}", tasks[LOAD / 3])).await.json();
+        let statuses = api
+            .get(&format!("/api/tasks/{}", tasks[LOAD / 3]))
+            .await
+            .json();
         (statuses["status"] != "PENDING").then_some(())
     })
     .await;
@@ -66,8 +86,10 @@ async fn a_worker_killed_in_the_middle_loses_nothing() {
 #[tokio::test]
 async fn a_server_killed_in_the_middle_goes_on_where_it_was() {
     let folder = Folder::new();
-    let settings =
-        Settings { data_dir: Some(folder.path().to_path_buf()), ..Settings::default() };
+    let settings = Settings {
+        data_dir: Some(folder.path().to_path_buf()),
+        ..Settings::default()
+    };
     let mut quire = Quire::start_with(settings.clone()).await;
 
     let mut tasks = Vec::new();
@@ -83,8 +105,11 @@ async fn a_server_killed_in_the_middle_goes_on_where_it_was() {
 #[tokio::test]
 async fn a_redis_that_restarts_in_the_middle_of_a_load_loses_nothing() {
     let mut redis = Redis::start();
-    let quire =
-        Quire::start_with(Settings { redis: Some(redis.url()), ..Settings::default() }).await;
+    let quire = Quire::start_with(Settings {
+        redis: Some(redis.url()),
+        ..Settings::default()
+    })
+    .await;
 
     let mut tasks = Vec::new();
     for _ in 0..LOAD {
@@ -99,8 +124,11 @@ async fn a_redis_that_restarts_in_the_middle_of_a_load_loses_nothing() {
 #[tokio::test]
 async fn a_redis_that_forgets_everything_loses_nothing() {
     let redis = Redis::start();
-    let quire =
-        Quire::start_with(Settings { redis: Some(redis.url()), ..Settings::default() }).await;
+    let quire = Quire::start_with(Settings {
+        redis: Some(redis.url()),
+        ..Settings::default()
+    })
+    .await;
 
     let mut tasks = Vec::new();
     for _ in 0..LOAD {

@@ -11,13 +11,22 @@ use crate::support::Quire;
 /// The bundled records that name the product in any drug entry.
 fn matching() -> Vec<Value> {
     let named = |record: &Value| {
-        record["patient"]["drug"].as_array().unwrap().iter().any(|drug| {
-            drug["openfda"]["product_ndc"]
-                .as_array()
-                .is_some_and(|codes| codes.contains(&json!("61958-0802")))
-        })
+        record["patient"]["drug"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|drug| {
+                drug["openfda"]["product_ndc"]
+                    .as_array()
+                    .is_some_and(|codes| codes.contains(&json!("61958-0802")))
+            })
     };
-    ReplaySettings::sample().unwrap().records.values().filter(named).collect()
+    ReplaySettings::sample()
+        .unwrap()
+        .records
+        .values()
+        .filter(named)
+        .collect()
 }
 
 /// Rows as the endpoint gives them, counted in the plainest way.
@@ -28,9 +37,18 @@ fn counted(records: &[Value]) -> Vec<Value> {
             .as_array()
             .unwrap()
             .iter()
-            .map(|reaction| reaction["reactionmeddrapt"].as_str().unwrap().replace('^', "'"))
+            .map(|reaction| {
+                reaction["reactionmeddrapt"]
+                    .as_str()
+                    .unwrap()
+                    .replace('^', "'")
+            })
             .collect();
-        let marks = [true, record["serious"] == "1", record["seriousnessdeath"] == "1"];
+        let marks = [
+            true,
+            record["serious"] == "1",
+            record["seriousnessdeath"] == "1",
+        ];
         for term in terms {
             let row = rows.entry(term.to_lowercase()).or_insert((term, [0; 3]));
             for (count, mark) in row.1.iter_mut().zip(marks) {
@@ -71,13 +89,24 @@ async fn counts_equal_an_independent_count_of_the_records() {
 #[tokio::test]
 async fn all_ways_to_write_the_code_give_the_same_answer() {
     let quire = Quire::start().await;
-    let product = quire.get("/api/cer/normalize/61958-0802?limit=50").await.json();
+    let product = quire
+        .get("/api/cer/normalize/61958-0802?limit=50")
+        .await
+        .json();
 
     for written in ["61958-0802-1", "61958080201", "61958-0802-01", "6195808021"] {
-        let body = quire.get(&format!("/api/cer/normalize/{written}?limit=50")).await.json();
+        let body = quire
+            .get(&format!("/api/cer/normalize/{written}?limit=50"))
+            .await
+            .json();
 
         assert_eq!(body["ndc"], written);
-        assert!(body["candidates"].as_array().unwrap().contains(&json!("61958-0802")));
+        assert!(
+            body["candidates"]
+                .as_array()
+                .unwrap()
+                .contains(&json!("61958-0802"))
+        );
         for member in ["total", "fetched", "analysed", "rows"] {
             assert_eq!(body[member], product[member], "{written}: {member}");
         }
@@ -88,10 +117,19 @@ async fn all_ways_to_write_the_code_give_the_same_answer() {
 async fn the_limit_cuts_the_rows_and_nothing_else() {
     let quire = Quire::start().await;
 
-    let all = quire.get("/api/cer/normalize/61958-0802?limit=1000").await.json();
-    let three = quire.get("/api/cer/normalize/61958-0802?limit=3").await.json();
+    let all = quire
+        .get("/api/cer/normalize/61958-0802?limit=1000")
+        .await
+        .json();
+    let three = quire
+        .get("/api/cer/normalize/61958-0802?limit=3")
+        .await
+        .json();
 
-    assert_eq!(three["rows"].as_array().unwrap()[..], all["rows"].as_array().unwrap()[..3]);
+    assert_eq!(
+        three["rows"].as_array().unwrap()[..],
+        all["rows"].as_array().unwrap()[..3]
+    );
     assert_eq!(three["analysed"], 61);
 }
 
@@ -100,7 +138,10 @@ async fn a_right_code_without_reports_gives_a_report_that_says_so() {
     let quire = Quire::start().await;
     let code = "0006-0277";
 
-    let body = quire.get(&format!("/api/cer/normalize/{code}")).await.json();
+    let body = quire
+        .get(&format!("/api/cer/normalize/{code}"))
+        .await
+        .json();
     let pdf = quire.pdf(code).await;
 
     assert_eq!(body["total"], 0, "{body}");
@@ -108,5 +149,8 @@ async fn a_right_code_without_reports_gives_a_report_that_says_so() {
     let file = quire.data_dir().join("none.pdf");
     std::fs::write(&file, pdf).unwrap();
     let text = crate::support::tool("pdftotext", &[&file.to_string_lossy(), "-"]);
-    assert!(text.contains("no reports") || text.contains("No reports"), "{text}");
+    assert!(
+        text.contains("no reports") || text.contains("No reports"),
+        "{text}"
+    );
 }

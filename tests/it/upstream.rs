@@ -27,7 +27,9 @@ async fn outcome(fault: Fault, times: u32) -> Value {
 #[tokio::test]
 async fn a_fault_that_passes_is_ridden_out() {
     for fault in [
-        Fault::Throttled { retry_after_s: Some(0) },
+        Fault::Throttled {
+            retry_after_s: Some(0),
+        },
         Fault::ServerError,
         Fault::Unavailable,
         Fault::CutOff,

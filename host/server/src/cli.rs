@@ -109,7 +109,8 @@ pub(crate) struct Worker {
 #[command(after_help = "Examples:\n  \
     quire report 61958-0802 --sample --output report.pdf\n  \
     quire report 61958-0802 --as-of 2025-06-30 --output report.pdf\n  \
-    quire report 61958-0802 --sample --module trend=target/my_trend.wasm --output draft.pdf\n\n\
+    quire report 61958-0802 --sample --module trend=target/my_trend.wasm --output draft.pdf\n  \
+    quire report 61958-0802 --sample --params 'reaction-table={\"top\":10}' --output short.pdf\n\n\
     Equal arguments over equal data give equal bytes.\n\n\
     Exit status: 0 the report is written; 1 it failed, and why is said; 2 the command is wrong.")]
 pub(crate) struct Report {
@@ -137,6 +138,10 @@ pub(crate) struct Report {
     #[arg(long, value_name = "TAG", default_value = "en")]
     pub(crate) locale: String,
 
+    /// Parameters of a section in place of the definition's; may be given several times
+    #[arg(long = "params", value_name = "SECTION=JSON", value_parser = parse_params)]
+    pub(crate) params: Vec<SectionParams>,
+
     #[command(flatten)]
     pub(crate) sample: Sample,
     #[command(flatten)]
@@ -147,6 +152,15 @@ pub(crate) struct Report {
     pub(crate) queue: QueueSettings,
     #[command(flatten)]
     pub(crate) source: SourceSettings,
+}
+
+/// One `SECTION=JSON`.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct SectionParams {
+    /// The section's name in the definition, such as `reaction-table`.
+    pub(crate) section: String,
+    /// An object.
+    pub(crate) params: serde_json::Value,
 }
 
 /// Where the data come from when not from openFDA.
@@ -298,5 +312,18 @@ fn parse_module(text: &str) -> Result<ModuleFile, String> {
     Ok(ModuleFile {
         name: name.to_owned(),
         file: PathBuf::from(file),
+    })
+}
+
+fn parse_params(text: &str) -> Result<SectionParams, String> {
+    let wrong = || "expected SECTION=JSON, such as reaction-table={\"top\":10}".to_owned();
+    let (section, json) = text.split_once('=').ok_or_else(wrong)?;
+    let params: serde_json::Value = serde_json::from_str(json).map_err(|_| wrong())?;
+    if section.is_empty() || !params.is_object() {
+        return Err(wrong());
+    }
+    Ok(SectionParams {
+        section: section.to_owned(),
+        params,
     })
 }

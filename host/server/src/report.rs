@@ -7,7 +7,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::Context as _;
 use quire_jobs::{Definitions, Generated};
-use quire_model::{Date, Digest, Problem, ReportRequest};
+use quire_model::{Date, Definition, Digest, Problem, ReportRequest};
 
 use crate::{
     cli::Report,
@@ -20,14 +20,17 @@ use self::{output::Output, progress::Display};
 
 /// Make the report.
 pub(crate) async fn run(command: Report) -> anyhow::Result<ExitCode> {
-    if let Some(wrong) = unknown_definition(&command.definition) {
-        terminal::note(format_args!("error: {wrong}"));
-        return Ok(ExitCode::from(usage::WRONG_USAGE));
-    }
+    let definition = match definition(&command) {
+        Ok(definition) => definition,
+        Err(wrong) => {
+            terminal::note(format_args!("error: {wrong}"));
+            return Ok(ExitCode::from(usage::WRONG_USAGE));
+        }
+    };
     let output = Output::prepare(&command.output)?;
     let display = Display::new();
     display.begin();
-    let ready = pipeline::build(Parts {
+    let mut ready = pipeline::build(Parts {
         source: &command.source,
         sample: command.sample,
         redis_url: command.queue.redis_url(),
@@ -36,6 +39,7 @@ pub(crate) async fn run(command: Report) -> anyhow::Result<ExitCode> {
         modules: &command.modules,
     })
     .await?;
+    ready.pipeline.definitions = Definitions::from_iter([definition]);
 
     let request = request(command);
     let generated = ready
@@ -72,15 +76,35 @@ fn today() -> Date {
         .date()
 }
 
-fn unknown_definition(name: &str) -> Option<String> {
+/// The definition asked for, with the parameters given on the command line; or what is wrong.
+fn definition(command: &Report) -> Result<Definition, String> {
     let definitions = Definitions::built_in();
-    if definitions.get(name).is_some() {
-        return None;
+    let name = &command.definition;
+    let Some(mut definition) = definitions.get(name).cloned() else {
+        let known = definitions.names().collect::<Vec<_>>().join(", ");
+        return Err(format!(
+            "--definition is {name:?}, which cannot be used: expected one of {known}"
+        ));
+    };
+    for given in &command.params {
+        let mut sections = definition.sections.iter_mut();
+        match sections.find(|section| section.name == given.section) {
+            Some(section) => section.params = given.params.clone(),
+            None => {
+                let known: Vec<_> = definition
+                    .sections
+                    .iter()
+                    .map(|at| at.name.as_str())
+                    .collect();
+                return Err(format!(
+                    "--params names {:?}, which is no section of {name}: expected one of {}",
+                    given.section,
+                    known.join(", ")
+                ));
+            }
+        }
     }
-    let known = definitions.names().collect::<Vec<_>>().join(", ");
-    Some(format!(
-        "--definition is {name:?}, which cannot be used: expected one of {known}"
-    ))
+    Ok(definition)
 }
 
 /// Where compiled modules are kept: with the data, or in the user's own cache if that directory

@@ -1,0 +1,340 @@
+//! Published signal rules as data: which measure, which threshold, from where.
+
+use std::borrow::Cow;
+
+use crate::{
+    Estimate, Level, Prior, TwoByTwo, chi_squared_yates, empirical_bayes, information_component,
+    prr, ror,
+};
+
+/// A number that a rule looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Measure {
+    /// a, the reports with drug and reaction.
+    Reports,
+    /// PRR.
+    Prr,
+    /// The lower end of the PRR's 95 % interval.
+    PrrLower,
+    /// The lower end of the ROR's 95 % interval.
+    RorLower,
+    /// Chi-squared with Yates' correction.
+    ChiSquaredYates,
+    /// IC025.
+    IcLower,
+    /// EBGM.
+    Ebgm,
+    /// EB05.
+    Eb05,
+}
+
+impl Measure {
+    /// The measure as it is printed.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Reports => "a",
+            Self::Prr => "PRR",
+            Self::PrrLower => "PRR lower bound",
+            Self::RorLower => "ROR lower bound",
+            Self::ChiSquaredYates => "chi-squared (Yates)",
+            Self::IcLower => "IC025",
+            Self::Ebgm => "EBGM",
+            Self::Eb05 => "EB05",
+        }
+    }
+}
+
+/// How a measure must stand to its threshold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// ≥
+    AtLeast,
+    /// >
+    Above,
+}
+
+/// One threshold of a rule.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Criterion {
+    /// What is compared.
+    pub measure: Measure,
+    /// How.
+    pub relation: Relation,
+    /// With what.
+    pub threshold: f64,
+}
+
+impl Criterion {
+    const fn at_least(measure: Measure, threshold: f64) -> Self {
+        Self {
+            measure,
+            relation: Relation::AtLeast,
+            threshold,
+        }
+    }
+
+    const fn above(measure: Measure, threshold: f64) -> Self {
+        Self {
+            measure,
+            relation: Relation::Above,
+            threshold,
+        }
+    }
+
+    /// Whether `value` satisfies the criterion. The comparison is with the unrounded value.
+    #[must_use]
+    pub fn holds(self, value: f64) -> bool {
+        match self.relation {
+            Relation::AtLeast => value >= self.threshold,
+            Relation::Above => value > self.threshold,
+        }
+    }
+}
+
+impl std::fmt::Display for Criterion {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let relation = match self.relation {
+            Relation::AtLeast => "≥",
+            Relation::Above => ">",
+        };
+        write!(
+            formatter,
+            "{} {relation} {}",
+            self.measure.name(),
+            self.threshold
+        )
+    }
+}
+
+/// A signal rule: all its criteria must hold.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rule {
+    /// A short name for parameters and columns.
+    pub id: &'static str,
+    /// The name that is printed.
+    pub name: &'static str,
+    /// Where the thresholds come from.
+    pub source: &'static str,
+    /// What must hold.
+    pub criteria: Cow<'static, [Criterion]>,
+}
+
+/// PRR ≥ 2, chi-squared ≥ 4, a ≥ 3.
+pub const EVANS: Rule = Rule {
+    id: "evans",
+    name: "Evans (PRR)",
+    source: "Evans, Waller and Davis 2001, Pharmacoepidemiol Drug Saf 10:483-6",
+    criteria: Cow::Borrowed(&[
+        Criterion::at_least(Measure::Reports, 3.0),
+        Criterion::at_least(Measure::Prr, 2.0),
+        Criterion::at_least(Measure::ChiSquaredYates, 4.0),
+    ]),
+};
+
+/// Lower bound of the PRR ≥ 1, a ≥ 5; with a ≥ 3 for medicines under additional monitoring.
+pub const EMA_PRR: Rule = Rule {
+    id: "ema",
+    name: "EMA (PRR lower bound)",
+    source: "EMA/849944/2016; PMC4982893 table 1 (a ≥ 3 instead of 5 in its second variant)",
+    criteria: Cow::Borrowed(&[
+        Criterion::at_least(Measure::Reports, 5.0),
+        Criterion::at_least(Measure::PrrLower, 1.0),
+    ]),
+};
+
+/// EBGM ≥ 2.5, EB05 ≥ 1.8, a ≥ 3.
+pub const MHRA: Rule = Rule {
+    id: "mhra",
+    name: "MHRA (EBGM)",
+    source: "MHRA thresholds for the empirical-Bayes geometric mean; PMC4982893 table 1",
+    criteria: Cow::Borrowed(&[
+        Criterion::at_least(Measure::Reports, 3.0),
+        Criterion::at_least(Measure::Ebgm, 2.5),
+        Criterion::at_least(Measure::Eb05, 1.8),
+    ]),
+};
+
+/// IC025 > 0.
+pub const UMC: Rule = Rule {
+    id: "umc",
+    name: "UMC (IC025)",
+    source: "Norén, Hopstadius and Bate 2013, Stat Methods Med Res 22:57-69",
+    criteria: Cow::Borrowed(&[Criterion::above(Measure::IcLower, 0.0)]),
+};
+
+/// Lower bound of the ROR > 1, a ≥ 3.
+pub const LAREB_ROR: Rule = Rule {
+    id: "ror",
+    name: "ROR lower bound",
+    source: "van Puijenbroek et al. 2002, Pharmacoepidemiol Drug Saf 11:3-10",
+    criteria: Cow::Borrowed(&[
+        Criterion::at_least(Measure::Reports, 3.0),
+        Criterion::above(Measure::RorLower, 1.0),
+    ]),
+};
+
+/// EB05 ≥ 2.
+pub const FDA_EB05: Rule = Rule {
+    id: "fda",
+    name: "FDA (EB05)",
+    source: "Szarfman, Machado and O'Neill 2002, Drug Saf 25:381-92",
+    criteria: Cow::Borrowed(&[Criterion::at_least(Measure::Eb05, 2.0)]),
+};
+
+/// All rules, in the order of a signal table.
+pub const RULES: [Rule; 6] = [EVANS, EMA_PRR, LAREB_ROR, UMC, MHRA, FDA_EB05];
+
+impl Rule {
+    /// The rule with another threshold for `measure`, such as EMA's with a ≥ 3.
+    ///
+    /// Criteria of other measures stay; a measure that the rule does not look at changes nothing.
+    #[must_use]
+    pub fn with_threshold(mut self, measure: Measure, threshold: f64) -> Self {
+        for criterion in self.criteria.to_mut() {
+            if criterion.measure == measure {
+                criterion.threshold = threshold;
+            }
+        }
+        self
+    }
+
+    /// What the rule says about one pair.
+    ///
+    /// A criterion that fails decides, even if another measure is missing: one report is no Evans
+    /// signal whether or not its PRR exists.
+    #[must_use]
+    pub fn evaluate(&self, measures: &Measures) -> Verdict {
+        let mut missing = None;
+        for criterion in self.criteria.iter() {
+            match measures.get(criterion.measure) {
+                Some(value) if criterion.holds(value) => {}
+                Some(_) => return Verdict::NoHit { failed: *criterion },
+                None => missing = missing.or(Some(criterion.measure)),
+            }
+        }
+        missing.map_or(Verdict::Hit, |missing| Verdict::NotEvaluable { missing })
+    }
+}
+
+/// What a rule says about a pair.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Verdict {
+    /// All criteria hold: a signal of disproportionate reporting, not a risk.
+    Hit,
+    /// This criterion, the first of them, does not.
+    NoHit {
+        /// The criterion.
+        failed: Criterion,
+    },
+    /// No criterion fails, but this measure is not calculable or, for EBGM, there is no prior.
+    NotEvaluable {
+        /// The measure.
+        missing: Measure,
+    },
+}
+
+impl Verdict {
+    /// Whether the rule is met.
+    #[must_use]
+    pub fn is_hit(self) -> bool {
+        self == Self::Hit
+    }
+}
+
+/// The measures of one pair that rules look at; `None` where one is not calculable.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Measures {
+    /// a.
+    pub reports: u64,
+    /// PRR with its 95 % interval.
+    pub prr: Option<Estimate>,
+    /// ROR with its 95 % interval.
+    pub ror: Option<Estimate>,
+    /// Chi-squared with Yates' correction.
+    pub chi_squared_yates: Option<f64>,
+    /// IC with IC025 and IC975.
+    pub ic: Option<Estimate>,
+    /// EBGM with EB05 and EB95; `None` without a prior.
+    pub ebgm: Option<Estimate>,
+}
+
+impl Measures {
+    /// All measures of a table, with EBGM if there is a `prior`.
+    #[must_use]
+    pub fn of(table: TwoByTwo, prior: Option<&Prior>) -> Self {
+        let (observed, expected) = (table.a(), table.expected());
+        Self {
+            reports: observed,
+            prr: prr(table, Level::P95).ok(),
+            ror: ror(table, Level::P95).ok(),
+            chi_squared_yates: chi_squared_yates(table).ok(),
+            ic: information_component(observed, expected, Level::P95)
+                .ok()
+                .map(|ic| ic.estimate),
+            ebgm: prior.and_then(|prior| empirical_bayes(observed, expected, prior).ok()),
+        }
+    }
+
+    /// One of them as a number.
+    #[must_use]
+    pub fn get(&self, measure: Measure) -> Option<f64> {
+        match measure {
+            Measure::Reports => Some(self.reports as f64),
+            Measure::Prr => self.prr.map(|estimate| estimate.value),
+            Measure::PrrLower => self.prr.map(|estimate| estimate.lower),
+            Measure::RorLower => self.ror.map(|estimate| estimate.lower),
+            Measure::ChiSquaredYates => self.chi_squared_yates,
+            Measure::IcLower => self.ic.map(|estimate| estimate.lower),
+            Measure::Ebgm => self.ebgm.map(|estimate| estimate.value),
+            Measure::Eb05 => self.ebgm.map(|estimate| estimate.lower),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn measures(a: u64, b: u64, c: u64, d: u64) -> Measures {
+        Measures::of(TwoByTwo::new(a, b, c, d).unwrap(), None)
+    }
+
+    #[test]
+    fn a_clear_signal_hits_every_rule_that_needs_no_prior() {
+        let signal = measures(25, 75, 375, 9525);
+
+        for rule in [EVANS, EMA_PRR, LAREB_ROR, UMC] {
+            assert!(rule.evaluate(&signal).is_hit(), "{}", rule.name);
+        }
+        let missing = Verdict::NotEvaluable {
+            missing: Measure::Ebgm,
+        };
+        assert_eq!(MHRA.evaluate(&signal), missing);
+    }
+
+    #[test]
+    fn the_failed_criterion_is_named() {
+        let verdict = EMA_PRR.evaluate(&measures(4, 20, 100, 9000));
+
+        let Verdict::NoHit { failed } = verdict else {
+            panic!("{verdict:?}")
+        };
+        assert_eq!(failed.to_string(), "a ≥ 5");
+        let with_three = EMA_PRR.with_threshold(Measure::Reports, 3.0);
+        assert!(with_three.evaluate(&measures(4, 20, 100, 9000)).is_hit());
+    }
+
+    #[test]
+    fn too_few_reports_decide_even_where_the_ratio_is_missing() {
+        let exclusive = |a| EVANS.evaluate(&measures(a, 10, 0, 1000));
+
+        assert!(matches!(exclusive(2), Verdict::NoHit { .. }));
+        assert_eq!(
+            exclusive(3),
+            Verdict::NotEvaluable {
+                missing: Measure::Prr
+            }
+        );
+    }
+}
