@@ -39,6 +39,7 @@ mod text;
 mod write;
 
 pub use error::RenderError;
+pub use numbering::Numbering;
 
 use quire_model::Document;
 
