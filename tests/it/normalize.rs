@@ -136,7 +136,7 @@ async fn the_limit_cuts_the_rows_and_nothing_else() {
 #[tokio::test]
 async fn a_right_code_without_reports_gives_a_report_that_says_so() {
     let quire = Quire::start().await;
-    let code = "0006-0277";
+    let code = "0003-0894";
 
     let body = quire
         .get(&format!("/api/cer/normalize/{code}"))

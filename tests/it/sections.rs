@@ -107,7 +107,7 @@ fn a_module_that_returns_nonsense_is_boxed_with_the_rule() {
 
 #[test]
 fn a_module_that_reaches_for_the_network_is_boxed() {
-    assert_boxed("net", &["trend", "not available to modules"]);
+    assert_boxed("net", &["trend", "create-tcp-socket"]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use quire_replay::{Fault, FaultRule, Replay, RunningReplay};
 use serde_json::Value;
 
-use crate::support::{Quire, Settings, tool};
+use crate::support::{Quire, Settings, eventually, tool};
 
 /// A `quire` over a replay, and the replay.
 async fn quire_and_replay(more: &[&str]) -> (Quire, RunningReplay) {
@@ -18,7 +18,7 @@ async fn quire_and_replay(more: &[&str]) -> (Quire, RunningReplay) {
 }
 
 async fn outcome(fault: Fault, times: u32) -> Value {
-    let (quire, replay) = quire_and_replay(&["--openfda-timeout", "2s"]).await;
+    let (quire, replay) = quire_and_replay(&["--openfda-timeout", "3s"]).await;
     replay.fail(FaultRule::times(fault, times));
     let task = quire.request("61958-0802").await;
     quire.finished(&task).await
@@ -58,11 +58,15 @@ async fn a_refused_key_is_said_at_once_and_not_tried_again() {
 
 #[tokio::test]
 async fn an_older_answer_is_used_while_openfda_is_away_and_the_report_says_so() {
-    let (quire, replay) = quire_and_replay(&["--cache-ttl", "1ms"]).await;
+    let (quire, replay) = quire_and_replay(&["--cache-ttl", "1s"]).await;
     let fresh = quire.get("/api/cer/normalize/61958-0802").await;
     replay.fail(FaultRule::always(Fault::Unavailable));
 
-    let stale = quire.get("/api/cer/normalize/61958-0802").await;
+    let stale = eventually("the answer to age", || async {
+        let answer = quire.get("/api/cer/normalize/61958-0802").await;
+        (answer.header("x-cache") != "HIT").then_some(answer)
+    })
+    .await;
     let pdf = quire.pdf("61958-0802").await;
 
     assert_eq!(stale.header("x-cache"), "STALE");

@@ -97,20 +97,21 @@ const CAVEAT: &str = "A report states a suspicion: it does not show that the dru
 /// What is said when there are no reports to speak of.
 fn nothing(origin: &Origin) -> String {
     let names = drug_names(origin);
-    let source = if origin.source.is_empty() {
-        "openFDA"
-    } else {
-        &origin.source
-    };
     let subject = if names.is_empty() {
         format!("a product with the code {}", origin.ndc)
     } else {
         names
     };
     let holds = if origin.total == 0 {
-        format!("{source} holds no reports that name {subject}.")
+        format!(
+            "The data source ({}) holds no reports that name {subject}.",
+            origin.source
+        )
     } else {
-        format!("Of the reports in {source} that name {subject}, none could be analysed.")
+        format!(
+            "Of the reports in the data source ({}) that name {subject}, none could be analysed.",
+            origin.source
+        )
     };
     format!(
         "{holds} This document therefore shows no counts. That no report is held does not mean that \

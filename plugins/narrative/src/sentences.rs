@@ -14,12 +14,12 @@ pub(crate) fn scope(facts: &Facts, origin: &Origin) -> Option<Text> {
     let code = format!(", found through NDC {}", origin.ndc);
     let text = match facts.count("reports-total") {
         Some(total) if total == analysed => format!(
-            "{} {}{naming}{code}, and all of them were analysed",
+            "The data source ({}) {}{naming}{code}, and all of them were analysed",
             origin.source,
             held(total),
         ),
         Some(total) => format!(
-            "{} {}{naming}{code}, of which {} {} analysed",
+            "The data source ({}) {}{naming}{code}, of which {} {} analysed",
             origin.source,
             held(total),
             number::count(analysed),

@@ -108,7 +108,7 @@ fn each_sentence_quotes_facts_and_names_their_tables() {
     assert_eq!(problems(&output), [""; 0]);
     let text = plain_text(&output);
     for sentence in [
-        "openFDA drug/event holds 61 reports naming LETAIRIS or AMBRISENTAN, found through NDC 61958-0802, and all of them were analysed (Table<#provenance/source>).",
+        "The data source (openFDA drug/event) holds 61 reports naming LETAIRIS or AMBRISENTAN, found through NDC 61958-0802, and all of them were analysed (Table<#provenance/source>).",
         "5 of the 61 analysed reports (8.2%) were marked serious; 4 met the criterion hospitalisation (Table<#seriousness/seriousness>; Table<#seriousness/criteria>).",
         "No report carried the seriousness criterion death (Table<#seriousness/criteria>).",
         "Of 65 distinct reaction terms, those named in most reports were Dyspnoea (10 reports) and Unevaluable event (6) (Table<#reactions/reactions>).",
@@ -156,7 +156,7 @@ fn without_reports_it_says_so_plainly() {
 
     assert!(
         text.contains(
-            "openFDA drug/event holds no reports that name a product with the code 61958-0802."
+            "The data source (openFDA drug/event) holds no reports that name a product with the code 61958-0802."
         ),
         "{text}"
     );

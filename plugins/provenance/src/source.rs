@@ -36,12 +36,13 @@ fn scope(origin: &Origin) -> String {
     let names = drug_names(origin);
     if names.is_empty() {
         return format!(
-            "No report in {} names a product with the code {}.",
+            "No report in the data source ({}) names a product with the code {}.",
             origin.source, origin.ndc
         );
     }
     format!(
-        "This document covers reports naming {names} in {}, found through the National Drug Code {}.",
+        "This document covers reports naming {names}, found in the data source ({}) through the \
+         National Drug Code {}.",
         origin.source, origin.ndc
     )
 }

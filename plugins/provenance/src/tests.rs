@@ -20,7 +20,7 @@ fn everything_a_method_section_states_is_there() {
     assert_eq!(problems(&output), [""; 0]);
     let text = plain_text(&output);
     for line in [
-        "This document covers reports naming LETAIRIS or AMBRISENTAN in openFDA drug/event, found through the National Drug Code 61958-0802.",
+        "This document covers reports naming LETAIRIS or AMBRISENTAN, found in the data source (openFDA drug/event) through the National Drug Code 61958-0802.",
         "out of date since 2025-06-01T00:00:00Z.",
         "Drug names through which reports matched | LETAIRIS, AMBRISENTAN",
         "Last updated, by the source's statement | 2025-04-30",
@@ -62,7 +62,7 @@ fn a_code_that_no_report_names_is_said_so() {
     let text = plain_text(&render::<Provenance>(&fixture, "{}").unwrap());
 
     assert!(
-        text.contains("No report in openFDA drug/event names a product with the code 61958-0802."),
+        text.contains("No report in the data source (openFDA drug/event) names a product with the code 61958-0802."),
         "{text}"
     );
     assert!(

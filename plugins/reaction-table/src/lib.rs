@@ -115,13 +115,9 @@ fn table(reactions: &Reactions, params: &Params) -> Table {
                 rows.iter().map(|row| row.professional),
             )
         }))
-        .maybe(shown(Field::Note, |rows, _| {
-            Column::text(
-                "note",
-                "Note",
-                rows.iter()
-                    .map(|row| if row.is_uninformative { "†" } else { "" }),
-            )
+        .maybe(has_marks(reactions, params).then(|| {
+            let mark = |row: &Row| if row.is_uninformative { "†" } else { "" };
+            Column::text("note", "Note", rows.iter().map(mark))
         }));
     for note in notes(reactions, params) {
         table = table.note(note);
@@ -131,6 +127,11 @@ fn table(reactions: &Reactions, params: &Params) -> Table {
     } else {
         table
     }
+}
+
+/// A column of marks is shown where a term has one.
+fn has_marks(reactions: &Reactions, params: &Params) -> bool {
+    params.shows(Field::Note) && reactions.rows.iter().any(|row| row.is_uninformative)
 }
 
 /// What is counted, of how many, and what is not printed.
@@ -155,16 +156,16 @@ fn notes(reactions: &Reactions, params: &Params) -> Vec<String> {
                 .to_owned(),
         );
     }
-    if params.shows(Field::Note) && reactions.rows.iter().any(|row| row.is_uninformative) {
+    if has_marks(reactions, params) {
         notes.push(
-            "† On the Open Targets list of terms that say little about a drug (procedures, use \
-             errors, administrative terms); counted like any other."
+            "† Says little about a drug: procedures, use errors and administrative terms by the list \
+             of Open Targets, and the term Unevaluable event. Counted like any other."
                 .to_owned(),
         );
     }
     if printed < listed {
         notes.push(format!(
-            "Printed: the {} most often named of {} terms; the CSV and JSON files hold all of them.",
+            "Printed: the {} most often named of {} terms.",
             number::count(printed),
             number::count(listed)
         ));

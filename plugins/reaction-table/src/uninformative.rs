@@ -6,9 +6,14 @@
 
 const LIST: &str = include_str!("uninformative_events.txt");
 
-/// Whether the list names the term; case does not matter.
+/// Terms of the same kind that the list does not name; the table's note names them all.
+const OURS: [&str; 1] = ["unevaluable event"];
+
+/// Whether the term says little about a drug; case does not matter.
 pub(crate) fn contains(term: &str) -> bool {
-    LIST.lines().any(|line| line.eq_ignore_ascii_case(term))
+    LIST.lines()
+        .chain(OURS)
+        .any(|line| line.eq_ignore_ascii_case(term))
 }
 
 #[cfg(test)]
@@ -19,6 +24,7 @@ mod tests {
     fn terms_are_found_in_any_case() {
         assert!(contains("Adverse event"));
         assert!(contains("ACCIDENTAL EXPOSURE"));
+        assert!(contains("Unevaluable event"));
         assert!(!contains("Dyspnoea"));
         assert!(!contains(""));
     }

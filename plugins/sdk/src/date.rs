@@ -103,8 +103,14 @@ impl Civil {
     /// `12 Mar 2014`.
     #[must_use]
     pub fn medium(self) -> String {
+        format!("{} {}", self.day, self.month_and_year())
+    }
+
+    /// `Mar 2014`.
+    #[must_use]
+    pub fn month_and_year(self) -> String {
         let month: String = self.month_name().chars().take(3).collect();
-        format!("{} {month} {}", self.day, self.year)
+        format!("{month} {}", self.year)
     }
 
     fn month_name(self) -> &'static str {

@@ -15,8 +15,11 @@
 
 mod case;
 mod check;
+mod columns;
 mod fixture;
+mod origin;
 mod plain;
+mod quartiles;
 mod run;
 
 pub use case::Case;

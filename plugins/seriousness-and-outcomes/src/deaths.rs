@@ -57,15 +57,28 @@ impl Deaths {
     pub(crate) fn write(&self, content: &mut Content, analysed: u32) {
         content.heading("Reports with the criterion death");
         content.paragraph(format!(
-            "{} of {} {} the seriousness criterion death ({}).{}",
-            number::count(self.all),
-            number::counted(analysed, "analysed report", "analysed reports"),
-            if self.all == 1 { "has" } else { "have" },
-            number::share(self.all, analysed),
-            self.fatal_only_text(),
+            "{}{}",
+            self.count_text(analysed),
+            self.fatal_only_text()
         ));
         if !self.listed.is_empty() {
             content.table(self.table());
+        }
+    }
+
+    fn count_text(&self, analysed: u32) -> String {
+        let of = number::counted(analysed, "analysed report", "analysed reports");
+        match self.all {
+            0 => format!("None of {of} has the seriousness criterion death."),
+            1 => format!(
+                "1 of {of} has the seriousness criterion death ({}).",
+                number::share(1u32, analysed)
+            ),
+            many => format!(
+                "{} of {of} have the seriousness criterion death ({}).",
+                number::count(many),
+                number::share(many, analysed)
+            ),
         }
     }
 

@@ -143,40 +143,12 @@ fn seriousness(content: &mut Content, counts: &Counts, analysed: u32) {
 
 /// Criteria in percent of the analysed and of the serious reports.
 fn criteria_part(content: &mut Content, counts: &Counts, serious: u32, analysed: u32) {
-    let rows: Vec<(&str, u32)> = CRITERIA_LABELS
+    let rows: Vec<Criterion> = CRITERIA_LABELS
         .iter()
-        .map(|(value, label)| (*label, reports_with(counts, value)))
+        .map(|(value, label)| Criterion::of(counts, value, label))
         .collect();
-    let reports = || rows.iter().map(|(_, reports)| *reports);
     content.heading("Seriousness criteria");
-    content.table(
-        Table::new(CRITERIA, "Reports by seriousness criterion")
-            .column(Column::text(
-                "criterion",
-                "Criterion",
-                rows.iter().map(|(label, _)| *label),
-            ))
-            .column(Column::integer("reports", "Reports", reports()))
-            .column(Column::percent(
-                "percent",
-                "% of analysed",
-                reports().map(|n| percent_of(n, analysed)),
-            ))
-            .column(Column::percent(
-                "percent-of-serious",
-                "% of serious",
-                reports().map(|n| percent_of(n, serious)),
-            ))
-            .note(format!(
-                "Denominators: {} and {}. No criterion is reported in {}.",
-                number::counted(analysed, "analysed report", "analysed reports"),
-                number::counted(serious, "report marked serious", "reports marked serious"),
-                number::reports(counts.missing),
-            ))
-            .note(
-                "A report can meet several criteria and counts once for each, so rows do not sum.",
-            ),
-    );
+    content.table(criteria_table(&rows, counts.missing, serious, analysed));
     if serious > 0 {
         content.chart(
             Chart::new(
@@ -190,8 +162,11 @@ fn criteria_part(content: &mut Content, counts: &Counts, serious: u32, analysed:
             ))
             .x("Criterion", None)
             .y("Reports", None)
-            .categories(rows.iter().map(|(label, _)| *label))
-            .series(Series::counts("Reports", reports())),
+            .categories(rows.iter().map(|row| row.label))
+            .series(Series::counts(
+                "Reports",
+                rows.iter().map(|row| row.reports),
+            )),
         );
     }
     for (key, criterion) in [
@@ -210,6 +185,57 @@ fn criteria_part(content: &mut Content, counts: &Counts, serious: u32, analysed:
                 .map(|fact| fact.shown_in(CRITERIA)),
         );
     }
+}
+
+/// One criterion.
+#[derive(Clone, Copy, Debug)]
+struct Criterion {
+    label: &'static str,
+    reports: u32,
+    /// Of them, marked serious; a report can meet a criterion without being marked.
+    serious: u32,
+}
+
+impl Criterion {
+    fn of(counts: &Counts, value: &str, label: &'static str) -> Self {
+        let row = counts.rows.iter().find(|row| row.value == value);
+        Self {
+            label,
+            reports: row.map_or(0, |row| row.reports),
+            serious: row.map_or(0, |row| row.serious),
+        }
+    }
+}
+
+fn criteria_table(rows: &[Criterion], without: u32, serious: u32, analysed: u32) -> Table {
+    let labels = rows
+        .iter()
+        .map(|row| row.label)
+        .chain(["No criterion reported"]);
+    let reports = || rows.iter().map(|row| row.reports).chain([without]);
+    let of_serious = rows
+        .iter()
+        .map(|row| percent_of(row.serious, serious))
+        .chain([None]);
+    Table::new(CRITERIA, "Reports by seriousness criterion")
+        .column(Column::text("criterion", "Criterion", labels))
+        .column(Column::integer("reports", "Reports", reports()))
+        .column(Column::percent(
+            "percent",
+            "% of analysed",
+            reports().map(|n| percent_of(n, analysed)),
+        ))
+        .column(Column::percent(
+            "percent-of-serious",
+            "% of serious",
+            of_serious,
+        ))
+        .note(format!(
+            "Denominators: {} and {}.",
+            number::counted(analysed, "analysed report", "analysed reports"),
+            number::counted(serious, "report marked serious", "reports marked serious"),
+        ))
+        .note("A report can meet several criteria and counts once for each, so rows do not sum.")
 }
 
 fn outcomes(content: &mut Content, counts: &Counts, analysed: u32) {

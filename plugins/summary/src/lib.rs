@@ -13,7 +13,7 @@ quire_sdk::section!(Summary);
 
 impl Section for Summary {
     const ABOUT: About = About {
-        title: "Summary",
+        title: "Key figures",
         summary: "Key figures of the analysed reports, each with its denominator.",
         version: env!("CARGO_PKG_VERSION"),
         locales: &["en"],
@@ -23,13 +23,13 @@ impl Section for Summary {
 
     fn render(_: &Request<NoParams>, data: &impl Data) -> Result<Content, Failure> {
         let numbers = Numbers::of(data)?;
-        let mut content = Content::new("Summary");
+        let mut content = Content::new("Key figures");
         content.key_figures(numbers.figures());
         content.callout(
             Tone::Caution,
             "Counts of reports, not of patients harmed",
             "Each figure counts reports that name the drug and that somebody suspected an event in. \
-             A report does not show that the drug led to the event, and nobody knows how many \
+             A report does not show that the drug led to the event, and the source does not know how many \
              people took the drug, so no figure here tells how often an event occurs.",
         );
         numbers.facts(&mut content);
@@ -155,23 +155,19 @@ impl Numbers {
 
     fn period_figure(&self) -> KeyFigure {
         let label = "First received by FDA";
-        let detail = "first to last day, analysed reports";
-        match self.received {
-            None => KeyFigure::new(label, "not reported", detail),
-            Some((first, last)) if first == last => KeyFigure::new(
-                label,
-                Civil::from_days(first).medium(),
-                "all analysed reports on one day",
-            ),
-            Some((first, last)) => {
-                let (first, last) = (Civil::from_days(first), Civil::from_days(last));
-                KeyFigure::new(
-                    label,
-                    format!("{} – {}", first.medium(), last.medium()),
-                    detail,
-                )
-            }
-        }
+        let Some((first, last)) = self.received else {
+            return KeyFigure::new(label, "not reported", "by the analysed reports");
+        };
+        let (first, last) = (Civil::from_days(first), Civil::from_days(last));
+        let value = match first.month_and_year() == last.month_and_year() {
+            true => first.month_and_year(),
+            false => format!("{} – {}", first.month_and_year(), last.month_and_year()),
+        };
+        let detail = match first == last {
+            true => format!("all analysed reports on {}", first.medium()),
+            false => format!("{} to {}, analysed reports", first.medium(), last.medium()),
+        };
+        KeyFigure::new(label, value, detail)
     }
 
     fn facts(&self, content: &mut Content) {
@@ -253,7 +249,7 @@ mod tests {
             "= Female: 50.0% (1 of 2 reports with known sex)",
             "= Median age: 62.5 years (n = 2; age not reported in 1)",
             "= Distinct reaction terms: 1 (named in 2 reports)",
-            "= First received by FDA: 12 Mar 2014 – 1 May 2014 (first to last day, analysed reports)",
+            "= First received by FDA: Mar 2014 – May 2014 (12 Mar 2014 to 1 May 2014, analysed reports)",
         ] {
             assert!(text.contains(line), "{line}\n{text}");
         }

@@ -75,4 +75,8 @@ impl Case {
         self.measures.insert(name.to_owned(), value);
         self
     }
+
+    pub(super) fn values(&self, dimension: &str) -> &[String] {
+        self.values.get(dimension).map_or(&[], Vec::as_slice)
+    }
 }

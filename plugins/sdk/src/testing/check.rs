@@ -32,7 +32,11 @@ pub fn problems(output: &Output) -> Vec<String> {
             _ => {}
         }
     }
+    let mut keys = BTreeSet::new();
     for fact in &output.facts {
+        if !keys.insert(&fact.key) {
+            problems.push(format!("two facts have the key {}", fact.key));
+        }
         if !is_name(&fact.key) {
             problems.push(format!("fact key {:?} is not a name", fact.key));
         }
