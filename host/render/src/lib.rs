@@ -41,6 +41,7 @@ mod text;
 mod write;
 
 pub use error::RenderError;
+pub use numbering::Numbering;
 
 use quire_model::Document;
 
