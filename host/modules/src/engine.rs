@@ -74,7 +74,9 @@ fn config() -> Config {
         .wasm_component_model(true)
         .concurrency_support(false)
         .wasm_memory64(false)
-        .wasm_multi_memory(false)
+        // Components made of several instances (QuickJS among them) need it: the adapters between
+        // instances copy from memory to memory, and without it wasmtime 48 panics on them.
+        .wasm_multi_memory(true)
         .relaxed_simd_deterministic(true)
         .cranelift_nan_canonicalization(true)
         .cranelift_opt_level(OptLevel::Speed)
