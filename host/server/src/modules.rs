@@ -1,6 +1,6 @@
 //! The standard sections, which are part of this binary, and components from files in their place.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{borrow::Cow, collections::BTreeMap, path::Path};
 
 use anyhow::{Context as _, bail};
 use quire_modules::{Limits, ModuleHost, ModuleSettings};
@@ -28,7 +28,7 @@ pub(crate) async fn load(
         .with_context(|| format!("modules cannot be run with {}", code_dir.display()))?;
     let loading = components(files)?
         .into_iter()
-        .map(|(name, wasm)| load_one(host.clone(), name, wasm));
+        .map(|(name, component)| load_one(host.clone(), name, component));
     futures::future::try_join_all(loading).await?;
     Ok(host)
 }
@@ -37,11 +37,21 @@ pub(crate) async fn load(
 /// narratives over HTTP.
 const SPARE_SLOTS: u32 = 4;
 
+/// A component, and where it came from in words for the one who named it.
+struct Component {
+    wasm: Cow<'static, [u8]>,
+    origin: String,
+}
+
 /// The standard sections by name, with those from files in their place.
-fn components(files: &[ModuleFile]) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
-    let embedded = EMBEDDED.iter();
-    let mut components: BTreeMap<String, Vec<u8>> = embedded
-        .map(|(name, wasm)| ((*name).to_owned(), wasm.to_vec()))
+fn components(files: &[ModuleFile]) -> anyhow::Result<BTreeMap<String, Component>> {
+    let embedded = |wasm: &'static [u8]| Component {
+        wasm: Cow::Borrowed(wasm),
+        origin: String::new(),
+    };
+    let mut components: BTreeMap<String, Component> = EMBEDDED
+        .iter()
+        .map(|(name, wasm)| ((*name).to_owned(), embedded(wasm)))
         .collect();
     for ModuleFile { name, file } in files {
         if !components.contains_key(name) {
@@ -53,16 +63,18 @@ fn components(files: &[ModuleFile]) -> anyhow::Result<BTreeMap<String, Vec<u8>>>
         }
         let wasm = std::fs::read(file)
             .with_context(|| format!("--module {name}={} cannot be read", file.display()))?;
-        components.insert(name.clone(), wasm);
+        let wasm = Cow::Owned(wasm);
+        let origin = format!(" from {}", file.display());
+        components.insert(name.clone(), Component { wasm, origin });
     }
     Ok(components)
 }
 
-async fn load_one(host: ModuleHost, name: String, wasm: Vec<u8>) -> anyhow::Result<()> {
+async fn load_one(host: ModuleHost, name: String, component: Component) -> anyhow::Result<()> {
     let loader = host.clone();
-    let loaded = tokio::task::spawn_blocking(move || loader.load(&wasm))
+    let loaded = tokio::task::spawn_blocking(move || loader.load(&component.wasm))
         .await?
-        .with_context(|| format!("the module {name} cannot be used"))?;
+        .with_context(|| format!("the module {name}{} cannot be used", component.origin))?;
     tracing::debug!(module = name, digest = %loaded.digest, "loaded module {name}");
     host.activate(&name, loaded);
     Ok(())

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use quire_api::{ApiState, Health};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
@@ -17,9 +17,16 @@ use crate::{
 
 /// Serve until a signal says to end.
 pub(crate) async fn run(command: Serve) -> anyhow::Result<ExitCode> {
+    let slots = command.workers.count();
+    let redis_url = command.queue.redis_url();
+    if slots == 0 && redis_url.is_none() {
+        bail!(
+            "--workers (QUIRE_WORKERS) is 0 and there is no Redis, so that nobody would make \
+             reports: set --redis-url and run `quire worker`, or leave --workers out"
+        );
+    }
     let metrics = telemetry::metrics()?;
     let listener = listen(&command.http).await?;
-    let redis_url = command.queue.redis_url();
     let records = storage::records(&command.data).await?;
     let queue = storage::queue(&command.data, redis_url.clone(), &records).await?;
     let ready = pipeline::build(Parts {
@@ -27,7 +34,7 @@ pub(crate) async fn run(command: Serve) -> anyhow::Result<ExitCode> {
         sample: command.sample,
         redis_url,
         code_dir: &storage::code_dir(&command.data)?,
-        slots: command.workers.count(),
+        slots: slots.max(1),
         modules: &command.modules,
     })
     .await?;
@@ -41,13 +48,18 @@ pub(crate) async fn run(command: Serve) -> anyhow::Result<ExitCode> {
         metrics,
     };
     let health = state.health.clone();
-    let (stop_workers, workers_stopped) = watch::channel(false);
+    let (stop_workers, mut workers_stopped) = watch::channel(false);
     let workers = worker::workers(command.workers, queue, records, ready.pipeline.clone());
     health.set_workers(true);
     let working = tokio::spawn({
         let health = health.clone();
         async move {
-            workers.run(workers_stopped).await;
+            if slots == 0 {
+                // Other processes make the reports; here there is nothing to wait for.
+                let _ = workers_stopped.wait_for(|stopped| *stopped).await;
+            } else {
+                workers.run(workers_stopped).await;
+            }
             health.set_workers(false);
         }
     });

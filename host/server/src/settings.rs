@@ -115,6 +115,11 @@ pub(crate) struct SourceSettings {
     /// How many reports are fetched for one drug, newest first
     #[arg(long, env = "QUIRE_MAX_REPORTS", value_name = "REPORTS", default_value_t = 5000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(crate) max_reports: u32,
+
+    /// How long one request to openFDA may take; a page of 1,000 reports can exceed 10 MB, and
+    /// openFDA at times takes 20 s for one
+    #[arg(long, env = "QUIRE_OPENFDA_TIMEOUT", value_name = "DURATION", default_value = "30s", value_parser = parse_timeout)]
+    pub(crate) openfda_timeout: Duration,
 }
 
 impl std::fmt::Debug for SourceSettings {
@@ -124,6 +129,7 @@ impl std::fmt::Debug for SourceSettings {
             .field("openfda_key", &self.openfda_key.as_ref().map(|_| "hidden"))
             .field("cache_ttl", &self.cache_ttl)
             .field("max_reports", &self.max_reports)
+            .field("openfda_timeout", &self.openfda_timeout)
             .finish()
     }
 }
@@ -147,8 +153,7 @@ impl SourceSettings {
             } else {
                 requests_per_day
             },
-            // A page of 1,000 reports can exceed 10 MB, and openFDA at times takes 20 s for one.
-            timeout: Duration::from_secs(30),
+            timeout: self.openfda_timeout,
         }
     }
 }
@@ -156,8 +161,9 @@ impl SourceSettings {
 /// How many reports are made at a time.
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct WorkerSettings {
-    /// How many reports are made at a time [default: one for each core]
-    #[arg(long, env = "QUIRE_WORKERS", value_name = "REPORTS", value_parser = clap::value_parser!(u16).range(1..=256))]
+    /// How many reports are made at a time; 0 in `serve` leaves them to `quire worker` [default:
+    /// one for each core]
+    #[arg(long, env = "QUIRE_WORKERS", value_name = "REPORTS", value_parser = clap::value_parser!(u16).range(0..=256))]
     pub(crate) workers: Option<u16>,
 }
 
@@ -235,11 +241,21 @@ fn parse_http_url(text: &str) -> Result<String, String> {
 /// Below a second an entry could be gone before the request that fetched it has read it; above a
 /// day the page would show data older than openFDA's daily update.
 fn parse_cache_ttl(text: &str) -> Result<Duration, String> {
-    const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
-    humantime::parse_duration(text)
-        .ok()
-        .filter(|ttl| (Duration::from_secs(1)..=LONGEST).contains(ttl))
+    parse_duration(text, Duration::from_secs(24 * 60 * 60))
         .ok_or_else(|| "expected a duration from 1s to 24h, such as 300s or 5m".to_owned())
+}
+
+fn parse_timeout(text: &str) -> Result<Duration, String> {
+    parse_duration(text, Duration::from_secs(10 * 60))
+        .ok_or_else(|| "expected a duration from 1s to 10m, such as 30s".to_owned())
+}
+
+/// A duration of at least a second.
+fn parse_duration(text: &str, longest: Duration) -> Option<Duration> {
+    let duration = humantime::parse_duration(text).ok()?;
+    (Duration::from_secs(1)..=longest)
+        .contains(&duration)
+        .then_some(duration)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use anyhow::bail;
 use quire_jobs::{Pipeline, Queue, WorkerSettings as JobsWorkerSettings, Workers};
 use quire_records::Records;
 use tokio::sync::watch;
@@ -16,6 +17,9 @@ use crate::{
 
 /// Work until a signal says to end.
 pub(crate) async fn run(command: Worker) -> anyhow::Result<ExitCode> {
+    if command.workers.count() == 0 {
+        bail!("--workers (QUIRE_WORKERS) is 0: a worker makes at least one report at a time");
+    }
     let redis_url = command.queue.redis_url();
     let records = storage::records(&command.data).await?;
     let queue = storage::queue(&command.data, redis_url.clone(), &records).await?;

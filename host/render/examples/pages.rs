@@ -1,6 +1,6 @@
 //! Draws sample documents, says what they cost, and writes them to be looked at.
 //!
-//! `cargo run --release -p quire-render --example bench -- [DIRECTORY [ROUNDS]]`
+//! `cargo run --release -p quire-render --example pages -- [DIRECTORY [ROUNDS]]`
 //!
 //! The CPU time is that of this thread, as Linux counts it in `/proc/self/schedstat`.
 

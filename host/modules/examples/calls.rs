@@ -1,6 +1,6 @@
 //! What a call costs with every limit on: a fresh instance, the call, checks, and letting go.
 //!
-//! `cargo run --release -p quire-modules --example bench -- FILE.wasm…`; each file is a section.
+//! `cargo run --release -p quire-modules --example calls -- FILE.wasm…`; each file is a section.
 
 use std::{
     error::Error,
