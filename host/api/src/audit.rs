@@ -77,6 +77,7 @@ pub(crate) struct AuditEntry {
 #[utoipa::path(
     get,
     path = "/api/admin/audit",
+    operation_id = "listAuditEvents",
     tag = "admin",
     params(AuditParams),
     responses(

@@ -63,7 +63,7 @@ pub(crate) struct Check {
 }
 
 /// Whether the process runs.
-#[utoipa::path(get, path = "/livez", tag = "operation", responses((status = 200, description = "It runs", body = String)))]
+#[utoipa::path(get, path = "/livez", operation_id = "isLive", tag = "operation", responses((status = 200, description = "It runs", body = String)))]
 pub(crate) async fn live() -> &'static str {
     "ok\n"
 }
@@ -72,6 +72,7 @@ pub(crate) async fn live() -> &'static str {
 #[utoipa::path(
     get,
     path = "/readyz",
+    operation_id = "isReady",
     tag = "operation",
     responses(
         (status = 200, description = "Ready", body = Readiness),
@@ -101,7 +102,7 @@ pub(crate) async fn ready(State(state): State<ApiState>) -> (StatusCode, Json<Re
 }
 
 /// The metrics of this process, in Prometheus' text format.
-#[utoipa::path(get, path = "/metrics", tag = "operation", responses((status = 200, description = "Prometheus text format", body = String)))]
+#[utoipa::path(get, path = "/metrics", operation_id = "getMetrics", tag = "operation", responses((status = 200, description = "Prometheus text format", body = String)))]
 pub(crate) async fn metrics(
     State(state): State<ApiState>,
 ) -> ([(HeaderName, &'static str); 1], String) {

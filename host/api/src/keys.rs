@@ -95,6 +95,7 @@ pub(crate) struct RevokeKey {
 #[utoipa::path(
     get,
     path = "/api/admin/keys",
+    operation_id = "listKeys",
     tag = "admin",
     responses(
         (status = 200, description = "All keys, revoked ones too", body = KeyList),
@@ -120,6 +121,7 @@ pub(crate) async fn list(
 #[utoipa::path(
     post,
     path = "/api/admin/keys",
+    operation_id = "createKey",
     tag = "admin",
     request_body = CreateKey,
     responses(
@@ -162,6 +164,7 @@ pub(crate) async fn create(
 #[utoipa::path(
     delete,
     path = "/api/admin/keys/{id}",
+    operation_id = "revokeKey",
     tag = "admin",
     params(("id" = String, Path, description = "As the list of keys shows it")),
     request_body = RevokeKey,

@@ -39,6 +39,9 @@ mod json_body;
 mod path;
 mod query;
 
+#[cfg(test)]
+mod tests;
+
 pub use error::{ApiError, ProblemBody};
 pub use health::Health;
 

@@ -74,6 +74,7 @@ pub(crate) struct NarrativeModule {
 #[utoipa::path(
     get,
     path = "/api/cer/{ndc}/narrative",
+    operation_id = "getNarrative",
     tag = "data",
     params(
         ("ndc" = String, Path, description = "Drug code, in any of its forms", example = "61958-0802"),

@@ -70,6 +70,7 @@ pub(crate) struct ReactionRow {
 #[utoipa::path(
     get,
     path = "/api/cer/normalize/{ndc}",
+    operation_id = "countReactions",
     tag = "data",
     params(
         ("ndc" = String, Path, description = "Drug code, in any of its forms", example = "61958-0802"),

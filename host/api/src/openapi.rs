@@ -128,18 +128,25 @@ fn describe_failures(operation: &mut Operation) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
-    fn every_failure_is_described_as_a_problem() {
+    fn operations_have_names_and_failures_are_problems() {
         let text = String::from_utf8(DESCRIPTION.to_vec()).unwrap();
         let description: serde_json::Value = serde_json::from_str(&text).unwrap();
 
         assert_eq!(description["openapi"], "3.1.0");
+        let mut ids = BTreeSet::new();
         let paths = description["paths"].as_object().unwrap();
         assert_eq!(paths.len(), 12);
         for (path, operations) in paths {
             for (method, operation) in operations.as_object().unwrap() {
+                assert!(
+                    ids.insert(operation["operationId"].to_string()),
+                    "{method} {path}"
+                );
                 for (status, response) in operation["responses"].as_object().unwrap() {
                     if status.starts_with('4') {
                         let schema = &response["content"]["application/problem+json"]["schema"];

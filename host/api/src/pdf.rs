@@ -31,6 +31,7 @@ const REPR_DIGEST: HeaderName = HeaderName::from_static("repr-digest");
 #[utoipa::path(
     get,
     path = "/api/tasks/{task_id}/pdf",
+    operation_id = "downloadReport",
     tag = "tasks",
     params(
         ("task_id" = String, Path, description = "As the request for the report was answered"),

@@ -98,6 +98,7 @@ pub(crate) struct AcceptedLinks {
 #[utoipa::path(
     post,
     path = "/api/cer/{ndc}/enhanced-pdf",
+    operation_id = "requestReport",
     tag = "reports",
     params(
         ("ndc" = String, Path, description = "Drug code: a product code (61958-0802), a package code (61958-0802-1), or 10 or 11 digits", example = "61958-0802"),
@@ -143,6 +144,7 @@ pub(crate) async fn create(
 #[utoipa::path(
     post,
     path = "/api/cer/{ndc}/enhanced-pdf-celery",
+    operation_id = "requestReportDeprecated",
     tag = "reports",
     params(("ndc" = String, Path, description = "Drug code", example = "61958-0802")),
     request_body(content = Option<CreateReport>, description = "May be left out"),

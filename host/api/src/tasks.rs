@@ -28,6 +28,7 @@ use crate::{
 #[utoipa::path(
     get,
     path = "/api/tasks/{task_id}",
+    operation_id = "getTask",
     tag = "tasks",
     params(("task_id" = String, Path, description = "As the request for the report was answered")),
     responses(
@@ -56,6 +57,7 @@ pub(crate) async fn show(
 #[utoipa::path(
     delete,
     path = "/api/tasks/{task_id}",
+    operation_id = "cancelTask",
     tag = "tasks",
     params(("task_id" = String, Path, description = "As the request for the report was answered")),
     responses(

@@ -18,8 +18,8 @@ pub(crate) struct HttpSettings {
 /// The first admin key.
 #[derive(Clone, Args)]
 pub(crate) struct AdminKey {
-    /// An admin key to accept from the start, `qk_` and at least 32 letters and digits; without
-    /// one, the first start makes a key and prints it once
+    /// An admin key to accept from the start, 16 characters or more; without one, the first start
+    /// makes a key and prints it once
     #[arg(
         long,
         env = "QUIRE_ADMIN_KEY",

@@ -2,7 +2,7 @@
 
 use std::{io::IsTerminal as _, time::Duration};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
@@ -11,12 +11,12 @@ use crate::settings::{LogFormat, LogSettings};
 /// Begin to log. `default` is the filter when none is set.
 pub(crate) fn start(settings: &LogSettings, default: &str) -> anyhow::Result<()> {
     let filter = settings.log.as_deref().unwrap_or(default);
-    let filter = EnvFilter::builder().parse(filter).with_context(|| {
-        format!(
-            "the setting --log (QUIRE_LOG) is {filter:?}; expected a level such as info, or \
-             targets such as quire_jobs=debug"
-        )
-    })?;
+    let Ok(filter) = EnvFilter::builder().parse(filter) else {
+        bail!(
+            "--log (QUIRE_LOG) is {filter:?}, which cannot be used: expected a level such as info, \
+             or targets such as quire_jobs=debug"
+        );
+    };
     let registry = tracing_subscriber::registry().with(filter);
     let layer = fmt::layer().with_writer(std::io::stderr);
     match settings.log_format {

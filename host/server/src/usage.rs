@@ -96,6 +96,11 @@ mod tests {
     }
 
     #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
     fn a_wrong_value_is_named_with_its_setting_and_what_is_allowed() {
         assert_eq!(
             said(&["serve", "--cache-ttl", "soon"]),

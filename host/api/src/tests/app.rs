@@ -12,7 +12,6 @@ use axum::{
     http::{HeaderMap, Method, Request, StatusCode},
 };
 use metrics_exporter_prometheus::PrometheusBuilder;
-use quire_api::{ApiState, Health};
 use quire_faers::{Faers, FaersSettings};
 use quire_jobs::{Definitions, Pipeline, Queue, QueueSettings};
 use quire_model::{Digest, Problem, ProblemKind, ReportId};
@@ -20,6 +19,8 @@ use quire_modules::{Limits, ModuleHost, ModuleSettings};
 use quire_records::{Actor, Claim, Claimed, Outcome, Records, RecordsSettings, Role, Success};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
+
+use crate::{ApiState, Health};
 
 /// The API, and the keys it knows.
 pub(crate) struct App {
@@ -73,7 +74,7 @@ impl App {
             health: Health::default(),
             metrics: PrometheusBuilder::new().build_recorder().handle(),
         };
-        let router = quire_api::router(state);
+        let router = crate::router(state);
         let key = async |role| {
             let operator = Actor::operator();
             let made = records.create_key(role, "test", &operator, "test").await;

@@ -1,7 +1,6 @@
 //! The API as callers meet it: requests in, answers out, over real records in a directory of their
 //! own. Nothing here makes a report; the tests settle tasks by hand.
 
-#[path = "http/app.rs"]
 mod app;
 
 use axum::http::{Method, StatusCode};
