@@ -156,6 +156,18 @@ pub(crate) fn reporters(facts: &Facts) -> Option<Text> {
     ))
 }
 
+/// Reports in which the drug is not suspected; left out where there are none.
+pub(crate) fn role(facts: &Facts) -> Option<Text> {
+    let concomitant = facts
+        .count("concomitant-reports")
+        .filter(|reports| *reports > 0)?;
+    let text = format!(
+        "In {} the drug is only concomitant: the reporter listed it without suspecting it",
+        number::reports(concomitant)
+    );
+    Some(cite(text, facts, &["concomitant-reports"]))
+}
+
 /// When the reports came in.
 pub(crate) fn time(facts: &Facts) -> Option<Text> {
     let (first, last) = (facts.word("first-received")?, facts.word("last-received")?);

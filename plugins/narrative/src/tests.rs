@@ -81,6 +81,7 @@ fn all_facts() -> Vec<SectionFacts> {
                 percent("consumer-percent", 44, 61),
                 count("professional-reports", 17, "reporter"),
                 percent("professional-percent", 17, 61),
+                count("concomitant-reports", 2, "role"),
             ],
         ),
         section(
@@ -113,6 +114,7 @@ fn each_sentence_quotes_facts_and_names_their_tables() {
         "No report carried the seriousness criterion death (Table<#seriousness/criteria>).",
         "Of 65 distinct reaction terms, those named in most reports were Dyspnoea (10 reports) and Unevaluable event (6) (Table<#reactions/reactions>).",
         "Of 61 reports with known sex, 45 (73.8%) concerned female patients, and the median age was 64 years in the 61 reports that give it (Table<#population/sex>; Table<#population/age-and-weight>).",
+        "In 2 reports the drug is only concomitant: the reporter listed it without suspecting it (Table<#population/role>).",
         "Consumers sent 44 of the analysed reports (72.1%), health professionals 17 (27.9%) (Table<#population/reporter>).",
         "The reports were first received between 12 March 2014 and 10 June 2014; the quarter with the most was 2014-Q1 (60) (Table<#trend/trend>).",
     ] {
