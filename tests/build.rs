@@ -22,11 +22,20 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     // `target/debug/build/quire-tests-…/out`; the containment tests build into the same folder.
     let out = PathBuf::from(env::var("OUT_DIR")?);
-    let target = out.ancestors().nth(4).ok_or("the target directory is four folders up")?;
+    let target = out
+        .ancestors()
+        .nth(4)
+        .ok_or("the target directory is four folders up")?;
     let target = target.join("guests");
     let mut cargo = Command::new(env::var("CARGO")?);
     cargo
-        .args(["build", "--release", "--locked", "--target", "wasm32-wasip2"])
+        .args([
+            "build",
+            "--release",
+            "--locked",
+            "--target",
+            "wasm32-wasip2",
+        ])
         .arg("--manifest-path")
         .arg(own.join("guests/Cargo.toml"))
         .arg("--target-dir")

@@ -318,7 +318,10 @@ impl From<BytesRejection> for ApiError {
 
 impl From<QueryRejection> for ApiError {
     fn from(rejection: QueryRejection) -> Self {
-        Self::new(ProblemKind::InvalidRequest, rejection.body_text())
+        let text = rejection.body_text();
+        let fault = text.strip_prefix("Failed to deserialize query string: ");
+        let detail = format!("the query cannot be used: {}", fault.unwrap_or(&text));
+        Self::new(ProblemKind::InvalidRequest, detail)
     }
 }
 

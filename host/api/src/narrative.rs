@@ -1,12 +1,15 @@
 //! `GET /api/cer/{ndc}/narrative`: what the report says in words, without its pages.
 
+use std::slice;
+
 use axum::{
     Json,
     extract::State,
     response::{IntoResponse, Response},
 };
 use quire_jobs::{Composed, Failure};
-use quire_model::{Block, Definition, Digest, Kind, Paragraph, Problem, ProblemKind, Section};
+use quire_model::{Block, Definition, Digest, Kind, Problem, ProblemKind, Section, Span};
+use quire_render::Numbering;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -104,11 +107,12 @@ pub(crate) async fn show(
     };
     let request = reports::request(ndc, body, definitions)?;
     let composed = state.pipeline.document(&request, None, |_| {}).await?;
-    let section = definitions
+    let (number, section) = definitions
         .get(&request.definition)
         .and_then(|definition| narrative_section(definition, &composed))
         .ok_or_else(|| no_narrative(&request.definition))?;
-    let paragraphs = paragraphs(&section.blocks);
+    let numbering = Numbering::of(&composed.document);
+    let paragraphs = paragraphs(&section.blocks, |spans| numbering.text(number, spans));
     let narrative = Narrative {
         ndc: request.ndc.to_string(),
         narrative: paragraphs.join("\n\n"),
@@ -124,19 +128,20 @@ pub(crate) async fn show(
     Ok((headers, Json(narrative)).into_response())
 }
 
-/// The first section that a narrative module made itself, not a placeholder for one.
-fn narrative_section<'a>(definition: &Definition, composed: &'a Composed) -> Option<&'a Section> {
+/// The first section that a narrative module made itself, not a placeholder for one, and where it
+/// stands.
+fn narrative_section<'a>(
+    definition: &Definition,
+    composed: &'a Composed,
+) -> Option<(usize, &'a Section)> {
     let mut narratives = definition
         .sections
         .iter()
         .filter(|spec| spec.kind == Kind::Narrative)
         .filter(|spec| !composed.placeholders.contains(&spec.name));
     let spec = narratives.next()?;
-    composed
-        .document
-        .sections
-        .iter()
-        .find(|section| section.name == spec.name)
+    let mut sections = composed.document.sections.iter().enumerate();
+    sections.find(|(_, section)| section.name == spec.name)
 }
 
 fn no_narrative(definition: &str) -> ApiError {
@@ -147,24 +152,20 @@ fn no_narrative(definition: &str) -> ApiError {
     Problem::new(ProblemKind::ModuleFailed, detail).into()
 }
 
-/// The running text; tables, charts and headings are left to the pages.
-fn paragraphs(blocks: &[Block]) -> Vec<String> {
+/// The running text, worded as on the pages; tables, charts and headings are left to those.
+fn paragraphs(blocks: &[Block], text: impl Fn(&[Span]) -> String) -> Vec<String> {
     let mut texts = Vec::new();
     for block in blocks {
-        match block {
-            Block::Paragraph(paragraph) => texts.push(text(paragraph)),
-            Block::Callout(callout) => texts.extend(callout.body.iter().map(text)),
-            Block::Extension(extension) => texts.extend(extension.fallback.iter().map(text)),
-            _ => {}
-        }
+        let paragraphs = match block {
+            Block::Paragraph(paragraph) => slice::from_ref(paragraph),
+            Block::Callout(callout) => &callout.body,
+            Block::Extension(extension) => &extension.fallback,
+            _ => continue,
+        };
+        texts.extend(paragraphs.iter().map(|paragraph| text(&paragraph.spans)));
     }
-    texts.retain(|text| !text.is_empty());
+    texts.retain(|text| !text.trim().is_empty());
     texts
-}
-
-fn text(paragraph: &Paragraph) -> String {
-    let spans = paragraph.spans.iter().map(|span| span.text.as_str());
-    spans.collect::<String>().trim().to_owned()
 }
 
 impl From<Failure> for ApiError {

@@ -124,3 +124,74 @@ impl Guest {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use futures::executor::block_on;
+    use wasmtime::component::{Component, Linker};
+
+    use super::*;
+    use crate::{ModuleSettings, engine};
+
+    const MIB: usize = 1 << 20;
+
+    /// Instantiates a component by hand; gives whether that worked, and whether memory was denied.
+    fn instantiate(wat: &str) -> (bool, bool) {
+        let limits = Limits {
+            memory_bytes: 64 * MIB,
+            ..Limits::default()
+        };
+        let settings = ModuleSettings {
+            code_dir: PathBuf::new(),
+            slots: 1,
+            limits,
+        };
+        let engine = engine::start(&settings).unwrap().engine;
+        let component = Component::new(&engine, wat::parse_str(wat).unwrap()).unwrap();
+        let world = World {
+            digest: Digest::of(b""),
+            as_of: Date::constant(2025, 6, 30),
+            seed: 0,
+        };
+        let mut store = new(&engine, &limits, world, Pace::Straight);
+        let linker = Linker::<Guest>::new(&engine);
+        let made = block_on(linker.instantiate_async(&mut store, &component));
+        (made.is_ok(), store.data().memory.was_denied())
+    }
+
+    /// Modules with one memory each, of so many MiB.
+    fn memories(sizes: &[usize]) -> String {
+        let module = |size: &usize| {
+            let pages = size * 16;
+            format!(
+                "(core module $m{size} (memory {pages})) (core instance (instantiate $m{size}))"
+            )
+        };
+        let modules: String = sizes.iter().map(module).collect();
+        format!("(component {modules})")
+    }
+
+    #[test]
+    fn many_small_memories_count_as_one_large_one() {
+        assert_eq!(instantiate(&memories(&[20, 30])), (true, false));
+        assert_eq!(instantiate(&memories(&[20, 30, 15])), (false, true));
+    }
+
+    #[test]
+    fn tables_cannot_be_grown_without_end() {
+        let bomb = "(component
+            (core module $m
+                (table 0 funcref)
+                (func $grow
+                    (loop $again
+                        (if (i32.eq (table.grow 0 (ref.null func) (i32.const 1000)) (i32.const -1))
+                            (then unreachable))
+                        (br $again)))
+                (start $grow))
+            (core instance (instantiate $m)))";
+
+        assert_eq!(instantiate(bomb), (false, true));
+    }
+}

@@ -100,6 +100,9 @@ pub(crate) fn title(flow: &mut Flow<'_>, document: &Document) {
 /// Headings below this level are not listed.
 const DEEPEST: u8 = 3;
 
+/// Titles of more lines are cut short.
+const TITLE_LINES: usize = 3;
+
 /// Draw the table of contents on pages of its own. `before` is how many pages come before the
 /// sections, which the entries count from.
 pub(crate) fn contents(flow: &mut Flow<'_>, entries: &[Entry], before: usize) {
@@ -137,12 +140,22 @@ fn content(flow: &mut Flow<'_>, entry: &Entry, place: Place) {
         18.0 + f32::from(entry.level) * 5.0
     };
     let text = left + indent + hang;
-    let lines = flow.lines(
+    let mut lines = flow.lines(
         &words(&entry.title),
         kind,
         width - indent - hang - 48.0,
         Fit::Full,
     );
+    if lines.len() > TITLE_LINES {
+        let room = (width - indent - hang - 48.0) * (TITLE_LINES as f32 - 0.2);
+        let short = flow.shortened(&entry.title, kind, room);
+        lines = flow.lines(
+            &words(&short),
+            kind,
+            width - indent - hang - 48.0,
+            Fit::Full,
+        );
+    }
     if entry.level == 1 {
         flow.skip(6.0);
     }

@@ -289,7 +289,7 @@ impl<'a> Flow<'a> {
             );
             self.fill(area, piece.colour);
         }
-        if let Some(to) = piece.href.as_ref().and_then(|href| self.target(href)) {
+        if let Some(to) = piece.href.as_ref().and_then(Self::target) {
             let area = Area::new(
                 from,
                 baseline - piece.size * 0.9,
@@ -300,10 +300,12 @@ impl<'a> Flow<'a> {
         }
     }
 
-    fn target(&self, href: &Arc<str>) -> Option<Target> {
-        if let Some(name) = href.strip_prefix('#') {
+    fn target(href: &Arc<str>) -> Option<Target> {
+        if let Some(place) = href.strip_prefix('#') {
+            // `Numbering::worded` wrote it so.
+            let (section, name) = place.split_once('/')?;
             return Some(Target::Anchor {
-                section: self.section,
+                section: section.parse().ok()?,
                 name: Arc::from(name),
             });
         }

@@ -35,10 +35,13 @@ mod picture;
 mod sample;
 mod style;
 mod table;
+#[cfg(test)]
+mod tests;
 mod text;
 mod write;
 
 pub use error::RenderError;
+pub use numbering::Numbering;
 
 use quire_model::Document;
 

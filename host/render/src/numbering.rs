@@ -7,21 +7,25 @@ use quire_model::{Block, Chart, Document, Span};
 
 use crate::chart;
 
-/// What a block is called.
+/// What the sections, tables and figures of a document are called.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Numbering {
+pub struct Numbering {
     /// `2.1` for headings, `Table 3` and `Figure 1` for captions, by section and block.
     labels: BTreeMap<(usize, usize), String>,
     /// The same with `Section` before headings, by section and name.
     names: BTreeMap<(usize, String), String>,
+    /// Where sections stand in the document.
+    sections: BTreeMap<String, usize>,
 }
 
 impl Numbering {
     /// Count through a document.
-    pub(crate) fn of(document: &Document) -> Self {
+    #[must_use]
+    pub fn of(document: &Document) -> Self {
         let mut numbering = Self::default();
         let mut counters = Counters::default();
         for (section, content) in document.sections.iter().enumerate() {
+            numbering.sections.insert(content.name.clone(), section);
             for (block, content) in content.blocks.iter().enumerate() {
                 numbering.count(
                     section,
@@ -48,6 +52,10 @@ impl Numbering {
                 let number = counters.heading(heading.level);
                 let name = format!("Section {number}");
                 (number, name, heading.anchor.as_deref())
+            }
+            Block::Heading(heading) => {
+                let text = heading.text.clone();
+                (String::new(), text, heading.anchor.as_deref())
             }
             Block::Table(table) => {
                 let label = counters.table();
@@ -78,16 +86,44 @@ impl Numbering {
             .map_or("", String::as_str)
     }
 
-    /// Spans in which links without words say what they lead to: `Table 3`.
+    /// What spans of a section say on the page, without their looks; sections count from 0.
+    #[must_use]
+    pub fn text(&self, section: usize, spans: &[Span]) -> String {
+        let spans = self.worded(section, spans);
+        spans.iter().map(|span| span.text.as_str()).collect()
+    }
+
+    /// Spans in which links to tables and figures say what they lead to, such as `Table 3`, and
+    /// links within the document are written `#<number of the section>/<name>`. Links that lead
+    /// nowhere are plain text.
     pub(crate) fn worded(&self, section: usize, spans: &[Span]) -> Vec<Span> {
         let mut spans = spans.to_vec();
-        for span in spans.iter_mut().filter(|span| span.text.is_empty()) {
-            let name = span.href.as_deref().and_then(|href| href.strip_prefix('#'));
-            if let Some(label) = name.and_then(|name| self.names.get(&(section, name.to_owned()))) {
-                span.text.clone_from(label);
+        for span in &mut spans {
+            let Some(name) = span.href.as_deref().and_then(|href| href.strip_prefix('#')) else {
+                continue;
+            };
+            let Some((place, label)) = self.lead(section, name) else {
+                span.href = None;
+                continue;
+            };
+            let kind = label.split('\u{a0}').next().unwrap_or_default();
+            if span.text.is_empty() || (span.text == kind && ["Table", "Figure"].contains(&kind)) {
+                span.text = label.to_owned();
             }
+            span.href = Some(place);
         }
         spans
+    }
+
+    /// Where `name` or `section/name` leads from a section, and what is there called.
+    fn lead(&self, section: usize, name: &str) -> Option<(String, &str)> {
+        let own = self.names.contains_key(&(section, name.to_owned()));
+        let (section, name) = match name.split_once('/') {
+            Some((other, name)) if !own => (*self.sections.get(other)?, name),
+            _ => (section, name),
+        };
+        let label = self.names.get(&(section, name.to_owned()))?;
+        Some((format!("#{section}/{name}"), label))
     }
 }
 
@@ -149,5 +185,33 @@ mod tests {
             .to_vec();
 
         assert_eq!(numbers, ["1", "1.1", "1.2", "1.2.1", "2", "2.0.1", "2.1"]);
+    }
+
+    #[test]
+    fn links_are_worded_across_sections() {
+        let mut numbering = Numbering::default();
+        numbering.sections.insert("counts".to_owned(), 4);
+        let key = (4, "reactions".to_owned());
+        numbering.names.insert(key, "Table\u{a0}3".to_owned());
+        let link = |text: &str, href: &str| Span {
+            href: Some(href.to_owned()),
+            ..Span::plain(text)
+        };
+
+        let worded = numbering.worded(
+            0,
+            &[
+                link("Table", "#counts/reactions"),
+                link("Figure", "#counts/reactions"),
+                link("here", "#counts/reactions"),
+                link("Table", "#reactions"),
+            ],
+        );
+
+        let texts: Vec<&str> = worded.iter().map(|span| span.text.as_str()).collect();
+        assert_eq!(texts, ["Table\u{a0}3", "Figure", "here", "Table"]);
+        let hrefs: Vec<_> = worded.iter().map(|span| span.href.as_deref()).collect();
+        let place = Some("#4/reactions");
+        assert_eq!(hrefs, [place, place, place, None]);
     }
 }

@@ -239,7 +239,7 @@ pub(crate) fn long(rows: usize) -> Document {
 }
 
 /// Prose of a length that reports have.
-pub const PROSE: &str = "Between 2011-03-01 and 2025-06-30 the source holds 61 reports in which the \
+pub(crate) const PROSE: &str = "Between 2011-03-01 and 2025-06-30 the source holds 61 reports in which the \
     product is named as a suspect drug. Of these, 48 (78.7%) were serious and 9 (14.8%) had a fatal \
     outcome. The most frequent reactions were dyspnoea, peripheral oedema and pulmonary arterial \
     hypertension, which is the indication of the drug and therefore expected among its reports. No \

@@ -33,6 +33,9 @@ pub(crate) fn table(flow: &mut Flow<'_>, table: &Table, label: &str, context: &C
         .collect();
     let bands = bands(flow, &columns);
     for (at, band) in bands.iter().enumerate() {
+        if at > 0 {
+            flow.skip(14.0);
+        }
         let part = (bands.len() > 1).then(|| format!(" (part {} of {})", at + 1, bands.len()));
         let grid = Grid::new(flow, &columns, band, printed, context.zebra);
         open(flow, table, label, part, &grid, context);

@@ -21,8 +21,7 @@ pub(crate) async fn load(
 ) -> anyhow::Result<ModuleHost> {
     let settings = ModuleSettings {
         code_dir: code_dir.to_path_buf(),
-        // The sections of one report run beside each other.
-        slots: u32::from(slots) * SLOTS_A_REPORT,
+        slots: u32::from(slots) + SPARE_SLOTS,
         limits: Limits::default(),
     };
     let host = ModuleHost::new(settings)
@@ -34,8 +33,9 @@ pub(crate) async fn load(
     Ok(host)
 }
 
-/// How many sections of one report may run at a time. More would wait for a core.
-const SLOTS_A_REPORT: u32 = 4;
+/// A report being made takes one slot at a time. These are for what is answered without a worker:
+/// narratives over HTTP.
+const SPARE_SLOTS: u32 = 4;
 
 /// The standard sections by name, with those from files in their place.
 fn components(files: &[ModuleFile]) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {

@@ -141,8 +141,9 @@ fn tell(output: &Output, generated: &Generated) {
 
 /// A problem, for someone at a terminal.
 fn sentences(problem: &Problem) -> String {
-    let mut text = format!("error: {}: {}", problem.kind.title(), problem.detail);
-    if !problem.candidates.is_empty() {
+    let mut text = format!("error: {}", problem.detail);
+    let untold = |candidate: &String| !problem.detail.contains(candidate.as_str());
+    if problem.candidates.iter().any(untold) {
         text.push_str(&format!("\ntried: {}", problem.candidates.join(", ")));
     }
     if let Some(section) = &problem.section {

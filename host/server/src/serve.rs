@@ -43,15 +43,20 @@ pub(crate) async fn run(command: Serve) -> anyhow::Result<ExitCode> {
     let health = state.health.clone();
     let (stop_workers, workers_stopped) = watch::channel(false);
     let workers = worker::workers(command.workers, queue, records, ready.pipeline.clone());
-    let working = tokio::spawn(workers.run(workers_stopped));
     health.set_workers(true);
+    let working = tokio::spawn({
+        let health = health.clone();
+        async move {
+            workers.run(workers_stopped).await;
+            health.set_workers(false);
+        }
+    });
     announce(&listener)?;
 
     let mut signals = EndSignals::listen()?;
     let end = async {
         signals.next().await;
         health.drain();
-        health.set_workers(false);
         drain(&mut signals, &stop_workers, working).await;
     };
     http::serve(listener, quire_api::router(state), end).await;

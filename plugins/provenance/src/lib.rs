@@ -25,7 +25,7 @@ const SCHEMA: &str = r#"{
   "properties": {
     "queries": {
       "type": "integer", "minimum": 1, "maximum": 10000, "default": 40,
-      "description": "Requests to the source that are printed; CSV and JSON hold all."
+      "description": "Requests to the source that are printed; The table says how many are not."
     }
   }
 }"#;

@@ -10,7 +10,7 @@ pub(crate) const SCHEMA: &str = r#"{
   "properties": {
     "top": {
       "type": "integer", "minimum": 0, "maximum": 100000, "default": 50,
-      "description": "Rows printed in the document; 0 prints all. CSV and JSON always hold all."
+      "description": "Rows printed in the document; 0 prints all. The table says how many are not."
     },
     "chart": {
       "type": "integer", "minimum": 0, "maximum": 50, "default": 15,

@@ -7,7 +7,7 @@ use crate::{
     wit::types::{Align, Cells, TableColumn},
 };
 
-/// One column of a [`Table`](crate::Table). `key` is its stable name in CSV and JSON
+/// One column of a [`Table`](crate::Table). `key` is its stable name
 /// (`[a-z][a-z0-9-]*`), `title` what a reader sees.
 ///
 /// ```

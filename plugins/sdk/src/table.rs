@@ -9,7 +9,7 @@ use crate::{
 /// The contract's bound for one table; rows beyond it are left out and a note says so.
 const MAX_CELLS: usize = 200_000;
 
-/// A table. The host numbers it, splits it over pages and writes all rows to CSV.
+/// A table. The host numbers it, splits it over pages and repeats its header.
 ///
 /// ```
 /// use quire_sdk::{Column, Table};
@@ -77,7 +77,7 @@ impl Table {
         self
     }
 
-    /// Print only the first rows; the others stay in CSV and JSON.
+    /// Print only the first rows; the document says how many are not printed.
     #[must_use]
     pub fn print_rows(mut self, rows: u32) -> Self {
         self.print_rows = Some(rows);

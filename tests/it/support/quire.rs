@@ -229,7 +229,7 @@ pub(crate) fn quire_binary() -> PathBuf {
     let binary = test.parent().unwrap().parent().unwrap().join("quire");
     assert!(
         binary.exists(),
-        "{} is missing: run `make test`, or `cargo build -p quire-server` first",
+        "{} is missing: run `make test`, or `cargo test --workspace`",
         binary.display()
     );
     binary

@@ -35,7 +35,7 @@ pub(super) struct Shop {
     pub(super) queue: Queue,
     pub(super) script: Script,
     pub(super) redis: Option<RedisServer>,
-    pub(super) dir: tempfile::TempDir,
+    _dir: tempfile::TempDir,
     stop: watch::Sender<bool>,
     workers: Vec<JoinHandle<()>>,
 }
@@ -72,7 +72,7 @@ impl Shop {
             queue,
             script: Script::new(),
             redis,
-            dir,
+            _dir: dir,
             stop: watch::channel(false).0,
             workers: Vec::new(),
         }

@@ -278,14 +278,15 @@ fn axis(flow: &mut Flow<'_>, chart: &Chart, plan: &Plan, field: Area) {
         let (label, x) = (plan.values.label(*tick), plan.x(*tick));
         let half = flow.label_width(&label, Type::CHART) / 2.0;
         flow.fill(Area::new(x - 0.3, field.bottom(), 0.6, 3.0), STRONG_RULE);
-        if x - half > free {
+        let centre = x.min(flow.left + flow.width - half);
+        if centre - half > free {
             flow.label(
                 &label,
-                Point::new(x, field.bottom() + 11.0),
+                Point::new(centre, field.bottom() + 11.0),
                 Type::CHART.with_colour(MUTED),
                 Align::Center,
             );
-            free = x + half + 4.0;
+            free = centre + half + 4.0;
         }
     }
     let labels = chart

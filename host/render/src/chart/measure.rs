@@ -12,6 +12,8 @@ pub(super) struct Measure {
     scale: Scale,
     pub(super) ticks: Vec<f64>,
     decimals: u8,
+    /// Years are written without thousands separators.
+    years: bool,
 }
 
 /// About how many ticks a line has.
@@ -35,6 +37,34 @@ impl Measure {
             }
             Scale::Log => Self::log(low, high),
         }
+    }
+
+    /// A line from the least of some positions to the greatest, with ticks between them.
+    pub(super) fn along(positions: &[f64], scale: Scale) -> Self {
+        let mut measure = Self::over(positions.iter().copied(), scale);
+        let finite = || {
+            positions
+                .iter()
+                .copied()
+                .filter(|position| position.is_finite())
+        };
+        let low = finite().fold(f64::INFINITY, f64::min);
+        let high = finite().fold(f64::NEG_INFINITY, f64::max);
+        if scale == Scale::Linear && low <= high {
+            // A lone position stands in the middle.
+            let margin = if low < high {
+                0.0
+            } else {
+                low.abs().max(1.0) * 0.5
+            };
+            measure = Self::over([low - margin, high + margin].into_iter(), scale);
+            (measure.low, measure.high) = (low - margin, high + margin);
+            measure
+                .ticks
+                .retain(|tick| (low - margin..=high + margin).contains(tick));
+        }
+        measure.years = are_years(positions);
+        measure
     }
 
     fn linear(low: f64, high: f64, whole: bool) -> Self {
@@ -61,6 +91,7 @@ impl Measure {
             scale: Scale::Linear,
             ticks,
             decimals,
+            years: false,
         }
     }
 
@@ -86,6 +117,7 @@ impl Measure {
             scale: Scale::Log,
             ticks,
             decimals,
+            years: false,
         }
     }
 
@@ -115,17 +147,35 @@ impl Measure {
 
     /// What is written at a tick.
     pub(super) fn label(&self, tick: f64) -> String {
+        if self.years && tick.fract() == 0.0 {
+            return format!("{tick:.0}");
+        }
         let mut label = String::new();
         let decimals = match self.scale {
             Scale::Linear => self.decimals,
             Scale::Log => format::decimals(std::iter::once(tick)),
         };
         if tick != 0.0 && (tick.abs() < 1e-5 || tick.abs() >= 1e9) {
-            return format!("{tick:e}").replace('-', "−");
+            return powered(tick);
         }
         format::number(tick, decimals, &mut label);
         label
     }
+}
+
+/// A very large or very small number: `2.5e12`.
+fn powered(number: f64) -> String {
+    let text = format!("{number:.2e}");
+    let (digits, power) = text.split_once('e').unwrap_or((&text, "0"));
+    let digits = digits.trim_end_matches('0').trim_end_matches('.');
+    format!("{digits}e{power}").replace('-', "−")
+}
+
+/// Whether numbers are years, as far as one can tell from them.
+pub(super) fn are_years(numbers: &[f64]) -> bool {
+    numbers
+        .iter()
+        .all(|number| number.fract() == 0.0 && (1900.0..2100.0).contains(number))
 }
 
 fn widened(value: f64) -> (f64, f64) {
@@ -221,7 +271,7 @@ mod tests {
         );
         assert_eq!(
             labels(&[0.0, 12_000.0], Scale::Linear).last().unwrap(),
-            "15,000"
+            "12,500"
         );
     }
 
@@ -232,6 +282,21 @@ mod tests {
             ["0.5", "1", "2", "5", "10"]
         );
         assert_eq!(labels(&[1.0, 1e6], Scale::Log).first().unwrap(), "1");
+    }
+
+    #[test]
+    fn positions_fill_their_line() {
+        let years: Vec<f64> = (2011..2026).map(f64::from).collect();
+        let measure = Measure::along(&years, Scale::Linear);
+
+        let labels: Vec<String> = measure
+            .ticks
+            .iter()
+            .map(|tick| measure.label(*tick))
+            .collect();
+
+        assert_eq!(labels, ["2015", "2020", "2025"]);
+        assert!(measure.share(2011.0) < 1e-6 && measure.share(2025.0) > 0.999);
     }
 
     #[test]

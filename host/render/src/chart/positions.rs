@@ -2,7 +2,10 @@
 
 use quire_model::{Date, Positions};
 
-use super::{Kind, measure::Measure};
+use super::{
+    Kind,
+    measure::{Measure, are_years},
+};
 use crate::format;
 
 /// The x axis.
@@ -22,10 +25,14 @@ impl Track {
         match positions {
             Positions::Categories(names) => Self::Slots(names.clone()),
             Positions::Numbers(numbers) if slots => Self::Slots(numbers_as_text(numbers)),
-            Positions::Numbers(numbers) => Self::Numbers(
-                Measure::over(numbers.iter().copied(), axis.scale),
-                numbers.clone(),
-            ),
+            Positions::Numbers(numbers) => {
+                let measure = if kind == Kind::Scatter {
+                    Measure::over(numbers.iter().copied(), axis.scale)
+                } else {
+                    Measure::along(numbers, axis.scale)
+                };
+                Self::Numbers(measure, numbers.clone())
+            }
             Positions::Dates(dates) if slots => {
                 Self::Slots(dates.iter().map(Date::to_string).collect())
             }
@@ -83,6 +90,9 @@ impl Track {
 
 /// Numbers as the names of slots, rows or cells.
 pub(super) fn numbers_as_text(numbers: &[f64]) -> Vec<String> {
+    if are_years(numbers) {
+        return numbers.iter().map(|year| format!("{year:.0}")).collect();
+    }
     let decimals = format::decimals(numbers.iter().copied());
     numbers
         .iter()

@@ -80,12 +80,8 @@ pub(super) fn draw(flow: &mut Flow<'_>, chart: &Chart, kind: Kind, data: &Data<'
     axis(flow, &field, &labels);
     if title > 0.0 {
         let at = Point::new(area.x + area.width / 2.0, end - 3.0);
-        flow.label(
-            &axis_title(&chart.x),
-            at,
-            Type::CHART.with_colour(MUTED),
-            Align::Center,
-        );
+        let title = flow.shortened(&axis_title(&chart.x), Type::CHART, area.width);
+        flow.label(&title, at, Type::CHART.with_colour(MUTED), Align::Center);
     }
     flow.y = end;
 }
@@ -175,7 +171,7 @@ fn series(flow: &mut Flow<'_>, kind: Kind, data: &Data<'_>, field: &Field) {
 
 fn bars(flow: &mut Flow<'_>, data: &Data<'_>, field: &Field) {
     let slot = field.area.width / data.positions.max(1) as f32;
-    let group = (slot * 0.72).min(58.0 * data.series.len() as f32);
+    let group = (slot * 0.64).min(48.0 * data.series.len() as f32);
     let width = group / data.series.len().max(1) as f32;
     let gap = if width > 3.0 { 1.0 } else { 0.0 };
     let labelled = data.series.len() == 1 && slot > 24.0;
@@ -219,7 +215,7 @@ fn bar_label(flow: &mut Flow<'_>, value: &Value, x: f32, end: f32, slot: f32) {
 
 fn stacks(flow: &mut Flow<'_>, data: &Data<'_>, field: &Field) {
     let slot = field.area.width / data.positions.max(1) as f32;
-    let width = (slot * 0.66).min(64.0);
+    let width = (slot * 0.6).min(52.0);
     let mut ends = vec![(0.0, 0.0); data.positions];
     for series in &data.series {
         for (at, (value, end)) in series.values.iter().zip(&mut ends).enumerate() {

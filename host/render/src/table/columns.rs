@@ -164,7 +164,7 @@ fn wishes(flow: &mut Flow<'_>, columns: &[Prepared<'_>], width: f32) -> Vec<Wish
         .map(|column| column.natural.max(column.title_natural))
         .sum();
     let fits = natural <= room;
-    columns
+    let mut wishes: Vec<Wish> = columns
         .iter()
         .map(|column| {
             let natural = column
@@ -174,24 +174,48 @@ fn wishes(flow: &mut Flow<'_>, columns: &[Prepared<'_>], width: f32) -> Vec<Wish
             let narrow = if fits {
                 natural
             } else {
-                column.narrow(flow.shaper)
+                column.narrow(flow.shaper).min(natural)
             };
             Wish {
-                narrow: narrow.min(natural),
+                narrow,
                 natural,
                 comfortable: natural.max(column.title_natural),
                 is_text: column.is_text,
             }
         })
-        .collect()
+        .collect();
+    stiffen(&mut wishes, room);
+    wishes
+}
+
+/// Spare the headers of numbers a third line, if words can give way.
+fn stiffen(wishes: &mut [Wish], room: f32) {
+    let stiff = |wish: &Wish| {
+        if wish.is_text {
+            wish.narrow
+        } else {
+            wish.natural
+        }
+    };
+    if wishes.iter().map(stiff).sum::<f32>() <= room * 0.9 {
+        for wish in wishes {
+            wish.narrow = stiff(wish);
+        }
+    }
 }
 
 /// Cut the columns into groups that fit at `size`; the first column is repeated.
 fn split(wishes: &[Wish], size: f32, width: f32) -> Vec<Vec<usize>> {
+    // The column that names the rows is read again and again; it may be a little wider.
     let need = |at: usize| {
-        wishes
-            .get(at)
-            .map_or(0.0, |wish| wish.narrow * size + 2.0 * padding(size))
+        wishes.get(at).map_or(0.0, |wish| {
+            let wide = if at == 0 {
+                wish.natural.min(12.0).max(wish.narrow)
+            } else {
+                wish.narrow
+            };
+            wide * size + 2.0 * padding(size)
+        })
     };
     let mut groups: Vec<Vec<usize>> = Vec::new();
     let mut group = vec![0];

@@ -70,11 +70,16 @@ fn fill(pieces: Vec<Piece>, width: f32, fit: Fit, lines: &mut Vec<Line>) {
     }
     let groups = boxes(&pieces);
     let widths = [f64::from(width)];
-    let wrapped = match fit {
-        Fit::Even if groups.len() < EVEN_LIMIT => wrap_optimal_fit(&groups, &widths, &penalties())
-            .unwrap_or_else(|_| wrap_first_fit(&groups, &widths)),
-        _ => wrap_first_fit(&groups, &widths),
-    };
+    let even = (fit == Fit::Even && groups.len() < EVEN_LIMIT)
+        .then(|| wrap_optimal_fit(&groups, &widths, &penalties()).ok())
+        .flatten()
+        // A line that is too full is only a penalty to it.
+        .filter(|lines| {
+            lines
+                .iter()
+                .all(|line| length(line) <= f64::from(width) + 0.01)
+        });
+    let wrapped = even.unwrap_or_else(|| wrap_first_fit(&groups, &widths));
     let counts: Vec<usize> = wrapped
         .iter()
         .map(|groups| groups.iter().map(|group| group.pieces).sum())
@@ -83,6 +88,11 @@ fn fill(pieces: Vec<Piece>, width: f32, fit: Fit, lines: &mut Vec<Line>) {
     for count in counts.into_iter().filter(|count| *count > 0) {
         lines.push(line(pieces.by_ref().take(count).collect()));
     }
+}
+
+fn length(groups: &[Group]) -> f64 {
+    let all: f64 = groups.iter().map(|group| group.width + group.gap).sum();
+    all - groups.last().map_or(0.0, |group| group.gap)
 }
 
 fn line(mut pieces: Vec<Piece>) -> Line {
