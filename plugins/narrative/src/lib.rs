@@ -69,6 +69,7 @@ impl Narrative for StandardNarrative {
             sentences::seriousness(facts),
             sentences::deaths(facts),
             sentences::reactions(facts, request.params.reactions),
+            sentences::role(facts),
             sentences::people(facts),
             sentences::reporters(facts),
             sentences::time(facts),

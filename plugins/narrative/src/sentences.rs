@@ -19,11 +19,12 @@ pub(crate) fn scope(facts: &Facts, origin: &Origin) -> Option<Text> {
             held(total),
         ),
         Some(total) => format!(
-            "The data source ({}) {}{naming}{code}, of which {} {} analysed",
+            "The data source ({}) {}{naming}{code}, of which {} {} analysed{}",
             origin.source,
             held(total),
             number::count(analysed),
             was(analysed),
+            selection(facts),
         ),
         None => format!(
             "{}{naming}{code}, {} analysed",
@@ -32,6 +33,15 @@ pub(crate) fn scope(facts: &Facts, origin: &Origin) -> Option<Text> {
         ),
     };
     Some(cite(text, facts, &["reports-total", "reports-analysed"]))
+}
+
+/// How reports were chosen, where not all were fetched.
+fn selection(facts: &Facts) -> String {
+    let is_part = facts.count("reports-fetched") < facts.count("reports-total");
+    let selection = facts.word("selection").filter(|_| is_part);
+    selection.map_or_else(String::new, |selection| {
+        format!("; fetched were {selection}")
+    })
 }
 
 /// Serious reports, and those with the criterion hospitalisation.
@@ -156,6 +166,18 @@ pub(crate) fn reporters(facts: &Facts) -> Option<Text> {
     ))
 }
 
+/// Reports in which the drug is not suspected; left out where there are none.
+pub(crate) fn role(facts: &Facts) -> Option<Text> {
+    let concomitant = facts
+        .count("concomitant-reports")
+        .filter(|reports| *reports > 0)?;
+    let text = format!(
+        "In {} the drug is only concomitant: the reporter listed it without suspecting it",
+        number::reports(concomitant)
+    );
+    Some(cite(text, facts, &["concomitant-reports"]))
+}
+
 /// When the reports came in.
 pub(crate) fn time(facts: &Facts) -> Option<Text> {
     let (first, last) = (facts.word("first-received")?, facts.word("last-received")?);
@@ -164,6 +186,9 @@ pub(crate) fn time(facts: &Facts) -> Option<Text> {
     } else {
         format!("between {first} and {last}")
     };
+    let reports = facts
+        .word("trend-reports")
+        .unwrap_or_else(|| "reports".to_owned());
     let is_single = facts.count("periods") == Some(1);
     let peak = facts
         .word("peak-period")
@@ -175,7 +200,7 @@ pub(crate) fn time(facts: &Facts) -> Option<Text> {
             .unwrap_or_else(|| "period".to_owned());
         format!("; the {length} with the most was {period} ({reports})")
     });
-    let text = format!("The reports were first received {when}{peak}");
+    let text = format!("The {reports} were first received {when}{peak}");
     Some(cite(text, facts, &["peak-period"]))
 }
 

@@ -81,6 +81,7 @@ fn all_facts() -> Vec<SectionFacts> {
                 percent("consumer-percent", 44, 61),
                 count("professional-reports", 17, "reporter"),
                 percent("professional-percent", 17, 61),
+                count("concomitant-reports", 2, "role"),
             ],
         ),
         section(
@@ -88,6 +89,7 @@ fn all_facts() -> Vec<SectionFacts> {
             vec![
                 Some(Fact::date("first-received", 16_141)),
                 Some(Fact::date("last-received", 16_231)),
+                Some(Fact::text("trend-reports", "matching reports")),
                 Some(Fact::text("period-length", "quarter")),
                 count("periods", 2, "trend"),
                 Some(Fact::text("peak-period", "2014-Q1").shown_in("trend")),
@@ -113,8 +115,9 @@ fn each_sentence_quotes_facts_and_names_their_tables() {
         "No report carried the seriousness criterion death (Table<#seriousness/criteria>).",
         "Of 65 distinct reaction terms, those named in most reports were Dyspnoea (10 reports) and Unevaluable event (6) (Table<#reactions/reactions>).",
         "Of 61 reports with known sex, 45 (73.8%) concerned female patients, and the median age was 64 years in the 61 reports that give it (Table<#population/sex>; Table<#population/age-and-weight>).",
+        "In 2 reports the drug is only concomitant: the reporter listed it without suspecting it (Table<#population/role>).",
         "Consumers sent 44 of the analysed reports (72.1%), health professionals 17 (27.9%) (Table<#population/reporter>).",
-        "The reports were first received between 12 March 2014 and 10 June 2014; the quarter with the most was 2014-Q1 (60) (Table<#trend/trend>).",
+        "The matching reports were first received between 12 March 2014 and 10 June 2014; the quarter with the most was 2014-Q1 (60) (Table<#trend/trend>).",
     ] {
         assert!(text.contains(sentence), "{sentence}\n{text}");
     }
@@ -160,4 +163,23 @@ fn without_reports_it_says_so_plainly() {
         ),
         "{text}"
     );
+}
+
+#[test]
+fn a_selection_is_never_presented_as_all() {
+    let selection = "the 5,000 most recently received of 7,300 matching reports";
+    let facts = vec![section(
+        "provenance",
+        vec![
+            Some(Fact::count("reports-total", 7_300u32)),
+            Some(Fact::count("reports-fetched", 5_000u32)),
+            Some(Fact::count("reports-analysed", 4_998u32)),
+            Some(Fact::text("selection", selection)),
+        ],
+    )];
+
+    let text = plain_text(&compose::<StandardNarrative>(&reports(), "{}", facts).unwrap());
+
+    let words = "holds 7,300 reports naming LETAIRIS or AMBRISENTAN, found through NDC 61958-0802, of which 4,998 were analysed; fetched were the 5,000 most recently received of 7,300 matching reports.";
+    assert!(text.contains(words), "{text}");
 }

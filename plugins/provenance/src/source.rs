@@ -108,7 +108,7 @@ fn list(words: &[String]) -> String {
     let shown = words.get(..MAX_NAMES).unwrap_or(words);
     match words.len().saturating_sub(shown.len()) {
         0 if shown.is_empty() => "none".to_owned(),
-        0 => shown.join(", "),
-        rest => format!("{} and {} more", shown.join(", "), count(rest as u64)),
+        0 => shown.join("; "),
+        rest => format!("{} and {} more", shown.join("; "), count(rest as u64)),
     }
 }

@@ -22,7 +22,7 @@ fn everything_a_method_section_states_is_there() {
     for line in [
         "This document covers reports naming LETAIRIS or AMBRISENTAN, found in the data source (openFDA drug/event) through the National Drug Code 61958-0802.",
         "out of date since 2025-06-01T00:00:00Z.",
-        "Drug names through which reports matched | LETAIRIS, AMBRISENTAN",
+        "Drug names through which reports matched | LETAIRIS; AMBRISENTAN",
         "Last updated, by the source's statement | 2025-04-30",
         "Selection | all 2 matching reports",
         "analysed | 2 | 0 | –",

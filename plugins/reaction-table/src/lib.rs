@@ -137,11 +137,6 @@ fn has_marks(reactions: &Reactions, params: &Params) -> bool {
 /// What is counted, of how many, and what is not printed.
 fn notes(reactions: &Reactions, params: &Params) -> Vec<String> {
     let listed = reactions.rows.len() as u32;
-    let printed = if params.top == 0 {
-        listed
-    } else {
-        params.top.min(listed)
-    };
     let mut notes = vec![format!(
         "Denominator: {}. Terms are MedDRA preferred terms as openFDA gives them.",
         number::counted(reactions.analysed, "analysed report", "analysed reports")
@@ -162,13 +157,6 @@ fn notes(reactions: &Reactions, params: &Params) -> Vec<String> {
              of Open Targets, and the term Unevaluable event. Counted like any other."
                 .to_owned(),
         );
-    }
-    if printed < listed {
-        notes.push(format!(
-            "Printed: the {} most often named of {} terms.",
-            number::count(printed),
-            number::count(listed)
-        ));
     }
     if listed < reactions.distinct {
         notes.push(format!(

@@ -1,6 +1,7 @@
 //! The section over a small case series.
 
 use quire_sdk::testing::{Case, Fixture, plain_text, problems, render};
+use quire_sdk::wit::types::Block;
 
 use super::*;
 
@@ -56,13 +57,15 @@ fn the_plain_mode_is_a_table_of_two_columns() {
 }
 
 #[test]
-fn rows_that_are_not_printed_are_announced() {
-    let text = plain_text(&render::<ReactionTable>(&fixture(), r#"{"top": 2}"#).unwrap());
+fn the_first_rows_are_printed_and_all_are_kept() {
+    let output = render::<ReactionTable>(&fixture(), r#"{"top": 2}"#).unwrap();
 
-    assert!(
-        text.contains("note: Printed: the 2 most often named of 3 terms"),
-        "{text}"
-    );
+    let printed = output.blocks.iter().find_map(|block| match block {
+        Block::Table(table) => table.print_rows,
+        _ => None,
+    });
+    assert_eq!(printed, Some(2));
+    assert!(plain_text(&output).contains("Off label use | 1"));
 }
 
 #[test]

@@ -192,8 +192,8 @@ impl Numbers {
         }
         content.fact(Fact::count("distinct-reactions", self.reactions).unit("terms"));
         if let Some((first, last)) = self.received {
-            content.fact(Fact::date("first-received", first));
-            content.fact(Fact::date("last-received", last));
+            content.fact(Fact::date("first-received-analysed", first));
+            content.fact(Fact::date("last-received-analysed", last));
         }
     }
 }

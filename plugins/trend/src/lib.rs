@@ -162,6 +162,7 @@ fn table(trend: &Trend) -> Table {
 fn facts(trend: &Trend, content: &mut Content) {
     content.fact(Fact::date("first-received", trend.first));
     content.fact(Fact::date("last-received", trend.last));
+    content.fact(Fact::text("trend-reports", trend.noun().to_lowercase()));
     content.fact(Fact::text("period-length", trend.step.noun()));
     content.fact(
         Fact::count("periods", trend.periods.len() as u64)
