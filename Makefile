@@ -19,7 +19,6 @@ demo: wasm
 	./target/release/quire report $(NDC) --sample --as-of $(AS_OF) --output $(OUT)
 
 test: wasm tools
-	$(CARGO) build --locked -p quire-server
 	$(CARGO) test --workspace --locked
 
 check: wasm fmt lint doc deny

@@ -9,8 +9,9 @@ use std::{
 use crate::support::ancestor_with;
 
 /// From top to bottom. A crate may name those below it.
-const LAYERS: [&str; 8] =
-    ["server", "api", "jobs", "modules", "faers", "render", "records", "model"];
+const LAYERS: [&str; 8] = [
+    "server", "api", "jobs", "modules", "faers", "render", "records", "model",
+];
 
 /// Each outside world is known to one crate.
 const WORLDS: [(&str, &[&str]); 6] = [
@@ -42,15 +43,20 @@ fn dependencies(manifest: &Path) -> BTreeSet<String> {
 #[test]
 fn crates_name_only_those_below_them() {
     for (position, name) in LAYERS.iter().enumerate() {
-        let below: BTreeSet<String> =
-            LAYERS[position + 1..].iter().map(|name| format!("quire-{name}")).collect();
+        let below: BTreeSet<String> = LAYERS[position + 1..]
+            .iter()
+            .map(|name| format!("quire-{name}"))
+            .collect();
 
         let named = dependencies(&root().join(format!("host/{name}/Cargo.toml")));
 
         for dependency in named.iter().filter(|name| name.starts_with("quire-")) {
             // The replaying openFDA stands for the outside world: only the binary plugs it in.
             let plugged = *name == "server" && dependency == "quire-replay";
-            assert!(plugged || below.contains(dependency), "host/{name} depends on {dependency}");
+            assert!(
+                plugged || below.contains(dependency),
+                "host/{name} depends on {dependency}"
+            );
         }
     }
 }
@@ -58,13 +64,18 @@ fn crates_name_only_those_below_them() {
 #[test]
 fn the_replay_and_the_plugins_know_nothing_of_the_host() {
     let replay = dependencies(&root().join("host/replay/Cargo.toml"));
-    assert!(!replay.iter().any(|name| name.starts_with("quire-")), "{replay:?}");
+    assert!(
+        !replay.iter().any(|name| name.starts_with("quire-")),
+        "{replay:?}"
+    );
 
     for entry in fs::read_dir(root().join("plugins")).unwrap() {
         let manifest = entry.unwrap().path().join("Cargo.toml");
         if manifest.exists() {
             let ours = dependencies(&manifest);
-            let ours = ours.iter().filter(|name| name.starts_with("quire-") && *name != "quire-sdk");
+            let ours = ours
+                .iter()
+                .filter(|name| name.starts_with("quire-") && *name != "quire-sdk");
             assert_eq!(ours.count(), 0, "{}", manifest.display());
         }
     }
@@ -87,13 +98,24 @@ fn each_outside_world_is_known_to_one_crate() {
 
 #[test]
 fn every_file_says_what_it_does_in_its_first_line() {
-    for file in sources(&root().join("host")).into_iter().chain(sources(&root().join("plugins"))) {
+    for file in sources(&root().join("host"))
+        .into_iter()
+        .chain(sources(&root().join("plugins")))
+    {
         let text = fs::read_to_string(&file).unwrap();
-        assert!(text.starts_with("//!"), "{} does not open with //!", file.display());
+        assert!(
+            text.starts_with("//!"),
+            "{} does not open with //!",
+            file.display()
+        );
 
         let name = file.file_name().unwrap().to_string_lossy();
         let vague = ["util.rs", "utils.rs", "helpers.rs", "common.rs", "mod.rs"];
-        assert!(!vague.contains(&name.as_ref()), "{} has a vague name", file.display());
+        assert!(
+            !vague.contains(&name.as_ref()),
+            "{} has a vague name",
+            file.display()
+        );
     }
 }
 

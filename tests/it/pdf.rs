@@ -8,9 +8,21 @@ use crate::support::{Folder, run_quire, tool};
 
 /// The sample report as a file.
 fn sample(folder: &Folder, more: &[&str]) -> String {
-    let base = ["report", "61958-0802", "--sample", "--as-of", "2025-06-30", "--output", "out.pdf"];
+    let base = [
+        "report",
+        "61958-0802",
+        "--sample",
+        "--as-of",
+        "2025-06-30",
+        "--output",
+        "out.pdf",
+    ];
     let output = run_quire(folder, &[&base[..], more].concat());
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     folder.file("out.pdf").to_string_lossy().into_owned()
 }
 
@@ -25,7 +37,10 @@ fn the_file_is_sound_and_its_fonts_are_inside() {
     let rows: Vec<&str> = fonts.lines().skip(2).collect();
     assert!(!rows.is_empty());
     for row in rows {
-        assert!(row.contains("yes yes yes"), "embedded, subset, with Unicode: {row}");
+        assert!(
+            row.contains("yes yes yes"),
+            "embedded, subset, with Unicode: {row}"
+        );
     }
 }
 
@@ -36,8 +51,18 @@ fn the_words_come_back() {
 
     let text = tool("pdftotext", &["-layout", &file, "-"]);
 
-    for words in ["61958-0802", "AMBRISENTAN", "Dyspnoea", "Contents", "Limitations", "Page 1 of"] {
-        assert!(text.to_uppercase().contains(&words.to_uppercase()), "{words} is missing");
+    for words in [
+        "61958-0802",
+        "AMBRISENTAN",
+        "Dyspnoea",
+        "Contents",
+        "Limitations",
+        "Page 1 of",
+    ] {
+        assert!(
+            text.to_uppercase().contains(&words.to_uppercase()),
+            "{words} is missing"
+        );
     }
     assert!(!text.contains('\u{fffd}'), "a glyph has no character");
 }
@@ -51,7 +76,11 @@ fn bookmarks_and_title_are_there() {
     assert!(catalog.get(b"Outlines").is_ok());
     assert!(catalog.get(b"Lang").is_ok());
     let outline = document.get_toc().unwrap();
-    let titles: Vec<&str> = outline.toc.iter().map(|entry| entry.title.as_str()).collect();
+    let titles: Vec<&str> = outline
+        .toc
+        .iter()
+        .map(|entry| entry.title.as_str())
+        .collect();
     assert!(titles.len() >= 8, "{titles:?}");
     let pages: Vec<usize> = outline.toc.iter().map(|entry| entry.page).collect();
     assert!(pages.is_sorted(), "{pages:?}");
@@ -61,11 +90,20 @@ fn bookmarks_and_title_are_there() {
 fn no_page_says_anything_about_the_run() {
     let folder = Folder::new();
     let document = Document::load(sample(&folder, &[])).unwrap();
-    let info = document.trailer.get(b"Info").unwrap().as_reference().unwrap();
+    let info = document
+        .trailer
+        .get(b"Info")
+        .unwrap()
+        .as_reference()
+        .unwrap();
     let info = document.get_dictionary(info).unwrap();
 
     let created = info.get(b"CreationDate").unwrap().as_str().unwrap();
-    assert!(created.starts_with(b"D:20250630"), "{}", String::from_utf8_lossy(created));
+    assert!(
+        created.starts_with(b"D:20250630"),
+        "{}",
+        String::from_utf8_lossy(created)
+    );
 }
 
 #[test]
@@ -84,7 +122,10 @@ fn the_plain_report_is_a_title_a_narrative_and_one_table() {
         .collect();
     assert_eq!(sizes.len(), 1);
     let size = sizes.first().unwrap();
-    assert!(size.contains("792") && size.contains("612"), "landscape letter: {size}");
+    assert!(
+        size.contains("792") && size.contains("612"),
+        "landscape letter: {size}"
+    );
 }
 
 fn media_box(document: &Document, page: lopdf::ObjectId) -> Vec<Object> {

@@ -13,7 +13,10 @@ fn assert_problem(answer: &Answer, status: StatusCode, slug: &str) {
     assert!(body["type"].as_str().unwrap().ends_with(slug), "{body}");
     assert_eq!(body["status"], status.as_u16());
     for member in ["title", "detail"] {
-        assert!(body[member].as_str().is_some_and(|text| text.len() > 10), "{body}");
+        assert!(
+            body[member].as_str().is_some_and(|text| text.len() > 10),
+            "{body}"
+        );
     }
 }
 
@@ -21,7 +24,11 @@ async fn consumer(quire: &Quire) -> String {
     let body = json!({"role": "consumer", "label": "test"});
     let made = quire.post("/api/admin/keys", Some(body)).await;
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.json());
-    made.json()["key"].as_str().or(made.json()["secret"].as_str()).unwrap().to_owned()
+    made.json()["key"]
+        .as_str()
+        .or(made.json()["secret"].as_str())
+        .unwrap()
+        .to_owned()
 }
 
 #[tokio::test]
@@ -57,7 +64,10 @@ async fn a_consumer_reaches_reports_but_not_the_administration() {
 async fn a_revoked_key_stops_at_once() {
     let mut quire = Quire::start().await;
     let made = quire
-        .post("/api/admin/keys", Some(json!({"role": "consumer", "label": "short-lived"})))
+        .post(
+            "/api/admin/keys",
+            Some(json!({"role": "consumer", "label": "short-lived"})),
+        )
         .await
         .json();
     let id = made["id"].as_str().unwrap().to_owned();
@@ -72,7 +82,13 @@ async fn a_revoked_key_stops_at_once() {
         .await;
 
     assert!(revoked.status.is_success(), "{revoked:?}");
-    quire.set_key(Some(made["key"].as_str().or(made["secret"].as_str()).unwrap().to_owned()));
+    quire.set_key(Some(
+        made["key"]
+            .as_str()
+            .or(made["secret"].as_str())
+            .unwrap()
+            .to_owned(),
+    ));
     let answer = quire.get("/api/cer/normalize/61958-0802").await;
     assert_problem(&answer, StatusCode::UNAUTHORIZED, "unauthenticated");
 }
@@ -99,15 +115,26 @@ async fn what_cannot_be_read_says_how_to_write_it() {
 
     let code = quire.post("/api/cer/aspirin/enhanced-pdf", None).await;
     let date = quire
-        .post("/api/cer/61958-0802/enhanced-pdf", Some(json!({"as_of": "yesterday"})))
+        .post(
+            "/api/cer/61958-0802/enhanced-pdf",
+            Some(json!({"as_of": "yesterday"})),
+        )
         .await;
     let member = quire
-        .post("/api/cer/61958-0802/enhanced-pdf", Some(json!({"colour": "red"})))
+        .post(
+            "/api/cer/61958-0802/enhanced-pdf",
+            Some(json!({"colour": "red"})),
+        )
         .await;
     let limit = quire.get("/api/cer/normalize/61958-0802?limit=many").await;
 
     assert_problem(&code, StatusCode::UNPROCESSABLE_ENTITY, "invalid-ndc");
-    assert!(code.json()["detail"].as_str().unwrap().contains("61958-0802"));
+    assert!(
+        code.json()["detail"]
+            .as_str()
+            .unwrap()
+            .contains("61958-0802")
+    );
     assert_problem(&date, StatusCode::UNPROCESSABLE_ENTITY, "invalid-request");
     assert_problem(&member, StatusCode::UNPROCESSABLE_ENTITY, "invalid-request");
     assert!(member.json()["detail"].as_str().unwrap().contains("colour"));
@@ -131,8 +158,11 @@ async fn a_task_for_a_code_that_no_product_has_fails_with_its_readings() {
 #[tokio::test]
 async fn nothing_is_accepted_while_redis_is_away() {
     let mut redis = Redis::start();
-    let quire =
-        Quire::start_with(Settings { redis: Some(redis.url()), ..Settings::default() }).await;
+    let quire = Quire::start_with(Settings {
+        redis: Some(redis.url()),
+        ..Settings::default()
+    })
+    .await;
     redis.kill();
 
     let refused = eventually("a refusal", || async {
@@ -140,9 +170,16 @@ async fn nothing_is_accepted_while_redis_is_away() {
         (answer.status != StatusCode::ACCEPTED).then_some(answer)
     })
     .await;
-    assert_problem(&refused, StatusCode::SERVICE_UNAVAILABLE, "queue-unavailable");
+    assert_problem(
+        &refused,
+        StatusCode::SERVICE_UNAVAILABLE,
+        "queue-unavailable",
+    );
     assert!(refused.header("retry-after").parse::<u32>().is_ok());
-    assert_eq!(quire.get("/readyz").await.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(
+        quire.get("/readyz").await.status,
+        StatusCode::SERVICE_UNAVAILABLE
+    );
 
     redis.launch();
     let accepted = eventually("Quire to recover by itself", || async {

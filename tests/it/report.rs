@@ -10,10 +10,21 @@ fn the_sample_becomes_a_pdf() {
 
     let output = run_quire(&folder, &[&SAMPLE[..], &["--output", "out.pdf"]].concat());
 
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert!(std::fs::read(folder.file("out.pdf")).unwrap().starts_with(b"%PDF-1."));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(
+        std::fs::read(folder.file("out.pdf"))
+            .unwrap()
+            .starts_with(b"%PDF-1.")
+    );
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(said.contains("out.pdf"), "it says where the file is: {said}");
+    assert!(
+        said.contains("out.pdf"),
+        "it says where the file is: {said}"
+    );
 }
 
 #[test]
@@ -21,9 +32,12 @@ fn equal_arguments_give_equal_bytes_with_and_without_redis() {
     let redis = Redis::start();
     let folder = Folder::new();
     let make = |name: &str, more: &[&str]| {
-        let output =
-            run_quire(&folder, &[&SAMPLE[..], &["--output", name], more].concat());
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let output = run_quire(&folder, &[&SAMPLE[..], &["--output", name], more].concat());
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         std::fs::read(folder.file(name)).unwrap()
     };
 
@@ -42,8 +56,15 @@ fn another_date_gives_another_document() {
     let folder = Folder::new();
 
     for (day, name) in [("2025-06-30", "a.pdf"), ("2025-07-01", "b.pdf")] {
-        let arguments =
-            ["report", "61958-0802", "--sample", "--as-of", day, "--output", name];
+        let arguments = [
+            "report",
+            "61958-0802",
+            "--sample",
+            "--as-of",
+            day,
+            "--output",
+            name,
+        ];
         assert!(run_quire(&folder, &arguments).status.success());
     }
 
@@ -55,11 +76,17 @@ fn another_date_gives_another_document() {
 fn a_code_that_cannot_be_read_is_explained() {
     let folder = Folder::new();
 
-    let output = run_quire(&folder, &["report", "aspirin", "--sample", "--output", "out.pdf"]);
+    let output = run_quire(
+        &folder,
+        &["report", "aspirin", "--sample", "--output", "out.pdf"],
+    );
 
     assert!(!output.status.success());
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(said.contains("aspirin") && said.contains("61958-0802"), "{said}");
+    assert!(
+        said.contains("aspirin") && said.contains("61958-0802"),
+        "{said}"
+    );
     assert!(!folder.file("out.pdf").exists());
 }
 
@@ -67,7 +94,10 @@ fn a_code_that_cannot_be_read_is_explained() {
 fn a_code_that_no_product_has_is_refused_with_its_readings() {
     let folder = Folder::new();
 
-    let output = run_quire(&folder, &["report", "9999912341", "--sample", "--output", "out.pdf"]);
+    let output = run_quire(
+        &folder,
+        &["report", "9999912341", "--sample", "--output", "out.pdf"],
+    );
 
     assert!(!output.status.success());
     let said = String::from_utf8_lossy(&output.stderr).into_owned();

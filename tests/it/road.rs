@@ -7,7 +7,10 @@ use crate::support::{Quire, Redis, Settings};
 
 async fn walk(quire: &Quire) -> Vec<u8> {
     let accepted = quire
-        .post("/api/cer/61958-0802/enhanced-pdf", Some(json!({"as_of": "2025-06-30"})))
+        .post(
+            "/api/cer/61958-0802/enhanced-pdf",
+            Some(json!({"as_of": "2025-06-30"})),
+        )
         .await;
     assert_eq!(accepted.status, StatusCode::ACCEPTED);
     let task = accepted.json()["task_id"].as_str().unwrap().to_owned();
@@ -34,8 +37,11 @@ async fn a_report_comes_out_of_the_embedded_mode() {
 async fn a_report_comes_out_of_the_redis_mode_with_the_same_bytes() {
     let redis = Redis::start();
     let embedded = Quire::start().await;
-    let with_redis =
-        Quire::start_with(Settings { redis: Some(redis.url()), ..Settings::default() }).await;
+    let with_redis = Quire::start_with(Settings {
+        redis: Some(redis.url()),
+        ..Settings::default()
+    })
+    .await;
 
     assert!(walk(&embedded).await == walk(&with_redis).await);
 }
@@ -44,7 +50,9 @@ async fn a_report_comes_out_of_the_redis_mode_with_the_same_bytes() {
 async fn the_older_address_works_and_says_that_it_is_old() {
     let quire = Quire::start().await;
 
-    let answer = quire.post("/api/cer/61958-0802/enhanced-pdf-celery", None).await;
+    let answer = quire
+        .post("/api/cer/61958-0802/enhanced-pdf-celery", None)
+        .await;
 
     assert_eq!(answer.status, StatusCode::ACCEPTED);
     assert!(!answer.header("deprecation").is_empty());
@@ -61,9 +69,15 @@ async fn a_pdf_can_be_had_again_by_its_etag_and_in_parts() {
     let whole = quire.get(&path).await;
     let etag = whole.header("etag").to_owned();
 
-    let unchanged = quire.send(Method::GET, &path, &[("if-none-match", &etag)], None).await;
-    let part = quire.send(Method::GET, &path, &[("range", "bytes=0-99")], None).await;
-    let beyond = quire.send(Method::GET, &path, &[("range", "bytes=999999999-")], None).await;
+    let unchanged = quire
+        .send(Method::GET, &path, &[("if-none-match", &etag)], None)
+        .await;
+    let part = quire
+        .send(Method::GET, &path, &[("range", "bytes=0-99")], None)
+        .await;
+    let beyond = quire
+        .send(Method::GET, &path, &[("range", "bytes=999999999-")], None)
+        .await;
 
     assert!(etag.starts_with('"') && etag.len() > 60, "{etag}");
     assert_eq!(unchanged.status, StatusCode::NOT_MODIFIED);
@@ -115,5 +129,9 @@ async fn health_metrics_and_the_description_need_no_key() {
     let ready = quire.get("/readyz").await.json();
     assert!(ready.to_string().contains("records"), "{ready}");
     let openapi = quire.get("/openapi.json").await.json();
-    assert!(openapi["paths"]["/api/tasks/{task_id}/pdf"].is_object(), "{}", openapi["paths"]);
+    assert!(
+        openapi["paths"]["/api/tasks/{task_id}/pdf"].is_object(),
+        "{}",
+        openapi["paths"]
+    );
 }

@@ -1,12 +1,14 @@
 //! What tests start and stop: `quire`, a Redis, a replaying openFDA, and a directory to work in.
 
 mod folder;
+mod guests;
 mod quire;
 mod redis;
 mod tools;
 
 pub(crate) use folder::Folder;
-pub(crate) use quire::{Answer, Quire, Settings, quire_binary, run_quire};
+pub(crate) use guests::guest;
+pub(crate) use quire::{Answer, Quire, Settings, run_quire};
 pub(crate) use redis::Redis;
 pub(crate) use tools::{ancestor_with, tool};
 

@@ -1,186 +1,94 @@
 //! The analysed reports of one request as columns, and the questions that can be asked of them.
 //! Mirrors the interface `cases` of `wit/data.wit`, where the answers are defined.
 
+mod answers;
+mod build;
+mod country;
+mod cross_tab;
+mod dimension;
+mod measure;
+mod page;
+mod route;
+mod selection;
+mod terms;
+mod words;
+
 use std::sync::Arc;
 
-use quire_model::{Date, Digest, Origin};
+pub use answers::{
+    Coded, CodedLists, Column, Condition, Count, Counts, CrossTable, Day, Filter, QueryError,
+    Summary,
+};
+pub use selection::Selection;
 
-/// Reports that the source first received on one day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Day {
-    /// The day.
-    pub received: Date,
-    /// How many.
-    pub reports: u32,
-}
+use quire_model::{Attribute, Date, Digest, Origin};
 
-/// One value of a dimension.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Count {
-    /// The value.
-    pub value: String,
-    /// Reports that have it.
-    pub reports: u32,
-    /// Of them, reports marked serious (`serious` is 1).
-    pub serious: u32,
-    /// Of them, reports with the seriousness criterion death (`seriousnessdeath` is 1).
-    pub fatal: u32,
-}
+use crate::Snapshot;
+use dimension::Dimension;
+use measure::Measure;
+use selection::Rows;
 
-/// Most reports first; equal counts in code point order of the value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Counts {
-    /// The counts.
-    pub rows: Vec<Count>,
-    /// How many values there are, returned or not.
-    pub distinct: u32,
-    /// Reports without a value.
-    pub missing: u32,
-}
+/// Most rows that one count returns, as `wit/data.wit` promises.
+const COUNT_ROWS: u32 = 100_000;
+/// Name of the date that filters and pages know beside dimensions and measures.
+const RECEIVED: &str = "received";
 
-/// Reports for each pair of values.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CrossTable {
-    /// Values down the side.
-    pub rows: Vec<String>,
-    /// Values along the top.
-    pub columns: Vec<String>,
-    /// Row by row.
-    pub cells: Vec<u32>,
-}
-
-/// Quartiles by linear interpolation (type 7).
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Summary {
-    /// Reports that have the measure.
-    pub n: u32,
-    /// Reports that do not.
-    pub missing: u32,
-    /// Arithmetic mean.
-    pub mean: f64,
-    /// Of the sample (n - 1).
-    pub standard_deviation: f64,
-    /// Smallest value.
-    pub minimum: f64,
-    /// 25 % lie below.
-    pub lower_quartile: f64,
-    /// Half lie below.
-    pub median: f64,
-    /// 75 % lie below.
-    pub upper_quartile: f64,
-    /// Largest value.
-    pub maximum: f64,
-}
-
-/// What a filter asks of a value.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Condition {
-    /// The report has at least one of them.
-    OneOf(Vec<String>),
-    /// The report has none of them.
-    NoneOf(Vec<String>),
-    /// Both ends included.
-    Between(f64, f64),
-    /// The report has a value.
-    Known,
-    /// It has none.
-    Unknown,
-}
-
-/// Every filter of a list must hold.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Filter {
-    /// A dimension or a measure.
-    pub on: String,
-    /// What must hold.
-    pub is: Condition,
-}
-
-/// Text with many repeats: `values[codes[i]]`; code `u32::MAX` is missing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Coded {
-    /// Each text once.
-    pub values: Vec<String>,
-    /// One a report.
-    pub codes: Vec<u32>,
-}
-
-/// Several texts a report.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CodedLists {
-    /// Each text once.
-    pub values: Vec<String>,
-    /// One more than reports.
-    pub offsets: Vec<u32>,
-    /// One a text that a report has.
-    pub codes: Vec<u32>,
-}
-
-/// One value a report, except in `Lists`.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Column {
-    /// One text a report.
-    Text(Coded),
-    /// Several texts a report.
-    Lists(CodedLists),
-    /// NaN is missing.
-    Numbers(Vec<f64>),
-    /// Days since 1970-01-01; `i32::MIN` is missing.
-    Dates(Vec<i32>),
-    /// Yes or no.
-    Booleans(Vec<bool>),
-}
-
-/// Why a query has no answer.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum QueryError {
-    /// No such dimension, measure or column; the text lists those there are.
-    #[error("{0}")]
-    UnknownName(String),
-    /// `start` lies beyond the last report.
-    #[error("there is no report at that position")]
-    OutOfRange,
-    /// More than can be copied at once.
-    #[error("that is too much at once")]
-    TooLarge,
-}
-
-/// Which reports of a series are meant: ascending indexes.
+/// The analysed reports of one request. Cheap to clone: the columns are shared.
 #[derive(Clone, Debug)]
-pub struct Selection(#[allow(dead_code, reason = "stub")] Arc<[u32]>);
-
-impl Selection {
-    /// How many reports it holds.
-    #[must_use]
-    pub fn len(&self) -> u32 {
-        u32::try_from(self.0.len()).unwrap_or(u32::MAX)
-    }
-
-    /// Whether it holds none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Bytes of host memory that it occupies.
-    #[must_use]
-    pub fn bytes(&self) -> usize {
-        self.0.len() * 4
-    }
-}
-
-/// The analysed reports of one request.
-#[derive(Debug)]
 pub struct CaseSeries {
     origin: Origin,
+    table: Arc<Table>,
+}
+
+/// One row a report, in order of report id.
+#[derive(Debug)]
+struct Table {
+    ids: Vec<String>,
+    /// NaN is missing.
+    versions: Vec<f64>,
+    /// Days since 1970-01-01; `i32::MIN` is missing.
+    received: Vec<i32>,
+    flags: Vec<Flags>,
+    dimensions: Vec<Dimension>,
+    measures: Vec<Measure>,
+    days: Option<Vec<Day>>,
+}
+
+/// What every count splits by.
+#[derive(Clone, Copy, Debug, Default)]
+struct Flags {
+    serious: bool,
+    fatal: bool,
 }
 
 /// The functions below take an optional selection: absent means all reports.
 impl CaseSeries {
+    /// Columns and indexes over a snapshot. Milliseconds for a thousand reports: keep the result.
+    #[must_use]
+    pub fn build(snapshot: Snapshot) -> Self {
+        build::series(snapshot)
+    }
+
     /// Where the reports come from.
     #[must_use]
     pub fn origin(&self) -> &Origin {
         &self.origin
+    }
+
+    /// The same reports, asked for in the caller's spelling of the code.
+    #[must_use]
+    pub fn asked_as(mut self, ndc: &str) -> Self {
+        ndc.clone_into(&mut self.origin.ndc);
+        self
+    }
+
+    /// The same reports with a remark about how they were come by. The digest stays that of the
+    /// data.
+    #[must_use]
+    pub fn remarked(mut self, name: &str, value: String) -> Self {
+        let name = name.to_owned();
+        self.origin.attributes.push(Attribute { name, value });
+        self
     }
 
     /// The digest of the snapshot: equal digests mean equal answers.
@@ -192,13 +100,13 @@ impl CaseSeries {
     /// All matching reports in the source by day, fetched or not.
     #[must_use]
     pub fn received(&self) -> Option<&[Day]> {
-        None
+        self.table.days.as_deref()
     }
 
     /// How many reports there are.
     #[must_use]
     pub fn len(&self) -> u32 {
-        0
+        self.table.rows()
     }
 
     /// Whether there are none.
@@ -207,23 +115,29 @@ impl CaseSeries {
         self.len() == 0
     }
 
+    /// Bytes of host memory that it occupies, roughly.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.table.bytes()
+    }
+
     /// Names that [`count_by`](Self::count_by), [`cross_tab`](Self::cross_tab) and
     /// [`select`](Self::select) accept.
     #[must_use]
     pub fn dimensions(&self) -> Vec<&'static str> {
-        Vec::new()
+        self.table.dimensions.iter().map(Dimension::name).collect()
     }
 
     /// Names that [`summarise`](Self::summarise) and [`select`](Self::select) accept.
     #[must_use]
     pub fn measures(&self) -> Vec<&'static str> {
-        Vec::new()
+        self.table.measures.iter().map(Measure::name).collect()
     }
 
     /// Names that [`page`](Self::page) accepts.
     #[must_use]
     pub fn columns(&self) -> Vec<&'static str> {
-        Vec::new()
+        self.table.columns()
     }
 
     /// Reports for each value of a dimension.
@@ -233,11 +147,19 @@ impl CaseSeries {
     /// If there is no such dimension.
     pub fn count_by(
         &self,
-        _selection: Option<&Selection>,
+        selection: Option<&Selection>,
         dimension: &str,
-        _top: Option<u32>,
+        top: Option<u32>,
     ) -> Result<Counts, QueryError> {
-        Err(QueryError::UnknownName(dimension.to_owned()))
+        let dimension = self.table.dimension(dimension)?;
+        let limit = top.unwrap_or(COUNT_ROWS).min(COUNT_ROWS);
+        Ok(match selection {
+            None => dimension.counts(dimension.all(&self.table.flags), limit),
+            Some(some) => dimension.counts(
+                &dimension.tally(Rows::of(&self.table, Some(some)), &self.table.flags),
+                limit,
+            ),
+        })
     }
 
     /// Reports for each pair of the most frequent values.
@@ -247,13 +169,18 @@ impl CaseSeries {
     /// If there is no such dimension, or more than 1,000 rows or 100 columns are asked for.
     pub fn cross_tab(
         &self,
-        _selection: Option<&Selection>,
+        selection: Option<&Selection>,
         rows: &str,
-        _columns: &str,
-        _top_rows: u32,
-        _top_columns: u32,
+        columns: &str,
+        top_rows: u32,
+        top_columns: u32,
     ) -> Result<CrossTable, QueryError> {
-        Err(QueryError::UnknownName(rows.to_owned()))
+        cross_tab::cross_tab(
+            &self.table,
+            selection,
+            (rows, top_rows),
+            (columns, top_columns),
+        )
     }
 
     /// Quartiles of a measure.
@@ -263,26 +190,29 @@ impl CaseSeries {
     /// If there is no such measure.
     pub fn summarise(
         &self,
-        _selection: Option<&Selection>,
+        selection: Option<&Selection>,
         measure: &str,
     ) -> Result<Summary, QueryError> {
-        Err(QueryError::UnknownName(measure.to_owned()))
+        let measure = self.table.measure(measure)?;
+        Ok(measure.summarise(Rows::of(&self.table, selection)))
     }
 
     /// The reports for which every filter holds.
     ///
     /// # Errors
     ///
-    /// If a filter names neither a dimension nor a measure.
+    /// If a filter names neither a dimension nor a measure, asks one something that only the other
+    /// can answer, or lists more than 1,000 values.
     pub fn select(
         &self,
-        _selection: Option<&Selection>,
-        _filters: &[Filter],
+        selection: Option<&Selection>,
+        filters: &[Filter],
     ) -> Result<Selection, QueryError> {
-        Err(QueryError::OutOfRange)
+        selection::select(&self.table, selection, filters)
     }
 
-    /// Columns of reports `start` to `start + len`, in order of report id.
+    /// Columns of reports `start` to `start + len`, in order of report id. An empty series has an
+    /// empty page at 0.
     ///
     /// # Errors
     ///
@@ -290,11 +220,56 @@ impl CaseSeries {
     /// for.
     pub fn page(
         &self,
-        _selection: Option<&Selection>,
-        _start: u32,
-        _len: u32,
-        _names: &[String],
+        selection: Option<&Selection>,
+        start: u32,
+        len: u32,
+        names: &[String],
     ) -> Result<Vec<Column>, QueryError> {
-        Err(QueryError::OutOfRange)
+        page::page(&self.table, selection, (start, len), names)
     }
 }
+
+impl Table {
+    fn rows(&self) -> u32 {
+        u32::try_from(self.ids.len()).unwrap_or(u32::MAX)
+    }
+
+    fn dimension(&self, name: &str) -> Result<&Dimension, QueryError> {
+        self.find_dimension(name).ok_or_else(|| {
+            QueryError::unknown(
+                "dimension",
+                name,
+                self.dimensions.iter().map(Dimension::name),
+            )
+        })
+    }
+
+    fn measure(&self, name: &str) -> Result<&Measure, QueryError> {
+        self.find_measure(name).ok_or_else(|| {
+            QueryError::unknown("measure", name, self.measures.iter().map(Measure::name))
+        })
+    }
+
+    fn find_dimension(&self, name: &str) -> Option<&Dimension> {
+        self.dimensions.iter().find(|found| found.name() == name)
+    }
+
+    fn find_measure(&self, name: &str) -> Option<&Measure> {
+        self.measures.iter().find(|found| found.name() == name)
+    }
+
+    fn bytes(&self) -> usize {
+        let ids: usize = self.ids.iter().map(|id| id.len() + 24).sum();
+        let columns: usize = self.dimensions.iter().map(Dimension::bytes).sum();
+        ids + columns + self.ids.len() * (14 + 8 * self.measures.len())
+    }
+}
+
+/// Days since 1970-01-01.
+fn epoch_days(date: Date) -> i32 {
+    let hours = date.duration_since(Date::constant(1970, 1, 1)).as_hours();
+    i32::try_from(hours / 24).unwrap_or(i32::MIN)
+}
+
+#[cfg(test)]
+mod tests;

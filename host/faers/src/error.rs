@@ -1,31 +1,182 @@
 //! Why there is no case series.
 
-use quire_model::{Problem, ProblemKind};
+use std::time::Duration;
+
+use quire_model::{Digest, Problem, ProblemKind};
 
 /// Why openFDA's reports could not be had, by who has to act.
-#[derive(Debug, thiserror::Error)]
+///
+/// [`UnknownNdc`](Self::UnknownNdc) is the caller's to fix, [`Refused`](Self::Refused) and
+/// [`BudgetExhausted`](Self::BudgetExhausted) the administrator's, [`BadRequest`](Self::BadRequest),
+/// [`TooLarge`](Self::TooLarge) and [`Broken`](Self::Broken) ours; the rest passes by itself.
+/// Addresses never appear in it: they could carry the key.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FaersError {
     /// No product has the code; the caller's to fix.
-    #[error("no product has the code {ndc}; tried {}", candidates.join(", "))]
+    #[error(
+        "no product has the code {ndc}; tried {}. Check the code on the package or in the NDC \
+         directory", candidates.join(", ")
+    )]
     UnknownNdc {
         /// As written.
         ndc: String,
         /// The readings that were tried.
         candidates: Vec<String>,
     },
+    /// openFDA could not be reached, or kept failing. Worth another try later.
+    #[error("openFDA cannot be reached: {reason}; try again later")]
+    Unavailable {
+        /// What happened last, without the address.
+        reason: String,
+    },
+    /// openFDA asked to slow down, or our own share of it is used up for the moment.
+    #[error("openFDA asks to wait {} s before the next request", retry_after.as_secs())]
+    Throttled {
+        /// After how long another try may succeed.
+        retry_after: Duration,
+    },
+    /// The requests of today are used up; a key or a larger budget helps before tomorrow.
+    #[error(
+        "the daily budget of {per_day} requests to openFDA is used up and renews in {} s; an \
+         administrator can set QUIRE_OPENFDA_KEY to raise it", resets.as_secs()
+    )]
+    BudgetExhausted {
+        /// The budget.
+        per_day: u32,
+        /// Until it renews.
+        resets: Duration,
+    },
+    /// openFDA does not let us in. The administrator's to fix.
+    #[error("openFDA refused the request ({status}): {message}; check QUIRE_OPENFDA_KEY")]
+    Refused {
+        /// 401 or 403.
+        status: u16,
+        /// openFDA's words.
+        message: String,
+    },
+    /// openFDA did not understand the request: a fault of ours.
+    #[error("openFDA did not accept the request ({status}): {message}")]
+    BadRequest {
+        /// A status in the 400s.
+        status: u16,
+        /// openFDA's words.
+        message: String,
+    },
+    /// openFDA's answer is no answer: not JSON, cut short, or not in openFDA's form.
+    #[error("openFDA answered with something unreadable: {reason}")]
+    Invalid {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// An answer larger than may be read.
+    #[error("openFDA's answer is larger than {limit_bytes} bytes; ask for fewer reports")]
+    TooLarge {
+        /// The cap.
+        limit_bytes: usize,
+    },
+    /// A setting cannot be used. Ends the start.
+    #[error("{name} cannot be used: {reason}")]
+    Setting {
+        /// Its name, such as `QUIRE_OPENFDA_URL`.
+        name: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Work inside this crate broke off: a fault of ours.
+    #[error("fetching reports broke off: {reason}")]
+    Broken {
+        /// What happened.
+        reason: String,
+    },
+}
+
+/// Why stored bytes are not a snapshot, or a snapshot cannot be stored.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SnapshotError {
+    /// Not a page of openFDA.
+    #[error("not a page of reports")]
+    Page(#[from] serde_json::Error),
+    /// Not our encoding.
+    #[error("not the encoding of a snapshot")]
+    Encoding(#[from] postcard::Error),
+    /// Not our compression.
+    #[error("not compressed as snapshots are")]
+    Compression(#[from] lz4_flex::block::DecompressError),
+    /// A size that no snapshot has.
+    #[error("a snapshot of {0} bytes would be too large")]
+    TooLarge(usize),
+    /// Readable, but not what the digest stands for.
+    #[error("the content is not what the digest {0} stands for")]
+    Altered(Digest),
 }
 
 impl FaersError {
     /// The same in the form that callers read.
     #[must_use]
     pub fn problem(&self) -> Problem {
-        Problem::new(ProblemKind::Internal, self.to_string())
+        let (kind, retry_after) = match self {
+            Self::UnknownNdc { .. } => (ProblemKind::UnknownNdc, None),
+            Self::Unavailable { .. } => (
+                ProblemKind::SourceUnavailable,
+                Some(Duration::from_secs(30)),
+            ),
+            Self::Throttled { retry_after } => (ProblemKind::SourceBudget, Some(*retry_after)),
+            Self::BudgetExhausted { resets, .. } => (ProblemKind::SourceBudget, Some(*resets)),
+            Self::Refused { .. } | Self::BadRequest { .. } => (ProblemKind::SourceRefused, None),
+            Self::Invalid { .. } | Self::TooLarge { .. } => (ProblemKind::SourceInvalid, None),
+            Self::Setting { .. } | Self::Broken { .. } => (ProblemKind::Internal, None),
+        };
+        let mut problem = Problem::new(kind, sentence(&self.to_string()));
+        problem.retry_after_s = retry_after.map(|wait| wait.as_secs().max(1));
+        if let Self::UnknownNdc { candidates, .. } = self {
+            problem.candidates.clone_from(candidates);
+        }
+        problem
     }
 
-    /// Whether the same request may succeed later.
+    /// Whether the same request may succeed later without anyone acting.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        false
+        matches!(
+            self,
+            Self::Unavailable { .. }
+                | Self::Throttled { .. }
+                | Self::BudgetExhausted { .. }
+                | Self::Broken { .. }
+        )
+    }
+
+    /// Whether an older answer is better than this: openFDA had none, and not because of what was
+    /// asked or who asked.
+    pub(crate) fn excuses_stale(&self) -> bool {
+        self.is_retryable() || matches!(self, Self::Invalid { .. } | Self::TooLarge { .. })
+    }
+
+    /// The label under which the failure is counted.
+    pub(crate) fn outcome(&self) -> &'static str {
+        match self {
+            Self::UnknownNdc { .. } => "unknown-ndc",
+            Self::Unavailable { .. } => "unavailable",
+            Self::Throttled { .. } => "throttled",
+            Self::BudgetExhausted { .. } => "budget",
+            Self::Refused { .. } => "refused",
+            Self::BadRequest { .. } => "bad-request",
+            Self::Invalid { .. } => "invalid",
+            Self::TooLarge { .. } => "too-large",
+            Self::Setting { .. } | Self::Broken { .. } => "internal",
+        }
+    }
+}
+
+/// Problems speak in whole sentences.
+fn sentence(message: &str) -> String {
+    let mut letters = message.chars();
+    // openFDA writes itself with a small letter.
+    let starts = message.starts_with("openFDA");
+    match letters.next() {
+        Some(first) if !starts => first.to_uppercase().chain(letters).chain(['.']).collect(),
+        _ => format!("{message}."),
     }
 }

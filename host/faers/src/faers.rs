@@ -2,12 +2,22 @@
 
 use std::{sync::Arc, time::Duration};
 
-use quire_model::Ndc;
+use quire_model::{Digest, Ndc};
 
-use crate::{CaseSeries, FaersError};
+use crate::{
+    CaseSeries, FaersError, Tuning,
+    budget::Budget,
+    cache::Cache,
+    client::{self, Base, Client},
+    fetch,
+    flight::Flights,
+    redis_link::RedisLink,
+    source::{Served, Source},
+    tuning::since,
+};
 
 /// Where openFDA and the cache are, and how much may be asked of them.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct FaersSettings {
     /// Base address, without a path: `https://api.fda.gov`.
     pub openfda_url: String,
@@ -25,6 +35,20 @@ pub struct FaersSettings {
     pub requests_per_day: u32,
     /// How long one request may take from connect to last byte.
     pub timeout: Duration,
+}
+
+impl std::fmt::Debug for FaersSettings {
+    /// Without the key, and without the Redis address, which may hold a password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FaersSettings")
+            .field("openfda_url", &self.openfda_url)
+            .field("cache_ttl", &self.cache_ttl)
+            .field("max_reports", &self.max_reports)
+            .field("requests_per_minute", &self.requests_per_minute)
+            .field("requests_per_day", &self.requests_per_day)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
 }
 
 /// How the cache served a request.
@@ -51,7 +75,10 @@ pub struct Fetched {
 
 /// openFDA behind a cache. Cheap to clone; one for the process.
 #[derive(Clone, Debug)]
-pub struct Faers {}
+pub struct Faers {
+    source: Arc<Source>,
+    flights: Arc<Flights<Served>>,
+}
 
 impl Faers {
     /// Prepare the client. Makes no connection: a cache that is away is met when it is used.
@@ -60,8 +87,35 @@ impl Faers {
     ///
     /// If an address in the settings cannot be parsed.
     pub fn new(settings: FaersSettings) -> Result<Self, FaersError> {
-        let _ = settings;
-        Ok(Self {})
+        Self::tuned(settings, Tuning::default())
+    }
+
+    /// The same with other patience than in production.
+    ///
+    /// # Errors
+    ///
+    /// If an address in the settings cannot be parsed.
+    pub fn tuned(settings: FaersSettings, tuning: Tuning) -> Result<Self, FaersError> {
+        let base = client::base(&settings.openfda_url, settings.openfda_key)?;
+        let redis = match &settings.redis_url {
+            Some(address) => Some(Arc::new(RedisLink::new(address, &tuning)?)),
+            None => None,
+        };
+        let rates = (settings.requests_per_minute, settings.requests_per_day);
+        let budget = Budget::new(rates, &identity(&base), redis.clone(), &tuning);
+        let source = Source {
+            address: base.address().to_owned(),
+            max_reports: settings.max_reports,
+            ttl: settings.cache_ttl,
+            client: Client::new(base, budget, settings.timeout, tuning.clone())?,
+            cache: Cache::new(redis, &tuning),
+            rest_until_ms: std::sync::atomic::AtomicI64::new(i64::MIN),
+            tuning,
+        };
+        Ok(Self {
+            source: Arc::new(source),
+            flights: Arc::default(),
+        })
     }
 
     /// The reports that name the product, in any role.
@@ -70,11 +124,37 @@ impl Faers {
     ///
     /// [`FaersError`] when neither openFDA nor the cache has an answer.
     pub async fn case_series(&self, ndc: &Ndc) -> Result<Fetched, FaersError> {
-        Err(FaersError::UnknownNdc { ndc: ndc.to_string(), candidates: Vec::new() })
+        let served = match self.source.fresh(ndc).await {
+            Some(served) => served,
+            None => {
+                let (source, wanted) = (Arc::clone(&self.source), ndc.clone());
+                let work = async move { source.serve(&wanted).await };
+                self.flights.join(self.source.key(ndc), work).await?
+            }
+        };
+        let state = match served.cache {
+            CacheState::Miss => "miss",
+            CacheState::Hit => "hit",
+            CacheState::Stale => "stale",
+        };
+        metrics::counter!("faers_cache_total", "state" => state).increment(1);
+        // Whoever asked first may have spelled the code differently.
+        let series = served.series.ok_or_else(|| fetch::unknown(ndc))?;
+        Ok(Fetched {
+            series: Arc::new(series.asked_as(ndc.as_str())),
+            cache: served.cache,
+            age: since(served.fetched_ms, self.source.tuning.clock.now_ms()),
+        })
     }
 
     /// Whether the cache answers; always true in process.
     pub async fn cache_is_up(&self) -> bool {
-        true
+        self.source.cache.is_up().await
     }
+}
+
+/// Who a budget belongs to: FDA counts by key, or by address if there is none.
+fn identity(base: &Base) -> String {
+    let key = base.key().map(|key| Digest::of(key.as_bytes()));
+    format!("{} {key:?}", base.address())
 }

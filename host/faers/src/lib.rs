@@ -1,14 +1,31 @@
 //! Turns a drug code into a case series: openFDA's reports, fetched through a cache.
 //!
 //! A request passes through these modules from top to bottom; none calls upward.
+//!
+//! 1. [`Faers`] lets those who ask the same share one answer (`flight`);
+//! 2. `source` decides where it comes from: the `cache`, openFDA, or an older answer;
+//! 3. `fetch` asks openFDA through the `client`, within the `budget`;
+//! 4. `openfda` reads the answers, which become a [`Snapshot`], which becomes a [`CaseSeries`].
 
+mod budget;
+mod cache;
 mod case_series;
+mod client;
 mod error;
 mod faers;
+mod fetch;
+mod flight;
+mod openfda;
+mod redis_link;
+mod snapshot;
+mod source;
+mod tuning;
 
 pub use case_series::{
     CaseSeries, Coded, CodedLists, Column, Condition, Count, Counts, CrossTable, Day, Filter,
     QueryError, Selection, Summary,
 };
-pub use error::FaersError;
+pub use error::{FaersError, SnapshotError};
 pub use faers::{CacheState, Faers, FaersSettings, Fetched};
+pub use snapshot::Snapshot;
+pub use tuning::{Clock, Tuning};

@@ -1,1 +1,46 @@
-//! placeholder
+//! Carries accepted reports to workers and makes them.
+//!
+//! The ledger in `quire-records` is the truth; the queue carries tickets, each no more than a
+//! report id. A ticket may be lost, doubled or late without harm.
+//!
+//! 1. [`Queue::submit`] enters a report in the ledger and pushes its ticket;
+//! 2. [`Workers`] take tickets, claim reports by lease, and settle them, fenced by a token;
+//! 3. [`Pipeline`] makes the document: data, sections, narratives, PDF;
+//! 4. [`Definitions`] says which sections a report has.
+
+#![expect(
+    clippy::result_large_err,
+    reason = "a failure is made once a report, and its problem is read by field in the crates above"
+)]
+
+mod cover;
+mod definitions;
+mod delivery;
+mod desk;
+mod document_id;
+mod error;
+mod generate;
+mod lives;
+mod pause;
+mod placeholder;
+mod queue;
+mod redis_queue;
+mod sections;
+mod sqlite_queue;
+mod sweeper;
+mod tick;
+mod ticket;
+#[cfg(test)]
+mod trials;
+mod work;
+mod workers;
+
+pub use definitions::Definitions;
+pub use error::{JobsError, SubmitError};
+pub use generate::{Composed, Failure, Generated, Pipeline, Timings};
+pub use queue::{Queue, QueueSettings};
+pub use work::{ProgressSink, Work};
+pub use workers::{WorkerSettings, Workers};
+
+pub use quire_faers::CacheState;
+pub use quire_records::Progress;

@@ -137,7 +137,7 @@ impl Cells {
 /// One column of a [`Table`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Column {
-    /// Stable name, used in CSV and JSON: `[a-z][a-z0-9-]*`.
+    /// Stable name, used by programs: `[a-z][a-z0-9-]*`.
     pub key: String,
     /// The header cell.
     pub title: String,

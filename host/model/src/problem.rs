@@ -85,6 +85,36 @@ pub struct Problem {
 }
 
 impl ProblemKind {
+    /// Every kind, in the order of a report's life.
+    pub const ALL: [Self; 26] = [
+        Self::InvalidNdc,
+        Self::UnknownNdc,
+        Self::InvalidRequest,
+        Self::UnknownDefinition,
+        Self::UnknownTask,
+        Self::NotFound,
+        Self::NotFinished,
+        Self::TaskFailed,
+        Self::Unauthenticated,
+        Self::Forbidden,
+        Self::TooManyRequests,
+        Self::QueueUnavailable,
+        Self::SourceUnavailable,
+        Self::SourceInvalid,
+        Self::SourceRefused,
+        Self::SourceBudget,
+        Self::ModuleMissing,
+        Self::ModuleFailed,
+        Self::ModuleCrashed,
+        Self::ModuleTimeout,
+        Self::ModuleMemory,
+        Self::ModuleOutput,
+        Self::RenderFailed,
+        Self::TooManyAttempts,
+        Self::Cancelled,
+        Self::Internal,
+    ];
+
     /// The last part of the problem's `type`, such as `invalid-ndc`.
     #[must_use]
     pub const fn slug(self) -> &'static str {

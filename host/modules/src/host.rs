@@ -1,103 +1,46 @@
-//! The engine, the modules that are loaded, and the call.
+//! The front door: loads modules, knows which are active, and calls them.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
 
+use arc_swap::ArcSwap;
 use quire_faers::CaseSeries;
-use quire_model::{Attribute, Block, Date, Digest, Fact, Kind, SectionFacts};
+use quire_model::{Digest, Kind, SectionFacts};
+use tokio::sync::Semaphore;
+use wasmtime::{Engine, component::Linker};
 
-use crate::{LoadError, RunError};
-
-/// Budgets of one call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// CPU time of the guest.
-    pub cpu: Duration,
-    /// Wall time of the call, waiting on the host included.
-    pub wall: Duration,
-    /// Linear memory, summed over all memories of the instance.
-    pub memory_bytes: usize,
-    /// Text and numbers that it may return.
-    pub output_bytes: usize,
-    /// Lines that it may log.
-    pub log_bytes: usize,
-}
-
-/// How the module host is set up.
-#[derive(Clone, Debug)]
-pub struct ModuleSettings {
-    /// Compiled code is kept here, private to the host.
-    pub code_dir: PathBuf,
-    /// How many instances may live at a time; further calls wait.
-    pub slots: u32,
-    /// Budgets of one call.
-    pub limits: Limits,
-}
-
-/// What a module says about itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Manifest {
-    /// What an administrator reads in a list.
-    pub title: String,
-    /// One or two sentences.
-    pub summary: String,
-    /// The author's own version.
-    pub version: String,
-    /// BCP 47 tags; the first is the default.
-    pub locales: Vec<String>,
-    /// JSON Schema of its parameters.
-    pub params_schema: Option<String>,
-    /// Details for later versions.
-    pub attributes: Vec<Attribute>,
-}
-
-/// One component, compiled and tried. Its code lives until the last `Arc` goes.
-#[derive(Debug)]
-pub struct Loaded {
-    /// The digest of the component.
-    pub digest: Digest,
-    /// Which world it implements.
-    pub kind: Kind,
-    /// What it says about itself.
-    pub manifest: Manifest,
-}
-
-/// Everything about the request that is not data.
-#[derive(Clone, Debug)]
-pub struct Call {
-    /// Identifies the document.
-    pub document_id: String,
-    /// Title of the report.
-    pub title: String,
-    /// BCP 47.
-    pub locale: String,
-    /// "Today" for the document.
-    pub as_of: Date,
-    /// First and last day that the report covers.
-    pub period: (Date, Date),
-    /// For any sampling.
-    pub seed: u64,
-    /// JSON that satisfies the module's schema.
-    pub params: String,
-    /// Details for later versions.
-    pub attributes: Vec<Attribute>,
-}
-
-/// What a module returned, checked, and what it cost.
-#[derive(Clone, Debug)]
-pub struct Output {
-    /// The content.
-    pub blocks: Vec<Block>,
-    /// What it established.
-    pub facts: Vec<Fact>,
-    /// CPU time of the guest.
-    pub cpu: Duration,
-    /// Peak linear memory.
-    pub memory_bytes: usize,
-}
+use crate::{
+    Call, Limits, LoadError, Loaded, ModuleSettings, Output, RunError,
+    call::{self, Job},
+    code::CodeDir,
+    engine, epoch, linker,
+    load::Loader,
+    store::Guest,
+};
 
 /// The engine and the modules that are active. Cheap to clone; one for the process.
-#[derive(Clone, Debug)]
-pub struct ModuleHost {}
+#[derive(Clone)]
+pub struct ModuleHost {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    engine: Engine,
+    linker: Linker<Guest>,
+    code_dir: CodeDir,
+    limits: Limits,
+    /// As many permits as the pool has room for calls.
+    slots: Semaphore,
+    /// Held while a component is tried.
+    trial: Mutex<()>,
+    /// The active version of each name.
+    active: ArcSwap<BTreeMap<String, Arc<Loaded>>>,
+    /// Every version that was loaded and not forgotten.
+    loaded: Mutex<BTreeMap<Digest, Arc<Loaded>>>,
+}
 
 impl ModuleHost {
     /// Start the engine and its epoch thread.
@@ -106,44 +49,84 @@ impl ModuleHost {
     ///
     /// If the machine does not support the engine's settings, or `code_dir` cannot be made.
     pub fn new(settings: ModuleSettings) -> Result<Self, LoadError> {
-        let _ = settings;
-        Ok(Self {})
+        let code_dir = CodeDir::open(&settings.code_dir)?;
+        let engine::Sized { engine, slots } = engine::start(&settings)?;
+        epoch::start(&engine)?;
+        let linker = linker::base(&engine)?;
+        let shared = Shared {
+            engine,
+            linker,
+            code_dir,
+            limits: settings.limits,
+            slots: Semaphore::new(slots as usize),
+            trial: Mutex::new(()),
+            active: ArcSwap::default(),
+            loaded: Mutex::default(),
+        };
+        Ok(Self {
+            shared: Arc::new(shared),
+        })
     }
 
     /// Check, compile (or read compiled code) and try a component. Takes up to seconds: call it
-    /// off the async threads. Does not activate it.
+    /// off the async threads. Does not activate it. What was loaded before is returned as it is.
     ///
     /// # Errors
     ///
     /// [`LoadError`] names what the author has to change.
     pub fn load(&self, wasm: &[u8]) -> Result<Arc<Loaded>, LoadError> {
-        let _ = wasm;
-        Err(LoadError::Host("stub".to_owned()))
+        let digest = Digest::of(wasm);
+        if let Some(module) = self.by_digest(digest) {
+            return Ok(module);
+        }
+        let shared = &self.shared;
+        let loader = Loader {
+            engine: &shared.engine,
+            linker: &shared.linker,
+            code_dir: &shared.code_dir,
+            limits: &shared.limits,
+            trial: &shared.trial,
+        };
+        let module = Arc::new(loader.load(digest, wasm)?);
+        self.lock_loaded().insert(digest, Arc::clone(&module));
+        Ok(module)
     }
 
     /// Make a loaded component the active version of a module name. Running calls are unaffected.
     pub fn activate(&self, name: &str, module: Arc<Loaded>) {
-        let _ = (name, module);
+        self.shared.active.rcu(|active| {
+            let mut active = BTreeMap::clone(active);
+            active.insert(name.to_owned(), Arc::clone(&module));
+            active
+        });
     }
 
     /// The active version of a module name.
     #[must_use]
     pub fn active(&self, name: &str) -> Option<Arc<Loaded>> {
-        let _ = name;
-        None
+        self.shared.active.load().get(name).cloned()
     }
 
     /// A loaded version by digest, active or not (a retry pins the digests of its first attempt).
     #[must_use]
     pub fn by_digest(&self, digest: Digest) -> Option<Arc<Loaded>> {
-        let _ = digest;
-        None
+        self.lock_loaded().get(&digest).cloned()
+    }
+
+    /// Stop keeping a version for [`by_digest`](Self::by_digest). It stays active where it is
+    /// active, and its code lives until the last call has ended.
+    pub fn forget(&self, digest: Digest) {
+        self.lock_loaded().remove(&digest);
     }
 
     /// Active modules by name, sorted.
     #[must_use]
     pub fn list(&self) -> Vec<(String, Arc<Loaded>)> {
-        Vec::new()
+        let active = self.shared.active.load();
+        active
+            .iter()
+            .map(|(name, module)| (name.clone(), Arc::clone(module)))
+            .collect()
     }
 
     /// Render a section in a fresh instance.
@@ -157,8 +140,11 @@ impl ModuleHost {
         call: Call,
         data: Arc<CaseSeries>,
     ) -> Result<Output, RunError> {
-        let _ = (module, call, data);
-        Err(RunError::NoData("stub".to_owned()))
+        if module.kind != Kind::Section {
+            return Err(RunError::WrongKind("section"));
+        }
+        let facts = Vec::new();
+        self.run(module, Job { call, data, facts }).await
     }
 
     /// Compose a narrative in a fresh instance.
@@ -173,7 +159,35 @@ impl ModuleHost {
         data: Arc<CaseSeries>,
         facts: Vec<SectionFacts>,
     ) -> Result<Output, RunError> {
-        let _ = (module, call, data, facts);
-        Err(RunError::NoData("stub".to_owned()))
+        if module.kind != Kind::Narrative {
+            return Err(RunError::WrongKind("narrative"));
+        }
+        self.run(module, Job { call, data, facts }).await
+    }
+
+    async fn run(&self, module: &Loaded, job: Job) -> Result<Output, RunError> {
+        let shared = &self.shared;
+        let _slot = shared
+            .slots
+            .acquire()
+            .await
+            .map_err(|_| RunError::Host("it is shutting down".to_owned()))?;
+        call::run(&shared.engine, &shared.limits, module, job).await
+    }
+
+    fn lock_loaded(&self) -> std::sync::MutexGuard<'_, BTreeMap<Digest, Arc<Loaded>>> {
+        self.shared
+            .loaded
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for ModuleHost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ModuleHost")
+            .field("limits", &self.shared.limits)
+            .field("active", &self.shared.active.load().keys())
+            .finish_non_exhaustive()
     }
 }

@@ -1,7 +1,53 @@
 //! Runs report modules: WebAssembly components, one fresh, bounded instance per call.
+//!
+//! A component passes through these modules from top to bottom, first when it is loaded:
+//!
+//! 1. [`host`](ModuleHost) is the front door;
+//! 2. `load` checks the bytes and their imports, fetches compiled code, and tries the component;
+//! 3. `code` keeps compiled code in files that only this host can have written;
+//!
+//! and then at every call:
+//!
+//! 4. `call` takes a slot, builds a `store` and runs the export under a `budget`;
+//! 5. `cases`, `data` and `sandbox` answer what the guest asks, `stubs` refuses the rest by name;
+//! 6. `failure` says whose fault an error is;
+//! 7. `convert` takes what came back into our own nouns, and `check` holds it to the contract.
+//!
+//! # Invariants
+//!
+//! - Only this crate names a `wasmtime` type.
+//! - An instance serves one call and is then dropped, whatever happened.
+//! - Nothing that a guest returned leaves this crate unchecked.
+//! - Guests see no clock, no randomness and no environment: equal calls give equal answers.
 
-mod error;
+mod bindings;
+mod budget;
+mod call;
+mod cases;
+mod check;
+mod code;
+mod convert;
+mod data;
+mod engine;
+mod epoch;
+mod failure;
 mod host;
+mod imports;
+mod linker;
+mod load;
+mod load_error;
+mod loaded;
+mod log;
+mod memory;
+mod run_error;
+mod sandbox;
+mod settings;
+mod store;
+mod stubs;
 
-pub use error::{LoadError, RunError};
-pub use host::{Call, Limits, Loaded, Manifest, ModuleHost, ModuleSettings, Output};
+pub use call::{Call, Output};
+pub use host::ModuleHost;
+pub use load_error::LoadError;
+pub use loaded::{Loaded, Manifest};
+pub use run_error::RunError;
+pub use settings::{Limits, ModuleSettings};

@@ -1,10 +1,24 @@
 //! Why a document could not be drawn.
 
-/// Why a document could not be drawn.
+/// Why a document could not be drawn. What is in it never is the reason, except its size.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RenderError {
     /// The PDF writer failed; ours to fix.
     #[error("the PDF could not be written: {0}")]
     Writer(String),
+    /// A bundled typeface could not be read or cut down; ours to fix.
+    #[error("the typeface {face} could not be used: {reason}")]
+    Typeface {
+        /// Its PostScript name.
+        face: &'static str,
+        /// What the reader of the font file said.
+        reason: String,
+    },
+    /// The document fills more pages than a person will ever read.
+    #[error("the document fills more than {limit} pages; print fewer rows")]
+    TooLong {
+        /// The most pages that are drawn.
+        limit: usize,
+    },
 }

@@ -1,9 +1,47 @@
 //! Draws a document as PDF bytes. A pure function: no clock, no I/O, no async; equal documents give
 //! equal bytes.
+//!
+//! A document passes through these modules from top to bottom:
+//!
+//! 1. `numbering` counts sections, tables and figures;
+//! 2. `blocks` hands each block to the module that can place it (`list`, `table`, `chart`, `boxes`,
+//!    `images`), and `cover` adds what comes before and around;
+//! 3. `flow` fills pages from top to bottom, with `text` for lines and `foot` for footnotes;
+//! 4. `page` is what they all produce: a list of marks with positions in points;
+//! 5. `write` turns marks into PDF, with printpdf for the page tree and the fonts.
+//!
+//! # Invariants
+//!
+//! - Only `write` knows PDF.
+//! - Nothing is drawn outside the margins but the running header and footer.
+//! - No glyph is unknown: a character that no bundled typeface has is shown as U+FFFD.
+//! - What one document leaves in the caches never changes the bytes of another.
 
+mod blocks;
+mod boxes;
+mod chart;
+mod cover;
+mod draw;
 mod error;
+mod flow;
+mod foot;
+mod format;
+mod images;
+mod list;
+mod numbering;
+mod page;
+mod picture;
+#[cfg(test)]
+mod sample;
+mod style;
+mod table;
+#[cfg(test)]
+mod tests;
+mod text;
+mod write;
 
 pub use error::RenderError;
+pub use numbering::Numbering;
 
 use quire_model::Document;
 
@@ -14,6 +52,8 @@ use quire_model::Document;
 /// [`RenderError`] when the document is too large to draw. Content that cannot be shown as asked
 /// (a missing glyph, an unknown chart kind) is shown as well as it can be, never an error.
 pub fn pdf(document: &Document) -> Result<Vec<u8>, RenderError> {
-    let _ = document;
-    Err(RenderError::Writer(String::from("stub")))
+    text::with_shaper(|shaper| {
+        let drawn = draw::draw(shaper, document)?;
+        write::write(shaper, document, &drawn)
+    })?
 }

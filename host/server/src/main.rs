@@ -1,2 +1,70 @@
-//! placeholder
-fn main() {}
+//! The binary `quire`: reads the command line and wires the crates together.
+//!
+//! One file a command: [`serve`], [`worker`], [`report`], [`keys`], [`audit`], [`replay`]. What they
+//! share: [`cli`] and [`settings`] say what can be asked for, [`storage`] opens the records,
+//! [`pipeline`] puts together what makes reports, [`telemetry`] begins the log.
+
+mod cli;
+mod settings;
+mod usage;
+
+mod audit;
+mod keys;
+mod replay;
+mod report;
+mod serve;
+mod worker;
+
+mod first_key;
+mod http;
+mod modules;
+mod pipeline;
+mod signals;
+mod storage;
+mod telemetry;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::cli::{Cli, Command};
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return ExitCode::from(usage::report(&error)),
+    };
+    match run(cli) {
+        Ok(code) => code,
+        Err(error) => {
+            terminal::note(format!("error: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    telemetry::start(&cli.log, default_filter(&cli.command))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        match cli.command {
+            Command::Serve(command) => serve::run(*command).await,
+            Command::Worker(command) => worker::run(*command).await,
+            Command::Report(command) => report::run(*command).await,
+            Command::Key(command) => keys::run(command).await,
+            Command::Audit(command) => audit::run(command).await,
+            Command::Replay(command) => replay::run(command).await,
+        }
+    })
+}
+
+/// A server tells what it does; a command that ends by itself only what went wrong.
+fn default_filter(command: &Command) -> &'static str {
+    match command {
+        Command::Serve(_) | Command::Worker(_) | Command::Replay(_) => "info",
+        Command::Report(_) | Command::Key(_) | Command::Audit(_) => "warn",
+    }
+}

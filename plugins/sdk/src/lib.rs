@@ -1,1 +1,99 @@
-//! placeholder
+//! What a Quire section needs in Rust: the contract's types, builders and a test harness.
+//!
+//! A section is a struct with one function. Read in this order:
+//!
+//! 1. [`Section`] (or [`Narrative`]) is what you implement, [`section!`] what exports it;
+//! 2. [`Request`] is what the host asks, with your own parameters already parsed;
+//! 3. [`Data`] answers questions about the case series; [`Pages`] walks it report by report;
+//! 4. [`Content`] collects headings, text, [`Table`]s, [`Chart`]s, [`KeyFigure`]s and [`Fact`]s;
+//! 5. [`number`] and [`Civil`] word numbers and days as every other section does;
+//! 6. `testing` runs a section natively, without a host.
+//!
+//! ```
+//! use quire_sdk::{About, Content, Data, Failure, NoParams, Request, Section, number};
+//!
+//! struct Size;
+//!
+//! impl Section for Size {
+//!     const ABOUT: About = About {
+//!         title: "Size",
+//!         summary: "How many reports were analysed.",
+//!         version: env!("CARGO_PKG_VERSION"),
+//!         locales: &["en"],
+//!         params_schema: NoParams::SCHEMA,
+//!     };
+//!     type Params = NoParams;
+//!
+//!     fn render(_: &Request<NoParams>, data: &impl Data) -> Result<Content, Failure> {
+//!         let mut content = Content::new("Size");
+//!         content.paragraph(format!("{} were analysed.", number::reports(data.reports())));
+//!         Ok(content)
+//!     }
+//! }
+//! # fn main() {}
+//! ```
+//!
+//! # Invariants
+//!
+//! - A section's answer depends on its arguments only: no clock, no randomness, no hash order.
+//! - Whatever the builders accept, the host accepts: text is cleaned, numbers that are not finite
+//!   become missing cells.
+//! - Handles of filtered series are dropped with the value that holds them.
+
+#[doc(hidden)]
+pub mod bindings;
+
+mod breakdown;
+mod cell;
+mod chart;
+mod column;
+mod content;
+mod data;
+mod date;
+mod drug;
+mod fact;
+mod facts;
+mod key_figure;
+pub mod log;
+pub mod number;
+mod pages;
+mod request;
+mod section;
+mod table;
+#[cfg(not(target_family = "wasm"))]
+pub mod testing;
+mod text;
+
+pub use breakdown::Breakdown;
+pub use cell::Cell;
+pub use chart::{Chart, Series};
+pub use column::Column;
+pub use content::Content;
+pub use data::Data;
+#[doc(hidden)]
+pub use data::Host;
+pub use date::Civil;
+pub use drug::drug_names;
+pub use fact::Fact;
+pub use facts::{Facts, Quote};
+pub use key_figure::KeyFigure;
+pub use pages::{Page, Pages};
+pub use request::{NoParams, Request};
+#[doc(hidden)]
+pub use section::Adapter;
+pub use section::{About, Narrative, Section};
+pub use table::Table;
+pub use text::{Text, display_term};
+
+/// The contract's own types, as `wit-bindgen` names them; see `wit/*.wit`.
+pub mod wit {
+    pub use crate::bindings::narrative::exports::quire::report::narrative::SectionFacts;
+    pub use crate::bindings::section::quire::report::{
+        background, cases, provenance, totals, types,
+    };
+}
+
+pub use wit::{
+    cases::{Condition, Count, Counts, CrossTable, Filter, QueryError, Summary},
+    types::{Failure, Tone},
+};

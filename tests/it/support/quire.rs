@@ -57,7 +57,9 @@ impl Answer {
 
     /// A header as text, empty if absent.
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
     }
 }
 
@@ -88,21 +90,30 @@ impl Quire {
         if let Some(url) = &settings.redis {
             command.args(["--redis-url", url]);
         }
-        command.args(&settings.arguments).env("QUIRE_ADMIN_KEY", ADMIN_KEY).env("QUIRE_LOG", "info");
-        let mut child = command.stdout(Stdio::piped()).stderr(log_file(&data_dir)).spawn().unwrap();
+        command
+            .args(&settings.arguments)
+            .env("QUIRE_ADMIN_KEY", ADMIN_KEY)
+            .env("QUIRE_LOG", "info");
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(log_file(&data_dir))
+            .spawn()
+            .unwrap();
         let base = announced_address(&mut child, &data_dir);
         let client = reqwest::Client::new();
-        Self { child, base, client, key: Some(ADMIN_KEY.to_owned()), data_dir, _folder: folder }
+        Self {
+            child,
+            base,
+            client,
+            key: Some(ADMIN_KEY.to_owned()),
+            data_dir,
+            _folder: folder,
+        }
     }
 
     /// Its data directory.
     pub(crate) fn data_dir(&self) -> &Path {
         &self.data_dir
-    }
-
-    /// Its process id.
-    pub(crate) fn pid(&self) -> u32 {
-        self.child.id()
     }
 
     /// What it wrote to its log so far.
@@ -141,7 +152,11 @@ impl Quire {
         }
         let response = request.send().await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
-        Answer { status, headers, body: response.bytes().await.unwrap().to_vec() }
+        Answer {
+            status,
+            headers,
+            body: response.bytes().await.unwrap().to_vec(),
+        }
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
@@ -155,8 +170,15 @@ impl Quire {
     /// Ask for a report dated 2025-06-30, and give its task id.
     pub(crate) async fn request(&self, ndc: &str) -> String {
         let body = serde_json::json!({"as_of": "2025-06-30"});
-        let answer = self.post(&format!("/api/cer/{ndc}/enhanced-pdf"), Some(body)).await;
-        assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", String::from_utf8_lossy(&answer.body));
+        let answer = self
+            .post(&format!("/api/cer/{ndc}/enhanced-pdf"), Some(body))
+            .await;
+        assert_eq!(
+            answer.status,
+            StatusCode::ACCEPTED,
+            "{}",
+            String::from_utf8_lossy(&answer.body)
+        );
         answer.json()["task_id"].as_str().unwrap().to_owned()
     }
 
@@ -207,7 +229,7 @@ pub(crate) fn quire_binary() -> PathBuf {
     let binary = test.parent().unwrap().parent().unwrap().join("quire");
     assert!(
         binary.exists(),
-        "{} is missing: run `make test`, or `cargo build -p quire-server` first",
+        "{} is missing: run `make test`, or `cargo test --workspace`",
         binary.display()
     );
     binary
@@ -225,7 +247,11 @@ fn share_code(data_dir: &Path) {
 }
 
 fn log_file(data_dir: &Path) -> std::fs::File {
-    std::fs::OpenOptions::new().create(true).append(true).open(data_dir.join("test.log")).unwrap()
+    std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(data_dir.join("test.log"))
+        .unwrap()
 }
 
 fn logs(data_dir: &Path) -> String {
@@ -239,7 +265,10 @@ fn announced_address(child: &mut Child, data_dir: &Path) -> String {
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
         for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-            if let Some((_, address)) = line.split_once("ready on ").or(line.split_once("listening on ")) {
+            if let Some((_, address)) = line
+                .split_once("ready on ")
+                .or(line.split_once("listening on "))
+            {
                 let _ = sender.send(address.trim().to_owned());
             }
             if line.contains("worker ready") {

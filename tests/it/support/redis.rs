@@ -19,7 +19,11 @@ pub(crate) struct Redis {
 impl Redis {
     /// Start one and wait until it answers.
     pub(crate) fn start() -> Self {
-        let mut redis = Self { port: free_port(), folder: Folder::new(), child: None };
+        let mut redis = Self {
+            port: free_port(),
+            folder: Folder::new(),
+            child: None,
+        };
         redis.launch();
         redis
     }
@@ -42,7 +46,14 @@ impl Redis {
         let child = Command::new("redis-server")
             .args(["--bind", "127.0.0.1", "--port", &self.port.to_string()])
             .args(["--dir", &self.folder.path().to_string_lossy()])
-            .args(["--appendonly", "yes", "--appendfsync", "everysec", "--save", ""])
+            .args([
+                "--appendonly",
+                "yes",
+                "--appendfsync",
+                "everysec",
+                "--save",
+                "",
+            ])
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
@@ -60,7 +71,11 @@ impl Redis {
         let client = redis::Client::open(self.url()).unwrap();
         let mut connection = client.get_multiplexed_async_connection().await.unwrap();
         let (name, arguments) = words.split_first().unwrap();
-        redis::cmd(name).arg(arguments).query_async(&mut connection).await.unwrap()
+        redis::cmd(name)
+            .arg(arguments)
+            .query_async(&mut connection)
+            .await
+            .unwrap()
     }
 }
 
@@ -73,5 +88,9 @@ impl Drop for Redis {
 /// A port that nobody listens on. Another process could take it before we do; Redis would then not
 /// start, and the test says so.
 fn free_port() -> u16 {
-    TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
+    TcpListener::bind(("127.0.0.1", 0))
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
 }

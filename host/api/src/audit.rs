@@ -1,0 +1,121 @@
+//! `/api/admin/audit`: who did what to what, when and why.
+
+use axum::{Json, extract::State};
+use quire_model::Digest;
+use quire_records::{AuditEvent, Timestamp};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{ApiError, ApiState, auth::Admin, query, query::Params};
+
+/// Events sent when the caller does not say how many, and most that are sent.
+const USUAL_EVENTS: u32 = 100;
+const MOST_EVENTS: u32 = 1_000;
+
+/// Which events.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct AuditParams {
+    /// Events after this sequence number; from the first one if absent.
+    after: Option<u64>,
+    /// How many, oldest first; 100 if absent, at most 1,000.
+    #[param(minimum = 1, maximum = 1_000)]
+    limit: Option<u32>,
+}
+
+/// A stretch of the audit trail.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct AuditPage {
+    /// Oldest first.
+    events: Vec<AuditEntry>,
+    /// The `after` of the next stretch; absent at the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_after: Option<u64>,
+}
+
+/// One event. Its hash covers everything in it and the hash of the event before.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct AuditEntry {
+    /// Counts from 1 without gaps.
+    sequence: u64,
+    /// When, by the host's clock, RFC 3339.
+    #[schema(value_type = String, format = DateTime)]
+    time: Timestamp,
+    /// Who: a key's id, `operator` for the command line, or a worker.
+    actor: String,
+    /// As what: `consumer`, `admin` or `host`.
+    role: String,
+    /// What was done.
+    #[schema(example = "report.accepted")]
+    action: String,
+    /// To what.
+    object: String,
+    /// The object's digest before.
+    #[schema(value_type = Option<String>)]
+    before: Option<Digest>,
+    /// And after.
+    #[schema(value_type = Option<String>)]
+    after: Option<Digest>,
+    /// Why.
+    reason: Option<String>,
+    /// The HTTP request that caused it.
+    request_id: Option<String>,
+    /// The hash of the event before.
+    #[schema(value_type = String)]
+    previous: Digest,
+    /// The hash of this event.
+    #[schema(value_type = String)]
+    hash: Digest,
+}
+
+/// The audit trail, oldest first.
+///
+/// # Errors
+///
+/// `403` without the role admin.
+#[utoipa::path(
+    get,
+    path = "/api/admin/audit",
+    tag = "admin",
+    params(AuditParams),
+    responses(
+        (status = 200, description = "A stretch of the trail", body = AuditPage),
+        (status = 403, description = "The key does not have the role admin"),
+        (status = 422, description = "A parameter cannot be used"),
+        (status = 503, description = "The records cannot be reached"),
+    ),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn list(
+    State(state): State<ApiState>,
+    _admin: Admin,
+    Params(params): Params<AuditParams>,
+) -> Result<Json<AuditPage>, ApiError> {
+    let limit = query::bounded("limit", params.limit.unwrap_or(USUAL_EVENTS), MOST_EVENTS)?;
+    let after = params.after.unwrap_or(0);
+    let events = state.records.audit(after, limit).await?;
+    let full = u32::try_from(events.len()).is_ok_and(|len| len >= limit);
+    let next_after = events.last().map(|event| event.sequence).filter(|_| full);
+    let events = events.into_iter().map(AuditEntry::from).collect();
+    Ok(Json(AuditPage { events, next_after }))
+}
+
+impl From<AuditEvent> for AuditEntry {
+    fn from(event: AuditEvent) -> Self {
+        Self {
+            sequence: event.sequence,
+            time: event.time,
+            actor: event.actor,
+            role: event.role,
+            action: event.action,
+            object: event.object,
+            before: event.before,
+            after: event.after,
+            reason: event.reason,
+            request_id: event.request_id,
+            previous: event.previous,
+            hash: event.hash,
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! `X-Cache` and `Age`: how old an answer's data are.
+
+use std::time::Duration;
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use quire_jobs::CacheState;
+
+/// How the cache served the data.
+const X_CACHE: HeaderName = HeaderName::from_static("x-cache");
+
+/// Say how the cache served the data and how old they are. `Age` is in whole seconds since openFDA
+/// was asked.
+pub(crate) fn of(cache: CacheState, age: Duration) -> HeaderMap {
+    let state = match cache {
+        CacheState::Miss => "MISS",
+        CacheState::Hit => "HIT",
+        CacheState::Stale => "STALE",
+    };
+    let mut headers = HeaderMap::with_capacity(2);
+    headers.insert(X_CACHE, HeaderValue::from_static(state));
+    headers.insert(header::AGE, HeaderValue::from(age.as_secs()));
+    headers
+}

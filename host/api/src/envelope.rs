@@ -1,0 +1,152 @@
+//! What every answer has in common: the request's id, one log line, the metrics, a time limit, and
+//! the body of a problem.
+
+use std::{
+    borrow::Cow,
+    panic::AssertUnwindSafe,
+    time::{Duration, Instant},
+};
+
+use axum::{
+    body::Body,
+    extract::{MatchedPath, Request},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use futures::FutureExt as _;
+use quire_model::ProblemKind;
+
+use crate::{ApiError, ProblemBody};
+
+/// Names a request, in both directions.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// How long an answer may take. `normalize` and `narrative` wait for openFDA, which may take a few
+/// requests of up to 30 s each; beyond a minute most callers' own limits have passed.
+const ANSWER_LIMIT: Duration = Duration::from_secs(60);
+
+/// The id of a request; handlers find it in the request's extensions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct RequestId(pub(crate) String);
+
+/// Wrap a request and its answer.
+pub(crate) async fn wrap(mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = RequestId(request_id(request.headers()));
+    let method = request.method().clone();
+    let path = request.uri().path().to_owned();
+    let route = route(&request);
+    request.extensions_mut().insert(id.clone());
+
+    let mut response = answer(request, next).await;
+
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        response = method_not_allowed(&method, response.headers());
+    }
+    if let Some(body) = response.extensions_mut().remove::<ProblemBody>() {
+        response = problem(response, body, path, &id);
+    }
+    if let Ok(value) = HeaderValue::from_str(&id.0) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    record(&method, &route, response.status(), started.elapsed(), &id);
+    response
+}
+
+/// The handler's answer, or what stands in for it.
+async fn answer(request: Request, next: Next) -> Response {
+    let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
+    match tokio::time::timeout(ANSWER_LIMIT, answer).await {
+        Ok(Ok(response)) => response,
+        // The panic itself was written to the log where it happened.
+        Ok(Err(_)) => {
+            ApiError::new(ProblemKind::Internal, "a fault of Quire itself").into_response()
+        }
+        Err(_) => ApiError::TimedOut {
+            limit_s: ANSWER_LIMIT.as_secs(),
+        }
+        .into_response(),
+    }
+}
+
+/// The caller's own id if it is fit to be logged, else a new one.
+fn request_id(headers: &HeaderMap) -> String {
+    headers
+        .get(REQUEST_ID)
+        .and_then(|value| value.to_str().ok())
+        .filter(|id| (1..=64).contains(&id.len()))
+        .filter(|id| {
+            id.bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte))
+        })
+        .map_or_else(|| ulid::Ulid::generate().to_string(), str::to_owned)
+}
+
+/// The route's pattern: unlike the path it holds no ids, so it is fit for metrics.
+fn route(request: &Request) -> Cow<'static, str> {
+    match request.extensions().get::<MatchedPath>() {
+        Some(path) => Cow::Owned(path.as_str().to_owned()),
+        None => Cow::Borrowed("none"),
+    }
+}
+
+/// axum answers a wrong method with an empty 405 and `Allow`; callers get a problem as well.
+fn method_not_allowed(method: &Method, headers: &HeaderMap) -> Response {
+    let allow = headers.get(header::ALLOW).cloned();
+    let error = ApiError::MethodNotAllowed {
+        method: method.to_string(),
+        allowed: allow
+            .as_ref()
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or("another method")
+            .replace(',', ", "),
+    };
+    let mut response = error.into_response();
+    if let Some(allow) = allow {
+        response.headers_mut().insert(header::ALLOW, allow);
+    }
+    response
+}
+
+/// Write the body of a problem, which now knows its request.
+fn problem(response: Response, mut body: ProblemBody, path: String, id: &RequestId) -> Response {
+    body.instance.get_or_insert(path);
+    body.request_id = Some(id.0.clone());
+    let text = serde_json::to_vec(&body).unwrap_or_default();
+    let (mut parts, _) = response.into_parts();
+    let media_type = HeaderValue::from_static("application/problem+json");
+    parts.headers.insert(header::CONTENT_TYPE, media_type);
+    parts
+        .headers
+        .insert(header::CONTENT_LENGTH, HeaderValue::from(text.len()));
+    let uncached = HeaderValue::from_static("no-store");
+    parts.headers.insert(header::CACHE_CONTROL, uncached);
+    Response::from_parts(parts, Body::from(text))
+}
+
+/// One log line and two metrics. Never headers or the query: they may hold keys.
+fn record(method: &Method, route: &str, status: StatusCode, took: Duration, id: &RequestId) {
+    let labels = [
+        ("method", method_label(method).to_owned()),
+        ("route", route.to_owned()),
+        ("status", status.as_str().to_owned()),
+    ];
+    metrics::counter!("quire_http_requests_total", &labels).increment(1);
+    metrics::histogram!("quire_http_request_seconds", &labels).record(took.as_secs_f64());
+    let (status, took_ms) = (status.as_u16(), took.as_secs_f64() * 1000.0);
+    let id = &id.0;
+    tracing::info!(
+        %method, route, status, took_ms, request.id = %id,
+        "{method} {route} {status} in {took_ms:.1} ms, request {id}"
+    );
+}
+
+/// Methods are the caller's words; only those served become a label.
+fn method_label(method: &Method) -> &str {
+    match method.as_str() {
+        known @ ("GET" | "HEAD" | "POST" | "DELETE" | "PUT" | "PATCH" | "OPTIONS") => known,
+        _ => "other",
+    }
+}

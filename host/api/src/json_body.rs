@@ -1,0 +1,52 @@
+//! A JSON body, with every fault as a problem that names the field.
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, Request},
+    http::{HeaderMap, header},
+};
+use quire_model::ProblemKind;
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+
+use crate::ApiError;
+
+/// The body, read as JSON. No body is the same as `{}`.
+#[derive(Clone, Debug)]
+pub(crate) struct JsonBody<T>(pub(crate) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let declared = media_type(request.headers());
+        let bytes = Bytes::from_request(request, state).await?;
+        if bytes.is_empty() {
+            return parse(b"{}").map(Self);
+        }
+        match declared.as_deref() {
+            Some("application/json") => parse(&bytes).map(Self),
+            Some(other) if other.ends_with("+json") => parse(&bytes).map(Self),
+            other => Err(ApiError::UnsupportedMediaType(
+                other.unwrap_or_default().to_owned(),
+            )),
+        }
+    }
+}
+
+/// The media type without its parameters, in lower case.
+fn media_type(headers: &HeaderMap) -> Option<String> {
+    let text = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+    let essence = text.split(';').next().unwrap_or_default();
+    Some(essence.trim().to_ascii_lowercase())
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    serde_json::from_slice(bytes).map_err(|error| match error.classify() {
+        Category::Data => ApiError::new(
+            ProblemKind::InvalidRequest,
+            format!("the body is not what this endpoint takes: {error}"),
+        ),
+        _ => ApiError::MalformedBody(error.to_string()),
+    })
+}

@@ -1,0 +1,218 @@
+//! `/api/admin/keys`: who may ask.
+
+use axum::{
+    Extension, Json,
+    extract::{Path, State},
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use quire_model::ProblemKind;
+use quire_records::{KeyId, KeyRow, Role, Timestamp};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{ApiError, ApiState, auth::Admin, envelope::RequestId, json_body::JsonBody};
+
+/// Longest label and reason, in bytes: enough for a sentence, too little for a document.
+const LONGEST_TEXT_BYTES: usize = 500;
+
+/// A key to make.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CreateKey {
+    /// What it allows: `consumer` or `admin`.
+    #[schema(value_type = RoleName)]
+    role: Role,
+    /// Who or what will use it; 1 to 500 bytes.
+    #[schema(example = "hospital dashboard")]
+    label: String,
+}
+
+/// What a key allows.
+#[derive(ToSchema)]
+#[schema(rename_all = "kebab-case")]
+#[expect(dead_code, reason = "describes `quire_records::Role` to OpenAPI")]
+pub(crate) enum RoleName {
+    /// May ask for reports and read its own.
+    Consumer,
+    /// May do everything.
+    Admin,
+}
+
+/// A key that was made just now.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct CreatedKey {
+    /// Names the key; not secret.
+    id: String,
+    /// The key itself. It cannot be shown again.
+    key: String,
+    /// What it allows.
+    #[schema(value_type = RoleName)]
+    role: Role,
+    /// Who or what will use it.
+    label: String,
+}
+
+/// All keys.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct KeyList {
+    /// In the order they were made.
+    keys: Vec<Key>,
+}
+
+/// A key, without its secret.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct Key {
+    /// Names the key.
+    id: String,
+    /// What it allows.
+    #[schema(value_type = RoleName)]
+    role: Role,
+    /// Who or what uses it.
+    label: String,
+    /// When it was made, RFC 3339.
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    /// When it was revoked.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    revoked_at: Option<Timestamp>,
+}
+
+/// Why a key is revoked.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RevokeKey {
+    /// Kept in the audit trail; 1 to 500 bytes.
+    #[schema(example = "left the company")]
+    reason: String,
+}
+
+/// All keys, without their secrets.
+///
+/// # Errors
+///
+/// `403` without the role admin.
+#[utoipa::path(
+    get,
+    path = "/api/admin/keys",
+    tag = "admin",
+    responses(
+        (status = 200, description = "All keys, revoked ones too", body = KeyList),
+        (status = 403, description = "The key does not have the role admin"),
+        (status = 503, description = "The records cannot be reached"),
+    ),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn list(
+    State(state): State<ApiState>,
+    _admin: Admin,
+) -> Result<Json<KeyList>, ApiError> {
+    let rows = state.records.list_keys().await?;
+    let keys = rows.into_iter().map(Key::from).collect();
+    Ok(Json(KeyList { keys }))
+}
+
+/// Make a key. The answer is the only time that it is shown.
+///
+/// # Errors
+///
+/// `403` without the role admin, `422` for a field that cannot be used.
+#[utoipa::path(
+    post,
+    path = "/api/admin/keys",
+    tag = "admin",
+    request_body = CreateKey,
+    responses(
+        (status = 201, description = "The key; it is shown only here", body = CreatedKey),
+        (status = 400, description = "The body is not JSON"),
+        (status = 403, description = "The key does not have the role admin"),
+        (status = 415, description = "The body is not declared as JSON"),
+        (status = 422, description = "A field cannot be used"),
+        (status = 503, description = "The records cannot be reached"),
+    ),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn create(
+    State(state): State<ApiState>,
+    Admin(actor): Admin,
+    Extension(RequestId(request_id)): Extension<RequestId>,
+    JsonBody(CreateKey { role, label }): JsonBody<CreateKey>,
+) -> Result<Response, ApiError> {
+    let label = bounded("label", &label)?;
+    let (id, secret) = state
+        .records
+        .create_key(role, label, &actor, &request_id)
+        .await?;
+    let created = CreatedKey {
+        id: id.to_string(),
+        key: secret.expose().to_owned(),
+        role,
+        label: label.to_owned(),
+    };
+    let headers = [(header::CACHE_CONTROL, "no-store")];
+    Ok((StatusCode::CREATED, headers, Json(created)).into_response())
+}
+
+/// Make a key invalid from now on.
+///
+/// # Errors
+///
+/// `403` without the role admin, `404` if there is no such key or it is revoked already, `422`
+/// without a reason.
+#[utoipa::path(
+    delete,
+    path = "/api/admin/keys/{id}",
+    tag = "admin",
+    params(("id" = String, Path, description = "As the list of keys shows it")),
+    request_body = RevokeKey,
+    responses(
+        (status = 204, description = "It is revoked"),
+        (status = 403, description = "The key does not have the role admin"),
+        (status = 404, description = "There is no such key, or it is revoked already"),
+        (status = 422, description = "There is no reason"),
+        (status = 503, description = "The records cannot be reached"),
+    ),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn revoke(
+    State(state): State<ApiState>,
+    Admin(actor): Admin,
+    Extension(RequestId(request_id)): Extension<RequestId>,
+    Path(id): Path<String>,
+    JsonBody(RevokeKey { reason }): JsonBody<RevokeKey>,
+) -> Result<StatusCode, ApiError> {
+    let reason = bounded("reason", &reason)?;
+    let id = KeyId::from(id.as_str());
+    let revoked = state
+        .records
+        .revoke_key(&id, reason, &actor, &request_id)
+        .await?;
+    if revoked {
+        return Ok(StatusCode::NO_CONTENT);
+    }
+    let detail = "there is no such key, or it is revoked already; GET /api/admin/keys lists them";
+    Err(ApiError::new(ProblemKind::NotFound, detail))
+}
+
+/// A text that a person wrote, without blanks around it.
+fn bounded<'a>(name: &str, text: &'a str) -> Result<&'a str, ApiError> {
+    let text = text.trim();
+    let printable = !text.chars().any(char::is_control);
+    if printable && (1..=LONGEST_TEXT_BYTES).contains(&text.len()) {
+        return Ok(text);
+    }
+    let detail = format!("{name} must be one line of 1 to {LONGEST_TEXT_BYTES} bytes");
+    Err(ApiError::new(ProblemKind::InvalidRequest, detail))
+}
+
+impl From<KeyRow> for Key {
+    fn from(row: KeyRow) -> Self {
+        Self {
+            id: row.id.to_string(),
+            role: row.role,
+            label: row.label,
+            created_at: row.created_at,
+            revoked_at: row.revoked_at,
+        }
+    }
+}

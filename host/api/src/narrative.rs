@@ -1,0 +1,175 @@
+//! `GET /api/cer/{ndc}/narrative`: what the report says in words, without its pages.
+
+use std::slice;
+
+use axum::{
+    Json,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use quire_jobs::{Composed, Failure};
+use quire_model::{Block, Definition, Digest, Kind, Problem, ProblemKind, Section, Span};
+use quire_render::Numbering;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{
+    ApiError, ApiState,
+    auth::Caller,
+    cache_headers,
+    path::NdcPath,
+    query::Params,
+    reports::{self, CreateReport},
+};
+
+/// Which narrative.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct NarrativeParams {
+    /// "Today" for the document; today, UTC, if absent.
+    #[param(example = "2025-06-30")]
+    as_of: Option<String>,
+    /// BCP 47 tag of the language wanted; `en` if absent.
+    locale: Option<String>,
+    /// The report definition; `cer` if absent.
+    definition: Option<String>,
+}
+
+/// What a report says in words.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct Narrative {
+    /// The drug code, as it was sent.
+    #[schema(example = "61958-0802")]
+    ndc: String,
+    /// All paragraphs, with an empty line between them.
+    narrative: String,
+    /// The same, one by one.
+    paragraphs: Vec<String>,
+    /// Which code wrote it.
+    module: NarrativeModule,
+    /// The identifier of the document that holds the same words.
+    document_id: String,
+}
+
+/// Which code wrote a narrative.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct NarrativeModule {
+    /// The module's name.
+    #[schema(example = "narrative")]
+    name: String,
+    /// Its author's version.
+    version: String,
+    /// SHA-256 of the component.
+    #[schema(value_type = String)]
+    digest: Digest,
+}
+
+/// What a drug's report says in words. Every number in it comes from a section of the same report.
+///
+/// # Errors
+///
+/// As for a report, answered at once: `404` or `422` for the drug code, `502` or `503` if openFDA
+/// has no answer, `500` if a module failed.
+#[utoipa::path(
+    get,
+    path = "/api/cer/{ndc}/narrative",
+    tag = "data",
+    params(
+        ("ndc" = String, Path, description = "Drug code, in any of its forms", example = "61958-0802"),
+        NarrativeParams,
+    ),
+    responses(
+        (status = 200, description = "The narrative", body = Narrative, headers(
+            ("X-Cache" = String, description = "`MISS`, `HIT`, or `STALE` when openFDA could not be reached"),
+            ("Age" = u64, description = "Seconds since openFDA was asked"),
+        )),
+        (status = 404, description = "No product has the code; `candidates` were tried"),
+        (status = 422, description = "The code or a parameter cannot be used"),
+        (status = 500, description = "A module failed; `section` names it"),
+        (status = 502, description = "openFDA's answer cannot be used"),
+        (status = 503, description = "openFDA cannot be reached, or the request budget is used up"),
+    ),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn show(
+    State(state): State<ApiState>,
+    _caller: Caller,
+    NdcPath(ndc): NdcPath,
+    Params(params): Params<NarrativeParams>,
+) -> Result<Response, ApiError> {
+    let definitions = &state.pipeline.definitions;
+    let body = CreateReport {
+        as_of: params.as_of,
+        locale: params.locale,
+        definition: params.definition,
+        paper: None,
+    };
+    let request = reports::request(ndc, body, definitions)?;
+    let composed = state.pipeline.document(&request, None, |_| {}).await?;
+    let (number, section) = definitions
+        .get(&request.definition)
+        .and_then(|definition| narrative_section(definition, &composed))
+        .ok_or_else(|| no_narrative(&request.definition))?;
+    let numbering = Numbering::of(&composed.document);
+    let paragraphs = paragraphs(&section.blocks, |spans| numbering.text(number, spans));
+    let narrative = Narrative {
+        ndc: request.ndc.to_string(),
+        narrative: paragraphs.join("\n\n"),
+        paragraphs,
+        module: NarrativeModule {
+            name: section.module.name.clone(),
+            version: section.module.version.clone(),
+            digest: section.module.digest,
+        },
+        document_id: composed.document.id.clone(),
+    };
+    let headers = cache_headers::of(composed.cache, composed.age);
+    Ok((headers, Json(narrative)).into_response())
+}
+
+/// The first section that a narrative module made itself, not a placeholder for one, and where it
+/// stands.
+fn narrative_section<'a>(
+    definition: &Definition,
+    composed: &'a Composed,
+) -> Option<(usize, &'a Section)> {
+    let mut narratives = definition
+        .sections
+        .iter()
+        .filter(|spec| spec.kind == Kind::Narrative)
+        .filter(|spec| !composed.placeholders.contains(&spec.name));
+    let spec = narratives.next()?;
+    let mut sections = composed.document.sections.iter().enumerate();
+    sections.find(|(_, section)| section.name == spec.name)
+}
+
+fn no_narrative(definition: &str) -> ApiError {
+    let detail = format!(
+        "the report {definition} has no narrative, or its narrative module failed; the report \
+         itself says why"
+    );
+    Problem::new(ProblemKind::ModuleFailed, detail).into()
+}
+
+/// The running text, worded as on the pages; tables, charts and headings are left to those.
+fn paragraphs(blocks: &[Block], text: impl Fn(&[Span]) -> String) -> Vec<String> {
+    let mut texts = Vec::new();
+    for block in blocks {
+        let paragraphs = match block {
+            Block::Paragraph(paragraph) => slice::from_ref(paragraph),
+            Block::Callout(callout) => &callout.body,
+            Block::Extension(extension) => &extension.fallback,
+            _ => continue,
+        };
+        texts.extend(paragraphs.iter().map(|paragraph| text(&paragraph.spans)));
+    }
+    texts.retain(|text| !text.trim().is_empty());
+    texts
+}
+
+impl From<Failure> for ApiError {
+    fn from(failure: Failure) -> Self {
+        failure.problem.into()
+    }
+}

@@ -1,0 +1,132 @@
+//! `GET /api/cer/normalize/{ndc}`: the reactions in a drug's reports, counted.
+
+use axum::{
+    Json,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use quire_faers::{Count, Fetched};
+use quire_model::ProblemKind;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{ApiError, ApiState, auth::Caller, cache_headers, path::NdcPath, query, query::Params};
+
+/// Most rows that are sent. A drug with many reports has a few thousand reactions.
+const MOST_ROWS: u32 = 10_000;
+
+/// How much to send.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct NormalizeParams {
+    /// How many rows, most frequent first; all if absent, at most 10,000.
+    #[param(minimum = 1, maximum = 10_000)]
+    limit: Option<u32>,
+}
+
+/// A drug code, what it means, and the reactions in its reports.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct Normalized {
+    /// The drug code, as it was sent.
+    #[schema(example = "61958-0802-1")]
+    ndc: String,
+    /// The product codes it may mean, most likely first.
+    candidates: Vec<String>,
+    /// Those of them that openFDA knows.
+    matched: Vec<String>,
+    /// Reports in openFDA that name the product.
+    total: u64,
+    /// How many of them were fetched, newest first.
+    fetched: u64,
+    /// How many of those are counted below: duplicates and unreadable ones are left out.
+    analysed: u64,
+    /// How many different reactions there are, sent or not.
+    distinct: u32,
+    /// The reactions: most reports first, ties in code point order of the text.
+    rows: Vec<ReactionRow>,
+}
+
+/// One reaction. A report counts once for it, however often it names it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct ReactionRow {
+    /// The reaction, as a MedDRA preferred term.
+    #[schema(example = "DYSPNOEA")]
+    event: String,
+    /// Reports that name it.
+    count: u32,
+    /// Of them, reports marked serious.
+    serious: u32,
+    /// Of them, reports with the seriousness criterion death.
+    fatal: u32,
+}
+
+/// The reactions in a drug's reports, each counted once a report.
+///
+/// # Errors
+///
+/// `404` with the codes that were tried if no product has the code, `422` if it cannot be read,
+/// `502` or `503` if openFDA has no answer.
+#[utoipa::path(
+    get,
+    path = "/api/cer/normalize/{ndc}",
+    tag = "data",
+    params(
+        ("ndc" = String, Path, description = "Drug code, in any of its forms", example = "61958-0802"),
+        NormalizeParams,
+    ),
+    responses(
+        (status = 200, description = "The reactions; no rows if the product has no reports", body = Normalized, headers(
+            ("X-Cache" = String, description = "`MISS`, `HIT`, or `STALE` when openFDA could not be reached"),
+            ("Age" = u64, description = "Seconds since openFDA was asked"),
+        )),
+        (status = 404, description = "No product has the code; `candidates` were tried"),
+        (status = 422, description = "The code or a parameter cannot be used"),
+        (status = 502, description = "openFDA's answer cannot be used"),
+        (status = 503, description = "openFDA cannot be reached, or the request budget is used up"),
+    ),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn show(
+    State(state): State<ApiState>,
+    _caller: Caller,
+    NdcPath(ndc): NdcPath,
+    Params(NormalizeParams { limit }): Params<NormalizeParams>,
+) -> Result<Response, ApiError> {
+    let limit = limit
+        .map(|limit| query::bounded("limit", limit, MOST_ROWS))
+        .transpose()?;
+    let fetched = state.pipeline.faers.case_series(&ndc).await?;
+    let headers = cache_headers::of(fetched.cache, fetched.age);
+    let body = normalized(&fetched, limit.unwrap_or(MOST_ROWS))?;
+    Ok((headers, Json(body)).into_response())
+}
+
+fn normalized(fetched: &Fetched, limit: u32) -> Result<Normalized, ApiError> {
+    let series = &fetched.series;
+    let origin = series.origin();
+    let counts = series
+        .count_by(None, "reaction", Some(limit))
+        .map_err(|error| ApiError::new(ProblemKind::Internal, error.to_string()))?;
+    Ok(Normalized {
+        ndc: origin.ndc.clone(),
+        candidates: origin.candidates.clone(),
+        matched: origin.matched.clone(),
+        total: origin.total,
+        fetched: origin.fetched,
+        analysed: u64::from(series.len()),
+        distinct: counts.distinct,
+        rows: counts.rows.into_iter().map(ReactionRow::from).collect(),
+    })
+}
+
+impl From<Count> for ReactionRow {
+    fn from(count: Count) -> Self {
+        Self {
+            event: count.value,
+            count: count.reports,
+            serious: count.serious,
+            fatal: count.fatal,
+        }
+    }
+}

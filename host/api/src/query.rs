@@ -1,0 +1,32 @@
+//! The query string, with every fault as a problem that names the parameter.
+
+use axum::{
+    extract::{FromRequestParts, Query},
+    http::request::Parts,
+};
+use quire_model::ProblemKind;
+use serde::de::DeserializeOwned;
+
+use crate::ApiError;
+
+/// The parameters behind the question mark. Their types refuse unknown names.
+#[derive(Clone, Debug)]
+pub(crate) struct Params<T>(pub(crate) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let Query(params) = Query::from_request_parts(parts, state).await?;
+        Ok(Self(params))
+    }
+}
+
+/// Refuse a number outside its bounds.
+pub(crate) fn bounded(name: &str, value: u32, most: u32) -> Result<u32, ApiError> {
+    if (1..=most).contains(&value) {
+        return Ok(value);
+    }
+    let detail = format!("{name} is {value}; it must be from 1 to {most}");
+    Err(ApiError::new(ProblemKind::InvalidRequest, detail))
+}

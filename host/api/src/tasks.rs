@@ -1,0 +1,125 @@
+//! `/api/tasks/{task_id}`: where a report stands, and how to call it off.
+
+use axum::{
+    Extension, Json,
+    extract::State,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use quire_model::{ProblemKind, ReportId};
+use quire_records::{Actor, Cancel, ReportRow, Role, State as ReportState, Timestamp};
+
+use crate::{
+    ApiError, ApiState,
+    auth::Caller,
+    envelope::RequestId,
+    path::TaskPath,
+    task_status::{StatusName, TaskStatus},
+};
+
+/// Where a report stands.
+///
+/// Ask again after `Retry-After` until the status is `SUCCESS`, `FAILURE` or `REVOKED`. A task that
+/// failed is answered with `200`: the question was answered. Its `error` is the problem.
+///
+/// # Errors
+///
+/// `404` if the caller's key has no such task.
+#[utoipa::path(
+    get,
+    path = "/api/tasks/{task_id}",
+    tag = "tasks",
+    params(("task_id" = String, Path, description = "As the request for the report was answered")),
+    responses(
+        (status = 200, description = "Where it stands", body = TaskStatus, headers(
+            ("Retry-After" = Option<u64>, description = "Seconds after which to ask again; absent when the task has ended"),
+        )),
+        (status = 404, description = "The key has no such task"),
+        (status = 503, description = "The records cannot be reached"),
+    ),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn show(
+    State(state): State<ApiState>,
+    Caller(actor): Caller,
+    TaskPath(id): TaskPath,
+) -> Result<Response, ApiError> {
+    let row = find(&state, &actor, &id).await?;
+    Ok(answer(StatusCode::OK, row))
+}
+
+/// Call a report off. Calling it off twice is the same as once.
+///
+/// # Errors
+///
+/// `404` if the caller's key has no such task, `409` if it has ended otherwise.
+#[utoipa::path(
+    delete,
+    path = "/api/tasks/{task_id}",
+    tag = "tasks",
+    params(("task_id" = String, Path, description = "As the request for the report was answered")),
+    responses(
+        (status = 202, description = "It is off, or will be as soon as its worker notices", body = TaskStatus),
+        (status = 404, description = "The key has no such task"),
+        (status = 409, description = "It has already ended"),
+        (status = 503, description = "The records cannot be reached"),
+    ),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn cancel(
+    State(state): State<ApiState>,
+    Caller(actor): Caller,
+    Extension(RequestId(request_id)): Extension<RequestId>,
+    TaskPath(id): TaskPath,
+) -> Result<Response, ApiError> {
+    find(&state, &actor, &id).await?;
+    match state.records.cancel(&id, &actor, &request_id).await? {
+        Cancel::Done | Cancel::Requested | Cancel::Finished(ReportState::Cancelled) => {}
+        Cancel::Finished(ended) => {
+            return Err(ApiError::AlreadyEnded(StatusName::from(ended).as_str()));
+        }
+        Cancel::Missing => return Err(unknown(&id)),
+    }
+    let row = find(&state, &actor, &id).await?;
+    Ok(answer(StatusCode::ACCEPTED, row))
+}
+
+/// A task that the caller may see: their own, or any for an administrator. Others' tasks do not
+/// exist for them, so ids cannot be probed.
+pub(crate) async fn find(
+    state: &ApiState,
+    actor: &Actor,
+    id: &ReportId,
+) -> Result<ReportRow, ApiError> {
+    let row = state.records.report(id).await?;
+    row.filter(|row| row.owner == actor.key || actor.role == Role::Admin)
+        .ok_or_else(|| unknown(id))
+}
+
+/// Seconds after which to ask again; none when nothing more will happen.
+pub(crate) fn retry_after_s(row: &ReportRow) -> Option<u64> {
+    if row.state.is_final() {
+        return None;
+    }
+    let wait_s = row
+        .retry_at
+        .filter(|_| row.state == ReportState::Retrying)
+        .map_or(0, |at| at.as_second() - Timestamp::now().as_second());
+    Some(u64::try_from(wait_s).unwrap_or(0).max(1))
+}
+
+fn unknown(id: &ReportId) -> ApiError {
+    let detail = format!("there is no task {id} that this key may see");
+    ApiError::new(ProblemKind::UnknownTask, detail)
+}
+
+fn answer(status: StatusCode, row: ReportRow) -> Response {
+    let retry_after_s = retry_after_s(&row);
+    let mut response = (status, Json(TaskStatus::from(row))).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Some(seconds) = retry_after_s {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}

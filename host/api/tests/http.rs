@@ -1,0 +1,401 @@
+//! The API as callers meet it: requests in, answers out, over real records in a directory of their
+//! own. Nothing here makes a report; the tests settle tasks by hand.
+
+#[path = "http/app.rs"]
+mod app;
+
+use axum::http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use app::{Answer, App};
+
+/// A problem by RFC 9457.
+fn assert_problem(answer: &Answer, status: StatusCode, slug: &str) -> Value {
+    let body = answer.json();
+    assert_eq!(answer.status, status, "{body}");
+    assert_eq!(answer.header("content-type"), "application/problem+json");
+    assert_eq!(body["type"], format!("/problems/{slug}"), "{body}");
+    assert_eq!(body["status"], status.as_u16());
+    assert_eq!(body["request_id"], answer.header("x-request-id"));
+    body
+}
+
+const REPORT: &str = "/api/cer/61958-0802/enhanced-pdf";
+
+#[tokio::test]
+async fn a_request_without_a_key_is_told_how_to_send_one() {
+    let app = App::new().await;
+
+    let none = app.anonymous(Method::POST, REPORT).await;
+    let wrong = app.send("qk_wrong", Method::POST, REPORT, &[], "").await;
+
+    let body = assert_problem(&none, StatusCode::UNAUTHORIZED, "unauthenticated");
+    assert!(body["detail"].as_str().unwrap().contains("Bearer"));
+    assert_eq!(body["instance"], REPORT);
+    assert!(none.header("www-authenticate").starts_with("Bearer"));
+    assert_problem(&wrong, StatusCode::UNAUTHORIZED, "unauthenticated");
+}
+
+#[tokio::test]
+async fn the_callers_request_id_is_kept_and_nonsense_is_replaced() {
+    let app = App::new().await;
+
+    let kept = app
+        .send("", Method::GET, "/livez", &[("x-request-id", "abc-1")], "")
+        .await;
+    let replaced = app
+        .send("", Method::GET, "/livez", &[("x-request-id", "a b")], "")
+        .await;
+
+    assert_eq!(kept.header("x-request-id"), "abc-1");
+    assert_eq!(replaced.header("x-request-id").len(), 26);
+}
+
+#[tokio::test]
+async fn unknown_addresses_and_methods_are_problems() {
+    let app = App::new().await;
+
+    let nowhere = app.anonymous(Method::GET, "/api/nowhere").await;
+    let method = app
+        .anonymous(Method::PUT, "/api/tasks/01ARZ3NDEKTSV4RRFFQ69G5FAV")
+        .await;
+
+    assert_problem(&nowhere, StatusCode::NOT_FOUND, "not-found");
+    let body = assert_problem(
+        &method,
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method-not-allowed",
+    );
+    assert!(body["detail"].as_str().unwrap().contains("PUT"));
+    assert!(method.header("allow").contains("DELETE"));
+}
+
+#[tokio::test]
+async fn every_problem_has_a_page() {
+    let app = App::new().await;
+
+    let page = app.anonymous(Method::GET, "/problems/invalid-ndc").await;
+    let list = app.anonymous(Method::GET, "/problems").await;
+    let none = app.anonymous(Method::GET, "/problems/nonsense").await;
+
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.text().contains("61958-0802"));
+    assert!(list.text().contains("/problems/queue-unavailable"));
+    assert_problem(&none, StatusCode::NOT_FOUND, "not-found");
+}
+
+#[tokio::test]
+async fn a_report_is_accepted_with_a_task_to_follow() {
+    let app = App::new().await;
+
+    let answer = app
+        .post(REPORT, json!({"as_of": "2025-06-30", "paper": "a4"}))
+        .await;
+
+    assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.text());
+    let task = answer.json()["task_id"].as_str().unwrap().to_owned();
+    assert_eq!(answer.header("location"), format!("/api/tasks/{task}"));
+    assert!(answer.header("retry-after").parse::<u32>().is_ok());
+    assert_eq!(answer.json()["status"], "PENDING");
+    let status = app.get(&format!("/api/tasks/{task}")).await;
+    assert_eq!(status.json()["status"], "PENDING");
+    assert_eq!(status.json()["as_of"], "2025-06-30");
+    assert_eq!(status.json()["result"], Value::Null);
+    assert!(!status.header("retry-after").is_empty());
+}
+
+#[tokio::test]
+async fn a_body_is_not_needed() {
+    let app = App::new().await;
+
+    let answer = app.send(&app.consumer, Method::POST, REPORT, &[], "").await;
+
+    assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.text());
+}
+
+#[tokio::test]
+async fn the_older_address_points_to_the_newer_one() {
+    let app = App::new().await;
+
+    let answer = app
+        .post("/api/cer/61958-0802/enhanced-pdf-celery", json!({}))
+        .await;
+
+    assert_eq!(answer.status, StatusCode::ACCEPTED);
+    assert!(answer.header("deprecation").starts_with('@'));
+    assert_eq!(
+        answer.header("link"),
+        format!("<{REPORT}>; rel=\"successor-version\"")
+    );
+}
+
+#[tokio::test]
+async fn what_cannot_be_used_is_named() {
+    let app = App::new().await;
+    let unprocessable = StatusCode::UNPROCESSABLE_ENTITY;
+
+    let code = app.post("/api/cer/aspirin/enhanced-pdf", json!({})).await;
+    let field = app.post(REPORT, json!({"colour": "red"})).await;
+    let day = app.post(REPORT, json!({"as_of": "yesterday"})).await;
+    let paper = app.post(REPORT, json!({"paper": "a5"})).await;
+    let definition = app.post(REPORT, json!({"definition": "novel"})).await;
+
+    for (answer, slug, word) in [
+        (&code, "invalid-ndc", "aspirin"),
+        (&field, "invalid-request", "colour"),
+        (&day, "invalid-request", "yesterday"),
+        (&paper, "invalid-request", "letter-landscape"),
+        (&definition, "unknown-definition", "cer"),
+    ] {
+        let body = assert_problem(answer, unprocessable, slug);
+        assert!(body["detail"].as_str().unwrap().contains(word), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn bodies_that_are_no_json_are_told_apart() {
+    let app = App::new().await;
+    let json = ("content-type", "application/json");
+    let long = format!("{{\"locale\": \"{}\"}}", "x".repeat(20_000));
+
+    let broken = app
+        .send(&app.consumer, Method::POST, REPORT, &[json], "{\"as_of\"")
+        .await;
+    let form = ("content-type", "application/x-www-form-urlencoded");
+    let form = app
+        .send(&app.consumer, Method::POST, REPORT, &[form], "as_of=x")
+        .await;
+    let long = app
+        .send(&app.consumer, Method::POST, REPORT, &[json], &long)
+        .await;
+
+    assert_problem(&broken, StatusCode::BAD_REQUEST, "malformed-body");
+    assert_problem(
+        &form,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "unsupported-media-type",
+    );
+    assert_problem(&long, StatusCode::PAYLOAD_TOO_LARGE, "content-too-large");
+}
+
+#[tokio::test]
+async fn one_idempotency_key_makes_one_report() {
+    let app = App::new().await;
+    let send = async |key: &str, body: &str| {
+        let headers = [
+            ("content-type", "application/json"),
+            ("idempotency-key", key),
+        ];
+        app.send(&app.consumer, Method::POST, REPORT, &headers, body)
+            .await
+    };
+
+    let first = send("\"once\"", "{}").await;
+    let again = send("once", "{}").await;
+    let other = send("once", "{\"as_of\": \"2025-06-30\"}").await;
+    let empty = send("\"\"", "{}").await;
+
+    assert_eq!(first.json()["task_id"], again.json()["task_id"]);
+    assert_problem(
+        &other,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "idempotency-mismatch",
+    );
+    assert_problem(&empty, StatusCode::UNPROCESSABLE_ENTITY, "invalid-request");
+}
+
+#[tokio::test]
+async fn a_task_is_seen_by_its_owner_and_by_administrators() {
+    let app = App::new().await;
+    let task = app.accept().await;
+    let path = format!("/api/tasks/{task}");
+
+    let owner = app.get(&path).await;
+    let admin = app.send(&app.admin, Method::GET, &path, &[], "").await;
+    let other = app.send(&app.stranger, Method::GET, &path, &[], "").await;
+    let nonsense = app.get("/api/tasks/nonsense").await;
+
+    assert_eq!(owner.status, StatusCode::OK);
+    assert_eq!(admin.status, StatusCode::OK);
+    assert_problem(&other, StatusCode::NOT_FOUND, "unknown-task");
+    assert_problem(&nonsense, StatusCode::NOT_FOUND, "unknown-task");
+}
+
+#[tokio::test]
+async fn a_document_is_served_whole_in_part_or_not_again() {
+    let app = App::new().await;
+    let path = format!("/api/tasks/{}/pdf", app.finished(b"%PDF-1.7 made up").await);
+    let ask = async |headers: &[(&str, &str)]| {
+        app.send(&app.consumer, Method::GET, &path, headers, "")
+            .await
+    };
+
+    let whole = ask(&[]).await;
+    let etag = whole.header("etag").to_owned();
+    let unchanged = ask(&[("if-none-match", &etag)]).await;
+    let part = ask(&[("range", "bytes=5-7")]).await;
+    let stale = ask(&[("range", "bytes=5-7"), ("if-range", "\"other\"")]).await;
+    let beyond = ask(&[("range", "bytes=99-")]).await;
+    let head = app.send(&app.consumer, Method::HEAD, &path, &[], "").await;
+
+    assert_eq!(whole.body, b"%PDF-1.7 made up");
+    assert_eq!(whole.header("content-type"), "application/pdf");
+    assert_eq!(whole.header("accept-ranges"), "bytes");
+    let named = "inline; filename=\"quire-61958-0802-2025-06-30.pdf\"";
+    assert_eq!(whole.header("content-disposition"), named);
+    assert_eq!(etag.len(), 66);
+    assert!(whole.header("content-digest").starts_with("sha-256=:"));
+    assert_eq!(unchanged.status, StatusCode::NOT_MODIFIED);
+    assert_eq!(unchanged.header("etag"), etag);
+    assert_eq!(part.status, StatusCode::PARTIAL_CONTENT);
+    assert_eq!(
+        (part.text(), part.header("content-range")),
+        ("1.7".to_owned(), "bytes 5-7/16")
+    );
+    assert_ne!(
+        part.header("content-digest"),
+        whole.header("content-digest")
+    );
+    assert_eq!(part.header("repr-digest"), whole.header("repr-digest"));
+    assert_eq!(stale.status, StatusCode::OK);
+    assert_problem(
+        &beyond,
+        StatusCode::RANGE_NOT_SATISFIABLE,
+        "range-not-satisfiable",
+    );
+    assert_eq!(beyond.header("content-range"), "bytes */16");
+    assert_eq!((head.header("content-length"), head.body.len()), ("16", 0));
+    assert_eq!(head.header("etag"), etag);
+}
+
+#[tokio::test]
+async fn a_finished_task_links_its_document() {
+    let app = App::new().await;
+    let task = app.finished(b"%PDF-").await;
+
+    let status = app.get(&format!("/api/tasks/{task}")).await;
+
+    let body = status.json();
+    assert_eq!(body["status"], "SUCCESS");
+    assert_eq!(body["result"]["pdf"], format!("/api/tasks/{task}/pdf"));
+    assert_eq!(body["result"]["size_bytes"], 5);
+    assert_eq!(body["links"]["pdf"], body["result"]["pdf"]);
+    assert_eq!(status.header("retry-after"), "");
+}
+
+#[tokio::test]
+async fn a_task_without_a_document_says_why() {
+    let app = App::new().await;
+    let waiting = app.accept().await;
+    let failed = app.failed("openFDA is away").await;
+
+    let early = app.get(&format!("/api/tasks/{waiting}/pdf")).await;
+    let never = app.get(&format!("/api/tasks/{failed}/pdf")).await;
+    let status = app.get(&format!("/api/tasks/{failed}")).await;
+
+    assert_problem(&early, StatusCode::CONFLICT, "not-finished");
+    assert!(!early.header("retry-after").is_empty());
+    let body = assert_problem(&never, StatusCode::GONE, "task-failed");
+    assert_eq!(body["cause"]["type"], "/problems/source-unavailable");
+    assert_eq!(status.status, StatusCode::OK);
+    assert_eq!(status.json()["status"], "FAILURE");
+    assert_eq!(status.json()["error"]["detail"], "openFDA is away");
+}
+
+#[tokio::test]
+async fn a_task_can_be_called_off_until_it_ends() {
+    let app = App::new().await;
+    let (waiting, done) = (app.accept().await, app.finished(b"%PDF-").await);
+    let cancel = async |task: &str| {
+        let path = format!("/api/tasks/{task}");
+        app.send(&app.consumer, Method::DELETE, &path, &[], "")
+            .await
+    };
+
+    let (first, second, late) = (
+        cancel(&waiting).await,
+        cancel(&waiting).await,
+        cancel(&done).await,
+    );
+
+    assert_eq!(first.status, StatusCode::ACCEPTED);
+    assert_eq!(first.json()["status"], "REVOKED");
+    assert_eq!(second.status, StatusCode::ACCEPTED);
+    assert_problem(&late, StatusCode::CONFLICT, "already-ended");
+    let pdf = app.get(&format!("/api/tasks/{waiting}/pdf")).await;
+    assert_problem(&pdf, StatusCode::GONE, "cancelled");
+}
+
+#[tokio::test]
+async fn keys_are_made_listed_and_revoked_by_administrators() {
+    let app = App::new().await;
+    let json_type = [("content-type", "application/json")];
+    let admin = async |method, path: &str, body: &str| {
+        app.send(&app.admin, method, path, &json_type, body).await
+    };
+    let keys = "/api/admin/keys";
+
+    let forbidden = app.get(keys).await;
+    let body = "{\"role\": \"consumer\", \"label\": \"new\"}";
+    let made = admin(Method::POST, keys, body).await;
+    let (id, key) = (made.json()["id"].clone(), made.json()["key"].clone());
+    let (id, key) = (id.as_str().unwrap(), key.as_str().unwrap());
+    let listed = admin(Method::GET, keys, "").await;
+    let path = format!("{keys}/{id}");
+    let unexplained = admin(Method::DELETE, &path, "").await;
+    let revoked = admin(Method::DELETE, &path, "{\"reason\": \"over\"}").await;
+    let after = app.send(key, Method::GET, keys, &[], "").await;
+
+    assert_problem(&forbidden, StatusCode::FORBIDDEN, "forbidden");
+    assert_eq!(made.status, StatusCode::CREATED);
+    assert_eq!(made.header("cache-control"), "no-store");
+    assert!(listed.text().contains(id) && !listed.text().contains(key));
+    let body = assert_problem(
+        &unexplained,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "invalid-request",
+    );
+    assert!(
+        body["detail"].as_str().unwrap().contains("reason"),
+        "{body}"
+    );
+    assert_eq!(revoked.status, StatusCode::NO_CONTENT);
+    assert_problem(&after, StatusCode::UNAUTHORIZED, "unauthenticated");
+}
+
+#[tokio::test]
+async fn the_audit_trail_comes_in_stretches() {
+    let app = App::new().await;
+    app.accept().await;
+    let read = async |query: &str| {
+        let path = format!("/api/admin/audit{query}");
+        app.send(&app.admin, Method::GET, &path, &[], "").await
+    };
+
+    let first = read("?limit=1").await.json();
+    let rest = read(&format!("?after={}", first["next_after"]))
+        .await
+        .json();
+    let wrong = read("?limit=0").await;
+
+    assert_eq!(first["events"][0]["sequence"], 1);
+    assert_eq!(rest["events"][0]["sequence"], 2);
+    assert_eq!(rest["events"][0]["previous"], first["events"][0]["hash"]);
+    assert_problem(&wrong, StatusCode::UNPROCESSABLE_ENTITY, "invalid-request");
+}
+
+#[tokio::test]
+async fn readiness_names_each_dependency() {
+    let app = App::new().await;
+
+    let unready = app.anonymous(Method::GET, "/readyz").await;
+
+    let body = unready.json();
+    for name in ["records", "queue", "cache", "modules", "workers"] {
+        assert!(body["checks"][name]["up"].is_boolean(), "{body}");
+    }
+    // No module is loaded in this test.
+    assert_eq!(unready.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(body["status"], "unavailable");
+    assert_eq!(body["checks"]["records"]["up"], true);
+}

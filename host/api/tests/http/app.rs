@@ -1,0 +1,224 @@
+//! The API over records in a directory of its own, with three keys and no workers.
+
+use std::{
+    path::PathBuf,
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{HeaderMap, Method, Request, StatusCode},
+};
+use metrics_exporter_prometheus::PrometheusBuilder;
+use quire_api::{ApiState, Health};
+use quire_faers::{Faers, FaersSettings};
+use quire_jobs::{Definitions, Pipeline, Queue, QueueSettings};
+use quire_model::{Digest, Problem, ProblemKind, ReportId};
+use quire_modules::{Limits, ModuleHost, ModuleSettings};
+use quire_records::{Actor, Claim, Claimed, Outcome, Records, RecordsSettings, Role, Success};
+use serde_json::{Value, json};
+use tower::ServiceExt as _;
+
+/// The API, and the keys it knows.
+pub(crate) struct App {
+    router: Router,
+    records: Records,
+    pub(crate) admin: String,
+    pub(crate) consumer: String,
+    pub(crate) stranger: String,
+    directory: PathBuf,
+}
+
+/// One answer, read whole.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.body.clone()).unwrap()
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.text()))
+    }
+
+    /// A header as text, empty if absent.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+impl App {
+    pub(crate) async fn new() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("quire-api-test-{}-{count}", std::process::id());
+        let directory = std::env::temp_dir().join(name);
+        let records = Records::open(RecordsSettings::new(&directory))
+            .await
+            .unwrap();
+        let queue = QueueSettings::new(&directory, None);
+        let queue = Queue::open(queue, records.clone()).await.unwrap();
+        let state = ApiState {
+            records: records.clone(),
+            queue,
+            pipeline: pipeline(directory.join("code")),
+            health: Health::default(),
+            metrics: PrometheusBuilder::new().build_recorder().handle(),
+        };
+        let router = quire_api::router(state);
+        let key = async |role| {
+            let operator = Actor::operator();
+            let made = records.create_key(role, "test", &operator, "test").await;
+            made.unwrap().1.expose().to_owned()
+        };
+        Self {
+            admin: key(Role::Admin).await,
+            consumer: key(Role::Consumer).await,
+            stranger: key(Role::Consumer).await,
+            router,
+            records: records.clone(),
+            directory,
+        }
+    }
+
+    /// One request; no key if `key` is empty.
+    pub(crate) async fn send(
+        &self,
+        key: &str,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        if !key.is_empty() {
+            request = request.header("authorization", format!("Bearer {key}"));
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::from(body.to_owned())).unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
+    }
+
+    pub(crate) async fn anonymous(&self, method: Method, path: &str) -> Answer {
+        self.send("", method, path, &[], "").await
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(&self.consumer, Method::GET, path, &[], "").await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
+        let headers = [("content-type", "application/json")];
+        self.send(
+            &self.consumer,
+            Method::POST,
+            path,
+            &headers,
+            &body.to_string(),
+        )
+        .await
+    }
+
+    /// A task that waits for a worker.
+    pub(crate) async fn accept(&self) -> String {
+        let body = json!({"as_of": "2025-06-30"});
+        let answer = self.post("/api/cer/61958-0802/enhanced-pdf", body).await;
+        answer.json()["task_id"].as_str().unwrap().to_owned()
+    }
+
+    /// A task that left this document behind.
+    pub(crate) async fn finished(&self, pdf: &[u8]) -> String {
+        let artifact = self
+            .records
+            .put_artifact(pdf.to_vec(), "application/pdf")
+            .await
+            .unwrap();
+        let success = Success {
+            artifact,
+            document_id: "0".repeat(32),
+            data_digest: Digest::of(b"data"),
+            cache: "miss".to_owned(),
+            age_s: 0,
+            timings_ms: [("pdf".to_owned(), 1)].into(),
+            placeholders: Vec::new(),
+        };
+        self.settle(Outcome::Succeeded(Box::new(success))).await
+    }
+
+    /// A task that failed.
+    pub(crate) async fn failed(&self, detail: &str) -> String {
+        let problem = Problem::new(ProblemKind::SourceUnavailable, detail);
+        self.settle(Outcome::Failed(problem)).await
+    }
+
+    async fn settle(&self, outcome: Outcome) -> String {
+        let task = self.accept().await;
+        let id: ReportId = task.parse().unwrap();
+        let claim = self
+            .records
+            .claim(&id, "test", Duration::from_secs(60))
+            .await
+            .unwrap();
+        let Claim::Go(claimed) = claim else {
+            panic!("not claimed: {claim:?}");
+        };
+        let Claimed { token, .. } = *claimed;
+        assert!(self.records.settle(&id, &token, &outcome).await.unwrap());
+        task
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.directory);
+    }
+}
+
+/// Nothing listens on the discard port: these tests need no data.
+fn pipeline(code_dir: PathBuf) -> Pipeline {
+    let second = Duration::from_secs(1);
+    let faers = FaersSettings {
+        openfda_url: "http://127.0.0.1:9".to_owned(),
+        openfda_key: None,
+        cache_ttl: second,
+        max_reports: 1,
+        redis_url: None,
+        requests_per_minute: 1,
+        requests_per_day: 1,
+        timeout: second,
+    };
+    let modules = ModuleSettings {
+        code_dir,
+        slots: 1,
+        limits: Limits {
+            cpu: second,
+            wall: second,
+            memory_bytes: 1 << 20,
+            output_bytes: 1 << 20,
+            log_bytes: 1 << 10,
+        },
+    };
+    Pipeline {
+        faers: Faers::new(faers).unwrap(),
+        modules: ModuleHost::new(modules).unwrap(),
+        definitions: Definitions::built_in(),
+        producer: "test".to_owned(),
+    }
+}

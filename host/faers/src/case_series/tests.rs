@@ -1,0 +1,490 @@
+//! Counts against an independent reading of the same records, and the rules one by one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use super::*;
+
+const SAMPLE: &[u8] =
+    include_bytes!("../../../../tests/data/openfda/drug_event_ndc_61958-0802.json");
+
+fn sample() -> CaseSeries {
+    let ndc = "61958-0802".parse().unwrap();
+    CaseSeries::build(Snapshot::from_page(SAMPLE, &ndc).unwrap())
+}
+
+fn series(records: Vec<Value>) -> CaseSeries {
+    let page = json!({"meta": {"results": {"total": records.len()}}, "results": records});
+    let ndc = "11111-222".parse().unwrap();
+    CaseSeries::build(Snapshot::from_page(page.to_string().as_bytes(), &ndc).unwrap())
+}
+
+/// A valid report with whatever the test is about.
+fn report(id: &str, with: &Value) -> Value {
+    let mut report = json!({"safetyreportid": id, "patient": {"reaction": [], "drug": []}});
+    let (target, source) = (report.as_object_mut().unwrap(), with.as_object().unwrap());
+    target.extend(source.clone());
+    report
+}
+
+fn reactions(terms: &[&str]) -> Value {
+    let reactions: Vec<Value> = terms
+        .iter()
+        .map(|term| json!({"reactionmeddrapt": term}))
+        .collect();
+    json!({"patient": {"reaction": reactions}})
+}
+
+fn rows(counts: &Counts) -> Vec<(&str, u32)> {
+    counts
+        .rows
+        .iter()
+        .map(|row| (row.value.as_str(), row.reports))
+        .collect()
+}
+
+/// Reports for each value, counted over the JSON itself: value → (reports, serious, fatal).
+fn independently(values: impl Fn(&Value) -> BTreeSet<String>) -> BTreeMap<String, [u32; 3]> {
+    let page: Value = serde_json::from_slice(SAMPLE).unwrap();
+    let mut counts: BTreeMap<String, [u32; 3]> = BTreeMap::new();
+    for report in page["results"].as_array().unwrap() {
+        for value in values(report) {
+            let count = counts.entry(value).or_default();
+            count[0] += 1;
+            count[1] += u32::from(report["serious"] == "1");
+            count[2] += u32::from(report["seriousnessdeath"] == "1");
+        }
+    }
+    counts
+}
+
+fn texts(list: &Value, member: &str) -> BTreeSet<String> {
+    let items = list.as_array().unwrap().iter();
+    items
+        .filter_map(|item| item[member].as_str())
+        .map(str::to_owned)
+        .collect()
+}
+
+fn assert_agrees(dimension: &str, expected: &BTreeMap<String, [u32; 3]>) {
+    let counts = sample().count_by(None, dimension, None).unwrap();
+
+    let own: BTreeMap<String, [u32; 3]> = counts
+        .rows
+        .iter()
+        .map(|row| (row.value.clone(), [row.reports, row.serious, row.fatal]))
+        .collect();
+    assert_eq!(&own, expected, "{dimension}");
+    assert_eq!(counts.distinct as usize, expected.len());
+    let order = |row: &Count| (std::cmp::Reverse(row.reports), row.value.clone());
+    assert!(counts.rows.is_sorted_by_key(order), "{dimension}");
+}
+
+#[test]
+fn counts_of_the_sample_equal_an_independent_count() {
+    assert_eq!(sample().len(), 61);
+    assert_agrees(
+        "reaction",
+        &independently(|report| texts(&report["patient"]["reaction"], "reactionmeddrapt")),
+    );
+    let sexes = |report: &Value| {
+        let word = if report["patient"]["patientsex"] == "1" {
+            "male"
+        } else {
+            "female"
+        };
+        BTreeSet::from([word.to_owned()])
+    };
+    assert_agrees("sex", &independently(sexes));
+    let drugs = |report: &Value| {
+        let drugs = report["patient"]["drug"].as_array().unwrap().iter();
+        drugs
+            .map(|drug| {
+                drug["activesubstance"]["activesubstancename"]
+                    .as_str()
+                    .unwrap()
+            })
+            .map(|name| name.trim_end_matches('.').replace('\\', " / "))
+            .collect()
+    };
+    assert_agrees("drug", &independently(drugs));
+    let years =
+        |report: &Value| BTreeSet::from([report["receivedate"].as_str().unwrap()[..4].to_owned()]);
+    assert_agrees("received-year", &independently(years));
+    let outcomes = |report: &Value| {
+        let words = [
+            "recovered",
+            "recovering",
+            "not recovered",
+            "recovered with sequelae",
+            "fatal",
+            "unknown",
+        ];
+        let codes = texts(&report["patient"]["reaction"], "reactionoutcome");
+        codes
+            .iter()
+            .map(|code| words[code.parse::<usize>().unwrap() - 1].to_owned())
+            .collect()
+    };
+    assert_agrees("reaction-outcome", &independently(outcomes));
+}
+
+#[test]
+fn the_sample_says_what_it_is_about() {
+    let series = sample();
+
+    assert_eq!(series.origin().names, ["AMBRISENTAN", "LETAIRIS"]);
+    assert_eq!(series.origin().matched, ["61958-0802"]);
+    assert_eq!(
+        rows(&series.count_by(None, "role", None).unwrap()),
+        [("suspect", 61)]
+    );
+    assert_eq!(
+        rows(&series.count_by(None, "product", None).unwrap()),
+        [("LETAIRIS", 61)]
+    );
+    let remaining: Vec<u64> = series
+        .origin()
+        .flow
+        .iter()
+        .map(|step| step.remaining)
+        .collect();
+    assert_eq!(remaining, [61; 5]);
+}
+
+#[test]
+fn every_dimension_of_the_contract_is_there_and_answers() {
+    let contract = include_str!("../../../../wit/data.wit");
+    let series = sample();
+
+    for dimension in series.dimensions() {
+        assert!(contract.contains(&format!("`{dimension}`")), "{dimension}");
+        let counts = series.count_by(None, dimension, None).unwrap();
+        let values: u32 = counts.rows.iter().map(|row| row.reports).sum();
+        assert!(values + counts.missing >= 61, "{dimension}");
+        assert!(series.page(None, 0, 61, &[dimension.to_owned()]).is_ok());
+    }
+    assert_eq!(series.dimensions().len(), 23);
+    for measure in [
+        "age-years",
+        "weight-kg",
+        "drugs-per-report",
+        "reactions-per-report",
+    ] {
+        let summary = series.summarise(None, measure).unwrap();
+        assert_eq!(summary.n + summary.missing, 61);
+    }
+}
+
+#[test]
+fn a_reaction_counts_once_a_report_in_whatever_spelling() {
+    let series = series(vec![
+        report("1", &reactions(&["Nausea", "NAUSEA", "Crohn^s disease"])),
+        report("2", &reactions(&["NAUSEA", "OVERDOSE"])),
+        report("3", &reactions(&[])),
+    ]);
+
+    let counts = series.count_by(None, "reaction", None).unwrap();
+
+    assert_eq!(
+        rows(&counts),
+        [("Nausea", 2), ("Crohn's disease", 1), ("Overdose", 1)]
+    );
+    assert_eq!((counts.distinct, counts.missing), (3, 1));
+    assert_eq!(
+        series
+            .count_by(None, "reaction", Some(1))
+            .unwrap()
+            .rows
+            .len(),
+        1
+    );
+}
+
+#[test]
+fn only_the_latest_version_of_a_valid_case_is_analysed() {
+    let version = |version: &str, serious: &str| {
+        report(
+            "7",
+            &json!({"safetyreportversion": version, "serious": serious}),
+        )
+    };
+    let series = series(vec![
+        version("10", "1"),
+        version("9", "2"),
+        json!({"safetyreportid": "8"}),
+        json!({"patient": {}}),
+        json!(null),
+        json!("nonsense"),
+    ]);
+
+    assert_eq!(
+        rows(&series.count_by(None, "seriousness", None).unwrap()),
+        [("serious", 1)]
+    );
+    let flow: Vec<(&str, u64, u64)> = series
+        .origin()
+        .flow
+        .iter()
+        .map(|step| (step.label.as_str(), step.remaining, step.removed))
+        .collect();
+    assert_eq!(
+        flow,
+        [
+            ("Matching reports in openFDA", 6, 0),
+            ("Fetched", 6, 0),
+            ("Valid", 2, 4),
+            ("Latest versions", 1, 1),
+            ("Analysed", 1, 0)
+        ]
+    );
+}
+
+#[test]
+fn role_and_use_come_from_the_entries_of_the_drug_asked_for() {
+    let entry = |role: &str, ndc: &str, route: &str| {
+        json!({
+            "drugcharacterization": role, "medicinalproduct": "Thing.", "drugindication": "PAIN",
+            "drugadministrationroute": route, "actiondrug": 1, "openfda": {"product_ndc": [ndc]}
+        })
+    };
+    let drugs = |entries: Vec<Value>| json!({"patient": {"drug": entries}});
+    let series = series(vec![
+        report(
+            "1",
+            &drugs(vec![
+                entry("2", "11111-222", "048"),
+                entry("3", "11111-222", "058"),
+            ]),
+        ),
+        report(
+            "2",
+            &drugs(vec![
+                entry("2", "11111-222", "048"),
+                entry("1", "99999-999", "041"),
+            ]),
+        ),
+        report(
+            "3",
+            &json!({"patient": {"drug": {"openfda": {}, "drugcharacterization": null}}}),
+        ),
+    ]);
+
+    let count = |dimension| {
+        let counts = series.count_by(None, dimension, None).unwrap();
+        counts
+            .rows
+            .into_iter()
+            .map(|row| (row.value, row.reports))
+            .collect::<Vec<_>>()
+    };
+    let expected = |rows: &[(&str, u32)]| -> Vec<(String, u32)> {
+        rows.iter()
+            .map(|(value, reports)| ((*value).to_owned(), *reports))
+            .collect()
+    };
+    assert_eq!(
+        count("role"),
+        expected(&[("concomitant", 1), ("interacting", 1)])
+    );
+    assert_eq!(
+        count("route"),
+        expected(&[("oral", 2), ("subcutaneous", 1)])
+    );
+    assert_eq!(count("product"), expected(&[("THING", 2)]));
+    assert_eq!(count("indication"), expected(&[("Pain", 2)]));
+    assert_eq!(count("action-taken"), expected(&[("withdrawn", 2)]));
+    assert_eq!(count("suspect-drug"), expected(&[("THING", 2)]));
+}
+
+#[test]
+fn records_in_odd_shapes_are_read_as_far_as_they_go() {
+    let series = series(vec![report(
+        "5801206-7",
+        &json!({
+            "receiver": null, "serious": 1, "receivedate": 20140312,
+            "primarysource": [{"reportercountry": "CANADA", "qualification": "3"}],
+            "reportduplicate": [{"duplicatesource": "A"}, {"duplicatesource": "B"}],
+            "patient": {
+                "patientonsetage": null, "patientonsetageunit": "801", "patientsex": "0",
+                "reaction": {"reactionmeddrapt": "Fall\u{7}", "reactionoutcome": ["6"]},
+                "drug": [
+                    {"medicinalproduct": "A", "openfda": {}},
+                    {"medicinalproduct": "B", "activesubstance": [
+                        {"activesubstancename": "X"}, {"activesubstancename": "Y"}]}
+                ],
+                "unknown": {"nested": [1, 2, {"deep": true}]}
+            }
+        }),
+    )]);
+
+    let one = |dimension| {
+        rows(&series.count_by(None, dimension, None).unwrap())
+            .first()
+            .map(|row| row.0.to_owned())
+    };
+    assert_eq!(one("country").as_deref(), Some("CA"));
+    assert_eq!(one("reaction").as_deref(), Some("Fall"));
+    assert_eq!(one("reaction-outcome").as_deref(), Some("unknown"));
+    assert_eq!(one("received-quarter").as_deref(), Some("2014-Q1"));
+    assert_eq!((one("sex"), one("age-group")), (None, None));
+    assert_eq!(
+        rows(&series.count_by(None, "drug", None).unwrap()),
+        [("A", 1), ("X", 1), ("Y", 1)]
+    );
+    assert_eq!(
+        series.summarise(None, "drugs-per-report").unwrap().mean,
+        3.0
+    );
+}
+
+#[test]
+fn filters_narrow_and_combine() {
+    let series = sample();
+    let filter = |on: &str, is: Condition| Filter {
+        on: on.to_owned(),
+        is,
+    };
+    let women = series
+        .select(
+            None,
+            &[filter("sex", Condition::OneOf(vec!["female".to_owned()]))],
+        )
+        .unwrap();
+    let old = filter("age-years", Condition::Between(65.0, 200.0));
+
+    let old_women = series
+        .select(Some(&women), std::slice::from_ref(&old))
+        .unwrap();
+
+    assert_eq!(women.len(), 45);
+    let bands = series.count_by(Some(&women), "age-group", None).unwrap();
+    let expected: u32 = bands
+        .rows
+        .iter()
+        .filter(|row| matches!(row.value.as_str(), "65-74" | "75+"))
+        .map(|row| row.reports)
+        .sum();
+    assert_eq!(old_women.len(), expected);
+    let men = series
+        .select(
+            None,
+            &[filter("sex", Condition::NoneOf(vec!["female".to_owned()]))],
+        )
+        .unwrap();
+    assert_eq!(men.len(), 16);
+    let weighed = series
+        .select(None, &[filter("weight-kg", Condition::Known)])
+        .unwrap();
+    assert_eq!(
+        weighed.len(),
+        series.summarise(None, "weight-kg").unwrap().n
+    );
+    let since = filter("received", Condition::Between(16_070.0, f64::MAX));
+    assert_eq!(series.select(None, &[since]).unwrap().len(), 61);
+}
+
+#[test]
+fn questions_without_an_answer_say_why() {
+    let series = sample();
+    let filter = |on: &str, is: Condition| {
+        [Filter {
+            on: on.to_owned(),
+            is,
+        }]
+    };
+
+    let unknown = series
+        .count_by(None, "colour", None)
+        .unwrap_err()
+        .to_string();
+    assert!(
+        unknown.contains("colour") && unknown.contains("reaction-outcome"),
+        "{unknown}"
+    );
+    let ranges = series.select(None, &filter("sex", Condition::Between(0.0, 1.0)));
+    assert!(matches!(ranges, Err(QueryError::UnknownName(_))));
+    let many = vec![String::new(); 1_001];
+    let many = series.select(None, &filter("sex", Condition::OneOf(many)));
+    assert_eq!(many.unwrap_err(), QueryError::TooLarge);
+    let wide = series.cross_tab(None, "reaction", "sex", 1_001, 2);
+    assert_eq!(wide.unwrap_err(), QueryError::TooLarge);
+    let names = ["report-id".to_owned()];
+    assert_eq!(
+        series.page(None, 61, 1, &names).unwrap_err(),
+        QueryError::OutOfRange
+    );
+    assert_eq!(
+        series.page(None, 0, 1_001, &names).unwrap_err(),
+        QueryError::TooLarge
+    );
+}
+
+#[test]
+fn a_cross_table_has_the_counts_of_its_margins() {
+    let series = sample();
+
+    let table = series.cross_tab(None, "reaction", "sex", 5, 2).unwrap();
+
+    assert_eq!(table.columns, ["female", "male"]);
+    let reactions = series.count_by(None, "reaction", Some(5)).unwrap();
+    for (row, cells) in reactions.rows.iter().zip(table.cells.chunks(2)) {
+        assert_eq!(cells.iter().sum::<u32>(), row.reports, "{}", row.value);
+    }
+}
+
+#[test]
+fn a_page_lists_reports_in_numeric_order() {
+    let series = series(vec![
+        report("10", &reactions(&["B", "A"])),
+        report("9", &json!({"receivedate": "20140312", "serious": "1"})),
+        report("5801206-7", &reactions(&["A"])),
+    ]);
+
+    let names = ["report-id", "reaction", "received", "serious", "version"].map(str::to_owned);
+    let page = series.page(None, 0, 3, &names).unwrap();
+
+    let Column::Text(ids) = &page[0] else {
+        panic!("{page:?}")
+    };
+    assert_eq!(ids.values, ["9", "10", "5801206-7"]);
+    let Column::Lists(lists) = &page[1] else {
+        panic!("{page:?}")
+    };
+    assert_eq!(
+        (&lists.offsets[..], &lists.codes[..]),
+        (&[0, 0, 2, 3][..], &[0, 1, 0][..])
+    );
+    assert_eq!(page[2], Column::Dates(vec![16_141, i32::MIN, i32::MIN]));
+    assert_eq!(page[3], Column::Booleans(vec![true, false, false]));
+    let empty = series
+        .select(
+            None,
+            &[Filter {
+                on: "sex".to_owned(),
+                is: Condition::Known,
+            }],
+        )
+        .unwrap();
+    assert!(series.page(Some(&empty), 0, 10, &names).is_ok());
+}
+
+#[test]
+fn a_snapshot_survives_the_cache_and_nothing_else_does() {
+    let ndc = "61958-0802".parse().unwrap();
+    let snapshot = Snapshot::from_page(SAMPLE, &ndc).unwrap();
+    let bytes = snapshot.encode().unwrap();
+
+    assert_eq!(Snapshot::decode(&bytes).unwrap(), snapshot);
+    assert!(Snapshot::decode(&bytes[..bytes.len() / 2]).is_err());
+    assert!(Snapshot::decode(b"garbage").is_err());
+    assert!(Snapshot::decode(&[0xff; 64]).is_err());
+    let mut altered = snapshot.clone();
+    altered.cases[0].serious = Some(2);
+    altered.cases[1].serious = Some(2);
+    altered.cases[2].serious = Some(1);
+    assert!(Snapshot::decode(&altered.encode().unwrap()).is_err());
+    let again = Snapshot::from_page(SAMPLE, &ndc).unwrap();
+    assert_eq!(again.digest(), snapshot.digest());
+}

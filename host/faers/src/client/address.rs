@@ -1,0 +1,230 @@
+//! Addresses: as they are asked, and as they are recorded.
+
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use quire_model::ProductNdc;
+use reqwest::Url;
+
+use crate::FaersError;
+
+/// What cannot stand in a query as it is. A colon and brackets can, and read better so.
+const QUERY: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'&')
+    .add(b'+')
+    .add(b'<')
+    .add(b'>')
+    .add(b'=');
+
+/// Where openFDA is, and the key that opens it.
+#[derive(Clone)]
+pub(crate) struct Base {
+    url: Url,
+    key: Option<String>,
+}
+
+impl std::fmt::Debug for Base {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Base({})", self.url)
+    }
+}
+
+/// One question: a path and its parameters.
+#[derive(Clone, Debug)]
+pub(crate) struct Request {
+    path: &'static str,
+    parameters: Vec<(&'static str, String)>,
+}
+
+impl Request {
+    /// Reports that name one of the products, newest first.
+    pub(crate) fn events(candidates: &[ProductNdc], limit: u32, after: Option<&str>) -> Self {
+        let mut parameters = vec![
+            ("search", reports_of(candidates)),
+            ("sort", "receivedate:desc".to_owned()),
+            ("limit", limit.to_string()),
+        ];
+        parameters.extend(after.map(|mark| ("search_after", mark.to_owned())));
+        Self {
+            path: "drug/event.json",
+            parameters,
+        }
+    }
+
+    /// How many of these reports were first received on each day.
+    pub(crate) fn days(candidates: &[ProductNdc]) -> Self {
+        Self {
+            path: "drug/event.json",
+            parameters: vec![
+                ("search", reports_of(candidates)),
+                ("count", "receivedate".to_owned()),
+            ],
+        }
+    }
+
+    /// What the product directory knows of the codes.
+    pub(crate) fn directory(candidates: &[ProductNdc]) -> Self {
+        Self {
+            path: "drug/ndc.json",
+            parameters: vec![
+                ("search", format!("product_ndc:{}", any_of(candidates))),
+                ("limit", "10".to_owned()),
+            ],
+        }
+    }
+
+    fn query(&self) -> String {
+        let pair = |(name, value): &(&str, String)| {
+            let value = utf8_percent_encode(value, QUERY).to_string();
+            format!("{name}={}", value.replace("%20", "+"))
+        };
+        let pairs: Vec<String> = self.parameters.iter().map(pair).collect();
+        pairs.join("&")
+    }
+}
+
+/// `.exact`, since the analysed field would split the code at its hyphen and match other products;
+/// under `patient.drug`, since events have no `openfda` of their own.
+fn reports_of(candidates: &[ProductNdc]) -> String {
+    format!(
+        "patient.drug.openfda.product_ndc.exact:{}",
+        any_of(candidates)
+    )
+}
+
+fn any_of(candidates: &[ProductNdc]) -> String {
+    let quoted: Vec<String> = candidates
+        .iter()
+        .map(|code| format!("\"{code}\""))
+        .collect();
+    format!("({})", quoted.join(" OR "))
+}
+
+impl Base {
+    pub(crate) fn new(url: Url, key: Option<String>) -> Self {
+        let key = key.filter(|key| !key.is_empty());
+        Self { url, key }
+    }
+
+    /// The address without the key: what budgets and cache entries are bound to.
+    pub(crate) fn address(&self) -> &str {
+        self.url.as_str().trim_end_matches('/')
+    }
+
+    pub(crate) fn key(&self) -> Option<&str> {
+        self.key.as_deref()
+    }
+
+    /// Whether it is on this machine, where no proxy is to be asked.
+    pub(crate) fn is_loopback(&self) -> bool {
+        matches!(
+            self.url.host_str(),
+            Some("localhost" | "127.0.0.1" | "[::1]")
+        )
+    }
+
+    /// The address to ask, with the key.
+    pub(crate) fn url(&self, request: &Request) -> Result<Url, FaersError> {
+        let address = format!("{}/{}?{}", self.address(), request.path, request.query());
+        let mut url = Url::parse(&address).map_err(|error| FaersError::Broken {
+            reason: error.to_string(),
+        })?;
+        if let Some(key) = &self.key {
+            url.query_pairs_mut().append_pair("api_key", key);
+        }
+        Ok(url)
+    }
+
+    /// The address as a report states it: without the key, and without the port of a server on
+    /// this machine, which differs from run to run and says nothing to a reader.
+    pub(crate) fn recorded(&self, request: &Request) -> String {
+        let mut url = self.url.clone();
+        if self.is_loopback() {
+            // Fails only for addresses that cannot have a port.
+            let _ = url.set_port(None);
+        }
+        let base = url.as_str().trim_end_matches('/');
+        format!("{base}/{}?{}", request.path, request.query())
+    }
+
+    /// Where the next page begins, by the address that openFDA gave for it. Only the mark is taken
+    /// from it; an address elsewhere is refused.
+    pub(crate) fn mark_of(&self, next: &str, request: &Request) -> Result<String, FaersError> {
+        let wrong = |reason: String| FaersError::Invalid { reason };
+        let next = self.url.join(next);
+        let next = next.map_err(|_| wrong("the next page has no readable address".to_owned()))?;
+        if next.host_str() != self.url.host_str() || !next.path().ends_with(request.path) {
+            let host: String = next.host_str().unwrap_or("?").chars().take(80).collect();
+            return Err(wrong(format!("the next page is said to be at {host}")));
+        }
+        let mut pairs = next.query_pairs();
+        let mark = pairs.find(|(name, _)| name == "search_after");
+        mark.map(|(_, mark)| mark.into_owned())
+            .ok_or_else(|| wrong("the next page has no search_after".to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quire_model::Ndc;
+
+    use super::*;
+
+    #[test]
+    fn the_key_is_asked_with_but_never_recorded() {
+        let base = crate::client::base("https://api.fda.gov/", Some("s3cret".to_owned())).unwrap();
+        let ndc: Ndc = "61958080201".parse().unwrap();
+        let request = Request::events(ndc.candidates(), 1_000, Some("0=1&2"));
+
+        let asked = base.url(&request).unwrap();
+        let recorded = base.recorded(&request);
+
+        assert!(asked.as_str().ends_with("&api_key=s3cret"));
+        assert_eq!(
+            recorded,
+            "https://api.fda.gov/drug/event.json?search=patient.drug.openfda.product_ndc.exact:\
+             (%2261958-0802%22+OR+%2261958-802%22)&sort=receivedate:desc&limit=1000&search_after=\
+             0%3D1%262"
+        );
+        assert!(!format!("{base:?}").contains("s3cret"));
+        let pairs: Vec<_> = asked.query_pairs().into_owned().collect();
+        assert_eq!(
+            pairs[0].1,
+            "patient.drug.openfda.product_ndc.exact:(\"61958-0802\" OR \"61958-802\")"
+        );
+        assert_eq!(pairs[3].1, "0=1&2");
+    }
+
+    #[test]
+    fn the_next_page_must_be_at_openfda() {
+        let base = crate::client::base("https://api.fda.gov", None).unwrap();
+        let request = Request::events(&[], 1, None);
+        let mark = |address: &str| base.mark_of(address, &request);
+
+        let good = "https://api.fda.gov/drug/event.json?limit=1&search_after=0%3D5";
+        assert_eq!(mark(good).unwrap(), "0=5");
+        for bad in [
+            "https://example.org/drug/event.json?search_after=1",
+            "https://api.fda.gov/other.json?search_after=1",
+            "https://api.fda.gov/drug/event.json?skip=1",
+            "https://[",
+        ] {
+            assert!(mark(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_address_that_cannot_be_asked_is_refused() {
+        for address in [
+            "not a url",
+            "ftp://api.fda.gov",
+            "https://api.fda.gov?x=1",
+            "",
+        ] {
+            let error = crate::client::base(address, None).unwrap_err().to_string();
+            assert!(error.contains("QUIRE_OPENFDA_URL"), "{error}");
+        }
+    }
+}

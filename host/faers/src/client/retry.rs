@@ -1,0 +1,221 @@
+//! Which failures another try can help, and how long to wait before it.
+
+use std::{
+    error::Error as _,
+    hash::{BuildHasher as _, RandomState},
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use reqwest::{
+    StatusCode,
+    header::{HeaderMap, RETRY_AFTER},
+};
+
+use crate::{FaersError, Tuning, openfda::ErrorBody};
+
+/// A try that failed.
+#[derive(Debug)]
+pub(super) struct Failure {
+    pub(super) error: FaersError,
+    pub(super) retry: Retry,
+}
+
+/// Whether another try can help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Retry {
+    /// It would fail again.
+    Never,
+    /// Perhaps, but rarely.
+    Doubtful,
+    /// Soon, and then later and later.
+    Backoff,
+    /// After the time that openFDA named.
+    After(Duration),
+}
+
+/// Counts the tries of one request.
+#[derive(Debug)]
+pub(super) struct Tries<'a> {
+    tuning: &'a Tuning,
+    made: u32,
+}
+
+impl<'a> Tries<'a> {
+    pub(super) fn new(tuning: &'a Tuning) -> Self {
+        Self { tuning, made: 0 }
+    }
+
+    /// How long to wait before the next try; none if there should not be one.
+    pub(super) fn wait_after(&mut self, retry: &Retry) -> Option<Duration> {
+        self.made += 1;
+        let tuning = self.tuning;
+        let doubling = 1u32.checked_shl(self.made - 1).unwrap_or(u32::MAX);
+        let backoff = tuning.first_backoff.saturating_mul(doubling);
+        let backoff = jittered(backoff.min(tuning.longest_backoff));
+        match retry {
+            Retry::Never => None,
+            Retry::Doubtful => (self.made < tuning.doubtful_attempts).then_some(backoff),
+            Retry::Backoff => (self.made < tuning.attempts).then_some(backoff),
+            Retry::After(wait) => {
+                let bearable = *wait <= tuning.longest_wait && self.made < tuning.attempts;
+                bearable.then(|| (*wait).max(backoff))
+            }
+        }
+    }
+}
+
+impl Failure {
+    pub(super) fn never(error: FaersError) -> Self {
+        let retry = Retry::Never;
+        Self { error, retry }
+    }
+
+    /// No connection, no answer in time, or half of one.
+    pub(super) fn transport(error: reqwest::Error) -> Self {
+        let reason = reason(error);
+        Self {
+            error: FaersError::Unavailable { reason },
+            retry: Retry::Backoff,
+        }
+    }
+
+    /// An answer that is neither content nor emptiness.
+    pub(super) fn status(
+        status: StatusCode,
+        headers: &HeaderMap,
+        body: &[u8],
+        tuning: &Tuning,
+    ) -> Self {
+        let message = words(status, body);
+        let code = status.as_u16();
+        let asked = retry_after(headers, tuning.clock.now());
+        match code {
+            401 | 403 => Self::never(FaersError::Refused {
+                status: code,
+                message,
+            }),
+            429 => {
+                let retry_after = asked.unwrap_or(tuning.throttled_wait);
+                Self {
+                    error: FaersError::Throttled { retry_after },
+                    retry: Retry::After(retry_after),
+                }
+            }
+            408 | 502..=504 => Self {
+                error: FaersError::Unavailable { reason: message },
+                retry: asked.map_or(Retry::Backoff, Retry::After),
+            },
+            500..=599 => Self {
+                error: FaersError::Unavailable { reason: message },
+                retry: Retry::Doubtful,
+            },
+            400..=499 => Self::never(FaersError::BadRequest {
+                status: code,
+                message,
+            }),
+            _ => Self::never(FaersError::Invalid { reason: message }),
+        }
+    }
+}
+
+/// openFDA's words, or the status if it has none.
+fn words(status: StatusCode, body: &[u8]) -> String {
+    match ErrorBody::parse(body) {
+        Some(error) if !error.message.is_empty() => format!("{}: {}", error.code, error.message),
+        _ => format!("status {status}"),
+    }
+}
+
+/// Seconds or a date.
+fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = value.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let wait = http_date(value)?.as_second() - now.as_second();
+    Some(Duration::from_secs(u64::try_from(wait).unwrap_or(0)))
+}
+
+/// A date as HTTP writes it.
+pub(super) fn http_date(text: &str) -> Option<Timestamp> {
+    let parser = jiff::fmt::rfc2822::DateTimeParser::new();
+    parser.parse_timestamp(text).ok()
+}
+
+/// What went wrong, in words and without the address, which holds the key.
+pub(super) fn reason(error: reqwest::Error) -> String {
+    let error = error.without_url();
+    let what = if error.is_timeout() {
+        "no answer in time"
+    } else if error.is_connect() {
+        "no connection"
+    } else if error.is_body() || error.is_decode() {
+        "the connection ended in the middle of the answer"
+    } else {
+        "the request broke off"
+    };
+    let mut cause = error.source();
+    while let Some(deeper) = cause.and_then(|cause| cause.source()) {
+        cause = Some(deeper);
+    }
+    match cause {
+        Some(cause) => format!("{what} ({cause})"),
+        None => what.to_owned(),
+    }
+}
+
+/// Between half of it and all of it, so that those who failed together do not come back together.
+fn jittered(wait: Duration) -> Duration {
+    // Every `RandomState` hashes differently, and random enough for this.
+    let share = RandomState::new().hash_one(0) >> 32;
+    wait.mul_f64(0.5 + share as f64 / f64::from(u32::MAX) / 2.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_up_to_the_longest() {
+        let tuning = Tuning {
+            first_backoff: Duration::from_secs(1),
+            longest_backoff: Duration::from_secs(3),
+            ..Tuning::default()
+        };
+        let mut tries = Tries::new(&tuning);
+
+        for longest in [1.0, 2.0, 3.0] {
+            let wait = tries.wait_after(&Retry::Backoff).unwrap().as_secs_f64();
+            assert!((longest / 2.0..=longest).contains(&wait), "{wait}");
+        }
+        assert_eq!(tries.wait_after(&Retry::Backoff), None);
+    }
+
+    #[test]
+    fn a_wait_that_is_too_long_is_left_to_the_caller() {
+        let tuning = Tuning::default();
+        let long = Retry::After(Duration::from_secs(3_600));
+
+        assert_eq!(Tries::new(&tuning).wait_after(&long), None);
+        assert_eq!(Tries::new(&tuning).wait_after(&Retry::Never), None);
+        let short = Tries::new(&tuning).wait_after(&Retry::After(Duration::from_secs(2)));
+        assert_eq!(short, Some(Duration::from_secs(2)));
+    }
+
+    #[test]
+    fn retry_after_is_read_in_both_forms() {
+        let now = http_date("Fri, 20 Jun 2025 00:00:00 GMT").unwrap();
+        let wait = |value: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(RETRY_AFTER, value.parse().unwrap());
+            retry_after(&headers, now).map(|wait| wait.as_secs())
+        };
+
+        assert_eq!(now.to_string(), "2025-06-20T00:00:00Z");
+        assert_eq!(wait("7"), Some(7));
+        assert_eq!(wait("Fri, 20 Jun 2025 00:01:00 GMT"), Some(60));
+        assert_eq!(wait("Thu, 19 Jun 2025 00:00:00 GMT"), Some(0));
+        assert_eq!(wait("soon"), None);
+    }
+}

@@ -1,0 +1,89 @@
+//! From product codes to a snapshot: pages of reports, totals by day, and the product directory
+//! when there are no reports.
+
+use quire_model::Ndc;
+
+use crate::{
+    FaersError, Snapshot,
+    client::{Client, Request},
+    openfda::{DayCounts, Directory, EventPage},
+    snapshot::Gathering,
+};
+
+/// Everything openFDA says about a code, newest reports first and at most `max_reports` of them.
+///
+/// # Errors
+///
+/// [`FaersError::UnknownNdc`] if no report and no product has the code, otherwise whatever kept
+/// openFDA from answering.
+pub(crate) async fn snapshot(
+    client: &Client,
+    ndc: &Ndc,
+    max_reports: u32,
+    page_size: u32,
+) -> Result<Snapshot, FaersError> {
+    let mut gathering = Gathering::default();
+    let max_reports = max_reports.max(1);
+    let page_size = page_size.min(max_reports);
+    let mut after: Option<String> = None;
+    loop {
+        let request = Request::events(ndc.candidates(), page_size, after.as_deref());
+        let candidates = ndc.candidates().to_vec();
+        let read = move |body: &[u8]| EventPage::parse(body, &candidates);
+        let reply = client.ask(&request, read).await?;
+        let first = gathering.fetched() == 0;
+        let Some(page) = reply.content else {
+            gathering.add_nothing(reply.answered);
+            if first {
+                look_up(client, ndc, &mut gathering).await?;
+            }
+            break;
+        };
+        let got = page.len();
+        let room = (max_reports as usize).saturating_sub(gathering.fetched());
+        gathering.add_page(page, reply.answered, room);
+        if first {
+            count_days(client, ndc, &mut gathering).await;
+        }
+        let full = gathering.fetched() >= max_reports as usize;
+        match reply.next {
+            Some(next) if !full && got > 0 && after.as_deref() != Some(&next) => after = Some(next),
+            _ => break,
+        }
+    }
+    gathering.finish(ndc).map_err(|error| FaersError::Broken {
+        reason: error.to_string(),
+    })
+}
+
+/// Totals by day are worth having, but no reason to go without the reports.
+async fn count_days(client: &Client, ndc: &Ndc, gathering: &mut Gathering) {
+    let request = Request::days(ndc.candidates());
+    match client.ask(&request, DayCounts::parse).await {
+        Ok(reply) => gathering.add_days(reply.content.unwrap_or_default(), reply.answered),
+        Err(error) => tracing::warn!(%error, "openFDA did not say how many reports a day"),
+    }
+}
+
+/// No report has the code. Either no product has it, or one that nobody reported on.
+async fn look_up(client: &Client, ndc: &Ndc, gathering: &mut Gathering) -> Result<(), FaersError> {
+    let candidates = ndc.candidates().to_vec();
+    let request = Request::directory(&candidates);
+    let read = move |body: &[u8]| Directory::parse(body, &candidates);
+    let reply = client.ask(&request, read).await?;
+    match reply.content {
+        Some(directory) if directory.knows_any() => {
+            gathering.add_directory(directory, reply.answered);
+            Ok(())
+        }
+        _ => Err(unknown(ndc)),
+    }
+}
+
+/// The refusal of a code that no product has.
+pub(crate) fn unknown(ndc: &Ndc) -> FaersError {
+    FaersError::UnknownNdc {
+        ndc: ndc.to_string(),
+        candidates: ndc.candidates().iter().map(ToString::to_string).collect(),
+    }
+}

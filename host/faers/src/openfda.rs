@@ -1,0 +1,12 @@
+//! openFDA's answers, read straight into what a report needs.
+//!
+//! Tolerant by design: unknown members are skipped without being kept, a member may be missing,
+//! `null`, a number in place of text, or one object in place of a list. What cannot be tolerated is
+//! an answer that is no answer.
+
+mod lenient;
+mod page;
+mod report;
+
+pub(crate) use page::{DayCounts, Directory, ErrorBody, EventPage, Meta};
+pub(crate) use report::Matches;

@@ -1,0 +1,216 @@
+//! One record of `drug/event`, as openFDA writes it, and how it becomes a [`Case`].
+
+use std::collections::BTreeSet;
+
+use quire_model::ProductNdc;
+use serde::Deserialize;
+
+use super::lenient::{Objects, Text, Texts};
+use crate::snapshot::{Case, Criteria, Drug, Reaction};
+
+/// Substances that one entry may list; far above what records hold.
+const SUBSTANCES: usize = 64;
+
+/// A record of `drug/event`. Field names are openFDA's, including its spelling mistakes.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
+pub(super) struct RawReport<'a> {
+    safetyreportid: Text<'a>,
+    safetyreportversion: Text<'a>,
+    receivedate: Text<'a>,
+    receiptdate: Text<'a>,
+    serious: Text<'a>,
+    seriousnessdeath: Text<'a>,
+    seriousnesslifethreatening: Text<'a>,
+    seriousnesshospitalization: Text<'a>,
+    seriousnessdisabling: Text<'a>,
+    seriousnesscongenitalanomali: Text<'a>,
+    seriousnessother: Text<'a>,
+    fulfillexpeditecriteria: Text<'a>,
+    occurcountry: Text<'a>,
+    primarysourcecountry: Text<'a>,
+    primarysource: Objects<RawSource<'a>>,
+    reporttype: Text<'a>,
+    patient: Objects<RawPatient<'a>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
+struct RawSource<'a> {
+    reportercountry: Text<'a>,
+    qualification: Text<'a>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
+struct RawPatient<'a> {
+    patientsex: Text<'a>,
+    patientonsetage: Text<'a>,
+    patientonsetageunit: Text<'a>,
+    patientweight: Text<'a>,
+    reaction: Objects<RawReaction<'a>>,
+    drug: Objects<RawDrug<'a>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
+struct RawReaction<'a> {
+    reactionmeddrapt: Text<'a>,
+    reactionoutcome: Text<'a>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
+struct RawDrug<'a> {
+    drugcharacterization: Text<'a>,
+    medicinalproduct: Text<'a>,
+    activesubstance: Objects<RawSubstance<'a>>,
+    drugindication: Text<'a>,
+    drugadministrationroute: Text<'a>,
+    actiondrug: Text<'a>,
+    drugadditional: Text<'a>,
+    drugrecurreadministration: Text<'a>,
+    openfda: Objects<RawProduct<'a>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
+struct RawSubstance<'a> {
+    activesubstancename: Text<'a>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
+struct RawProduct<'a> {
+    product_ndc: Texts<'a>,
+    brand_name: Texts<'a>,
+    generic_name: Texts<'a>,
+}
+
+/// What matching entries say about the product that was asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Matches {
+    /// Candidates that occurred.
+    pub(crate) codes: BTreeSet<String>,
+    /// Brand and generic names of the matching entries, in capitals.
+    pub(crate) names: BTreeSet<String>,
+}
+
+impl RawReport<'_> {
+    /// The case, and what its entries say about the candidates.
+    pub(super) fn into_case(self, candidates: &[ProductNdc], matches: &mut Matches) -> Case {
+        let source = self.primarysource.first().unwrap_or_default();
+        let patient = self.patient.first();
+        let has_patient = patient.is_some();
+        let patient = patient.unwrap_or_default();
+        let countries = [
+            &self.occurcountry,
+            &self.primarysourcecountry,
+            &source.reportercountry,
+        ];
+        Case {
+            id: self.safetyreportid.tidy(),
+            version: self.safetyreportversion.number(),
+            received: self.receivedate.day(),
+            receipt: self.receiptdate.day(),
+            countries: countries
+                .map(Text::tidy)
+                .into_iter()
+                .filter(|text| !text.is_empty())
+                .collect(),
+            reporter: source.qualification.number(),
+            report_type: self.reporttype.number(),
+            serious: self.serious.number(),
+            criteria: Criteria {
+                death: self.seriousnessdeath.is_one(),
+                life_threatening: self.seriousnesslifethreatening.is_one(),
+                hospitalisation: self.seriousnesshospitalization.is_one(),
+                disability: self.seriousnessdisabling.is_one(),
+                congenital_anomaly: self.seriousnesscongenitalanomali.is_one(),
+                other: self.seriousnessother.is_one(),
+            },
+            expedited: self.fulfillexpeditecriteria.number(),
+            has_patient,
+            sex: patient.patientsex.number(),
+            age: patient.patientonsetage.finite(),
+            age_unit: patient.patientonsetageunit.number(),
+            weight: patient.patientweight.finite(),
+            reactions: patient
+                .reaction
+                .0
+                .into_iter()
+                .map(RawReaction::into_reaction)
+                .filter(|reaction| !reaction.term.is_empty() || reaction.outcome.is_some())
+                .collect(),
+            drugs: patient
+                .drug
+                .0
+                .into_iter()
+                .map(|drug| drug.into_drug(candidates, matches))
+                .collect(),
+        }
+    }
+}
+
+impl RawReaction<'_> {
+    fn into_reaction(self) -> Reaction {
+        Reaction {
+            term: self.reactionmeddrapt.tidy(),
+            outcome: self.reactionoutcome.number(),
+        }
+    }
+}
+
+impl RawDrug<'_> {
+    fn into_drug(self, candidates: &[ProductNdc], matches: &mut Matches) -> Drug {
+        let mut matched = false;
+        for product in &self.openfda.0 {
+            matched |= product.collect(candidates, matches);
+        }
+        let substances = self.activesubstance.0.iter();
+        let substances = substances.map(|substance| substance.activesubstancename.tidy());
+        Drug {
+            matched,
+            role: self.drugcharacterization.number(),
+            product: self.medicinalproduct.tidy(),
+            substances: substances
+                .filter(|name| !name.is_empty())
+                .take(SUBSTANCES)
+                .collect(),
+            indication: self.drugindication.tidy(),
+            route: self.drugadministrationroute.number(),
+            action: self.actiondrug.number(),
+            dechallenge: self.drugadditional.number(),
+            rechallenge: self.drugrecurreadministration.number(),
+        }
+    }
+}
+
+impl RawProduct<'_> {
+    /// Whether it carries a candidate; if so, its codes and names are noted.
+    fn collect(&self, candidates: &[ProductNdc], matches: &mut Matches) -> bool {
+        let mut found = false;
+        for code in self
+            .product_ndc
+            .0
+            .iter()
+            .filter_map(|code| code.0.as_deref())
+        {
+            if candidates
+                .iter()
+                .any(|candidate| candidate.as_str() == code)
+            {
+                found = true;
+                if !matches.codes.contains(code) {
+                    matches.codes.insert(code.to_owned());
+                }
+            }
+        }
+        if found {
+            let names = self.brand_name.0.iter().chain(&self.generic_name.0);
+            let names = names.map(|name| name.tidy().to_uppercase());
+            matches.names.extend(names.filter(|name| !name.is_empty()));
+        }
+        found
+    }
+}

@@ -1,0 +1,133 @@
+//! Collects the answers to one request until they are a snapshot.
+
+use quire_model::{Digest, Ndc, Origin, SourceQuery};
+
+use super::{Case, Snapshot};
+use crate::{
+    SnapshotError,
+    openfda::{DayCounts, Directory, EventPage, Matches, Meta},
+};
+
+/// What openFDA calls the collection that is asked.
+const SOURCE: &str = "openFDA drug/event";
+
+/// Answers so far, in the order they came.
+#[derive(Debug, Default)]
+pub(crate) struct Gathering {
+    meta: Meta,
+    total: u64,
+    matches: Matches,
+    cases: Vec<Case>,
+    received: Option<Vec<(u32, u32)>>,
+    queries: Vec<SourceQuery>,
+}
+
+/// When and where one answer was had.
+#[derive(Clone, Debug)]
+pub(crate) struct Answered {
+    /// Without any key.
+    pub(crate) url: String,
+    /// RFC 3339, by the source's clock where it tells.
+    pub(crate) at: String,
+}
+
+impl Gathering {
+    /// How many reports there are so far.
+    pub(crate) fn fetched(&self) -> usize {
+        self.cases.len()
+    }
+
+    /// A page of reports, of which at most `room` are kept.
+    pub(crate) fn add_page(&mut self, mut page: EventPage, answered: Answered, room: usize) {
+        page.cases.truncate(room);
+        self.note(answered, page.cases.len());
+        if self.cases.is_empty() {
+            self.total = page.meta.total.unwrap_or(page.cases.len() as u64);
+            self.meta = page.meta;
+        }
+        self.matches.codes.append(&mut page.matches.codes);
+        self.matches.names.append(&mut page.matches.names);
+        self.cases.append(&mut page.cases);
+    }
+
+    /// The source has no report.
+    pub(crate) fn add_nothing(&mut self, answered: Answered) {
+        self.note(answered, 0);
+    }
+
+    /// Reports by day.
+    pub(crate) fn add_days(&mut self, days: DayCounts, answered: Answered) {
+        self.note(answered, 0);
+        self.received = Some(days.0);
+    }
+
+    /// What the product directory knows, when no report does.
+    pub(crate) fn add_directory(&mut self, directory: Directory, answered: Answered) {
+        self.note(answered, 0);
+        self.meta.disclaimer = directory.meta.disclaimer;
+        self.meta.source = directory.meta.source;
+        self.matches = directory.matches;
+    }
+
+    fn note(&mut self, answered: Answered, reports: usize) {
+        self.queries.push(SourceQuery {
+            url: answered.url,
+            fetched_at: answered.at,
+            reports: reports as u64,
+        });
+    }
+
+    /// The snapshot, sealed. The caller's spelling of the code stays out of it, so that spellings
+    /// with the same readings share it.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be encoded, which no value of it should cause.
+    pub(crate) fn finish(mut self, ndc: &Ndc) -> Result<Snapshot, SnapshotError> {
+        let fetched = self.cases.len() as u64;
+        let total = self.total.max(fetched);
+        self.cases.sort_by(|a, b| a.order().cmp(&b.order()));
+        let candidates: Vec<String> = ndc.candidates().iter().map(ToString::to_string).collect();
+        let latest = self.queries.iter().map(|query| query.fetched_at.as_str());
+        let origin = Origin {
+            ndc: candidates.first().cloned().unwrap_or_default(),
+            matched: candidates
+                .iter()
+                .filter(|code| self.matches.codes.contains(*code))
+                .cloned()
+                .collect(),
+            candidates,
+            names: self.matches.names.into_iter().collect(),
+            source: if self.meta.source.is_empty() {
+                SOURCE.to_owned()
+            } else {
+                self.meta.source
+            },
+            last_updated: self.meta.last_updated,
+            fetched_at: latest.max().unwrap_or_default().to_owned(),
+            total,
+            fetched,
+            selection: selection(total, fetched),
+            flow: Vec::new(),
+            queries: self.queries,
+            digest: Digest::of(b""),
+            disclaimer: self.meta.disclaimer,
+            attributes: Vec::new(),
+        };
+        let (received, cases) = (self.received, self.cases);
+        Snapshot {
+            origin,
+            received,
+            cases,
+        }
+        .seal()
+    }
+}
+
+fn selection(total: u64, fetched: u64) -> String {
+    if fetched >= total {
+        "all matching reports".to_owned()
+    } else {
+        format!("the {fetched} most recently received of {total} matching reports")
+    }
+}

@@ -1,0 +1,9 @@
+//! The client, the cache and the budget against an openFDA that replays real records, and against
+//! a real Redis.
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+mod answers;
+mod faults;
+mod keeping;
+mod sharing;
+mod support;

@@ -1,0 +1,181 @@
+//! What a reader sees before the first section.
+
+use quire_model::{Origin, ReportRequest};
+
+/// The notice on the cover: what a report of this kind is not.
+pub(crate) const NOTICE: &str = "Not for clinical decisions. Not a regulatory submission. Needs \
+    review by a qualified person. A report to the source is not proof that a drug caused an event, \
+    and submitting one is no admission of fault.";
+
+/// Names shown on the cover; a common ingredient has hundreds, and all stand in the provenance.
+const NAMES_SHOWN: usize = 6;
+
+/// The line below the title: what the reports name, since a code names only a product.
+pub(crate) fn subtitle(request: &ReportRequest, origin: &Origin) -> String {
+    if origin.names.is_empty() {
+        format!("Drug code {}", request.ndc)
+    } else {
+        format!("Reports naming {}", first_names(&origin.names))
+    }
+}
+
+/// Label and value lines on the cover. They speak of names, never of the product: a report does
+/// not hold a drug code.
+pub(crate) fn cover_lines(
+    request: &ReportRequest,
+    origin: &Origin,
+    analysed: u32,
+    id: &str,
+) -> Vec<(String, String)> {
+    let mut lines = vec![
+        ("Drug code", request.ndc.to_string()),
+        ("Product codes matched", matched(origin)),
+        ("Reports naming", first_names(&origin.names)),
+        (
+            "Data source",
+            format!("{}, last updated {}", origin.source, origin.last_updated),
+        ),
+        ("Data fetched", origin.fetched_at.clone()),
+        ("Reports matching", origin.total.to_string()),
+        (
+            "Reports fetched",
+            format!("{} ({})", origin.fetched, origin.selection),
+        ),
+        ("Reports analysed", analysed.to_string()),
+        ("As of", request.as_of.to_string()),
+        ("Document", id.to_owned()),
+    ];
+    let stale = origin
+        .attributes
+        .iter()
+        .find(|detail| detail.name == "stale-since");
+    if let Some(stale) = stale {
+        let text = format!(
+            "The source could not be reached; the data are those of {}.",
+            stale.value
+        );
+        lines.push(("Stale data", text));
+    }
+    lines
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(label, value)| (label.to_owned(), value))
+        .collect()
+}
+
+fn matched(origin: &Origin) -> String {
+    if origin.matched.is_empty() {
+        format!("none of {}", origin.candidates.join(", "))
+    } else {
+        origin.matched.join(", ")
+    }
+}
+
+fn first_names(names: &[String]) -> String {
+    let shown: Vec<_> = names.iter().take(NAMES_SHOWN).map(String::as_str).collect();
+    match names.len().saturating_sub(NAMES_SHOWN) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quire_model::{Attribute, Date, Digest};
+
+    use super::*;
+
+    fn request() -> ReportRequest {
+        ReportRequest {
+            ndc: "61958-0802-1".parse().unwrap(),
+            definition: "cer".to_owned(),
+            as_of: Date::constant(2025, 6, 30),
+            locale: "en".to_owned(),
+            paper: None,
+        }
+    }
+
+    fn origin() -> Origin {
+        Origin {
+            ndc: "61958-0802-1".to_owned(),
+            candidates: vec!["61958-0802".to_owned()],
+            matched: vec!["61958-0802".to_owned()],
+            names: vec!["LETAIRIS".to_owned(), "AMBRISENTAN".to_owned()],
+            source: "openFDA drug/event".to_owned(),
+            last_updated: "2025-06-01".to_owned(),
+            fetched_at: "2025-06-02T08:00:00Z".to_owned(),
+            total: 61,
+            fetched: 61,
+            selection: "all matching reports".to_owned(),
+            flow: Vec::new(),
+            queries: Vec::new(),
+            digest: Digest::of(b"data"),
+            disclaimer: String::new(),
+            attributes: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_cover_says_what_was_searched_and_how_much_was_found() {
+        let lines = cover_lines(&request(), &origin(), 60, "0123");
+
+        let text: Vec<_> = lines
+            .iter()
+            .map(|(label, value)| format!("{label}: {value}"))
+            .collect();
+        assert_eq!(
+            text,
+            [
+                "Drug code: 61958-0802-1",
+                "Product codes matched: 61958-0802",
+                "Reports naming: LETAIRIS, AMBRISENTAN",
+                "Data source: openFDA drug/event, last updated 2025-06-01",
+                "Data fetched: 2025-06-02T08:00:00Z",
+                "Reports matching: 61",
+                "Reports fetched: 61 (all matching reports)",
+                "Reports analysed: 60",
+                "As of: 2025-06-30",
+                "Document: 0123",
+            ]
+        );
+    }
+
+    #[test]
+    fn stale_data_are_owned_up_to() {
+        let mut origin = origin();
+        origin.attributes.push(Attribute {
+            name: "stale-since".to_owned(),
+            value: "2025-06-02T08:00:00Z".to_owned(),
+        });
+
+        let lines = cover_lines(&request(), &origin, 61, "0123");
+
+        let (label, value) = lines.last().unwrap();
+        assert_eq!(label, "Stale data");
+        assert!(value.contains("2025-06-02T08:00:00Z"));
+    }
+
+    #[test]
+    fn a_code_without_reports_has_no_names() {
+        let mut origin = origin();
+        origin.names.clear();
+        origin.matched.clear();
+
+        let lines = cover_lines(&request(), &origin, 0, "0123");
+
+        assert_eq!(subtitle(&request(), &origin), "Drug code 61958-0802-1");
+        assert!(lines.iter().all(|(label, _)| label != "Reports naming"));
+        let matched = (
+            "Product codes matched".to_owned(),
+            "none of 61958-0802".to_owned(),
+        );
+        assert!(lines.contains(&matched));
+    }
+
+    #[test]
+    fn many_names_are_cut_short() {
+        let names: Vec<_> = (1..=8).map(|number| format!("N{number}")).collect();
+
+        assert_eq!(first_names(&names), "N1, N2, N3, N4, N5, N6 and 2 more");
+    }
+}

@@ -1,0 +1,129 @@
+//! Which sections a report has: data, not code.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use quire_model::{Definition, Kind, Paper, Policy, SectionSpec};
+use serde_json::{Value, json};
+
+/// Report definitions by name. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Definitions(Arc<BTreeMap<String, Definition>>);
+
+impl Definitions {
+    /// Those that come with Quire: `cer` and `plain`.
+    #[must_use]
+    pub fn built_in() -> Self {
+        [cer(), plain()].into_iter().collect()
+    }
+
+    /// The definition of a name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Definition> {
+        self.0.get(name)
+    }
+
+    /// All names, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+}
+
+impl FromIterator<Definition> for Definitions {
+    fn from_iter<T: IntoIterator<Item = Definition>>(definitions: T) -> Self {
+        let by_name = definitions
+            .into_iter()
+            .map(|definition| (definition.name.clone(), definition));
+        Self(Arc::new(by_name.collect()))
+    }
+}
+
+/// The standard report. Where the data come from and what they cannot say must be in every copy;
+/// for the rest an honest box is better than no report.
+fn cer() -> Definition {
+    Definition {
+        name: "cer".to_owned(),
+        version: 1,
+        title: "Drug safety evidence report".to_owned(),
+        paper: Paper::Letter,
+        front_matter: true,
+        sections: vec![
+            section("provenance", Policy::Required, json!({})),
+            section("summary", Policy::Placeholder, json!({})),
+            narrative("narrative", json!({})),
+            section("trend", Policy::Placeholder, json!({})),
+            section("population", Policy::Placeholder, json!({})),
+            section("seriousness-and-outcomes", Policy::Placeholder, json!({})),
+            section("reaction-table", Policy::Placeholder, json!({})),
+            section("limitations", Policy::Required, json!({})),
+        ],
+    }
+}
+
+/// A narrative and every reaction, and nothing else: what the benchmark compares.
+fn plain() -> Definition {
+    let everything = json!({ "top": 0, "columns": ["reaction", "reports"], "chart": 0 });
+    Definition {
+        name: "plain".to_owned(),
+        version: 1,
+        title: "Adverse event report".to_owned(),
+        paper: Paper::LetterLandscape,
+        front_matter: false,
+        sections: vec![
+            narrative("narrative", json!({})),
+            section("reaction-table", Policy::Required, everything),
+        ],
+    }
+}
+
+fn section(module: &str, policy: Policy, params: Value) -> SectionSpec {
+    SectionSpec {
+        name: module.to_owned(),
+        module: module.to_owned(),
+        kind: Kind::Section,
+        policy,
+        params,
+    }
+}
+
+fn narrative(module: &str, params: Value) -> SectionSpec {
+    SectionSpec {
+        kind: Kind::Narrative,
+        ..section(module, Policy::Placeholder, params)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn section_names_are_unique_and_params_are_objects() {
+        let definitions = Definitions::built_in();
+
+        assert_eq!(definitions.names().collect::<Vec<_>>(), ["cer", "plain"]);
+        for name in ["cer", "plain"] {
+            let sections = &definitions.get(name).unwrap().sections;
+            let names: BTreeSet<_> = sections.iter().map(|section| &section.name).collect();
+            assert_eq!(names.len(), sections.len());
+            assert!(sections.iter().all(|section| section.params.is_object()));
+        }
+    }
+
+    #[test]
+    fn the_standard_report_cannot_do_without_provenance_and_limitations() {
+        let definitions = Definitions::built_in();
+
+        let required: Vec<_> = definitions
+            .get("cer")
+            .unwrap()
+            .sections
+            .iter()
+            .filter(|section| section.policy == Policy::Required)
+            .map(|section| section.name.as_str())
+            .collect();
+
+        assert_eq!(required, ["provenance", "limitations"]);
+    }
+}

@@ -1,0 +1,345 @@
+//! One envelope is handled here: claim, work under watch, settle. Nothing here fails; what goes
+//! wrong is settled, or left to the sweeper.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use quire_model::{Digest, Problem, ProblemKind, ReportId};
+use quire_records::{Claim, Claimed, Outcome, Progress, Records, Renew, Success};
+use tokio::{
+    sync::watch,
+    task::{AbortHandle, JoinError, JoinHandle},
+    time::{Instant, MissedTickBehavior, interval, sleep, timeout},
+};
+
+use crate::{
+    CacheState, Failure, Generated, Queue, WorkerSettings, pause::pause_before, ticket::Envelope,
+    work::Work,
+};
+
+/// How often a settlement is tried while the database is busy, with growing pauses: 20 s in all.
+const SETTLE_TRIES: u32 = 28;
+
+/// Where a worker of this process handles envelopes.
+pub(crate) struct Desk<W> {
+    pub(crate) settings: Arc<WorkerSettings>,
+    pub(crate) queue: Queue,
+    pub(crate) records: Records,
+    pub(crate) work: Arc<W>,
+    /// Who claims reports, for the audit trail.
+    pub(crate) name: String,
+    pub(crate) stop: watch::Receiver<bool>,
+}
+
+/// How the work on a claimed report came to its end.
+enum End {
+    /// By itself, well or badly.
+    Done(Box<Result<Generated, Failure>>),
+    /// Someone called it off.
+    Cancelled,
+    /// The process stops.
+    Stopped,
+    /// Another worker has it now; nothing may be written.
+    Lost,
+}
+
+impl<W: Work> Desk<W> {
+    /// Look after whatever came out of the queue.
+    pub(crate) async fn handle(&self, envelope: Envelope) {
+        let id = match envelope {
+            Envelope::Ticket(ticket) => ticket.report,
+            Envelope::Poison(bytes) => {
+                let size = bytes.len();
+                tracing::error!(
+                    size,
+                    "dropped {size} bytes from the queue that are no ticket"
+                );
+                metrics::counter!("quire_poison_tickets_total").increment(1);
+                return;
+            }
+        };
+        match self
+            .records
+            .claim(&id, &self.name, self.settings.lease)
+            .await
+        {
+            Ok(Claim::Go(claimed)) => self.attempt(&id, *claimed).await,
+            // The sweeper brings it back when the lease or the pause is over.
+            Ok(Claim::Busy(_) | Claim::Finished) => {}
+            Ok(Claim::Missing) => {
+                tracing::warn!(report.id = %id, "dropped the ticket of report {id}, which is not in the ledger");
+            }
+            Err(error) => {
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(report.id = %id, error, "report {id} could not be claimed; the sweeper will bring it back");
+            }
+        }
+    }
+
+    /// Work on a claimed report and settle it.
+    async fn attempt(&self, id: &ReportId, claimed: Claimed) {
+        let attempt = claimed.attempt;
+        tracing::info!(report.id = %id, attempt, "report {id} begins, attempt {attempt}");
+        let began = Instant::now();
+        let end = if self.worker_died_too_often(&claimed) {
+            End::Done(Box::new(Err(too_many_crashes(&claimed))))
+        } else {
+            match self.pins(id, &claimed).await {
+                Some(pins) => self.watched(id, &claimed, pins).await,
+                None => End::Lost,
+            }
+        };
+        if let Some((outcome, word)) = self.outcome(&claimed, end).await {
+            self.settle(id, &claimed.token, &outcome).await;
+            let seconds = began.elapsed().as_secs_f64();
+            metrics::counter!("quire_report_attempts_total", "outcome" => word).increment(1);
+            metrics::histogram!("quire_report_attempt_seconds", "outcome" => word).record(seconds);
+            tracing::info!(report.id = %id, attempt, outcome = word, seconds, "report {id}: {word} after {seconds:.3} s");
+        } else {
+            tracing::warn!(report.id = %id, attempt, "report {id}: another worker has taken over");
+        }
+    }
+
+    /// A report whose workers keep dying without a word is taken for the cause.
+    fn worker_died_too_often(&self, claimed: &Claimed) -> bool {
+        let deaths = claimed.attempt.saturating_sub(claimed.failures + 1);
+        deaths >= self.settings.max_crashes
+    }
+
+    /// The module digests of the first attempt; none if the claim is void or the ledger is away.
+    async fn pins(&self, id: &ReportId, claimed: &Claimed) -> Option<BTreeMap<String, Digest>> {
+        if let Some(pins) = &claimed.pins {
+            return Some(pins.clone());
+        }
+        let pins = self.work.pins(&claimed.request);
+        match self.records.pin(id, &claimed.token, &pins).await {
+            Ok(true) => Some(pins),
+            Ok(false) => None,
+            Err(error) => {
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(report.id = %id, error, "the modules of report {id} could not be pinned");
+                None
+            }
+        }
+    }
+
+    /// Work in a task of its own, so that a panic ends that task and no more, while this one keeps
+    /// the claim and listens for a cancellation, the time limit and the end of the process.
+    async fn watched(
+        &self,
+        id: &ReportId,
+        claimed: &Claimed,
+        pins: BTreeMap<String, Digest>,
+    ) -> End {
+        let (steps, progress) = watch::channel(None);
+        let (work, request) = (Arc::clone(&self.work), claimed.request.clone());
+        let sink = Arc::new(move |step| drop(steps.send(Some(step))));
+        let task = tokio::spawn(async move { work.make(request, pins, sink).await });
+        let _guard = AbortOnDrop(task.abort_handle());
+        tokio::select! {
+            end = self.finished(id, task) => end,
+            end = self.keep(id, &claimed.token, progress) => end,
+            () = self.drained() => End::Stopped,
+        }
+    }
+
+    /// The end of the work itself.
+    async fn finished(&self, id: &ReportId, task: JoinHandle<Result<Generated, Failure>>) -> End {
+        let limit = self.settings.timeout;
+        End::Done(Box::new(match timeout(limit, task).await {
+            Ok(Ok(result)) => result,
+            Ok(Err(panic)) => Err(panicked(id, &panic)),
+            Err(_) => Err(internal(
+                format!("The report was not finished within {} s.", limit.as_secs()),
+                true,
+            )),
+        }))
+    }
+
+    /// Renew the lease and pass progress on until the claim ends.
+    async fn keep(
+        &self,
+        id: &ReportId,
+        token: &str,
+        mut progress: watch::Receiver<Option<Progress>>,
+    ) -> End {
+        let mut renewal = steady(self.settings.renew_every);
+        let mut report = steady(self.settings.progress_every);
+        let mut renewed = Instant::now();
+        loop {
+            tokio::select! {
+                _ = renewal.tick() => {
+                    match self.records.renew(id, token, self.settings.lease).await {
+                        Ok(Renew::Ok) => renewed = Instant::now(),
+                        Ok(Renew::Cancel) => return End::Cancelled,
+                        Ok(Renew::Lost) => return End::Lost,
+                        Err(_) if renewed.elapsed() < self.settings.lease => {}
+                        Err(_) => return End::Lost,
+                    }
+                }
+                _ = report.tick() => {
+                    let step = progress.has_changed().unwrap_or(false)
+                        .then(|| progress.borrow_and_update().clone())
+                        .flatten();
+                    if let Some(step) = step {
+                        // A lost step is followed by the next.
+                        let _ = self.records.progress(id, token, &step).await;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Returns when the process stops and running reports have had their time.
+    async fn drained(&self) {
+        let mut stop = self.stop.clone();
+        let _ = stop.wait_for(|stop| *stop).await;
+        sleep(self.settings.drain).await;
+    }
+
+    /// What to write into the ledger, and a word for it; none if nothing may be written.
+    async fn outcome(&self, claimed: &Claimed, end: End) -> Option<(Outcome, &'static str)> {
+        Some(match end {
+            End::Lost => return None,
+            End::Cancelled => (Outcome::Cancelled, "cancelled"),
+            End::Stopped => (Outcome::HandedBack, "handed back"),
+            End::Done(result) => {
+                let stored = match *result {
+                    Ok(generated) => self.store(generated).await,
+                    Err(failure) => Err(failure),
+                };
+                match stored {
+                    Ok(success) => (Outcome::Succeeded(Box::new(success)), "succeeded"),
+                    Err(failure) => self.failed(claimed, failure),
+                }
+            }
+        })
+    }
+
+    /// Whether a failed attempt is followed by another.
+    fn failed(&self, claimed: &Claimed, failure: Failure) -> (Outcome, &'static str) {
+        let pause = pause_before(&self.settings, claimed, &failure);
+        match pause {
+            Some(after) => (
+                Outcome::Retry {
+                    after,
+                    problem: failure.problem,
+                },
+                "retried",
+            ),
+            None => (Outcome::Failed(failure.problem), "failed"),
+        }
+    }
+
+    /// Store the document.
+    async fn store(&self, generated: Generated) -> Result<Success, Failure> {
+        let Generated { composed, pdf } = generated;
+        let artifact = self
+            .records
+            .put_artifact(pdf, "application/pdf")
+            .await
+            .map_err(|error| {
+                let error = &error as &dyn std::error::Error;
+                tracing::error!(error, "a document could not be stored");
+                internal(
+                    "The finished document could not be stored.".to_owned(),
+                    true,
+                )
+            })?;
+        let cache = match composed.cache {
+            CacheState::Miss => "miss",
+            CacheState::Hit => "hit",
+            CacheState::Stale => "stale",
+        };
+        let millis = |time: &Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        Ok(Success {
+            artifact,
+            document_id: composed.document.id,
+            data_digest: composed.data_digest,
+            cache: cache.to_owned(),
+            age_s: composed.age.as_secs(),
+            timings_ms: composed
+                .timings
+                .iter()
+                .map(|(stage, time)| (stage.clone(), millis(time)))
+                .collect(),
+            placeholders: composed.placeholders,
+        })
+    }
+
+    /// Write the outcome down, riding out a busy database. If it cannot be done the lease runs out
+    /// and the report is made again: equal arguments give equal bytes, so nothing is lost but time.
+    async fn settle(&self, id: &ReportId, token: &str, outcome: &Outcome) {
+        for attempt in 1..=SETTLE_TRIES {
+            match self.records.settle(id, token, outcome).await {
+                Ok(true) => return,
+                Ok(false) => {
+                    tracing::warn!(report.id = %id, "report {id} was settled by another worker");
+                    return;
+                }
+                Err(error) => tracing::warn!(
+                    report.id = %id,
+                    attempt,
+                    error = &error as &dyn std::error::Error,
+                    "report {id} could not be settled yet"
+                ),
+            }
+            sleep(Duration::from_millis(50) * attempt).await;
+        }
+    }
+}
+
+impl<W> Clone for Desk<W> {
+    fn clone(&self) -> Self {
+        Self {
+            settings: Arc::clone(&self.settings),
+            queue: self.queue.clone(),
+            records: self.records.clone(),
+            work: Arc::clone(&self.work),
+            name: self.name.clone(),
+            stop: self.stop.clone(),
+        }
+    }
+}
+
+/// Ends the work when nobody waits for it any more.
+struct AbortOnDrop(AbortHandle);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Ticks after each period; the first tick is one period away.
+fn steady(period: Duration) -> tokio::time::Interval {
+    let mut interval = interval(period);
+    interval.reset();
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    interval
+}
+
+fn panicked(id: &ReportId, panic: &JoinError) -> Failure {
+    tracing::error!(report.id = %id, error = panic as &dyn std::error::Error, "the work on report {id} panicked");
+    internal(
+        "Quire crashed while it made the report; its log says where.".to_owned(),
+        true,
+    )
+}
+
+fn too_many_crashes(claimed: &Claimed) -> Failure {
+    let deaths = claimed.attempt.saturating_sub(claimed.failures + 1);
+    Failure {
+        problem: Problem::new(
+            ProblemKind::TooManyAttempts,
+            format!("The process that made the report died {deaths} times without a word."),
+        ),
+        retryable: false,
+    }
+}
+
+fn internal(detail: String, retryable: bool) -> Failure {
+    Failure {
+        problem: Problem::new(ProblemKind::Internal, detail),
+        retryable,
+    }
+}

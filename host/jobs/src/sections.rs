@@ -1,0 +1,314 @@
+//! Runs the modules of a report, and decides what a failed one means for it.
+
+use std::{
+    collections::BTreeMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use quire_faers::CaseSeries;
+use quire_model::{
+    Block, Definition, Digest, Kind, ModuleRef, Policy, Problem, ProblemKind, Section,
+    SectionFacts, SectionSpec,
+};
+use quire_modules::{Call, Loaded, ModuleHost, Output, RunError};
+use tokio::task::JoinSet;
+
+use crate::{
+    Failure,
+    placeholder::{no_data, stand_in},
+};
+
+/// How often a call is made when only the host is to blame, such as a machine so busy that the wall
+/// time was over before the work was. Each try may cost the whole wall time.
+const TRIES: u32 = 2;
+
+/// A section of the definition with the module that makes it.
+#[derive(Clone, Debug)]
+pub(crate) struct Chosen {
+    pub(crate) spec: SectionSpec,
+    /// The module, or the digest that was pinned and is not to be had here.
+    module: Result<Arc<Loaded>, Option<Digest>>,
+}
+
+/// A section that is in the document, one way or another.
+#[derive(Clone, Debug)]
+pub(crate) struct Made {
+    pub(crate) section: Section,
+    /// Its title, as printed.
+    pub(crate) title: String,
+    /// Whether a box stands in for it.
+    pub(crate) placeholder: bool,
+    pub(crate) took: Duration,
+}
+
+impl Chosen {
+    /// Which code makes the section.
+    pub(crate) fn digest(&self) -> Option<Digest> {
+        match &self.module {
+            Ok(module) => Some(module.digest),
+            Err(pinned) => *pinned,
+        }
+    }
+}
+
+/// The module of each section: the pinned version, or the active one where nothing is pinned at
+/// all. A section that is missing from the pins had no module when the report began, and a module
+/// that was installed since must not change it.
+pub(crate) fn choose(
+    modules: &ModuleHost,
+    definition: &Definition,
+    pins: Option<&BTreeMap<String, Digest>>,
+) -> Vec<Chosen> {
+    let module_of = |spec: &SectionSpec| match pins {
+        None => modules.active(&spec.module).ok_or(None),
+        Some(pins) => {
+            let digest = pins.get(&spec.name).copied().ok_or(None)?;
+            modules.by_digest(digest).ok_or(Some(digest))
+        }
+    };
+    let sections = definition.sections.iter();
+    sections
+        .map(|spec| Chosen {
+            spec: spec.clone(),
+            module: module_of(spec),
+        })
+        .collect()
+}
+
+/// What all sections established, in printed order.
+pub(crate) fn facts_of(made: &[Made]) -> Arc<[SectionFacts]> {
+    made.iter()
+        .filter(|made| !made.placeholder)
+        .map(|made| SectionFacts {
+            section: made.section.name.clone(),
+            title: made.title.clone(),
+            facts: made.section.facts.clone(),
+        })
+        .collect()
+}
+
+/// Run modules side by side; the order of the answers is that of the questions. When a required
+/// section fails the others are dropped.
+pub(crate) async fn make_all(
+    modules: &ModuleHost,
+    chosen: Vec<Chosen>,
+    call: &Call,
+    series: &Arc<CaseSeries>,
+    facts: &Arc<[SectionFacts]>,
+    begin: &(dyn Fn(&str) + Send + Sync),
+) -> Result<Vec<Made>, Failure> {
+    let mut running = JoinSet::new();
+    for (place, chosen) in chosen.into_iter().enumerate() {
+        let name = chosen.spec.name.clone();
+        let mut call = call.clone();
+        call.params = chosen.spec.params.to_string();
+        let (modules, series, facts) = (modules.clone(), Arc::clone(series), Arc::clone(facts));
+        running.spawn(async move {
+            let made = make(&modules, chosen, call, series, facts).await;
+            (place, name, made)
+        });
+    }
+    let mut made = BTreeMap::new();
+    while let Some(joined) = running.join_next().await {
+        let (place, name, result) = joined.map_err(|error| {
+            let error = &error as &dyn std::error::Error;
+            tracing::error!(error, "running a module crashed");
+            let detail = "Quire crashed while it ran a module; its log says where.";
+            Failure {
+                problem: Problem::new(ProblemKind::Internal, detail),
+                retryable: true,
+            }
+        })?;
+        begin(&name);
+        made.insert(place, result?);
+    }
+    Ok(made.into_values().collect())
+}
+
+/// One section, or what stands in for it.
+async fn make(
+    modules: &ModuleHost,
+    chosen: Chosen,
+    call: Call,
+    series: Arc<CaseSeries>,
+    facts: Arc<[SectionFacts]>,
+) -> Result<Made, Failure> {
+    let Chosen { spec, module } = chosen;
+    let began = Instant::now();
+    let module = match module {
+        Ok(module) if module.kind == spec.kind => module,
+        Ok(module) => return missing(&spec, Some(module.digest), &wrong_kind(&spec)),
+        Err(digest) => return missing(&spec, digest, &not_installed(&spec, digest)),
+    };
+    let result = run(modules, &spec, &module, call, series, facts).await;
+    let took = began.elapsed();
+    let made_by = ModuleRef {
+        name: spec.module.clone(),
+        version: module.manifest.version.clone(),
+        digest: module.digest,
+    };
+    let title = module.manifest.title.clone();
+    match result {
+        Ok(output) => Ok(accept(spec, made_by, title, output, took)),
+        Err(RunError::NoData(text)) => {
+            let blocks = no_data(&title, &text);
+            Ok(boxed(spec, made_by, title, blocks, took, false))
+        }
+        Err(error) => {
+            let problem = error.problem(&spec.name, module.digest);
+            failed(&spec, made_by, title, problem, error.is_retryable(), took)
+        }
+    }
+}
+
+/// Call the module, again if the host was to blame.
+async fn run(
+    modules: &ModuleHost,
+    spec: &SectionSpec,
+    module: &Loaded,
+    call: Call,
+    series: Arc<CaseSeries>,
+    facts: Arc<[SectionFacts]>,
+) -> Result<Output, RunError> {
+    let mut attempt = 1;
+    loop {
+        let (call, series) = (call.clone(), Arc::clone(&series));
+        let result = match spec.kind {
+            Kind::Section => modules.render(module, call, series).await,
+            Kind::Narrative => modules.compose(module, call, series, facts.to_vec()).await,
+        };
+        match result {
+            Err(error) if error.is_retryable() && attempt < TRIES => attempt += 1,
+            result => return result,
+        }
+    }
+}
+
+/// A section as its module made it.
+fn accept(
+    spec: SectionSpec,
+    module: ModuleRef,
+    manifest_title: String,
+    output: Output,
+    took: Duration,
+) -> Made {
+    let printed = output.blocks.iter().find_map(|block| match block {
+        Block::Heading(heading) if heading.level == 1 => Some(heading.text.clone()),
+        _ => None,
+    });
+    Made {
+        section: Section {
+            name: spec.name,
+            module,
+            blocks: output.blocks,
+            facts: output.facts,
+        },
+        title: printed.unwrap_or(manifest_title),
+        placeholder: false,
+        took,
+    }
+}
+
+/// A section of which only a heading and a box are printed.
+fn boxed(
+    spec: SectionSpec,
+    module: ModuleRef,
+    title: String,
+    blocks: Vec<Block>,
+    took: Duration,
+    placeholder: bool,
+) -> Made {
+    Made {
+        section: Section {
+            name: spec.name,
+            module,
+            blocks,
+            facts: Vec::new(),
+        },
+        title,
+        placeholder,
+        took,
+    }
+}
+
+/// A failed section follows its policy.
+fn failed(
+    spec: &SectionSpec,
+    module: ModuleRef,
+    title: String,
+    problem: Problem,
+    retryable: bool,
+    took: Duration,
+) -> Result<Made, Failure> {
+    tracing::warn!(
+        section = spec.name,
+        module.digest = %module.digest,
+        problem = problem.kind.slug(),
+        "section {} failed: {}",
+        spec.name,
+        problem.kind.slug()
+    );
+    metrics::counter!("quire_section_failures_total",
+        "section" => spec.name.clone(), "problem" => problem.kind.slug())
+    .increment(1);
+    match spec.policy {
+        Policy::Required => Err(Failure { problem, retryable }),
+        Policy::Placeholder => {
+            let blocks = stand_in(&title, &spec.name, &module, &problem);
+            Ok(boxed(spec.clone(), module, title, blocks, took, true))
+        }
+    }
+}
+
+/// A section whose module is not to be had.
+fn missing(spec: &SectionSpec, digest: Option<Digest>, detail: &str) -> Result<Made, Failure> {
+    let mut problem = Problem::new(ProblemKind::ModuleMissing, detail);
+    problem.section = Some(spec.name.clone());
+    problem.component_digest = digest.map(|digest| digest.to_string());
+    let nobody = ModuleRef {
+        name: spec.module.clone(),
+        version: "not installed".to_owned(),
+        digest: digest.unwrap_or_else(|| Digest::of(b"")),
+    };
+    failed(
+        spec,
+        nobody,
+        titled(&spec.name),
+        problem,
+        false,
+        Duration::ZERO,
+    )
+}
+
+fn wrong_kind(spec: &SectionSpec) -> String {
+    let (is, should) = match spec.kind {
+        Kind::Section => ("narrative", "section"),
+        Kind::Narrative => ("section", "narrative"),
+    };
+    format!(
+        "Module {} is a {is} module, but the report definition uses it as a {should}. Activate a \
+         {should} module under this name, or change the definition.",
+        spec.module
+    )
+}
+
+fn not_installed(spec: &SectionSpec, digest: Option<Digest>) -> String {
+    match digest {
+        None => format!("No module called {} is installed.", spec.module),
+        Some(digest) => format!(
+            "Version {} of module {}, with which the report began, is not installed here.",
+            digest.short(),
+            spec.module
+        ),
+    }
+}
+
+/// A title for a section that nobody can name: `reaction-table` becomes `Reaction table`.
+fn titled(name: &str) -> String {
+    let words = name.replace('-', " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}

@@ -1,0 +1,76 @@
+//! Brings back reports whose ticket was lost, whose lease ran out, or whose pause is over; and
+//! clears away what apalis leaves behind.
+
+use std::time::Duration;
+
+use quire_records::{Records, RecordsError};
+use tokio::{
+    sync::watch,
+    time::{Instant, timeout},
+};
+
+use crate::{Queue, error::DeliveryError, ticket::Ticket};
+
+/// Tickets pushed in one sweep; the rest follows in the next.
+const TICKETS_A_SWEEP: u64 = 500;
+
+/// How often finished tickets are cleared away.
+const CLEAN_EVERY: Duration = Duration::from_secs(10);
+
+/// Why a sweep was not finished; the next one makes up for it.
+#[derive(Debug, thiserror::Error)]
+enum SweepError {
+    #[error("the ledger could not be used")]
+    Records(#[from] RecordsError),
+    #[error("the queue could not be used")]
+    Delivery(#[from] DeliveryError),
+}
+
+/// Sweep every `every` until `stop` holds true.
+pub(crate) async fn sweep(
+    queue: Queue,
+    records: Records,
+    every: Duration,
+    mut stop: watch::Receiver<bool>,
+) {
+    let mut cleaned = Instant::now();
+    let mut failing = false;
+    while timeout(every, stop.wait_for(|stop| *stop)).await.is_err() {
+        let mut result = push_overdue(&queue, &records).await;
+        if result.is_ok() && cleaned.elapsed() >= CLEAN_EVERY {
+            cleaned = Instant::now();
+            result = queue.clean().await.map(drop).map_err(SweepError::from);
+        }
+        // Said once: while Redis is away every sweep fails.
+        if let (Err(error), false) = (&result, failing) {
+            let error = error as &dyn std::error::Error;
+            tracing::warn!(error, "the sweeper cannot work; it goes on trying");
+        }
+        failing = result.is_err();
+    }
+}
+
+/// Push the tickets of overdue reports, but never more than are missing: a report that merely
+/// stands in a long line has its ticket still.
+async fn push_overdue(queue: &Queue, records: &Records) -> Result<(), SweepError> {
+    if !records.any_overdue().await? {
+        return Ok(());
+    }
+    let waiting = queue.depth().await?;
+    let missing = records.claimable().await?.saturating_sub(waiting);
+    let limit = u32::try_from(missing.min(TICKETS_A_SWEEP)).unwrap_or_default();
+    if limit == 0 {
+        return Ok(());
+    }
+    let overdue = records.overdue(limit).await?;
+    for report in &overdue {
+        let report = report.clone();
+        queue.push(&Ticket { report }).await?;
+    }
+    if !overdue.is_empty() {
+        let count = overdue.len();
+        tracing::info!(count, "pushed {count} overdue tickets");
+        metrics::counter!("quire_overdue_tickets_total").increment(count as u64);
+    }
+    Ok(())
+}

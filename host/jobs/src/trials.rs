@@ -1,0 +1,354 @@
+//! Promises about delivery, tried over the embedded queue and over a real Redis.
+
+mod redis_server;
+mod script;
+mod shop;
+
+use std::time::{Duration, Instant};
+
+use quire_model::ProblemKind;
+use quire_records::{Actor, Cancel, Claim, State};
+
+use self::{
+    script::request,
+    shop::{Shop, quick},
+};
+use crate::{SubmitError, WorkerSettings};
+
+/// Wait for a condition, asked again and again, and say which one it was if it never comes.
+async fn until(what: &str, condition: impl AsyncFn() -> bool) {
+    let began = Instant::now();
+    while !condition().await {
+        assert!(
+            began.elapsed() < Duration::from_secs(60),
+            "waited in vain until {what}"
+        );
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_is_made_stored_and_audited() {
+    for mut shop in Shop::of_each_kind().await {
+        shop.hire(quick());
+
+        let row = shop.run("well").await;
+
+        assert_eq!(row.state, State::Succeeded);
+        assert_eq!(row.attempt, 1);
+        assert_eq!(row.pins.len(), 1);
+        let success = row.success.unwrap();
+        assert_eq!((success.cache.as_str(), success.age_s), ("hit", 7));
+        let artifact = shop
+            .records
+            .artifact(success.artifact.digest)
+            .await
+            .unwrap();
+        assert_eq!(artifact.bytes, b"%PDF well");
+        assert_eq!(artifact.media_type, "application/pdf");
+        let events = shop.records.audit(0, 10).await.unwrap();
+        let actions: Vec<_> = events.iter().map(|event| event.action.as_str()).collect();
+        let expected = [
+            "report.accepted",
+            "report.started",
+            "report.pinned",
+            "report.succeeded",
+        ];
+        assert_eq!(actions, expected);
+        assert_eq!(shop.records.verify_audit().await.unwrap(), Ok(4));
+        shop.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_what_may_pass_is_tried_again_and_not_for_ever() {
+    for mut shop in Shop::of_each_kind().await {
+        shop.hire(quick());
+
+        let flaky = shop.run("flaky").await;
+        let broken = shop.run("broken").await;
+        let away = shop.run("away").await;
+
+        assert_eq!((flaky.state, flaky.attempt), (State::Succeeded, 2));
+        assert_eq!((broken.state, broken.attempt), (State::Failed, 1));
+        assert_eq!((away.state, away.attempt), (State::Failed, 4));
+        assert_eq!(away.problem.unwrap().kind, ProblemKind::SourceUnavailable);
+        assert_eq!(shop.script.runs("away"), 4);
+        shop.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_panic_fails_its_report_and_nothing_else() {
+    for mut shop in Shop::of_each_kind().await {
+        shop.hire(quick());
+        let beside = shop.submit("gated").await.unwrap();
+
+        let panicked = shop.run("panics").await;
+        shop.script.gate.add_permits(1);
+
+        assert_eq!((panicked.state, panicked.attempt), (State::Failed, 4));
+        assert_eq!(panicked.problem.unwrap().kind, ProblemKind::Internal);
+        let beside = shop.reaches(&beside, State::Succeeded).await;
+        assert_eq!(beside.attempt, 1);
+        shop.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_ticket_is_dropped_and_the_worker_lives() {
+    for mut shop in Shop::of_each_kind().await {
+        shop.push_bytes(b"\xff not a ticket").await;
+        shop.push_bytes(b"").await;
+        let unknown = br#"{"report":"00000000000000000000000000"}"#;
+        shop.push_bytes(unknown).await;
+        shop.hire(quick());
+
+        let row = shop.run("well").await;
+
+        assert_eq!(row.state, State::Succeeded);
+        assert_eq!(shop.queue.depth().await.unwrap(), 0);
+        shop.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_that_comes_twice_makes_one_report() {
+    for mut shop in Shop::of_each_kind().await {
+        let id = shop.submit("gated").await.unwrap();
+        for _ in 0..3 {
+            shop.push_bytes(format!(r#"{{"report":"{id}"}}"#).as_bytes())
+                .await;
+        }
+        shop.hire(quick());
+
+        until("all tickets are taken", async || {
+            shop.queue.depth().await.unwrap() == 0
+        })
+        .await;
+        shop.script.gate.add_permits(4);
+        let row = shop.reaches(&id, State::Succeeded).await;
+
+        assert_eq!(row.attempt, 1);
+        assert_eq!(shop.script.runs("gated"), 1);
+        shop.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_running_report_shows_progress_and_can_be_called_off() {
+    for mut shop in Shop::of_each_kind().await {
+        shop.hire(quick());
+        let id = shop.submit("hangs").await.unwrap();
+
+        until("progress shows", async || {
+            shop.row(&id).await.progress.is_some()
+        })
+        .await;
+        let cancel = shop
+            .records
+            .cancel(&id, &Actor::operator(), "r")
+            .await
+            .unwrap();
+
+        assert_eq!(cancel, Cancel::Requested);
+        shop.reaches(&id, State::Cancelled).await;
+        shop.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_that_hangs_runs_out_of_time() {
+    let mut shop = Shop::embedded().await;
+    shop.hire(WorkerSettings {
+        timeout: Duration::from_millis(50),
+        max_attempts: 2,
+        ..quick()
+    });
+
+    let row = shop.run("hangs").await;
+
+    assert_eq!((row.state, row.attempt), (State::Failed, 2));
+    assert!(row.problem.unwrap().detail.contains("not finished within"));
+    shop.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_lets_reports_finish_and_hands_back_those_that_do_not() {
+    for mut shop in Shop::of_each_kind().await {
+        shop.hire(WorkerSettings {
+            drain: Duration::from_millis(500),
+            ..quick()
+        });
+        let gated = shop.submit("gated").await.unwrap();
+        let hangs = shop.submit("hangs").await.unwrap();
+        shop.reaches(&gated, State::Running).await;
+        shop.reaches(&hangs, State::Running).await;
+
+        shop.script.gate.add_permits(1);
+        shop.close().await;
+
+        assert_eq!(shop.row(&gated).await.state, State::Succeeded);
+        let hangs = shop.row(&hangs).await;
+        assert_eq!((hangs.state, hangs.attempt), (State::Queued, 0));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_whose_worker_died_is_taken_up_by_another() {
+    for mut shop in Shop::of_each_kind().await {
+        let id = shop.submit("well").await.unwrap();
+        let lease = Duration::from_millis(100);
+        let claim = shop
+            .records
+            .claim(&id, "a worker that dies", lease)
+            .await
+            .unwrap();
+        assert!(matches!(claim, Claim::Go(_)));
+
+        shop.hire(quick());
+
+        let row = shop.reaches(&id, State::Succeeded).await;
+        assert_eq!(row.attempt, 2);
+        shop.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_that_kills_its_workers_is_given_up() {
+    let mut shop = Shop::embedded().await;
+    let id = shop.submit("well").await.unwrap();
+    for _ in 0..quick().max_crashes {
+        until("the report can be claimed", async || {
+            let claim = shop
+                .records
+                .claim(&id, "a worker that dies", Duration::ZERO)
+                .await;
+            matches!(claim.unwrap(), Claim::Go(_))
+        })
+        .await;
+    }
+
+    shop.hire(quick());
+
+    let row = shop.reaches(&id, State::Failed).await;
+    assert_eq!(row.problem.unwrap().kind, ProblemKind::TooManyAttempts);
+    assert_eq!(shop.script.runs("well"), 0);
+    shop.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_that_was_never_pushed_is_made_up_for() {
+    for mut shop in Shop::of_each_kind().await {
+        let accepted = shop
+            .records
+            .accept(&request("well"), &Actor::operator(), "r", None)
+            .await
+            .unwrap();
+        shop.hire(quick());
+
+        let row = shop.reaches(&accepted.id, State::Succeeded).await;
+
+        assert_eq!(row.attempt, 1);
+        shop.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_sets_of_workers_share_the_load_and_clear_up_after_it() {
+    for mut shop in Shop::of_each_kind().await {
+        let mut ids = Vec::new();
+        for _ in 0..40 {
+            ids.push(shop.submit("well").await.unwrap());
+        }
+        shop.hire(quick());
+        shop.hire(quick());
+
+        for id in &ids {
+            assert_eq!(shop.reaches(id, State::Succeeded).await.attempt, 1);
+        }
+
+        assert_eq!(shop.script.runs("well"), 40);
+        shop.close().await;
+        shop.queue.clean().await.unwrap();
+        assert_eq!(shop.queue.depth().await.unwrap(), 0);
+        if let Some(redis) = &shop.redis {
+            let left = redis.number(&["HLEN", "quire:tickets:data"]).await;
+            let registered = redis.number(&["ZCARD", "quire:tickets:workers"]).await;
+            let keys = redis.number(&["DBSIZE"]).await;
+            assert_eq!((left, registered), (0, 0));
+            assert!(keys <= 2, "{keys} keys were left behind");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_idempotency_key_is_answered_even_when_nothing_new_is_accepted() {
+    let shop = Shop::open(None, 1).await;
+    let actor = Actor::operator();
+    let key = |fingerprint: &[u8]| quire_records::IdempotencyKey {
+        key: "order-7".to_owned(),
+        fingerprint: quire_model::Digest::of(fingerprint),
+    };
+    let submit = async |key| {
+        let request = request("well");
+        shop.queue.submit(&request, &actor, "r", Some(&key)).await
+    };
+
+    let first = submit(key(b"one")).await.unwrap();
+    let again = submit(key(b"one")).await.unwrap();
+    let other = submit(key(b"other")).await;
+    let full = shop.submit("well").await;
+
+    assert!(first.created && !again.created);
+    assert_eq!(first.id, again.id);
+    assert!(matches!(other, Err(SubmitError::Conflict { report }) if report == first.id));
+    assert!(matches!(full, Err(SubmitError::Full { waiting: 1 })));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_accepted_while_redis_is_away_and_nothing_accepted_is_lost() {
+    let Some(mut shop) = Shop::over_redis().await else {
+        return;
+    };
+    shop.hire(quick());
+    assert_eq!(shop.run("well").await.state, State::Succeeded);
+    let mut ids = Vec::new();
+    for _ in 0..20 {
+        ids.push(shop.submit("gated").await.unwrap());
+    }
+    until("work has begun", async || shop.script.runs("gated") == 4).await;
+
+    shop.redis.as_mut().unwrap().kill();
+    let refused = shop.submit("well").await;
+    shop.script.gate.add_permits(ids.len() + 8);
+    assert!(!shop.queue.is_up().await);
+    shop.redis.as_mut().unwrap().launch().await;
+
+    assert!(matches!(refused, Err(SubmitError::Unavailable)));
+    for id in &ids {
+        assert_eq!(shop.reaches(id, State::Succeeded).await.attempt, 1);
+    }
+    assert!(shop.queue.is_up().await);
+    assert_eq!(shop.run("well").await.state, State::Succeeded);
+    shop.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn workers_that_begin_before_redis_wait_for_it() {
+    let Some(mut shop) = Shop::over_redis().await else {
+        return;
+    };
+    shop.redis.as_mut().unwrap().kill();
+    shop.hire(quick());
+    assert!(matches!(
+        shop.submit("well").await,
+        Err(SubmitError::Unavailable)
+    ));
+
+    shop.redis.as_mut().unwrap().launch().await;
+    until("the queue is up", async || shop.queue.is_up().await).await;
+
+    assert_eq!(shop.run("well").await.state, State::Succeeded);
+    shop.close().await;
+}

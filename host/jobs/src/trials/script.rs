@@ -1,0 +1,116 @@
+//! Work that does what the request's definition says: succeed, fail, hang, panic.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use quire_model::{Date, Digest, Document, Paper, Problem, ProblemKind, ReportRequest};
+use quire_records::Progress;
+use tokio::sync::Semaphore;
+
+use crate::{CacheState, Composed, Failure, Generated, ProgressSink, Work};
+
+/// How often each definition was made, and a gate at which `gated` reports wait.
+#[derive(Clone)]
+pub(super) struct Script {
+    runs: Arc<Mutex<BTreeMap<String, u32>>>,
+    pub(super) gate: Arc<Semaphore>,
+}
+
+impl Script {
+    pub(super) fn new() -> Self {
+        Self {
+            runs: Arc::default(),
+            gate: Arc::new(Semaphore::new(0)),
+        }
+    }
+
+    /// How often work on this definition began.
+    pub(super) fn runs(&self, definition: &str) -> u32 {
+        let runs = self.runs.lock().unwrap();
+        runs.get(definition).copied().unwrap_or_default()
+    }
+
+    fn count(&self, definition: &str) -> u32 {
+        let mut runs = self.runs.lock().unwrap();
+        let run = runs.entry(definition.to_owned()).or_default();
+        *run += 1;
+        *run
+    }
+}
+
+impl Work for Script {
+    fn pins(&self, _: &ReportRequest) -> BTreeMap<String, Digest> {
+        BTreeMap::from([("trend".to_owned(), Digest::of(b"trend"))])
+    }
+
+    async fn make(
+        &self,
+        request: ReportRequest,
+        pins: BTreeMap<String, Digest>,
+        progress: ProgressSink,
+    ) -> Result<Generated, Failure> {
+        assert_eq!(pins, self.pins(&request));
+        let run = self.count(&request.definition);
+        progress(Progress {
+            section: "trend".to_owned(),
+            done: 1,
+            total: 3,
+        });
+        match request.definition.as_str() {
+            "flaky" if run == 1 => return Err(failure(true)),
+            "away" => return Err(failure(true)),
+            "broken" => return Err(failure(false)),
+            "panics" => panic!("as the script says"),
+            "hangs" => std::future::pending().await,
+            "gated" => self.gate.acquire().await.unwrap().forget(),
+            _ => {}
+        }
+        Ok(generated(&request))
+    }
+}
+
+pub(super) fn request(definition: &str) -> ReportRequest {
+    ReportRequest {
+        ndc: "61958-0802".parse().unwrap(),
+        definition: definition.to_owned(),
+        as_of: Date::constant(2025, 6, 30),
+        locale: "en".to_owned(),
+        paper: None,
+    }
+}
+
+fn failure(retryable: bool) -> Failure {
+    Failure {
+        problem: Problem::new(ProblemKind::SourceUnavailable, "openFDA is away."),
+        retryable,
+    }
+}
+
+fn generated(request: &ReportRequest) -> Generated {
+    Generated {
+        composed: Composed {
+            document: Document {
+                id: "d".repeat(32),
+                title: String::new(),
+                subtitle: String::new(),
+                language: request.locale.clone(),
+                as_of: request.as_of,
+                paper: Paper::Letter,
+                front_matter: false,
+                cover: Vec::new(),
+                notice: String::new(),
+                producer: String::new(),
+                sections: Vec::new(),
+            },
+            data_digest: Digest::of(b"data"),
+            cache: CacheState::Hit,
+            age: Duration::from_secs(7),
+            timings: BTreeMap::new(),
+            placeholders: Vec::new(),
+        },
+        pdf: format!("%PDF {}", request.definition).into_bytes(),
+    }
+}

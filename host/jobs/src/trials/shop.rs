@@ -1,0 +1,146 @@
+//! A ledger, a queue and workers, as in a small process.
+
+use std::{path::Path, time::Duration};
+
+use quire_model::ReportId;
+use quire_records::{Actor, Records, RecordsSettings, ReportRow, State};
+use tokio::{sync::watch, task::JoinHandle};
+
+use super::{
+    redis_server::RedisServer,
+    script::{Script, request},
+    until,
+};
+use crate::{Queue, QueueSettings, SubmitError, WorkerSettings, Workers, queue::Transport};
+
+/// Everything is quicker than in earnest, but for the grace period: no ticket may be pushed twice
+/// by a sweeper on a slow machine where a test counts.
+pub(super) fn quick() -> WorkerSettings {
+    WorkerSettings {
+        slots: 4,
+        lease: Duration::from_secs(3),
+        renew_every: Duration::from_millis(50),
+        progress_every: Duration::from_millis(20),
+        timeout: Duration::from_secs(20),
+        backoff: Duration::from_millis(20),
+        sweep_every: Duration::from_millis(50),
+        drain: Duration::from_millis(100),
+        ..WorkerSettings::default()
+    }
+}
+
+/// A small process. What it started ends with it.
+pub(super) struct Shop {
+    pub(super) records: Records,
+    pub(super) queue: Queue,
+    pub(super) script: Script,
+    pub(super) redis: Option<RedisServer>,
+    _dir: tempfile::TempDir,
+    stop: watch::Sender<bool>,
+    workers: Vec<JoinHandle<()>>,
+}
+
+impl Shop {
+    /// One with the embedded queue.
+    pub(super) async fn embedded() -> Self {
+        Self::open(None, 10_000).await
+    }
+
+    /// One with a Redis of its own; none where Redis is not installed.
+    pub(super) async fn over_redis() -> Option<Self> {
+        Some(Self::open(Some(RedisServer::start().await?), 10_000).await)
+    }
+
+    /// One of each, for promises that hold over both.
+    pub(super) async fn of_each_kind() -> Vec<Self> {
+        let embedded = Self::embedded().await;
+        let over_redis = Self::over_redis().await;
+        std::iter::once(embedded).chain(over_redis).collect()
+    }
+
+    pub(super) async fn open(redis: Option<RedisServer>, waiting_bound: u64) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let records = open_records(dir.path()).await;
+        let url = redis.as_ref().map(RedisServer::url);
+        let settings = QueueSettings {
+            waiting_bound,
+            ..QueueSettings::new(dir.path(), url)
+        };
+        let queue = Queue::open(settings, records.clone()).await.unwrap();
+        Self {
+            records,
+            queue,
+            script: Script::new(),
+            redis,
+            _dir: dir,
+            stop: watch::channel(false).0,
+            workers: Vec::new(),
+        }
+    }
+
+    /// Let workers begin.
+    pub(super) fn hire(&mut self, settings: WorkerSettings) {
+        let workers = Workers {
+            settings,
+            queue: self.queue.clone(),
+            records: self.records.clone(),
+            pipeline: self.script.clone(),
+        };
+        self.workers
+            .push(tokio::spawn(workers.run(self.stop.subscribe())));
+    }
+
+    /// Stop all workers and wait until they are gone.
+    pub(super) async fn close(&mut self) {
+        self.stop.send_replace(true);
+        for workers in self.workers.drain(..) {
+            workers.await.unwrap();
+        }
+    }
+
+    pub(super) async fn submit(&self, definition: &str) -> Result<ReportId, SubmitError> {
+        let actor = Actor::operator();
+        let accepted = self
+            .queue
+            .submit(&request(definition), &actor, "r", None)
+            .await?;
+        Ok(accepted.id)
+    }
+
+    pub(super) async fn row(&self, id: &ReportId) -> ReportRow {
+        self.records.report(id).await.unwrap().unwrap()
+    }
+
+    pub(super) async fn reaches(&self, id: &ReportId, state: State) -> ReportRow {
+        until(&format!("{id} is {state:?}"), async || {
+            self.row(id).await.state == state
+        })
+        .await;
+        self.row(id).await
+    }
+
+    /// Submit and wait for the end.
+    pub(super) async fn run(&self, definition: &str) -> ReportRow {
+        let id = self.submit(definition).await.unwrap();
+        until(&format!("{id} ({definition}) ends"), async || {
+            self.row(&id).await.state.is_final()
+        })
+        .await;
+        self.row(&id).await
+    }
+
+    pub(super) async fn push_bytes(&self, bytes: &[u8]) {
+        match &self.queue.transport {
+            Transport::Redis(queue) => queue.push_bytes(bytes).await.unwrap(),
+            Transport::Sqlite(queue) => queue.push_bytes(bytes).await.unwrap(),
+        }
+    }
+}
+
+async fn open_records(dir: &Path) -> Records {
+    let settings = RecordsSettings {
+        grace: Duration::from_millis(500),
+        ..RecordsSettings::new(dir)
+    };
+    Records::open(settings).await.unwrap()
+}

@@ -1,0 +1,84 @@
+//! Workers: as many as there are slots, one life after another until they are told to stop.
+
+use std::{sync::Arc, time::Duration};
+
+use quire_records::Records;
+use tokio::sync::watch;
+
+use crate::{Pipeline, Queue, Work, desk::Desk, lives::live, sweeper::sweep};
+
+/// How reports are worked on.
+#[derive(Clone, Debug)]
+pub struct WorkerSettings {
+    /// Reports that this process works on at a time.
+    pub slots: usize,
+    /// How long a claim lasts without renewal: after a crash the report stands still for so long.
+    pub lease: Duration,
+    /// How often a claim is renewed, and a cancellation noticed.
+    pub renew_every: Duration,
+    /// How often progress is written down; a report that is faster shows none.
+    pub progress_every: Duration,
+    /// How long one attempt may take.
+    pub timeout: Duration,
+    /// Attempts that may end in a retryable problem before the report fails.
+    pub max_attempts: u32,
+    /// Claims whose worker died before the report is taken for the cause.
+    pub max_crashes: u32,
+    /// The first pause between attempts; it doubles.
+    pub backoff: Duration,
+    /// How often lost tickets are looked for.
+    pub sweep_every: Duration,
+    /// How long running reports may take to finish after a stop; then they are handed back.
+    pub drain: Duration,
+}
+
+impl Default for WorkerSettings {
+    fn default() -> Self {
+        Self {
+            slots: 2,
+            lease: Duration::from_secs(30),
+            renew_every: Duration::from_secs(5),
+            progress_every: Duration::from_millis(250),
+            timeout: Duration::from_mins(5),
+            max_attempts: 4,
+            max_crashes: 4,
+            backoff: Duration::from_secs(1),
+            sweep_every: Duration::from_secs(1),
+            drain: Duration::from_secs(20),
+        }
+    }
+}
+
+/// The workers of one process.
+#[derive(Debug)]
+pub struct Workers<W = Pipeline> {
+    /// How they work.
+    pub settings: WorkerSettings,
+    /// Where tickets come from.
+    pub queue: Queue,
+    /// Where reports stand.
+    pub records: Records,
+    /// What makes reports.
+    pub pipeline: W,
+}
+
+impl<W: Work> Workers<W> {
+    /// Work until `stop` holds true; then let running reports finish, or hand them back.
+    pub async fn run(self, stop: watch::Receiver<bool>) {
+        let sweeper = sweep(
+            self.queue.clone(),
+            self.records.clone(),
+            self.settings.sweep_every,
+            stop.clone(),
+        );
+        let desk = Desk {
+            settings: Arc::new(self.settings),
+            queue: self.queue,
+            records: self.records,
+            work: Arc::new(self.pipeline),
+            name: format!("worker-{}", std::process::id()),
+            stop: stop.clone(),
+        };
+        tokio::join!(live(desk, stop), sweeper);
+    }
+}

@@ -1,0 +1,190 @@
+//! A pipeline over the bundled sample, with guests that misbehave on demand.
+
+use std::{
+    collections::BTreeMap,
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::LazyLock,
+    time::Duration,
+};
+
+use quire_faers::{Faers, FaersSettings};
+use quire_jobs::{Composed, Definitions, Failure, Generated, Pipeline};
+use quire_model::{
+    Block, Date, Definition, Digest, Kind, Paper, Policy, ReportRequest, Section, SectionSpec,
+};
+use quire_modules::{Limits, ModuleHost, ModuleSettings};
+use quire_replay::{Replay, RunningReplay};
+use serde_json::json;
+
+/// Where compiled guests are.
+static GUESTS: LazyLock<PathBuf> = LazyLock::new(build_guests);
+
+/// A pipeline whose only definition is called `test`, and the openFDA that it asks.
+pub(crate) struct Bench {
+    pub(crate) pipeline: Pipeline,
+    pub(crate) openfda: RunningReplay,
+}
+
+impl Bench {
+    /// One with these sections. `hostile` and `narrator` are installed.
+    pub(crate) async fn with(sections: Vec<SectionSpec>) -> Self {
+        let openfda = Replay::sample().await.unwrap();
+        let modules = host();
+        modules.activate("hostile", modules.load(&guest("hostile")).unwrap());
+        modules.activate("narrator", modules.load(&guest("narrator")).unwrap());
+        let pipeline = Pipeline {
+            faers: Faers::new(faers_settings(&openfda)).unwrap(),
+            modules,
+            definitions: [definition(sections)].into_iter().collect(),
+            producer: "Quire test".to_owned(),
+        };
+        Self { pipeline, openfda }
+    }
+
+    pub(crate) async fn document(&self) -> Result<Composed, Failure> {
+        self.pipeline.document(&request(), None, |_| {}).await
+    }
+
+    pub(crate) async fn document_with(
+        &self,
+        pins: &BTreeMap<String, Digest>,
+    ) -> Result<Composed, Failure> {
+        self.pipeline.document(&request(), Some(pins), |_| {}).await
+    }
+
+    pub(crate) async fn generate(&self) -> Result<Generated, Failure> {
+        self.pipeline.generate(&request(), None, |_| {}).await
+    }
+
+    /// The same parts with another set of definitions.
+    pub(crate) fn set_sections(&mut self, sections: Vec<SectionSpec>) {
+        self.pipeline.definitions = Definitions::from_iter([definition(sections)]);
+    }
+}
+
+pub(crate) fn request() -> ReportRequest {
+    ReportRequest {
+        ndc: "61958-0802".parse().unwrap(),
+        definition: "test".to_owned(),
+        as_of: Date::constant(2025, 6, 30),
+        locale: "en".to_owned(),
+        paper: None,
+    }
+}
+
+/// A section that the hostile guest makes, committing a sin; none if it is empty.
+pub(crate) fn section(name: &str, policy: Policy, sin: &str) -> SectionSpec {
+    SectionSpec {
+        name: name.to_owned(),
+        module: "hostile".to_owned(),
+        kind: Kind::Section,
+        policy,
+        params: json!({ "sin": sin }),
+    }
+}
+
+/// The narrative, which repeats all facts.
+pub(crate) fn narrative() -> SectionSpec {
+    SectionSpec {
+        module: "narrator".to_owned(),
+        kind: Kind::Narrative,
+        params: json!({}),
+        ..section("narrative", Policy::Placeholder, "")
+    }
+}
+
+/// All text of headings, paragraphs and boxes, a line each.
+pub(crate) fn text(section: &Section) -> String {
+    let mut lines = Vec::new();
+    for block in &section.blocks {
+        match block {
+            Block::Heading(heading) => lines.push(heading.text.clone()),
+            Block::Paragraph(paragraph) => {
+                lines.extend(paragraph.spans.iter().map(|span| span.text.clone()));
+            }
+            Block::Callout(callout) => {
+                lines.push(format!("[{:?}]", callout.tone));
+                lines.extend(callout.title.clone());
+                let spans = callout.body.iter().flat_map(|paragraph| &paragraph.spans);
+                lines.extend(spans.map(|span| span.text.clone()));
+            }
+            _ => {}
+        }
+    }
+    lines.join("\n")
+}
+
+fn definition(sections: Vec<SectionSpec>) -> Definition {
+    Definition {
+        name: "test".to_owned(),
+        version: 1,
+        title: "Safety overview".to_owned(),
+        paper: Paper::Letter,
+        front_matter: true,
+        sections,
+    }
+}
+
+fn faers_settings(openfda: &RunningReplay) -> FaersSettings {
+    FaersSettings {
+        openfda_url: openfda.url(),
+        openfda_key: None,
+        cache_ttl: Duration::from_mins(5),
+        max_reports: 5000,
+        redis_url: None,
+        requests_per_minute: 240,
+        requests_per_day: 1000,
+        timeout: Duration::from_secs(20),
+    }
+}
+
+fn host() -> ModuleHost {
+    let settings = ModuleSettings {
+        code_dir: Path::new(env!("CARGO_TARGET_TMPDIR")).join("pipeline-code"),
+        slots: 4,
+        limits: Limits {
+            cpu: Duration::from_secs(2),
+            wall: Duration::from_secs(20),
+            memory_bytes: 64 << 20,
+            output_bytes: 32 << 20,
+            log_bytes: 256 << 10,
+        },
+    };
+    ModuleHost::new(settings).unwrap()
+}
+
+fn guest(name: &str) -> Vec<u8> {
+    fs::read(GUESTS.join(name).with_extension("wasm")).unwrap()
+}
+
+/// Builds `tests/guests` once, beside everything else that is built. Settings of the outer build,
+/// such as those of `clippy` or a coverage tool, stay outside.
+fn build_guests() -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../guests");
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args([
+            "build",
+            "--release",
+            "--locked",
+            "--target",
+            "wasm32-wasip2",
+        ])
+        .arg("--manifest-path")
+        .arg(root.join("tests/guests/Cargo.toml"))
+        .arg("--target-dir")
+        .arg(&target)
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
+        .env_remove("CARGO_BUILD_TARGET")
+        .env_remove("CARGO_MAKEFLAGS")
+        .env_remove("RUSTC_WORKSPACE_WRAPPER")
+        .env_remove("RUSTFLAGS")
+        .env_remove("LLVM_PROFILE_FILE")
+        .status()
+        .unwrap();
+    assert!(status.success(), "the guests cannot be built: {status}");
+    target.join("wasm32-wasip2/release")
+}

@@ -1,0 +1,216 @@
+//! One call of a module: a slot, a fresh instance, a bounded run, checked output.
+
+use std::{future::Future, sync::Arc, time::Duration};
+
+use quire_faers::CaseSeries;
+use quire_model::{Attribute, Block, Date, Fact, SectionFacts};
+use wasmtime::{Engine, Store};
+
+use crate::{
+    Limits, Loaded, Manifest, RunError,
+    bindings::types,
+    check,
+    convert::call as convert,
+    epoch::TICK,
+    failure::{self, Broken, Stage},
+    loaded::Code,
+    store::{self, Guest, Pace, World},
+};
+
+/// Everything about the request that is not data.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// Identifies the document.
+    pub document_id: String,
+    /// Title of the report.
+    pub title: String,
+    /// BCP 47. A module that does not write it is asked for its default.
+    pub locale: String,
+    /// "Today" for the document.
+    pub as_of: Date,
+    /// First and last day that the report covers.
+    pub period: (Date, Date),
+    /// For any sampling.
+    pub seed: u64,
+    /// JSON that satisfies the module's schema.
+    pub params: String,
+    /// Details for later versions.
+    pub attributes: Vec<Attribute>,
+}
+
+/// What a module returned, checked, and what it cost.
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// The content; begins with a heading of level 1.
+    pub blocks: Vec<Block>,
+    /// What it established.
+    pub facts: Vec<Fact>,
+    /// CPU time of the guest.
+    pub cpu: Duration,
+    /// Peak linear memory.
+    pub memory_bytes: usize,
+}
+
+/// What a call is about, whatever its world.
+pub(crate) struct Job {
+    pub(crate) call: Call,
+    pub(crate) data: Arc<CaseSeries>,
+    /// For narratives.
+    pub(crate) facts: Vec<SectionFacts>,
+}
+
+/// Run a call to its end. The instance is gone when this returns.
+///
+/// # Errors
+///
+/// [`RunError`], by who has to act.
+pub(crate) async fn run(
+    engine: &Engine,
+    limits: &Limits,
+    module: &Loaded,
+    job: Job,
+) -> Result<Output, RunError> {
+    if serde_json::from_str::<serde::de::IgnoredAny>(&job.call.params).is_err() {
+        return Err(RunError::InvalidParams("they are not JSON".to_owned()));
+    }
+    let world = World {
+        digest: module.digest,
+        as_of: job.call.as_of,
+        seed: job.call.seed,
+    };
+    let mut store = store::new(engine, limits, world, Pace::Yielding);
+    let meter = Arc::clone(&store.data().meter);
+    let answer = meter.measure(invoke(&mut store, module, job));
+    // The meter stops a guest that computes; this stops one that waits for the host.
+    let answer = in_time(limits.wall, answer).await;
+    let result = answer.and_then(|answer| judge(answer, &store, limits, &module.manifest));
+    store.data().finish();
+    count(module, &result, meter.cpu());
+    result
+}
+
+/// Check an answer, or say whose fault it is that there is none.
+fn judge(
+    answer: Answer,
+    store: &Store<Guest>,
+    limits: &Limits,
+    manifest: &Manifest,
+) -> Result<Output, RunError> {
+    let output = match answer {
+        Ok(Ok(output)) => output,
+        Ok(Err(refusal)) => return Err(failure::answered(refusal)),
+        Err(broken) => return Err(failure::explain(&broken, store)),
+    };
+    let (blocks, facts) = check::output(output, limits, manifest)?;
+    Ok(Output {
+        blocks,
+        facts,
+        cpu: store.data().meter.cpu(),
+        memory_bytes: store.data().memory.peak_bytes(),
+    })
+}
+
+fn count(module: &Loaded, result: &Result<Output, RunError>, cpu: Duration) {
+    let digest = module.digest.short();
+    let outcome = result.as_ref().map_or_else(RunError::outcome, |_| "ok");
+    metrics::counter!("quire_module_calls_total", "module" => digest.clone(), "outcome" => outcome)
+        .increment(1);
+    metrics::histogram!("quire_module_cpu_seconds", "module" => digest).record(cpu);
+}
+
+/// Ask a component what it is, without data.
+///
+/// # Errors
+///
+/// What broke; the store knows more.
+pub(crate) async fn describe(
+    store: &mut Store<Guest>,
+    code: &Code,
+) -> Result<types::Manifest, Broken> {
+    match code {
+        Code::Section(pre) => {
+            let instance = pre
+                .instantiate_async(&mut *store)
+                .await
+                .map_err(instantiating)?;
+            let section = instance.quire_report_section();
+            section.call_describe(store).await.map_err(running)
+        }
+        Code::Narrative(pre) => {
+            let instance = pre
+                .instantiate_async(&mut *store)
+                .await
+                .map_err(instantiating)?;
+            let narrative = instance.quire_report_narrative();
+            narrative.call_describe(store).await.map_err(running)
+        }
+    }
+}
+
+/// What the export said: output or refusal, unless it broke.
+type Answer = Result<Result<types::Output, types::Failure>, Broken>;
+
+async fn invoke(store: &mut Store<Guest>, module: &Loaded, job: Job) -> Answer {
+    let locale = locale(&job.call.locale, &module.manifest);
+    let context = convert::context(job.call, locale);
+    match &module.code {
+        Code::Section(pre) => {
+            let instance = pre
+                .instantiate_async(&mut *store)
+                .await
+                .map_err(instantiating)?;
+            let series = store.data_mut().give(job.data).map_err(running)?;
+            let section = instance.quire_report_section();
+            section
+                .call_render(store, &context, series)
+                .await
+                .map_err(running)
+        }
+        Code::Narrative(pre) => {
+            let instance = pre
+                .instantiate_async(&mut *store)
+                .await
+                .map_err(instantiating)?;
+            let series = store.data_mut().give(job.data).map_err(running)?;
+            let facts: Vec<_> = job.facts.into_iter().map(convert::section_facts).collect();
+            let narrative = instance.quire_report_narrative();
+            narrative
+                .call_compose(store, &context, series, &facts)
+                .await
+                .map_err(running)
+        }
+    }
+}
+
+async fn in_time<T>(wall: Duration, call: impl Future<Output = T>) -> Result<T, RunError> {
+    // Two ticks later than the meter, whose error says where the guest stood.
+    tokio::time::timeout(wall + 2 * TICK, call)
+        .await
+        .map_err(|_| RunError::WallExceeded { budget: wall })
+}
+
+/// The language to ask for: the wanted one, one of the same language, or the module's default.
+fn locale(wanted: &str, manifest: &Manifest) -> String {
+    let language = |tag: &str| tag.split('-').next().map(str::to_ascii_lowercase);
+    let locales = &manifest.locales;
+    locales
+        .iter()
+        .find(|tag| tag.eq_ignore_ascii_case(wanted))
+        .or_else(|| locales.iter().find(|tag| language(tag) == language(wanted)))
+        .or_else(|| locales.first())
+        .map_or_else(|| wanted.to_owned(), Clone::clone)
+}
+
+fn instantiating(error: wasmtime::Error) -> Broken {
+    Broken {
+        stage: Stage::Instantiate,
+        error,
+    }
+}
+
+fn running(error: wasmtime::Error) -> Broken {
+    Broken {
+        stage: Stage::Run,
+        error,
+    }
+}

@@ -1,0 +1,193 @@
+//! The interface `cases`: what a guest may ask of the case series. Every answer is bounded here,
+//! whatever the series itself would allow.
+
+use std::sync::Arc;
+
+use quire_faers::{CaseSeries, Filter, QueryError, Selection};
+use wasmtime::component::Resource;
+
+use crate::{
+    bindings::cases::{self as wit, HostCaseSeries},
+    convert::query as convert,
+    store::{Guest, Stop},
+};
+
+/// Case series that a guest may hold at a time.
+const SERIES: u32 = 64;
+/// Host memory behind them, together.
+const SERIES_BYTES: usize = 64 << 20;
+/// Rows of one `count-by`.
+const COUNT_ROWS: u32 = 100_000;
+/// Rows of one `cross-tab`.
+const CROSS_ROWS: u32 = 1_000;
+/// Columns of one `cross-tab`.
+const CROSS_COLUMNS: u32 = 100;
+/// Reports of one `page`.
+const PAGE_REPORTS: u32 = 1_000;
+/// Columns of one `page`: more than there are.
+const PAGE_COLUMNS: usize = 64;
+/// Filters of one `where`, and values of one filter.
+const FILTERS: usize = 1_000;
+
+/// A set of reports that a guest holds a handle to.
+#[expect(unreachable_pub, reason = "the bindings re-export it")]
+pub struct Series {
+    data: Arc<CaseSeries>,
+    /// All reports if absent.
+    selection: Option<Selection>,
+}
+
+impl Series {
+    /// Every report.
+    pub(crate) fn all(data: Arc<CaseSeries>) -> Self {
+        Self {
+            data,
+            selection: None,
+        }
+    }
+
+    fn len(&self) -> u32 {
+        self.selection
+            .as_ref()
+            .map_or_else(|| self.data.len(), Selection::len)
+    }
+
+    fn bytes(&self) -> usize {
+        self.selection.as_ref().map_or(0, Selection::bytes)
+    }
+}
+
+/// An answer, or why there is none, or a reason to end the call.
+type Answer<T> = wasmtime::Result<Result<T, wit::QueryError>>;
+
+impl wit::Host for Guest {}
+
+impl HostCaseSeries for Guest {
+    fn len(&mut self, series: Resource<Series>) -> wasmtime::Result<u32> {
+        Ok(self.table.get(&series)?.len())
+    }
+
+    fn dimensions(&mut self, series: Resource<Series>) -> wasmtime::Result<Vec<String>> {
+        Ok(owned(self.table.get(&series)?.data.dimensions()))
+    }
+
+    fn measures(&mut self, series: Resource<Series>) -> wasmtime::Result<Vec<String>> {
+        Ok(owned(self.table.get(&series)?.data.measures()))
+    }
+
+    fn columns(&mut self, series: Resource<Series>) -> wasmtime::Result<Vec<String>> {
+        Ok(owned(self.table.get(&series)?.data.columns()))
+    }
+
+    fn count_by(
+        &mut self,
+        series: Resource<Series>,
+        dimension: String,
+        top: Option<u32>,
+    ) -> Answer<wit::Counts> {
+        let series = self.table.get(&series)?;
+        let top = Some(top.unwrap_or(COUNT_ROWS).min(COUNT_ROWS));
+        let counts = series
+            .data
+            .count_by(series.selection.as_ref(), &dimension, top);
+        Ok(counts.map(convert::counts).map_err(convert::query_error))
+    }
+
+    fn cross_tab(
+        &mut self,
+        series: Resource<Series>,
+        rows: String,
+        columns: String,
+        top_rows: u32,
+        top_columns: u32,
+    ) -> Answer<wit::CrossTable> {
+        if top_rows > CROSS_ROWS || top_columns > CROSS_COLUMNS {
+            return Ok(Err(wit::QueryError::TooLarge));
+        }
+        let series = self.table.get(&series)?;
+        let selection = series.selection.as_ref();
+        let table = series
+            .data
+            .cross_tab(selection, &rows, &columns, top_rows, top_columns);
+        Ok(table
+            .map(convert::cross_table)
+            .map_err(convert::query_error))
+    }
+
+    fn summarise(&mut self, series: Resource<Series>, measure: String) -> Answer<wit::Summary> {
+        let series = self.table.get(&series)?;
+        let summary = series.data.summarise(series.selection.as_ref(), &measure);
+        Ok(summary.map(convert::summary).map_err(convert::query_error))
+    }
+
+    fn where_(
+        &mut self,
+        series: Resource<Series>,
+        filters: Vec<wit::Filter>,
+    ) -> Answer<Resource<Series>> {
+        let filters: Vec<Filter> = filters.into_iter().map(convert::filter).collect();
+        if filters.len() > FILTERS || filters.iter().any(convert::has_more_values_than::<FILTERS>) {
+            return Ok(Err(wit::QueryError::TooLarge));
+        }
+        let series = self.table.get(&series)?;
+        let data = Arc::clone(&series.data);
+        match data.select(series.selection.as_ref(), &filters) {
+            Ok(selection) => self.keep(data, selection).map(Ok),
+            Err(error) => Ok(Err(convert::query_error(error))),
+        }
+    }
+
+    fn page(
+        &mut self,
+        series: Resource<Series>,
+        start: u32,
+        len: u32,
+        names: Vec<String>,
+    ) -> Answer<Vec<wit::Column>> {
+        if len > PAGE_REPORTS || names.len() > PAGE_COLUMNS {
+            return Ok(Err(wit::QueryError::TooLarge));
+        }
+        let series = self.table.get(&series)?;
+        if start > series.len() {
+            return Ok(Err(convert::query_error(QueryError::OutOfRange)));
+        }
+        let columns = series
+            .data
+            .page(series.selection.as_ref(), start, len, &names);
+        Ok(columns
+            .map(|columns| columns.into_iter().map(convert::column).collect())
+            .map_err(convert::query_error))
+    }
+
+    fn drop(&mut self, series: Resource<Series>) -> wasmtime::Result<()> {
+        let series = self.table.delete(series)?;
+        self.series = self.series.saturating_sub(1);
+        self.series_bytes = self.series_bytes.saturating_sub(series.bytes());
+        Ok(())
+    }
+}
+
+impl Guest {
+    /// Hand out one more series, unless the guest holds too many.
+    fn keep(
+        &mut self,
+        data: Arc<CaseSeries>,
+        selection: Selection,
+    ) -> wasmtime::Result<Resource<Series>> {
+        let bytes = self.series_bytes.saturating_add(selection.bytes());
+        if self.series >= SERIES || bytes > SERIES_BYTES {
+            return Err(Stop::Series(SERIES as usize).into());
+        }
+        let series = self.table.push(Series {
+            data,
+            selection: Some(selection),
+        })?;
+        self.series += 1;
+        self.series_bytes = bytes;
+        Ok(series)
+    }
+}
+
+fn owned(names: Vec<&'static str>) -> Vec<String> {
+    names.into_iter().map(str::to_owned).collect()
+}

@@ -1,0 +1,120 @@
+//! What a section has used up so far: bytes, text, cells, and names that may occur only once.
+
+use std::collections::BTreeSet;
+
+use super::Fault;
+
+/// Text of a section, all strings together.
+const TEXT_BYTES: usize = 4 << 20;
+/// One string.
+const STRING_BYTES: usize = 64 << 10;
+/// Cells of one table or values of one chart.
+const TABLE_CELLS: usize = 200_000;
+/// Cells of a section.
+const SECTION_CELLS: usize = 500_000;
+/// What every part costs beside its text, so that a million empty parts are not free. About what
+/// a part takes in memory.
+const PART_BYTES: usize = 64;
+
+/// Counts up while a section is checked.
+#[derive(Debug)]
+pub(crate) struct Tally {
+    limit_bytes: usize,
+    bytes: usize,
+    text_bytes: usize,
+    cells: usize,
+    /// Ids of tables and charts.
+    pub(crate) ids: BTreeSet<String>,
+    /// Anchors of headings.
+    pub(crate) anchors: BTreeSet<String>,
+    /// Keys of facts.
+    pub(crate) facts: BTreeSet<String>,
+}
+
+impl Tally {
+    pub(crate) fn new(limit_bytes: usize) -> Self {
+        Self {
+            limit_bytes,
+            bytes: 0,
+            text_bytes: 0,
+            cells: 0,
+            ids: BTreeSet::new(),
+            anchors: BTreeSet::new(),
+            facts: BTreeSet::new(),
+        }
+    }
+
+    /// Count bytes of any kind.
+    ///
+    /// # Errors
+    ///
+    /// If the section has more than it may.
+    pub(crate) fn bytes(&mut self, bytes: usize) -> Result<(), Fault> {
+        self.bytes = self.bytes.saturating_add(bytes);
+        if self.bytes > self.limit_bytes {
+            let limit_bytes = self.limit_bytes;
+            return Err(Fault::TooLarge { limit_bytes });
+        }
+        Ok(())
+    }
+
+    /// Count parts: spans, paragraphs, columns.
+    ///
+    /// # Errors
+    ///
+    /// If the section has more than it may.
+    pub(crate) fn parts(&mut self, parts: usize) -> Result<(), Fault> {
+        self.bytes(parts.saturating_mul(PART_BYTES))
+    }
+
+    /// Count the text of one string.
+    ///
+    /// # Errors
+    ///
+    /// If the string or the section has more than it may.
+    pub(crate) fn string(&mut self, text: &str) -> Result<(), Fault> {
+        let bytes = text.len();
+        if bytes > STRING_BYTES {
+            return Err(
+                format!("a string of {bytes} bytes; at most {STRING_BYTES} are allowed").into(),
+            );
+        }
+        self.text_bytes += bytes;
+        if self.text_bytes > TEXT_BYTES {
+            return Err(format!("more than {TEXT_BYTES} bytes of text in the section").into());
+        }
+        self.bytes(bytes)
+    }
+
+    /// Count the cells of one table or chart.
+    ///
+    /// # Errors
+    ///
+    /// If it or the section has more than it may.
+    pub(crate) fn cells(&mut self, rows: usize, columns: usize) -> Result<(), Fault> {
+        let cells = rows.saturating_mul(columns);
+        if cells > TABLE_CELLS {
+            return Err(format!("{cells} cells; at most {TABLE_CELLS} are allowed").into());
+        }
+        self.cells += cells;
+        if self.cells > SECTION_CELLS {
+            return Err(format!("more than {SECTION_CELLS} cells in the section").into());
+        }
+        self.bytes(cells.saturating_mul(8))
+    }
+
+    /// A name that may occur once in the section.
+    ///
+    /// # Errors
+    ///
+    /// If it is empty, or another table or chart has it.
+    pub(crate) fn id(&mut self, id: &str) -> Result<(), Fault> {
+        if id.is_empty() {
+            return Err("its id is empty".into());
+        }
+        if !self.ids.insert(id.to_owned()) {
+            return Err("another table or chart has the same id".into());
+        }
+        Ok(())
+    }
+}

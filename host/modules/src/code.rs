@@ -1,0 +1,208 @@
+//! Compiled code in files, so that a restart does not compile again. Native code runs with all our
+//! rights, so a file is used only if its checksum, made with a key that only this host can read,
+//! matches. Any other file is compiled anew.
+
+use std::{
+    fs, io,
+    io::Write as _,
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _},
+    path::{Path, PathBuf},
+};
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use quire_model::Digest;
+use sha2::Sha256;
+use wasmtime::{Engine, component::Component};
+
+use crate::{LoadError, engine::SETTINGS_VERSION};
+
+/// One block of SHA-256, so that it is used as it is.
+const KEY_BYTES: usize = 64;
+const KEY_FILE: &str = "key";
+
+/// The directory of compiled code. Processes may share it.
+#[derive(Debug)]
+pub(crate) struct CodeDir {
+    dir: PathBuf,
+    key: [u8; KEY_BYTES],
+}
+
+impl CodeDir {
+    /// Make the directory and its key, or read them.
+    ///
+    /// # Errors
+    ///
+    /// If the directory cannot be made, or is not ours.
+    pub(crate) fn open(dir: &Path) -> Result<Self, LoadError> {
+        let fail = |error: io::Error| {
+            let dir = dir.display();
+            LoadError::Host(format!(
+                "the directory for compiled modules, {dir}: {error}"
+            ))
+        };
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(dir)
+            .map_err(fail)?;
+        fs::set_permissions(dir, fs::Permissions::from_mode(0o700)).map_err(fail)?;
+        let key = key(dir).map_err(fail)?;
+        Ok(Self {
+            dir: dir.to_owned(),
+            key,
+        })
+    }
+
+    /// The compiled code of a component, from its file if there is a good one.
+    ///
+    /// # Errors
+    ///
+    /// [`LoadError::Invalid`] if it cannot be compiled, [`LoadError::Host`] if the result cannot be
+    /// kept.
+    pub(crate) fn component(
+        &self,
+        engine: &Engine,
+        digest: Digest,
+        wasm: &[u8],
+    ) -> Result<Component, LoadError> {
+        let name = file_name(engine, digest);
+        if let Some(component) = self.read(engine, &name) {
+            return Ok(component);
+        }
+        // The seam for a compiler in a process of its own: bytes in, bytes out, then the file.
+        let code = engine
+            .precompile_component(wasm)
+            .map_err(|error| LoadError::Invalid(format!("{error:#}")))?;
+        self.write(&name, &code)
+            .map_err(|error| LoadError::Host(format!("compiled code cannot be kept: {error}")))?;
+        self.read(engine, &name)
+            .ok_or_else(|| LoadError::Host("compiled code cannot be read back".to_owned()))
+    }
+
+    /// The component from its file, unless that is absent, changed or of another engine.
+    fn read(&self, engine: &Engine, name: &str) -> Option<Component> {
+        let path = self.code_path(name);
+        let code = fs::read(&path).ok()?;
+        let seal = fs::read(self.seal_path(name)).ok()?;
+        if self.mac(name, &code).verify_slice(&seal).is_err() {
+            tracing::warn!(
+                "{} was changed by someone else; compiling anew",
+                path.display()
+            );
+            return None;
+        }
+        match deserialize(engine, &path) {
+            Ok(component) => Some(component),
+            Err(error) => {
+                tracing::warn!("{} is of no use, compiling anew: {error:#}", path.display());
+                None
+            }
+        }
+    }
+
+    fn write(&self, name: &str, code: &[u8]) -> io::Result<()> {
+        let seal = self.mac(name, code).finalize().into_bytes();
+        self.replace(&self.code_path(name), code)?;
+        self.replace(&self.seal_path(name), &seal)
+    }
+
+    /// Write a file beside `path` and put it in its place at once, so that no process ever sees
+    /// half of it and mappings of the old one stay as they are.
+    fn replace(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let part = write_part(&self.dir, bytes)?;
+        fs::rename(&part, path).inspect_err(|_| drop(fs::remove_file(&part)))
+    }
+
+    fn mac(&self, name: &str, code: &[u8]) -> Hmac<Sha256> {
+        let mut mac = Hmac::new(&self.key.into());
+        mac.update(name.as_bytes());
+        mac.update(code);
+        mac
+    }
+
+    fn code_path(&self, name: &str) -> PathBuf {
+        self.dir.join(name).with_extension("cwasm")
+    }
+
+    fn seal_path(&self, name: &str) -> PathBuf {
+        self.dir.join(name).with_extension("mac")
+    }
+}
+
+/// What the code depends on: the component, the engine, and settings that the engine does not
+/// compare by itself.
+fn file_name(engine: &Engine, digest: Digest) -> String {
+    let mut hasher = StableHasher::default();
+    std::hash::Hash::hash(&engine.precompile_compatibility_hash(), &mut hasher);
+    Digest::of_parts([
+        digest.as_bytes().as_slice(),
+        &hasher.bytes,
+        SETTINGS_VERSION.as_bytes(),
+    ])
+    .to_string()
+}
+
+/// Collects what is hashed, so that names do not depend on the standard library's hash.
+#[derive(Default)]
+struct StableHasher {
+    bytes: Vec<u8>,
+}
+
+impl std::hash::Hasher for StableHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        0
+    }
+}
+
+#[expect(
+    unsafe_code,
+    reason = "compiled code can only be mapped by trusting the file; see the argument inside"
+)]
+fn deserialize(engine: &Engine, path: &Path) -> wasmtime::Result<Component> {
+    // SAFETY: the file must hold what this engine's compiler wrote, and must not change while it is
+    // mapped. Its content was just verified against a MAC whose key lies in a directory that only
+    // this user may enter, so it was written by `CodeDir::write`, by us or by a process that shares
+    // the directory. Files there are replaced by renaming, never written in place, so a mapping
+    // keeps its bytes. A compiler of other settings or another version is noticed by wasmtime or
+    // changes the name of the file.
+    unsafe { Component::deserialize_file(engine, path) }
+}
+
+/// The key of the directory: read, or made once. Processes that start together agree on one,
+/// because a hard link is made only where there is none.
+fn key(dir: &Path) -> io::Result<[u8; KEY_BYTES]> {
+    let path = dir.join(KEY_FILE);
+    if !path.exists() {
+        let mut key = [0; KEY_BYTES];
+        getrandom::fill(&mut key).map_err(io::Error::other)?;
+        let part = write_part(dir, &key)?;
+        let linked = fs::hard_link(&part, &path);
+        fs::remove_file(&part)?;
+        match linked {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+            _ => {}
+        }
+    }
+    fs::read(&path)?
+        .try_into()
+        .map_err(|_| io::Error::other(format!("{} is damaged; delete it", path.display())))
+}
+
+/// A new file that only this user may read, written out to the disk. Its name is random, so that no
+/// two processes write one file, even if both believe to be process 1.
+fn write_part(dir: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
+    let name = getrandom::u64().map_err(io::Error::other)?;
+    let path = dir.join(format!("{name:016x}.part"));
+    let mut file = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&path)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    written.inspect_err(|_| drop(fs::remove_file(&path)))?;
+    Ok(path)
+}

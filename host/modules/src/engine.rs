@@ -1,0 +1,140 @@
+//! The engine: which WebAssembly is understood, how it is compiled, and how much of it fits.
+
+use std::{num::NonZeroUsize, sync::LazyLock};
+
+use wasmtime::{
+    Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig,
+    WasmBacktraceDetails,
+};
+
+use crate::{LoadError, settings::ModuleSettings};
+
+/// Part of the name of compiled code: wasmtime does not notice when some of the settings below
+/// change, such as NaN canonicalisation. Raise it with every change of [`config`].
+pub(crate) const SETTINGS_VERSION: &str = "quire-engine-1 nan-canonical relaxed-simd-deterministic";
+
+/// Core instances of one component. A Python guest has more than 25; each is a few KiB.
+const CORE_INSTANCES: u32 = 64;
+/// Linear memories of one component. A JavaScript guest has 3.
+const MEMORIES: u32 = 4;
+/// Tables of one component.
+const TABLES: u32 = 32;
+/// Elements of all tables of one call. `SpiderMonkey` needs 7,696.
+pub(crate) const TABLE_ELEMENTS: usize = 100_000;
+/// More slots than this leave no address space for anything else: 16 GiB each.
+const MOST_SLOTS: u32 = 1_000;
+/// Fewer slots than this are not worth a pool.
+const SMALLEST_POOL: u32 = 2;
+/// Loads try a component while all slots may be taken; they run one at a time.
+const TRIAL_SLOTS: u32 = 1;
+
+/// An engine and how many calls it can hold at a time.
+pub(crate) struct Sized {
+    pub(crate) engine: Engine,
+    pub(crate) slots: u32,
+}
+
+/// Start an engine with a pool of `settings.slots`. Where the address space is too small for that
+/// (`ulimit -v`), fall back to fewer slots, and then to memory on demand, which is slower.
+///
+/// # Errors
+///
+/// If the machine cannot run the engine at all.
+pub(crate) fn start(settings: &ModuleSettings) -> Result<Sized, LoadError> {
+    let wanted = settings.slots.clamp(1, MOST_SLOTS);
+    let memory_bytes = settings.limits.memory_bytes;
+    let mut slots = wanted;
+    loop {
+        match Engine::new(&pooled(slots, memory_bytes)) {
+            Ok(engine) => {
+                if slots < wanted {
+                    tracing::warn!(
+                        wanted,
+                        slots,
+                        "address space is short: {slots} instead of {wanted} modules run at a time"
+                    );
+                }
+                return Ok(Sized { engine, slots });
+            }
+            Err(error) if slots <= SMALLEST_POOL => {
+                tracing::warn!("no pool for module instances, so they start slower: {error:#}");
+                let engine = Engine::new(&on_demand(memory_bytes))
+                    .map_err(|error| LoadError::Host(format!("no engine: {error:#}")))?;
+                return Ok(Sized { engine, slots });
+            }
+            Err(_) => slots = (slots / 2).max(SMALLEST_POOL),
+        }
+    }
+}
+
+/// What every engine of this host shares. All of it shapes compiled code.
+fn config() -> Config {
+    let mut config = Config::new();
+    config
+        .wasm_component_model(true)
+        .concurrency_support(false)
+        .wasm_memory64(false)
+        // Components made of several instances (QuickJS among them) need it: the adapters between
+        // instances copy from memory to memory, and without it wasmtime 48 panics on them.
+        .wasm_multi_memory(true)
+        .relaxed_simd_deterministic(true)
+        .cranelift_nan_canonicalization(true)
+        .cranelift_opt_level(OptLevel::Speed)
+        .epoch_interruption(true)
+        .memory_init_cow(true)
+        .max_wasm_stack(1 << 20)
+        .async_stack_size(2 << 20)
+        .generate_address_map(true)
+        .wasm_backtrace_details(WasmBacktraceDetails::Enable)
+        .wasm_backtrace_max_frames(NonZeroUsize::new(32));
+    config
+}
+
+/// `memory_reservation` stays at 4 GiB a memory, so that bounds checks vanish; it costs address
+/// space only.
+fn pooled(slots: u32, memory_bytes: usize) -> Config {
+    let total = slots + TRIAL_SLOTS;
+    let mut pool = PoolingAllocationConfig::new();
+    pool.total_component_instances(total)
+        .total_core_instances(total * CORE_INSTANCES)
+        .total_memories(total * MEMORIES)
+        .total_tables(total * TABLES)
+        .total_stacks(total)
+        .max_component_instance_size(4 << 20)
+        .max_core_instance_size(4 << 20)
+        .max_core_instances_per_component(CORE_INSTANCES)
+        .max_memories_per_component(MEMORIES)
+        .max_tables_per_component(TABLES)
+        .max_memory_size(memory_bytes)
+        .table_elements(TABLE_ELEMENTS)
+        .max_unused_warm_slots(16)
+        .linear_memory_keep_resident(keep_resident())
+        .table_keep_resident(64 << 10)
+        .async_stack_keep_resident(64 << 10)
+        .pagemap_scan(Enabled::Auto);
+    let mut config = config();
+    config
+        .memory_guard_size(32 << 20)
+        .allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
+    config
+}
+
+/// Without a pool every byte of address space counts: memories are exactly as large as they may
+/// get.
+fn on_demand(memory_bytes: usize) -> Config {
+    let mut config = config();
+    config
+        .memory_reservation(memory_bytes as u64)
+        .memory_reservation_for_growth(0)
+        .memory_guard_size(64 << 10)
+        .allocation_strategy(InstanceAllocationStrategy::OnDemand);
+    config
+}
+
+/// Bytes of a memory that stay warm between calls. 1 MiB is right where the kernel can say which
+/// pages were written (Linux 6.7); elsewhere it would be cleared by hand each time.
+fn keep_resident() -> usize {
+    static AVAILABLE: LazyLock<bool> =
+        LazyLock::new(PoolingAllocationConfig::is_pagemap_scan_available);
+    if *AVAILABLE { 1 << 20 } else { 64 << 10 }
+}

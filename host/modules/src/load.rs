@@ -1,0 +1,153 @@
+//! From bytes to a module that can be called: every check before the next one costs anything.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures::executor::block_on;
+use quire_model::{Date, Digest};
+use wasmtime::{
+    Engine,
+    component::{Component, Linker},
+};
+
+use crate::{
+    Limits, LoadError, Loaded, Manifest, call, check,
+    code::CodeDir,
+    convert::call as convert,
+    failure, imports, linker,
+    loaded::Code,
+    store::{self, Guest, Pace, World},
+};
+
+/// The largest file that is compiled. Python interpreters have 18 MB.
+const MODULE_BYTES: usize = 32 << 20;
+/// Bytes of a WebAssembly page.
+const PAGE_BYTES: u64 = 64 << 10;
+
+/// What is needed to load a component.
+pub(crate) struct Loader<'a> {
+    pub(crate) engine: &'a Engine,
+    pub(crate) linker: &'a Linker<Guest>,
+    pub(crate) code_dir: &'a CodeDir,
+    pub(crate) limits: &'a Limits,
+    /// Held while a component is tried: the pool has room for one more instance than calls.
+    pub(crate) trial: &'a Mutex<()>,
+}
+
+impl Loader<'_> {
+    /// Check, compile, link and try a component.
+    ///
+    /// # Errors
+    ///
+    /// [`LoadError`] names what the author has to change.
+    pub(crate) fn load(&self, digest: Digest, wasm: &[u8]) -> Result<Loaded, LoadError> {
+        check_format(wasm)?;
+        let component = self.code_dir.component(self.engine, digest, wasm)?;
+        imports::check(self.engine, &component)?;
+        self.check_memory(&component)?;
+        let code = linker::link(self.linker, &component)?;
+        prepare(&component)?;
+        let manifest = self.describe(digest, &code)?;
+        Ok(Loaded {
+            digest,
+            kind: code.kind(),
+            manifest,
+            code,
+        })
+    }
+
+    /// Instantiate and ask what it is, under the limits of any call. Mismatches of exported
+    /// functions show only now.
+    fn describe(&self, digest: Digest, code: &Code) -> Result<Manifest, LoadError> {
+        let _one_at_a_time = self.trial.lock().unwrap_or_else(PoisonError::into_inner);
+        let world = World {
+            digest,
+            as_of: Date::constant(1970, 1, 1),
+            seed: 0,
+        };
+        let mut store = store::new(self.engine, self.limits, world, Pace::Straight);
+        let meter = Arc::clone(&store.data().meter);
+        let described = block_on(meter.measure(call::describe(&mut store, code)));
+        let manifest = described.map_err(|broken| failure::explain_trial(&broken, &store))?;
+        let manifest = convert::manifest(manifest);
+        check::manifest(&manifest).map_err(LoadError::Manifest)?;
+        Ok(manifest)
+    }
+
+    fn check_memory(&self, component: &Component) -> Result<(), LoadError> {
+        let bytes = component
+            .resources_required()
+            .and_then(|required| required.max_initial_memory_size)
+            .map_or(0, |pages| pages.saturating_mul(PAGE_BYTES));
+        let limit = self.limits.memory_bytes;
+        if usize::try_from(bytes).is_ok_and(|bytes| bytes <= limit) {
+            Ok(())
+        } else {
+            Err(LoadError::Memory { bytes, limit })
+        }
+    }
+}
+
+/// Pay now what the first call would pay.
+fn prepare(component: &Component) -> Result<(), LoadError> {
+    component
+        .initialize_copy_on_write_image()
+        .map_err(|error| LoadError::Host(format!("no memory image: {error:#}")))
+}
+
+/// Refuse by the first bytes what is no component.
+fn check_format(wasm: &[u8]) -> Result<(), LoadError> {
+    if wasm.len() > MODULE_BYTES {
+        return Err(LoadError::TooLarge {
+            bytes: wasm.len(),
+            limit: MODULE_BYTES,
+        });
+    }
+    match wasm.first_chunk() {
+        Some(b"\0asm\x0d\0\x01\0") => Ok(()),
+        Some(b"\0asm\x01\0\0\0") => Err(LoadError::CoreModule),
+        Some([0x7f, b'E', b'L', b'F', ..]) => Err(LoadError::Precompiled),
+        Some([b'\0', b'a', b's', b'm', version @ ..]) => Err(LoadError::NotWasm(format!(
+            "it is of the unknown version {version:02x?}"
+        ))),
+        _ => Err(LoadError::NotWasm(
+            "it does not begin with `\\0asm`".to_owned(),
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_component_is_refused_by_its_first_bytes() {
+        assert!(check_format(b"\0asm\x0d\0\x01\0").is_ok());
+        assert!(matches!(
+            check_format(b"\0asm\x01\0\0\0"),
+            Err(LoadError::CoreModule)
+        ));
+        assert!(matches!(
+            check_format(b"\x7fELF\x02\x01\x01\0"),
+            Err(LoadError::Precompiled)
+        ));
+        assert!(matches!(
+            check_format(b"\0asm\x0e\0\x01\0"),
+            Err(LoadError::NotWasm(_))
+        ));
+        assert!(matches!(
+            check_format(b"(component)"),
+            Err(LoadError::NotWasm(_))
+        ));
+        assert!(matches!(check_format(b""), Err(LoadError::NotWasm(_))));
+    }
+
+    #[test]
+    fn files_beyond_the_cap_are_refused_unread() {
+        let large = vec![0; MODULE_BYTES + 1];
+
+        assert!(matches!(
+            check_format(&large),
+            Err(LoadError::TooLarge { .. })
+        ));
+    }
+}

@@ -1,0 +1,131 @@
+//! Why a call of a module gave no blocks.
+
+use std::time::Duration;
+
+use quire_model::{Digest, Problem, ProblemKind};
+
+/// Why a call of a module gave no blocks.
+///
+/// Cases are named by who has to act. [`NoData`](Self::NoData) is an answer;
+/// [`InvalidParams`](Self::InvalidParams) is for whoever wrote the report definition;
+/// [`Host`](Self::Host) is ours; everything else is the module author's.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RunError {
+    /// There is nothing to show; the module says why. Not a failure of the report.
+    #[error("{0}")]
+    NoData(String),
+    /// The module refused its parameters, in its own words.
+    #[error("the module refused its parameters: {0}")]
+    InvalidParams(String),
+    /// The module gave up, in its own words.
+    #[error("the module said: {0}")]
+    Failed(String),
+    /// A trap: a defect of the module. The message holds what it wrote to standard error and where
+    /// it stood.
+    #[error("the module crashed: {message}")]
+    Crashed {
+        /// For the author.
+        message: String,
+    },
+    /// It was still computing when its CPU time was used up.
+    #[error("the module was stopped after {} ms of CPU time", budget.as_millis())]
+    CpuExceeded {
+        /// What it was given.
+        budget: Duration,
+    },
+    /// It was not done when its wall time was over.
+    #[error("the module was stopped after {} ms", budget.as_millis())]
+    WallExceeded {
+        /// What it was given.
+        budget: Duration,
+    },
+    /// It asked for more memory than it may use, and did not survive the refusal.
+    #[error("the module needs more than its {} MiB of memory", budget >> 20)]
+    MemoryExceeded {
+        /// What it may use, in bytes.
+        budget: usize,
+    },
+    /// It held too many case series at a time.
+    #[error("the module holds more than {limit} case series at a time; drop those not needed")]
+    SeriesExceeded {
+        /// How many it may hold.
+        limit: usize,
+    },
+    /// It returned something that the contract forbids.
+    #[error("the module returned something that is not allowed: {rule}")]
+    OutputInvalid {
+        /// Which rule was broken, and where, in words for the author.
+        rule: String,
+    },
+    /// It returned too much, or passed too much to the host at once.
+    #[error("the module returned more than {limit_bytes} bytes")]
+    OutputTooLarge {
+        /// How much it may return.
+        limit_bytes: usize,
+    },
+    /// It ended itself instead of returning.
+    #[error("the module ended itself with status {0}")]
+    Exited(u8),
+    /// It called something that modules do not get.
+    #[error("the module called `{0}`, which modules do not get")]
+    Forbidden(String),
+    /// The module is of the other world than the call.
+    #[error("the module is not a {0} module")]
+    WrongKind(&'static str),
+    /// The host itself failed.
+    #[error("the module host failed: {0}")]
+    Host(String),
+}
+
+impl RunError {
+    /// The same in the form that callers read; `section` and `digest` are filled in.
+    #[must_use]
+    pub fn problem(&self, section: &str, digest: Digest) -> Problem {
+        let mut problem = Problem::new(self.kind(), self.to_string());
+        problem.section = Some(section.to_owned());
+        problem.component_digest = Some(digest.to_string());
+        problem
+    }
+
+    /// Whether the same call may succeed later: only a failure of the host, or a wall time that a
+    /// busy machine used up, is worth another try.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        matches!(self, Self::Host(_) | Self::WallExceeded { .. })
+    }
+
+    /// The kind of problem it is.
+    #[must_use]
+    pub fn kind(&self) -> ProblemKind {
+        match self {
+            Self::NoData(_) | Self::InvalidParams(_) | Self::Failed(_) => ProblemKind::ModuleFailed,
+            Self::Crashed { .. } | Self::Exited(_) | Self::Forbidden(_) => {
+                ProblemKind::ModuleCrashed
+            }
+            Self::CpuExceeded { .. } | Self::WallExceeded { .. } => ProblemKind::ModuleTimeout,
+            Self::MemoryExceeded { .. } | Self::SeriesExceeded { .. } => ProblemKind::ModuleMemory,
+            Self::OutputInvalid { .. } | Self::OutputTooLarge { .. } => ProblemKind::ModuleOutput,
+            Self::WrongKind(_) | Self::Host(_) => ProblemKind::Internal,
+        }
+    }
+
+    /// A word for counters.
+    pub(crate) fn outcome(&self) -> &'static str {
+        match self {
+            Self::NoData(_) => "no-data",
+            Self::InvalidParams(_) => "invalid-params",
+            Self::Failed(_) => "failed",
+            Self::Crashed { .. } => "crashed",
+            Self::CpuExceeded { .. } => "cpu-exceeded",
+            Self::WallExceeded { .. } => "wall-exceeded",
+            Self::MemoryExceeded { .. } => "memory-exceeded",
+            Self::SeriesExceeded { .. } => "series-exceeded",
+            Self::OutputInvalid { .. } => "output-invalid",
+            Self::OutputTooLarge { .. } => "output-too-large",
+            Self::Exited(_) => "exited",
+            Self::Forbidden(_) => "forbidden",
+            Self::WrongKind(_) | Self::Host(_) => "host",
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! What belongs to one call: the store, its limits, and everything the guest has on the host's
+//! side. Dropped after the call, whatever happened.
+
+use std::{sync::Arc, time::Duration};
+
+use quire_faers::CaseSeries;
+use quire_model::{Date, Digest};
+use wasmtime::{
+    Engine, Store, UpdateDeadline,
+    component::{Resource, ResourceTable},
+};
+
+use crate::{
+    budget::Meter, cases::Series, data::Background, log::Log, memory::Memory, sandbox::Sandbox,
+    settings::Limits,
+};
+
+/// Bytes that a guest may pass to the host in one call or one return, before anything is checked.
+/// 5,000 blocks and 500,000 cells fit.
+pub(crate) const HOSTCALL_BYTES: usize = 32 << 20;
+/// Handles of all kinds that a guest may hold: 64 series and some streams.
+const HANDLES: usize = 1_000;
+
+/// The guest of one call, seen from the host.
+pub(crate) struct Guest {
+    pub(crate) table: ResourceTable,
+    pub(crate) memory: Memory,
+    pub(crate) meter: Arc<Meter>,
+    pub(crate) sandbox: Sandbox,
+    pub(crate) log: Log,
+    pub(crate) background: Background,
+    /// Absent while a component is tried.
+    pub(crate) data: Option<Arc<CaseSeries>>,
+    /// Case series that it holds.
+    pub(crate) series: u32,
+    /// Host memory behind them.
+    pub(crate) series_bytes: usize,
+}
+
+/// Why the host ended a call. Travels through wasmtime as the cause of its error.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Stop {
+    #[error("out of CPU time")]
+    Cpu(Duration),
+    #[error("out of time")]
+    Wall(Duration),
+    #[error("exit with status {0}")]
+    Exit(u8),
+    #[error("`{0}` is not available to modules")]
+    Forbidden(String),
+    #[error("{0} case series are held at a time")]
+    Series(usize),
+    #[error("{0}")]
+    Misuse(String),
+}
+
+/// What the guest is told about the world.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct World {
+    /// The module that runs.
+    pub(crate) digest: Digest,
+    /// The only date there is.
+    pub(crate) as_of: Date,
+    /// Where randomness comes from.
+    pub(crate) seed: u64,
+}
+
+/// What a guest does at each tick, beside counting its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pace {
+    /// Let other tasks of the runtime run.
+    Yielding,
+    /// Go on: a thread waits for it that may not run other tasks.
+    Straight,
+}
+
+/// A store with every limit on.
+pub(crate) fn new(engine: &Engine, limits: &Limits, world: World, pace: Pace) -> Store<Guest> {
+    let mut table = ResourceTable::new();
+    table.set_max_capacity(HANDLES);
+    let guest = Guest {
+        table,
+        memory: Memory::new(limits.memory_bytes),
+        meter: Arc::new(Meter::new(limits.cpu, limits.wall)),
+        sandbox: Sandbox::new(world.as_of, world.seed),
+        log: Log::new(world.digest, limits.log_bytes),
+        background: Background::default(),
+        data: None,
+        series: 0,
+        series_bytes: 0,
+    };
+    let mut store = Store::new(engine, guest);
+    store.limiter(|guest| &mut guest.memory);
+    store.set_hostcall_fuel(HOSTCALL_BYTES);
+    store.set_max_component_handles(HANDLES);
+    store.set_epoch_deadline(1);
+    store.epoch_deadline_callback(move |mut context| {
+        context.data_mut().meter.check()?;
+        Ok(match pace {
+            Pace::Yielding => UpdateDeadline::YieldCustom(1, Box::pin(tokio::task::yield_now())),
+            Pace::Straight => UpdateDeadline::Continue(1),
+        })
+    });
+    store
+}
+
+impl Guest {
+    /// Give the guest a case series; it is the guest's to drop.
+    ///
+    /// # Errors
+    ///
+    /// If the table of handles is full.
+    pub(crate) fn give(&mut self, data: Arc<CaseSeries>) -> wasmtime::Result<Resource<Series>> {
+        self.data = Some(Arc::clone(&data));
+        self.series = 1;
+        Ok(self.table.push(Series::all(data))?)
+    }
+
+    /// Pass on what the guest said, at the end of its call.
+    pub(crate) fn finish(&self) {
+        if tracing::enabled!(tracing::Level::DEBUG) {
+            let (output, error) = (self.sandbox.output.text(), self.sandbox.error.text());
+            self.log.finish(&output, &error);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use futures::executor::block_on;
+    use wasmtime::component::{Component, Linker};
+
+    use super::*;
+    use crate::{ModuleSettings, engine};
+
+    const MIB: usize = 1 << 20;
+
+    /// Instantiates a component by hand; gives whether that worked, and whether memory was denied.
+    fn instantiate(wat: &str) -> (bool, bool) {
+        let limits = Limits {
+            memory_bytes: 64 * MIB,
+            ..Limits::default()
+        };
+        let settings = ModuleSettings {
+            code_dir: PathBuf::new(),
+            slots: 1,
+            limits,
+        };
+        let engine = engine::start(&settings).unwrap().engine;
+        let component = Component::new(&engine, wat::parse_str(wat).unwrap()).unwrap();
+        let world = World {
+            digest: Digest::of(b""),
+            as_of: Date::constant(2025, 6, 30),
+            seed: 0,
+        };
+        let mut store = new(&engine, &limits, world, Pace::Straight);
+        let linker = Linker::<Guest>::new(&engine);
+        let made = block_on(linker.instantiate_async(&mut store, &component));
+        (made.is_ok(), store.data().memory.was_denied())
+    }
+
+    /// Modules with one memory each, of so many MiB.
+    fn memories(sizes: &[usize]) -> String {
+        let module = |size: &usize| {
+            let pages = size * 16;
+            format!(
+                "(core module $m{size} (memory {pages})) (core instance (instantiate $m{size}))"
+            )
+        };
+        let modules: String = sizes.iter().map(module).collect();
+        format!("(component {modules})")
+    }
+
+    #[test]
+    fn many_small_memories_count_as_one_large_one() {
+        assert_eq!(instantiate(&memories(&[20, 30])), (true, false));
+        assert_eq!(instantiate(&memories(&[20, 30, 15])), (false, true));
+    }
+
+    #[test]
+    fn tables_cannot_be_grown_without_end() {
+        let bomb = "(component
+            (core module $m
+                (table 0 funcref)
+                (func $grow
+                    (loop $again
+                        (if (i32.eq (table.grow 0 (ref.null func) (i32.const 1000)) (i32.const -1))
+                            (then unreachable))
+                        (br $again)))
+                (start $grow))
+            (core instance (instantiate $m)))";
+
+        assert_eq!(instantiate(bomb), (false, true));
+    }
+}

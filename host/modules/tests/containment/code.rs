@@ -1,0 +1,108 @@
+//! Compiled code on disk: used when it is ours and whole, made anew when not.
+
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+    time::SystemTime,
+};
+
+use quire_modules::{ModuleHost, ModuleSettings};
+
+use crate::support::{Folder, LIMITS, guest};
+
+fn host(code_dir: &Path) -> ModuleHost {
+    ModuleHost::new(ModuleSettings {
+        code_dir: code_dir.to_owned(),
+        slots: 1,
+        limits: LIMITS,
+    })
+    .unwrap()
+}
+
+fn file(dir: &Path, extension: &str) -> PathBuf {
+    fs::read_dir(dir)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| path.extension().is_some_and(|found| found == extension))
+        .unwrap()
+}
+
+fn written(path: &Path) -> SystemTime {
+    fs::metadata(path).unwrap().modified().unwrap()
+}
+
+#[test]
+fn a_restart_reads_what_was_compiled() {
+    let folder = Folder::new("code-restart");
+    host(&folder.0).load(&guest("narrator")).unwrap();
+    let first = written(&file(&folder.0, "cwasm"));
+
+    host(&folder.0).load(&guest("narrator")).unwrap();
+
+    assert_eq!(written(&file(&folder.0, "cwasm")), first);
+    assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 3);
+}
+
+#[test]
+fn changed_code_is_never_run_but_compiled_anew() {
+    let folder = Folder::new("code-changed");
+    host(&folder.0).load(&guest("narrator")).unwrap();
+    let path = file(&folder.0, "cwasm");
+    let good = fs::read(&path).unwrap();
+    let mut flipped = good.clone();
+    let middle = flipped.len() / 2;
+    flipped[middle] ^= 1;
+
+    for bad in [flipped, good[..good.len() / 2].to_vec(), Vec::new()] {
+        fs::remove_file(&path).unwrap();
+        fs::write(&path, bad).unwrap();
+
+        host(&folder.0).load(&guest("narrator")).unwrap();
+
+        assert_eq!(fs::read(&path).unwrap(), good);
+    }
+}
+
+#[test]
+fn a_seal_that_is_gone_or_of_another_key_is_no_seal() {
+    let folder = Folder::new("code-seal");
+    host(&folder.0).load(&guest("narrator")).unwrap();
+    let seal = file(&folder.0, "mac");
+    let good = fs::read(&seal).unwrap();
+
+    fs::remove_file(&seal).unwrap();
+    host(&folder.0).load(&guest("narrator")).unwrap();
+    assert_eq!(fs::read(&seal).unwrap(), good);
+
+    fs::remove_file(folder.0.join("key")).unwrap();
+    host(&folder.0).load(&guest("narrator")).unwrap();
+    assert_ne!(fs::read(&seal).unwrap(), good);
+}
+
+#[test]
+fn nobody_else_may_look() {
+    let folder = Folder::new("code-private");
+    host(&folder.0).load(&guest("narrator")).unwrap();
+
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+
+    assert_eq!(mode(&folder.0), 0o700);
+    for entry in fs::read_dir(&folder.0).unwrap() {
+        assert_eq!(mode(&entry.unwrap().path()), 0o600);
+    }
+}
+
+#[test]
+fn hosts_that_start_together_share_a_directory() {
+    let folder = Folder::new("code-shared");
+    let wasm = guest("narrator");
+
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| host(&folder.0).load(&wasm).unwrap());
+        }
+    });
+
+    assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 3);
+}

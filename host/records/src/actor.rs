@@ -1,0 +1,116 @@
+//! Who acts: the holder of an API key, or Quire itself.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+/// What a key allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// May request and read reports.
+    Consumer,
+    /// May also change modules, definitions and keys, and read the audit trail.
+    Admin,
+}
+
+/// The public name of an API key; safe to log.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct KeyId(pub(crate) String);
+
+/// What the holder of a key knows. Never written to a log: it has no `Display`, and `Debug` hides
+/// it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(pub(crate) String);
+
+/// The authenticated author of a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// Which key was shown.
+    pub key: KeyId,
+    /// What it allows.
+    pub role: Role,
+    /// What its maker called it.
+    pub label: String,
+}
+
+impl Role {
+    /// As stored and shown: `consumer` or `admin`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Consumer => "consumer",
+            Self::Admin => "admin",
+        }
+    }
+}
+
+/// The text names no role.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not a role: expected consumer or admin")]
+pub struct RoleError(String);
+
+impl FromStr for Role {
+    type Err = RoleError;
+
+    fn from_str(text: &str) -> Result<Self, RoleError> {
+        match text {
+            "consumer" => Ok(Self::Consumer),
+            "admin" => Ok(Self::Admin),
+            _ => Err(RoleError(text.chars().take(40).collect())),
+        }
+    }
+}
+
+impl Actor {
+    /// The person at the command line of this machine, who needs no key.
+    #[must_use]
+    pub fn operator() -> Self {
+        Self {
+            key: KeyId("operator".to_owned()),
+            role: Role::Admin,
+            label: "command line".to_owned(),
+        }
+    }
+}
+
+impl KeyId {
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for KeyId {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl fmt::Display for KeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Secret {
+    /// The text, to be shown to its owner once.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}

@@ -1,0 +1,121 @@
+//! Records in a directory of their own, with a clock that stands still.
+
+use std::{ops::Deref, time::Duration};
+
+use quire_model::{Date, Digest, Problem, ProblemKind, ReportId, ReportRequest};
+
+use crate::{
+    Accepted, Actor, ArtifactRef, Claim, Claimed, Clock, Records, RecordsSettings, Success,
+    Timestamp,
+};
+
+/// How long claims last in these tests.
+pub(crate) const LEASE: Duration = Duration::from_secs(30);
+
+/// Records that vanish with the test.
+pub(crate) struct Fixture {
+    pub(crate) records: Records,
+    pub(crate) clock: Clock,
+    pub(crate) dir: tempfile::TempDir,
+}
+
+impl Fixture {
+    pub(crate) async fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let clock = Clock::manual(Timestamp::from_second(1_750_000_000).unwrap());
+        let records = open(&dir, &clock).await;
+        Self {
+            records,
+            clock,
+            dir,
+        }
+    }
+
+    /// What another process on the same directory would hold.
+    pub(crate) async fn another(&self) -> Records {
+        open(&self.dir, &self.clock).await
+    }
+
+    pub(crate) async fn enter(&self) -> ReportId {
+        let Accepted { id, created } = self
+            .records
+            .accept(&request("61958-0802"), &actor(), "request-1", None)
+            .await
+            .unwrap();
+        assert!(created);
+        id
+    }
+
+    pub(crate) async fn take(&self, id: &ReportId) -> Claimed {
+        match self.records.claim(id, "worker 1", LEASE).await.unwrap() {
+            Claim::Go(claimed) => *claimed,
+            other => panic!("expected a claim, got {other:?}"),
+        }
+    }
+
+    /// Change the database by hand, as someone with sqlite3 would, triggers out of the way.
+    pub(crate) async fn tamper(&self, sql: &'static str) {
+        let options =
+            sqlx::sqlite::SqliteConnectOptions::new().filename(self.dir.path().join("quire.db"));
+        let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+        for trigger in [
+            "audit_is_not_updated",
+            "audit_is_not_deleted",
+            "audit_has_no_gaps",
+            "audit_moves_its_head",
+        ] {
+            sqlx::query(sqlx::AssertSqlSafe(format!("DROP TRIGGER {trigger}")))
+                .execute(&pool)
+                .await
+                .unwrap();
+        }
+        sqlx::raw_sql(sql).execute(&pool).await.unwrap();
+        pool.close().await;
+    }
+}
+
+impl Deref for Fixture {
+    type Target = Records;
+
+    fn deref(&self) -> &Records {
+        &self.records
+    }
+}
+
+async fn open(dir: &tempfile::TempDir, clock: &Clock) -> Records {
+    let settings = RecordsSettings {
+        clock: clock.clone(),
+        ..RecordsSettings::new(dir.path())
+    };
+    Records::open(settings).await.unwrap()
+}
+
+pub(crate) fn request(ndc: &str) -> ReportRequest {
+    ReportRequest {
+        ndc: ndc.parse().unwrap(),
+        definition: "cer".to_owned(),
+        as_of: Date::constant(2025, 6, 30),
+        locale: "en".to_owned(),
+        paper: None,
+    }
+}
+
+pub(crate) fn actor() -> Actor {
+    Actor::operator()
+}
+
+pub(crate) fn problem() -> Problem {
+    Problem::new(ProblemKind::SourceUnavailable, "openFDA is away")
+}
+
+pub(crate) fn success(artifact: ArtifactRef) -> Box<Success> {
+    Box::new(Success {
+        artifact,
+        document_id: "d".repeat(32),
+        data_digest: Digest::of(b"data"),
+        cache: "miss".to_owned(),
+        age_s: 0,
+        timings_ms: Default::default(),
+        placeholders: Vec::new(),
+    })
+}

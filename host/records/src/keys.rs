@@ -1,0 +1,393 @@
+//! API keys: made, shown once, recognised by hash, revoked.
+//!
+//! A secret holds 32 random bytes, so it cannot be guessed and needs no slow hash. It is found by
+//! its SHA-256: what the time of the look-up could give away is a hash, not a secret.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use jiff::Timestamp;
+use quire_model::Digest;
+use sqlx::{Row, Sqlite, Transaction, sqlite::SqliteRow};
+use ulid::Ulid;
+
+use crate::{
+    Actor, KeyId, Records, RecordsError, Role, Secret,
+    audit::{NewEvent, append},
+    stored::{time, unreadable},
+};
+
+/// How long a known key is known without asking: what another process revokes is refused after
+/// this at the latest.
+const CACHE_MS: i64 = 1000;
+
+/// Known keys kept; beyond it the cache starts anew. Only valid keys enter, so this bounds memory
+/// and nothing else.
+const CACHE_KEYS: usize = 10_000;
+
+/// Characters of a key that an administrator chooses, at least.
+const SHORTEST_SECRET: usize = 16;
+
+/// An API key, without its secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyRow {
+    /// Which key.
+    pub id: KeyId,
+    /// What it allows.
+    pub role: Role,
+    /// What its maker called it.
+    pub label: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was revoked.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// Keys that were valid a moment ago, by the digest of their secret.
+#[derive(Debug, Default)]
+pub(crate) struct KeyCache {
+    known: RwLock<HashMap<Digest, (Actor, i64)>>,
+    /// Grows with each revocation, so that an answer read before one is not kept after it.
+    revocations: AtomicU64,
+}
+
+impl Records {
+    /// Make a key, with its audit event. The secret can never be read again.
+    ///
+    /// # Errors
+    ///
+    /// If there is no randomness or the records cannot be changed.
+    pub async fn create_key(
+        &self,
+        role: Role,
+        label: &str,
+        actor: &Actor,
+        request_id: &str,
+    ) -> Result<(KeyId, Secret), RecordsError> {
+        let secret = random_secret()?;
+        let mut change = self.write().await?;
+        let hash = Digest::of(secret.expose().as_bytes());
+        let id = insert(&mut change, role, label, hash, self.now()).await?;
+        let event = NewEvent {
+            reason: Some(role.as_str()),
+            ..NewEvent::by(actor, "key.created", format!("key {id}"), request_id)
+        };
+        append(&mut change, self.now(), event).await?;
+        change.commit().await?;
+        Ok((id, secret))
+    }
+
+    /// See to it that `secret` is an admin key (`QUIRE_ADMIN_KEY`). A revoked key stays revoked.
+    ///
+    /// # Errors
+    ///
+    /// If the secret is too short or the records cannot be changed.
+    pub async fn ensure_admin_key(&self, secret: &str) -> Result<KeyId, RecordsError> {
+        if secret.chars().count() < SHORTEST_SECRET {
+            return Err(RecordsError::WeakSecret(SHORTEST_SECRET));
+        }
+        let hash = Digest::of(secret.as_bytes());
+        let mut change = self.write().await?;
+        let known = sqlx::query_scalar("SELECT id FROM api_key WHERE hash = ?1")
+            .bind(hash.to_string())
+            .fetch_optional(&mut *change)
+            .await?;
+        if let Some(id) = known {
+            return Ok(KeyId(id));
+        }
+        let id = insert(
+            &mut change,
+            Role::Admin,
+            "from the settings",
+            hash,
+            self.now(),
+        )
+        .await?;
+        let event = NewEvent {
+            reason: Some(Role::Admin.as_str()),
+            ..NewEvent::host("settings", "key.created", format!("key {id}"))
+        };
+        append(&mut change, self.now(), event).await?;
+        change.commit().await?;
+        Ok(id)
+    }
+
+    /// Who shows this secret; none if it is unknown or revoked. A key that another process revokes
+    /// is refused within a second, one revoked here at once.
+    ///
+    /// # Errors
+    ///
+    /// If the records cannot be read.
+    pub async fn authenticate(&self, secret: &str) -> Result<Option<Actor>, RecordsError> {
+        let hash = Digest::of(secret.as_bytes());
+        let now = self.now();
+        if let Some(actor) = self.keys.get(hash, now) {
+            return Ok(Some(actor));
+        }
+        let revocations = self.keys.revocations.load(Ordering::Acquire);
+        let row =
+            sqlx::query("SELECT id, role, label FROM api_key WHERE hash = ?1 AND revoked IS NULL")
+                .bind(hash.to_string())
+                .fetch_optional(&self.readers)
+                .await?;
+        let Some(row) = row else { return Ok(None) };
+        let actor = Actor {
+            key: KeyId(row.try_get("id")?),
+            role: read_role(row.try_get("role")?)?,
+            label: row.try_get("label")?,
+        };
+        self.keys.put(hash, &actor, now, revocations);
+        Ok(Some(actor))
+    }
+
+    /// All keys, in the order they were made.
+    ///
+    /// # Errors
+    ///
+    /// If the records cannot be read.
+    pub async fn list_keys(&self) -> Result<Vec<KeyRow>, RecordsError> {
+        sqlx::query("SELECT id, role, label, created, revoked FROM api_key ORDER BY created, id")
+            .fetch_all(&self.readers)
+            .await?
+            .iter()
+            .map(KeyRow::read)
+            .collect()
+    }
+
+    /// Stop a key, with its audit event. False if there is no such key or it is revoked already.
+    ///
+    /// # Errors
+    ///
+    /// If the records cannot be changed.
+    pub async fn revoke_key(
+        &self,
+        id: &KeyId,
+        reason: &str,
+        actor: &Actor,
+        request_id: &str,
+    ) -> Result<bool, RecordsError> {
+        let now = self.now();
+        let mut change = self.write().await?;
+        let revoked =
+            sqlx::query("UPDATE api_key SET revoked = ?2 WHERE id = ?1 AND revoked IS NULL")
+                .bind(id.as_str())
+                .bind(now)
+                .execute(&mut *change)
+                .await?
+                .rows_affected();
+        if revoked == 0 {
+            return Ok(false);
+        }
+        let event = NewEvent {
+            reason: Some(reason),
+            ..NewEvent::by(actor, "key.revoked", format!("key {id}"), request_id)
+        };
+        append(&mut change, now, event).await?;
+        change.commit().await?;
+        self.keys.forget(id);
+        Ok(true)
+    }
+
+    /// Whether any key was ever made.
+    ///
+    /// # Errors
+    ///
+    /// If the records cannot be read.
+    pub async fn has_keys(&self) -> Result<bool, RecordsError> {
+        Ok(sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM api_key)")
+            .fetch_one(&self.readers)
+            .await?)
+    }
+}
+
+impl KeyCache {
+    /// A clock that was set back makes an entry stale, not immortal.
+    fn get(&self, hash: Digest, now: i64) -> Option<Actor> {
+        let known = self.known.read().ok()?;
+        let (actor, since) = known.get(&hash)?;
+        (0..CACHE_MS)
+            .contains(&(now - since))
+            .then(|| actor.clone())
+    }
+
+    fn put(&self, hash: Digest, actor: &Actor, now: i64, revocations: u64) {
+        let Ok(mut known) = self.known.write() else {
+            return;
+        };
+        if self.revocations.load(Ordering::Acquire) != revocations {
+            return;
+        }
+        if known.len() >= CACHE_KEYS {
+            known.clear();
+        }
+        known.insert(hash, (actor.clone(), now));
+    }
+
+    fn forget(&self, id: &KeyId) {
+        self.revocations.fetch_add(1, Ordering::AcqRel);
+        if let Ok(mut known) = self.known.write() {
+            known.retain(|_, (actor, _)| actor.key != *id);
+        }
+    }
+}
+
+impl KeyRow {
+    fn read(row: &SqliteRow) -> Result<Self, RecordsError> {
+        Ok(Self {
+            id: KeyId(row.try_get("id")?),
+            role: read_role(row.try_get("role")?)?,
+            label: row.try_get("label")?,
+            created_at: time(row.try_get("created")?)?,
+            revoked_at: row
+                .try_get::<Option<i64>, _>("revoked")?
+                .map(time)
+                .transpose()?,
+        })
+    }
+}
+
+async fn insert(
+    change: &mut Transaction<'static, Sqlite>,
+    role: Role,
+    label: &str,
+    hash: Digest,
+    now: i64,
+) -> Result<KeyId, RecordsError> {
+    let id = KeyId(format!("key_{}", Ulid::generate()));
+    sqlx::query("INSERT INTO api_key (id, role, label, hash, created) VALUES (?1, ?2, ?3, ?4, ?5)")
+        .bind(id.as_str())
+        .bind(role.as_str())
+        .bind(label)
+        .bind(hash.to_string())
+        .bind(now)
+        .execute(&mut **change)
+        .await?;
+    Ok(id)
+}
+
+/// `qk_` and 32 random bytes in hexadecimal: easy to recognise where it does not belong.
+fn random_secret() -> Result<Secret, RecordsError> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|_| RecordsError::Random)?;
+    let text = bytes
+        .iter()
+        .fold("qk_".to_owned(), |text, byte| format!("{text}{byte:02x}"));
+    Ok(Secret(text))
+}
+
+fn read_role(text: &str) -> Result<Role, RecordsError> {
+    text.parse().map_err(|_| unreadable("role", text))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::fixture::{Fixture, actor};
+
+    #[tokio::test]
+    async fn a_key_is_recognised_and_its_secret_is_nowhere() {
+        let records = Fixture::new().await;
+        assert!(!records.has_keys().await.unwrap());
+
+        let (id, secret) = records
+            .create_key(Role::Consumer, "pharmacy", &actor(), "r")
+            .await
+            .unwrap();
+
+        let known = records
+            .authenticate(secret.expose())
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(known.key, id);
+        assert_eq!(known.role, Role::Consumer);
+        assert_eq!(known.label, "pharmacy");
+        assert!(records.authenticate("qk_00").await.unwrap().is_none());
+        assert!(records.has_keys().await.unwrap());
+        assert!(secret.expose().starts_with("qk_") && secret.expose().len() == 67);
+        assert!(!format!("{secret:?}").contains("qk_"));
+        for file in ["quire.db", "quire.db-wal"] {
+            let bytes = std::fs::read(records.dir.path().join(file)).unwrap();
+            let needle = secret.expose().as_bytes();
+            assert!(!bytes.windows(needle.len()).any(|window| window == needle));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_revoked_key_stops_here_at_once_and_elsewhere_within_a_second() {
+        let records = Fixture::new().await;
+        let another = records.another().await;
+        let (id, secret) = records
+            .create_key(Role::Consumer, "pharmacy", &actor(), "r")
+            .await
+            .unwrap();
+        let known = async |records: &Records| {
+            records
+                .authenticate(secret.expose())
+                .await
+                .unwrap()
+                .is_some()
+        };
+        assert!(known(&records).await && known(&another).await);
+
+        assert!(
+            records
+                .revoke_key(&id, "lost", &actor(), "r")
+                .await
+                .unwrap()
+        );
+        assert!(
+            !records
+                .revoke_key(&id, "lost", &actor(), "r")
+                .await
+                .unwrap()
+        );
+
+        assert!(!known(&records).await);
+        records.clock.advance(Duration::from_secs(1));
+        assert!(!known(&another).await);
+        let last = records.audit(0, 10).await.unwrap().pop().unwrap();
+        assert_eq!(last.action, "key.revoked");
+        assert_eq!(last.reason.as_deref(), Some("lost"));
+    }
+
+    #[tokio::test]
+    async fn the_admin_key_of_the_settings_is_made_once_and_stays_revoked() {
+        let records = Fixture::new().await;
+        let secret = "a-long-enough-secret";
+
+        let id = records.ensure_admin_key(secret).await.unwrap();
+        assert_eq!(records.ensure_admin_key(secret).await.unwrap(), id);
+        let known = records.authenticate(secret).await.unwrap().unwrap();
+        assert_eq!(known.role, Role::Admin);
+        records
+            .revoke_key(&id, "replaced", &actor(), "r")
+            .await
+            .unwrap();
+        records.ensure_admin_key(secret).await.unwrap();
+
+        assert!(records.authenticate(secret).await.unwrap().is_none());
+        assert_eq!(records.list_keys().await.unwrap().len(), 1);
+        let weak = records.ensure_admin_key("admin").await;
+        assert!(matches!(weak, Err(RecordsError::WeakSecret(_))));
+    }
+
+    #[tokio::test]
+    async fn an_answer_read_before_a_revocation_is_not_kept_after_it() {
+        let cache = KeyCache::default();
+        let hash = Digest::of(b"secret");
+        let before = cache.revocations.load(Ordering::Acquire);
+
+        cache.forget(&actor().key);
+        cache.put(hash, &actor(), 0, before);
+
+        assert_eq!(cache.get(hash, 0), None);
+    }
+}

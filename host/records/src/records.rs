@@ -1,0 +1,146 @@
+//! The door to the records: one file, one writer, several readers.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use sqlx::{
+    Sqlite, SqlitePool, Transaction,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use crate::{Clock, RecordsError, keys::KeyCache};
+
+/// How long a connection waits for another process' write before it gives up. Writes take
+/// milliseconds; only a checkpoint of a large log on a slow disk comes near this.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Where the records are and how patient they are.
+#[derive(Clone, Debug)]
+pub struct RecordsSettings {
+    /// Directory of `quire.db` and `artifacts/`; made if it is missing.
+    pub data_dir: PathBuf,
+    /// How long a ticket may be on its way before it is taken for lost and pushed again.
+    pub grace: Duration,
+    /// How long an idempotency key is remembered.
+    pub idempotency_ttl: Duration,
+    /// Read connections; status requests use them in parallel.
+    pub readers: u32,
+    /// The machine's clock, except in tests.
+    pub clock: Clock,
+}
+
+impl RecordsSettings {
+    /// What a server should use.
+    #[must_use]
+    pub fn new(data_dir: impl Into<PathBuf>) -> Self {
+        Self {
+            data_dir: data_dir.into(),
+            grace: Duration::from_secs(30),
+            idempotency_ttl: Duration::from_hours(24),
+            readers: 4,
+            clock: Clock::system(),
+        }
+    }
+}
+
+/// The records of one data directory. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Records {
+    pub(crate) settings: Arc<RecordsSettings>,
+    /// One connection: writers of this process queue here rather than in SQLite's busy loop.
+    writer: SqlitePool,
+    pub(crate) readers: SqlitePool,
+    pub(crate) keys: Arc<KeyCache>,
+}
+
+impl Records {
+    /// Open the records, and make them if there are none.
+    ///
+    /// # Errors
+    ///
+    /// If the directory cannot be made or the database cannot be opened or migrated.
+    pub async fn open(settings: RecordsSettings) -> Result<Self, RecordsError> {
+        make_dir(&settings.data_dir.join("artifacts"))?;
+        let options = SqliteConnectOptions::new()
+            .filename(settings.data_dir.join("quire.db"))
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal)
+            .busy_timeout(BUSY_TIMEOUT)
+            .foreign_keys(true);
+        let writer = pool(1).connect_lazy_with(options.clone());
+        migrate(&writer, settings.data_dir.join("quire.lock")).await?;
+        let readers = pool(settings.readers.max(1))
+            .connect_with(options.pragma("query_only", "1"))
+            .await?;
+        Ok(Self {
+            settings: Arc::new(settings),
+            writer,
+            readers,
+            keys: Arc::default(),
+        })
+    }
+
+    /// Whether the database answers.
+    pub async fn is_up(&self) -> bool {
+        sqlx::query("SELECT 1").execute(&self.readers).await.is_ok()
+    }
+
+    /// Begin a change. It takes the write lock at once, so what it reads stays true until it
+    /// commits; dropped without a commit it changes nothing.
+    pub(crate) async fn write(&self) -> Result<Transaction<'static, Sqlite>, RecordsError> {
+        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// Milliseconds since 1970-01-01 UTC.
+    pub(crate) fn now(&self) -> i64 {
+        self.settings.clock.now_ms()
+    }
+
+    /// The directory of the artifacts.
+    pub(crate) fn artifacts_dir(&self) -> PathBuf {
+        self.settings.data_dir.join("artifacts")
+    }
+}
+
+/// Connections live as long as the process: opening one costs a thread and a schema parse.
+fn pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .min_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+}
+
+/// Bring the database to this version's form. Of several processes that start at once, one does
+/// it while the others wait: SQLite's migrations take no lock of their own.
+async fn migrate(writer: &SqlitePool, lock: PathBuf) -> Result<(), RecordsError> {
+    let path = lock.clone();
+    let guard = tokio::task::spawn_blocking(move || {
+        let file = std::fs::File::create(&lock)?;
+        file.lock()?;
+        Ok(file)
+    })
+    .await
+    .unwrap_or_else(|error| Err(std::io::Error::other(error)))
+    .map_err(|source| RecordsError::File { path, source })?;
+    sqlx::migrate!().run(writer).await?;
+    drop(guard);
+    Ok(())
+}
+
+/// Make a directory that only its owner may enter.
+fn make_dir(path: &Path) -> Result<(), RecordsError> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path).map_err(|source| RecordsError::File {
+        path: path.to_owned(),
+        source,
+    })
+}

@@ -1,0 +1,198 @@
+//! Where one report stands.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use quire_model::{Digest, Problem, ReportId, ReportRequest};
+use serde::{Deserialize, Serialize};
+use sqlx::{Row, sqlite::SqliteRow};
+
+use crate::{
+    ArtifactRef, KeyId, Records, RecordsError,
+    stored::{count, json, report_id, time, unreadable},
+};
+
+/// Where a report stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// Accepted; no worker has claimed it yet.
+    Queued,
+    /// A worker holds a lease on it.
+    Running,
+    /// An attempt failed; another follows.
+    Retrying,
+    /// The document is stored.
+    Succeeded,
+    /// It ended without a document.
+    Failed,
+    /// Someone called it off.
+    Cancelled,
+}
+
+/// How far the running attempt has come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// What is being done: `data`, a section's name, or `pdf`.
+    pub section: String,
+    /// Steps that are done.
+    pub done: u32,
+    /// Steps in all.
+    pub total: u32,
+}
+
+/// What a finished report left behind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Success {
+    /// The document.
+    pub artifact: ArtifactRef,
+    /// The document's own identifier, which derives from its arguments.
+    pub document_id: String,
+    /// The digest of the data it was made from.
+    pub data_digest: Digest,
+    /// How the cache served the data: `miss`, `hit` or `stale`.
+    pub cache: String,
+    /// How old the data were, in seconds.
+    pub age_s: u64,
+    /// How long each stage took, in milliseconds.
+    pub timings_ms: BTreeMap<String, u64>,
+    /// Sections that a placeholder stands in for.
+    #[serde(default)]
+    pub placeholders: Vec<String>,
+}
+
+/// One row of the ledger.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReportRow {
+    /// Which report.
+    pub id: ReportId,
+    /// Where it stands.
+    pub state: State,
+    /// How many times a worker has begun it; 0 while it waits for the first.
+    pub attempt: u32,
+    /// What was asked for.
+    pub request: ReportRequest,
+    /// Who asked.
+    pub owner: KeyId,
+    /// How far it has come, while it runs.
+    pub progress: Option<Progress>,
+    /// Someone has called it off and the worker has not noticed yet.
+    pub cancel_requested: bool,
+    /// When it was accepted.
+    pub accepted_at: Timestamp,
+    /// When a worker first began it.
+    pub started_at: Option<Timestamp>,
+    /// When it ended.
+    pub finished_at: Option<Timestamp>,
+    /// The earliest time of the next attempt.
+    pub retry_at: Option<Timestamp>,
+    /// Why it failed, or why the last attempt did.
+    pub problem: Option<Problem>,
+    /// What it left behind.
+    pub success: Option<Success>,
+    /// Module digests by section name, fixed at the first claim.
+    pub pins: BTreeMap<String, Digest>,
+}
+
+impl State {
+    /// Whether nothing more will happen.
+    #[must_use]
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::Succeeded | Self::Failed | Self::Cancelled)
+    }
+}
+
+impl State {
+    /// As stored.
+    pub(crate) fn read(text: &str) -> Result<Self, RecordsError> {
+        Ok(match text {
+            "queued" => Self::Queued,
+            "running" => Self::Running,
+            "retrying" => Self::Retrying,
+            "succeeded" => Self::Succeeded,
+            "failed" => Self::Failed,
+            "cancelled" => Self::Cancelled,
+            _ => return Err(unreadable("state", text)),
+        })
+    }
+}
+
+impl Records {
+    /// Where a report stands; none if there is no such report.
+    ///
+    /// # Errors
+    ///
+    /// If the records cannot be read.
+    pub async fn report(&self, id: &ReportId) -> Result<Option<ReportRow>, RecordsError> {
+        sqlx::query(
+            "SELECT id, state, attempt, request, owner, cancel, pins, section, done, total,
+                    accepted, started, finished, not_before, problem, success
+             FROM report WHERE id = ?1",
+        )
+        .bind(id.as_str())
+        .fetch_optional(&self.readers)
+        .await?
+        .map(|row| ReportRow::read(&row))
+        .transpose()
+    }
+
+    /// How many reports wait for a worker.
+    ///
+    /// # Errors
+    ///
+    /// If the records cannot be read.
+    pub async fn waiting(&self) -> Result<u64, RecordsError> {
+        let count: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM report
+             WHERE due IS NOT NULL AND state IN ('queued', 'retrying')",
+        )
+        .fetch_one(&self.readers)
+        .await?;
+        Ok(count.unsigned_abs())
+    }
+}
+
+impl ReportRow {
+    fn read(row: &SqliteRow) -> Result<Self, RecordsError> {
+        let text = |name| row.try_get::<Option<&str>, _>(name);
+        let at = |name| -> Result<Option<Timestamp>, RecordsError> {
+            row.try_get::<Option<i64>, _>(name)?.map(time).transpose()
+        };
+        let state = State::read(row.try_get("state")?)?;
+        Ok(Self {
+            id: report_id(row.try_get("id")?)?,
+            state,
+            attempt: count(row.try_get("attempt")?)?,
+            request: json("request", row.try_get("request")?)?,
+            owner: KeyId(row.try_get("owner")?),
+            progress: read_progress(row)?,
+            cancel_requested: !state.is_final() && row.try_get("cancel")?,
+            accepted_at: time(row.try_get("accepted")?)?,
+            started_at: at("started")?,
+            finished_at: at("finished")?,
+            retry_at: at("not_before")?.filter(|_| state == State::Retrying),
+            problem: text("problem")?
+                .map(|text| json("problem", text))
+                .transpose()?,
+            success: text("success")?
+                .map(|text| json("success", text))
+                .transpose()?,
+            pins: text("pins")?
+                .map(|text| json("set of pins", text))
+                .transpose()?
+                .unwrap_or_default(),
+        })
+    }
+}
+
+/// All three columns are set together.
+fn read_progress(row: &SqliteRow) -> Result<Option<Progress>, RecordsError> {
+    let Some(section) = row.try_get("section")? else {
+        return Ok(None);
+    };
+    Ok(Some(Progress {
+        section,
+        done: count(row.try_get::<Option<i64>, _>("done")?.unwrap_or_default())?,
+        total: count(row.try_get::<Option<i64>, _>("total")?.unwrap_or_default())?,
+    }))
+}

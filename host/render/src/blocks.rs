@@ -1,0 +1,136 @@
+//! Places the blocks of a section one after the other.
+
+use quire_model::{Block, Heading, KeyFigure, Marker, Paragraph, Section, Span};
+
+use crate::{
+    boxes, chart,
+    flow::{Entry, Flow},
+    images,
+    list::Lists,
+    numbering::Numbering,
+    picture::Pictures,
+    style::Type,
+    table,
+};
+
+/// What all blocks of a document share.
+pub(crate) struct Context<'a> {
+    pub(crate) numbering: &'a Numbering,
+    pub(crate) pictures: &'a mut Pictures,
+    /// Every other row of tables is tinted.
+    pub(crate) zebra: bool,
+}
+
+/// Place a section.
+pub(crate) fn section(
+    flow: &mut Flow<'_>,
+    context: &mut Context<'_>,
+    number: usize,
+    section: &Section,
+) {
+    flow.section = number;
+    let mut lists = Lists::default();
+    for (at, content) in section.blocks.iter().enumerate() {
+        if !matches!(content, Block::Paragraph(_)) {
+            lists.interrupt();
+        }
+        let label = context.numbering.label(number, at).to_owned();
+        match content {
+            Block::Heading(content) => {
+                let next = section.blocks.get(at + 1..).unwrap_or_default();
+                let lead = lead(flow, next, 0);
+                heading(flow, content, label, lead);
+            }
+            Block::Paragraph(content) => {
+                let spans = context.numbering.worded(number, &content.spans);
+                paragraph(flow, &mut lists, content, &spans);
+            }
+            Block::Table(content) => table::table(flow, content, &label, context),
+            Block::Chart(content) => chart::chart(flow, content, &label, context),
+            Block::Image(content) => images::image(flow, content, &label, context),
+            Block::KeyFigures(figures) => boxes::key_figures(flow, figures),
+            Block::Callout(content) => boxes::callout(flow, content, context),
+            Block::PageBreak => page_break(flow),
+            Block::Extension(content) => {
+                for content in &content.fallback {
+                    let spans = context.numbering.worded(number, &content.spans);
+                    paragraph(flow, &mut lists, content, &spans);
+                }
+            }
+        }
+    }
+}
+
+fn page_break(flow: &mut Flow<'_>) {
+    if !flow.is_fresh() {
+        flow.new_page();
+    }
+}
+
+fn heading(flow: &mut Flow<'_>, heading: &Heading, number: String, lead: f32) {
+    let kind = Type::heading(heading.level);
+    let (before, after) = match heading.level {
+        0 | 1 => (30.0, 9.0),
+        2 => (20.0, 6.0),
+        3 => (15.0, 4.0),
+        _ => (12.0, 3.0),
+    };
+    let title = if number.is_empty() {
+        heading.text.clone()
+    } else {
+        format!("{number}\u{2002}{}", heading.text)
+    };
+    let lines = flow.lines(
+        &[Span::plain(title)],
+        kind,
+        flow.width,
+        crate::text::Fit::Full,
+    );
+    let height = lines.len() as f32 * kind.leading + after;
+    let above = if flow.is_fresh() { 0.0 } else { before };
+    flow.ensure((above + height + lead).min(flow.full_height()));
+    flow.skip(before);
+    let place = flow.place();
+    if let Some(anchor) = &heading.anchor {
+        flow.name_place(anchor);
+    }
+    flow.entries.push(Entry {
+        level: heading.level.clamp(1, 4),
+        number,
+        title: heading.text.clone(),
+        place,
+    });
+    flow.place_lines(&lines, kind);
+    flow.y += after;
+}
+
+/// Set a paragraph or a list item in the flow's column.
+pub(crate) fn paragraph(
+    flow: &mut Flow<'_>,
+    lists: &mut Lists,
+    paragraph: &Paragraph,
+    spans: &[Span],
+) {
+    lists.paragraph(flow, paragraph, spans, Type::BODY);
+}
+
+/// How much of what follows a heading has to stand on its page, at the least.
+fn lead(flow: &mut Flow<'_>, blocks: &[Block], depth: u8) -> f32 {
+    let Some(block) = blocks.first() else {
+        return 0.0;
+    };
+    match block {
+        Block::Heading(heading) if depth < 4 => {
+            let rest = lead(flow, blocks.get(1..).unwrap_or_default(), depth + 1);
+            Type::heading(heading.level).leading + 24.0 + rest
+        }
+        Block::Heading(_) | Block::PageBreak => 0.0,
+        Block::Paragraph(paragraph) if paragraph.marker == Marker::None => 3.0 * Type::BODY.leading,
+        Block::Paragraph(_) | Block::Extension(_) => 2.0 * Type::BODY.leading,
+        Block::Table(_) => 90.0,
+        Block::Chart(chart) => chart::lead(chart),
+        Block::Image(image) => images::lead(flow, image),
+        Block::KeyFigures(figures) => boxes::figures_lead(flow, figures as &Vec<KeyFigure>),
+        Block::Callout(_) => 70.0,
+    }
+}

@@ -1,0 +1,178 @@
+//! Callouts and key figures.
+
+use quire_model::{Align, Callout, KeyFigure, Span};
+
+use crate::{
+    blocks::Context,
+    flow::Flow,
+    list::Lists,
+    page::{Area, Point},
+    style::{INK, MUTED, TINT, Type, tone},
+    text::{Fit, Line, Look},
+};
+
+/// A boxed remark; it may run over several pages.
+pub(crate) fn callout(flow: &mut Flow<'_>, callout: &Callout, context: &Context<'_>) {
+    let (bar, fill) = tone(callout.tone);
+    flow.skip(4.0);
+    flow.ensure(58.0);
+    flow.begin_frame(fill, bar);
+    if let Some(title) = &callout.title {
+        flow.paragraph(
+            &[Span::plain(title.as_str())],
+            Type::BOX_TITLE.with_colour(bar),
+        );
+    }
+    let mut lists = Lists::default();
+    for paragraph in &callout.body {
+        let spans = context.numbering.worded(flow.section, &paragraph.spans);
+        lists.paragraph(flow, paragraph, &spans, Type::BOX);
+    }
+    // The last paragraph's own distance is inside the box already.
+    if !callout.body.is_empty() {
+        flow.y -= Type::BOX.leading * 0.35;
+    }
+    flow.end_frame();
+    flow.y += 11.0;
+}
+
+const GAP: f32 = 10.0;
+const PADDING: f32 = 10.0;
+const VALUE: Type = Type {
+    size: 17.0,
+    leading: 22.0,
+    colour: INK,
+    look: Look::BOLD_FIGURES,
+};
+const LABEL: Type = Type {
+    size: 8.0,
+    leading: 10.75,
+    colour: INK,
+    look: Look::REGULAR,
+};
+const DETAIL: Type = Type {
+    size: 7.5,
+    leading: 10.25,
+    colour: MUTED,
+    look: Look::REGULAR,
+};
+
+/// Numbers side by side, in as many rows as they need.
+pub(crate) fn key_figures(flow: &mut Flow<'_>, figures: &[KeyFigure]) {
+    if figures.is_empty() {
+        return;
+    }
+    flow.skip(4.0);
+    let columns = columns(flow, figures.len());
+    for row in figures.chunks(columns) {
+        let cards: Vec<Card> = row
+            .iter()
+            .map(|figure| card(flow, figure, columns))
+            .collect();
+        let height = cards.iter().map(|card| card.height).fold(0.0, f32::max);
+        flow.ensure(height);
+        for (at, card) in cards.iter().enumerate() {
+            draw(flow, card, at, columns, height);
+        }
+        flow.y += height + GAP;
+    }
+    flow.y += 5.0;
+}
+
+/// How high the first row is.
+pub(crate) fn figures_lead(flow: &mut Flow<'_>, figures: &[KeyFigure]) -> f32 {
+    let columns = columns(flow, figures.len());
+    let heights = figures
+        .iter()
+        .take(columns)
+        .map(|figure| card(flow, figure, columns).height);
+    heights.fold(0.0, f32::max)
+}
+
+/// Cards are at least 105 points wide; rows are filled evenly.
+fn columns(flow: &Flow<'_>, figures: usize) -> usize {
+    let most = (((flow.width + GAP) / (105.0 + GAP)) as usize).max(1);
+    let rows = figures.div_ceil(most).max(1);
+    figures.div_ceil(rows).max(1)
+}
+
+struct Card {
+    value: Vec<Line>,
+    label: Vec<Line>,
+    detail: Vec<Line>,
+    colours: (crate::style::Colour, crate::style::Colour),
+    height: f32,
+}
+
+fn card(flow: &mut Flow<'_>, figure: &KeyFigure, columns: usize) -> Card {
+    let width = card_width(flow, columns) - 2.0 * PADDING;
+    let mut spans = vec![Span::plain(figure.value.as_str())];
+    let value = if let Some(unit) = &figure.unit {
+        spans.push(Span::plain(format!("\u{a0}{unit}")));
+        // The value keeps its size and the unit is set small; together they are one line if they fit.
+        let mut lines = flow.lines(&spans, VALUE, width, Fit::Full);
+        for piece in lines
+            .iter_mut()
+            .flat_map(|line| line.pieces.iter_mut())
+            .skip(1)
+        {
+            piece.size *= 0.55;
+            piece.width *= 0.55;
+            piece.gap *= 0.55;
+        }
+        lines
+    } else {
+        flow.lines(&spans, VALUE, width, Fit::Full)
+    };
+    let label = flow.lines(
+        &[Span::plain(figure.label.as_str())],
+        LABEL,
+        width,
+        Fit::Full,
+    );
+    let detail = figure.detail.as_ref().map_or_else(Vec::new, |detail| {
+        flow.lines(&[Span::plain(detail.as_str())], DETAIL, width, Fit::Full)
+    });
+    let height = value.len() as f32 * VALUE.leading
+        + label.len() as f32 * LABEL.leading
+        + detail.len() as f32 * DETAIL.leading
+        + 2.0 * PADDING
+        - 4.0;
+    Card {
+        value,
+        label,
+        detail,
+        colours: tone(figure.tone),
+        height,
+    }
+}
+
+fn card_width(flow: &Flow<'_>, columns: usize) -> f32 {
+    (flow.width - GAP * (columns as f32 - 1.0)) / columns as f32
+}
+
+fn draw(flow: &mut Flow<'_>, card: &Card, at: usize, columns: usize, height: f32) {
+    let width = card_width(flow, columns);
+    let area = Area::new(flow.left + at as f32 * (width + GAP), flow.y, width, height);
+    let (bar, fill) = card.colours;
+    flow.fill(area, if fill == TINT { TINT } else { fill });
+    flow.fill(
+        Area {
+            height: 2.0,
+            ..area
+        },
+        bar,
+    );
+    let mut y = area.y + PADDING - 2.0;
+    for (lines, kind) in [
+        (&card.value, VALUE),
+        (&card.label, LABEL),
+        (&card.detail, DETAIL),
+    ] {
+        for line in lines {
+            let at = Point::new(area.x + PADDING, y + kind.baseline());
+            flow.draw_line(line, at.x, at.y, Align::Start, width - 2.0 * PADDING);
+            y += kind.leading;
+        }
+    }
+}

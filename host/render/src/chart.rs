@@ -1,0 +1,142 @@
+//! Charts, drawn as vectors.
+
+mod data;
+mod horizontal;
+mod legend;
+mod marker;
+mod measure;
+mod positions;
+mod tabulated;
+mod upright;
+
+use quire_model::{Align, Chart, Span};
+
+use crate::{
+    blocks::Context,
+    flow::Flow,
+    page::{Area, Point},
+    style::{Colour, MUTED, TINT, Type},
+    table,
+};
+
+use data::Data;
+
+/// The kinds of chart that are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Bar,
+    StackedBar,
+    HorizontalBar,
+    Line,
+    Area,
+    Scatter,
+    Forest,
+}
+
+impl Kind {
+    /// The kind of a chart, unless it is unknown.
+    pub(crate) fn of(chart: &Chart) -> Option<Self> {
+        Some(match chart.kind.as_str() {
+            "bar" => Self::Bar,
+            "stacked-bar" => Self::StackedBar,
+            "horizontal-bar" => Self::HorizontalBar,
+            "line" => Self::Line,
+            "area" => Self::Area,
+            "scatter" => Self::Scatter,
+            "forest" => Self::Forest,
+            _ => return None,
+        })
+    }
+
+    /// Whether positions run from top to bottom.
+    const fn is_horizontal(self) -> bool {
+        matches!(self, Self::HorizontalBar | Self::Forest)
+    }
+}
+
+/// Colours of series. Neighbours differ in lightness, so that they can be told apart in grey.
+const COLOURS: [Colour; 8] = [
+    Colour(0x0f, 0x4c, 0x75),
+    Colour(0xe3, 0x9b, 0x3b),
+    Colour(0x2f, 0x7f, 0x77),
+    Colour(0xa9, 0xbf, 0xd1),
+    Colour(0x9c, 0x2f, 0x3f),
+    Colour(0xb9, 0xa3, 0xd3),
+    Colour(0x4a, 0x55, 0x60),
+    Colour(0xa9, 0xb6, 0x55),
+];
+
+/// The colour of a series.
+fn colour(series: usize) -> Colour {
+    COLOURS
+        .get(series % COLOURS.len())
+        .copied()
+        .unwrap_or(MUTED)
+}
+
+/// A colour mixed with three parts of white.
+const fn pale(colour: Colour) -> Colour {
+    const fn mix(value: u8) -> u8 {
+        255 - (255 - value) / 4
+    }
+    Colour(mix(colour.0), mix(colour.1), mix(colour.2))
+}
+
+/// Place a chart and its caption.
+pub(crate) fn chart(flow: &mut Flow<'_>, chart: &Chart, label: &str, context: &Context<'_>) {
+    let Some(kind) = Kind::of(chart) else {
+        let table = tabulated::table(chart);
+        table::table(flow, &table, label, context);
+        return;
+    };
+    flow.skip(6.0);
+    let data = Data::of(chart, kind);
+    if data.is_empty() {
+        flow.ensure(90.0);
+        flow.name_place(&chart.id);
+        nothing(flow);
+    } else if kind.is_horizontal() {
+        horizontal::draw(flow, chart, kind, &data);
+    } else {
+        upright::draw(flow, chart, kind, &data);
+    }
+    flow.y += 6.0;
+    table::caption(flow, label, None, &chart.caption, context);
+    flow.y += 14.0;
+}
+
+/// How much room a chart needs on its first page.
+pub(crate) fn lead(chart: &Chart) -> f32 {
+    match Kind::of(chart) {
+        None => 90.0,
+        Some(kind) if kind.is_horizontal() => 130.0,
+        Some(_) => upright::HEIGHT + 40.0,
+    }
+}
+
+fn nothing(flow: &mut Flow<'_>) {
+    let area = Area::new(flow.left, flow.y, flow.width, 54.0);
+    flow.fill(area, TINT);
+    let at = Point::new(area.x + area.width / 2.0, area.y + 30.0);
+    flow.label(
+        "No data",
+        at,
+        Type::CAPTION.with_colour(MUTED),
+        Align::Center,
+    );
+    flow.y = area.bottom();
+}
+
+/// What an axis measures, with its unit.
+fn axis_title(axis: &quire_model::Axis) -> String {
+    match axis.unit.as_deref().filter(|unit| !unit.is_empty()) {
+        Some(unit) if axis.title.is_empty() => unit.to_owned(),
+        Some(unit) => format!("{} ({unit})", axis.title),
+        None => axis.title.clone(),
+    }
+}
+
+/// Words of a chart as spans.
+fn words(text: &str) -> [Span; 1] {
+    [Span::plain(text)]
+}

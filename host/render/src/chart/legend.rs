@@ -1,0 +1,82 @@
+//! Which series is which.
+
+use quire_model::Align;
+
+use super::{Kind, colour, data::Data, marker};
+use crate::{
+    flow::Flow,
+    page::{Area, Mark, Point},
+    style::Type,
+};
+
+const LINE: f32 = 13.0;
+const SWATCH: f32 = 16.0;
+const GAP: f32 = 14.0;
+
+/// The names of series, where they stand relative to the legend's corner.
+pub(super) struct Legend {
+    items: Vec<(usize, String, Point)>,
+    pub(super) height: f32,
+}
+
+impl Legend {
+    /// Lay out the names in lines; a single series needs none.
+    pub(super) fn new(flow: &mut Flow<'_>, data: &Data<'_>) -> Self {
+        let mut legend = Self {
+            items: Vec::new(),
+            height: 0.0,
+        };
+        if data.series.len() < 2 {
+            return legend;
+        }
+        let (mut x, mut y) = (0.0, 0.0);
+        for series in &data.series {
+            let name = flow.shortened(series.name, Type::CHART, flow.width * 0.45);
+            let width = SWATCH + 4.0 + flow.label_width(&name, Type::CHART);
+            if x > 0.0 && x + width > flow.width {
+                x = 0.0;
+                y += LINE;
+            }
+            legend.items.push((series.number, name, Point::new(x, y)));
+            x += width + GAP;
+        }
+        legend.height = y + LINE + 3.0;
+        legend
+    }
+
+    /// Draw it with its corner at the flow's position.
+    pub(super) fn draw(&self, flow: &mut Flow<'_>, kind: Kind) {
+        for (series, name, offset) in &self.items {
+            let (x, y) = (flow.left + offset.x, flow.y + offset.y);
+            swatch(flow, kind, *series, x, y + 5.0);
+            let at = Point::new(x + SWATCH + 4.0, y + 7.8);
+            flow.label(name, at, Type::CHART, Align::Start);
+        }
+        flow.y += self.height;
+    }
+}
+
+fn swatch(flow: &mut Flow<'_>, kind: Kind, series: usize, x: f32, y: f32) {
+    match kind {
+        Kind::Bar | Kind::StackedBar | Kind::HorizontalBar => {
+            flow.fill(
+                Area::new(x + 4.0, y - 4.0, SWATCH - 6.0, 8.0),
+                colour(series),
+            );
+        }
+        Kind::Line | Kind::Area => {
+            let points = Box::new([Point::new(x, y), Point::new(x + SWATCH, y)]);
+            let dash = marker::dash(series);
+            flow.mark(Mark::Stroke {
+                points,
+                width: 1.4,
+                colour: colour(series),
+                dash,
+            });
+            marker::point(flow, series, Point::new(x + SWATCH / 2.0, y), 2.0);
+        }
+        Kind::Scatter | Kind::Forest => {
+            marker::point(flow, series, Point::new(x + SWATCH / 2.0, y), 2.6)
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Puts the parts of a document together: front matter, sections, running headers.
+
+use quire_model::Document;
+
+use crate::{
+    RenderError,
+    blocks::{self, Context},
+    cover,
+    flow::{Entry, Flow},
+    numbering::Numbering,
+    page::{Page, Place, Sheet, Target},
+    picture::Pictures,
+    text::Shaper,
+};
+
+/// More pages than this are not drawn: nobody reads them, and each takes 15 KiB of memory.
+const MOST_PAGES: usize = 20_000;
+
+/// A document as pages.
+pub(crate) struct Drawn {
+    pub(crate) sheet: Sheet,
+    pub(crate) pages: Vec<Page>,
+    /// Headings with their places, for the bookmarks.
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) pictures: Pictures,
+}
+
+/// Draw a document as pages.
+pub(crate) fn draw(shaper: &mut Shaper, document: &Document) -> Result<Drawn, RenderError> {
+    let mut pictures = Pictures::default();
+    let body = sections(shaper, document, &mut pictures)?;
+    let front = if document.front_matter {
+        front(shaper, document, &body.entries)
+    } else {
+        Part::default()
+    };
+    let mut drawn = join(Sheet::of(document.paper), front, body, pictures);
+    furnish(shaper, document, &mut drawn);
+    Ok(drawn)
+}
+
+/// Pages that were placed together; places count from their first.
+#[derive(Default)]
+struct Part {
+    pages: Vec<Page>,
+    entries: Vec<Entry>,
+}
+
+fn sections(
+    shaper: &mut Shaper,
+    document: &Document,
+    pictures: &mut Pictures,
+) -> Result<Part, RenderError> {
+    let numbering = Numbering::of(document);
+    let mut context = Context {
+        numbering: &numbering,
+        pictures,
+        zebra: !document.front_matter,
+    };
+    let mut flow = Flow::new(shaper, Sheet::of(document.paper));
+    if !document.front_matter {
+        cover::title(&mut flow, document);
+    }
+    for (number, section) in document.sections.iter().enumerate() {
+        blocks::section(&mut flow, &mut context, number, section);
+        if flow.pages.len() > MOST_PAGES {
+            return Err(RenderError::TooLong { limit: MOST_PAGES });
+        }
+    }
+    flow.finish();
+    flow.resolve_links();
+    Ok(Part {
+        pages: flow.pages,
+        entries: flow.entries,
+    })
+}
+
+/// The cover and the table of contents. How many pages they take decides the numbers they show.
+fn front(shaper: &mut Shaper, document: &Document, entries: &[Entry]) -> Part {
+    let mut before = 2;
+    loop {
+        let mut flow = Flow::new(shaper, Sheet::of(document.paper));
+        cover::cover(&mut flow, document);
+        if !entries.is_empty() {
+            cover::contents(&mut flow, entries, before);
+        }
+        flow.finish();
+        // Page numbers never change where lines break, so the second round is the last.
+        if flow.pages.len() == before {
+            return Part {
+                pages: flow.pages,
+                entries: flow.entries,
+            };
+        }
+        before = flow.pages.len();
+    }
+}
+
+fn join(sheet: Sheet, front: Part, body: Part, pictures: Pictures) -> Drawn {
+    let before = front.pages.len();
+    let moved = |place: Place| Place {
+        page: place.page + before,
+        ..place
+    };
+    let mut pages = front.pages;
+    for mut page in body.pages {
+        for link in &mut page.links {
+            if let Target::Place(place) = &mut link.to {
+                *place = moved(*place);
+            }
+        }
+        pages.push(page);
+    }
+    let mut entries = front.entries;
+    entries.extend(body.entries.into_iter().map(|entry| Entry {
+        place: moved(entry.place),
+        ..entry
+    }));
+    Drawn {
+        sheet,
+        pages,
+        entries,
+        pictures,
+    }
+}
+
+fn furnish(shaper: &mut Shaper, document: &Document, drawn: &mut Drawn) {
+    let count = drawn.pages.len();
+    let mut flow = Flow::new(shaper, drawn.sheet);
+    for (at, page) in drawn.pages.iter_mut().enumerate() {
+        std::mem::swap(&mut flow.page, page);
+        cover::furniture(&mut flow, document, at + 1, count, at > 0);
+        std::mem::swap(&mut flow.page, page);
+    }
+}

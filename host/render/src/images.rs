@@ -1,0 +1,73 @@
+//! Places pictures.
+
+use quire_model::{Image, Span, Style};
+
+use crate::{
+    blocks::Context,
+    flow::Flow,
+    page::{Area, Mark},
+    style::{MUTED, RULE, TINT, Type},
+    table,
+};
+
+/// Room for the caption below a picture.
+const CAPTION: f32 = 40.0;
+
+/// Place a picture and its caption. What cannot be drawn, as SVG, is told in words.
+pub(crate) fn image(flow: &mut Flow<'_>, image: &Image, label: &str, context: &mut Context<'_>) {
+    flow.skip(6.0);
+    match context.pictures.add(&image.media_type, &image.data) {
+        Some(number) => {
+            let (width, height) = size(flow, image, context.pictures.proportion(number));
+            flow.ensure(height + CAPTION);
+            let area = Area::new(flow.left, flow.y, width, height);
+            flow.mark(Mark::Picture { area, number });
+            flow.y += height + 6.0;
+        }
+        None => in_words(flow, image),
+    }
+    table::caption(flow, label, None, &image.caption, context);
+    flow.y += 14.0;
+}
+
+/// How much room a picture takes, about.
+pub(crate) fn lead(flow: &Flow<'_>, image: &Image) -> f32 {
+    size(flow, image, 0.6).1 + CAPTION
+}
+
+fn size(flow: &Flow<'_>, image: &Image, proportion: f32) -> (f32, f32) {
+    let share = if image.width.is_finite() {
+        image.width.clamp(0.05, 1.0)
+    } else {
+        1.0
+    };
+    let width = flow.width * share;
+    let most = flow.full_height() - CAPTION;
+    if width * proportion > most {
+        (most / proportion, most)
+    } else {
+        (width, width * proportion)
+    }
+}
+
+fn in_words(flow: &mut Flow<'_>, image: &Image) {
+    flow.ensure(58.0);
+    flow.begin_frame(TINT, RULE);
+    let style = Style {
+        italic: true,
+        ..Style::default()
+    };
+    let words = if image.alt.is_empty() {
+        "A picture that cannot be shown here."
+    } else {
+        &image.alt
+    };
+    let spans = [Span {
+        text: words.to_owned(),
+        style,
+        ..Span::default()
+    }];
+    flow.paragraph(&spans, Type::BOX.with_colour(MUTED));
+    flow.end_frame();
+    flow.y += 6.0;
+}

@@ -1,0 +1,121 @@
+//! Paragraphs and the items of lists.
+
+use quire_model::{Align, Marker, Paragraph, Span};
+
+use crate::{
+    flow::Flow,
+    page::Point,
+    style::{ACCENT, Type},
+    text::{Fit, Look},
+};
+
+/// How far one level of a list is moved to the right, in points.
+const STEP: f32 = 16.0;
+
+/// Counts the items of ordered lists. Neighbours with the same marker and indent form one list;
+/// deeper items between them do not end it.
+#[derive(Debug, Default)]
+pub(crate) struct Lists {
+    /// By indent, from the outermost: the marker and how many items there were.
+    open: Vec<(Marker, u32)>,
+}
+
+impl Lists {
+    /// Something that is no paragraph stands in between.
+    pub(crate) fn interrupt(&mut self) {
+        self.open.clear();
+    }
+
+    /// Set a paragraph with its marker.
+    pub(crate) fn paragraph(
+        &mut self,
+        flow: &mut Flow<'_>,
+        paragraph: &Paragraph,
+        spans: &[Span],
+        kind: Type,
+    ) {
+        let number = self.count(paragraph);
+        let indent = f32::from(paragraph.indent.min(4)) * STEP;
+        let listed = paragraph.marker != Marker::None;
+        let hang = if listed { STEP } else { 0.0 };
+        let (left, width) = (flow.left, flow.width);
+        flow.left = left + indent + hang;
+        flow.width = (width - indent - hang).max(40.0);
+        let lines = flow.lines(spans, kind, flow.width, Fit::Even);
+        if listed {
+            let need = if lines.len() > 1 { 2.0 } else { 1.0 };
+            flow.ensure(need * kind.leading);
+            mark(flow, paragraph.marker, number, kind);
+            if lines.is_empty() {
+                flow.y += kind.leading;
+            }
+        }
+        flow.place_lines(&lines, kind);
+        flow.left = left;
+        flow.width = width;
+        flow.y += kind.leading * if listed { 0.25 } else { 0.5 };
+    }
+
+    fn count(&mut self, paragraph: &Paragraph) -> u32 {
+        let depth = usize::from(paragraph.indent.min(4)) + 1;
+        self.open.truncate(depth);
+        while self.open.len() < depth {
+            self.open.push((Marker::None, 0));
+        }
+        let Some(list) = self.open.last_mut() else {
+            return 1;
+        };
+        if list.0 == paragraph.marker {
+            list.1 += 1;
+        } else {
+            *list = (paragraph.marker, 1);
+        }
+        list.1
+    }
+}
+
+fn mark(flow: &mut Flow<'_>, marker: Marker, number: u32, kind: Type) {
+    let baseline = flow.y + kind.baseline();
+    let kind = kind.with_colour(ACCENT);
+    if marker == Marker::Bullet {
+        let at = Point::new(flow.left - STEP + 3.0, baseline);
+        flow.label("•", at, kind, Align::Start);
+    } else {
+        let at = Point::new(flow.left - 4.5, baseline);
+        flow.label(
+            &format!("{number}."),
+            at,
+            kind.with_look(Look::FIGURES),
+            Align::End,
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn item(marker: Marker, indent: u8) -> Paragraph {
+        Paragraph {
+            marker,
+            indent,
+            ..Paragraph::default()
+        }
+    }
+
+    #[test]
+    fn deeper_items_do_not_end_a_list() {
+        let mut lists = Lists::default();
+        let items = [
+            item(Marker::Ordered, 0),
+            item(Marker::Bullet, 1),
+            item(Marker::Ordered, 0),
+            item(Marker::None, 0),
+            item(Marker::Ordered, 0),
+        ];
+
+        let numbers: Vec<u32> = items.iter().map(|item| lists.count(item)).collect();
+
+        assert_eq!(numbers, [1, 1, 2, 1, 1]);
+    }
+}

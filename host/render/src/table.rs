@@ -1,0 +1,121 @@
+//! Tables: captions, parts and notes.
+
+mod cell;
+mod columns;
+mod rows;
+
+use quire_model::{Span, Style, Table};
+
+use crate::{
+    blocks::Context,
+    flow::Flow,
+    style::{ACCENT, MUTED, Type},
+    text::Fit,
+};
+
+use cell::Prepared;
+use columns::{Grid, bands};
+
+/// Place a table: caption, rows, notes. A table with more columns than a page can hold is placed
+/// in parts that repeat the first column.
+pub(crate) fn table(flow: &mut Flow<'_>, table: &Table, label: &str, context: &Context<'_>) {
+    flow.skip(5.0);
+    let rows = table.rows();
+    let printed = table
+        .print_rows
+        .map_or(rows, |limit| rows.min(limit as usize));
+    let marks = table.marks.iter().map(|mark| (mark.row, *mark)).collect();
+    let columns: Vec<Prepared<'_>> = table
+        .columns
+        .iter()
+        .enumerate()
+        .map(|(at, column)| Prepared::new(flow.shaper, column, printed, &marks, at == 0))
+        .collect();
+    let bands = bands(flow, &columns);
+    for (at, band) in bands.iter().enumerate() {
+        if at > 0 {
+            flow.skip(14.0);
+        }
+        let part = (bands.len() > 1).then(|| format!(" (part {} of {})", at + 1, bands.len()));
+        let grid = Grid::new(flow, &columns, band, printed, context.zebra);
+        open(flow, table, label, part, &grid, context);
+        rows::place(flow, &grid, &columns, &marks, printed);
+    }
+    if bands.is_empty() {
+        caption(flow, label, None, &table.caption, context);
+    }
+    close(flow, table, rows, printed);
+}
+
+fn open(
+    flow: &mut Flow<'_>,
+    table: &Table,
+    label: &str,
+    part: Option<String>,
+    grid: &Grid,
+    context: &Context<'_>,
+) {
+    let start = grid.header_height() + 2.0 * grid.row_height() + Type::CAPTION.leading * 2.0 + 4.0;
+    flow.ensure(start.min(flow.full_height()));
+    flow.name_place(&table.id);
+    caption(flow, label, part, &table.caption, context);
+    flow.y += 3.0;
+}
+
+/// `Table 3`, then what it shows.
+pub(crate) fn caption(
+    flow: &mut Flow<'_>,
+    label: &str,
+    part: Option<String>,
+    caption: &[Span],
+    context: &Context<'_>,
+) {
+    let bold = Style {
+        bold: true,
+        ..Style::default()
+    };
+    let mut spans = context.numbering.worded(flow.section, caption);
+    let label = format!("{label}{}\u{2002}", part.unwrap_or_default());
+    spans.insert(
+        0,
+        Span {
+            text: label,
+            style: bold,
+            ..Span::default()
+        },
+    );
+    let mut lines = flow.lines(&spans, Type::CAPTION, flow.width, Fit::Full);
+    // The label is as many pieces as it has words.
+    for piece in lines
+        .iter_mut()
+        .take(1)
+        .flat_map(|line| line.pieces.iter_mut())
+    {
+        if piece.look.file == crate::text::FontFile::Bold && piece.href.is_none() {
+            piece.colour = ACCENT;
+        } else {
+            break;
+        }
+    }
+    flow.place_lines(&lines, Type::CAPTION);
+}
+
+fn close(flow: &mut Flow<'_>, table: &Table, rows: usize, printed: usize) {
+    flow.y += 4.0;
+    if rows == 0 || table.columns.is_empty() {
+        let note = Type::NOTE.with_colour(MUTED);
+        flow.paragraph(&[Span::plain("There are no rows.")], note);
+    }
+    if printed < rows {
+        let mut text = String::new();
+        crate::format::integer(i64::try_from(rows - printed).unwrap_or(i64::MAX), &mut text);
+        text.push_str(" of ");
+        crate::format::integer(i64::try_from(rows).unwrap_or(i64::MAX), &mut text);
+        text.push_str(" rows are not printed.");
+        flow.paragraph(&[Span::plain(text)], Type::NOTE);
+    }
+    for note in &table.notes {
+        flow.paragraph(&[Span::plain(note.as_str())], Type::NOTE);
+    }
+    flow.y += 12.0;
+}

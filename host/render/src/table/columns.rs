@@ -1,0 +1,325 @@
+//! How wide columns are.
+
+use quire_model::Span;
+
+use super::cell::Prepared;
+use crate::{
+    flow::Flow,
+    style::{INK, Type},
+    text::{Fit, Line, Look},
+};
+
+/// Type sizes for tables, tried from the first; smaller print than the last is not read.
+const SIZES: [f32; 4] = [8.5, 7.75, 7.0, 6.25];
+
+/// A header of more lines is cut short.
+const HEADER_LINES: usize = 6;
+
+/// One column's part of the page.
+pub(super) struct Lane {
+    /// Which of the table's columns it shows.
+    pub(super) column: usize,
+    /// Where its text begins, from the left end of the table.
+    pub(super) x: f32,
+    /// How wide its text may be.
+    pub(super) width: f32,
+    pub(super) header: Vec<Line>,
+}
+
+/// Where everything stands in a table, in points.
+pub(super) struct Grid {
+    pub(super) lanes: Vec<Lane>,
+    pub(super) size: f32,
+    /// Left and right of a cell's text.
+    pub(super) padding: f32,
+    pub(super) zebra: bool,
+}
+
+impl Grid {
+    /// Above and below a cell's text.
+    pub(super) fn gutter(&self) -> f32 {
+        self.size * 0.34
+    }
+
+    pub(super) fn leading(&self) -> f32 {
+        self.size * 1.32
+    }
+
+    /// A row of one line.
+    pub(super) fn row_height(&self) -> f32 {
+        self.leading() + 2.0 * self.gutter()
+    }
+
+    pub(super) fn kind(&self) -> Type {
+        Type {
+            size: self.size,
+            leading: self.leading(),
+            colour: INK,
+            look: Look::FIGURES,
+        }
+    }
+
+    pub(super) fn header_kind(&self) -> Type {
+        self.kind().with_look(Look::BOLD)
+    }
+
+    pub(super) fn header_height(&self) -> f32 {
+        let lines = self
+            .lanes
+            .iter()
+            .map(|lane| lane.header.len())
+            .max()
+            .unwrap_or(1);
+        lines as f32 * self.leading() + 2.0 * self.gutter() + 2.0
+    }
+
+    /// Share the column of the flow among some columns of a table.
+    pub(super) fn new(
+        flow: &mut Flow<'_>,
+        columns: &[Prepared<'_>],
+        band: &Band,
+        rows: usize,
+        zebra: bool,
+    ) -> Self {
+        let mut grid = Self {
+            lanes: Vec::new(),
+            size: band.size,
+            padding: band.padding,
+            zebra,
+        };
+        let mut x = 0.0;
+        for (at, width) in &band.widths {
+            let Some(column) = columns.get(*at) else {
+                continue;
+            };
+            let spans = [Span::plain(column.title.as_str())];
+            let mut header = flow.lines(&spans, grid.header_kind(), *width, Fit::Full);
+            header.truncate(HEADER_LINES);
+            grid.lanes.push(Lane {
+                column: *at,
+                x: x + band.padding,
+                width: *width,
+                header,
+            });
+            x += width + 2.0 * band.padding;
+        }
+        let _ = rows;
+        grid
+    }
+}
+
+/// Columns that stand side by side, with their widths.
+pub(super) struct Band {
+    pub(super) size: f32,
+    pub(super) padding: f32,
+    pub(super) widths: Vec<(usize, f32)>,
+}
+
+/// What a column asks for, in em: without breaking words, without wrapping cells, without wrapping
+/// its header.
+#[derive(Clone, Copy)]
+struct Wish {
+    narrow: f32,
+    natural: f32,
+    comfortable: f32,
+    is_text: bool,
+}
+
+/// Share a page's width among columns: at the largest size at which no word has to be broken. If
+/// there is none, the table comes in several bands, each with the first column.
+pub(super) fn bands(flow: &mut Flow<'_>, columns: &[Prepared<'_>]) -> Vec<Band> {
+    if columns.is_empty() {
+        return Vec::new();
+    }
+    let width = flow.width;
+    let wishes = wishes(flow, columns, width);
+    let all: Vec<usize> = (0..columns.len()).collect();
+    for size in SIZES {
+        let padding = padding(size);
+        let narrow: f32 = wishes
+            .iter()
+            .map(|wish| wish.narrow * size + 2.0 * padding)
+            .sum();
+        if narrow <= width {
+            return vec![share(&wishes, &all, size, width)];
+        }
+    }
+    let [.., size] = SIZES;
+    split(&wishes, size, width)
+        .iter()
+        .map(|columns| share(&wishes, columns, size, width))
+        .collect()
+}
+
+fn padding(size: f32) -> f32 {
+    size * 0.55
+}
+
+fn wishes(flow: &mut Flow<'_>, columns: &[Prepared<'_>], width: f32) -> Vec<Wish> {
+    let [size, ..] = SIZES;
+    let room = width / size
+        - 2.0 * padding(1.0) * f32::from(u16::try_from(columns.len()).unwrap_or(u16::MAX));
+    let natural: f32 = columns
+        .iter()
+        .map(|column| column.natural.max(column.title_natural))
+        .sum();
+    let fits = natural <= room;
+    let mut wishes: Vec<Wish> = columns
+        .iter()
+        .map(|column| {
+            let natural = column
+                .natural
+                .max(column.title_natural / 2.0)
+                .max(column.title_narrow);
+            let narrow = if fits {
+                natural
+            } else {
+                column.narrow(flow.shaper).min(natural)
+            };
+            Wish {
+                narrow,
+                natural,
+                comfortable: natural.max(column.title_natural),
+                is_text: column.is_text,
+            }
+        })
+        .collect();
+    stiffen(&mut wishes, room);
+    wishes
+}
+
+/// Spare the headers of numbers a third line, if words can give way.
+fn stiffen(wishes: &mut [Wish], room: f32) {
+    let stiff = |wish: &Wish| {
+        if wish.is_text {
+            wish.narrow
+        } else {
+            wish.natural
+        }
+    };
+    if wishes.iter().map(stiff).sum::<f32>() <= room * 0.9 {
+        for wish in wishes {
+            wish.narrow = stiff(wish);
+        }
+    }
+}
+
+/// Cut the columns into groups that fit at `size`; the first column is repeated.
+fn split(wishes: &[Wish], size: f32, width: f32) -> Vec<Vec<usize>> {
+    // The column that names the rows is read again and again; it may be a little wider.
+    let need = |at: usize| {
+        wishes.get(at).map_or(0.0, |wish| {
+            let wide = if at == 0 {
+                wish.natural.min(12.0).max(wish.narrow)
+            } else {
+                wish.narrow
+            };
+            wide * size + 2.0 * padding(size)
+        })
+    };
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let mut group = vec![0];
+    let mut used = need(0);
+    for at in 1..wishes.len() {
+        if used + need(at) > width && group.len() > 1 {
+            groups.push(std::mem::replace(&mut group, vec![0]));
+            used = need(0);
+        }
+        group.push(at);
+        used += need(at);
+    }
+    groups.push(group);
+    groups
+}
+
+fn share(wishes: &[Wish], columns: &[usize], size: f32, width: f32) -> Band {
+    let padding = padding(size);
+    let room = width - 2.0 * padding * columns.len() as f32;
+    let chosen: Vec<Wish> = columns
+        .iter()
+        .filter_map(|at| wishes.get(*at).copied())
+        .collect();
+    let widths = widths(&chosen, room / size);
+    let widths = columns
+        .iter()
+        .copied()
+        .zip(widths.into_iter().map(|width| width * size))
+        .collect();
+    Band {
+        size,
+        padding,
+        widths,
+    }
+}
+
+/// Widths in em whose sum is `room`.
+fn widths(wishes: &[Wish], room: f32) -> Vec<f32> {
+    let sum = |of: fn(&Wish) -> f32| wishes.iter().map(of).sum::<f32>();
+    let (narrow, natural, comfortable) = (
+        sum(|w| w.narrow),
+        sum(|w| w.natural),
+        sum(|w| w.comfortable),
+    );
+    let between = |low: f32, high: f32| ((room - low) / (high - low).max(1e-3)).clamp(0.0, 1.0);
+    if narrow >= room {
+        let scale = room / narrow.max(1e-3);
+        wishes.iter().map(|wish| wish.narrow * scale).collect()
+    } else if natural >= room {
+        let part = between(narrow, natural);
+        wishes
+            .iter()
+            .map(|wish| wish.narrow + (wish.natural - wish.narrow) * part)
+            .collect()
+    } else if comfortable >= room {
+        let part = between(natural, comfortable);
+        wishes
+            .iter()
+            .map(|wish| wish.natural + (wish.comfortable - wish.natural) * part)
+            .collect()
+    } else {
+        // Words take more of what is left than numbers, which would drift away from them.
+        let weight = |wish: &Wish| (wish.comfortable + 2.0) * if wish.is_text { 3.0 } else { 1.0 };
+        let weights: f32 = wishes.iter().map(weight).sum();
+        let spare = room - comfortable;
+        wishes
+            .iter()
+            .map(|wish| wish.comfortable + spare * weight(wish) / weights.max(1e-3))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wish(narrow: f32, natural: f32) -> Wish {
+        Wish {
+            narrow,
+            natural,
+            comfortable: natural,
+            is_text: true,
+        }
+    }
+
+    #[test]
+    fn widths_always_fill_the_room() {
+        for room in [3.0, 10.0, 25.0, 60.0] {
+            let widths = widths(&[wish(2.0, 20.0), wish(4.0, 4.0), wish(3.0, 9.0)], room);
+            assert!((widths.iter().sum::<f32>() - room).abs() < 0.01, "{room}");
+        }
+    }
+
+    #[test]
+    fn each_band_repeats_the_first_column() {
+        let wishes = vec![wish(10.0, 10.0); 40];
+        let groups = split(&wishes, 6.25, 450.0);
+        assert!(groups.len() > 1);
+        assert!(
+            groups
+                .iter()
+                .all(|group| group.first() == Some(&0) && group.len() > 1)
+        );
+        let seen: usize = groups.iter().map(|group| group.len() - 1).sum();
+        assert_eq!(seen, 39);
+    }
+}

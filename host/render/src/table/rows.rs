@@ -1,0 +1,309 @@
+//! Rows, split over pages below a repeated header.
+
+use quire_model::{Align, RowRole, Span};
+
+use super::{
+    cell::{INDENT, Marks, Prepared, look},
+    columns::Grid,
+};
+use crate::{
+    flow::Flow,
+    page::{Area, Mark, Point},
+    style::{ACCENT, Colour, HEAD_TINT, INK, MUTED, RULE, STRONG_RULE, TINT},
+    text::{Fit, Line},
+};
+
+/// One cell, broken into lines.
+struct Cell {
+    lines: Vec<Line>,
+    x: f32,
+    width: f32,
+    align: Align,
+}
+
+/// Draws the rows of one table.
+struct Rows<'a, 'b> {
+    flow: &'a mut Flow<'b>,
+    grid: &'a Grid,
+    columns: &'a [Prepared<'a>],
+    /// What is painted behind the page's rows, and before which mark.
+    behind: Vec<Mark>,
+    mark: usize,
+}
+
+/// Place all printed rows of a table.
+pub(super) fn place(
+    flow: &mut Flow<'_>,
+    grid: &Grid,
+    columns: &[Prepared<'_>],
+    marks: &Marks,
+    printed: usize,
+) {
+    let mut rows = Rows {
+        flow,
+        grid,
+        columns,
+        behind: Vec::new(),
+        mark: 0,
+    };
+    rows.header();
+    for row in 0..printed {
+        let mark = marks.get(&u32::try_from(row).unwrap_or(u32::MAX));
+        let role = mark.map_or(RowRole::Body, |mark| mark.role);
+        let indent = mark.map_or(0.0, |mark| {
+            f32::from(mark.indent.min(4)) * INDENT * grid.size
+        });
+        rows.row(row, role, indent, row + 2 == printed);
+    }
+    rows.settle();
+    let (y, left, width) = (rows.flow.y, rows.flow.left, rows.flow.width);
+    rows.flow
+        .fill(Area::new(left, y - 0.25, width, 0.75), STRONG_RULE);
+}
+
+impl Rows<'_, '_> {
+    fn header(&mut self) {
+        let height = self.grid.header_height();
+        let (left, width, top) = (self.flow.left, self.flow.width, self.flow.y);
+        self.flow
+            .fill(Area::new(left, top, width, height), HEAD_TINT);
+        self.flow.fill(Area::new(left, top, width, 1.0), ACCENT);
+        self.flow
+            .fill(Area::new(left, top + height - 0.6, width, 0.6), STRONG_RULE);
+        let kind = self.grid.header_kind();
+        for lane in &self.grid.lanes {
+            let align = self
+                .columns
+                .get(lane.column)
+                .map_or(Align::Start, |column| column.align);
+            let mut y =
+                top + height - self.grid.gutter() - 0.5 - lane.header.len() as f32 * kind.leading;
+            for line in &lane.header {
+                self.flow
+                    .draw_line(line, left + lane.x, y + kind.baseline(), align, lane.width);
+                y += kind.leading;
+            }
+        }
+        self.flow.y = top + height;
+        self.flow.set_start();
+        self.mark = self.flow.page.marks.len();
+    }
+
+    /// Paint what belongs behind the rows of this page.
+    fn settle(&mut self) {
+        let at = self.mark.min(self.flow.page.marks.len());
+        self.flow.page.marks.splice(at..at, self.behind.drain(..));
+    }
+
+    fn next_page(&mut self) {
+        self.settle();
+        self.flow.new_page();
+        self.header();
+    }
+
+    fn row(&mut self, row: usize, role: RowRole, indent: f32, before_last: bool) {
+        let single = self.grid.row_height();
+        // A row that introduces others, and the last but one, need company.
+        let company = if before_last || role == RowRole::GroupHeader {
+            single
+        } else {
+            0.0
+        };
+        if role != RowRole::GroupHeader && self.fits_on_one_line(row, indent) {
+            if self.flow.room() < single + company && !self.flow.is_fresh() {
+                self.next_page();
+            }
+            self.background(row, role, single);
+            self.draw_single(row, role, indent);
+            self.flow.y += single;
+        } else {
+            let cells = self.cells(row, role, indent);
+            self.draw_cells(row, role, &cells, company);
+        }
+    }
+
+    fn fits_on_one_line(&self, row: usize, indent: f32) -> bool {
+        self.grid.lanes.iter().all(|lane| {
+            let word = self
+                .columns
+                .get(lane.column)
+                .and_then(|column| column.words.get(row).copied().flatten());
+            let room = lane.width - if lane.column == 0 { indent } else { 0.0 };
+            word.is_some_and(|word| self.flow.shaper.width_of(word) * self.grid.size <= room + 0.01)
+        })
+    }
+
+    fn draw_single(&mut self, row: usize, role: RowRole, indent: f32) {
+        let kind = self.grid.kind();
+        let baseline = self.flow.y + self.grid.gutter() + kind.baseline();
+        for lane in &self.grid.lanes {
+            let Some(column) = self.columns.get(lane.column) else {
+                continue;
+            };
+            let Some(word) = column.words.get(row).copied().flatten() else {
+                continue;
+            };
+            let shift = if lane.column == 0 { indent } else { 0.0 };
+            let spare = lane.width - shift - self.flow.shaper.width_of(word) * kind.size;
+            let x = self.flow.left + lane.x + shift + offset(column.align, spare);
+            let colour = colour(column, row, role);
+            self.flow.mark(Mark::Text {
+                at: Point::new(x, baseline),
+                size: kind.size,
+                colour,
+                word,
+            });
+        }
+    }
+
+    /// The lines of all cells of a row that does not fit on one line.
+    fn cells(&mut self, row: usize, role: RowRole, indent: f32) -> Vec<Cell> {
+        let mut buffer = String::new();
+        let mut cells = Vec::with_capacity(self.grid.lanes.len());
+        let spans = role == RowRole::GroupHeader;
+        for lane in &self.grid.lanes {
+            let Some(column) = self.columns.get(lane.column) else {
+                continue;
+            };
+            let shift = if lane.column == 0 { indent } else { 0.0 };
+            let room = if spans {
+                self.flow.width - 2.0 * self.grid.padding
+            } else {
+                lane.width
+            };
+            let width = (room - shift).max(self.grid.size);
+            let kind = self
+                .grid
+                .kind()
+                .with_look(look(Some(role)))
+                .with_colour(colour(column, row, role));
+            let text = column.text(row, &mut buffer);
+            let lines = self
+                .flow
+                .lines(&[Span::plain(text)], kind, width, Fit::Full);
+            let align = if spans { Align::Start } else { column.align };
+            cells.push(Cell {
+                lines,
+                x: lane.x + shift,
+                width,
+                align,
+            });
+            if spans {
+                break;
+            }
+        }
+        cells
+    }
+
+    /// Draw a row, in as many parts as pages need.
+    fn draw_cells(&mut self, row: usize, role: RowRole, cells: &[Cell], company: f32) {
+        let total = cells
+            .iter()
+            .map(|cell| cell.lines.len())
+            .max()
+            .unwrap_or(0)
+            .max(1);
+        let whole = self.height(total);
+        let fresh = self.flow.full_height() - self.grid.header_height();
+        if self.flow.room() < (whole + company).min(fresh)
+            && !self.flow.is_fresh()
+            && whole <= fresh
+        {
+            self.next_page();
+        }
+        let mut done = 0;
+        while done < total {
+            let mut count = self.lines_that_fit().min(total - done);
+            if count == 0 {
+                if !self.flow.is_fresh() {
+                    self.next_page();
+                    continue;
+                }
+                count = 1;
+            }
+            self.background(row, role, self.height(count));
+            self.draw_part(cells, done, count);
+            self.flow.y += self.height(count);
+            done += count;
+            if done < total {
+                self.next_page();
+            }
+        }
+    }
+
+    fn lines_that_fit(&self) -> usize {
+        let room = self.flow.room() - 2.0 * self.grid.gutter();
+        (room / self.grid.leading() + 0.001).max(0.0) as usize
+    }
+
+    fn height(&self, lines: usize) -> f32 {
+        lines as f32 * self.grid.leading() + 2.0 * self.grid.gutter()
+    }
+
+    fn draw_part(&mut self, cells: &[Cell], from: usize, count: usize) {
+        let kind = self.grid.kind();
+        for cell in cells {
+            let mut y = self.flow.y + self.grid.gutter();
+            for line in cell.lines.iter().skip(from).take(count) {
+                let x = self.flow.left + cell.x;
+                self.flow
+                    .draw_line(line, x, y + kind.baseline(), cell.align, cell.width);
+                y += kind.leading;
+            }
+        }
+    }
+
+    fn background(&mut self, row: usize, role: RowRole, height: f32) {
+        let area = Area::new(self.flow.left, self.flow.y, self.flow.width, height);
+        let mut paint = |area, colour| self.behind.push(Mark::Fill { area, colour });
+        match role {
+            RowRole::GroupHeader => paint(area, TINT),
+            RowRole::Subtotal => paint(
+                Area {
+                    height: 0.6,
+                    ..area
+                },
+                STRONG_RULE,
+            ),
+            RowRole::Total => {
+                paint(area, TINT);
+                paint(
+                    Area {
+                        height: 1.0,
+                        ..area
+                    },
+                    INK,
+                );
+            }
+            RowRole::Body if self.grid.zebra => {
+                if row % 2 == 1 {
+                    paint(area, TINT);
+                }
+            }
+            RowRole::Body => paint(
+                Area {
+                    y: area.bottom() - 0.4,
+                    height: 0.4,
+                    ..area
+                },
+                RULE,
+            ),
+        }
+    }
+}
+
+fn offset(align: Align, spare: f32) -> f32 {
+    match align {
+        Align::Start => 0.0,
+        Align::Center => spare / 2.0,
+        Align::End => spare,
+    }
+}
+
+fn colour(column: &Prepared<'_>, row: usize, role: RowRole) -> Colour {
+    match role {
+        RowRole::GroupHeader => ACCENT,
+        _ if column.is_missing(row) => MUTED,
+        _ => INK,
+    }
+}

@@ -1,0 +1,539 @@
+//! Promises about whole documents.
+
+use lopdf::{Document as File, Object};
+use quire_model::{
+    Block, Callout, Cells, Document, Paper, Paragraph, RowMark, RowRole, Span, Tone,
+};
+
+use crate::{
+    draw::{Drawn, draw},
+    page::{Mark, Point, Target},
+    pdf, sample,
+    text::{Shaper, with_shaper},
+};
+
+/// Draw a document and look at its pages.
+fn drawn<T>(document: &Document, look: impl FnOnce(&Shaper, &Drawn) -> T) -> T {
+    with_shaper(|shaper| {
+        let drawn = draw(shaper, document).unwrap();
+        look(shaper, &drawn)
+    })
+    .unwrap()
+}
+
+/// The words of each page, in the order they are painted.
+fn words(shaper: &Shaper, drawn: &Drawn) -> Vec<Vec<(Point, String)>> {
+    let text = |mark: &Mark| match mark {
+        Mark::Text { at, word, .. } => Some((*at, shaper.glyphs(*word).1.to_owned())),
+        _ => None,
+    };
+    drawn
+        .pages
+        .iter()
+        .map(|page| page.marks.iter().filter_map(text).collect())
+        .collect()
+}
+
+fn texts(document: &Document) -> Vec<String> {
+    drawn(document, |shaper, drawn| {
+        let page = |page: Vec<(Point, String)>| page.into_iter().map(|(_, text)| text).collect();
+        words(shaper, drawn).into_iter().map(page).collect()
+    })
+}
+
+fn with_blocks(blocks: Vec<Block>) -> Document {
+    let mut document = sample::document("A title", Paper::A4, false);
+    document.sections = vec![sample::section("one", blocks)];
+    document
+}
+
+#[test]
+fn equal_documents_are_drawn_to_equal_bytes() {
+    let document = sample::everything(Paper::A4);
+    let first = pdf(&document).unwrap();
+
+    // Other documents, and other threads, leave other things in the caches.
+    pdf(&sample::hostile()).unwrap();
+    let threads: Vec<_> = (0..3)
+        .map(|_| {
+            let document = document.clone();
+            std::thread::spawn(move || pdf(&document).unwrap())
+        })
+        .collect();
+
+    assert!(pdf(&document).unwrap() == first);
+    for thread in threads {
+        assert!(thread.join().unwrap() == first);
+    }
+}
+
+#[test]
+fn nothing_leaves_the_margins() {
+    let mut documents = vec![sample::hostile(), sample::plain(40), sample::long(300)];
+    documents.extend(
+        [
+            Paper::Letter,
+            Paper::LetterLandscape,
+            Paper::A4,
+            Paper::A4Landscape,
+        ]
+        .map(sample::everything),
+    );
+    for document in documents {
+        drawn(&document, |shaper, drawn| {
+            let sheet = drawn.sheet;
+            let (left, right) = (sheet.left - 0.6, sheet.left + sheet.text_width() + 0.6);
+            let (top, bottom) = (sheet.top - 40.0, sheet.bottom + 33.0);
+            for (number, page) in drawn.pages.iter().enumerate() {
+                for mark in &page.marks {
+                    let (from, to) = extent(shaper, mark);
+                    let inside = from.x >= left && to.x <= right && from.y >= top && to.y <= bottom;
+                    assert!(
+                        inside,
+                        "page {}: {mark:?} from {from:?} to {to:?}",
+                        number + 1
+                    );
+                }
+            }
+        });
+    }
+}
+
+/// The corners of what a mark covers; of text, its baseline.
+fn extent(shaper: &Shaper, mark: &Mark) -> (Point, Point) {
+    match mark {
+        Mark::Text { at, size, word, .. } => {
+            (*at, Point::new(at.x + shaper.width_of(*word) * size, at.y))
+        }
+        Mark::Fill { area, .. } | Mark::Picture { area, .. } => (
+            Point::new(area.x, area.y),
+            Point::new(area.right(), area.bottom()),
+        ),
+        Mark::Stroke { points, .. } | Mark::Shape { points, .. } => {
+            let far = |pick: fn(&Point) -> f32, best: fn(f32, f32) -> f32, start| {
+                points.iter().map(pick).fold(start, best)
+            };
+            // Points at the edge of a chart stand half outside.
+            (
+                Point::new(
+                    far(|p| p.x, f32::min, f32::MAX) + 4.0,
+                    far(|p| p.y, f32::min, f32::MAX),
+                ),
+                Point::new(
+                    far(|p| p.x, f32::max, f32::MIN) - 4.0,
+                    far(|p| p.y, f32::max, f32::MIN),
+                ),
+            )
+        }
+    }
+}
+
+#[test]
+fn no_glyph_is_unknown() {
+    for document in [sample::hostile(), sample::everything(Paper::A4)] {
+        drawn(&document, |shaper, drawn| {
+            for mark in drawn.pages.iter().flat_map(|page| &page.marks) {
+                if let Mark::Text { word, .. } = mark {
+                    let (glyphs, text) = shaper.glyphs(*word);
+                    assert!(glyphs.iter().all(|glyph| glyph.id != 0), "{text}");
+                }
+            }
+        });
+    }
+}
+
+#[test]
+fn header_is_repeated_on_every_page_of_a_table() {
+    let pages = texts(&sample::plain(200));
+
+    assert!(pages.len() > 5);
+    for page in pages {
+        assert!(page.contains("ReactionReports"), "{page}");
+    }
+}
+
+#[test]
+fn every_row_is_printed_once() {
+    let names: Vec<String> = (0..300).map(|at| format!("row<{at}>")).collect();
+    let columns = vec![sample::column("Name", Cells::Text(names.clone()))];
+
+    let pages = texts(&with_blocks(vec![Block::Table(sample::table(
+        "t", "Rows", columns,
+    ))]))
+    .concat();
+
+    for name in names {
+        assert_eq!(pages.matches(&name).count(), 1, "{name}");
+    }
+}
+
+#[test]
+fn row_higher_than_a_page_is_split_and_loses_nothing() {
+    let words: Vec<String> = (0..4_000).map(|at| format!("word{at}")).collect();
+    let columns = vec![
+        sample::column(
+            "Text",
+            Cells::Text(vec![
+                String::from("before"),
+                words.join(" "),
+                String::from("after"),
+            ]),
+        ),
+        sample::column("Number", Cells::Integer(vec![1, 2, 3])),
+    ];
+    let document = with_blocks(vec![Block::Table(sample::table("t", "Long", columns))]);
+
+    let pages = texts(&document);
+
+    assert!(pages.len() > 2);
+    let all = pages.join(" ");
+    for word in ["word0", "word1999", "word3999", "after"] {
+        assert!(all.contains(word), "{word}");
+    }
+    assert!(pages.iter().all(|page| page.contains("Number")));
+}
+
+#[test]
+fn word_longer_than_a_line_is_broken_and_loses_nothing() {
+    let document = with_blocks(vec![sample::paragraph(&"abcdefghij".repeat(1_000))]);
+
+    let pages = texts(&document).concat();
+
+    assert!(pages.matches('j').count() >= 1_000);
+}
+
+#[test]
+fn rows_that_are_not_printed_are_counted() {
+    let mut table = sample::table(
+        "t",
+        "Short",
+        vec![sample::column("N", Cells::Integer((0..50).collect()))],
+    );
+    table.print_rows = Some(10);
+
+    let page = drawn(&with_blocks(vec![Block::Table(table)]), |shaper, drawn| {
+        words(shaper, drawn)
+            .concat()
+            .into_iter()
+            .map(|(_, text)| text)
+            .collect::<Vec<_>>()
+            .join(" ")
+    });
+
+    assert!(page.contains("rows   are   not   printed."), "{page}");
+    assert!(page.contains(" 8 9 40   of   50 "));
+}
+
+#[test]
+fn marks_may_name_any_row() {
+    let mut table = sample::table(
+        "t",
+        "Marks",
+        vec![sample::column("N", Cells::Integer(vec![1, 2]))],
+    );
+    table.marks = [0, 1, 7]
+        .map(|row| RowMark {
+            row,
+            role: RowRole::Total,
+            indent: 9,
+        })
+        .to_vec();
+
+    assert_eq!(texts(&with_blocks(vec![Block::Table(table)])).len(), 1);
+}
+
+#[test]
+fn footnotes_that_exceed_a_page_go_on() {
+    let words: Vec<String> = (0..3_000).map(|at| format!("note{at}")).collect();
+    let span = Span {
+        footnote: Some(words.join(" ")),
+        ..Span::plain("text")
+    };
+    let blocks = vec![
+        Block::Paragraph(Paragraph {
+            spans: vec![span],
+            ..Paragraph::default()
+        }),
+        sample::paragraph(sample::PROSE),
+    ];
+
+    let pages = texts(&with_blocks(blocks));
+
+    assert!(pages.len() > 2);
+    let all = pages.join(" ");
+    for word in ["note0", "note1500", "note2999"] {
+        assert!(all.contains(word), "{word}");
+    }
+}
+
+#[test]
+fn footnote_stands_on_the_page_of_its_mark() {
+    let mut blocks: Vec<Block> = (0..3).map(|_| sample::paragraph(sample::PROSE)).collect();
+    for at in 0..60 {
+        let span = Span {
+            footnote: Some(format!("Footnote{at}.")),
+            ..Span::plain(format!("Marked{at}."))
+        };
+        blocks.push(Block::Paragraph(Paragraph {
+            spans: vec![span],
+            ..Paragraph::default()
+        }));
+    }
+
+    for page in texts(&with_blocks(blocks)) {
+        for at in 0..60 {
+            assert_eq!(
+                page.contains(&format!("Marked{at}.")),
+                page.contains(&format!("Footnote{at}.")),
+                "{at}"
+            );
+        }
+    }
+}
+
+#[test]
+fn heading_stays_with_its_text() {
+    for lines in 0..60 {
+        let mut blocks: Vec<Block> = (0..lines).map(|_| sample::paragraph("Filler.")).collect();
+        blocks.extend([
+            sample::heading(1, "Lonely"),
+            sample::heading(2, "Lonelier"),
+            sample::paragraph("Company."),
+        ]);
+
+        for page in texts(&with_blocks(blocks)) {
+            assert_eq!(
+                page.contains("Lonely"),
+                page.contains("Company."),
+                "after {lines} lines"
+            );
+        }
+    }
+}
+
+#[test]
+fn callout_is_split_over_pages() {
+    let body = (0..40).map(|_| Paragraph {
+        spans: vec![Span::plain(sample::PROSE)],
+        ..Paragraph::default()
+    });
+    let callout = Callout {
+        tone: Tone::Info,
+        title: None,
+        body: body.collect(),
+        attributes: Vec::new(),
+    };
+    let document = with_blocks(vec![Block::Callout(callout)]);
+
+    drawn(&document, |_, drawn| {
+        assert!(drawn.pages.len() > 2);
+        for page in &drawn.pages {
+            let (_, fill) = crate::style::tone(Tone::Info);
+            let boxes = page
+                .marks
+                .iter()
+                .filter(|mark| matches!(mark, Mark::Fill { colour, .. } if *colour == fill));
+            assert_eq!(boxes.count(), 1);
+        }
+    });
+}
+
+#[test]
+fn contents_name_the_right_pages() {
+    for paper in [Paper::Letter, Paper::A4Landscape] {
+        let document = sample::everything(paper);
+        drawn(&document, |shaper, drawn| {
+            let words = words(shaper, drawn);
+            for entry in drawn
+                .entries
+                .iter()
+                .filter(|entry| !entry.number.is_empty())
+            {
+                let page = words.get(entry.place.page).unwrap();
+                let title: String = page.iter().map(|(_, text)| text.as_str()).collect();
+                assert!(
+                    title.contains(&entry.title.replace(' ', "")) || title.contains(&entry.title),
+                    "{entry:?}"
+                );
+                let listed = words.get(1).unwrap();
+                let shown = (entry.place.page + 1).to_string();
+                let row = listed
+                    .iter()
+                    .find(|(at, text)| at.x < 200.0 && *text == entry.number)
+                    .unwrap()
+                    .0
+                    .y;
+                assert!(
+                    listed
+                        .iter()
+                        .any(|(at, text)| (at.y - row).abs() < 0.1 && *text == shown),
+                    "{entry:?}"
+                );
+            }
+        });
+    }
+}
+
+#[test]
+fn links_in_a_section_lead_to_its_headings() {
+    drawn(&sample::everything(Paper::Letter), |_, drawn| {
+        let outlook = drawn
+            .entries
+            .iter()
+            .find(|entry| entry.title == "Outlook")
+            .unwrap();
+        let links = drawn.pages.get(2).unwrap().links.iter();
+        assert!(
+            links
+                .clone()
+                .any(|link| link.to == Target::Place(outlook.place))
+        );
+        assert!(links.clone().any(
+            |link| matches!(&link.to, Target::Address(address) if address.starts_with("https:"))
+        ));
+    });
+}
+
+#[test]
+fn section_without_blocks_is_nothing() {
+    let mut document = sample::document("Nothing", Paper::Letter, true);
+    document.sections = vec![sample::section("empty", Vec::new())];
+
+    assert_eq!(
+        File::load_mem(&pdf(&document).unwrap())
+            .unwrap()
+            .get_pages()
+            .len(),
+        2
+    );
+    document.front_matter = false;
+    assert_eq!(
+        File::load_mem(&pdf(&document).unwrap())
+            .unwrap()
+            .get_pages()
+            .len(),
+        1
+    );
+}
+
+fn title(item: &lopdf::Dictionary) -> String {
+    let bytes = item.get(b"Title").unwrap().as_str().unwrap();
+    match bytes.strip_prefix(&[0xfe, 0xff]) {
+        Some(units) => String::from_utf16(
+            &units
+                .chunks(2)
+                .map(|pair| u16::from_be_bytes([pair[0], pair[1]]))
+                .collect::<Vec<_>>(),
+        )
+        .unwrap(),
+        None => String::from_utf8(bytes.to_vec()).unwrap(),
+    }
+}
+
+/// Bookmarks in reading order, with their depth.
+fn bookmarks(
+    file: &File,
+    item: &lopdf::Dictionary,
+    depth: usize,
+    found: &mut Vec<(usize, String)>,
+) {
+    let mut next = item.get(b"First").and_then(Object::as_reference).ok();
+    while let Some(id) = next {
+        let item = file.get_dictionary(id).unwrap();
+        found.push((depth, title(item)));
+        bookmarks(file, item, depth + 1, found);
+        next = item.get(b"Next").and_then(Object::as_reference).ok();
+    }
+}
+
+#[test]
+fn bookmarks_are_nested_and_in_reading_order() {
+    let file = File::load_mem(&pdf(&sample::everything(Paper::A4)).unwrap()).unwrap();
+    let outlines = file
+        .catalog()
+        .unwrap()
+        .get(b"Outlines")
+        .and_then(Object::as_reference)
+        .unwrap();
+
+    let mut found = Vec::new();
+    bookmarks(&file, file.get_dictionary(outlines).unwrap(), 0, &mut found);
+
+    let expected = [
+        (0, "Contents"),
+        (0, "1 Summary"),
+        (1, "1.1 What was done"),
+        (1, "1.2 Outlook"),
+        (0, "2 Reactions and outcomes"),
+        (1, "2.1 All reactions"),
+        (0, "3 Patients and time"),
+        (0, "4 Signals"),
+        (1, "4.1 A table of many columns"),
+        (0, "5 Limitations"),
+    ];
+    assert_eq!(
+        found,
+        expected.map(|(depth, title)| (depth, title.to_owned()))
+    );
+}
+
+#[test]
+fn file_says_what_it_is() {
+    let file = File::load_mem(&pdf(&sample::everything(Paper::A4)).unwrap()).unwrap();
+    let catalog = file.catalog().unwrap();
+
+    assert_eq!(file.version, "1.7");
+    assert_eq!(
+        catalog.get(b"PageMode").unwrap().as_name().unwrap(),
+        b"UseOutlines"
+    );
+    assert_eq!(catalog.get(b"Lang").unwrap().as_str().unwrap(), b"en");
+    for key in [
+        b"Metadata".as_slice(),
+        b"OutputIntents",
+        b"ViewerPreferences",
+    ] {
+        assert!(catalog.has(key));
+    }
+    let info = file
+        .trailer
+        .get(b"Info")
+        .and_then(Object::as_reference)
+        .unwrap();
+    let info = file.get_dictionary(info).unwrap();
+    assert_eq!(
+        info.get(b"CreationDate").unwrap().as_str().unwrap(),
+        b"D:20250630000000Z"
+    );
+}
+
+#[test]
+fn content_holds_no_odd_numbers() {
+    let file = File::load_mem(&pdf(&sample::hostile()).unwrap()).unwrap();
+
+    for page in file.get_pages().into_values() {
+        for operation in lopdf::content::Content::decode(&file.get_page_content(page))
+            .unwrap()
+            .operations
+        {
+            for operand in operation.operands {
+                if let Object::Real(number) = operand {
+                    assert!(
+                        number.is_finite() && number.abs() < 2_000.0,
+                        "{number} {}",
+                        operation.operator
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn captions_are_numbered_across_sections() {
+    let pages = texts(&sample::everything(Paper::A4)).concat();
+    for number in 1..=5 {
+        assert!(pages.contains(&format!("Table\u{a0}{number}")), "{number}");
+    }
+    assert!(pages.contains("Figure\u{a0}12") && !pages.contains("Figure\u{a0}13"));
+}

@@ -1,0 +1,13 @@
+//! From characters to lines: typefaces, shaping, breaking.
+
+mod character;
+mod font;
+mod line;
+mod piece;
+mod shaper;
+
+pub(crate) use character::flat;
+pub(crate) use font::{FontFile, Look, library};
+pub(crate) use line::{Fit, Line, break_lines};
+pub(crate) use piece::{Notes, Piece, pieces};
+pub(crate) use shaper::{Glyph, Shaper, WordId, with_shaper};

@@ -1,0 +1,148 @@
+//! The file as printpdf lays it out.
+
+use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
+use printpdf::{
+    Actions, BorderArray, ColorArray, Destination, HighlightingMode, LinkAnnotation, Mm, Op,
+    PdfDocument, PdfFont, PdfFontHandle, PdfPage, PdfSaveOptions, Pt, TextItem,
+};
+
+use super::{broken, fonts::Fonts};
+use crate::{
+    RenderError,
+    draw::Drawn,
+    page::{Link, Sheet, Target},
+};
+
+/// Pages with their links, and fonts. The content of pages comes later, except that the first page
+/// shows every glyph once: that is how printpdf learns which fonts to write and what their glyphs
+/// stand for.
+pub(super) fn skeleton(drawn: &Drawn, fonts: &Fonts) -> Document {
+    let mut file = PdfDocument::new("");
+    let mut sample = vec![Op::StartTextSection];
+    for (id, font, glyphs) in fonts.each() {
+        file.resources
+            .fonts
+            .map
+            .insert(id.clone(), PdfFont::new(font));
+        sample.push(Op::SetFont {
+            font: PdfFontHandle::External(id),
+            size: Pt(1.0),
+        });
+        sample.push(Op::ShowText {
+            items: vec![TextItem::GlyphIds(glyphs)],
+        });
+    }
+    sample.push(Op::EndTextSection);
+    for page in &drawn.pages {
+        let mut ops = std::mem::take(&mut sample);
+        ops.extend(page.links.iter().map(|link| Op::LinkAnnotation {
+            link: annotation(link, &drawn.sheet),
+        }));
+        file.pages.push(sheet(&drawn.sheet, ops));
+    }
+    let options = PdfSaveOptions {
+        secure: true,
+        ..PdfSaveOptions::default()
+    };
+    file.to_lopdf_document(&options, &mut Vec::new())
+}
+
+fn sheet(sheet: &Sheet, ops: Vec<Op>) -> PdfPage {
+    let mut page = PdfPage::new(Mm(0.0), Mm(0.0), ops);
+    for area in [&mut page.media_box, &mut page.trim_box, &mut page.crop_box] {
+        area.width = Pt(sheet.width);
+        area.height = Pt(sheet.height);
+    }
+    page
+}
+
+fn annotation(link: &Link, sheet: &Sheet) -> LinkAnnotation {
+    let area = link.area;
+    let rect = printpdf::Rect {
+        x: Pt(rounded(area.x)),
+        y: Pt(rounded(sheet.height - area.bottom())),
+        width: Pt(rounded(area.width)),
+        height: Pt(rounded(area.height)),
+        mode: None,
+        winding_order: None,
+    };
+    let actions = match &link.to {
+        Target::Address(address) => Actions::Uri(address.to_string()),
+        Target::Place(place) => Actions::Goto(Destination::Xyz {
+            page: place.page + 1,
+            left: Some(0.0),
+            top: Some(rounded(top(place.y, sheet))),
+            zoom: None,
+        }),
+        // Names were resolved when all pages were known.
+        Target::Anchor { .. } => Actions::Uri(String::new()),
+    };
+    let border = Some(BorderArray::Solid([0.0, 0.0, 0.0]));
+    LinkAnnotation::new(
+        rect,
+        actions,
+        border,
+        Some(ColorArray::Transparent),
+        Some(HighlightingMode::Invert),
+    )
+}
+
+/// The upper edge of the window in which a place is shown: a little above it.
+pub(super) fn top(y: f32, sheet: &Sheet) -> f32 {
+    (sheet.height - y + 8.0).min(sheet.height)
+}
+
+pub(super) fn rounded(points: f32) -> f32 {
+    (points * 100.0).round() / 100.0
+}
+
+/// Put the content of a page in its place.
+pub(super) fn set_content(
+    file: &mut Document,
+    page: ObjectId,
+    content: Stream,
+) -> Result<(), RenderError> {
+    let page = file.get_dictionary(page).map_err(|error| broken(&error))?;
+    let id = page
+        .get(b"Contents")
+        .and_then(Object::as_reference)
+        .map_err(|error| broken(&error))?;
+    file.objects.insert(id, Object::Stream(content));
+    Ok(())
+}
+
+/// Let a page share its resources with all others, and its links be printed and described.
+pub(super) fn settle_page(
+    file: &mut Document,
+    page: ObjectId,
+    resources: ObjectId,
+) -> Result<(), RenderError> {
+    let dictionary = file
+        .get_dictionary_mut(page)
+        .map_err(|error| broken(&error))?;
+    let own = dictionary
+        .get(b"Resources")
+        .and_then(Object::as_reference)
+        .map_err(|error| broken(&error))?;
+    dictionary.set("Resources", resources);
+    let mut links = match dictionary.remove(b"Annots") {
+        Some(Object::Array(links)) => links,
+        _ => Vec::new(),
+    };
+    for link in links.iter_mut().filter_map(|link| link.as_dict_mut().ok()) {
+        describe(link);
+    }
+    if !links.is_empty() {
+        dictionary.set("Annots", Object::Array(links));
+    }
+    if own != resources {
+        file.objects.remove(&own);
+    }
+    Ok(())
+}
+
+fn describe(link: &mut Dictionary) {
+    // Bit 3: printed. PDF/A wants it, and a link has nothing to print.
+    link.set("F", 4);
+    link.remove(b"C");
+}

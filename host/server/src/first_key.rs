@@ -1,0 +1,30 @@
+//! The first admin key: the one that was set, or one that is made and shown once.
+
+use anyhow::Context as _;
+use quire_records::{Actor, Records, Role};
+
+use crate::{settings::AdminKey, terminal};
+
+/// See to it that there is an admin key.
+pub(crate) async fn ensure(records: &Records, set: &AdminKey) -> anyhow::Result<()> {
+    if let Some(secret) = set.admin_key.as_deref().filter(|secret| !secret.is_empty()) {
+        records
+            .ensure_admin_key(secret)
+            .await
+            .context("--admin-key (QUIRE_ADMIN_KEY) cannot be used")?;
+        return Ok(());
+    }
+    if records.has_keys().await? {
+        return Ok(());
+    }
+    let operator = Actor::operator();
+    let made = records.create_key(Role::Admin, "first start", &operator, "first-start");
+    let (id, secret) = made
+        .await
+        .context("the first admin key could not be made")?;
+    terminal::say(format_args!(
+        "admin key {id}, shown only this once:\n\n    {}\n",
+        secret.expose()
+    ));
+    Ok(())
+}

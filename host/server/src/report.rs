@@ -1,0 +1,158 @@
+//! `quire report`: one report into a file, without a server.
+
+mod output;
+mod progress;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use anyhow::Context as _;
+use quire_jobs::{Definitions, Generated};
+use quire_model::{Date, Definition, Digest, Problem, ReportRequest};
+
+use crate::{
+    cli::Report,
+    pipeline::{self, Parts},
+    settings::DataSettings,
+    storage, terminal, usage,
+};
+
+use self::{output::Output, progress::Display};
+
+/// Make the report.
+pub(crate) async fn run(command: Report) -> anyhow::Result<ExitCode> {
+    let definition = match definition(&command) {
+        Ok(definition) => definition,
+        Err(wrong) => {
+            terminal::note(format_args!("error: {wrong}"));
+            return Ok(ExitCode::from(usage::WRONG_USAGE));
+        }
+    };
+    let output = Output::prepare(&command.output)?;
+    let display = Display::new();
+    display.begin();
+    let mut ready = pipeline::build(Parts {
+        source: &command.source,
+        sample: command.sample,
+        redis_url: command.queue.redis_url(),
+        code_dir: &code_dir(&command.data)?,
+        slots: 1,
+        modules: &command.modules,
+    })
+    .await?;
+    ready.pipeline.definitions = Definitions::from_iter([definition]);
+
+    let request = request(command);
+    let generated = ready
+        .pipeline
+        .generate(&request, None, |at| display.show(&at))
+        .await;
+    display.end();
+    match generated {
+        Ok(generated) => {
+            output.write(&generated.pdf)?;
+            tell(&output, &generated);
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(failure) => {
+            terminal::note(sentences(&failure.problem));
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}
+
+fn request(command: Report) -> ReportRequest {
+    ReportRequest {
+        ndc: command.ndc,
+        definition: command.definition,
+        as_of: command.as_of.unwrap_or_else(today),
+        locale: command.locale,
+        paper: command.paper.map(Into::into),
+    }
+}
+
+fn today() -> Date {
+    jiff::tz::TimeZone::UTC
+        .to_datetime(jiff::Timestamp::now())
+        .date()
+}
+
+/// The definition asked for, with the parameters given on the command line; or what is wrong.
+fn definition(command: &Report) -> Result<Definition, String> {
+    let definitions = Definitions::built_in();
+    let name = &command.definition;
+    let Some(mut definition) = definitions.get(name).cloned() else {
+        let known = definitions.names().collect::<Vec<_>>().join(", ");
+        return Err(format!(
+            "--definition is {name:?}, which cannot be used: expected one of {known}"
+        ));
+    };
+    for given in &command.params {
+        let mut sections = definition.sections.iter_mut();
+        match sections.find(|section| section.name == given.section) {
+            Some(section) => section.params = given.params.clone(),
+            None => {
+                let known: Vec<_> = definition
+                    .sections
+                    .iter()
+                    .map(|at| at.name.as_str())
+                    .collect();
+                return Err(format!(
+                    "--params names {:?}, which is no section of {name}: expected one of {}",
+                    given.section,
+                    known.join(", ")
+                ));
+            }
+        }
+    }
+    Ok(definition)
+}
+
+/// Where compiled modules are kept: with the data, or in the user's own cache if that directory
+/// cannot be written. Never in a directory that others can write, since what is in it is run.
+fn code_dir(data: &DataSettings) -> anyhow::Result<PathBuf> {
+    storage::code_dir(data).or_else(|error| {
+        let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache"));
+        let cache = std::env::var_os("XDG_CACHE_HOME")
+            .map(PathBuf::from)
+            .or(home);
+        let code = cache.ok_or(error)?.join("quire").join("code");
+        std::fs::create_dir_all(&code)
+            .with_context(|| format!("{} cannot be made", code.display()))?;
+        Ok(code)
+    })
+}
+
+/// Where the report is, and what the reader should know of it.
+fn tell(output: &Output, generated: &Generated) {
+    for section in &generated.composed.placeholders {
+        terminal::note(format_args!(
+            "warning: the section {section} could not be made; a box in the document says why"
+        ));
+    }
+    let digest = Digest::of(&generated.pdf);
+    let size_bytes = generated.pdf.len();
+    let line = format!("{output}: {size_bytes} bytes, SHA-256 {digest}");
+    if output.is_stdout() {
+        terminal::note(line);
+    } else {
+        terminal::say(line);
+    }
+}
+
+/// A problem, for someone at a terminal.
+fn sentences(problem: &Problem) -> String {
+    let mut text = format!("error: {}", problem.detail);
+    let untold = |candidate: &String| !problem.detail.contains(candidate.as_str());
+    if problem.candidates.iter().any(untold) {
+        text.push_str(&format!("\ntried: {}", problem.candidates.join(", ")));
+    }
+    if let Some(section) = &problem.section {
+        text.push_str(&format!("\nsection: {section}"));
+    }
+    if let Some(seconds) = problem.retry_after_s {
+        text.push_str(&format!(
+            "\nanother try may succeed after {seconds} seconds"
+        ));
+    }
+    text
+}

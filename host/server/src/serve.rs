@@ -1,0 +1,91 @@
+//! `quire serve`: the HTTP API, and workers beside it.
+
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use quire_api::{ApiState, Health};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+
+use crate::{
+    cli::Serve,
+    first_key, http,
+    pipeline::{self, Parts},
+    settings::HttpSettings,
+    signals::EndSignals,
+    storage, telemetry, terminal, worker,
+};
+
+/// Serve until a signal says to end.
+pub(crate) async fn run(command: Serve) -> anyhow::Result<ExitCode> {
+    let metrics = telemetry::metrics()?;
+    let listener = listen(&command.http).await?;
+    let redis_url = command.queue.redis_url();
+    let records = storage::records(&command.data).await?;
+    let queue = storage::queue(&command.data, redis_url.clone(), &records).await?;
+    let ready = pipeline::build(Parts {
+        source: &command.source,
+        sample: command.sample,
+        redis_url,
+        code_dir: &storage::code_dir(&command.data)?,
+        slots: command.workers.count(),
+        modules: &command.modules,
+    })
+    .await?;
+    first_key::ensure(&records, &command.admin).await?;
+
+    let state = ApiState {
+        records: records.clone(),
+        queue: queue.clone(),
+        pipeline: ready.pipeline.clone(),
+        health: Health::default(),
+        metrics,
+    };
+    let health = state.health.clone();
+    let (stop_workers, workers_stopped) = watch::channel(false);
+    let workers = worker::workers(command.workers, queue, records, ready.pipeline.clone());
+    health.set_workers(true);
+    let working = tokio::spawn({
+        let health = health.clone();
+        async move {
+            workers.run(workers_stopped).await;
+            health.set_workers(false);
+        }
+    });
+    announce(&listener)?;
+
+    let mut signals = EndSignals::listen()?;
+    let end = async {
+        signals.next().await;
+        health.drain();
+        drain(&mut signals, &stop_workers, working).await;
+    };
+    http::serve(listener, quire_api::router(state), end).await;
+    tracing::info!("ended");
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn listen(settings: &HttpSettings) -> anyhow::Result<TcpListener> {
+    let address = settings.listen;
+    TcpListener::bind(address).await.with_context(|| {
+        format!("--listen (QUIRE_LISTEN) is {address}, which cannot be used; is the port in use?")
+    })
+}
+
+/// Say where it listens, with the real port when a free one was asked for.
+fn announce(listener: &TcpListener) -> anyhow::Result<()> {
+    let address = listener.local_addr()?;
+    tracing::info!(%address, "listening on {address}");
+    terminal::say(format_args!("listening on http://{address}"));
+    Ok(())
+}
+
+/// Let running reports finish; status is still served meanwhile. A second signal ends it at once:
+/// their leases run out and another worker takes them.
+async fn drain(signals: &mut EndSignals, stop: &watch::Sender<bool>, working: JoinHandle<()>) {
+    tracing::info!("ending: running reports may finish");
+    let _ = stop.send(true);
+    tokio::select! {
+        _ = working => {}
+        () = signals.next() => tracing::warn!("ending at once"),
+    }
+}

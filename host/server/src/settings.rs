@@ -1,0 +1,281 @@
+//! Settings: flags first, then environment variables, then defaults.
+//!
+//! One struct a concern; each goes by value to the one place that needs it.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use clap::{Args, ValueEnum};
+use quire_faers::FaersSettings;
+
+/// Where the API listens.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct HttpSettings {
+    /// Address and port of the HTTP API; port 0 takes a free one
+    #[arg(long, env = "QUIRE_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = parse_listen)]
+    pub(crate) listen: SocketAddr,
+}
+
+/// The first admin key.
+#[derive(Clone, Args)]
+pub(crate) struct AdminKey {
+    /// An admin key to accept from the start, `qk_` and at least 32 letters and digits; without
+    /// one, the first start makes a key and prints it once
+    #[arg(
+        long,
+        env = "QUIRE_ADMIN_KEY",
+        value_name = "KEY",
+        hide_env_values = true
+    )]
+    pub(crate) admin_key: Option<String>,
+}
+
+impl std::fmt::Debug for AdminKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let known = self.admin_key.as_ref().map(|_| "hidden");
+        f.debug_struct("AdminKey")
+            .field("admin_key", &known)
+            .finish()
+    }
+}
+
+/// Where things are kept.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct DataSettings {
+    /// Directory for records, finished documents and compiled modules; made if missing
+    #[arg(
+        long,
+        env = "QUIRE_DATA_DIR",
+        value_name = "DIR",
+        default_value = "./quire-data"
+    )]
+    pub(crate) data_dir: PathBuf,
+}
+
+/// Which queue and cache.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct QueueSettings {
+    /// Redis for queue and cache, such as `redis://127.0.0.1:6379/0` [default: none; both are
+    /// embedded]
+    #[arg(long, env = "QUIRE_REDIS_URL", value_name = "URL", hide_env_values = true, value_parser = parse_redis_url)]
+    redis_url: Option<String>,
+
+    /// Host of that Redis, when no URL is given
+    #[arg(long, env = "REDIS_HOST", value_name = "HOST")]
+    redis_host: Option<String>,
+
+    /// Its port [default: 6379]
+    #[arg(long, env = "REDIS_PORT", value_name = "PORT")]
+    redis_port: Option<u16>,
+
+    /// Its database number [default: 0]
+    #[arg(long, env = "REDIS_DB", value_name = "NUMBER")]
+    redis_db: Option<u16>,
+}
+
+impl QueueSettings {
+    /// The Redis to use: the URL if there is one, else composed of its parts; none if nothing is
+    /// set.
+    pub(crate) fn redis_url(&self) -> Option<String> {
+        let set = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+        if let Some(url) = set(&self.redis_url) {
+            return Some(url);
+        }
+        let host = set(&self.redis_host);
+        if host.is_none() && self.redis_port.is_none() && self.redis_db.is_none() {
+            return None;
+        }
+        let host = host.unwrap_or_else(|| "127.0.0.1".to_owned());
+        let port = self.redis_port.unwrap_or(6379);
+        let database = self.redis_db.unwrap_or(0);
+        Some(format!("redis://{host}:{port}/{database}"))
+    }
+}
+
+/// Where the data come from.
+#[derive(Clone, Args)]
+pub(crate) struct SourceSettings {
+    /// Address of openFDA
+    #[arg(long, env = "QUIRE_OPENFDA_URL", value_name = "URL", default_value = "https://api.fda.gov", value_parser = parse_http_url)]
+    pub(crate) openfda_url: String,
+
+    /// openFDA API key: 120,000 requests a day instead of 1,000; free at
+    /// `open.fda.gov/apis/authentication`
+    #[arg(
+        long,
+        env = "QUIRE_OPENFDA_KEY",
+        value_name = "KEY",
+        hide_env_values = true
+    )]
+    pub(crate) openfda_key: Option<String>,
+
+    /// How long openFDA's answers are kept
+    #[arg(long, env = "QUIRE_CACHE_TTL", value_name = "DURATION", default_value = "300s", value_parser = parse_cache_ttl)]
+    pub(crate) cache_ttl: Duration,
+
+    /// How many reports are fetched for one drug, newest first
+    #[arg(long, env = "QUIRE_MAX_REPORTS", value_name = "REPORTS", default_value_t = 5000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) max_reports: u32,
+}
+
+impl std::fmt::Debug for SourceSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SourceSettings")
+            .field("openfda_url", &self.openfda_url)
+            .field("openfda_key", &self.openfda_key.as_ref().map(|_| "hidden"))
+            .field("cache_ttl", &self.cache_ttl)
+            .field("max_reports", &self.max_reports)
+            .finish()
+    }
+}
+
+impl SourceSettings {
+    /// The same for the client; `replay` takes openFDA's place if it is given.
+    pub(crate) fn faers(&self, redis_url: Option<String>, replay: Option<&str>) -> FaersSettings {
+        let key = self.openfda_key.clone().filter(|key| !key.is_empty());
+        let key = key.filter(|_| replay.is_none());
+        // openFDA's own rule: https://open.fda.gov/apis/authentication/
+        let requests_per_day = if key.is_some() { 120_000 } else { 1_000 };
+        FaersSettings {
+            openfda_url: replay.unwrap_or(&self.openfda_url).to_owned(),
+            openfda_key: key,
+            cache_ttl: self.cache_ttl,
+            max_reports: self.max_reports,
+            redis_url,
+            requests_per_minute: if replay.is_some() { 60_000 } else { 240 },
+            requests_per_day: if replay.is_some() {
+                u32::MAX
+            } else {
+                requests_per_day
+            },
+            // A page of 1,000 reports can exceed 10 MB, and openFDA at times takes 20 s for one.
+            timeout: Duration::from_secs(30),
+        }
+    }
+}
+
+/// How many reports are made at a time.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct WorkerSettings {
+    /// How many reports are made at a time [default: one for each core]
+    #[arg(long, env = "QUIRE_WORKERS", value_name = "REPORTS", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) workers: Option<u16>,
+}
+
+impl WorkerSettings {
+    /// The number, one for each core if none is set.
+    pub(crate) fn count(self) -> u16 {
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        self.workers
+            .unwrap_or_else(|| u16::try_from(cores()).unwrap_or(256).min(256))
+    }
+}
+
+/// What is logged, and how.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct LogSettings {
+    /// What is logged to standard error: error, warn, info, debug, or targets such as
+    /// `quire_jobs=debug` [default: info; warn for commands that end by themselves]
+    #[arg(
+        long,
+        env = "QUIRE_LOG",
+        value_name = "FILTER",
+        global = true,
+        help_heading = "Logging"
+    )]
+    pub(crate) log: Option<String>,
+
+    /// How a log line is written
+    #[arg(
+        long,
+        env = "QUIRE_LOG_FORMAT",
+        value_name = "FORMAT",
+        default_value = "text",
+        global = true,
+        help_heading = "Logging"
+    )]
+    pub(crate) log_format: LogFormat,
+}
+
+/// How a log line is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people
+    Text,
+    /// One JSON object a line, for collectors
+    Json,
+}
+
+fn parse_listen(text: &str) -> Result<SocketAddr, String> {
+    text.parse()
+        .map_err(|_| "expected an IP address and a port, such as 127.0.0.1:8080".to_owned())
+}
+
+fn parse_redis_url(text: &str) -> Result<String, String> {
+    // An empty variable means the same as none; Compose files set it so. The queue reads the rest
+    // of the address.
+    let host = text.strip_prefix("redis://");
+    if text.is_empty() || host.is_some_and(|host| !host.is_empty()) {
+        return Ok(text.to_owned());
+    }
+    Err("expected an address such as redis://127.0.0.1:6379/0".to_owned())
+}
+
+fn parse_http_url(text: &str) -> Result<String, String> {
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    match rest.map(|rest| rest.trim_end_matches('/')) {
+        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', ' ', '@']) => {
+            Ok(text.trim_end_matches('/').to_owned())
+        }
+        _ => Err("expected an address without a path, such as https://api.fda.gov".to_owned()),
+    }
+}
+
+/// Below a second an entry could be gone before the request that fetched it has read it; above a
+/// day the page would show data older than openFDA's daily update.
+fn parse_cache_ttl(text: &str) -> Result<Duration, String> {
+    const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+    humantime::parse_duration(text)
+        .ok()
+        .filter(|ttl| (Duration::from_secs(1)..=LONGEST).contains(ttl))
+        .ok_or_else(|| "expected a duration from 1s to 24h, such as 300s or 5m".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn redis_is_composed_of_its_parts() {
+        let settings = QueueSettings {
+            redis_host: Some("cache".to_owned()),
+            redis_db: Some(2),
+            ..QueueSettings::default()
+        };
+
+        assert_eq!(
+            settings.redis_url().as_deref(),
+            Some("redis://cache:6379/2")
+        );
+        assert_eq!(QueueSettings::default().redis_url(), None);
+    }
+
+    #[test]
+    fn an_empty_url_means_none() {
+        let settings = QueueSettings {
+            redis_url: Some(String::new()),
+            ..QueueSettings::default()
+        };
+
+        assert_eq!(settings.redis_url(), None);
+    }
+
+    #[test]
+    fn addresses_with_a_path_or_a_password_are_refused() {
+        assert!(parse_http_url("https://api.fda.gov/").is_ok());
+        assert!(parse_http_url("https://api.fda.gov/drug").is_err());
+        assert!(parse_http_url("https://me:secret@api.fda.gov").is_err());
+        assert!(parse_http_url("api.fda.gov").is_err());
+    }
+}

@@ -1,0 +1,54 @@
+//! Opens what must not be lost: the records, and the queue beside them.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use quire_jobs::{JobsError, Queue, QueueSettings as JobsQueueSettings};
+use quire_records::{Records, RecordsSettings};
+
+use crate::settings::DataSettings;
+
+/// Open the records; the directory is made if it is missing.
+pub(crate) async fn records(data: &DataSettings) -> anyhow::Result<Records> {
+    let directory = data_dir(data)?;
+    Records::open(RecordsSettings::new(&directory))
+        .await
+        .with_context(|| unusable(&directory))
+}
+
+/// Open the queue.
+pub(crate) async fn queue(
+    data: &DataSettings,
+    redis_url: Option<String>,
+    records: &Records,
+) -> anyhow::Result<Queue> {
+    let settings = JobsQueueSettings::new(data_dir(data)?, redis_url);
+    Queue::open(settings, records.clone())
+        .await
+        .map_err(|error| {
+            let setting = match &error {
+                JobsError::RedisUrl(_) => "--redis-url (QUIRE_REDIS_URL) cannot be used".to_owned(),
+                _ => unusable(&data.data_dir),
+            };
+            anyhow::Error::new(error).context(setting)
+        })
+}
+
+/// Where compiled modules are kept.
+pub(crate) fn code_dir(data: &DataSettings) -> anyhow::Result<PathBuf> {
+    Ok(data_dir(data)?.join("code"))
+}
+
+/// The data directory, made if it is missing.
+fn data_dir(data: &DataSettings) -> anyhow::Result<PathBuf> {
+    std::fs::create_dir_all(&data.data_dir).with_context(|| unusable(&data.data_dir))?;
+    Ok(data.data_dir.clone())
+}
+
+fn unusable(directory: &Path) -> String {
+    format!(
+        "--data-dir (QUIRE_DATA_DIR) is {:?}, which cannot be used: expected a directory that can \
+         be written",
+        directory.display().to_string()
+    )
+}

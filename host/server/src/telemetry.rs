@@ -1,0 +1,55 @@
+//! The log, on standard error, and the metrics.
+
+use std::{io::IsTerminal as _, time::Duration};
+
+use anyhow::Context as _;
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
+
+use crate::settings::{LogFormat, LogSettings};
+
+/// Begin to log. `default` is the filter when none is set.
+pub(crate) fn start(settings: &LogSettings, default: &str) -> anyhow::Result<()> {
+    let filter = settings.log.as_deref().unwrap_or(default);
+    let filter = EnvFilter::builder().parse(filter).with_context(|| {
+        format!(
+            "the setting --log (QUIRE_LOG) is {filter:?}; expected a level such as info, or \
+             targets such as quire_jobs=debug"
+        )
+    })?;
+    let registry = tracing_subscriber::registry().with(filter);
+    let layer = fmt::layer().with_writer(std::io::stderr);
+    match settings.log_format {
+        LogFormat::Json => registry.with(layer.json().flatten_event(true)).try_init(),
+        LogFormat::Text => {
+            let colours = std::io::stderr().is_terminal();
+            registry.with(layer.with_ansi(colours)).try_init()
+        }
+    }
+    .context("the log could not be started")
+}
+
+/// Bounds of histogram buckets, in seconds: from a status request to a slow report.
+const BUCKETS_S: [f64; 14] = [
+    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0,
+];
+
+/// How often what was measured is folded into the histograms; between, it takes memory.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// Begin to measure. Call it once, inside the runtime.
+pub(crate) fn metrics() -> anyhow::Result<PrometheusHandle> {
+    let seconds = Matcher::Suffix("_seconds".to_owned());
+    let handle = PrometheusBuilder::new()
+        .set_buckets_for_metric(seconds, &BUCKETS_S)?
+        .install_recorder()
+        .context("measuring could not be started")?;
+    let upkeep = handle.clone();
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(UPKEEP).await;
+            upkeep.run_upkeep();
+        }
+    });
+    Ok(handle)
+}

@@ -1,0 +1,138 @@
+//! A wrong value ends the start with one sentence that names the setting, its value and what is
+//! allowed.
+
+use clap::{
+    Command, CommandFactory as _,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
+
+use crate::cli::Cli;
+
+/// Exit status for a command that cannot be run as typed.
+pub(crate) const WRONG_USAGE: u8 = 2;
+
+/// Say what is wrong, in one sentence if it is a value; otherwise as clap says it. Gives the exit
+/// status, which is 0 when help was asked for.
+pub(crate) fn report(error: &clap::Error) -> u8 {
+    match sentence(error) {
+        Some(sentence) => eprintln!("error: {sentence}"),
+        None => {
+            let _ = error.print();
+        }
+    }
+    u8::try_from(error.exit_code()).unwrap_or(WRONG_USAGE)
+}
+
+/// The sentence for a wrong value; none for other errors.
+pub(crate) fn sentence(error: &clap::Error) -> Option<String> {
+    if !matches!(
+        error.kind(),
+        ErrorKind::ValueValidation | ErrorKind::InvalidValue
+    ) {
+        return None;
+    }
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.clone()),
+        _ => None,
+    };
+    // clap names a flag as `--cache-ttl <DURATION>` and a positional as `<NDC>`.
+    let argument = text(ContextKind::InvalidArg)?;
+    let name = argument.split(' ').next().unwrap_or_default();
+    if name.starts_with('<') {
+        // The drug code, whose parser says it all.
+        return Some(allowed(error));
+    }
+    let known = find(&Cli::command(), name);
+    let secret = known
+        .as_ref()
+        .is_some_and(clap::Arg::is_hide_env_values_set);
+    let value = match text(ContextKind::InvalidValue)? {
+        _ if secret => "a value that is not shown here".to_owned(),
+        value => format!("{value:?}"),
+    };
+    let variable = known
+        .as_ref()
+        .and_then(clap::Arg::get_env)
+        .map(|variable| format!(" ({})", variable.to_string_lossy()))
+        .unwrap_or_default();
+    let allowed = allowed(error);
+    Some(format!(
+        "{name}{variable} is {value}, which cannot be used: {allowed}"
+    ))
+}
+
+/// What the value must be, in the parser's own words or as a list.
+fn allowed(error: &clap::Error) -> String {
+    if let Some(ContextValue::Strings(values)) = error.get(ContextKind::ValidValue) {
+        return format!("expected one of {}", values.join(", "));
+    }
+    let source = std::error::Error::source(error).map(ToString::to_string);
+    source.unwrap_or_else(|| "`--help` says what is allowed".to_owned())
+}
+
+/// The flag of that name, in any command.
+fn find(command: &Command, name: &str) -> Option<clap::Arg> {
+    let long = name.strip_prefix("--")?;
+    command
+        .get_arguments()
+        .find(|argument| argument.get_long() == Some(long))
+        .cloned()
+        .or_else(|| {
+            command
+                .get_subcommands()
+                .find_map(|below| find(below, name))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+
+    fn said(arguments: &[&str]) -> String {
+        let arguments = ["quire"].iter().chain(arguments);
+        sentence(&Cli::try_parse_from(arguments).unwrap_err()).unwrap()
+    }
+
+    #[test]
+    fn a_wrong_value_is_named_with_its_setting_and_what_is_allowed() {
+        assert_eq!(
+            said(&["serve", "--cache-ttl", "soon"]),
+            "--cache-ttl (QUIRE_CACHE_TTL) is \"soon\", which cannot be used: expected a duration \
+             from 1s to 24h, such as 300s or 5m"
+        );
+        assert_eq!(
+            said(&["serve", "--listen", "nowhere"]),
+            "--listen (QUIRE_LISTEN) is \"nowhere\", which cannot be used: expected an IP address \
+             and a port, such as 127.0.0.1:8080"
+        );
+    }
+
+    #[test]
+    fn numbers_and_choices_are_named_too() {
+        let reports = said(&["serve", "--max-reports", "none"]);
+        let role = said(&["key", "create", "--role", "king", "--label", "x"]);
+
+        assert!(
+            reports.contains("QUIRE_MAX_REPORTS") && reports.contains("none"),
+            "{reports}"
+        );
+        assert!(role.ends_with("expected one of consumer, admin"), "{role}");
+    }
+
+    #[test]
+    fn secrets_are_not_repeated() {
+        let said = said(&["serve", "--redis-url", "http://user:hunter2@host"]);
+
+        assert!(said.contains("QUIRE_REDIS_URL"), "{said}");
+        assert!(!said.contains("hunter2"), "{said}");
+    }
+
+    #[test]
+    fn other_mistakes_are_left_to_clap() {
+        let error = Cli::try_parse_from(["quire", "serve", "--nonsense"]).unwrap_err();
+
+        assert_eq!(sentence(&error), None);
+    }
+}

@@ -1,0 +1,65 @@
+//! `quire worker`: makes the reports that a `quire serve` accepts.
+
+use std::process::ExitCode;
+
+use quire_jobs::{Pipeline, Queue, WorkerSettings as JobsWorkerSettings, Workers};
+use quire_records::Records;
+use tokio::sync::watch;
+
+use crate::{
+    cli::Worker,
+    pipeline::{self, Parts},
+    settings::WorkerSettings,
+    signals::EndSignals,
+    storage, terminal,
+};
+
+/// Work until a signal says to end.
+pub(crate) async fn run(command: Worker) -> anyhow::Result<ExitCode> {
+    let redis_url = command.queue.redis_url();
+    let records = storage::records(&command.data).await?;
+    let queue = storage::queue(&command.data, redis_url.clone(), &records).await?;
+    let ready = pipeline::build(Parts {
+        source: &command.source,
+        sample: command.sample,
+        redis_url,
+        code_dir: &storage::code_dir(&command.data)?,
+        slots: command.workers.count(),
+        modules: &command.modules,
+    })
+    .await?;
+
+    let mut signals = EndSignals::listen()?;
+    let (stop, stopped) = watch::channel(false);
+    let workers = workers(command.workers, queue, records, ready.pipeline.clone());
+    let mut working = tokio::spawn(workers.run(stopped));
+    terminal::say("worker ready");
+    tokio::select! {
+        ended = &mut working => return Ok(ended.map(|()| ExitCode::FAILURE)?),
+        () = signals.next() => tracing::info!("ending: running reports may finish"),
+    }
+    let _ = stop.send(true);
+    tokio::select! {
+        _ = &mut working => {}
+        () = signals.next() => tracing::warn!("ending at once"),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The workers of this process.
+pub(crate) fn workers(
+    settings: WorkerSettings,
+    queue: Queue,
+    records: Records,
+    pipeline: Pipeline,
+) -> Workers {
+    Workers {
+        settings: JobsWorkerSettings {
+            slots: usize::from(settings.count()),
+            ..JobsWorkerSettings::default()
+        },
+        queue,
+        records,
+        pipeline,
+    }
+}

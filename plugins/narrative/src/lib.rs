@@ -1,0 +1,124 @@
+//! The narrative `narrative`: what the sections established, in sentences.
+//!
+//! Every number in it is a fact of a section, and every sentence names the table that shows it. A
+//! sentence whose facts are missing is left out.
+
+mod sentences;
+
+use quire_sdk::{
+    About, Content, Data, Facts, Failure, Narrative, Request, Text, Tone, drug_names,
+    wit::provenance::Origin,
+};
+use serde::Deserialize;
+
+/// The text that reads the report to a person.
+#[derive(Debug)]
+pub struct StandardNarrative;
+
+quire_sdk::narrative!(StandardNarrative);
+
+const SCHEMA: &str = r#"{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "type": "object",
+  "additionalProperties": false,
+  "properties": {
+    "reactions": {
+      "type": "integer", "minimum": 1, "maximum": 5, "default": 5,
+      "description": "Reaction terms that are named."
+    }
+  }
+}"#;
+
+/// Parameters of the narrative.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Params {
+    /// Reaction terms that are named; 1 to 5.
+    pub reactions: u8,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self { reactions: 5 }
+    }
+}
+
+impl Narrative for StandardNarrative {
+    const ABOUT: About = About {
+        title: "Narrative",
+        summary: "Five to eight sentences from the facts of the other sections, each with its table.",
+        version: env!("CARGO_PKG_VERSION"),
+        locales: &["en"],
+        params_schema: Some(SCHEMA),
+    };
+    type Params = Params;
+
+    fn compose(
+        request: &Request<Params>,
+        data: &impl Data,
+        facts: &Facts,
+    ) -> Result<Content, Failure> {
+        let origin = data.origin();
+        let mut content = Content::new("Executive summary");
+        if data.reports() == 0 {
+            content.paragraph(nothing(&origin));
+            return Ok(content);
+        }
+        let sentences = [
+            sentences::scope(facts, &origin),
+            sentences::seriousness(facts),
+            sentences::deaths(facts),
+            sentences::reactions(facts, request.params.reactions),
+            sentences::people(facts),
+            sentences::reporters(facts),
+            sentences::time(facts),
+        ];
+        let mut text = Text::default();
+        for sentence in sentences.into_iter().flatten() {
+            text = if text.is_empty() {
+                sentence
+            } else {
+                text.plain(" ").append(sentence)
+            };
+        }
+        if !text.is_empty() {
+            content.paragraph(text);
+        }
+        content.callout(Tone::Caution, "How to read this", CAVEAT);
+        Ok(content)
+    }
+}
+
+/// The largest caveat, in one sentence.
+const CAVEAT: &str = "A report states a suspicion: it does not show that the drug led to the event, \
+                      and numbers of reports do not tell how often an event occurs among the people \
+                      who take the drug.";
+
+/// What is said when there are no reports to speak of.
+fn nothing(origin: &Origin) -> String {
+    let names = drug_names(origin);
+    let subject = if names.is_empty() {
+        format!("a product with the code {}", origin.ndc)
+    } else {
+        names
+    };
+    let holds = if origin.total == 0 {
+        format!(
+            "The data source ({}) holds no reports that name {subject}.",
+            origin.source
+        )
+    } else {
+        format!(
+            "Of the reports in the data source ({}) that name {subject}, none could be analysed.",
+            origin.source
+        )
+    };
+    format!(
+        "{holds} This document therefore shows no counts. That no report is held does not mean that \
+         no event happened: many events are never reported, and reports that spell the name \
+         differently are not found."
+    )
+}
+
+#[cfg(test)]
+mod tests;

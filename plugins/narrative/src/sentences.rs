@@ -1,0 +1,204 @@
+//! One function a sentence. Each returns none if a fact that it needs is missing.
+
+use quire_sdk::{Facts, Text, drug_names, number, wit::provenance::Origin};
+
+/// What was found and how much of it was analysed.
+pub(crate) fn scope(facts: &Facts, origin: &Origin) -> Option<Text> {
+    let analysed = facts.count("reports-analysed")?;
+    let names = drug_names(origin);
+    let naming = if names.is_empty() {
+        String::new()
+    } else {
+        format!(" naming {names}")
+    };
+    let code = format!(", found through NDC {}", origin.ndc);
+    let text = match facts.count("reports-total") {
+        Some(total) if total == analysed => format!(
+            "The data source ({}) {}{naming}{code}, and all of them were analysed",
+            origin.source,
+            held(total),
+        ),
+        Some(total) => format!(
+            "The data source ({}) {}{naming}{code}, of which {} {} analysed",
+            origin.source,
+            held(total),
+            number::count(analysed),
+            was(analysed),
+        ),
+        None => format!(
+            "{}{naming}{code}, {} analysed",
+            number::reports(analysed),
+            was(analysed),
+        ),
+    };
+    Some(cite(text, facts, &["reports-total", "reports-analysed"]))
+}
+
+/// Serious reports, and those with the criterion hospitalisation.
+pub(crate) fn seriousness(facts: &Facts) -> Option<Text> {
+    let serious = facts.count("serious-reports")?;
+    let analysed = facts.word("reports-analysed")?;
+    let share = facts.word("serious-percent")?;
+    let hospital = facts
+        .count("hospitalised-reports")
+        .map_or_else(String::new, |reports| {
+            format!("; {} the criterion hospitalisation", met(reports))
+        });
+    let text = format!(
+        "{} of the {analysed} analysed reports ({share}) {} marked serious{hospital}",
+        number::count(serious),
+        was(serious),
+    );
+    Some(cite(
+        text,
+        facts,
+        &["serious-reports", "hospitalised-reports"],
+    ))
+}
+
+/// Reports with the criterion death.
+pub(crate) fn deaths(facts: &Facts) -> Option<Text> {
+    let text = match facts.count("fatal-reports")? {
+        0 => "No report carried the seriousness criterion death".to_owned(),
+        deaths => {
+            let share = facts.word("fatal-percent")?;
+            format!(
+                "{} ({share} of those analysed) carried the seriousness criterion death",
+                number::reports(deaths)
+            )
+        }
+    };
+    Some(cite(text, facts, &["fatal-reports"]))
+}
+
+/// The terms named in most reports.
+pub(crate) fn reactions(facts: &Facts, most: u8) -> Option<Text> {
+    let named: Vec<String> = (1..=most.min(5))
+        .map_while(|rank| {
+            let key = format!("top-reaction-{rank}");
+            Some((facts.word(&key)?, facts.count(&format!("{key}-reports"))?))
+        })
+        .enumerate()
+        .map(|(index, (term, reports))| match index {
+            0 => format!("{term} ({})", number::reports(reports)),
+            _ => format!("{term} ({})", number::count(reports)),
+        })
+        .collect();
+    if named.is_empty() {
+        return None;
+    }
+    let terms = match facts.word("distinct-reactions") {
+        Some(distinct) => {
+            format!("Of {distinct} distinct reaction terms, those named in most reports were ")
+        }
+        None => "The reaction terms named in most reports were ".to_owned(),
+    };
+    let text = format!("{terms}{}", number::list(&named, "and"));
+    Some(cite(text, facts, &["distinct-reactions", "top-reaction-1"]))
+}
+
+/// Sex and age of the patients.
+pub(crate) fn people(facts: &Facts) -> Option<Text> {
+    let sex = sex(facts);
+    let age = age(facts);
+    let text = match (sex, age) {
+        (Some(sex), Some(age)) => format!("{sex}, and {age}"),
+        (Some(sex), None) => sex,
+        (None, Some(age)) => capitalised(&age),
+        (None, None) => return None,
+    };
+    Some(cite(
+        text,
+        facts,
+        &["female-reports", "sex-known-reports", "median-age"],
+    ))
+}
+
+fn sex(facts: &Facts) -> Option<String> {
+    let known = facts
+        .count("sex-known-reports")
+        .filter(|known| *known > 0)?;
+    let female = facts.count("female-reports")?;
+    let share = facts.word("female-percent")?;
+    Some(format!(
+        "Of {} with known sex, {} ({share}) concerned female patients",
+        number::reports(known),
+        number::count(female),
+    ))
+}
+
+fn age(facts: &Facts) -> Option<String> {
+    let median = facts.word("median-age")?;
+    let known = facts.count("age-known-reports")?;
+    let of = number::counted(known, "report that gives it", "reports that give it");
+    Some(format!("the median age was {median} years in the {of}"))
+}
+
+/// Who sent the reports.
+pub(crate) fn reporters(facts: &Facts) -> Option<Text> {
+    let (consumer, professional) = (
+        facts.count("consumer-reports")?,
+        facts.count("professional-reports")?,
+    );
+    let (consumers, professionals) = (
+        facts.word("consumer-percent")?,
+        facts.word("professional-percent")?,
+    );
+    let text = format!(
+        "Consumers sent {} of the analysed reports ({consumers}), health professionals {} ({professionals})",
+        number::count(consumer),
+        number::count(professional),
+    );
+    Some(cite(
+        text,
+        facts,
+        &["consumer-reports", "professional-reports"],
+    ))
+}
+
+/// When the reports came in.
+pub(crate) fn time(facts: &Facts) -> Option<Text> {
+    let (first, last) = (facts.word("first-received")?, facts.word("last-received")?);
+    let when = if first == last {
+        format!("on {first}")
+    } else {
+        format!("between {first} and {last}")
+    };
+    let is_single = facts.count("periods") == Some(1);
+    let peak = facts
+        .word("peak-period")
+        .zip(facts.word("peak-period-reports"))
+        .filter(|_| !is_single);
+    let peak = peak.map_or_else(String::new, |(period, reports)| {
+        let length = facts
+            .word("period-length")
+            .unwrap_or_else(|| "period".to_owned());
+        format!("; the {length} with the most was {period} ({reports})")
+    });
+    let text = format!("The reports were first received {when}{peak}");
+    Some(cite(text, facts, &["peak-period"]))
+}
+
+/// The sentence with its tables and a full stop.
+fn cite(text: String, facts: &Facts, keys: &[&str]) -> Text {
+    Text::new(text).append(facts.references(keys)).plain(".")
+}
+
+fn held(reports: i64) -> String {
+    format!("holds {}", number::reports(reports))
+}
+
+fn met(reports: i64) -> String {
+    format!("{} met", number::count(reports))
+}
+
+fn was(reports: i64) -> &'static str {
+    if reports == 1 { "was" } else { "were" }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
+}

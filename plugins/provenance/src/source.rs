@@ -1,0 +1,114 @@
+//! What the reports are and how they were found.
+
+use quire_sdk::{Column, Content, Table, Tone, drug_names, number, wit::provenance::Origin};
+
+use crate::{SOURCE, count};
+
+/// The attribute that a host sets when it had to use an older answer.
+const STALE_SINCE: &str = "stale-since";
+/// Names printed in the table; a code can match many.
+const MAX_NAMES: usize = 40;
+
+pub(crate) fn write(content: &mut Content, origin: &Origin, analysed: u32) {
+    content.paragraph(scope(origin));
+    if let Some(stale) = origin
+        .attributes
+        .iter()
+        .find(|attribute| attribute.name == STALE_SINCE)
+    {
+        content.callout(
+            Tone::Caution,
+            "An older answer was used",
+            format!("The source could not be reached. The data are those of an earlier answer, out of date since {}.", stale.value),
+        );
+    }
+    content.table(table(origin, analysed));
+    content.callout(
+        Tone::Caution,
+        "Found by name, not by product",
+        "Reports do not carry a National Drug Code. The source attaches codes to the drug names in \
+         a report, so all reports that use a name match, whoever made the product: they may concern \
+         products of other manufacturers. Misspelt names do not match.",
+    );
+}
+
+fn scope(origin: &Origin) -> String {
+    let names = drug_names(origin);
+    if names.is_empty() {
+        return format!(
+            "No report in the data source ({}) names a product with the code {}.",
+            origin.source, origin.ndc
+        );
+    }
+    format!(
+        "This document covers reports naming {names}, found in the data source ({}) through the \
+         National Drug Code {}.",
+        origin.source, origin.ndc
+    )
+}
+
+/// `all 61 matching reports`, or `the 5,000 most recently received of 7,300 matching reports`.
+pub(crate) fn selection(origin: &Origin) -> String {
+    let matching = number::counted(origin.total, "matching report", "matching reports");
+    if origin.total == 0 {
+        return "no report matched".to_owned();
+    }
+    if origin.fetched >= origin.total {
+        return format!("all {matching}");
+    }
+    if origin.selection.contains("most recently received") {
+        return format!(
+            "the {} most recently received of {matching}",
+            count(origin.fetched)
+        );
+    }
+    format!(
+        "{}: {} of {matching}",
+        origin.selection,
+        count(origin.fetched)
+    )
+}
+
+fn table(origin: &Origin, analysed: u32) -> Table {
+    let rows = [
+        ("Drug code, as asked for", origin.ndc.clone()),
+        ("Product codes searched", list(&origin.candidates)),
+        ("Of these, known to the source", list(&origin.matched)),
+        (
+            "Drug names through which reports matched",
+            list(&origin.names),
+        ),
+        ("Source", origin.source.clone()),
+        (
+            "Last updated, by the source's statement",
+            or_none(&origin.last_updated),
+        ),
+        ("Fetched", or_none(&origin.fetched_at)),
+        ("Matching reports", count(origin.total)),
+        ("Reports fetched", count(origin.fetched)),
+        ("Reports analysed", count(analysed)),
+        ("Selection", selection(origin)),
+        ("SHA-256 of the data", or_none(&origin.digest)),
+    ];
+    Table::new(SOURCE, "Source and selection of reports")
+        .column(Column::text("item", "Item", rows.iter().map(|(item, _)| *item)))
+        .column(Column::text("value", "Value", rows.iter().map(|(_, value)| value)))
+        .note("Matching reports: reports in the source that name the drug, in any role. Times are UTC, by the source's clock.")
+}
+
+fn or_none(text: &str) -> String {
+    if text.trim().is_empty() {
+        "not stated".to_owned()
+    } else {
+        text.to_owned()
+    }
+}
+
+fn list(words: &[String]) -> String {
+    let shown = words.get(..MAX_NAMES).unwrap_or(words);
+    match words.len().saturating_sub(shown.len()) {
+        0 if shown.is_empty() => "none".to_owned(),
+        0 => shown.join(", "),
+        rest => format!("{} and {} more", shown.join(", "), count(rest as u64)),
+    }
+}

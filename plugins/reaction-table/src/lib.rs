@@ -1,0 +1,233 @@
+//! The section `reaction-table`: which reactions the reports name, and in how many reports.
+
+mod params;
+mod rows;
+mod uninformative;
+
+use quire_sdk::{
+    About, Chart, Column, Content, Data, Fact, Failure, Request, Section, Series, Table, Tone,
+    number::{self, percent_of},
+};
+
+use params::Field;
+pub use params::Params;
+use rows::{Reactions, Row};
+
+/// The reaction tabulation.
+#[derive(Debug)]
+pub struct ReactionTable;
+
+quire_sdk::section!(ReactionTable);
+
+const TABLE: &str = "reactions";
+const CHART: &str = "reactions-chart";
+
+impl Section for ReactionTable {
+    const ABOUT: About = About {
+        title: "Reaction table",
+        summary: "Preferred terms by number of reports naming them, with serious, fatal and \
+                  professionals' reports.",
+        version: env!("CARGO_PKG_VERSION"),
+        locales: &["en"],
+        params_schema: Some(params::SCHEMA),
+    };
+    type Params = Params;
+
+    fn render(request: &Request<Params>, data: &impl Data) -> Result<Content, Failure> {
+        if data.reports() == 0 {
+            return Err(Failure::NoData(
+                "No report was analysed, so there are no reactions to count.".to_owned(),
+            ));
+        }
+        let params = &request.params;
+        let reactions = Reactions::of(data, params)?;
+        let mut content = Content::new("Reported reactions");
+        content.paragraph(opening(&reactions));
+        content.table(table(&reactions, params));
+        let drawn = params.chart.min(reactions.rows.len() as u32) as usize;
+        if let Some(drawn @ [_, ..]) = reactions.rows.get(..drawn) {
+            content.chart(chart(drawn, reactions.analysed));
+        }
+        if params.shows(Field::Serious) || params.shows(Field::Fatal) {
+            content.callout(
+                Tone::Info,
+                "Seriousness belongs to the report",
+                "A report is marked serious as a whole. A term in a serious or fatal report need \
+                 not be the event that made it so, and no drug is linked to any term inside a report.",
+            );
+        }
+        facts(&reactions, &mut content);
+        Ok(content)
+    }
+}
+
+fn opening(reactions: &Reactions) -> String {
+    format!(
+        "The {} name {}. A report counts once for each term that it names, however often it repeats \
+         the term; {}.",
+        number::counted(reactions.analysed, "analysed report", "analysed reports"),
+        number::counted(
+            reactions.distinct,
+            "distinct reaction term",
+            "distinct reaction terms"
+        ),
+        match reactions.without {
+            0 => "every report names at least one".to_owned(),
+            1 => "1 report names none".to_owned(),
+            many => format!("{} reports name none", number::count(many)),
+        }
+    )
+}
+
+fn table(reactions: &Reactions, params: &Params) -> Table {
+    let rows = &reactions.rows;
+    let shown = |field, column: fn(&[Row], u32) -> Column| {
+        params
+            .shows(field)
+            .then(|| column(rows, reactions.analysed))
+    };
+    let mut table = Table::new(TABLE, "Reaction terms by number of reports naming them")
+        .column(Column::text(
+            "reaction",
+            "Preferred term",
+            rows.iter().map(|row| &row.term),
+        ))
+        .maybe(shown(Field::Reports, |rows, _| {
+            Column::integer("reports", "Reports", rows.iter().map(|row| row.reports))
+        }))
+        .maybe(shown(Field::Percent, |rows, analysed| {
+            Column::percent(
+                "percent",
+                "% of analysed",
+                rows.iter().map(|row| percent_of(row.reports, analysed)),
+            )
+        }))
+        .maybe(shown(Field::Serious, |rows, _| {
+            Column::integer("serious", "Serious", rows.iter().map(|row| row.serious))
+        }))
+        .maybe(shown(Field::Fatal, |rows, _| {
+            Column::integer("fatal", "Fatal", rows.iter().map(|row| row.fatal))
+        }))
+        .maybe(shown(Field::Professional, |rows, _| {
+            Column::integer(
+                "professional",
+                "By professional",
+                rows.iter().map(|row| row.professional),
+            )
+        }))
+        .maybe(has_marks(reactions, params).then(|| {
+            let mark = |row: &Row| if row.is_uninformative { "†" } else { "" };
+            Column::text("note", "Note", rows.iter().map(mark))
+        }));
+    for note in notes(reactions, params) {
+        table = table.note(note);
+    }
+    if params.top > 0 && (params.top as usize) < rows.len() {
+        table.print_rows(params.top)
+    } else {
+        table
+    }
+}
+
+/// A column of marks is shown where a term has one.
+fn has_marks(reactions: &Reactions, params: &Params) -> bool {
+    params.shows(Field::Note) && reactions.rows.iter().any(|row| row.is_uninformative)
+}
+
+/// What is counted, of how many, and what is not printed.
+fn notes(reactions: &Reactions, params: &Params) -> Vec<String> {
+    let listed = reactions.rows.len() as u32;
+    let printed = if params.top == 0 {
+        listed
+    } else {
+        params.top.min(listed)
+    };
+    let mut notes = vec![format!(
+        "Denominator: {}. Terms are MedDRA preferred terms as openFDA gives them.",
+        number::counted(reactions.analysed, "analysed report", "analysed reports")
+    )];
+    if params.shows(Field::Serious)
+        || params.shows(Field::Fatal)
+        || params.shows(Field::Professional)
+    {
+        notes.push(
+            "Serious: reports marked serious. Fatal: reports with the seriousness criterion death. \
+             By professional: reports by a physician, pharmacist or other health professional."
+                .to_owned(),
+        );
+    }
+    if has_marks(reactions, params) {
+        notes.push(
+            "† Says little about a drug: procedures, use errors and administrative terms by the list \
+             of Open Targets, and the term Unevaluable event. Counted like any other."
+                .to_owned(),
+        );
+    }
+    if printed < listed {
+        notes.push(format!(
+            "Printed: the {} most often named of {} terms.",
+            number::count(printed),
+            number::count(listed)
+        ));
+    }
+    if listed < reactions.distinct {
+        notes.push(format!(
+            "{} rarer terms are left out because a table has a bounded size.",
+            number::count(reactions.distinct - listed)
+        ));
+    }
+    notes
+}
+
+fn chart(rows: &[Row], analysed: u32) -> Chart {
+    let named: Vec<String> = rows
+        .iter()
+        .take(3)
+        .map(|row| format!("{} ({})", row.term, row.reports))
+        .collect();
+    Chart::new(
+        "horizontal-bar",
+        CHART,
+        format!(
+            "The {} named in most reports",
+            number::counted(rows.len() as u64, "reaction term", "reaction terms")
+        ),
+    )
+    .alt(format!(
+        "Bars of reports naming each reaction term, of {} analysed. Longest: {}.",
+        number::count(analysed),
+        number::list(&named, "and")
+    ))
+    .x("Preferred term", None)
+    .y("Reports", None)
+    .categories(rows.iter().map(|row| row.term.clone()))
+    .series(Series::counts(
+        "Reports",
+        rows.iter().map(|row| row.reports),
+    ))
+}
+
+fn facts(reactions: &Reactions, content: &mut Content) {
+    content.fact(Fact::count("reports-analysed", reactions.analysed).unit("reports"));
+    content.fact(
+        Fact::count("distinct-reactions", reactions.distinct)
+            .unit("terms")
+            .shown_in(TABLE),
+    );
+    for (rank, row) in (1..=5).zip(&reactions.rows) {
+        let key = format!("top-reaction-{rank}");
+        content.fact(Fact::text(&key, row.term.as_str()).shown_in(TABLE));
+        content.fact(
+            Fact::count(&format!("{key}-reports"), row.reports)
+                .unit("reports")
+                .shown_in(TABLE),
+        );
+        content.fact(
+            Fact::percent(&format!("{key}-percent"), row.reports, reactions.analysed)
+                .map(|fact| fact.shown_in(TABLE)),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests;

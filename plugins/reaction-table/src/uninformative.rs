@@ -1,0 +1,31 @@
+//! Terms that say little about a drug.
+//!
+//! `uninformative_events.txt` is the "blacklisted events" list of the Open Targets platform's FAERS
+//! pipeline (<https://github.com/opentargets/platform-etl-openfda-faers>), Apache-2.0, unchanged:
+//! one term a line, lower case.
+
+const LIST: &str = include_str!("uninformative_events.txt");
+
+/// Terms of the same kind that the list does not name; the table's note names them all.
+const OURS: [&str; 1] = ["unevaluable event"];
+
+/// Whether the term says little about a drug; case does not matter.
+pub(crate) fn contains(term: &str) -> bool {
+    LIST.lines()
+        .chain(OURS)
+        .any(|line| line.eq_ignore_ascii_case(term))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terms_are_found_in_any_case() {
+        assert!(contains("Adverse event"));
+        assert!(contains("ACCIDENTAL EXPOSURE"));
+        assert!(contains("Unevaluable event"));
+        assert!(!contains("Dyspnoea"));
+        assert!(!contains(""));
+    }
+}

@@ -1,0 +1,37 @@
+//! What `wit-bindgen` makes of the contract: one set of types, shared by both worlds.
+//!
+//! Nothing here is meant to be read or called by a section; the crate root re-exports what is.
+
+/// The world `section-module`, and the types that both worlds use.
+pub mod section {
+    wit_bindgen::generate!({
+        path: "../../wit",
+        world: "quire:report/section-module",
+        generate_all,
+        additional_derives: [PartialEq, Clone],
+        pub_export_macro: true,
+        export_macro_name: "export_section",
+        default_bindings_module: "quire_sdk::bindings::section",
+    });
+}
+
+/// The world `narrative-module`.
+pub mod narrative {
+    wit_bindgen::generate!({
+        path: "../../wit",
+        world: "quire:report/narrative-module",
+        with: {
+            "quire:report/types@0.1.0": super::section::quire::report::types,
+            "quire:report/cases@0.1.0": super::section::quire::report::cases,
+            "quire:report/totals@0.1.0": super::section::quire::report::totals,
+            "quire:report/background@0.1.0": super::section::quire::report::background,
+            "quire:report/provenance@0.1.0": super::section::quire::report::provenance,
+            "quire:report/log@0.1.0": super::section::quire::report::log,
+        },
+        generate_all,
+        additional_derives: [PartialEq, Clone],
+        pub_export_macro: true,
+        export_macro_name: "export_narrative",
+        default_bindings_module: "quire_sdk::bindings::narrative",
+    });
+}

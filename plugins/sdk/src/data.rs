@@ -1,0 +1,154 @@
+//! Questions about the case series. The host holds the reports; only answers are copied.
+
+use crate::wit::{
+    background::{self, Mixture, Source, Totals},
+    cases::{CaseSeries, Column, Counts, CrossTable, Filter, QueryError, Summary},
+    provenance::{self, Origin},
+    totals::{self, Day},
+    types::Failure,
+};
+
+/// The analysed reports, where they come from, and how they compare. `wit/data.wit` documents
+/// every name and bound.
+///
+/// In a component the host answers; in a test a [`Fixture`](crate::testing::Fixture) does.
+pub trait Data: Sized {
+    /// How many reports there are.
+    fn reports(&self) -> u32;
+
+    /// Reports for each value of a dimension, most reports first; the first `top` rows, or all.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such dimension.
+    fn count_by(&self, dimension: &str, top: Option<u32>) -> Result<Counts, QueryError>;
+
+    /// Reports for each pair of the most frequent values; at most 1,000 rows and 100 columns.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such dimension, or too much is asked for.
+    fn cross_tab(
+        &self,
+        rows: &str,
+        columns: &str,
+        top_rows: u32,
+        top_columns: u32,
+    ) -> Result<CrossTable, QueryError>;
+
+    /// Quartiles of a measure over the reports that have it.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such measure.
+    fn summarise(&self, measure: &str) -> Result<Summary, QueryError>;
+
+    /// The reports for which every filter holds. The handle is given back when the value is
+    /// dropped; at most 64 may be held at a time.
+    ///
+    /// # Errors
+    ///
+    /// If a filter names neither a dimension nor a measure.
+    fn select(&self, filters: &[Filter]) -> Result<Self, QueryError>;
+
+    /// Columns of reports `start` to `start + len`, in order of report id; at most 1,000 reports.
+    /// [`Pages`](crate::Pages) walks all of them.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such column, or too much is asked for.
+    fn page(&self, start: u32, len: u32, columns: &[&str]) -> Result<Vec<Column>, QueryError>;
+
+    /// Where the reports come from.
+    fn origin(&self) -> Origin;
+
+    /// All matching reports of the source by day of first receipt, fetched or not. None where the
+    /// source could not say.
+    fn received(&self) -> Option<Vec<Day>>;
+
+    /// Which background there is, if any.
+    fn background(&self) -> Option<Source>;
+
+    /// Totals of reactions in the background, in the order asked; at most 1,000 a call.
+    fn background_counts(&self, reactions: &[String]) -> Vec<Totals>;
+
+    /// The prior fitted over the whole background, if the fit was possible.
+    fn prior(&self) -> Option<Mixture>;
+}
+
+/// The case series of this call, as the host answers for it.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Host(CaseSeries);
+
+impl Host {
+    /// Takes the handle; dropping it gives it back.
+    #[must_use]
+    pub fn new(series: CaseSeries) -> Self {
+        Self(series)
+    }
+}
+
+impl Data for Host {
+    fn reports(&self) -> u32 {
+        self.0.len()
+    }
+
+    fn count_by(&self, dimension: &str, top: Option<u32>) -> Result<Counts, QueryError> {
+        self.0.count_by(dimension, top)
+    }
+
+    fn cross_tab(
+        &self,
+        rows: &str,
+        columns: &str,
+        top_rows: u32,
+        top_columns: u32,
+    ) -> Result<CrossTable, QueryError> {
+        self.0.cross_tab(rows, columns, top_rows, top_columns)
+    }
+
+    fn summarise(&self, measure: &str) -> Result<Summary, QueryError> {
+        self.0.summarise(measure)
+    }
+
+    fn select(&self, filters: &[Filter]) -> Result<Self, QueryError> {
+        self.0.where_(filters).map(Self)
+    }
+
+    fn page(&self, start: u32, len: u32, columns: &[&str]) -> Result<Vec<Column>, QueryError> {
+        let names: Vec<String> = columns.iter().map(|&name| name.to_owned()).collect();
+        self.0.page(start, len, &names)
+    }
+
+    fn origin(&self) -> Origin {
+        provenance::describe()
+    }
+
+    fn received(&self) -> Option<Vec<Day>> {
+        totals::received()
+    }
+
+    fn background(&self) -> Option<Source> {
+        background::describe()
+    }
+
+    fn background_counts(&self, reactions: &[String]) -> Vec<Totals> {
+        background::count(reactions)
+    }
+
+    fn prior(&self) -> Option<Mixture> {
+        background::prior()
+    }
+}
+
+/// A query that a section should not have asked: the module's defect, in the host's words.
+impl From<QueryError> for Failure {
+    fn from(error: QueryError) -> Self {
+        Self::Failed(match error {
+            QueryError::UnknownName(names) => format!("the host does not know the name: {names}"),
+            QueryError::OutOfRange => "a page beyond the last report was asked for".to_owned(),
+            QueryError::TooLarge => "more was asked for than the host copies at once".to_owned(),
+        })
+    }
+}

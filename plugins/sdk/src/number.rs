@@ -1,0 +1,146 @@
+//! Numbers in words: the same thousands separators, decimals and denominators in every section.
+
+/// Digits after the point of every percentage: enough to tell 1 report in 1,000, not more than
+/// counts support.
+pub const PERCENT_DECIMALS: u8 = 1;
+
+/// A whole number with thousands separators: `1,234,567`.
+#[must_use]
+pub fn count(value: impl Into<i128>) -> String {
+    let value = value.into();
+    let digits = value.unsigned_abs().to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 1);
+    if value < 0 {
+        text.push('-');
+    }
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A number with its noun: `1 report`, `61 reports`.
+#[must_use]
+pub fn counted(value: impl Into<i128>, one: &str, many: &str) -> String {
+    let value = value.into();
+    let noun = if value == 1 { one } else { many };
+    format!("{} {noun}", count(value))
+}
+
+/// `1 report`, `61 reports`.
+#[must_use]
+pub fn reports(value: impl Into<i128>) -> String {
+    counted(value, "report", "reports")
+}
+
+/// `part` in percent of `whole`; none where there is nothing to take a part of.
+#[must_use]
+pub fn percent_of(part: impl Into<u64>, whole: impl Into<u64>) -> Option<f64> {
+    let whole = whole.into();
+    // Exact up to 2^53 reports.
+    (whole > 0).then(|| part.into() as f64 * 100.0 / whole as f64)
+}
+
+/// A percentage with one decimal: `12.5%`.
+#[must_use]
+pub fn percent(value: f64) -> String {
+    format!("{}%", decimal(value, PERCENT_DECIMALS))
+}
+
+/// `part` in percent of `whole` in words: `12.5%`, or `not calculable` where `whole` is zero.
+#[must_use]
+pub fn share(part: impl Into<u64>, whole: impl Into<u64>) -> String {
+    percent_of(part, whole).map_or_else(|| "not calculable".to_owned(), percent)
+}
+
+/// A number with a fixed count of decimals and thousands separators: `1,234.50`.
+#[must_use]
+pub fn decimal(value: f64, decimals: u8) -> String {
+    if !value.is_finite() {
+        return "not calculable".to_owned();
+    }
+    let text = format!("{:.*}", usize::from(decimals.min(6)), value.abs());
+    let (whole, fraction) = text
+        .split_once('.')
+        .map_or((text.as_str(), None), |(whole, rest)| (whole, Some(rest)));
+    let whole = whole
+        .parse::<i128>()
+        .map_or_else(|_| whole.to_owned(), count);
+    let digits = fraction.map_or_else(|| whole.clone(), |fraction| format!("{whole}.{fraction}"));
+    let is_zero = text.bytes().all(|byte| matches!(byte, b'0' | b'.'));
+    if value < 0.0 && !is_zero {
+        format!("-{digits}")
+    } else {
+        digits
+    }
+}
+
+/// A number with one decimal, or none where that decimal is 0: `62`, `62.5`.
+#[must_use]
+pub fn short(value: f64) -> String {
+    let text = decimal(value, 1);
+    text.strip_suffix(".0")
+        .map_or_else(|| text.clone(), str::to_owned)
+}
+
+/// Words in a row: `a`, `a and b`, `a, b and c`. The last two are joined by `last`.
+#[must_use]
+pub fn list(words: &[impl AsRef<str>], last: &str) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.as_ref().to_owned(),
+        [first @ .., end] => {
+            let first: Vec<&str> = first.iter().map(AsRef::as_ref).collect();
+            format!("{} {last} {}", first.join(", "), end.as_ref())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_separated() {
+        assert_eq!(count(0), "0");
+        assert_eq!(count(999), "999");
+        assert_eq!(count(1_000), "1,000");
+        assert_eq!(count(-1_234_567), "-1,234,567");
+        assert_eq!(count(u64::MAX), "18,446,744,073,709,551,615");
+    }
+
+    #[test]
+    fn one_report_is_not_reports() {
+        assert_eq!(reports(1), "1 report");
+        assert_eq!(reports(0), "0 reports");
+        assert_eq!(reports(5_000), "5,000 reports");
+    }
+
+    #[test]
+    fn a_share_of_nothing_is_not_zero() {
+        assert_eq!(share(0u32, 0u32), "not calculable");
+        assert_eq!(share(0u32, 61u32), "0.0%");
+        assert_eq!(share(5u32, 61u32), "8.2%");
+        assert_eq!(percent_of(1u32, 0u32), None);
+    }
+
+    #[test]
+    fn decimals_are_fixed_and_zero_has_no_sign() {
+        assert_eq!(decimal(1234.5, 2), "1,234.50");
+        assert_eq!(decimal(-0.04, 1), "0.0");
+        assert_eq!(decimal(-2.25, 1), "-2.2");
+        assert_eq!(decimal(f64::NAN, 1), "not calculable");
+        assert_eq!(short(62.0), "62");
+        assert_eq!(short(62.5), "62.5");
+    }
+
+    #[test]
+    fn words_in_a_row_read_as_a_sentence() {
+        assert_eq!(list(&["a"], "and"), "a");
+        assert_eq!(list(&["a", "b", "c"], "or"), "a, b or c");
+        assert_eq!(list(&[] as &[&str], "or"), "");
+    }
+}

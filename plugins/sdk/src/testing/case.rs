@@ -1,0 +1,82 @@
+//! One report of a fixture.
+
+use std::collections::BTreeMap;
+
+use crate::Civil;
+
+/// One report, built value by value. Names are those of `wit/data.wit`.
+#[derive(Clone, Debug, Default)]
+pub struct Case {
+    pub(super) id: String,
+    pub(super) received: Option<i32>,
+    pub(super) is_serious: bool,
+    pub(super) is_fatal: bool,
+    pub(super) values: BTreeMap<String, Vec<String>>,
+    pub(super) measures: BTreeMap<String, f64>,
+}
+
+impl Case {
+    /// A report without any value, marked not serious.
+    #[must_use]
+    pub fn new(id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            ..Self::default()
+        }
+        .with("seriousness", "not serious")
+    }
+
+    /// The day of first receipt; fills month, quarter and year as well.
+    #[must_use]
+    pub fn received(mut self, year: i32, month: u8, day: u8) -> Self {
+        let civil = Civil { year, month, day };
+        self.received = Some(civil.days());
+        self.with("received-month", &format!("{year}-{month:02}"))
+            .with("received-quarter", &format!("{year}-Q{}", civil.quarter()))
+            .with("received-year", &year.to_string())
+    }
+
+    /// Marked serious.
+    #[must_use]
+    pub fn serious(mut self) -> Self {
+        self.is_serious = true;
+        self.values
+            .insert("seriousness".to_owned(), vec!["serious".to_owned()]);
+        self
+    }
+
+    /// Marked serious with a criterion, such as `hospitalisation` or `death`.
+    #[must_use]
+    pub fn criterion(mut self, criterion: &str) -> Self {
+        self.is_fatal |= criterion == "death";
+        self.serious().with("seriousness-criterion", criterion)
+    }
+
+    /// Add a value to a dimension; the same value twice counts once.
+    #[must_use]
+    pub fn with(mut self, dimension: &str, value: &str) -> Self {
+        let values = self.values.entry(dimension.to_owned()).or_default();
+        if !values.iter().any(|known| known == value) {
+            values.push(value.to_owned());
+        }
+        self
+    }
+
+    /// Take away all values of a dimension.
+    #[must_use]
+    pub fn without(mut self, dimension: &str) -> Self {
+        self.values.remove(dimension);
+        self
+    }
+
+    /// Set a measure, such as `age-years`.
+    #[must_use]
+    pub fn measure(mut self, name: &str, value: f64) -> Self {
+        self.measures.insert(name.to_owned(), value);
+        self
+    }
+
+    pub(super) fn values(&self, dimension: &str) -> &[String] {
+        self.values.get(dimension).map_or(&[], Vec::as_slice)
+    }
+}

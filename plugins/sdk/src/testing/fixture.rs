@@ -1,0 +1,221 @@
+//! A case series in memory that answers as `wit/data.wit` says a host does.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Case,
+    columns::{DIMENSIONS, MEASURES, column, known},
+    origin::origin,
+    quartiles::summary,
+};
+use crate::{
+    Condition, Count, Counts, CrossTable, Data, Filter, QueryError, Summary,
+    wit::{
+        background::{Mixture, Source, Totals},
+        cases::Column,
+        provenance::Origin,
+        totals::Day,
+    },
+};
+
+/// A case series for tests: reports, where they come from, and how many the source holds.
+#[derive(Clone, Debug)]
+pub struct Fixture {
+    cases: Vec<Case>,
+    /// What [`Data::origin`] answers; change it freely.
+    pub origin: Origin,
+    /// What [`Data::received`] answers: at first the days of the reports themselves.
+    pub received: Option<Vec<Day>>,
+    /// What [`Data::background`] answers.
+    pub background: Option<Source>,
+    /// What [`Data::background_counts`] answers for the reactions in it.
+    pub background_counts: Vec<Totals>,
+    /// What [`Data::prior`] answers.
+    pub prior: Option<Mixture>,
+}
+
+impl Fixture {
+    /// All reports of a source that holds no others.
+    #[must_use]
+    pub fn new(mut cases: Vec<Case>) -> Self {
+        cases.sort_by(|one, other| one.id.cmp(&other.id));
+        let mut days: BTreeMap<i32, u32> = BTreeMap::new();
+        for day in cases.iter().filter_map(|case| case.received) {
+            *days.entry(day).or_default() += 1;
+        }
+        Self {
+            origin: origin(cases.len() as u64),
+            received: Some(
+                days.into_iter()
+                    .map(|(received, reports)| Day { received, reports })
+                    .collect(),
+            ),
+            cases,
+            background: None,
+            background_counts: Vec::new(),
+            prior: None,
+        }
+    }
+
+    /// As if only these reports of `total` had been fetched, newest first.
+    #[must_use]
+    pub fn of_total(mut self, total: u64) -> Self {
+        self.origin.total = total;
+        self.origin.selection = format!("the {} most recently received", self.origin.fetched);
+        self
+    }
+
+    fn matches(case: &Case, filter: &Filter) -> bool {
+        let values = case.values(&filter.on);
+        let number = case.measures.get(&filter.on).copied();
+        match &filter.is {
+            Condition::OneOf(wanted) => values.iter().any(|value| wanted.contains(value)),
+            Condition::NoneOf(unwanted) => !values.iter().any(|value| unwanted.contains(value)),
+            Condition::Between((low, high)) => {
+                number.is_some_and(|number| (*low..=*high).contains(&number))
+            }
+            Condition::Known => !values.is_empty() || number.is_some(),
+            Condition::Unknown => values.is_empty() && number.is_none(),
+        }
+    }
+}
+
+impl Data for Fixture {
+    fn reports(&self) -> u32 {
+        self.cases.len() as u32
+    }
+
+    fn count_by(&self, dimension: &str, top: Option<u32>) -> Result<Counts, QueryError> {
+        known(dimension, &DIMENSIONS)?;
+        let mut counts: BTreeMap<&str, (u32, u32, u32)> = BTreeMap::new();
+        let mut missing = 0;
+        for case in &self.cases {
+            let values = case.values(dimension);
+            missing += u32::from(values.is_empty());
+            for value in values {
+                let count = counts.entry(value).or_default();
+                count.0 += 1;
+                count.1 += u32::from(case.is_serious);
+                count.2 += u32::from(case.is_fatal);
+            }
+        }
+        let distinct = counts.len() as u32;
+        let mut rows: Vec<Count> = counts
+            .into_iter()
+            .map(|(value, (reports, serious, fatal))| Count {
+                value: value.to_owned(),
+                reports,
+                serious,
+                fatal,
+            })
+            .collect();
+        rows.sort_by(|one, other| {
+            other
+                .reports
+                .cmp(&one.reports)
+                .then(one.value.cmp(&other.value))
+        });
+        rows.truncate(top.map_or(usize::MAX, |top| top as usize));
+        Ok(Counts {
+            rows,
+            distinct,
+            missing,
+        })
+    }
+
+    fn cross_tab(
+        &self,
+        rows: &str,
+        columns: &str,
+        top_rows: u32,
+        top_columns: u32,
+    ) -> Result<CrossTable, QueryError> {
+        if top_rows > 1_000 || top_columns > 100 {
+            return Err(QueryError::TooLarge);
+        }
+        let names = |dimension, top| {
+            let counts = self.count_by(dimension, Some(top))?;
+            Ok::<Vec<String>, QueryError>(counts.rows.into_iter().map(|row| row.value).collect())
+        };
+        let (down, along) = (names(rows, top_rows)?, names(columns, top_columns)?);
+        let mut cells = Vec::new();
+        for row in &down {
+            for column in &along {
+                let both = |case: &&Case| {
+                    case.values(rows).contains(row) && case.values(columns).contains(column)
+                };
+                cells.push(self.cases.iter().filter(both).count() as u32);
+            }
+        }
+        Ok(CrossTable {
+            rows: down,
+            columns: along,
+            cells,
+        })
+    }
+
+    fn summarise(&self, measure: &str) -> Result<Summary, QueryError> {
+        known(measure, &MEASURES)?;
+        let mut values: Vec<f64> = self
+            .cases
+            .iter()
+            .filter_map(|case| case.measures.get(measure).copied())
+            .collect();
+        values.sort_by(f64::total_cmp);
+        Ok(summary(&values, self.cases.len()))
+    }
+
+    fn select(&self, filters: &[Filter]) -> Result<Self, QueryError> {
+        for filter in filters {
+            known(&filter.on, &[&DIMENSIONS[..], &MEASURES[..]].concat())?;
+        }
+        let holds = |case: &&Case| filters.iter().all(|filter| Self::matches(case, filter));
+        Ok(Self {
+            cases: self.cases.iter().filter(holds).cloned().collect(),
+            ..self.clone()
+        })
+    }
+
+    fn page(&self, start: u32, len: u32, columns: &[&str]) -> Result<Vec<Column>, QueryError> {
+        if len > 1_000 {
+            return Err(QueryError::TooLarge);
+        }
+        let end = self.cases.len().min((start + len) as usize);
+        let cases = self
+            .cases
+            .get(start as usize..end)
+            .ok_or(QueryError::OutOfRange)?;
+        columns.iter().map(|name| column(cases, name)).collect()
+    }
+
+    fn origin(&self) -> Origin {
+        self.origin.clone()
+    }
+
+    fn received(&self) -> Option<Vec<Day>> {
+        self.received.clone()
+    }
+
+    fn background(&self) -> Option<Source> {
+        self.background.clone()
+    }
+
+    fn background_counts(&self, reactions: &[String]) -> Vec<Totals> {
+        let find = |name: &String| {
+            let found = self
+                .background_counts
+                .iter()
+                .find(|totals| totals.reaction == *name);
+            found.cloned().unwrap_or(Totals {
+                reaction: name.clone(),
+                both: 0,
+                all: 0,
+            })
+        };
+        reactions.iter().map(find).collect()
+    }
+
+    fn prior(&self) -> Option<Mixture> {
+        self.prior
+    }
+}

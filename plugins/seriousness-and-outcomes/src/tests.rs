@@ -1,0 +1,75 @@
+//! The section over a small case series.
+
+use quire_sdk::testing::{Case, Fixture, plain_text, problems, render};
+
+use super::*;
+
+fn fixture() -> Fixture {
+    Fixture::new(vec![
+        Case::new("1")
+            .received(2014, 3, 12)
+            .with("reaction", "Cough")
+            .with("reaction-outcome", "unknown"),
+        Case::new("2")
+            .received(2015, 1, 2)
+            .criterion("death")
+            .criterion("hospitalisation")
+            .with("role", "suspect")
+            .with("reaction", "Dyspnoea")
+            .with("reaction", "Oedema")
+            .with("reaction-outcome", "fatal")
+            .with("reaction-outcome", "not recovered"),
+        Case::new("3")
+            .received(2016, 1, 2)
+            .criterion("death")
+            .with("reaction", "Death"),
+        Case::new("4")
+            .received(2016, 5, 2)
+            .serious()
+            .with("reaction-outcome", "fatal"),
+        Case::new("5").without("seriousness"),
+    ])
+}
+
+#[test]
+fn parts_and_denominators_are_shown() {
+    let output = render::<SeriousnessAndOutcomes>(&fixture(), "{}").unwrap();
+
+    assert_eq!(problems(&output), [""; 0]);
+    let text = plain_text(&output);
+    for line in [
+        "Serious | 3 | 60.0%\nNot serious | 1 | 20.0%\nNot reported | 1 | 20.0%\nAll analysed reports | 5 | 100.0%",
+        "Death | 2 | 40.0% | 66.7%\nLife-threatening | 0 | 0.0% | 0.0%\nHospitalisation, initial or prolonged | 1 | 20.0% | 33.3%",
+        "Other medically important condition | 0 | 0.0% | 0.0%\nNo criterion reported | 3 | 60.0% | –\n",
+        "note: Denominators: 5 analysed reports and 3 reports marked serious.",
+        "Not recovered | 1 | 20.0%\nRecovered with sequelae | 0 | 0.0%\nFatal | 2 | 40.0%\nUnknown, as the report says | 1 | 20.0%\nNot reported | 2 | 40.0%\nnote",
+        "2 of 5 analysed reports have the seriousness criterion death (40.0%). 1 more report gives the outcome fatal for a reaction without that criterion.",
+        "3 | 2016-01-02 | – | Death\n2 | 2015-01-02 | suspect | Dyspnoea; Oedema\n",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+}
+
+#[test]
+fn deaths_that_are_not_listed_are_counted() {
+    let text =
+        plain_text(&render::<SeriousnessAndOutcomes>(&fixture(), r#"{"deaths": 1}"#).unwrap());
+
+    assert!(
+        text.contains("note: Listed: 1 of 2 reports; 1 received earlier is not listed."),
+        "{text}"
+    );
+}
+
+#[test]
+fn without_serious_reports_there_is_no_share_of_them() {
+    let fixture = Fixture::new(vec![Case::new("1").with("reaction", "Cough")]);
+
+    let text = plain_text(&render::<SeriousnessAndOutcomes>(&fixture, "{}").unwrap());
+
+    assert!(text.contains("Death | 0 | 0.0% | –"), "{text}");
+    assert!(
+        text.contains("None of 1 analysed report has the seriousness criterion death."),
+        "{text}"
+    );
+}

@@ -1,0 +1,182 @@
+//! The section `trend`: how many reports were first received in each quarter or year.
+
+mod calendar;
+mod counts;
+mod words;
+
+use quire_sdk::{
+    About, Chart, Column, Content, Data, Fact, Failure, Request, Section, Series, Table,
+    number::percent_of,
+};
+use serde::Deserialize;
+
+use calendar::Step;
+use counts::Trend;
+
+/// Reports over time.
+#[derive(Debug)]
+pub struct ReportTrend;
+
+quire_sdk::section!(ReportTrend);
+
+const TABLE: &str = "trend";
+const CHART: &str = "trend-chart";
+
+const SCHEMA: &str = r#"{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "type": "object",
+  "additionalProperties": false,
+  "properties": {
+    "by": {
+      "enum": ["auto", "month", "quarter", "year"], "default": "auto",
+      "description": "Length of a period; auto takes quarters up to three years, else years."
+    }
+  }
+}"#;
+
+/// Parameters of the section.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Params {
+    /// Length of a period.
+    pub by: By,
+}
+
+/// How long a period is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum By {
+    /// Quarters up to three years, else years.
+    #[default]
+    Auto,
+    /// Calendar months.
+    Month,
+    /// Calendar quarters.
+    Quarter,
+    /// Calendar years.
+    Year,
+}
+
+impl Section for ReportTrend {
+    const ABOUT: About = About {
+        title: "Trend",
+        summary: "Reports by quarter or year of first receipt, with the share of serious reports.",
+        version: env!("CARGO_PKG_VERSION"),
+        locales: &["en"],
+        params_schema: Some(SCHEMA),
+    };
+    type Params = Params;
+
+    fn render(request: &Request<Params>, data: &impl Data) -> Result<Content, Failure> {
+        let Some(trend) = Trend::of(data, request.params.by, request.context.as_of)? else {
+            return Err(Failure::NoData(
+                "No report with a date of receipt was found, so there is no trend to show."
+                    .to_owned(),
+            ));
+        };
+        let mut content = Content::new("Reports over time");
+        content.paragraph(words::opening(&trend));
+        if trend.periods.len() > 1 {
+            content.chart(chart(&trend));
+        }
+        content.table(table(&trend));
+        if let Some(caveat) = words::selection_caveat(&trend) {
+            content.callout(quire_sdk::Tone::Caution, "Fetched reports only", caveat);
+        }
+        content.callout(
+            quire_sdk::Tone::Info,
+            "Why numbers of reports change",
+            "Numbers of reports follow use of the drug, publicity, litigation, obligations to report \
+             and batches of late submissions as well as events. A rise or fall of reports is not a \
+             rise or fall of events.",
+        );
+        facts(&trend, &mut content);
+        Ok(content)
+    }
+}
+
+fn chart(trend: &Trend) -> Chart {
+    let kind = if trend.step == Step::Year {
+        "bar"
+    } else {
+        "line"
+    };
+    Chart::new(
+        kind,
+        CHART,
+        format!("{} by {} of first receipt", trend.noun(), trend.step.noun()),
+    )
+    .alt(words::alternative(trend))
+    .x(&format!("{} of first receipt", trend.step.title()), None)
+    .y("Reports", None)
+    .categories(trend.periods.iter().map(|period| period.label.clone()))
+    .series(Series::counts(
+        trend.noun(),
+        trend.periods.iter().map(|period| period.reports),
+    ))
+}
+
+/// Periods, then reports without a date, then all.
+fn table(trend: &Trend) -> Table {
+    let rows = trend.rows();
+    let mut table = Table::new(
+        TABLE,
+        format!("{} by {} of first receipt", trend.noun(), trend.step.noun()),
+    )
+    .column(Column::text(
+        "period",
+        trend.step.title(),
+        rows.iter().map(|row| &row.label),
+    ))
+    .column(Column::integer(
+        "reports",
+        trend.noun(),
+        rows.iter().map(|row| row.reports),
+    ));
+    if trend.has_shares() {
+        if trend.is_from_source {
+            table = table.column(Column::integer(
+                "analysed",
+                "Analysed reports",
+                rows.iter().map(|row| row.analysed),
+            ));
+        }
+        table = table
+            .column(Column::integer(
+                "serious",
+                "Serious",
+                rows.iter().map(|row| row.serious),
+            ))
+            .column(Column::percent(
+                "serious-percent",
+                "% serious of analysed",
+                rows.iter().map(|row| percent_of(row.serious, row.analysed)),
+            ));
+    }
+    for note in words::notes(trend) {
+        table = table.note(note);
+    }
+    table.total(rows.len().saturating_sub(1) as u32)
+}
+
+fn facts(trend: &Trend, content: &mut Content) {
+    content.fact(Fact::date("first-received", trend.first));
+    content.fact(Fact::date("last-received", trend.last));
+    content.fact(Fact::text("period-length", trend.step.noun()));
+    content.fact(
+        Fact::count("periods", trend.periods.len() as u64)
+            .unit("periods")
+            .shown_in(TABLE),
+    );
+    if let Some(peak) = trend.peak() {
+        content.fact(Fact::text("peak-period", peak.label.trim_end_matches('*')).shown_in(TABLE));
+        content.fact(
+            Fact::count("peak-period-reports", peak.reports)
+                .unit("reports")
+                .shown_in(TABLE),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,95 @@
+//! The sentences around the chart and the table.
+
+use quire_sdk::{Civil, number};
+
+use crate::counts::Trend;
+
+pub(crate) fn opening(trend: &Trend) -> String {
+    let dated: u64 = trend
+        .periods
+        .iter()
+        .map(|period| u64::from(period.reports))
+        .sum();
+    let noun = if trend.is_from_source {
+        number::counted(dated, "matching report was", "matching reports were")
+    } else {
+        number::counted(dated, "analysed report was", "analysed reports were")
+    };
+    let (first, last) = (
+        Civil::from_days(trend.first).long(),
+        Civil::from_days(trend.last).long(),
+    );
+    let when = if trend.first == trend.last {
+        format!("on {first}")
+    } else {
+        format!("between {first} and {last}")
+    };
+    let single = if trend.periods.len() == 1 {
+        format!(
+            " All of them fall into one {}, so there is no course to draw.",
+            trend.step.noun()
+        )
+    } else {
+        String::new()
+    };
+    format!("{noun} first received by FDA {when}.{single}")
+}
+
+/// What a reader who cannot see the chart should learn from it.
+pub(crate) fn alternative(trend: &Trend) -> String {
+    let (first, last) = (trend.periods.first(), trend.periods.last());
+    let ends = first.zip(last).map_or_else(String::new, |(first, last)| {
+        format!(
+            " From {} in {} to {} in {}.",
+            number::count(first.reports),
+            first.label,
+            number::count(last.reports),
+            last.label
+        )
+    });
+    let peak = trend.peak().map_or_else(String::new, |peak| {
+        format!(" Most: {} in {}.", number::count(peak.reports), peak.label)
+    });
+    format!("{} by {}.{ends}{peak}", trend.noun(), trend.step.noun())
+}
+
+pub(crate) fn notes(trend: &Trend) -> Vec<String> {
+    let mut notes = Vec::new();
+    notes.push(if trend.is_from_source {
+        "Matching reports: all reports in the source that name the drug, in any role, by the day FDA \
+         first received them."
+            .to_owned()
+    } else {
+        "Reports that were fetched and analysed, the drug in any role, by the day FDA first received \
+         them; the source gave no totals by day."
+            .to_owned()
+    });
+    if trend.has_shares() {
+        notes.push("Serious: analysed reports marked serious, in percent of the analysed reports of the same period.".to_owned());
+    } else {
+        notes.push(format!(
+            "No share of serious reports is shown: {} of {} were fetched, chosen by date, so shares of periods could not be compared.",
+            number::count(trend.fetched),
+            number::counted(trend.total, "matching report", "matching reports")
+        ));
+    }
+    if trend.is_last_partial {
+        notes.push(format!(
+            "* Partial: the {} was not over, or not yet held whole by the source, on the date of this document.",
+            trend.step.noun()
+        ));
+    }
+    notes
+}
+
+/// What is wrong with periods of fetched reports, if they had to be used.
+pub(crate) fn selection_caveat(trend: &Trend) -> Option<String> {
+    (!trend.is_from_source && !trend.is_complete()).then(|| {
+        format!(
+            "The source gave no totals by day, so only the {} of {} that were fetched are counted. \
+             They are the most recently received ones: early periods look emptier than they are.",
+            number::count(trend.fetched),
+            number::counted(trend.total, "matching report", "matching reports")
+        )
+    })
+}

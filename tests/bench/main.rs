@@ -1,0 +1,39 @@
+//! `make bench`: one table of what a report costs, measured on the machine at hand.
+//!
+//! CPU time is read from the kernel (`/proc/<pid>/stat`), so that a noisy machine moves it little;
+//! wall-clock figures move more. With `BASELINE=<dir>` the Celery stack in that directory is measured
+//! too, on the same reports, and the ratios are printed.
+
+mod baseline;
+mod modules;
+mod pages;
+mod process;
+mod stack;
+mod table;
+
+use table::Table;
+
+fn main() {
+    if let Some(task) = std::env::args()
+        .nth(1)
+        .filter(|task| task.starts_with("pages-"))
+    {
+        return pages::child(&task);
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let mut table = Table::new();
+    pages::measure(&mut table);
+    modules::measure(&mut table, &runtime);
+    let cost = runtime.block_on(stack::measure(&mut table));
+    if let Ok(folder) = std::env::var("BASELINE") {
+        runtime.block_on(baseline::measure(
+            &mut table,
+            std::path::Path::new(&folder),
+            cost,
+        ));
+    }
+    table.print();
+}

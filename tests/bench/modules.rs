@@ -1,0 +1,88 @@
+//! What a call of a module costs: a fresh instance, the call, and letting go.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use quire_faers::{Faers, FaersSettings};
+use quire_model::Date;
+use quire_modules::{Call, Limits, ModuleHost, ModuleSettings};
+use quire_replay::Replay;
+
+use crate::table::{Table, percentile};
+
+/// Calls the limitations section (text only) and the reaction table over the bundled sample.
+pub(crate) fn measure(table: &mut Table, runtime: &tokio::runtime::Runtime) {
+    let folder = std::env::temp_dir().join(format!("quire-bench-code-{}", std::process::id()));
+    let host = ModuleHost::new(ModuleSettings {
+        code_dir: folder.clone(),
+        slots: 8,
+        limits: Limits {
+            cpu: Duration::from_secs(10),
+            wall: Duration::from_secs(30),
+            memory_bytes: 256 << 20,
+            output_bytes: 32 << 20,
+            log_bytes: 256 << 10,
+        },
+    })
+    .unwrap();
+    for name in ["limitations", "reaction-table"] {
+        let file = crate::process::guest(name);
+        let start = Instant::now();
+        let module = host.load(&std::fs::read(file).unwrap()).unwrap();
+        let compiled = start.elapsed();
+        let mut micros = runtime.block_on(async {
+            let replay = Replay::sample().await.unwrap();
+            let faers = Faers::new(settings(replay.url())).unwrap();
+            let data = faers
+                .case_series(&"61958-0802".parse().unwrap())
+                .await
+                .unwrap()
+                .series;
+            let mut micros = Vec::new();
+            for _ in 0..500 {
+                let start = Instant::now();
+                host.render(&module, call(), Arc::clone(&data))
+                    .await
+                    .unwrap();
+                micros.push(start.elapsed().as_secs_f64() * 1e6);
+            }
+            micros
+        });
+        let (median, slow) = (percentile(&mut micros, 0.5), percentile(&mut micros, 0.99));
+        table.row(
+            &format!("module `{name}`: instantiate, render, check, drop"),
+            format!("{median:.0} µs"),
+            &format!("p99 {slow:.0} µs; compiled in {} ms", compiled.as_millis()),
+        );
+    }
+    let _ = std::fs::remove_dir_all(folder);
+}
+
+fn call() -> Call {
+    let day = Date::constant(2025, 6, 30);
+    Call {
+        document_id: "0".repeat(32),
+        title: "Benchmark".to_owned(),
+        locale: "en".to_owned(),
+        as_of: day,
+        period: (Date::constant(2012, 1, 1), day),
+        seed: 1,
+        params: "{}".to_owned(),
+        attributes: Vec::new(),
+    }
+}
+
+fn settings(openfda_url: String) -> FaersSettings {
+    FaersSettings {
+        openfda_url,
+        openfda_key: None,
+        cache_ttl: Duration::from_secs(300),
+        max_reports: 5000,
+        redis_url: None,
+        requests_per_minute: 240,
+        requests_per_day: 1000,
+        timeout: Duration::from_secs(30),
+    }
+}
