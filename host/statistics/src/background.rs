@@ -1,7 +1,5 @@
 //! The pairs of a whole database, which a prior is learnt from.
 
-use std::collections::BTreeMap;
-
 /// One pair of a background, or several alike.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BackgroundCell {
@@ -25,52 +23,31 @@ impl BackgroundCell {
     }
 }
 
-/// How cells are merged before a fit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Squashing {
-    /// Cells that are merged into one. 1 merges none; larger is faster and coarser.
-    pub bin_cells: usize,
-    /// Of each count, how many cells with the highest expectation stay as they are: there the cells
-    /// are few and far apart, and matter most.
-    pub kept_cells: usize,
-    /// Counts above this one are not merged at all, because they are few.
-    pub highest_count: u64,
-}
-
-impl Default for Squashing {
-    /// Turns the 111,118 pairs of a FAERS quarter into about 3,000 cells.
-    fn default() -> Self {
-        Self {
-            bin_cells: 50,
-            kept_cells: 100,
-            highest_count: 20,
-        }
-    }
-}
-
-/// Fewer cells with nearly the same likelihood: among pairs with equal counts, neighbours in
-/// expectation are replaced by their mean, with the sum of their weights.
+/// Fewer cells with nearly the same likelihood: pairs with equal counts, and expectations that lie
+/// within a factor of `widest_ratio`, are replaced by their mean, with the sum of their weights.
 ///
-/// Sums of weights and of weight·expectation are kept. The order of the result is by count, then by
-/// expectation. Source: `DuMouchel` and Pregibon 2001, KDD, 67-76; openEBGM `squashData`.
+/// 1.1 is a good ratio: no expectation moves by more than 10 %, and a FAERS quarter of 100,000 pairs
+/// becomes a few thousand cells. 1 or less merges only equal cells. Sums of weights and of
+/// weight·expectation are kept; the result is ordered by count, then by expectation. Source: data
+/// squashing of `DuMouchel` and Pregibon 2001, KDD, 67-76, with bins of equal ratio where they (and
+/// openEBGM) take bins of equal size, which are too wide where cells are few.
 #[must_use]
-pub fn squash(cells: &[BackgroundCell], squashing: Squashing) -> Vec<BackgroundCell> {
-    let mut by_count: BTreeMap<u64, Vec<BackgroundCell>> = BTreeMap::new();
-    for cell in cells {
-        by_count.entry(cell.count).or_default().push(*cell);
-    }
+pub fn squash(cells: &[BackgroundCell], widest_ratio: f64) -> Vec<BackgroundCell> {
+    let mut sorted = cells.to_vec();
+    sorted.sort_by(|left, right| {
+        left.count
+            .cmp(&right.count)
+            .then(left.expected.total_cmp(&right.expected))
+    });
 
     let mut squashed = Vec::new();
-    for (count, mut group) in by_count {
-        group.sort_by(|left, right| left.expected.total_cmp(&right.expected));
-        let merged = if count > squashing.highest_count {
-            0
-        } else {
-            group.len().saturating_sub(squashing.kept_cells)
-        };
-        let (low, high) = group.split_at(merged);
-        squashed.extend(low.chunks(squashing.bin_cells.max(1)).map(merge));
-        squashed.extend_from_slice(high);
+    let mut rest = sorted.as_slice();
+    while let Some(first) = rest.first() {
+        let widest = first.expected * widest_ratio.max(1.0);
+        let alike = |cell: &BackgroundCell| cell.count == first.count && cell.expected <= widest;
+        let (bin, others) = rest.split_at(rest.partition_point(alike).max(1));
+        squashed.push(merge(bin));
+        rest = others;
     }
     squashed
 }
@@ -96,13 +73,8 @@ mod tests {
         let cells: Vec<_> = (0..1_000_u32)
             .map(|i| BackgroundCell::new(u64::from(i % 3), f64::from(i) + 0.5))
             .collect();
-        let squashing = Squashing {
-            bin_cells: 7,
-            kept_cells: 10,
-            highest_count: 1,
-        };
 
-        let squashed = squash(&cells, squashing);
+        let squashed = squash(&cells, 1.1);
 
         let weight: f64 = squashed.iter().map(|cell| cell.weight).sum();
         let sum: f64 = squashed
@@ -111,7 +83,15 @@ mod tests {
             .sum();
         assert_eq!(weight, 1_000.0);
         assert!((sum - 500_000.0).abs() < 1e-6);
-        // Counts 0 and 1: 324 and 323 cells in bins of 7 and 10 kept; count 2: all 333.
-        assert_eq!(squashed.len(), 47 + 10 + 47 + 10 + 333);
+        assert!(squashed.len() < 200, "{}", squashed.len());
+    }
+
+    #[test]
+    fn cells_that_differ_are_left_alone() {
+        let cells = [(1, 1.0), (1, 2.0), (2, 2.0)].map(|(n, e)| BackgroundCell::new(n, e));
+
+        assert_eq!(squash(&cells, 1.5), cells);
+        assert_eq!(squash(&[cells[1], cells[1]], f64::NAN).len(), 1);
+        assert!(squash(&[], 1.1).is_empty());
     }
 }

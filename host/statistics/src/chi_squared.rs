@@ -15,7 +15,7 @@ pub fn chi_squared(table: TwoByTwo) -> Result<f64, StatisticsError> {
 
 /// Chi-squared with Yates' correction: N·max(|ad - bc| - N/2, 0)² / \[(a+b)(c+d)(a+c)(b+d)\].
 ///
-/// 0 or more and never above [`chi_squared`]. It is the one of the Evans rule. Source: Yates 1934,
+/// 0 or more and never above [`chi_squared()`]. It is the one of the Evans rule. Source: Yates 1934,
 /// Suppl J R Stat Soc 1:217-35.
 ///
 /// # Errors

@@ -111,5 +111,16 @@ pub enum StatisticsError {
     },
     /// The likelihood is flat or saddle-shaped where the search came to rest.
     #[error("no prior: the likelihood has no isolated maximum at the best fit")]
-    PriorNotIdentified,
+    PriorNotIsolated,
+    /// The data hardly tell one value of a parameter from another.
+    #[error(
+        "no prior: the data leave {parameter} open (standard error {standard_error:.1} of its \
+         logarithm)"
+    )]
+    PriorUncertain {
+        /// The parameter.
+        parameter: &'static str,
+        /// The standard error of its logarithm, or of the logit of the weight.
+        standard_error: f64,
+    },
 }

@@ -3,7 +3,8 @@
 use crate::{
     BackgroundCell, Prior, StatisticsError,
     likelihood::{Likelihood, coordinates, prior_at},
-    minimum::{Limits, Outcome, Vector, curves_upward, minimise},
+    minimum::{Limits, Outcome, inverse_curvature, minimise},
+    vector::Vector,
 };
 
 /// What became of the pairs that nobody reported.
@@ -25,6 +26,8 @@ pub enum Zeros {
 pub struct FittedPrior {
     /// The prior, its component with the higher mean first.
     pub prior: Prior,
+    /// Standard errors of ln α₁, ln β₁, ln α₂, ln β₂ and logit P, from the observed information.
+    pub standard_errors: [f64; 5],
     /// The logarithm of its likelihood.
     pub log_likelihood: f64,
     /// How many of the [`starts`](Self::starts) ended here.
@@ -41,7 +44,7 @@ pub struct FittedPrior {
 /// are missing. The search runs from six starts. A fit holds when at least two of them come to rest
 /// (gradient per pair at most 10⁻⁸) at the highest point found, inside the bounds (shapes and rates
 /// from 0.001 to 1,000, P from 0.0001 to 0.9999), and the likelihood falls off in every direction
-/// there. The cost is about 2 seconds per 100,000 cells; [`squash`](crate::squash) larger backgrounds.
+/// there, steeply enough to know each parameter's logarithm to within a standard error of 1. The cost is about 2 seconds per 100,000 cells; [`squash`](crate::squash) larger backgrounds.
 /// Source: `DuMouchel` 1999; `DuMouchel` and Pregibon 2001; checks after openEBGM's `autoHyper`.
 ///
 /// # Errors
@@ -122,8 +125,9 @@ const LIMITS: Limits = Limits {
     steps: 500,
 };
 
-/// A second derivative per pair, in logarithms of the parameters, that no longer tells values apart.
-const FLATTEST: f64 = 1e-9;
+/// With a larger standard error of its logarithm, a parameter is not even known to within a factor of
+/// seven, and two components are not told from one. (That of α₁ is 0.56 in openEBGM's fit to CAERS.)
+const LARGEST_STANDARD_ERROR: f64 = 1.0;
 
 const NAMES: [&str; 5] = ["alpha1", "beta1", "alpha2", "beta2", "weight"];
 
@@ -160,16 +164,31 @@ fn judge(likelihood: &Likelihood, outcomes: &[Outcome]) -> Result<FittedPrior, S
             minimum: FEWEST_AGREEING,
         });
     }
-    if !curves_upward(|at| likelihood.slope(at), &point, FLATTEST) {
-        return Err(StatisticsError::PriorNotIdentified);
-    }
+    let standard_errors = certainty(likelihood, &prior)?;
     Ok(FittedPrior {
         prior,
+        standard_errors,
         log_likelihood: -value * likelihood.weight(),
         agreeing_starts,
         starts,
         pairs: likelihood.weight(),
     })
+}
+
+/// How well the data determine each parameter.
+fn certainty(likelihood: &Likelihood, prior: &Prior) -> Result<Vector, StatisticsError> {
+    let variances = inverse_curvature(|at| likelihood.slope(at), &coordinates(prior))
+        .ok_or(StatisticsError::PriorNotIsolated)?;
+    let standard_errors = variances.map(|variance| (variance / likelihood.weight()).sqrt());
+    for (parameter, standard_error) in NAMES.into_iter().zip(standard_errors) {
+        if standard_error > LARGEST_STANDARD_ERROR {
+            return Err(StatisticsError::PriorUncertain {
+                parameter,
+                standard_error,
+            });
+        }
+    }
+    Ok(standard_errors)
 }
 
 /// A search that came to rest inside the bounds.

@@ -4,7 +4,7 @@
 //! reports. What can be said about it comes in the order of a signal table:
 //!
 //! 1. [`reporting_ratio`], [`prr`] and [`ror`]: ratios, with log-normal intervals;
-//! 2. [`chi_squared`], [`chi_squared_yates`] and [`fisher_greater`]: tests of no association;
+//! 2. [`chi_squared()`], [`chi_squared_yates`] and [`fisher_greater`]: tests of no association;
 //! 3. [`information_component`]: a shrunk ratio on a logarithmic scale, defined for every table;
 //! 4. [`empirical_bayes`]: EBGM, EB05 and EB95, given a [`Prior`] that [`fit_prior`] found over a
 //!    whole background, or the plain statement that there is none;
@@ -33,6 +33,7 @@ mod gamma;
 mod information;
 mod likelihood;
 mod likelihood_ratio;
+mod measure;
 mod minimum;
 mod moments;
 mod posterior;
@@ -41,8 +42,9 @@ mod ratio;
 mod rule;
 mod stratum;
 mod table;
+mod vector;
 
-pub use background::{BackgroundCell, Squashing, squash};
+pub use background::{BackgroundCell, squash};
 pub use chi_squared::{chi_squared, chi_squared_yates};
 pub use error::StatisticsError;
 pub use estimate::{Estimate, Level};
@@ -55,13 +57,13 @@ pub use information::{
 pub use likelihood_ratio::{
     log_likelihood_ratio, log_likelihood_ratio_poisson, log_likelihood_ratio_two_sided,
 };
+pub use measure::{Measure, Measures};
 pub use moments::information_component_moments;
 pub use posterior::{Posterior, empirical_bayes};
 pub use prior::{Component, Prior};
 pub use ratio::{prr, reporting_ratio, ror};
 pub use rule::{
-    Criterion, EMA_PRR, EVANS, FDA_EB05, LAREB_ROR, MHRA, Measure, Measures, RULES, Relation, Rule,
-    UMC, Verdict,
+    Criterion, EMA_PRR, EVANS, FDA_EB05, LAREB_ROR, MHRA, RULES, Relation, Rule, UMC, Verdict,
 };
 pub use stratum::{Stratum, stratified_expected};
 pub use table::TwoByTwo;

@@ -1,9 +1,8 @@
 //! The likelihood of a prior, given a background.
 
 use crate::{
-    BackgroundCell, Component, Prior, StatisticsError, Zeros,
-    gamma::digamma,
-    minimum::{Slope, Vector},
+    BackgroundCell, Component, Prior, StatisticsError, Zeros, gamma::digamma, minimum::Slope,
+    vector::Vector,
 };
 
 /// A background, checked, and sorted so that equal counts stand together.

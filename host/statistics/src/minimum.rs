@@ -1,10 +1,6 @@
 //! The minimum of a smooth function of five variables, by BFGS.
 
-/// A point, a direction or a gradient.
-pub(crate) type Vector = [f64; 5];
-
-/// A symmetric matrix.
-pub(crate) type Matrix = [Vector; 5];
+use crate::vector::{Matrix, Vector, cholesky, combine, dot, forward, identity, largest};
 
 /// A value with its gradient.
 #[derive(Clone, Copy, Debug)]
@@ -155,15 +151,14 @@ fn updated(inverse: &Matrix, step: &Vector, change: &Vector) -> Matrix {
     next
 }
 
-/// Whether the function curves upward in every direction at `point`.
+/// The diagonal of the inverse of the second derivatives at `point`, or `None` where the function
+/// does not curve upward in every direction.
 ///
-/// The second derivatives are central differences of the gradient; a Cholesky factor decides, and
-/// directions flatter than `flattest` count as flat.
-pub(crate) fn curves_upward(
+/// The second derivatives are central differences of the gradient; a Cholesky factor decides.
+pub(crate) fn inverse_curvature(
     function: impl Fn(&Vector) -> Slope,
     point: &Vector,
-    flattest: f64,
-) -> bool {
+) -> Option<Vector> {
     const STEP: f64 = 1e-4;
     let unit = identity();
     let hessian = unit.map(|axis| {
@@ -172,27 +167,14 @@ pub(crate) fn curves_upward(
         combine(&ahead, -1.0, &behind).map(|difference| difference / (2.0 * STEP))
     });
 
-    // Rows of the Cholesky factor, each a vector with zeros to the right.
-    let mut factor: Vec<Vector> = Vec::with_capacity(5);
-    for (index, row) in hessian.iter().enumerate() {
-        let mut next: Vector = [0.0; 5];
-        for (column, above) in factor.iter().enumerate() {
-            let rest = row.get(column).unwrap_or(&0.0) - dot(&next, above);
-            let pivot = above.get(column).unwrap_or(&1.0);
-            if let Some(slot) = next.get_mut(column) {
-                *slot = rest / pivot;
-            }
-        }
-        let pivot = row.get(index).unwrap_or(&0.0) - dot(&next, &next);
-        if pivot.is_nan() || pivot <= flattest {
-            return false;
-        }
-        if let Some(slot) = next.get_mut(index) {
-            *slot = pivot.sqrt();
-        }
-        factor.push(next);
+    // H = LLᵀ, so H⁻¹ has the diagonal Σ (L⁻¹)², column by column.
+    let factor = cholesky(&hessian)?;
+    let mut diagonal = [0.0; 5];
+    for (slot, axis) in diagonal.iter_mut().zip(&unit) {
+        let column = forward(&factor, axis);
+        *slot = dot(&column, &column);
     }
-    true
+    Some(diagonal)
 }
 
 fn outside(point: &Vector, bounds: &[(f64, f64); 5]) -> Option<usize> {
@@ -200,35 +182,6 @@ fn outside(point: &Vector, bounds: &[(f64, f64); 5]) -> Option<usize> {
         .iter()
         .zip(bounds)
         .position(|(value, (low, high))| value < low || value > high)
-}
-
-fn identity() -> Matrix {
-    let mut next = 0;
-    [(); 5].map(|()| {
-        let mut row = [0.0; 5];
-        if let Some(slot) = row.get_mut(next) {
-            *slot = 1.0;
-        }
-        next += 1;
-        row
-    })
-}
-
-fn dot(left: &Vector, right: &Vector) -> f64 {
-    left.iter().zip(right).map(|(one, other)| one * other).sum()
-}
-
-/// left + factor·right.
-fn combine(left: &Vector, factor: f64, right: &Vector) -> Vector {
-    let mut sum = *left;
-    for (part, other) in sum.iter_mut().zip(right) {
-        *part += factor * other;
-    }
-    sum
-}
-
-fn largest(vector: &Vector) -> f64 {
-    vector.iter().fold(0.0, |most, part| most.max(part.abs()))
 }
 
 #[cfg(test)]
@@ -276,7 +229,15 @@ mod tests {
                 .zip(wanted)
                 .all(|(one, other)| (one - other).abs() < 1e-6)
         );
-        assert!(curves_upward(valley, &point, 1e-6));
+        // Second derivatives: [[802, -400], [-400, 200]] with determinant 400, then 2, 4 and 2.
+        let inverse = inverse_curvature(valley, &point).unwrap();
+        let wanted = [0.5, 2.005, 0.5, 0.25, 0.5];
+        assert!(
+            inverse
+                .iter()
+                .zip(wanted)
+                .all(|(one, other)| (one - other).abs() < 1e-3)
+        );
     }
 
     #[test]
@@ -298,6 +259,6 @@ mod tests {
             matches!(outcome, Outcome::Outside { coordinate: 2, .. }),
             "{outcome:?}"
         );
-        assert!(!curves_upward(slope, &[0.0; 5], 1e-9));
+        assert!(inverse_curvature(slope, &[0.0; 5]).is_none());
     }
 }

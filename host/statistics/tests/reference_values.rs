@@ -4,6 +4,8 @@
 //! A statistic that is neither computed here nor on [`NOT_COMPUTED`] fails the test, so that a row
 //! is never passed over in silence.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::collections::BTreeMap;
 
 use quire_statistics::{
@@ -181,9 +183,9 @@ fn computed(row: &Row) -> Result<Computed, Failure> {
     }
 }
 
-/// The seventeen reports of openEBGM's vignette 2: product, event, sex, age band. The reference file
+/// The seventeen reports of openEBGM's vignette 2. The reference file
 /// has only their totals.
-const TOY: [(char, u8, char, u8); 17] = [
+const TOY: [ToyReport; 17] = [
     ('B', 1, 'F', 2),
     ('A', 1, 'M', 1),
     ('B', 2, 'M', 1),
@@ -202,6 +204,9 @@ const TOY: [(char, u8, char, u8); 17] = [
     ('B', 2, 'F', 1),
     ('C', 1, 'M', 1),
 ];
+
+/// Product, event, sex and age band.
+type ToyReport = (char, u8, char, u8);
 
 /// The expected count over the strata of the toy data.
 fn toy_expected(row: &Row) -> Result<f64, Failure> {
@@ -222,7 +227,7 @@ fn toy_expected(row: &Row) -> Result<f64, Failure> {
                 .iter()
                 .filter(|report| report.2 == sex && report.3 == age)
                 .collect();
-            let count = |matches: &dyn Fn(&(char, u8, char, u8)) -> bool| {
+            let count = |matches: &dyn Fn(&ToyReport) -> bool| {
                 members.iter().filter(|report| matches(report)).count() as u64
             };
             Stratum {
