@@ -1,6 +1,6 @@
 //! Places the blocks of a section one after the other.
 
-use quire_model::{Block, Heading, KeyFigure, Marker, Paragraph, Section, Span};
+use quire_model::{Block, Heading, Paragraph, Section, Span};
 
 use crate::{
     boxes, chart,
@@ -37,9 +37,7 @@ pub(crate) fn section(
         let label = context.numbering.label(number, at).to_owned();
         match content {
             Block::Heading(content) => {
-                let next = section.blocks.get(at + 1..).unwrap_or_default();
-                let lead = lead(flow, next, 0);
-                heading(flow, content, label, lead);
+                heading(flow, content, label);
             }
             Block::Paragraph(content) => {
                 let spans = context.numbering.worded(number, &content.spans);
@@ -67,7 +65,7 @@ fn page_break(flow: &mut Flow<'_>) {
     }
 }
 
-fn heading(flow: &mut Flow<'_>, heading: &Heading, number: String, lead: f32) {
+fn heading(flow: &mut Flow<'_>, heading: &Heading, number: String) {
     let kind = Type::heading(heading.level);
     let (before, after) = match heading.level {
         0 | 1 => (30.0, 9.0),
@@ -86,10 +84,9 @@ fn heading(flow: &mut Flow<'_>, heading: &Heading, number: String, lead: f32) {
         flow.width,
         crate::text::Fit::Full,
     );
-    let height = lines.len() as f32 * kind.leading + after;
-    let above = if flow.is_fresh() { 0.0 } else { before };
-    flow.ensure((above + height + lead).min(flow.full_height()));
     flow.skip(before);
+    flow.ensure(kind.leading * lines.len().min(3) as f32);
+    flow.begin_heading();
     let place = flow.place();
     if let Some(anchor) = &heading.anchor {
         flow.name_place(anchor);
@@ -102,6 +99,7 @@ fn heading(flow: &mut Flow<'_>, heading: &Heading, number: String, lead: f32) {
     });
     flow.place_lines(&lines, kind);
     flow.y += after;
+    flow.end_heading();
 }
 
 /// Set a paragraph or a list item in the flow's column.
@@ -112,25 +110,4 @@ pub(crate) fn paragraph(
     spans: &[Span],
 ) {
     lists.paragraph(flow, paragraph, spans, Type::BODY);
-}
-
-/// How much of what follows a heading has to stand on its page, at the least.
-fn lead(flow: &mut Flow<'_>, blocks: &[Block], depth: u8) -> f32 {
-    let Some(block) = blocks.first() else {
-        return 0.0;
-    };
-    match block {
-        Block::Heading(heading) if depth < 4 => {
-            let rest = lead(flow, blocks.get(1..).unwrap_or_default(), depth + 1);
-            Type::heading(heading.level).leading + 24.0 + rest
-        }
-        Block::Heading(_) | Block::PageBreak => 0.0,
-        Block::Paragraph(paragraph) if paragraph.marker == Marker::None => 3.0 * Type::BODY.leading,
-        Block::Paragraph(_) | Block::Extension(_) => 2.0 * Type::BODY.leading,
-        Block::Table(_) => 90.0,
-        Block::Chart(chart) => chart::lead(chart),
-        Block::Image(image) => images::lead(flow, image),
-        Block::KeyFigures(figures) => boxes::figures_lead(flow, figures as &Vec<KeyFigure>),
-        Block::Callout(_) => 70.0,
-    }
 }

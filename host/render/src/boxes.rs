@@ -79,16 +79,6 @@ pub(crate) fn key_figures(flow: &mut Flow<'_>, figures: &[KeyFigure]) {
     flow.y += 5.0;
 }
 
-/// How high the first row is.
-pub(crate) fn figures_lead(flow: &mut Flow<'_>, figures: &[KeyFigure]) -> f32 {
-    let columns = columns(flow, figures.len());
-    let heights = figures
-        .iter()
-        .take(columns)
-        .map(|figure| card(flow, figure, columns).height);
-    heights.fold(0.0, f32::max)
-}
-
 /// Cards are at least 105 points wide; rows are filled evenly.
 fn columns(flow: &Flow<'_>, figures: usize) -> usize {
     let most = (((flow.width + GAP) / (105.0 + GAP)) as usize).max(1);

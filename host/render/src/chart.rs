@@ -105,15 +105,6 @@ pub(crate) fn chart(flow: &mut Flow<'_>, chart: &Chart, label: &str, context: &C
     flow.y += 14.0;
 }
 
-/// How much room a chart needs on its first page.
-pub(crate) fn lead(chart: &Chart) -> f32 {
-    match Kind::of(chart) {
-        None => 90.0,
-        Some(kind) if kind.is_horizontal() => 130.0,
-        Some(_) => upright::HEIGHT + 40.0,
-    }
-}
-
 fn nothing(flow: &mut Flow<'_>) {
     let area = Area::new(flow.left, flow.y, flow.width, 54.0);
     flow.fill(area, TINT);

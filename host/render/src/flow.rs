@@ -8,6 +8,7 @@ use crate::{
     foot::Foot,
     page::{Area, Link, Mark, Page, Place, Point, Sheet, Target},
     style::{Colour, Type},
+    tail::Tail,
     text::{Fit, Line, Notes, Piece, Shaper, break_lines, pieces},
 };
 
@@ -51,7 +52,8 @@ pub(crate) struct Flow<'a> {
     pub(crate) entries: Vec<Entry>,
     /// Which section is being placed.
     pub(crate) section: usize,
-    places: BTreeMap<(usize, String), Place>,
+    pub(crate) places: BTreeMap<(usize, String), Place>,
+    pub(crate) tail: Option<Tail>,
     notes: Notes,
     foot: Foot,
     frames: Vec<Frame>,
@@ -72,6 +74,7 @@ impl<'a> Flow<'a> {
             entries: Vec::new(),
             section: 0,
             places: BTreeMap::new(),
+            tail: None,
             notes: Notes::default(),
             foot: Foot::default(),
             frames: Vec::new(),
@@ -135,6 +138,7 @@ impl<'a> Flow<'a> {
 
     /// End the page and begin another.
     pub(crate) fn new_page(&mut self) {
+        let tail = self.cut_tail();
         self.close_frames();
         let mut page = std::mem::take(&mut self.page);
         self.foot.settle(self.shaper, &self.sheet, &mut page);
@@ -143,6 +147,9 @@ impl<'a> Flow<'a> {
         self.y = self.sheet.top;
         self.open_frames();
         self.start = self.y;
+        if let Some((tail, height, marks)) = tail {
+            self.paste_tail(tail, height, marks);
+        }
     }
 
     /// End the last page; what is left of footnotes goes on pages of its own.

@@ -20,6 +20,9 @@ pub(crate) fn image(flow: &mut Flow<'_>, image: &Image, label: &str, context: &m
         Some(number) => {
             let (width, height) = size(flow, image, context.pictures.proportion(number));
             flow.ensure(height + CAPTION);
+            // Below a heading there is less room than on a page of its own.
+            let scale = ((flow.room() - CAPTION) / height).clamp(0.1, 1.0);
+            let (width, height) = (width * scale, height * scale);
             let area = Area::new(flow.left, flow.y, width, height);
             flow.mark(Mark::Picture { area, number });
             flow.y += height + 6.0;
@@ -28,11 +31,6 @@ pub(crate) fn image(flow: &mut Flow<'_>, image: &Image, label: &str, context: &m
     }
     table::caption(flow, label, None, &image.caption, context);
     flow.y += 14.0;
-}
-
-/// How much room a picture takes, about.
-pub(crate) fn lead(flow: &Flow<'_>, image: &Image) -> f32 {
-    size(flow, image, 0.6).1 + CAPTION
 }
 
 fn size(flow: &Flow<'_>, image: &Image, proportion: f32) -> (f32, f32) {

@@ -35,6 +35,7 @@ mod picture;
 mod sample;
 mod style;
 mod table;
+mod tail;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -2,12 +2,12 @@
 
 use lopdf::{Document as File, Object};
 use quire_model::{
-    Block, Callout, Cells, Document, Paper, Paragraph, RowMark, RowRole, Span, Tone,
+    Block, Callout, Cells, Document, Paper, Paragraph, Positions, RowMark, RowRole, Span, Tone,
 };
 
 use crate::{
     draw::{Drawn, draw},
-    page::{Mark, Point, Target},
+    page::{Mark, Page, Point, Target},
     pdf, sample,
     text::{Shaper, with_shaper},
 };
@@ -307,6 +307,79 @@ fn heading_stays_with_its_text() {
                 page.contains("Company."),
                 "after {lines} lines"
             );
+        }
+    }
+}
+
+/// Whether something but the footer stands below the last heading.
+fn company(shaper: &Shaper, page: &Page) -> bool {
+    let is_heading = |mark: &Mark| matches!(mark, Mark::Text { word, .. } if shaper.glyphs(*word).1 == "Lonelier");
+    let last = page.marks.iter().position(is_heading).unwrap();
+    let below = page.marks.iter().skip(last + 1);
+    below.take_while(|mark| !matches!(mark, Mark::Text { word, .. } if shaper.glyphs(*word).1.starts_with("Document ") || shaper.glyphs(*word).1 == "A title")).any(|mark| matches!(mark, Mark::Picture { .. } | Mark::Fill { .. }))
+}
+
+#[test]
+fn heading_moves_on_with_what_cannot_be_split() {
+    let picture = |block: &Block| matches!(block, Block::Image(_));
+    let sections = sample::everything(Paper::A4).sections;
+    let image = sections
+        .into_iter()
+        .flat_map(|section| section.blocks)
+        .find(picture);
+    let names: Vec<String> = (0..30).map(|at| format!("Row{at}")).collect();
+    let values: Vec<f64> = (0..30).map(f64::from).collect();
+    let mut header = sample::table(
+        "t",
+        "Company",
+        vec![sample::column(
+            "A very long header of very many words",
+            Cells::Integer(vec![1]),
+        )],
+    );
+    header.columns.extend((0..9).map(|_| {
+        sample::column(
+            "Another very long header of very many words",
+            Cells::Integer(vec![1]),
+        )
+    }));
+    let followers = [
+        image,
+        Some(Block::Chart(sample::chart(
+            "bar",
+            "Company",
+            Positions::Categories(names.clone()),
+            vec![sample::series("S", &values)],
+        ))),
+        Some(Block::Chart(sample::chart(
+            "forest",
+            "Company",
+            Positions::Categories(names),
+            vec![sample::series("S", &values)],
+        ))),
+        Some(Block::Table(header)),
+    ];
+    for follower in followers.into_iter().flatten() {
+        for lines in (0..62).step_by(3) {
+            let mut blocks: Vec<Block> = (0..lines).map(|_| sample::paragraph("Filler.")).collect();
+            blocks.extend([
+                sample::heading(1, "Lonely"),
+                sample::heading(2, "Lonelier"),
+                follower.clone(),
+            ]);
+            drawn(&with_blocks(blocks), |shaper, drawn| {
+                let pages = words(shaper, drawn);
+                let holds = |page: &[(Point, String)], word: &str| {
+                    page.iter().any(|(_, text)| text == word)
+                };
+                let at = pages.iter().position(|page| holds(page, "Lonely")).unwrap();
+                assert!(holds(pages.get(at).unwrap(), "Lonelier"));
+                assert!(
+                    company(shaper, drawn.pages.get(at).unwrap()),
+                    "after {lines} lines"
+                );
+                assert!(drawn.entries.iter().all(|entry| entry.place.page == at));
+            });
         }
     }
 }

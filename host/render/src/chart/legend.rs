@@ -13,6 +13,9 @@ const LINE: f32 = 13.0;
 const SWATCH: f32 = 16.0;
 const GAP: f32 = 14.0;
 
+/// No more lines than this; a chart has to have room for itself.
+const MOST_LINES: f32 = 6.0;
+
 /// The names of series, where they stand relative to the legend's corner.
 pub(super) struct Legend {
     items: Vec<(usize, String, Point)>,
@@ -34,6 +37,9 @@ impl Legend {
             let name = flow.shortened(series.name, Type::CHART, flow.width * 0.45);
             let width = SWATCH + 4.0 + flow.label_width(&name, Type::CHART);
             if x > 0.0 && x + width > flow.width {
+                if y + LINE >= MOST_LINES * LINE {
+                    break;
+                }
                 x = 0.0;
                 y += LINE;
             }

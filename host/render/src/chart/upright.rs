@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// How high a chart is, with its axis titles and a legend of one line.
-pub(super) const HEIGHT: f32 = 222.0;
+const HEIGHT: f32 = 222.0;
 
 /// The field that values are drawn in, and its axes.
 struct Field {

@@ -169,7 +169,7 @@ fn wishes(flow: &mut Flow<'_>, columns: &[Prepared<'_>], width: f32) -> Vec<Wish
         .map(|column| {
             let natural = column
                 .natural
-                .max(column.title_natural / 2.0)
+                .max(column.title_natural * 0.58)
                 .max(column.title_narrow);
             let narrow = if fits {
                 natural

@@ -145,7 +145,11 @@ impl Shaper {
         }
         if shape_buffer(face, &font, look.tabular, &mut buffer).is_ok() {
             let end = u32::try_from(run.end.min(text.len())).unwrap_or(u32::MAX);
+            let first = self.glyphs.len();
             collect(&buffer, &font, face, run.file, end, &mut self.glyphs);
+            if look.tabular {
+                narrow_hyphens(face, text, self.glyphs.get_mut(first..).unwrap_or_default());
+            }
         }
         self.buffer = Some(buffer);
         // A font may map a character and still draw nothing known for it in its context.
@@ -268,6 +272,20 @@ fn shape_buffer(
         options
     };
     harfrust::shape(font, buffer, options)
+}
+
+/// Inter's tabular hyphen is as wide as a digit, which tears dates and compound words apart.
+fn narrow_hyphens(face: &Typeface, text: &str, glyphs: &mut [Glyph]) {
+    for glyph in glyphs {
+        let (from, to) = glyph.text;
+        if text.get(from as usize..to as usize) == Some("-")
+            && let Some(hyphen) = face.font.charmap().map_unicode('-')
+        {
+            glyph.id = u16::try_from(hyphen.to_u32()).unwrap_or(0);
+            glyph.natural = face.width(glyph.id) / 1000.0;
+            glyph.advance = glyph.natural;
+        }
+    }
 }
 
 fn collect(
