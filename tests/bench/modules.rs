@@ -28,7 +28,7 @@ pub(crate) fn measure(table: &mut Table, runtime: &tokio::runtime::Runtime) {
     })
     .unwrap();
     for name in ["limitations", "reaction-table"] {
-        let file = crate::process::guest(name);
+        let file = crate::process::section(name);
         let start = Instant::now();
         let module = host.load(&std::fs::read(file).unwrap()).unwrap();
         let compiled = start.elapsed();

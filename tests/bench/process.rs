@@ -77,6 +77,18 @@ pub(crate) fn quire_binary() -> PathBuf {
     binary
 }
 
+/// A standard section, as the build compiled it.
+pub(crate) fn section(name: &str) -> PathBuf {
+    let file = format!("quire_section_{}.wasm", name.replace('-', "_"));
+    let target = quire_binary()
+        .parent()
+        .unwrap()
+        .parent()
+        .unwrap()
+        .join("guests");
+    target.join("wasm32-wasip2/guest").join(file)
+}
+
 /// Start `quire serve` and wait for the line that says where it listens.
 pub(crate) fn quire(arguments: &[&str]) -> Running {
     let start = Instant::now();

@@ -1,5 +1,7 @@
 //! Promises about the making of a report: real data client, real modules, real pages.
 
+#![expect(clippy::unwrap_used, reason = "what helps tests may fail like one")]
+
 mod support;
 
 use std::{collections::BTreeMap, sync::Mutex};
