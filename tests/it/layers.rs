@@ -62,7 +62,7 @@ fn crates_name_only_those_below_them() {
 }
 
 #[test]
-fn the_replay_and_the_plugins_know_nothing_of_the_host() {
+fn replay_statistics_and_plugins_know_nothing_of_the_host() {
     let replay = dependencies(&root().join("host/replay/Cargo.toml"));
     assert!(
         !replay.iter().any(|name| name.starts_with("quire-")),
