@@ -26,8 +26,9 @@ impl BackgroundCell {
 /// Fewer cells with nearly the same likelihood: pairs with equal counts, and expectations that lie
 /// within a factor of `widest_ratio`, are replaced by their mean, with the sum of their weights.
 ///
-/// 1.1 is a good ratio: no expectation moves by more than 10 %, and a FAERS quarter of 100,000 pairs
-/// becomes a few thousand cells. 1 or less merges only equal cells. Sums of weights and of
+/// 1.1 is a good ratio: no expectation moves by more than 10 %, and the number of cells is bounded by
+/// the counts that occur and the decades that expectations span, not by the number of pairs.
+/// 1 or less merges only equal cells. Sums of weights and of
 /// weight·expectation are kept; the result is ordered by count, then by expectation. Source: data
 /// squashing of `DuMouchel` and Pregibon 2001, KDD, 67-76, with bins of equal ratio where they (and
 /// openEBGM) take bins of equal size, which are too wide where cells are few.

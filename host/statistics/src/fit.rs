@@ -44,7 +44,9 @@ pub struct FittedPrior {
 /// are missing. The search runs from six starts. A fit holds when at least two of them come to rest
 /// (gradient per pair at most 10⁻⁸) at the highest point found, inside the bounds (shapes and rates
 /// from 0.001 to 1,000, P from 0.0001 to 0.9999), and the likelihood falls off in every direction
-/// there, steeply enough to know each parameter's logarithm to within a standard error of 1. The cost is about 2 seconds per 100,000 cells; [`squash`](crate::squash) larger backgrounds.
+/// there, steeply enough to know each parameter's logarithm to within a standard error of 1.
+/// The cost grows with the number of cells; [`squash`](crate::squash) backgrounds of tens of
+/// thousands.
 /// Source: `DuMouchel` 1999; `DuMouchel` and Pregibon 2001; checks after openEBGM's `autoHyper`.
 ///
 /// # Errors
