@@ -34,10 +34,31 @@ async fn a_fault_that_passes_is_ridden_out() {
         Fault::Unavailable,
         Fault::CutOff,
         Fault::BrokenJson,
+        Fault::Slow { milliseconds: 50 },
+        Fault::Hang,
     ] {
         let status = outcome(fault.clone(), 1).await;
 
         assert_eq!(status["status"], "SUCCESS", "{fault:?}: {status}");
+    }
+}
+
+#[tokio::test]
+async fn a_fault_that_stays_ends_the_report_with_words() {
+    for (fault, slug) in [
+        (Fault::ServerError, "source-unavailable"),
+        (Fault::WrongShape, "source-invalid"),
+        (Fault::BadRequest, "source-refused"),
+    ] {
+        let status = outcome(fault.clone(), u32::MAX).await;
+
+        assert_eq!(status["status"], "FAILURE", "{fault:?}: {status}");
+        let problem = &status["error"];
+        assert!(
+            problem["type"].as_str().unwrap().ends_with(slug),
+            "{fault:?}: {problem}"
+        );
+        assert!(problem["detail"].as_str().unwrap().len() > 30, "{problem}");
     }
 }
 
