@@ -31,10 +31,7 @@ pub(crate) fn cover_lines(
         ("Drug code", request.ndc.to_string()),
         ("Product codes matched", matched(origin)),
         ("Reports naming", first_names(&origin.names)),
-        (
-            "Data source",
-            format!("{}, last updated {}", origin.source, origin.last_updated),
-        ),
+        ("Data source", source(origin)),
         ("Data fetched", origin.fetched_at.clone()),
         ("Reports matching", origin.total.to_string()),
         (
@@ -77,6 +74,14 @@ fn first_names(names: &[String]) -> String {
         0 => shown.join(", "),
         more => format!("{} and {more} more", shown.join(", ")),
     }
+}
+
+/// The source and its own statement of its age, if it made one.
+fn source(origin: &Origin) -> String {
+    if origin.last_updated.is_empty() {
+        return origin.source.clone();
+    }
+    format!("{}, last updated {}", origin.source, origin.last_updated)
 }
 
 #[cfg(test)]

@@ -7,11 +7,25 @@ use std::{
 
 use super::ancestor_with;
 
-/// A compiled guest, such as `hostile`. Settings of the outer build stay outside.
+/// Settings of the outer build that are none of the guests' business.
+const OUTER: [&str; 6] = [
+    "CARGO_BUILD_TARGET",
+    "CARGO_ENCODED_RUSTFLAGS",
+    "CARGO_MAKEFLAGS",
+    "MAKEFLAGS",
+    "RUSTC_WORKSPACE_WRAPPER",
+    "RUSTFLAGS",
+];
+
+/// A compiled guest, such as `hostile`; built by the first who asks, found by the others.
 pub(crate) fn guest(name: &str) -> PathBuf {
     let root = ancestor_with("Cargo.lock");
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../guests");
-    let status = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    for name in OUTER {
+        cargo.env_remove(name);
+    }
+    let status = cargo
         .args([
             "build",
             "--quiet",
@@ -24,10 +38,6 @@ pub(crate) fn guest(name: &str) -> PathBuf {
         .arg(root.join("tests/guests/Cargo.toml"))
         .arg("--target-dir")
         .arg(&target)
-        .env_remove("CARGO_ENCODED_RUSTFLAGS")
-        .env_remove("CARGO_BUILD_TARGET")
-        .env_remove("RUSTC_WORKSPACE_WRAPPER")
-        .env_remove("RUSTFLAGS")
         .status()
         .unwrap();
     assert!(status.success(), "the guests cannot be built: {status}");
