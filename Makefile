@@ -40,7 +40,8 @@ deny:
 	  echo "cargo-deny is not installed: dependencies were not audited (cargo install cargo-deny)"; \
 	fi
 
-bench: wasm tools
+bench: wasm
+	@sh tests/tools.sh wrk
 	$(CARGO) build --release --locked -p quire-server
 	$(CARGO) bench --locked -p quire-tests --bench bench
 

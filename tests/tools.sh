@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs what the tests need beside Rust: a real Redis, and the tools that read PDFs back.
+# Installs what the tests need beside Rust: a real Redis, and the tools that read PDFs back. Names
+# given as arguments (`wrk` for the benchmark) are installed too, as packages of the same name.
 set -eu
 
 missing=""
@@ -7,21 +8,22 @@ need() { command -v "$1" >/dev/null 2>&1 || missing="$missing $1"; }
 need redis-server
 need qpdf
 need pdftotext
+for extra in "$@"; do need "$extra"; done
 [ -n "$missing" ] || exit 0
 echo "installing:$missing"
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 if command -v apt-get >/dev/null 2>&1; then
   as_root apt-get update -qq
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq redis-server qpdf poppler-utils >/dev/null
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq redis-server qpdf poppler-utils "$@" >/dev/null
 elif command -v dnf >/dev/null 2>&1; then
-  as_root dnf install -y -q redis qpdf poppler-utils
+  as_root dnf install -y -q redis qpdf poppler-utils "$@"
 elif command -v apk >/dev/null 2>&1; then
-  as_root apk add -q redis qpdf poppler-utils
+  as_root apk add -q redis qpdf poppler-utils "$@"
 elif command -v pacman >/dev/null 2>&1; then
-  as_root pacman -S --noconfirm -q redis qpdf poppler
+  as_root pacman -S --noconfirm -q redis qpdf poppler "$@"
 elif command -v brew >/dev/null 2>&1; then
-  brew install -q redis qpdf poppler
+  brew install -q redis qpdf poppler "$@"
 else
   echo "no package manager found: install redis-server, qpdf and pdftotext (poppler) by hand" >&2
   exit 1
