@@ -51,7 +51,7 @@ pub(crate) struct Normalized {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct ReactionRow {
     /// The reaction, as a MedDRA preferred term.
-    #[schema(example = "DYSPNOEA")]
+    #[schema(example = "Dyspnoea")]
     event: String,
     /// Reports that name it.
     count: u32,
