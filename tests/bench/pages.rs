@@ -118,5 +118,6 @@ fn rows(count: usize, width: usize) -> Document {
             blocks: vec![Block::Heading(heading), Block::Table(table)],
             facts: Vec::new(),
         }],
+        attachments: Vec::new(),
     }
 }

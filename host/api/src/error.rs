@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use quire_faers::FaersError;
-use quire_model::{Problem, ProblemKind};
+use quire_model::{FieldError, Problem, ProblemKind};
 use quire_records::RecordsError;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -142,6 +142,13 @@ pub struct ProblemBody {
     /// After how many seconds another try may succeed; absent when none will.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after_s: Option<u64>,
+    /// Which check of an upload refused a component.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<String>,
+    /// What is wrong with each field, as `{pointer, detail}`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
+    pub errors: Vec<FieldError>,
     /// What made the report fail, when the problem is that it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(no_recursion)]
@@ -152,13 +159,21 @@ pub struct ProblemBody {
 #[must_use]
 pub(crate) fn status_of(kind: ProblemKind) -> StatusCode {
     match kind {
-        ProblemKind::InvalidNdc | ProblemKind::InvalidRequest | ProblemKind::UnknownDefinition => {
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
-        ProblemKind::UnknownNdc | ProblemKind::UnknownTask | ProblemKind::NotFound => {
-            StatusCode::NOT_FOUND
-        }
-        ProblemKind::NotFinished => StatusCode::CONFLICT,
+        ProblemKind::InvalidNdc
+        | ProblemKind::InvalidRequest
+        | ProblemKind::UnknownDefinition
+        | ProblemKind::ModuleRefused
+        | ProblemKind::InvalidDefinition
+        | ProblemKind::NotAReport => StatusCode::UNPROCESSABLE_ENTITY,
+        ProblemKind::UnknownNdc
+        | ProblemKind::UnknownTask
+        | ProblemKind::UnknownModule
+        | ProblemKind::UnknownVersion
+        | ProblemKind::DataMissing
+        | ProblemKind::NotFound => StatusCode::NOT_FOUND,
+        ProblemKind::NotFinished | ProblemKind::StateConflict => StatusCode::CONFLICT,
+        ProblemKind::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
+        ProblemKind::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
         // Unlike "not finished", asking again is of no use.
         ProblemKind::TaskFailed | ProblemKind::Cancelled => StatusCode::GONE,
         ProblemKind::Unauthenticated => StatusCode::UNAUTHORIZED,
@@ -187,6 +202,8 @@ impl ProblemBody {
             component_digest: problem.component_digest,
             candidates: problem.candidates,
             retry_after_s: problem.retry_after_s,
+            refusal: problem.refusal,
+            errors: problem.errors,
             cause: None,
         }
     }
@@ -203,6 +220,8 @@ impl ProblemBody {
             component_digest: None,
             candidates: Vec::new(),
             retry_after_s: None,
+            refusal: None,
+            errors: Vec::new(),
             cause: None,
         }
     }

@@ -68,12 +68,47 @@ fn remedy(slug: &str) -> &'static str {
             "Wait as long as `Retry-After` says. Administrators: set QUIRE_OPENFDA_KEY, a free key \
              from https://open.fda.gov/apis/authentication/ allows 120,000 requests a day."
         }
+        "unknown-module" => "GET /api/admin/modules lists the modules there are.",
+        "unknown-version" => {
+            "GET /api/admin/modules/{name} lists the versions of the module; write the digest whole."
+        }
+        "module-refused" => {
+            "`refusal` names the check and `detail` says what the author has to change. What is \
+             active was not touched. `quire module check FILE` runs the same checks."
+        }
+        "invalid-definition" => {
+            "`errors` points at each field. Correct them and send the definition again; the present \
+             version stays in use."
+        }
+        "state-conflict" => "`detail` says which state it is in and what can be done there.",
+        "precondition-required" => {
+            "Read the object first and send its `ETag` as `If-Match`, so that two administrators \
+             cannot overwrite each other."
+        }
+        "precondition-failed" => {
+            "Read the object again, see what has changed, and repeat the request with the new `ETag`."
+        }
+        "not-a-report" => "Send the PDF as Quire wrote it, without printing or saving it anew.",
+        "data-missing" => {
+            "`detail` names what is missing: the data or a module. Use the server that made the \
+             report, or restore its data directory."
+        }
         "module-missing" => "Administrators: install and activate the module that `detail` names.",
         "module-failed" => {
             "The module's own words are in `detail`. Its author, or the administrator who activated \
              it, can help; `section` and `component_digest` name it exactly."
         }
-        "module-crashed" | "module-timeout" | "module-memory" | "module-output" => {
+        "module-crashed"
+        | "module-exited"
+        | "module-forbidden"
+        | "module-cpu-time"
+        | "module-wall-time"
+        | "module-memory"
+        | "module-handles"
+        | "module-output"
+        | "module-output-bytes"
+        | "module-blocks"
+        | "module-rows" => {
             "This is a fault of the module that `section` and `component_digest` name, not of the \
              request. Tell the administrator, who can go back to its earlier version."
         }

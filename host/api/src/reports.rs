@@ -195,6 +195,7 @@ pub(crate) fn request(
         as_of: as_of(body.as_of.as_deref())?,
         locale: locale(body.locale)?,
         paper: body.paper,
+        selection: None,
     })
 }
 

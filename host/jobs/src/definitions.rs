@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use quire_model::{Definition, Kind, Paper, Policy, SectionSpec};
+use quire_model::{CaseSelection, Definition, Kind, LimitOverrides, Paper, Policy, SectionSpec};
 use serde_json::{Value, json};
 
 /// Report definitions by name. Cheap to clone.
@@ -46,6 +46,7 @@ fn cer() -> Definition {
         title: "Drug safety evidence report".to_owned(),
         paper: Paper::Letter,
         front_matter: true,
+        selection: CaseSelection::default(),
         sections: vec![
             section("provenance", Policy::Required, json!({})),
             section("summary", Policy::Placeholder, json!({})),
@@ -68,6 +69,7 @@ fn plain() -> Definition {
         title: "Adverse event report".to_owned(),
         paper: Paper::LetterLandscape,
         front_matter: false,
+        selection: CaseSelection::default(),
         sections: vec![
             narrative("narrative", json!({})),
             section("reaction-table", Policy::Required, everything),
@@ -82,6 +84,8 @@ fn section(module: &str, policy: Policy, params: Value) -> SectionSpec {
         kind: Kind::Section,
         policy,
         params,
+        digest: None,
+        limits: LimitOverrides::default(),
     }
 }
 

@@ -226,6 +226,7 @@ impl Pipeline {
                 notice: NOTICE.to_owned(),
                 producer: self.producer.clone(),
                 sections: made.into_iter().map(|made| made.section).collect(),
+                attachments: Vec::new(),
                 id,
             },
             data_digest: series.digest(),

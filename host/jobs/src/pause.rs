@@ -56,6 +56,7 @@ mod tests {
                 as_of: Date::constant(2025, 6, 30),
                 locale: "en".to_owned(),
                 paper: None,
+                selection: None,
             },
             pins: None,
         }

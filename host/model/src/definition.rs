@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Paper;
+use crate::{Date, Digest, Paper};
 
 /// Which of the two worlds of the contract a module implements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +37,76 @@ pub struct SectionSpec {
     pub policy: Policy,
     /// JSON that satisfies the module's schema; an object.
     pub params: serde_json::Value,
+    /// The version to use, whatever is active; absent means the active one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<Digest>,
+    /// Limits of this section in place of its module's.
+    #[serde(default, skip_serializing_if = "LimitOverrides::is_empty")]
+    pub limits: LimitOverrides,
+}
+
+/// Limits of a call in place of the usual ones; what is absent stays as it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LimitOverrides {
+    /// CPU time in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cpu_ms: Option<u64>,
+    /// Wall time in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wall_ms: Option<u64>,
+    /// Linear memory in bytes, summed over all memories.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory_bytes: Option<u64>,
+    /// Text and numbers that may be returned, in bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output_bytes: Option<u64>,
+    /// Blocks that may be returned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocks: Option<u64>,
+    /// Table rows that may be returned, summed over all tables.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<u64>,
+    /// Bytes of log lines that are kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log_bytes: Option<u64>,
+    /// Case series that may be held at a time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handles: Option<u64>,
+}
+
+impl LimitOverrides {
+    /// Whether nothing is overridden.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Which roles of the drug make a report count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DrugRole {
+    /// Suspect, interacting or concomitant.
+    #[default]
+    Any,
+    /// Suspect or interacting, decided on the drug entries that matched the code.
+    Suspect,
+}
+
+/// Which of the fetched reports are analysed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseSelection {
+    /// By the role of the drug.
+    #[serde(default)]
+    pub role: DrugRole,
+    /// First received on this day or later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_from: Option<Date>,
+    /// First received on this day or earlier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_to: Option<Date>,
 }
 
 /// A kind of report: a title and ordered sections.
@@ -52,6 +122,9 @@ pub struct Definition {
     pub paper: Paper,
     /// Whether the document begins with a cover and a table of contents.
     pub front_matter: bool,
+    /// Which of the fetched reports are analysed, when the caller does not say.
+    #[serde(default)]
+    pub selection: CaseSelection,
     /// In printed order.
     pub sections: Vec<SectionSpec>,
 }

@@ -80,4 +80,20 @@ pub struct Document {
     pub producer: String,
     /// In printed order.
     pub sections: Vec<Section>,
+    /// Files that travel inside the PDF. No other form holds them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
+}
+
+/// A file inside the document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// Its name, such as `manifest.json`; unique in the document.
+    pub name: String,
+    /// What it is, such as `application/json`.
+    pub media_type: String,
+    /// What a reader should know about it.
+    pub description: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
 }

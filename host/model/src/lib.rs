@@ -21,13 +21,15 @@ pub use block::{
     Marker, Paragraph, Positions, ReferenceLine, RowMark, RowRole, Scale, Series, Span, Style,
     Table, Tone,
 };
-pub use definition::{Definition, Kind, Policy, SectionSpec};
+pub use definition::{
+    CaseSelection, Definition, DrugRole, Kind, LimitOverrides, Policy, SectionSpec,
+};
 pub use digest::{Digest, DigestError};
-pub use document::{Document, ModuleRef, Paper, Section};
+pub use document::{Attachment, Document, ModuleRef, Paper, Section};
 pub use fact::{Fact, FactValue, SectionFacts};
 pub use ndc::{Ndc, NdcError, ProductNdc};
 pub use origin::{FlowStep, Origin, SourceQuery};
-pub use problem::{Problem, ProblemKind};
+pub use problem::{FieldError, Problem, ProblemKind};
 pub use report_id::{ReportId, ReportIdError};
 pub use request::ReportRequest;
 

@@ -16,6 +16,24 @@ pub enum ProblemKind {
     InvalidRequest,
     /// There is no report definition of that name.
     UnknownDefinition,
+    /// There is no module of that name.
+    UnknownModule,
+    /// The module has no version of that digest.
+    UnknownVersion,
+    /// A component was not taken: one of the checks of an upload refused it.
+    ModuleRefused,
+    /// A report definition breaks a rule.
+    InvalidDefinition,
+    /// The object is in a state in which this cannot be done.
+    StateConflict,
+    /// A change that others may race for came without `If-Match`.
+    PreconditionRequired,
+    /// Someone else changed the object since it was read.
+    PreconditionFailed,
+    /// The file is not a report that Quire made, or was altered beyond reading.
+    NotAReport,
+    /// What a report was made from is not stored any more.
+    DataMissing,
     /// There is no task of that id.
     UnknownTask,
     /// The address or the method is not served.
@@ -46,12 +64,26 @@ pub enum ProblemKind {
     ModuleFailed,
     /// A module crashed.
     ModuleCrashed,
-    /// A module used up its time.
-    ModuleTimeout,
+    /// A module ended itself in place of returning.
+    ModuleExited,
+    /// A module called something that modules do not get.
+    ModuleForbidden,
+    /// A module used up its CPU time.
+    ModuleCpuTime,
+    /// A module used up its wall time.
+    ModuleWallTime,
     /// A module used up its memory.
     ModuleMemory,
-    /// A module returned something that the contract forbids, or too much of it.
+    /// A module held more of the host's objects than it may.
+    ModuleHandles,
+    /// A module returned something that the contract forbids.
     ModuleOutput,
+    /// A module returned more bytes than it may.
+    ModuleOutputBytes,
+    /// A module returned more blocks than it may.
+    ModuleBlocks,
+    /// A module returned more table rows than it may.
+    ModuleRows,
     /// The document could not be drawn.
     RenderFailed,
     /// The work was started too often without coming to an end.
@@ -82,15 +114,39 @@ pub struct Problem {
     /// After how many seconds another try may succeed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after_s: Option<u64>,
+    /// Which check of an upload refused a component, such as `imports`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<String>,
+    /// What is wrong with each field of a body, when several may be.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
+}
+
+/// What is wrong with one field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldError {
+    /// A JSON Pointer (RFC 6901) to the field, such as `/sections/2/params/top`.
+    pub pointer: String,
+    /// What is wrong with it and what would be right.
+    pub detail: String,
 }
 
 impl ProblemKind {
     /// Every kind, in the order of a report's life.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 42] = [
         Self::InvalidNdc,
         Self::UnknownNdc,
         Self::InvalidRequest,
         Self::UnknownDefinition,
+        Self::UnknownModule,
+        Self::UnknownVersion,
+        Self::ModuleRefused,
+        Self::InvalidDefinition,
+        Self::StateConflict,
+        Self::PreconditionRequired,
+        Self::PreconditionFailed,
+        Self::NotAReport,
+        Self::DataMissing,
         Self::UnknownTask,
         Self::NotFound,
         Self::NotFinished,
@@ -106,9 +162,16 @@ impl ProblemKind {
         Self::ModuleMissing,
         Self::ModuleFailed,
         Self::ModuleCrashed,
-        Self::ModuleTimeout,
+        Self::ModuleExited,
+        Self::ModuleForbidden,
+        Self::ModuleCpuTime,
+        Self::ModuleWallTime,
         Self::ModuleMemory,
+        Self::ModuleHandles,
         Self::ModuleOutput,
+        Self::ModuleOutputBytes,
+        Self::ModuleBlocks,
+        Self::ModuleRows,
         Self::RenderFailed,
         Self::TooManyAttempts,
         Self::Cancelled,
@@ -123,6 +186,15 @@ impl ProblemKind {
             Self::UnknownNdc => "unknown-ndc",
             Self::InvalidRequest => "invalid-request",
             Self::UnknownDefinition => "unknown-definition",
+            Self::UnknownModule => "unknown-module",
+            Self::UnknownVersion => "unknown-version",
+            Self::ModuleRefused => "module-refused",
+            Self::InvalidDefinition => "invalid-definition",
+            Self::StateConflict => "state-conflict",
+            Self::PreconditionRequired => "precondition-required",
+            Self::PreconditionFailed => "precondition-failed",
+            Self::NotAReport => "not-a-report",
+            Self::DataMissing => "data-missing",
             Self::UnknownTask => "unknown-task",
             Self::NotFound => "not-found",
             Self::NotFinished => "not-finished",
@@ -138,9 +210,16 @@ impl ProblemKind {
             Self::ModuleMissing => "module-missing",
             Self::ModuleFailed => "module-failed",
             Self::ModuleCrashed => "module-crashed",
-            Self::ModuleTimeout => "module-timeout",
+            Self::ModuleExited => "module-exited",
+            Self::ModuleForbidden => "module-forbidden",
+            Self::ModuleCpuTime => "module-cpu-time",
+            Self::ModuleWallTime => "module-wall-time",
             Self::ModuleMemory => "module-memory",
+            Self::ModuleHandles => "module-handles",
             Self::ModuleOutput => "module-output",
+            Self::ModuleOutputBytes => "module-output-bytes",
+            Self::ModuleBlocks => "module-blocks",
+            Self::ModuleRows => "module-rows",
             Self::RenderFailed => "render-failed",
             Self::TooManyAttempts => "too-many-attempts",
             Self::Cancelled => "cancelled",
@@ -156,6 +235,15 @@ impl ProblemKind {
             Self::UnknownNdc => "No product has this drug code",
             Self::InvalidRequest => "The request is not what this endpoint expects",
             Self::UnknownDefinition => "There is no such report definition",
+            Self::UnknownModule => "There is no such module",
+            Self::UnknownVersion => "The module has no such version",
+            Self::ModuleRefused => "The module was not accepted",
+            Self::InvalidDefinition => "The report definition is not allowed",
+            Self::StateConflict => "This cannot be done in the present state",
+            Self::PreconditionRequired => "The request must say which state it changes",
+            Self::PreconditionFailed => "Someone else changed it first",
+            Self::NotAReport => "The file is not a report of Quire",
+            Self::DataMissing => "What the report was made from is not stored here",
             Self::UnknownTask => "There is no such task",
             Self::NotFound => "There is nothing at this address",
             Self::NotFinished => "The report is not finished",
@@ -171,9 +259,16 @@ impl ProblemKind {
             Self::ModuleMissing => "A module of the report is not installed",
             Self::ModuleFailed => "A module could not make its section",
             Self::ModuleCrashed => "A module crashed",
-            Self::ModuleTimeout => "A module used up its time",
+            Self::ModuleExited => "A module ended itself",
+            Self::ModuleForbidden => "A module called something that modules do not get",
+            Self::ModuleCpuTime => "A module used up its CPU time",
+            Self::ModuleWallTime => "A module took too long",
             Self::ModuleMemory => "A module used up its memory",
+            Self::ModuleHandles => "A module held too many objects of the host",
             Self::ModuleOutput => "A module returned something that is not allowed",
+            Self::ModuleOutputBytes => "A module returned too many bytes",
+            Self::ModuleBlocks => "A module returned too many blocks",
+            Self::ModuleRows => "A module returned too many table rows",
             Self::RenderFailed => "The document could not be drawn",
             Self::TooManyAttempts => "The report was started too often",
             Self::Cancelled => "The report was called off",
@@ -193,6 +288,8 @@ impl Problem {
             component_digest: None,
             candidates: Vec::new(),
             retry_after_s: None,
+            refusal: None,
+            errors: Vec::new(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Date, Ndc, Paper};
+use crate::{CaseSelection, Date, Ndc, Paper};
 
 /// A request for one report. Everything in it reaches the page, so equal requests over equal data
 /// give equal bytes.
@@ -18,4 +18,7 @@ pub struct ReportRequest {
     pub locale: String,
     /// Overrides the definition's paper size.
     pub paper: Option<Paper>,
+    /// Overrides the definition's selection of reports.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub selection: Option<CaseSelection>,
 }

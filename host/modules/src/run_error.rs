@@ -100,12 +100,15 @@ impl RunError {
     pub fn kind(&self) -> ProblemKind {
         match self {
             Self::NoData(_) | Self::InvalidParams(_) | Self::Failed(_) => ProblemKind::ModuleFailed,
-            Self::Crashed { .. } | Self::Exited(_) | Self::Forbidden(_) => {
-                ProblemKind::ModuleCrashed
-            }
-            Self::CpuExceeded { .. } | Self::WallExceeded { .. } => ProblemKind::ModuleTimeout,
-            Self::MemoryExceeded { .. } | Self::SeriesExceeded { .. } => ProblemKind::ModuleMemory,
-            Self::OutputInvalid { .. } | Self::OutputTooLarge { .. } => ProblemKind::ModuleOutput,
+            Self::Crashed { .. } => ProblemKind::ModuleCrashed,
+            Self::Exited(_) => ProblemKind::ModuleExited,
+            Self::Forbidden(_) => ProblemKind::ModuleForbidden,
+            Self::CpuExceeded { .. } => ProblemKind::ModuleCpuTime,
+            Self::WallExceeded { .. } => ProblemKind::ModuleWallTime,
+            Self::MemoryExceeded { .. } => ProblemKind::ModuleMemory,
+            Self::SeriesExceeded { .. } => ProblemKind::ModuleHandles,
+            Self::OutputInvalid { .. } => ProblemKind::ModuleOutput,
+            Self::OutputTooLarge { .. } => ProblemKind::ModuleOutputBytes,
             Self::WrongKind(_) | Self::Host(_) => ProblemKind::Internal,
         }
     }

@@ -97,6 +97,7 @@ pub(crate) fn request(ndc: &str) -> ReportRequest {
         as_of: Date::constant(2025, 6, 30),
         locale: "en".to_owned(),
         paper: None,
+        selection: None,
     }
 }
 

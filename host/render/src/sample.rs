@@ -36,6 +36,7 @@ pub(crate) fn document(title: &str, paper: Paper, front_matter: bool) -> Documen
         ),
         producer: String::from("Quire 0.1.0"),
         sections: Vec::new(),
+        attachments: Vec::new(),
     }
 }
 

@@ -67,6 +67,7 @@ fn request(command: Report) -> ReportRequest {
         as_of: command.as_of.unwrap_or_else(today),
         locale: command.locale,
         paper: command.paper.map(Into::into),
+        selection: None,
     }
 }
 

@@ -79,6 +79,7 @@ pub(super) fn request(definition: &str) -> ReportRequest {
         as_of: Date::constant(2025, 6, 30),
         locale: "en".to_owned(),
         paper: None,
+        selection: None,
     }
 }
 
@@ -104,6 +105,7 @@ fn generated(request: &ReportRequest) -> Generated {
                 notice: String::new(),
                 producer: String::new(),
                 sections: Vec::new(),
+                attachments: Vec::new(),
             },
             data_digest: Digest::of(b"data"),
             cache: CacheState::Hit,

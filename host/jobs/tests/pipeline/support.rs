@@ -12,7 +12,8 @@ use std::{
 use quire_faers::{Faers, FaersSettings};
 use quire_jobs::{Composed, Definitions, Failure, Generated, Pipeline};
 use quire_model::{
-    Block, Date, Definition, Digest, Kind, Paper, Policy, ReportRequest, Section, SectionSpec,
+    Block, CaseSelection, Date, Definition, Digest, Kind, LimitOverrides, Paper, Policy,
+    ReportRequest, Section, SectionSpec,
 };
 use quire_modules::{Limits, ModuleHost, ModuleSettings};
 use quire_replay::{Replay, RunningReplay};
@@ -71,6 +72,7 @@ pub(crate) fn request() -> ReportRequest {
         as_of: Date::constant(2025, 6, 30),
         locale: "en".to_owned(),
         paper: None,
+        selection: None,
     }
 }
 
@@ -82,6 +84,8 @@ pub(crate) fn section(name: &str, policy: Policy, sin: &str) -> SectionSpec {
         kind: Kind::Section,
         policy,
         params: json!({ "sin": sin }),
+        digest: None,
+        limits: LimitOverrides::default(),
     }
 }
 
@@ -123,6 +127,7 @@ fn definition(sections: Vec<SectionSpec>) -> Definition {
         title: "Safety overview".to_owned(),
         paper: Paper::Letter,
         front_matter: true,
+        selection: CaseSelection::default(),
         sections,
     }
 }

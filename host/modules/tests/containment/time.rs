@@ -19,7 +19,7 @@ async fn a_guest_that_loops_is_stopped_when_its_cpu_time_is_over() {
     assert_eq!(error, RunError::CpuExceeded { budget: LIMITS.cpu });
     assert_eq!(
         error.problem("s", hostile.module.digest).kind,
-        ProblemKind::ModuleTimeout
+        ProblemKind::ModuleCpuTime
     );
 }
 
