@@ -5,8 +5,11 @@ mod answers;
 mod build;
 mod country;
 mod cross_tab;
+mod dates;
 mod dimension;
+mod duplicates;
 mod measure;
+mod narrow;
 mod page;
 mod route;
 mod selection;
@@ -21,16 +24,17 @@ pub use answers::{
 };
 pub use selection::Selection;
 
-use quire_model::{Attribute, Date, Digest, Origin};
+use quire_model::{Attribute, CaseSelection, Date, Digest, Origin};
 
 use crate::Snapshot;
+use dates::Dates;
 use dimension::Dimension;
 use measure::Measure;
 use selection::Rows;
 
 /// Most rows that one count returns, as `wit/data.wit` promises.
 const COUNT_ROWS: u32 = 100_000;
-/// Name of the date that filters and pages know beside dimensions and measures.
+/// Name of the date of first receipt.
 const RECEIVED: &str = "received";
 
 /// The analysed reports of one request. Cheap to clone: the columns are shared.
@@ -44,10 +48,13 @@ pub struct CaseSeries {
 #[derive(Debug)]
 struct Table {
     ids: Vec<String>,
+    /// Control numbers of the manufacturers; empty is missing.
+    companies: Vec<String>,
+    /// What reports of the literature were taken from; empty is missing.
+    publications: Vec<String>,
     /// NaN is missing.
     versions: Vec<f64>,
-    /// Days since 1970-01-01; `i32::MIN` is missing.
-    received: Vec<i32>,
+    dates: Vec<Dates>,
     flags: Vec<Flags>,
     dimensions: Vec<Dimension>,
     measures: Vec<Measure>,
@@ -89,6 +96,13 @@ impl CaseSeries {
         let name = name.to_owned();
         self.origin.attributes.push(Attribute { name, value });
         self
+    }
+
+    /// The reports that a request is about, with the reason for each that is left out in the flow.
+    /// The digest stays that of the data, and [`received`](Self::received) counts what it counted.
+    #[must_use]
+    pub fn selected(&self, wanted: &CaseSelection) -> Self {
+        narrow::selected(self, wanted)
     }
 
     /// The digest of the snapshot: equal digests mean equal answers.
@@ -201,7 +215,7 @@ impl CaseSeries {
     ///
     /// # Errors
     ///
-    /// If a filter names neither a dimension nor a measure, asks one something that only the other
+    /// If a filter names no dimension, measure or date, asks one something that only the other
     /// can answer, or lists more than 1,000 values.
     pub fn select(
         &self,
@@ -250,6 +264,22 @@ impl Table {
         })
     }
 
+    /// The given rows only.
+    fn keep(&self, rows: &[u32]) -> Self {
+        let texts = |all: &[String]| picked(all, rows).cloned().collect();
+        Self {
+            ids: texts(&self.ids),
+            companies: texts(&self.companies),
+            publications: texts(&self.publications),
+            versions: picked(&self.versions, rows).copied().collect(),
+            dates: self.dates.iter().map(|dates| dates.keep(rows)).collect(),
+            flags: picked(&self.flags, rows).copied().collect(),
+            dimensions: self.dimensions.iter().map(|one| one.keep(rows)).collect(),
+            measures: self.measures.iter().map(|one| one.keep(rows)).collect(),
+            days: self.days.clone(),
+        }
+    }
+
     fn find_dimension(&self, name: &str) -> Option<&Dimension> {
         self.dimensions.iter().find(|found| found.name() == name)
     }
@@ -258,11 +288,23 @@ impl Table {
         self.measures.iter().find(|found| found.name() == name)
     }
 
-    fn bytes(&self) -> usize {
-        let ids: usize = self.ids.iter().map(|id| id.len() + 24).sum();
-        let columns: usize = self.dimensions.iter().map(Dimension::bytes).sum();
-        ids + columns + self.ids.len() * (14 + 8 * self.measures.len())
+    fn find_dates(&self, name: &str) -> Option<&Dates> {
+        self.dates.iter().find(|found| found.name() == name)
     }
+
+    fn bytes(&self) -> usize {
+        let texts = [&self.ids, &self.companies, &self.publications];
+        let texts = texts.into_iter().flatten();
+        let texts: usize = texts.map(|text| text.len() + 24).sum();
+        let columns: usize = self.dimensions.iter().map(Dimension::bytes).sum();
+        let row = 10 + 4 * self.dates.len() + 8 * self.measures.len();
+        texts + columns + self.ids.len() * row
+    }
+}
+
+/// What stands at the given places.
+fn picked<'a, T>(all: &'a [T], rows: &'a [u32]) -> impl Iterator<Item = &'a T> {
+    rows.iter().filter_map(|row| all.get(*row as usize))
 }
 
 /// Days since 1970-01-01.

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::{SnapshotError, openfda::EventPage};
 
 /// Grows when the encoding below changes; older entries are then not found instead of misread.
-pub(crate) const SCHEMA: u32 = 1;
+pub(crate) const SCHEMA: u32 = 2;
 /// A snapshot of 25,000 cases takes about 20 MB; ten times that is a broken entry, not data.
 const LONGEST_BYTES: usize = 256 << 20;
 
@@ -43,6 +43,12 @@ pub(crate) struct Case {
     pub(crate) countries: Vec<String>,
     pub(crate) reporter: Option<u16>,
     pub(crate) report_type: Option<u16>,
+    /// The publication that the report is taken from; empty for most.
+    pub(crate) literature: String,
+    /// The manufacturer's control number.
+    pub(crate) company: String,
+    /// Numbers under which others keep the same case.
+    pub(crate) duplicates: Vec<String>,
     pub(crate) serious: Option<u16>,
     pub(crate) criteria: Criteria,
     pub(crate) expedited: Option<u16>,
@@ -50,8 +56,13 @@ pub(crate) struct Case {
     pub(crate) sex: Option<u16>,
     pub(crate) age: Option<f64>,
     pub(crate) age_unit: Option<u16>,
+    pub(crate) age_group: Option<u16>,
     /// In kg.
     pub(crate) weight: Option<f64>,
+    /// YYYYMMDD.
+    pub(crate) died: Option<u32>,
+    /// Day of the event, YYYYMMDD.
+    pub(crate) event: Option<u32>,
     pub(crate) reactions: Vec<Reaction>,
     pub(crate) drugs: Vec<Drug>,
 }
@@ -84,6 +95,10 @@ pub(crate) struct Drug {
     pub(crate) substances: Vec<String>,
     pub(crate) indication: String,
     pub(crate) route: Option<u16>,
+    /// Dosage form; of matched entries only.
+    pub(crate) form: String,
+    /// First day of treatment, YYYYMMDD; of matched entries only.
+    pub(crate) started: Option<u32>,
     pub(crate) action: Option<u16>,
     pub(crate) dechallenge: Option<u16>,
     pub(crate) rechallenge: Option<u16>,

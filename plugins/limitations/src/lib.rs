@@ -23,8 +23,9 @@ const CLAUSES: [(&str, &str); 8] = [
     (
         "Quality of the reports.",
         "Reports may be incomplete, inaccurate, untimely or duplicated. The source serves the latest \
-         version of each case; other duplicates, such as one event reported by a patient and by a \
-         manufacturer, remain.",
+         version of each case. Reports that share a control number or state the same facts were \
+         counted once; other duplicates, such as one event that a patient and a manufacturer \
+         describe differently, remain.",
     ),
     (
         "No denominator.",

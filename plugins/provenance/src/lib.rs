@@ -60,7 +60,7 @@ impl Section for Provenance {
         let analysed = data.reports();
         let mut content = Content::new("Data source and method");
         source::write(&mut content, &origin, analysed);
-        method(&mut content);
+        method(&mut content, &origin);
         content.heading("Case flow");
         content.table(flow(&origin.flow));
         content.heading("Queries");
@@ -77,13 +77,43 @@ impl Section for Provenance {
     }
 }
 
-fn method(content: &mut Content) {
+fn method(content: &mut Content, origin: &Origin) {
     content.heading("How reports are counted");
     content.bullet("The unit is the report. A report counts once for a reaction term, an outcome or a criterion, however often it repeats it.");
-    content.bullet("The source serves the latest version of each case. No further search for duplicates was made.");
-    content.bullet("The drug may have any role in a report: suspect, interacting or concomitant.");
+    content.bullet(duplicates(origin));
+    content.bullet(match source::detail(origin, "role") {
+        Some("suspect") => "Only reports in which the drug is suspect or interacting are analysed. That is decided on the drug entries that match the code; the source itself cannot be asked for suspected drugs alone, so its own counts are of any role.",
+        _ => "The drug may have any role in a report: suspect, interacting or concomitant.",
+    });
+    if let Some(period) = source::period(origin) {
+        content.bullet(format!(
+            "Only reports that FDA first received {period} are analysed."
+        ));
+    }
     content.bullet("Percentages are shares of reports, with the denominator stated at each table. What a report leaves open is shown as not reported.");
     content.bullet("Reaction terms are MedDRA preferred terms as the source gives them, joined without regard to case.");
+}
+
+/// How duplicates are found, and how many were.
+fn duplicates(origin: &Origin) -> String {
+    let found = |name| source::detail(origin, name).and_then(|text| text.parse::<u64>().ok());
+    let by_number = found("duplicates-by-number").unwrap_or_default();
+    let by_facts = found("duplicates-by-facts").unwrap_or_default();
+    let left_out = match by_number + by_facts {
+        0 => "None was found.".to_owned(),
+        all => format!(
+            "{} left out: {} by a shared number, {} by equal facts.",
+            number::counted(all, "report was", "reports were"),
+            number::count(by_number),
+            number::count(by_facts)
+        ),
+    };
+    format!(
+        "Of each case the latest version is analysed. Of reports of one case under different ids \
+         one is analysed: reports that share a control number, and reports that state the same \
+         country, sex, age, day of the event, drugs and reactions, unless sex, age, country or \
+         weight contradict. {left_out} What is in doubt stays, so duplicates remain."
+    )
 }
 
 fn flow(steps: &[FlowStep]) -> Table {

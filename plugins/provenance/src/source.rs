@@ -11,15 +11,11 @@ const MAX_NAMES: usize = 40;
 
 pub(crate) fn write(content: &mut Content, origin: &Origin, analysed: u32) {
     content.paragraph(scope(origin));
-    if let Some(stale) = origin
-        .attributes
-        .iter()
-        .find(|attribute| attribute.name == STALE_SINCE)
-    {
+    if let Some(stale) = detail(origin, STALE_SINCE) {
         content.callout(
             Tone::Caution,
             "An older answer was used",
-            format!("The source could not be reached. The data are those of an earlier answer, out of date since {}.", stale.value),
+            format!("The source could not be reached. The data are those of an earlier answer, out of date since {stale}."),
         );
     }
     content.table(table(origin, analysed));
@@ -69,6 +65,36 @@ pub(crate) fn selection(origin: &Origin) -> String {
     )
 }
 
+/// What the host says beside the fixed details.
+pub(crate) fn detail<'a>(origin: &'a Origin, name: &str) -> Option<&'a str> {
+    let found = origin
+        .attributes
+        .iter()
+        .find(|attribute| attribute.name == name);
+    found.map(|attribute| attribute.value.as_str())
+}
+
+/// `from 2014-01-01 to 2014-12-31`, if the request restricts it.
+pub(crate) fn period(origin: &Origin) -> Option<String> {
+    match (
+        detail(origin, "received-from"),
+        detail(origin, "received-to"),
+    ) {
+        (None, None) => None,
+        (Some(from), None) => Some(format!("on {from} or later")),
+        (None, Some(to)) => Some(format!("on {to} or earlier")),
+        (Some(from), Some(to)) => Some(format!("from {from} to {to}")),
+    }
+}
+
+/// In which role of the drug a report is analysed.
+fn role(origin: &Origin) -> &'static str {
+    match detail(origin, "role") {
+        Some("suspect") => "suspect or interacting",
+        _ => "any: suspect, interacting or concomitant",
+    }
+}
+
 fn table(origin: &Origin, analysed: u32) -> Table {
     let rows = [
         ("Drug code, as asked for", origin.ndc.clone()),
@@ -86,8 +112,16 @@ fn table(origin: &Origin, analysed: u32) -> Table {
         ("Fetched", or_none(&origin.fetched_at)),
         ("Matching reports", count(origin.total)),
         ("Reports fetched", count(origin.fetched)),
-        ("Reports analysed", count(analysed)),
         ("Selection", selection(origin)),
+        (
+            "Role of the drug in analysed reports",
+            role(origin).to_owned(),
+        ),
+        (
+            "First received, analysed reports",
+            period(origin).unwrap_or_else(|| "on any day".to_owned()),
+        ),
+        ("Reports analysed", count(analysed)),
         ("SHA-256 of the data", or_none(&origin.digest)),
     ];
     Table::new(SOURCE, "Source and selection of reports")

@@ -71,3 +71,33 @@ fn a_code_that_no_report_names_is_said_so() {
     );
     assert!(text.contains("Selection | no report matched"), "{text}");
 }
+
+#[test]
+fn role_period_and_duplicates_are_stated() {
+    let mut fixture = Fixture::new(vec![Case::new("1")]);
+    let details = [
+        ("role", "suspect"),
+        ("received-from", "2014-01-01"),
+        ("received-to", "2014-12-31"),
+        ("duplicates-by-number", "2"),
+        ("duplicates-by-facts", "1"),
+    ];
+    fixture.origin.attributes = details
+        .map(|(name, value)| Attribute {
+            name: name.to_owned(),
+            value: value.to_owned(),
+        })
+        .to_vec();
+
+    let text = plain_text(&render::<Provenance>(&fixture, "{}").unwrap());
+
+    for line in [
+        "Only reports in which the drug is suspect or interacting are analysed.",
+        "Only reports that FDA first received from 2014-01-01 to 2014-12-31 are analysed.",
+        "3 reports were left out: 2 by a shared number, 1 by equal facts.",
+        "Role of the drug in analysed reports | suspect or interacting",
+        "First received, analysed reports | from 2014-01-01 to 2014-12-31",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+}

@@ -1,11 +1,15 @@
 //! From a snapshot to columns: which cases count, and which values each of them has.
 
-use quire_model::{Date, FlowStep};
+use std::collections::BTreeSet;
+
+use quire_model::{Attribute, Date, FlowStep};
 
 use super::{
-    CaseSeries, Day, Flags, Table,
+    CaseSeries, Day, Flags, RECEIVED, Table,
     country::country,
-    dimension::{Collector, Dimension, Spelling},
+    dates::{Dates, MISSING},
+    dimension::{Collector, Dimension, PAIR, Spelling},
+    duplicates::{self, Duplicates},
     epoch_days,
     measure::Measure,
     route::route,
@@ -13,10 +17,10 @@ use super::{
 };
 use crate::{
     Snapshot,
-    snapshot::{Case, Drug},
+    snapshot::{Case, Drug, Reaction},
 };
 
-/// Columns over the latest valid version of every case, in order of case id.
+/// Columns over one report for every valid case, in order of report id.
 pub(super) fn series(snapshot: Snapshot) -> CaseSeries {
     let Snapshot {
         mut origin,
@@ -27,16 +31,46 @@ pub(super) fn series(snapshot: Snapshot) -> CaseSeries {
     let valid: Vec<Case> = cases.into_iter().filter(Case::is_valid).collect();
     let valid_count = valid.len();
     let latest = latest_versions(valid);
+    let latest_count = latest.len();
+    let found = duplicates::find(&latest);
+    let (cases, repeats) = without(latest, &found);
     origin.flow = flow(
         origin.total,
-        [fetched, valid_count, latest.len()].map(|n| n as u64),
+        [fetched, valid_count, latest_count, cases.len()].map(|n| n as u64),
         &origin.selection,
+        &found,
     );
-    let table = table(&latest, received.map(days));
+    let left_out = [
+        ("duplicates-by-number", found.by_number),
+        ("duplicates-by-facts", found.by_facts),
+    ];
+    origin
+        .attributes
+        .extend(left_out.map(|(name, reports)| Attribute {
+            name: name.to_owned(),
+            value: reports.to_string(),
+        }));
+    let table = table(&cases, &repeats, received.map(days));
     CaseSeries {
         origin,
         table: std::sync::Arc::new(table),
     }
+}
+
+/// The cases that stay, and for each of them the ids of those that it stands for.
+fn without(cases: Vec<Case>, found: &Duplicates) -> (Vec<Case>, Vec<Vec<String>>) {
+    let mut repeats: Vec<Vec<String>> = vec![Vec::new(); cases.len()];
+    for (index, (case, stays)) in cases.iter().zip(&found.stays).enumerate() {
+        if *stays != index
+            && let Some(ids) = repeats.get_mut(*stays)
+        {
+            ids.push(case.id.clone());
+        }
+    }
+    let stays = |index: usize| found.stays.get(index) == Some(&index);
+    let pairs = cases.into_iter().zip(repeats).enumerate();
+    let kept = pairs.filter(|(index, _)| stays(*index));
+    kept.map(|(_, pair)| pair).unzip()
 }
 
 /// One case for each id: the highest version, then the latest receipt. A snapshot has them in that
@@ -53,20 +87,24 @@ fn latest_versions(mut cases: Vec<Case>) -> Vec<Case> {
     cases
 }
 
-fn flow(total: u64, [fetched, valid, latest]: [u64; 3], selection: &str) -> Vec<FlowStep> {
-    let step = |label: &str, before: u64, remaining: u64, reason: &str| {
-        let removed = before.saturating_sub(remaining);
-        FlowStep {
-            label: label.to_owned(),
-            remaining,
-            removed,
-            reason: if removed > 0 {
-                reason.to_owned()
-            } else {
-                String::new()
-            },
-        }
-    };
+/// A step, with the reason only if it takes reports away.
+pub(super) fn step(label: &str, before: u64, remaining: u64, reason: &str) -> FlowStep {
+    let removed = before.saturating_sub(remaining);
+    let reason = if removed > 0 { reason } else { "" };
+    FlowStep {
+        label: label.to_owned(),
+        remaining,
+        removed,
+        reason: reason.to_owned(),
+    }
+}
+
+fn flow(
+    total: u64,
+    [fetched, valid, latest, single]: [u64; 4],
+    selection: &str,
+    found: &Duplicates,
+) -> Vec<FlowStep> {
     vec![
         step("Matching reports in openFDA", total, total, ""),
         step(
@@ -87,7 +125,16 @@ fn flow(total: u64, [fetched, valid, latest]: [u64; 3], selection: &str) -> Vec<
             latest,
             "earlier versions of the same case",
         ),
-        step("Analysed", latest, latest, ""),
+        step(
+            "Duplicates removed",
+            latest,
+            single,
+            &format!(
+                "other reports of the same case: {} by a shared number, {} by equal facts",
+                found.by_number, found.by_facts
+            ),
+        ),
+        step("Analysed", single, single, ""),
     ]
 }
 
@@ -110,24 +157,42 @@ fn date(number: Option<u32>) -> Option<Date> {
     Date::new(year, month, day).ok()
 }
 
-fn table(cases: &[Case], days: Option<Vec<Day>>) -> Table {
+fn table(cases: &[Case], repeats: &[Vec<String>], days: Option<Vec<Day>>) -> Table {
+    let mut dimensions = dimensions(cases);
+    dimensions.push(duplicates_of(repeats));
     let flags = |case: &Case| Flags {
         serious: case.serious == Some(1),
         fatal: case.criteria.death,
     };
-    let received = |case: &Case| date(case.received).map_or(i32::MIN, epoch_days);
+    let texts = |text: fn(&Case) -> &String| cases.iter().map(text).cloned().collect();
     Table {
-        ids: cases.iter().map(|case| case.id.clone()).collect(),
+        ids: texts(|case| &case.id),
+        companies: texts(|case| &case.company),
+        publications: texts(|case| &case.literature),
         versions: cases
             .iter()
             .map(|case| case.version.map_or(f64::NAN, f64::from))
             .collect(),
-        received: cases.iter().map(received).collect(),
+        dates: dates(cases),
         flags: cases.iter().map(flags).collect(),
-        dimensions: dimensions(cases),
+        dimensions,
         measures: measures(cases),
         days,
     }
+}
+
+fn dates(cases: &[Case]) -> Vec<Dates> {
+    let of = |day: fn(&Case) -> Option<u32>| {
+        let days = cases.iter().map(day);
+        days.map(|day| date(day).map_or(MISSING, epoch_days))
+            .collect()
+    };
+    vec![
+        Dates::new(RECEIVED, of(|case| case.received)),
+        Dates::new("receipt", of(|case| case.receipt)),
+        Dates::new("event", of(|case| case.event)),
+        Dates::new("death", of(|case| case.died)),
+    ]
 }
 
 fn measures(cases: &[Case]) -> Vec<Measure> {
@@ -135,6 +200,7 @@ fn measures(cases: &[Case]) -> Vec<Measure> {
     vec![
         Measure::new("age-years", of(Case::age_years)),
         Measure::new("weight-kg", of(|case| words::weight_kg(case.weight))),
+        Measure::new("onset-days", of(Case::onset_days)),
         Measure::new("drugs-per-report", of(|case| case.distinct_drugs() as f64)),
         Measure::new(
             "reactions-per-report",
@@ -153,12 +219,20 @@ fn sources() -> Vec<(Collector, Collect)> {
     let terms = |name| Collector::many(name, Spelling::Term);
     vec![
         (one("sex"), |case, to| coded(to, case.sex, words::sex)),
-        (one("age-group"), |case, to| {
-            to.add(words::age_group(case.age_years()));
-        }),
+        (one("age-group"), |case, to| to.add(case.age_group())),
         (one("country"), |case, to| to.add(&case.country())),
         (one("reporter"), |case, to| {
             coded(to, case.reporter, words::reporter);
+        }),
+        (one("health-professional"), |case, to| {
+            coded(to, case.reporter, words::health_professional);
+        }),
+        (one("literature"), |case, to| {
+            to.add(if case.literature.is_empty() {
+                "no"
+            } else {
+                "yes"
+            });
         }),
         (one("seriousness"), |case, to| {
             coded(to, case.serious, words::seriousness);
@@ -193,6 +267,10 @@ fn sources() -> Vec<(Collector, Collect)> {
             let reactions = case.reactions.iter();
             reactions.for_each(|reaction| coded(to, reaction.outcome, words::reaction_outcome));
         }),
+        (
+            Collector::many("reaction-with-outcome", Spelling::TermWith),
+            |case, to| case.reactions.iter().for_each(|one| to.add(&pair(one))),
+        ),
         (exact("drug"), |case, to| substances(to, case, |_| true)),
         (exact("suspect-drug"), |case, to| {
             substances(to, case, |role| matches!(role, Some(1 | 3)));
@@ -200,6 +278,7 @@ fn sources() -> Vec<(Collector, Collect)> {
         (exact("concomitant-drug"), |case, to| {
             substances(to, case, |role| role == Some(2));
         }),
+        (exact("co-suspect-drug"), co_suspects),
         (one("role"), |case, to| {
             let strongest = case
                 .matched()
@@ -217,6 +296,10 @@ fn sources() -> Vec<(Collector, Collect)> {
         }),
         (exact("route"), |case, to| {
             of_matched(to, case, |drug| drug.route, route);
+        }),
+        (exact("dosage-form"), |case, to| {
+            let drugs = case.matched();
+            drugs.for_each(|drug| to.add(&terms::drug(&drug.form)));
         }),
         (exact("action-taken"), |case, to| {
             of_matched(to, case, |drug| drug.action, words::action_taken);
@@ -241,6 +324,16 @@ fn dimensions(cases: &[Case]) -> Vec<Dimension> {
     sources().into_iter().map(finish).collect()
 }
 
+/// The ids of the reports that each report stands for.
+fn duplicates_of(repeats: &[Vec<String>]) -> Dimension {
+    let mut collector = Collector::many("duplicate", Spelling::Exact);
+    for ids in repeats {
+        ids.iter().for_each(|id| collector.add(id));
+        collector.next_report();
+    }
+    collector.finish()
+}
+
 fn coded(to: &mut Collector, code: Option<u16>, words: fn(u16) -> &'static str) {
     to.add(code.map_or("", words));
 }
@@ -257,6 +350,31 @@ fn substances(to: &mut Collector, case: &Case, wanted: fn(Option<u16>) -> bool) 
     }
 }
 
+/// Suspect and interacting drugs beside the one that the report is about.
+fn co_suspects(case: &Case, to: &mut Collector) {
+    let own: BTreeSet<String> = case.matched().flat_map(Drug::names).collect();
+    let others = case.drugs.iter();
+    let others = others.filter(|drug| !drug.matched && matches!(drug.role, Some(1 | 3)));
+    let names = others.flat_map(Drug::names);
+    names
+        .filter(|name| !own.contains(name))
+        .for_each(|name| to.add(&name));
+}
+
+/// A reaction and how it ended.
+fn pair(reaction: &Reaction) -> String {
+    if reaction.term.is_empty() {
+        return String::new();
+    }
+    let outcome = reaction.outcome.map_or("", words::reaction_outcome);
+    let outcome = if outcome.is_empty() {
+        words::NO_OUTCOME
+    } else {
+        outcome
+    };
+    format!("{}{PAIR}{outcome}", terms::term(&reaction.term))
+}
+
 fn of_matched(
     to: &mut Collector,
     case: &Case,
@@ -271,12 +389,31 @@ impl Case {
         !self.id.is_empty() && self.has_patient
     }
 
-    fn age_years(&self) -> f64 {
+    pub(super) fn age_years(&self) -> f64 {
         words::age_years(self.age, self.age_unit)
     }
 
+    /// By the age, else by the group that the reporter chose.
+    fn age_group(&self) -> &'static str {
+        match words::age_group(self.age_years()) {
+            "" => self.age_group.map_or("", words::reported_age_group),
+            group => group,
+        }
+    }
+
+    /// Days from the first day of treatment to the event, the first day being 0; NaN if either is
+    /// not known to the day, or the event came first.
+    fn onset_days(&self) -> f64 {
+        let started = self.matched().filter_map(|drug| date(drug.started)).min();
+        let (Some(started), Some(event)) = (started, date(self.event)) else {
+            return f64::NAN;
+        };
+        let days = epoch_days(event).saturating_sub(epoch_days(started));
+        if days < 0 { f64::NAN } else { f64::from(days) }
+    }
+
     /// Where the event occurred, else where the report comes from.
-    fn country(&self) -> String {
+    pub(super) fn country(&self) -> String {
         let known = self.countries.iter().map(|text| country(text));
         known
             .into_iter()
@@ -285,25 +422,25 @@ impl Case {
     }
 
     /// The entries of the drug that the report is about.
-    fn matched(&self) -> impl Iterator<Item = &Drug> {
+    pub(super) fn matched(&self) -> impl Iterator<Item = &Drug> {
         self.drugs.iter().filter(|drug| drug.matched)
     }
 
     fn distinct_drugs(&self) -> usize {
         let names = self.drugs.iter().flat_map(Drug::names);
-        names.collect::<std::collections::BTreeSet<_>>().len()
+        names.collect::<BTreeSet<_>>().len()
     }
 
     fn distinct_reactions(&self) -> usize {
         let terms = self.reactions.iter();
         let keys = terms.map(|reaction| terms::term(&reaction.term).to_lowercase());
-        keys.collect::<std::collections::BTreeSet<_>>().len()
+        keys.collect::<BTreeSet<_>>().len()
     }
 }
 
 impl Drug {
     /// Active substances where known, else the product name.
-    fn names(&self) -> impl Iterator<Item = String> {
+    pub(super) fn names(&self) -> impl Iterator<Item = String> {
         let product = self.substances.is_empty().then_some(&self.product);
         let names = self.substances.iter().chain(product);
         names

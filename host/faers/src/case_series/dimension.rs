@@ -2,7 +2,11 @@
 //! values. Since codes are ordered like values, ties need no text comparison, and a count is one
 //! pass over small integers.
 
-use std::{cmp::Reverse, collections::HashMap, sync::OnceLock};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, OnceLock},
+};
 
 use super::{Count, Counts, Flags, terms};
 
@@ -12,7 +16,7 @@ pub(super) struct Dimension {
     name: &'static str,
     /// Whether a report can have several values.
     many: bool,
-    values: Vec<String>,
+    values: Arc<[String]>,
     /// Codes of report i: `codes[offsets[i]..offsets[i + 1]]`, ascending, each once.
     offsets: Vec<u32>,
     codes: Vec<u32>,
@@ -61,6 +65,24 @@ impl Dimension {
             return &[];
         };
         self.codes.get(*from as usize..*to as usize).unwrap_or(&[])
+    }
+
+    /// The given rows only. Values that none of them has stay known, but are not counted.
+    pub(super) fn keep(&self, rows: &[u32]) -> Self {
+        let mut kept = Self {
+            name: self.name,
+            many: self.many,
+            values: Arc::clone(&self.values),
+            offsets: vec![0],
+            codes: Vec::new(),
+            all: OnceLock::new(),
+        };
+        for row in rows {
+            kept.codes.extend_from_slice(self.codes(*row));
+            let end = u32::try_from(kept.codes.len()).unwrap_or(u32::MAX);
+            kept.offsets.push(end);
+        }
+        kept
     }
 
     /// For each code, whether `wanted` lists its value.
@@ -139,7 +161,12 @@ pub(super) enum Spelling {
     Exact,
     /// Case does not matter; shown in sentence case, as most records have it.
     Term,
+    /// The same for what stands before the last [`PAIR`].
+    TermWith,
 }
+
+/// Between a term and what is said about it. No outcome contains it.
+pub(super) const PAIR: &str = ": ";
 
 /// Collects the values of one dimension, report by report.
 #[derive(Debug)]
@@ -216,7 +243,7 @@ impl Collector {
         let mut dimension = Dimension {
             name: self.name,
             many: self.many,
-            values,
+            values: values.into(),
             offsets: vec![0],
             codes: Vec::with_capacity(self.codes.len()),
             all: OnceLock::new(),
@@ -250,6 +277,32 @@ impl Collector {
         match self.spelling {
             Spelling::Exact => spellings,
             Spelling::Term => terms::join(&spellings, &self.uses),
+            Spelling::TermWith => join_terms_of_pairs(&spellings, &self.uses),
         }
     }
+}
+
+/// As [`terms::join`], for pairs of a term and something else.
+fn join_terms_of_pairs(pairs: &[String], uses: &[u32]) -> Vec<String> {
+    let split = |pair: &String| {
+        let parts = pair.rsplit_once(PAIR).unwrap_or((pair, ""));
+        (parts.0.to_owned(), parts.1.to_owned())
+    };
+    let pairs: Vec<(String, String)> = pairs.iter().map(split).collect();
+    // A term is used as often as all its pairs together, which is what decides between spellings.
+    let mut used: BTreeMap<&str, u32> = BTreeMap::new();
+    for ((term, _), uses) in pairs.iter().zip(uses) {
+        *used.entry(term).or_default() += uses;
+    }
+    let spellings: Vec<String> = used.keys().map(|term| (*term).to_owned()).collect();
+    let uses: Vec<u32> = used.values().copied().collect();
+    let shown = terms::join(&spellings, &uses);
+    let shown: BTreeMap<&str, &String> = used.keys().copied().zip(&shown).collect();
+    pairs
+        .iter()
+        .map(|(term, rest)| {
+            let term = shown.get(term.as_str()).map_or(term.as_str(), |term| *term);
+            format!("{term}{PAIR}{rest}")
+        })
+        .collect()
 }

@@ -14,6 +14,11 @@ impl Measure {
         Self { name, values }
     }
 
+    /// The given rows only.
+    pub(super) fn keep(&self, rows: &[u32]) -> Self {
+        Self::new(self.name, rows.iter().map(|row| self.value(*row)).collect())
+    }
+
     pub(super) fn name(&self) -> &'static str {
         self.name
     }

@@ -3,21 +3,30 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Coded, CodedLists, Column, QueryError, RECEIVED, Selection, Table, dimension::Dimension,
+    Coded, CodedLists, Column, QueryError, Selection, Table, dates::Dates, dimension::Dimension,
     measure::Measure, selection::Rows,
 };
 
 /// Most reports that one call copies, as `wit/data.wit` promises.
 const PAGE: u32 = 1_000;
-/// Columns that are neither dimension nor measure.
-const OWN: [&str; 5] = ["report-id", "version", RECEIVED, "serious", "fatal"];
+/// Columns that are neither dimension nor measure nor date.
+const OWN: [&str; 6] = [
+    "report-id",
+    "version",
+    "company-number",
+    "publication",
+    "serious",
+    "fatal",
+];
 
 impl Table {
-    /// Every name that a page accepts: the listing's own columns, measures, dimensions.
+    /// Every name that a page accepts: the listing's own columns, dates, measures, dimensions.
     pub(super) fn columns(&self) -> Vec<&'static str> {
         let measures = self.measures.iter().map(Measure::name);
         let dimensions = self.dimensions.iter().map(Dimension::name);
-        OWN.into_iter().chain(measures).chain(dimensions).collect()
+        let dates = self.dates.iter().map(Dates::name);
+        let own = OWN.into_iter().chain(dates);
+        own.chain(measures).chain(dimensions).collect()
     }
 }
 
@@ -52,11 +61,16 @@ fn column(table: &Table, rows: &Rows<'_>, name: &str) -> Result<Column, QueryErr
         let values = rows.clone().map(|row| measure.value(row)).collect();
         return Ok(Column::Numbers(values));
     }
+    if let Some(dates) = table.find_dates(name) {
+        let days = rows.clone().map(|row| dates.day(row)).collect();
+        return Ok(Column::Dates(days));
+    }
     let flag = |row: u32| table.flags.get(row as usize).copied().unwrap_or_default();
     match name {
-        "report-id" => Ok(Column::Text(ids(table, rows))),
+        "report-id" => Ok(Column::Text(own(&table.ids, rows))),
+        "company-number" => Ok(Column::Text(own(&table.companies, rows))),
+        "publication" => Ok(Column::Text(own(&table.publications, rows))),
         "version" => Ok(Column::Numbers(pick(&table.versions, rows, f64::NAN))),
-        RECEIVED => Ok(Column::Dates(pick(&table.received, rows, i32::MIN))),
         "serious" => Ok(Column::Booleans(
             rows.clone().map(|row| flag(row).serious).collect(),
         )),
@@ -72,10 +86,25 @@ fn pick<T: Copy>(values: &[T], rows: &Rows<'_>, missing: T) -> Vec<T> {
     rows.clone().map(value).collect()
 }
 
-fn ids(table: &Table, rows: &Rows<'_>) -> Coded {
-    let id = |row: u32| table.ids.get(row as usize).cloned().unwrap_or_default();
-    let values: Vec<String> = rows.clone().map(id).collect();
-    let codes = (0..u32::try_from(values.len()).unwrap_or(u32::MAX)).collect();
+/// Texts that hardly repeat; an empty one is missing.
+fn own(texts: &[String], rows: &Rows<'_>) -> Coded {
+    let mut values: Vec<String> = Vec::new();
+    let mut known: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut codes = Vec::new();
+    for row in rows.clone() {
+        let text = texts.get(row as usize).map_or("", String::as_str);
+        let code = match known.get(text) {
+            _ if text.is_empty() => u32::MAX,
+            Some(code) => *code,
+            None => {
+                let code = u32::try_from(values.len()).unwrap_or(u32::MAX);
+                known.insert(text, code);
+                values.push(text.to_owned());
+                code
+            }
+        };
+        codes.push(code);
+    }
     Coded { values, codes }
 }
 

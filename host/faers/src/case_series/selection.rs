@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use super::{
-    Condition, Filter, QueryError, RECEIVED, Table, dimension::Dimension, measure::Measure,
+    Condition, Filter, QueryError, Table,
+    dates::{Dates, MISSING},
+    dimension::Dimension,
+    measure::Measure,
 };
 
 /// Most values that one filter may list, as `wit/data.wit` promises.
@@ -104,8 +107,8 @@ enum Test<'a> {
     HasValue(&'a Dimension, bool),
     Measure(&'a Measure, f64, f64),
     Measured(&'a Measure, bool),
-    Date(&'a [i32], f64, f64),
-    Dated(&'a [i32], bool),
+    Date(&'a Dates, f64, f64),
+    Dated(&'a Dates, bool),
 }
 
 impl<'a> Test<'a> {
@@ -113,29 +116,23 @@ impl<'a> Test<'a> {
         if let Some(dimension) = table.find_dimension(&filter.on) {
             return Self::of_dimension(dimension, &filter.is);
         }
-        let number = |low: &f64, high: &f64| (*low, *high);
         let measure = table.find_measure(&filter.on);
-        match (measure, filter.on == RECEIVED, &filter.is) {
-            (Some(_), _, Condition::OneOf(_) | Condition::NoneOf(_))
-            | (None, true, Condition::OneOf(_) | Condition::NoneOf(_)) => {
+        let dates = table.find_dates(&filter.on);
+        match (measure, dates, &filter.is) {
+            (None, None, _) => Err(unknown(table, &filter.on)),
+            (_, _, Condition::OneOf(_) | Condition::NoneOf(_)) => {
                 Err(mismatch(&filter.on, "lists of values", "dimensions"))
             }
             (Some(measure), _, Condition::Between(low, high)) => {
-                let (low, high) = number(low, high);
-                Ok(Self::Measure(measure, low, high))
+                Ok(Self::Measure(measure, *low, *high))
             }
             (Some(measure), _, known) => {
                 Ok(Self::Measured(measure, matches!(known, Condition::Known)))
             }
-            (None, true, Condition::Between(low, high)) => {
-                let (low, high) = number(low, high);
-                Ok(Self::Date(&table.received, low, high))
+            (None, Some(dates), Condition::Between(low, high)) => {
+                Ok(Self::Date(dates, *low, *high))
             }
-            (None, true, known) => Ok(Self::Dated(
-                &table.received,
-                matches!(known, Condition::Known),
-            )),
-            (None, false, _) => Err(unknown(table, &filter.on)),
+            (None, Some(dates), known) => Ok(Self::Dated(dates, matches!(known, Condition::Known))),
         }
     }
 
@@ -150,11 +147,9 @@ impl<'a> Test<'a> {
             }
             Condition::Known => Ok(Self::HasValue(dimension, true)),
             Condition::Unknown => Ok(Self::HasValue(dimension, false)),
-            Condition::Between(..) => Err(mismatch(
-                dimension.name(),
-                "ranges",
-                "measures and `received`",
-            )),
+            Condition::Between(..) => {
+                Err(mismatch(dimension.name(), "ranges", "measures and dates"))
+            }
         }
     }
 
@@ -170,27 +165,20 @@ impl<'a> Test<'a> {
                 value >= *low && value <= *high
             }
             Self::Measured(measure, wanted) => measure.value(row).is_nan() != *wanted,
-            Self::Date(days, low, high) => {
-                day(days, row).is_some_and(|day| f64::from(day) >= *low && f64::from(day) <= *high)
-            }
-            Self::Dated(days, wanted) => day(days, row).is_some() == *wanted,
+            Self::Date(dates, low, high) => dates.is_between(row, *low, *high),
+            Self::Dated(dates, wanted) => (dates.day(row) != MISSING) == *wanted,
         }
     }
-}
-
-fn day(days: &[i32], row: u32) -> Option<i32> {
-    days.get(row as usize)
-        .copied()
-        .filter(|day| *day != i32::MIN)
 }
 
 fn unknown(table: &Table, name: &str) -> QueryError {
     let dimensions = table.dimensions.iter().map(Dimension::name);
     let measures = table.measures.iter().map(Measure::name);
+    let dates = table.dates.iter().map(Dates::name);
     QueryError::unknown(
-        "dimension or measure",
+        "dimension, measure or date",
         name,
-        dimensions.chain(measures).chain([RECEIVED]),
+        dimensions.chain(measures).chain(dates),
     )
 }
 

@@ -150,7 +150,7 @@ fn the_sample_says_what_it_is_about() {
         .iter()
         .map(|step| step.remaining)
         .collect();
-    assert_eq!(remaining, [61; 5]);
+    assert_eq!(remaining, [61; 6]);
 }
 
 #[test]
@@ -165,10 +165,11 @@ fn every_dimension_of_the_contract_is_there_and_answers() {
         assert!(values + counts.missing >= 61, "{dimension}");
         assert!(series.page(None, 0, 61, &[dimension.to_owned()]).is_ok());
     }
-    assert_eq!(series.dimensions().len(), 23);
+    assert_eq!(series.dimensions().len(), 29);
     for measure in [
         "age-years",
         "weight-kg",
+        "onset-days",
         "drugs-per-report",
         "reactions-per-report",
     ] {
@@ -236,6 +237,7 @@ fn only_the_latest_version_of_a_valid_case_is_analysed() {
             ("Fetched", 6, 0),
             ("Valid", 2, 4),
             ("Latest versions", 1, 1),
+            ("Duplicates removed", 1, 0),
             ("Analysed", 1, 0)
         ]
     );
@@ -487,4 +489,252 @@ fn a_snapshot_survives_the_cache_and_nothing_else_does() {
     assert!(Snapshot::decode(&altered.encode().unwrap()).is_err());
     let again = Snapshot::from_page(SAMPLE, &ndc).unwrap();
     assert_eq!(again.digest(), snapshot.digest());
+}
+
+/// A report of the drug in a role, first received on a day.
+fn in_role(id: &str, role: &str, received: &str) -> Value {
+    report(
+        id,
+        &json!({"receivedate": received, "patient": {"drug": [
+            {"drugcharacterization": role, "medicinalproduct": "Thing",
+             "openfda": {"product_ndc": ["11111-222"]}},
+            {"drugcharacterization": "1", "medicinalproduct": "Other"}]}}),
+    )
+}
+
+fn steps(series: &CaseSeries) -> Vec<(&str, u64, u64)> {
+    let steps = series.origin().flow.iter().skip(4);
+    steps
+        .map(|step| (step.label.as_str(), step.remaining, step.removed))
+        .collect()
+}
+
+#[test]
+fn a_selection_takes_role_and_period_from_the_drug_and_the_first_receipt() {
+    let series = series(vec![
+        in_role("1", "1", "20140101"),
+        in_role("2", "2", "20140601"),
+        in_role("3", "3", "20141231"),
+        in_role("4", "1", "20150101"),
+        in_role("5", "1", "nonsense"),
+        in_role("6", "", "20140601"),
+    ]);
+
+    let selected = series.selected(&CaseSelection {
+        role: quire_model::DrugRole::Suspect,
+        received_from: Some(Date::constant(2014, 1, 1)),
+        received_to: Some(Date::constant(2014, 12, 31)),
+    });
+
+    let ids = ["report-id".to_owned()];
+    let Column::Text(ids) = &selected.page(None, 0, 10, &ids).unwrap()[0] else {
+        panic!("report ids are texts")
+    };
+    assert_eq!(ids.values, ["1", "3"]);
+    assert_eq!(
+        steps(&selected),
+        [
+            ("Duplicates removed", 6, 0),
+            ("Drug is suspect or interacting", 4, 2),
+            ("Received in the period", 2, 2),
+            ("Analysed", 2, 0),
+        ]
+    );
+    let reason = &selected.origin().flow[6].reason;
+    assert!(reason.contains("2014-01-01 to 2014-12-31"), "{reason}");
+    let roles = selected.count_by(None, "role", None).unwrap();
+    assert_eq!(rows(&roles), [("interacting", 1), ("suspect", 1)]);
+    assert_eq!((roles.distinct, roles.missing), (2, 0));
+    assert_eq!(selected.digest(), series.digest());
+}
+
+#[test]
+fn nothing_asked_for_leaves_everything_in() {
+    let series = sample();
+
+    let selected = series.selected(&CaseSelection::default());
+
+    assert_eq!(selected.len(), 61);
+    assert_eq!(
+        steps(&selected),
+        [("Duplicates removed", 61, 0), ("Analysed", 61, 0)]
+    );
+    let role = selected.origin().attributes.iter();
+    assert!(
+        role.into_iter()
+            .any(|detail| detail.name == "role" && detail.value == "any")
+    );
+}
+
+#[test]
+fn a_selection_can_leave_nothing() {
+    let selected = sample().selected(&CaseSelection {
+        received_from: Some(Date::constant(2020, 1, 1)),
+        ..CaseSelection::default()
+    });
+
+    assert!(selected.is_empty());
+    assert_eq!(selected.count_by(None, "reaction", None).unwrap().rows, []);
+    assert_eq!(
+        selected.summarise(None, "age-years").unwrap(),
+        Summary::default()
+    );
+    assert_eq!(steps(&selected)[1], ("Received in the period", 0, 61));
+}
+
+#[test]
+fn a_duplicate_is_left_out_and_named_by_the_report_that_stays() {
+    let numbered = |id: &str, receipt: &str| {
+        report(
+            id,
+            &json!({"companynumb": "US-ACME-2012-0057858", "receiptdate": receipt}),
+        )
+    };
+    let series = series(vec![
+        numbered("7", "20150101"),
+        numbered("8", "20140101"),
+        report("9", &json!({"duplicate": "1"})),
+    ]);
+
+    assert_eq!(series.len(), 2);
+    assert_eq!(
+        steps(&series),
+        [("Duplicates removed", 2, 1), ("Analysed", 2, 0)]
+    );
+    let reason = &series.origin().flow[4].reason;
+    assert!(
+        reason.contains("1 by a shared number, 0 by equal facts"),
+        "{reason}"
+    );
+    let counts = series.count_by(None, "duplicate", None).unwrap();
+    assert_eq!(rows(&counts), [("8", 1)]);
+}
+
+#[test]
+fn the_sample_holds_no_duplicate() {
+    // Checked by hand: 61 control numbers, and no two reports share country, sex, age and reactions.
+    assert_eq!(steps(&sample())[0], ("Duplicates removed", 61, 0));
+}
+
+#[test]
+fn a_reaction_is_counted_with_its_outcome_in_the_spelling_of_the_reaction() {
+    let reaction =
+        |term: &str, outcome: &str| json!({"reactionmeddrapt": term, "reactionoutcome": outcome});
+    let of = |reactions: Vec<Value>| json!({"patient": {"reaction": reactions}});
+    let series = series(vec![
+        report(
+            "1",
+            &of(vec![
+                reaction("NAUSEA", "1"),
+                reaction("NAUSEA", "1"),
+                reaction("Fall", "9"),
+            ]),
+        ),
+        report(
+            "2",
+            &of(vec![reaction("Nausea", "1"), reaction("Nausea", "5")]),
+        ),
+    ]);
+
+    let counts = series
+        .count_by(None, "reaction-with-outcome", None)
+        .unwrap();
+
+    assert_eq!(
+        rows(&counts),
+        [
+            ("Nausea: recovered", 2),
+            ("Fall: not stated", 1),
+            ("Nausea: fatal", 1)
+        ]
+    );
+}
+
+#[test]
+fn an_age_group_stands_in_for_an_age_that_is_not_given() {
+    let patient = |patient: Value| json!({ "patient": patient });
+    let series = series(vec![
+        report("1", &patient(json!({"patientagegroup": "6"}))),
+        report(
+            "2",
+            &patient(
+                json!({"patientagegroup": "6", "patientonsetage": "40", "patientonsetageunit": "801"}),
+            ),
+        ),
+        report(
+            "3",
+            &patient(json!({"patientagegroup": "3", "patientonsetage": "40"})),
+        ),
+        report("4", &patient(json!({"patientagegroup": "0"}))),
+    ]);
+
+    let counts = series.count_by(None, "age-group", None).unwrap();
+
+    assert_eq!(rows(&counts), [("18-64", 1), ("2-11", 1), ("65+", 1)]);
+    assert_eq!(counts.missing, 1);
+    assert_eq!(series.summarise(None, "age-years").unwrap().n, 1);
+}
+
+#[test]
+fn a_listing_has_dates_numbers_and_the_publication() {
+    let series = series(vec![
+        report(
+            "1",
+            &json!({
+                "receivedate": "20140312", "receiptdate": "20150812", "companynumb": "US-ACME-1",
+                "primarysource": {"literaturereference": "Lancet 2014; 1: 2", "qualification": "3"},
+                "patient": {
+                    "patientdeath": {"patientdeathdate": "20140301"},
+                    "summary": {"narrativeincludeclinical": "CASE EVENT DATE: 20140228"},
+                    "drug": [{"drugcharacterization": 1, "drugstartdate": "20140218",
+                              "drugdosageform": "TABLET", "openfda": {"product_ndc": ["11111-222"]}},
+                             {"drugcharacterization": 3, "medicinalproduct": "Other."}]
+                },
+            }),
+        ),
+        report(
+            "2",
+            &json!({"patient": {"summary": {"narrativeincludeclinical": "CASE EVENT DATE: 201402"}}}),
+        ),
+    ]);
+
+    let names = [
+        "company-number",
+        "publication",
+        "receipt",
+        "event",
+        "death",
+        "onset-days",
+    ];
+    let page = series.page(None, 0, 2, &names.map(str::to_owned)).unwrap();
+
+    let text = |text: &str| {
+        Column::Text(Coded {
+            values: vec![text.to_owned()],
+            codes: vec![0, u32::MAX],
+        })
+    };
+    let date = |day: Date| Column::Dates(vec![epoch_days(day), i32::MIN]);
+    assert_eq!(page[0], text("US-ACME-1"));
+    assert_eq!(page[1], text("Lancet 2014; 1: 2"));
+    assert_eq!(page[2], date(Date::constant(2015, 8, 12)));
+    assert_eq!(page[3], date(Date::constant(2014, 2, 28)));
+    assert_eq!(page[4], date(Date::constant(2014, 3, 1)));
+    let Column::Numbers(days) = &page[5] else {
+        panic!("days are numbers")
+    };
+    assert_eq!(days[0], 10.0);
+    assert!(days[1].is_nan());
+    let first = |dimension| {
+        let counts = series.count_by(None, dimension, None).unwrap();
+        rows(&counts)
+            .into_iter()
+            .map(|row| (row.0.to_owned(), row.1))
+            .collect::<Vec<_>>()
+    };
+    let one = |text: &str, reports| (text.to_owned(), reports);
+    assert_eq!(first("literature"), [one("no", 1), one("yes", 1)]);
+    assert_eq!(first("health-professional"), [one("yes", 1)]);
+    assert_eq!(first("co-suspect-drug"), [one("OTHER", 1)]);
+    assert_eq!(first("dosage-form"), [one("TABLET", 1)]);
 }

@@ -121,6 +121,31 @@ pub(super) fn age_group(years: f64) -> &'static str {
     }
 }
 
+/// Band of a report that gives no age, only `patient.patientagegroup`. Elderly begins at 65, so that
+/// neither of the two highest bands is meant.
+pub(super) fn reported_age_group(code: u16) -> &'static str {
+    match code {
+        1 | 2 => "0-1",
+        3 => "2-11",
+        4 => "12-17",
+        5 => "18-64",
+        6 => "65+",
+        _ => "",
+    }
+}
+
+/// `primarysource.qualification`: whether a health professional reports.
+pub(super) fn health_professional(code: u16) -> &'static str {
+    match code {
+        1..=3 => "yes",
+        4 | 5 => "no",
+        _ => "",
+    }
+}
+
+/// What stands for an outcome that a report leaves open.
+pub(super) const NO_OUTCOME: &str = "not stated";
+
 /// Age in years by `patientonsetageunit`; NaN without a unit, and for ages that nobody has.
 pub(super) fn age_years(age: Option<f64>, unit: Option<u16>) -> f64 {
     let (Some(age), Some(unit)) = (age, unit) else {

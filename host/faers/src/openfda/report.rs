@@ -10,6 +10,10 @@ use crate::snapshot::{Case, Criteria, Drug, Reaction};
 
 /// Substances that one entry may list; far above what records hold.
 const SUBSTANCES: usize = 64;
+/// Other numbers of the same case that one report may list; records hold one.
+const DUPLICATES: usize = 16;
+/// What precedes the day of the event where a narrative would stand.
+const EVENT: &str = "CASE EVENT DATE:";
 
 /// A record of `drug/event`. Field names are openFDA's, including its spelling mistakes.
 #[derive(Debug, Default, Deserialize)]
@@ -31,6 +35,8 @@ pub(super) struct RawReport<'a> {
     primarysourcecountry: Text<'a>,
     primarysource: Objects<RawSource<'a>>,
     reporttype: Text<'a>,
+    companynumb: Text<'a>,
+    reportduplicate: Objects<RawDuplicate<'a>>,
     patient: Objects<RawPatient<'a>>,
 }
 
@@ -39,6 +45,13 @@ pub(super) struct RawReport<'a> {
 struct RawSource<'a> {
     reportercountry: Text<'a>,
     qualification: Text<'a>,
+    literaturereference: Text<'a>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
+struct RawDuplicate<'a> {
+    duplicatenumb: Text<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -47,9 +60,24 @@ struct RawPatient<'a> {
     patientsex: Text<'a>,
     patientonsetage: Text<'a>,
     patientonsetageunit: Text<'a>,
+    patientagegroup: Text<'a>,
     patientweight: Text<'a>,
+    patientdeath: Objects<RawDeath<'a>>,
+    summary: Objects<RawSummary<'a>>,
     reaction: Objects<RawReaction<'a>>,
     drug: Objects<RawDrug<'a>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
+struct RawDeath<'a> {
+    patientdeathdate: Text<'a>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
+struct RawSummary<'a> {
+    narrativeincludeclinical: Text<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -67,6 +95,8 @@ struct RawDrug<'a> {
     activesubstance: Objects<RawSubstance<'a>>,
     drugindication: Text<'a>,
     drugadministrationroute: Text<'a>,
+    drugdosageform: Text<'a>,
+    drugstartdate: Text<'a>,
     actiondrug: Text<'a>,
     drugadditional: Text<'a>,
     drugrecurreadministration: Text<'a>,
@@ -120,6 +150,16 @@ impl RawReport<'_> {
                 .collect(),
             reporter: source.qualification.number(),
             report_type: self.reporttype.number(),
+            literature: source.literaturereference.tidy(),
+            company: self.companynumb.tidy(),
+            duplicates: self
+                .reportduplicate
+                .0
+                .iter()
+                .take(DUPLICATES)
+                .map(|duplicate| duplicate.duplicatenumb.tidy())
+                .filter(|number| !number.is_empty())
+                .collect(),
             serious: self.serious.number(),
             criteria: Criteria {
                 death: self.seriousnessdeath.is_one(),
@@ -134,7 +174,10 @@ impl RawReport<'_> {
             sex: patient.patientsex.number(),
             age: patient.patientonsetage.finite(),
             age_unit: patient.patientonsetageunit.number(),
+            age_group: patient.patientagegroup.number(),
             weight: patient.patientweight.finite(),
+            died: first_day(&patient.patientdeath, |death| &death.patientdeathdate),
+            event: patient.summary.0.iter().find_map(RawSummary::event_day),
             reactions: patient
                 .reaction
                 .0
@@ -149,6 +192,19 @@ impl RawReport<'_> {
                 .map(|drug| drug.into_drug(candidates, matches))
                 .collect(),
         }
+    }
+}
+
+fn first_day<T>(objects: &Objects<T>, member: fn(&T) -> &Text<'_>) -> Option<u32> {
+    objects.0.first().and_then(|object| member(object).day())
+}
+
+impl RawSummary<'_> {
+    /// The day of the event; none if only its month or year is known.
+    fn event_day(&self) -> Option<u32> {
+        let text = self.narrativeincludeclinical.tidy();
+        let day = text.strip_prefix(EVENT)?.trim();
+        Text(Some(day.into())).day()
     }
 }
 
@@ -179,6 +235,13 @@ impl RawDrug<'_> {
                 .collect(),
             indication: self.drugindication.tidy(),
             route: self.drugadministrationroute.number(),
+            // Of other drugs no section needs them, and a report can list hundreds.
+            form: if matched {
+                self.drugdosageform.tidy()
+            } else {
+                String::new()
+            },
+            started: self.drugstartdate.day().filter(|_| matched),
             action: self.actiondrug.number(),
             dechallenge: self.drugadditional.number(),
             rechallenge: self.drugrecurreadministration.number(),

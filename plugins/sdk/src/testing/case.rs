@@ -8,7 +8,8 @@ use crate::Civil;
 #[derive(Clone, Debug, Default)]
 pub struct Case {
     pub(super) id: String,
-    pub(super) received: Option<i32>,
+    pub(super) version: Option<u32>,
+    pub(super) dates: BTreeMap<String, i32>,
     pub(super) is_serious: bool,
     pub(super) is_fatal: bool,
     pub(super) values: BTreeMap<String, Vec<String>>,
@@ -26,12 +27,28 @@ impl Case {
         .with("seriousness", "not serious")
     }
 
+    /// The version of the case.
+    #[must_use]
+    pub fn version(mut self, version: u32) -> Self {
+        self.version = Some(version);
+        self
+    }
+
+    /// A date, such as `receipt`, `event` or `death`.
+    #[must_use]
+    pub fn date(mut self, name: &str, year: i32, month: u8, day: u8) -> Self {
+        let civil = Civil { year, month, day };
+        self.dates.insert(name.to_owned(), civil.days());
+        self
+    }
+
     /// The day of first receipt; fills month, quarter and year as well.
     #[must_use]
-    pub fn received(mut self, year: i32, month: u8, day: u8) -> Self {
+    pub fn received(self, year: i32, month: u8, day: u8) -> Self {
         let civil = Civil { year, month, day };
-        self.received = Some(civil.days());
-        self.with("received-month", &format!("{year}-{month:02}"))
+        let dated = self.date("received", year, month, day);
+        dated
+            .with("received-month", &format!("{year}-{month:02}"))
             .with("received-quarter", &format!("{year}-Q{}", civil.quarter()))
             .with("received-year", &year.to_string())
     }
@@ -52,7 +69,8 @@ impl Case {
         self.serious().with("seriousness-criterion", criterion)
     }
 
-    /// Add a value to a dimension; the same value twice counts once.
+    /// Add a value to a dimension, or set a text such as `company-number`; the same value twice
+    /// counts once.
     #[must_use]
     pub fn with(mut self, dimension: &str, value: &str) -> Self {
         let values = self.values.entry(dimension.to_owned()).or_default();

@@ -9,11 +9,13 @@ use crate::{
 };
 
 /// Dimensions that `wit/data.wit` promises.
-pub(super) const DIMENSIONS: [&str; 23] = [
+pub(super) const DIMENSIONS: [&str; 29] = [
     "sex",
     "age-group",
     "country",
     "reporter",
+    "health-professional",
+    "literature",
     "seriousness",
     "seriousness-criterion",
     "expedited",
@@ -21,37 +23,50 @@ pub(super) const DIMENSIONS: [&str; 23] = [
     "received-month",
     "received-quarter",
     "received-year",
+    "duplicate",
     "reaction",
     "reaction-outcome",
+    "reaction-with-outcome",
     "drug",
     "suspect-drug",
     "concomitant-drug",
+    "co-suspect-drug",
     "role",
     "product",
     "indication",
     "route",
+    "dosage-form",
     "action-taken",
     "dechallenge",
     "rechallenge",
 ];
 /// Measures that it promises.
-pub(super) const MEASURES: [&str; 4] = [
+pub(super) const MEASURES: [&str; 5] = [
     "age-years",
     "weight-kg",
+    "onset-days",
     "drugs-per-report",
     "reactions-per-report",
 ];
+/// Dates that it promises.
+pub(super) const DATES: [&str; 4] = ["received", "receipt", "event", "death"];
+/// Texts of a report's own that it promises.
+const TEXTS: [&str; 2] = ["company-number", "publication"];
 /// Dimensions of which a report can have several values.
-const LISTS: [&str; 12] = [
+const LISTS: [&str; 16] = [
+    "duplicate",
     "seriousness-criterion",
     "reaction",
     "reaction-outcome",
+    "reaction-with-outcome",
     "drug",
     "suspect-drug",
     "concomitant-drug",
+    "co-suspect-drug",
     "product",
     "indication",
     "route",
+    "dosage-form",
     "action-taken",
     "dechallenge",
     "rechallenge",
@@ -61,13 +76,14 @@ const LISTS: [&str; 12] = [
 pub(super) fn column(cases: &[Case], name: &str) -> Result<Column, QueryError> {
     Ok(match name {
         "report-id" => texts(cases.iter().map(|case| Some(case.id.clone())).collect()),
-        "version" => texts(vec![None; cases.len()]),
-        "received" => Column::Dates(
-            cases
-                .iter()
-                .map(|case| case.received.unwrap_or(i32::MIN))
-                .collect(),
-        ),
+        "version" => {
+            let version = |case: &Case| case.version.map_or(f64::NAN, f64::from);
+            Column::Numbers(cases.iter().map(version).collect())
+        }
+        _ if DATES.contains(&name) => {
+            let day = |case: &Case| case.dates.get(name).copied().unwrap_or(i32::MIN);
+            Column::Dates(cases.iter().map(day).collect())
+        }
         "serious" => Column::Booleans(cases.iter().map(|case| case.is_serious).collect()),
         "fatal" => Column::Booleans(cases.iter().map(|case| case.is_fatal).collect()),
         _ if MEASURES.contains(&name) => {
@@ -76,7 +92,7 @@ pub(super) fn column(cases: &[Case], name: &str) -> Result<Column, QueryError> {
         }
         _ if LISTS.contains(&name) => lists(cases, name),
         _ => {
-            known(name, &DIMENSIONS)?;
+            known(name, &[&DIMENSIONS[..], &TEXTS[..]].concat())?;
             texts(
                 cases
                     .iter()

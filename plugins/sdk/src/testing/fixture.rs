@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Case,
-    columns::{DIMENSIONS, MEASURES, column, known},
+    columns::{DATES, DIMENSIONS, MEASURES, column, known},
     origin::origin,
     quartiles::summary,
 };
@@ -40,8 +40,8 @@ impl Fixture {
     pub fn new(mut cases: Vec<Case>) -> Self {
         cases.sort_by(|one, other| one.id.cmp(&other.id));
         let mut days: BTreeMap<i32, u32> = BTreeMap::new();
-        for day in cases.iter().filter_map(|case| case.received) {
-            *days.entry(day).or_default() += 1;
+        for day in cases.iter().filter_map(|case| case.dates.get("received")) {
+            *days.entry(*day).or_default() += 1;
         }
         Self {
             origin: origin(cases.len() as u64),
@@ -67,7 +67,8 @@ impl Fixture {
 
     fn matches(case: &Case, filter: &Filter) -> bool {
         let values = case.values(&filter.on);
-        let number = case.measures.get(&filter.on).copied();
+        let day = case.dates.get(&filter.on).map(|day| f64::from(*day));
+        let number = case.measures.get(&filter.on).copied().or(day);
         match &filter.is {
             Condition::OneOf(wanted) => values.iter().any(|value| wanted.contains(value)),
             Condition::NoneOf(unwanted) => !values.iter().any(|value| unwanted.contains(value)),
@@ -167,7 +168,10 @@ impl Data for Fixture {
 
     fn select(&self, filters: &[Filter]) -> Result<Self, QueryError> {
         for filter in filters {
-            known(&filter.on, &[&DIMENSIONS[..], &MEASURES[..]].concat())?;
+            known(
+                &filter.on,
+                &[&DIMENSIONS[..], &MEASURES[..], &DATES[..]].concat(),
+            )?;
         }
         let holds = |case: &&Case| filters.iter().all(|filter| Self::matches(case, filter));
         Ok(Self {

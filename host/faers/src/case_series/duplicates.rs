@@ -1,0 +1,512 @@
+//! One case under several report ids: the patient's report and the manufacturer's, or those of two
+//! manufacturers whose drugs the patient took. Versions of one id are no duplicates; they are
+//! merged before.
+//!
+//! Two reports are taken for one case when
+//!
+//! 1. they share a number: the manufacturer's control number (`companynumb`) or one under which a
+//!    sender says that others keep the case (`reportduplicate`), compared without punctuation and
+//!    case, or one names the report id of the other; or
+//! 2. they state the same facts: country, sex, age, day of the event, all drugs and all reactions,
+//!    each of them known, and more than one drug with one reaction;
+//!
+//! and when sex, age, country and weight, as far as both state them, do not contradict. Removing a
+//! case that is none costs a patient, keeping a duplicate costs a count, so doubt keeps: numbers
+//! and facts that more than [`MOST`] reports share are placeholders or outbreaks and join nothing.
+//! The key `duplicate` of openFDA is not used: it marks cases that had earlier versions.
+//!
+//! Of each group the report stays in which the drug has the strongest role; then one that is fatal,
+//! then one that is serious, then the one with the latest information, then the highest id.
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeSet, HashMap},
+};
+
+use super::{terms, words};
+use crate::snapshot::{Case, Drug};
+
+/// Reports that can be one case. Control numbers such as `UNKNOWN-00000` are shared by hundreds;
+/// real duplicates come in twos and threes.
+const MOST: usize = 10;
+/// Letters and digits of a number that can stand for a case; shorter ones repeat by chance.
+const SHORTEST: usize = 7;
+/// Digits in it, so that words such as `UNKNOWN` stand for nothing.
+const DIGITS: usize = 5;
+/// Ages of one patient may differ by a birthday.
+const YEARS: f64 = 1.0;
+/// Weights of one patient may differ by clothes and rounding.
+const KILOGRAMS: f64 = 2.0;
+
+/// What was found among some cases.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Duplicates {
+    /// For each case, the index of the one that stands for it, which may be itself.
+    pub(super) stays: Vec<usize>,
+    /// Reports left out because of a number.
+    pub(super) by_number: u64,
+    /// Reports left out because of their facts.
+    pub(super) by_facts: u64,
+}
+
+/// The duplicates among cases in order of their ids.
+pub(super) fn find(cases: &[Case]) -> Duplicates {
+    let mut groups = Groups::new(cases);
+    let by_number = groups.join(&same_numbers(cases));
+    let by_facts = groups.join(&same_facts(cases));
+    Duplicates {
+        stays: groups.stays(cases),
+        by_number,
+        by_facts,
+    }
+}
+
+/// Pairs that share a number, in order.
+fn same_numbers(cases: &[Case]) -> Vec<(usize, usize)> {
+    let by_id: HashMap<&str, usize> = cases.iter().map(|case| case.id.as_str()).zip(0..).collect();
+    let mut holders: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut pairs = Vec::new();
+    for (index, case) in cases.iter().enumerate() {
+        let own = case.duplicates.iter().chain([&case.company]);
+        let numbers: BTreeSet<String> = own.map(|number| plain(number)).collect();
+        for number in numbers {
+            let named = by_id.get(report_id(&number)).copied();
+            let named = named.filter(|named| *named != index);
+            pairs.extend(
+                named
+                    .map(|named| (index, named))
+                    .filter(|pair| says_whose(&number, cases, *pair)),
+            );
+            if is_telling(&number) {
+                holders.entry(number).or_default().push(index);
+            }
+        }
+    }
+    for (number, holders) in &holders {
+        let found = pairs_of(holders).into_iter();
+        pairs.extend(found.filter(|pair| says_whose(number, cases, *pair)));
+    }
+    pairs.sort_unstable();
+    pairs
+}
+
+/// Whether the number has letters, which say whose it is; else both must state the same sex and an
+/// age.
+fn says_whose(number: &str, cases: &[Case], (one, other): (usize, usize)) -> bool {
+    let (Some(one), Some(other)) = (cases.get(one), cases.get(other)) else {
+        return false;
+    };
+    let aged = |case: &Case| !case.age_years().is_nan();
+    number.bytes().any(|byte| byte.is_ascii_alphabetic())
+        || (one.sex.is_some() && one.sex == other.sex && aged(one) && aged(other))
+}
+
+/// Pairs that state the same facts, in order.
+fn same_facts(cases: &[Case]) -> Vec<(usize, usize)> {
+    let mut holders: HashMap<Facts, Vec<usize>> = HashMap::new();
+    for (index, case) in cases.iter().enumerate() {
+        if let Some(facts) = Facts::of(case) {
+            holders.entry(facts).or_default().push(index);
+        }
+    }
+    let mut pairs: Vec<(usize, usize)> = holders.values().flat_map(|at| pairs_of(at)).collect();
+    pairs.sort_unstable();
+    pairs
+}
+
+/// Every pair, unless they are too many to be one case.
+fn pairs_of(indexes: &[usize]) -> Vec<(usize, usize)> {
+    if indexes.len() > MOST {
+        return Vec::new();
+    }
+    let later = |(at, one): (usize, &usize)| {
+        let rest = indexes.get(at + 1..).unwrap_or_default().iter();
+        rest.map(|other| (*one, *other)).collect::<Vec<_>>()
+    };
+    indexes.iter().enumerate().flat_map(later).collect()
+}
+
+/// `us-gilead-2012-0057858` → `USGILEAD20120057858`.
+fn plain(number: &str) -> String {
+    let letters = number.chars().filter(char::is_ascii_alphanumeric);
+    letters.map(|letter| letter.to_ascii_uppercase()).collect()
+}
+
+fn is_telling(number: &str) -> bool {
+    let digits = number.bytes().filter(u8::is_ascii_digit);
+    let zeros = number.bytes().filter(|byte| *byte == b'0');
+    number.len() >= SHORTEST && digits.count() >= DIGITS && zeros.count() < number.len() - 2
+}
+
+/// The report id that a number of FDA's own stands for: `USFDA10003309` → `10003309`.
+fn report_id(number: &str) -> &str {
+    let own = number.strip_prefix("US").unwrap_or(number);
+    own.strip_prefix("FDA").unwrap_or(number)
+}
+
+/// What two reports of one case have in common when they share no number.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Facts {
+    country: String,
+    sex: u16,
+    /// In days, so that a unit does not matter.
+    age_days: u64,
+    event: u32,
+    drugs: BTreeSet<String>,
+    reactions: BTreeSet<String>,
+}
+
+impl Facts {
+    /// None unless all of them are known and say enough.
+    fn of(case: &Case) -> Option<Self> {
+        let event = case.event?;
+        let sex = case.sex.filter(|code| !words::sex(*code).is_empty())?;
+        let years = case.age_years();
+        let country = case.country();
+        if years.is_nan() || country.is_empty() {
+            return None;
+        }
+        let drugs: BTreeSet<String> = case.drugs.iter().flat_map(Drug::names).collect();
+        let terms = case.reactions.iter();
+        let terms = terms.map(|reaction| terms::term(&reaction.term).to_lowercase());
+        let reactions: BTreeSet<String> = terms.filter(|term| !term.is_empty()).collect();
+        let enough =
+            !drugs.is_empty() && !reactions.is_empty() && drugs.len() + reactions.len() > 2;
+        enough.then_some(Self {
+            country,
+            sex,
+            age_days: (years * 365.25) as u64,
+            event,
+            drugs,
+            reactions,
+        })
+    }
+}
+
+/// What a group states about its patient.
+#[derive(Clone, Debug)]
+struct Patient {
+    sex: Option<u16>,
+    country: String,
+    age: Option<(f64, f64)>,
+    weight: Option<(f64, f64)>,
+}
+
+impl Patient {
+    fn of(case: &Case) -> Self {
+        let known = |value: f64| (!value.is_nan()).then_some((value, value));
+        Self {
+            sex: case.sex.filter(|code| !words::sex(*code).is_empty()),
+            country: case.country(),
+            age: known(case.age_years()),
+            weight: known(words::weight_kg(case.weight)),
+        }
+    }
+
+    /// Both as one patient; none if they cannot be.
+    fn with(&self, other: &Self) -> Option<Self> {
+        let sexes_differ = self.sex.is_some() && other.sex.is_some() && self.sex != other.sex;
+        let countries = (self.country.as_str(), other.country.as_str());
+        let countries_differ =
+            !countries.0.is_empty() && !countries.1.is_empty() && countries.0 != countries.1;
+        if sexes_differ || countries_differ {
+            return None;
+        }
+        let country = if self.country.is_empty() {
+            &other.country
+        } else {
+            &self.country
+        };
+        Some(Self {
+            sex: self.sex.or(other.sex),
+            country: country.clone(),
+            age: within(self.age, other.age, YEARS)?,
+            weight: within(self.weight, other.weight, KILOGRAMS)?,
+        })
+    }
+}
+
+/// The range of both, none within if neither is known; none if it is wider than `most`.
+fn within(
+    one: Option<(f64, f64)>,
+    other: Option<(f64, f64)>,
+    most: f64,
+) -> Option<Option<(f64, f64)>> {
+    let (Some(one), Some(other)) = (one, other) else {
+        return Some(one.or(other));
+    };
+    let range = (one.0.min(other.0), one.1.max(other.1));
+    (range.1 - range.0 <= most).then_some(Some(range))
+}
+
+/// Cases that were joined: each points towards the first of its group.
+struct Groups {
+    towards: Vec<usize>,
+    patients: Vec<Patient>,
+}
+
+impl Groups {
+    fn new(cases: &[Case]) -> Self {
+        Self {
+            towards: (0..cases.len()).collect(),
+            patients: cases.iter().map(Patient::of).collect(),
+        }
+    }
+
+    /// Joins what does not contradict, and says how many groups vanished by it.
+    fn join(&mut self, pairs: &[(usize, usize)]) -> u64 {
+        let mut joined = 0;
+        for (one, other) in pairs {
+            let (one, other) = (self.first(*one), self.first(*other));
+            let (Some(patient), Some(second)) = (self.patients.get(one), self.patients.get(other))
+            else {
+                continue;
+            };
+            let both = patient.with(second).filter(|_| one != other);
+            let (first, later) = (one.min(other), one.max(other));
+            if let Some(both) = both
+                && let Some(slot) = self.patients.get_mut(first)
+                && let Some(towards) = self.towards.get_mut(later)
+            {
+                *slot = both;
+                *towards = first;
+                joined += 1;
+            }
+        }
+        joined
+    }
+
+    /// The first case of the group. Paths are short: no group outgrows a few numbers.
+    fn first(&self, case: usize) -> usize {
+        let mut at = case;
+        while let Some(next) = self.towards.get(at).copied().filter(|next| *next != at) {
+            at = next;
+        }
+        at
+    }
+
+    /// For each case, the one that stays of its group.
+    fn stays(&self, cases: &[Case]) -> Vec<usize> {
+        let mut best: HashMap<usize, usize> = HashMap::new();
+        for (index, case) in cases.iter().enumerate() {
+            let slot = best.entry(self.first(index)).or_insert(index);
+            if let Some(present) = cases.get(*slot)
+                && (merit(case), Reverse(index)) < (merit(present), Reverse(*slot))
+            {
+                *slot = index;
+            }
+        }
+        let of = |index| best.get(&self.first(index)).copied().unwrap_or(index);
+        (0..cases.len()).map(of).collect()
+    }
+}
+
+/// The smaller, the more a report says.
+fn merit(case: &Case) -> impl Ord {
+    let roles = case.matched().filter_map(|drug| drug.role);
+    (
+        roles.map(words::role_rank).min().unwrap_or(u8::MAX),
+        !case.criteria.death,
+        case.serious != Some(1),
+        Reverse(case.receipt.or(case.received)),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::snapshot::Reaction;
+
+    /// A woman of 60 in the US, who took one drug and had one reaction on a known day.
+    fn case(id: &str) -> Case {
+        Case {
+            id: id.to_owned(),
+            countries: vec!["US".to_owned()],
+            sex: Some(2),
+            age: Some(60.0),
+            age_unit: Some(801),
+            event: Some(20_140_301),
+            has_patient: true,
+            reactions: reactions(&["Nausea"]),
+            drugs: vec![drug("A", 1)],
+            ..Case::default()
+        }
+    }
+
+    fn drug(product: &str, role: u16) -> Drug {
+        Drug {
+            matched: true,
+            role: Some(role),
+            product: product.to_owned(),
+            ..Drug::default()
+        }
+    }
+
+    fn reactions(terms: &[&str]) -> Vec<Reaction> {
+        let reaction = |term: &&str| Reaction {
+            term: (*term).to_owned(),
+            outcome: None,
+        };
+        terms.iter().map(reaction).collect()
+    }
+
+    fn company(id: &str, number: &str) -> Case {
+        Case {
+            company: number.to_owned(),
+            ..case(id)
+        }
+    }
+
+    fn counts(cases: &[Case]) -> (u64, u64) {
+        let found = find(cases);
+        (found.by_number, found.by_facts)
+    }
+
+    #[test]
+    fn a_control_number_in_any_spelling_is_one_case() {
+        let pair = [
+            company("1", "US-ACME-2012-0057858"),
+            company("2", "us acme 2012/0057858"),
+        ];
+
+        assert_eq!(counts(&pair), (1, 0));
+    }
+
+    #[test]
+    fn a_number_that_names_the_other_report_is_one_case() {
+        for number in [
+            "US-FDA-10003309",
+            "FDA 10003309",
+            "10003309",
+            "US-ACME-2012-0057858",
+        ] {
+            let mut other = case("20000000");
+            other.duplicates = vec!["DE-BFARM-1".to_owned(), number.to_owned()];
+
+            let pair = [company("10003309", "US-ACME-2012-0057858"), other];
+
+            assert_eq!(counts(&pair), (1, 0), "{number}");
+        }
+    }
+
+    #[test]
+    fn numbers_that_stand_for_nothing_join_nothing() {
+        for number in [
+            "",
+            "UNKNOWN",
+            "N/A",
+            "12345",
+            "US-0000000",
+            "0000000000",
+            "UNK-UNK-UNK",
+        ] {
+            assert_eq!(
+                counts(&[company("1", number), company("2", number)]),
+                (0, 0),
+                "{number}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_bare_number_needs_the_same_patient() {
+        let same = [company("1", "1289378"), company("2", "1289378")];
+        let mut silent = same.clone();
+        silent[1].age = None;
+
+        assert_eq!(counts(&same), (1, 0));
+        assert_eq!(counts(&silent), (0, 0));
+    }
+
+    #[test]
+    fn contradictions_keep_reports_apart() {
+        type Change = fn(&mut Case);
+        let changes: [Change; 4] = [
+            |case| case.sex = Some(1),
+            |case| case.age = Some(62.0),
+            |case| case.countries = vec!["FR".to_owned()],
+            |case| case.weight = Some(90.0),
+        ];
+        for (number, change) in changes.iter().enumerate() {
+            let mut pair = [
+                company("1", "US-ACME-0057858"),
+                company("2", "US-ACME-0057858"),
+            ];
+            pair[0].weight = Some(60.0);
+            change(&mut pair[1]);
+
+            assert_eq!(counts(&pair), (0, 0), "change {number}");
+        }
+    }
+
+    #[test]
+    fn a_report_that_fits_two_others_joins_only_one_that_they_allow() {
+        let mut cases = ["1", "2", "3"].map(|id| company(id, "US-ACME-0057858"));
+        cases[0].age = Some(60.0);
+        cases[1].age = None;
+        cases[2].age = Some(70.0);
+
+        let found = find(&cases);
+
+        assert_eq!(found.by_number, 1);
+        assert_ne!(found.stays[0], found.stays[2]);
+    }
+
+    #[test]
+    fn a_number_of_a_crowd_is_a_placeholder() {
+        let crowd: Vec<Case> = (0..=MOST)
+            .map(|id| company(&id.to_string(), "US-ACME-123456"))
+            .collect();
+
+        assert_eq!(counts(&crowd), (0, 0));
+        assert_eq!(counts(&crowd[1..]), (9, 0));
+    }
+
+    #[test]
+    fn equal_facts_are_one_case_if_they_say_enough() {
+        let rich = |id: &str| Case {
+            reactions: reactions(&["Nausea", "Vomiting"]),
+            ..case(id)
+        };
+        let mut shouted = rich("2");
+        shouted.reactions = reactions(&["VOMITING", "NAUSEA", "Nausea"]);
+
+        assert_eq!(counts(&[rich("1"), shouted]), (0, 1));
+        assert_eq!(
+            counts(&[case("1"), case("2")]),
+            (0, 0),
+            "one drug, one reaction"
+        );
+        type Change = fn(&mut Case);
+        let changes: [Change; 6] = [
+            |case| case.event = None,
+            |case| case.event = Some(20_140_302),
+            |case| case.sex = Some(0),
+            |case| case.age_unit = None,
+            |case| case.countries.clear(),
+            |case| case.drugs.push(drug("B", 2)),
+        ];
+        for (number, change) in changes.iter().enumerate() {
+            let mut other = rich("2");
+            change(&mut other);
+            assert_eq!(counts(&[rich("1"), other]), (0, 0), "change {number}");
+        }
+    }
+
+    #[test]
+    fn the_report_that_says_most_stays() {
+        let number = "US-ACME-0057858";
+        let mut cases = ["1", "2", "3", "4"].map(|id| company(id, number));
+        assert_eq!(find(&cases).stays, [3; 4], "the highest id");
+        cases[2].receipt = Some(20_150_101);
+        assert_eq!(find(&cases).stays, [2; 4], "the latest information");
+        cases[1].serious = Some(1);
+        assert_eq!(find(&cases).stays, [1; 4], "serious");
+        cases[0].criteria.death = true;
+        assert_eq!(find(&cases).stays, [0; 4], "fatal");
+        for case in &mut cases[..3] {
+            case.drugs = vec![drug("A", 2)];
+        }
+        assert_eq!(find(&cases).stays, [3; 4], "the strongest role");
+    }
+}
