@@ -20,6 +20,9 @@ use crate::{
     tuning::{milliseconds, since},
 };
 
+/// How many times longer than a lock is good for without renewal a fetch may take: after that those
+/// who wait fetch for themselves, whatever became of the one who fetches.
+const LONGEST_FETCH: u32 = 10;
 /// Remark on a series that is past its time to live: since when, RFC 3339, by our clock.
 const STALE_SINCE: &str = "stale-since";
 /// Remark on the same: why there is no newer one.
@@ -60,7 +63,7 @@ impl Source {
     pub(crate) async fn fresh(&self, ndc: &Ndc) -> Option<Served> {
         let key = self.key(ndc);
         let entry = self.cache.entry(key).await?;
-        if self.age(&entry) >= self.ttl {
+        if self.age(&entry) >= self.ttl(key) {
             return None;
         }
         self.cached(key, entry, CacheState::Hit).await
@@ -80,10 +83,8 @@ impl Source {
         let turn = self.turn(ndc).await;
         let fetched = match turn {
             Ok(served) => return Ok(served),
-            Err(ref turn) => {
-                tracing::debug!(?turn, "fetching reports from openFDA");
-                self.fetch(ndc).await
-            }
+            Err(Turn::Ours(ref lock)) => lock.hold_during(self.fetch(ndc)).await,
+            Err(_) => self.fetch(ndc).await,
         };
         if let Err(Turn::Ours(lock)) = turn {
             lock.release().await;
@@ -109,7 +110,8 @@ impl Source {
     async fn turn(&self, ndc: &Ndc) -> Result<Served, Turn> {
         let key = self.key(ndc);
         let poll = self.tuning.lock_poll.max(Duration::from_millis(1));
-        let polls = self.tuning.lock_for.as_millis() / poll.as_millis().max(1);
+        let longest = self.tuning.lock_for * LONGEST_FETCH;
+        let polls = longest.as_millis() / poll.as_millis().max(1);
         for _ in 0..polls {
             match self.cache.turn(key).await {
                 Turn::Theirs => tokio::time::sleep(poll).await,
@@ -165,7 +167,7 @@ impl Source {
             return None;
         }
         let served = self.cached(key, entry, CacheState::Stale).await?;
-        let since_ms = entry.fetched_ms.saturating_add(milliseconds(self.ttl));
+        let since_ms = entry.fetched_ms.saturating_add(milliseconds(self.ttl(key)));
         let since = Timestamp::from_second(since_ms.div_euclid(1_000)).ok()?;
         let series = served.series.map(|series| {
             let series = series.remarked(STALE_SINCE, since.to_string());
@@ -184,6 +186,14 @@ impl Source {
             cache,
             fetched_ms: entry.fetched_ms,
         })
+    }
+
+    /// How long an answer is fresh: equal for all who share it.
+    fn ttl(&self, key: Digest) -> Duration {
+        let share = key.as_bytes().first().copied().unwrap_or_default();
+        let percent = self.tuning.ttl_spread_percent.min(100);
+        let earlier = f64::from(percent) / 100.0 * f64::from(share) / 255.0;
+        self.ttl.mul_f64(1.0 - earlier)
     }
 
     fn age(&self, entry: &Entry) -> Duration {

@@ -36,10 +36,13 @@ pub struct Tuning {
     pub cache_cool_down: Duration,
     /// How long an answer is kept, in case openFDA cannot be reached.
     pub stale_for: Duration,
+    /// How many percent earlier than its time to live an answer may age: each code has a share of its
+    /// own, so that answers fetched together are not all renewed together.
+    pub ttl_spread_percent: u32,
     /// How long stale answers are given without asking openFDA again, after it failed.
     pub source_cool_down: Duration,
-    /// How long other processes wait for the one that fetches. A lock that expires early costs one
-    /// more fetch.
+    /// How long a process that dies while it fetches keeps others from it. One that lives renews its
+    /// right in thirds of this time; one that cannot costs one more fetch.
     pub lock_for: Duration,
     /// How often they look.
     pub lock_poll: Duration,
@@ -67,6 +70,7 @@ impl Default for Tuning {
             cache_timeout: Duration::from_millis(250),
             cache_cool_down: Duration::from_secs(5),
             stale_for: Duration::from_secs(24 * 60 * 60),
+            ttl_spread_percent: 10,
             source_cool_down: Duration::from_secs(15),
             lock_for: Duration::from_secs(60),
             lock_poll: Duration::from_millis(100),

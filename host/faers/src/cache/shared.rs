@@ -1,8 +1,10 @@
 //! The cache that processes share: entries, snapshots and the right to fetch, in Redis.
 
 use std::{
+    convert::Infallible,
     hash::{BuildHasher as _, RandomState},
     sync::{Arc, LazyLock},
+    time::Duration,
 };
 
 use quire_model::Digest;
@@ -39,6 +41,7 @@ pub(crate) struct Lock {
     redis: Arc<RedisLink>,
     name: String,
     token: u64,
+    lock_ms: u64,
 }
 
 impl Shared {
@@ -111,6 +114,7 @@ impl Shared {
                 redis: Arc::clone(&self.redis),
                 name,
                 token,
+                lock_ms: self.lock_ms,
             }),
             Some(None) => Turn::Theirs,
             None => Turn::Alone,
@@ -123,6 +127,33 @@ impl Shared {
 }
 
 impl Lock {
+    /// Does the work, and keeps the right as long as it takes.
+    pub(crate) async fn hold_during<T>(&self, work: impl Future<Output = T>) -> T {
+        tokio::select! {
+            biased;
+            done = work => done,
+            never = self.renew_for_ever() => match never {},
+        }
+    }
+
+    async fn renew_for_ever(&self) -> Infallible {
+        static SCRIPT: LazyLock<Script> = LazyLock::new(|| {
+            Script::new(
+                "if redis.call('GET', KEYS[1]) == ARGV[1] then \
+                 return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end return 0",
+            )
+        });
+        loop {
+            tokio::time::sleep(Duration::from_millis((self.lock_ms / 3).max(1))).await;
+            let mut call = SCRIPT.prepare_invoke();
+            call.key(&self.name).arg(self.token).arg(self.lock_ms);
+            let renew = |mut connection: redis::aio::ConnectionManager| async move {
+                call.invoke_async::<i64>(&mut connection).await
+            };
+            self.redis.run(renew).await;
+        }
+    }
+
     /// Gives the right back, unless it has expired and is another's by now.
     pub(crate) async fn release(self) {
         static SCRIPT: LazyLock<Script> = LazyLock::new(|| {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use quire_faers::{CacheState, Faers, FaersError, FaersSettings, Tuning};
-use quire_replay::{Replay, RunningReplay};
+use quire_replay::{Fault, FaultRule, Replay, RunningReplay};
 
 use crate::support::{Bench, EVENTS, Redis, impatient, letairis, settings};
 
@@ -114,6 +114,41 @@ async fn a_lock_that_nobody_gives_back_costs_time_only() {
         .unwrap();
 
     assert_eq!(fetched.series.len(), 61);
+}
+
+#[tokio::test]
+async fn a_lock_is_renewed_as_long_as_its_owner_fetches() {
+    let Some(redis) = Redis::start() else { return };
+    let replay = Replay::sample().await.unwrap();
+    replay.fail(FaultRule::always(Fault::Hang));
+    let owner = process_with(&replay, &redis, |_, tuning| {
+        tuning.lock_for = Duration::from_secs(3);
+    });
+    let fetch = tokio::spawn(async move { owner.case_series(&letairis()).await.map(|_| ()) });
+    let mut connection = redis.connect().await;
+
+    // Whoever renews the lock sets it back to what it is good for.
+    let far = 1_000_000;
+    let mut lock = None;
+    let renewed = loop {
+        if let Some(name) = redis.keys("quire:faers:v1:lock:*").await.pop() {
+            let mut command = redis::cmd(if lock.is_none() { "PEXPIRE" } else { "PTTL" });
+            command.arg(&name);
+            if lock.is_none() {
+                command.arg(far);
+            }
+            let answer: i64 = command.query_async(&mut connection).await.unwrap();
+            match lock {
+                None if answer == 1 => lock = Some(name),
+                Some(_) if answer <= 3_000 => break answer,
+                _ => (),
+            }
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    };
+
+    assert!(renewed > 0, "{renewed}");
+    fetch.abort();
 }
 
 /// Fetch, overwrite all keys of a kind, and fetch again in another process; how it was served.

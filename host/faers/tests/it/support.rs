@@ -90,6 +90,7 @@ pub(crate) fn impatient() -> Tuning {
         first_backoff: Duration::ZERO,
         cache_timeout: Duration::from_secs(10),
         cache_cool_down: Duration::ZERO,
+        ttl_spread_percent: 0,
         lock_poll: Duration::from_millis(5),
         ..Tuning::default()
     }
