@@ -14,6 +14,7 @@
 mod answer;
 mod directory;
 mod faults;
+mod odd;
 mod records;
 mod replay;
 mod request;
@@ -22,6 +23,7 @@ mod search;
 mod synthetic;
 
 pub use faults::{Fault, FaultRule};
+pub use odd::{Odd, odd};
 pub use records::Records;
 pub use replay::{Replay, ReplayError, ReplaySettings, RunningReplay};
 pub use synthetic::synthetic;

@@ -17,7 +17,7 @@ use axum::{
 use tokio::{net::TcpListener, task::JoinHandle};
 
 use crate::{
-    FaultRule, Records,
+    FaultRule, Odd, Records,
     answer::{Envelope, Failure},
     directory::Directory,
     faults::Faults,
@@ -160,6 +160,18 @@ impl ReplaySettings {
             date: Some(sample::DATE.to_owned()),
             key: None,
         })
+    }
+
+    /// Made-up records at the edges of what openFDA serves.
+    #[must_use]
+    pub fn odd(kind: Odd, ndc: &str) -> Self {
+        Self {
+            records: crate::odd(kind, ndc).into_iter().collect(),
+            source: "synthetic reports, not real".to_owned(),
+            last_updated: sample::LAST_UPDATED.to_owned(),
+            date: Some(sample::DATE.to_owned()),
+            key: None,
+        }
     }
 
     /// `reports` made-up records that name `ndc`; equal seeds give equal records.

@@ -11,9 +11,12 @@ const NDC: &str = "61958-0802";
 
 /// Serve until a signal says to end.
 pub(crate) async fn run(command: Replay) -> anyhow::Result<ExitCode> {
-    let settings = match command.synthetic {
-        Some(reports) => ReplaySettings::synthetic(usize::try_from(reports)?, command.seed, NDC),
-        None => ReplaySettings::sample()?,
+    let settings = match (command.synthetic, command.odd) {
+        (Some(reports), _) => {
+            ReplaySettings::synthetic(usize::try_from(reports)?, command.seed, NDC)
+        }
+        (None, Some(kind)) => ReplaySettings::odd(kind.into(), NDC),
+        (None, None) => ReplaySettings::sample()?,
     };
     let mut signals = EndSignals::listen()?;
     let running = Server::start_at(command.listen, settings).await?;
