@@ -23,6 +23,7 @@ mod narrative;
 mod normalize;
 mod pdf;
 mod reports;
+mod selection;
 mod task_status;
 mod tasks;
 

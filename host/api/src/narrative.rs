@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use quire_jobs::{Composed, Failure};
-use quire_model::{Block, Definition, Digest, Kind, Problem, ProblemKind, Section, Span};
+use quire_model::{Block, Definition, Digest, DrugRole, Kind, Problem, ProblemKind, Section, Span};
 use quire_render::Numbering;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -20,6 +20,7 @@ use crate::{
     path::NdcPath,
     query::Params,
     reports::{self, CreateReport},
+    selection::RoleOfDrug,
 };
 
 /// Which narrative.
@@ -34,6 +35,15 @@ pub(crate) struct NarrativeParams {
     locale: Option<String>,
     /// The report definition; `cer` if absent.
     definition: Option<String>,
+    /// Which roles of the drug make a report count; as the definition says if absent.
+    #[param(value_type = Option<RoleOfDrug>)]
+    role: Option<DrugRole>,
+    /// Only reports first received on this day or later.
+    #[param(example = "2014-01-01")]
+    received_from: Option<String>,
+    /// Only reports first received on this day or earlier.
+    #[param(example = "2014-12-31")]
+    received_to: Option<String>,
 }
 
 /// What a report says in words.
@@ -105,6 +115,9 @@ pub(crate) async fn show(
         locale: params.locale,
         definition: params.definition,
         paper: None,
+        role: params.role,
+        received_from: params.received_from,
+        received_to: params.received_to,
     };
     let request = reports::request(ndc, body, definitions)?;
     let composed = state.pipeline.document(&request, None, |_| {}).await?;

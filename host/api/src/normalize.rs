@@ -5,12 +5,15 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use quire_faers::{Count, Fetched};
-use quire_model::ProblemKind;
+use quire_faers::{CaseSeries, Count};
+use quire_model::{CaseSelection, DrugRole, ProblemKind};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::{ApiError, ApiState, auth::Caller, cache_headers, path::NdcPath, query, query::Params};
+use crate::{
+    ApiError, ApiState, auth::Caller, cache_headers, path::NdcPath, query, query::Params,
+    selection, selection::RoleOfDrug,
+};
 
 /// Most rows that are sent. A drug with many reports has a few thousand reactions.
 const MOST_ROWS: u32 = 10_000;
@@ -23,6 +26,15 @@ pub(crate) struct NormalizeParams {
     /// How many rows, most frequent first; all if absent, at most 10,000.
     #[param(minimum = 1, maximum = 10_000)]
     limit: Option<u32>,
+    /// Which roles of the drug make a report count; `any` if absent.
+    #[param(value_type = Option<RoleOfDrug>)]
+    role: Option<DrugRole>,
+    /// Only reports first received on this day or later.
+    #[param(example = "2014-01-01")]
+    received_from: Option<String>,
+    /// Only reports first received on this day or earlier.
+    #[param(example = "2014-12-31")]
+    received_to: Option<String>,
 }
 
 /// A drug code, what it means, and the reactions in its reports.
@@ -39,7 +51,8 @@ pub(crate) struct Normalized {
     total: u64,
     /// How many of them were fetched, newest first.
     fetched: u64,
-    /// How many of those are counted below: duplicates and unreadable ones are left out.
+    /// How many of those are counted below: duplicates, unreadable ones, and those in another role or
+    /// period than asked for are left out.
     analysed: u64,
     /// How many different reactions there are, sent or not.
     distinct: u32,
@@ -92,19 +105,26 @@ pub(crate) async fn show(
     State(state): State<ApiState>,
     _caller: Caller,
     NdcPath(ndc): NdcPath,
-    Params(NormalizeParams { limit }): Params<NormalizeParams>,
+    Params(params): Params<NormalizeParams>,
 ) -> Result<Response, ApiError> {
-    let limit = limit
+    let limit = params
+        .limit
         .map(|limit| query::bounded("limit", limit, MOST_ROWS))
         .transpose()?;
+    let wanted = selection::chosen(
+        CaseSelection::default(),
+        params.role,
+        params.received_from.as_deref(),
+        params.received_to.as_deref(),
+    )?;
     let fetched = state.pipeline.faers.case_series(&ndc).await?;
     let headers = cache_headers::of(fetched.cache, fetched.age);
-    let body = normalized(&fetched, limit.unwrap_or(MOST_ROWS))?;
+    let series = fetched.series.selected(&wanted.unwrap_or_default());
+    let body = normalized(&series, limit.unwrap_or(MOST_ROWS))?;
     Ok((headers, Json(body)).into_response())
 }
 
-fn normalized(fetched: &Fetched, limit: u32) -> Result<Normalized, ApiError> {
-    let series = &fetched.series;
+fn normalized(series: &CaseSeries, limit: u32) -> Result<Normalized, ApiError> {
     let origin = series.origin();
     let counts = series
         .count_by(None, "reaction", Some(limit))

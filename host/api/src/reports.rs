@@ -7,13 +7,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use quire_jobs::{Definitions, SubmitError};
-use quire_model::{Date, Ndc, Paper, Problem, ProblemKind, ReportId, ReportRequest};
+use quire_model::{Date, DrugRole, Ndc, Paper, Problem, ProblemKind, ReportId, ReportRequest};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
     ApiError, ApiState, auth::Caller, envelope::RequestId, idempotency, json_body::JsonBody,
-    path::NdcPath,
+    path::NdcPath, selection, selection::RoleOfDrug,
 };
 
 /// The report definition when the caller names none.
@@ -46,6 +46,18 @@ pub(crate) struct CreateReport {
     #[serde(default)]
     #[schema(example = "cer")]
     pub(crate) definition: Option<String>,
+    /// Which roles of the drug make a report count; as the definition says if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<RoleOfDrug>)]
+    pub(crate) role: Option<DrugRole>,
+    /// Only reports first received on this day or later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "2014-01-01", format = Date)]
+    pub(crate) received_from: Option<String>,
+    /// Only reports first received on this day or earlier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "2014-12-31", format = Date)]
+    pub(crate) received_to: Option<String>,
 }
 
 /// Paper size and orientation.
@@ -186,16 +198,17 @@ pub(crate) fn request(
     let definition = body
         .definition
         .unwrap_or_else(|| STANDARD_DEFINITION.to_owned());
-    if definitions.get(&definition).is_none() {
+    let Some(known) = definitions.get(&definition) else {
         return Err(unknown_definition(&definition, definitions));
-    }
+    };
+    let (from, to) = (body.received_from.as_deref(), body.received_to.as_deref());
     Ok(ReportRequest {
         ndc,
+        selection: selection::chosen(known.selection, body.role, from, to)?,
         definition,
         as_of: as_of(body.as_of.as_deref())?,
         locale: locale(body.locale)?,
         paper: body.paper,
-        selection: None,
     })
 }
 
@@ -207,16 +220,11 @@ fn unknown_definition(name: &str, definitions: &Definitions) -> ApiError {
 }
 
 fn as_of(text: Option<&str>) -> Result<Date, ApiError> {
-    let Some(text) = text else {
-        return Ok(jiff::tz::TimeZone::UTC
-            .to_datetime(jiff::Timestamp::now())
-            .date());
+    let today = || {
+        let now = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now());
+        now.date()
     };
-    text.parse().map_err(|_| {
-        let text: String = text.chars().take(40).collect();
-        let detail = format!("as_of is {text:?}; it must be a day such as 2025-06-30");
-        ApiError::new(ProblemKind::InvalidRequest, detail)
-    })
+    Ok(selection::day("as_of", text)?.unwrap_or_else(today))
 }
 
 /// Only the form is checked: modules fall back to a language that they have.

@@ -38,19 +38,14 @@ pub(crate) fn cover_lines(
             "Reports fetched",
             format!("{} ({})", origin.fetched, origin.selection),
         ),
+        ("Role of the drug", role(origin).to_owned()),
+        ("First received", period(origin)),
         ("Reports analysed", analysed.to_string()),
         ("As of", request.as_of.to_string()),
         ("Document", id.to_owned()),
     ];
-    let stale = origin
-        .attributes
-        .iter()
-        .find(|detail| detail.name == "stale-since");
-    if let Some(stale) = stale {
-        let text = format!(
-            "The source could not be reached; the data are those of {}.",
-            stale.value
-        );
+    if let Some(stale) = detail(origin, "stale-since") {
+        let text = format!("The source could not be reached; the data are those of {stale}.");
         lines.push(("Stale data", text));
     }
     lines
@@ -58,6 +53,32 @@ pub(crate) fn cover_lines(
         .filter(|(_, value)| !value.is_empty())
         .map(|(label, value)| (label.to_owned(), value))
         .collect()
+}
+
+fn detail<'a>(origin: &'a Origin, name: &str) -> Option<&'a str> {
+    let found = origin.attributes.iter().find(|detail| detail.name == name);
+    found.map(|detail| detail.value.as_str())
+}
+
+/// In which roles of the drug a report is analysed.
+fn role(origin: &Origin) -> &'static str {
+    match detail(origin, "role") {
+        Some("suspect") => "suspect or interacting",
+        _ => "any: suspect, interacting or concomitant",
+    }
+}
+
+/// When the analysed reports were received; empty if the request does not restrict it.
+fn period(origin: &Origin) -> String {
+    match (
+        detail(origin, "received-from"),
+        detail(origin, "received-to"),
+    ) {
+        (None, None) => String::new(),
+        (Some(from), None) => format!("{from} or later"),
+        (None, Some(to)) => format!("{to} or earlier"),
+        (Some(from), Some(to)) => format!("{from} to {to}"),
+    }
 }
 
 fn matched(origin: &Origin) -> String {
@@ -139,6 +160,7 @@ mod tests {
                 "Data fetched: 2025-06-02T08:00:00Z",
                 "Reports matching: 61",
                 "Reports fetched: 61 (all matching reports)",
+                "Role of the drug: any: suspect, interacting or concomitant",
                 "Reports analysed: 60",
                 "As of: 2025-06-30",
                 "Document: 0123",
@@ -159,6 +181,32 @@ mod tests {
         let (label, value) = lines.last().unwrap();
         assert_eq!(label, "Stale data");
         assert!(value.contains("2025-06-02T08:00:00Z"));
+    }
+
+    #[test]
+    fn the_cover_says_which_reports_were_asked_for() {
+        let mut origin = origin();
+        let details = [
+            ("role", "suspect"),
+            ("received-from", "2014-01-01"),
+            ("received-to", "2014-12-31"),
+        ];
+        origin
+            .attributes
+            .extend(details.map(|(name, value)| Attribute {
+                name: name.to_owned(),
+                value: value.to_owned(),
+            }));
+
+        let lines = cover_lines(&request(), &origin, 40, "0123");
+
+        for line in [
+            ("Role of the drug", "suspect or interacting"),
+            ("First received", "2014-01-01 to 2014-12-31"),
+        ] {
+            let line = (line.0.to_owned(), line.1.to_owned());
+            assert!(lines.contains(&line), "{line:?} is not in {lines:?}");
+        }
     }
 
     #[test]

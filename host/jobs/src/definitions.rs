@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use quire_model::{CaseSelection, Definition, Kind, LimitOverrides, Paper, Policy, SectionSpec};
+use quire_model::{
+    CaseSelection, Definition, DrugRole, Kind, LimitOverrides, Paper, Policy, SectionSpec,
+};
 use serde_json::{Value, json};
 
 /// Report definitions by name. Cheap to clone.
@@ -46,7 +48,10 @@ fn cer() -> Definition {
         title: "Drug safety evidence report".to_owned(),
         paper: Paper::Letter,
         front_matter: true,
-        selection: CaseSelection::default(),
+        selection: CaseSelection {
+            role: DrugRole::Suspect,
+            ..CaseSelection::default()
+        },
         sections: vec![
             section("provenance", Policy::Required, json!({})),
             section("summary", Policy::Placeholder, json!({})),

@@ -8,7 +8,8 @@ use std::{
 
 use quire_faers::{CacheState, CaseSeries, Faers, Fetched};
 use quire_model::{
-    Definition, Digest, Document, Kind, Problem, ProblemKind, ReportRequest, SectionFacts,
+    CaseSelection, Definition, Digest, Document, Kind, Problem, ProblemKind, ReportRequest,
+    SectionFacts,
 };
 use quire_modules::{Call, ModuleHost};
 use quire_records::Progress;
@@ -147,7 +148,8 @@ impl Pipeline {
         let definition = self.definition(request)?;
         let began = Instant::now();
         steps.begin("data");
-        let fetched = self.faers.case_series(&request.ndc).await?;
+        let mut fetched = self.faers.case_series(&request.ndc).await?;
+        fetched.series = select(fetched.series, selection(request, definition)).await?;
         let mut timings = Timings::from([("data".to_owned(), began.elapsed())]);
 
         let began = Instant::now();
@@ -238,18 +240,40 @@ impl Pipeline {
     }
 }
 
+/// Which reports are analysed: what the caller asks for, else what the definition says.
+fn selection(request: &ReportRequest, definition: &Definition) -> CaseSelection {
+    request.selection.unwrap_or(definition.selection)
+}
+
+/// Takes milliseconds of CPU time for a large series, too long for a thread that others wait for.
+async fn select(
+    series: Arc<CaseSeries>,
+    wanted: CaseSelection,
+) -> Result<Arc<CaseSeries>, Failure> {
+    let selected = tokio::task::spawn_blocking(move || Arc::new(series.selected(&wanted))).await;
+    selected.map_err(|error| {
+        let error = &error as &dyn std::error::Error;
+        tracing::error!(error, "selecting reports crashed");
+        let detail = "Selecting the reports crashed; the log says where.";
+        Failure::lasting(Problem::new(ProblemKind::Internal, detail))
+    })
+}
+
 /// What every module of the report is told.
 fn call(request: &ReportRequest, definition: &Definition, series: &CaseSeries, id: &str) -> Call {
+    let wanted = selection(request, definition);
     let first = series
         .received()
         .and_then(|days| days.first())
         .map_or(request.as_of, |day| day.received.min(request.as_of));
+    let last = wanted.received_to.unwrap_or(request.as_of);
+    let first = wanted.received_from.unwrap_or(first).min(last);
     Call {
         document_id: id.to_owned(),
         title: definition.title.clone(),
         locale: request.locale.clone(),
         as_of: request.as_of,
-        period: (first, request.as_of),
+        period: (first, last),
         // The id is hexadecimal; its first 16 digits are as random as a seed need be.
         seed: id
             .get(..16)

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use quire_model::{Date, Ndc, Paper};
+use quire_model::{Date, DrugRole, Ndc, Paper};
 use quire_records::Role;
+use quire_replay::Odd;
 
 use crate::settings::{
     AdminKey, DataSettings, HttpSettings, LogSettings, QueueSettings, SourceSettings,
@@ -110,6 +111,7 @@ pub(crate) struct Worker {
     quire report 61958-0802 --sample --output report.pdf\n  \
     quire report 61958-0802 --as-of 2025-06-30 --output report.pdf\n  \
     quire report 61958-0802 --sample --module trend=target/my_trend.wasm --output draft.pdf\n  \
+    quire report 61958-0802 --sample --role any --from 2014-01-01 --output all-roles.pdf\n  \
     quire report 61958-0802 --sample --params 'reaction-table={\"top\":10}' --output short.pdf\n\n\
     Equal arguments over equal data give equal bytes.\n\n\
     Exit status: 0 the report is written; 1 it failed, and why is said; 2 the command is wrong.")]
@@ -137,6 +139,18 @@ pub(crate) struct Report {
     /// Language of the document, as a BCP 47 tag
     #[arg(long, value_name = "TAG", default_value = "en")]
     pub(crate) locale: String,
+
+    /// Analyse reports in which the drug has such a role [default: as the definition says]
+    #[arg(long, value_name = "ROLE")]
+    pub(crate) role: Option<DrugRoleName>,
+
+    /// Analyse only reports first received on this day or later
+    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    pub(crate) from: Option<Date>,
+
+    /// Analyse only reports first received on this day or earlier
+    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    pub(crate) to: Option<Date>,
 
     /// Parameters of a section in place of the definition's; may be given several times
     #[arg(long = "params", value_name = "SECTION=JSON", value_parser = parse_params)]
@@ -251,6 +265,9 @@ pub(crate) struct Replay {
     /// Serve so many made-up reports instead of the sample
     #[arg(long, value_name = "REPORTS")]
     pub(crate) synthetic: Option<u32>,
+    /// Serve made-up reports at the edges of what openFDA serves instead of the sample
+    #[arg(long, value_name = "KIND", conflicts_with = "synthetic")]
+    pub(crate) odd: Option<OddName>,
     /// What the made-up reports derive from: equal seeds give equal reports
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
@@ -294,6 +311,46 @@ impl From<PaperName> for Paper {
             PaperName::LetterLandscape => Self::LetterLandscape,
             PaperName::A4 => Self::A4,
             PaperName::A4Landscape => Self::A4Landscape,
+        }
+    }
+}
+
+/// [`Odd`], as typed.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum OddName {
+    /// One report lists 519 drugs and 52 reactions.
+    ManyDrugs,
+    /// Every field is absent that may be.
+    Bare,
+    /// All text is hostile: markup, right to left, emoji, words of 10,000 letters, control
+    /// characters.
+    Hostile,
+}
+
+impl From<OddName> for Odd {
+    fn from(name: OddName) -> Self {
+        match name {
+            OddName::ManyDrugs => Self::ManyDrugs,
+            OddName::Bare => Self::Bare,
+            OddName::Hostile => Self::Hostile,
+        }
+    }
+}
+
+/// [`DrugRole`], as typed.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum DrugRoleName {
+    /// Suspect, interacting or concomitant.
+    Any,
+    /// Suspect or interacting.
+    Suspect,
+}
+
+impl From<DrugRoleName> for DrugRole {
+    fn from(name: DrugRoleName) -> Self {
+        match name {
+            DrugRoleName::Any => Self::Any,
+            DrugRoleName::Suspect => Self::Suspect,
         }
     }
 }

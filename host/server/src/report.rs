@@ -7,7 +7,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::Context as _;
 use quire_jobs::{Definitions, Generated};
-use quire_model::{Date, Definition, Digest, Problem, ReportRequest};
+use quire_model::{CaseSelection, Date, Definition, Digest, Problem, ReportRequest};
 
 use crate::{
     cli::Report,
@@ -20,6 +20,14 @@ use self::{output::Output, progress::Display};
 
 /// Make the report.
 pub(crate) async fn run(command: Report) -> anyhow::Result<ExitCode> {
+    if let (Some(from), Some(to)) = (command.from, command.to)
+        && to < from
+    {
+        terminal::note(format_args!(
+            "error: --to is {to}, before --from {from}: the period needs at least one day"
+        ));
+        return Ok(ExitCode::from(usage::WRONG_USAGE));
+    }
     let definition = match definition(&command) {
         Ok(definition) => definition,
         Err(wrong) => {
@@ -39,9 +47,10 @@ pub(crate) async fn run(command: Report) -> anyhow::Result<ExitCode> {
         modules: &command.modules,
     })
     .await?;
+    let usual = definition.selection;
     ready.pipeline.definitions = Definitions::from_iter([definition]);
 
-    let request = request(command);
+    let request = request(command, usual);
     let generated = ready
         .pipeline
         .generate(&request, None, |at| display.show(&at))
@@ -60,15 +69,25 @@ pub(crate) async fn run(command: Report) -> anyhow::Result<ExitCode> {
     }
 }
 
-fn request(command: Report) -> ReportRequest {
+fn request(command: Report, usual: CaseSelection) -> ReportRequest {
     ReportRequest {
+        selection: selection(&command, usual),
         ndc: command.ndc,
         definition: command.definition,
         as_of: command.as_of.unwrap_or_else(today),
         locale: command.locale,
         paper: command.paper.map(Into::into),
-        selection: None,
     }
+}
+
+/// The usual selection with what the command line says instead; none if it says nothing.
+fn selection(command: &Report, usual: CaseSelection) -> Option<CaseSelection> {
+    let said = command.role.is_some() || command.from.is_some() || command.to.is_some();
+    said.then_some(CaseSelection {
+        role: command.role.map_or(usual.role, Into::into),
+        received_from: command.from.or(usual.received_from),
+        received_to: command.to.or(usual.received_to),
+    })
 }
 
 fn today() -> Date {
