@@ -1,6 +1,6 @@
-//! Why a document could not be drawn.
+//! Why a document could not be drawn, or read back.
 
-/// Why a document could not be drawn. What is in it never is the reason, except its size.
+/// Why a document could not be drawn, or read back. What is in it never is the reason, except its size.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RenderError {
@@ -21,4 +21,7 @@ pub enum RenderError {
         /// The most pages that are drawn.
         limit: usize,
     },
+    /// A PDF that was to be read is damaged, or is none; whoever gave it has to act.
+    #[error("the PDF cannot be read: {0}")]
+    Unreadable(String),
 }

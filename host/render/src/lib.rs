@@ -12,9 +12,10 @@
 //!
 //! # Invariants
 //!
-//! - Only `write` knows PDF.
+//! - Only `write` knows PDF, and `read`, which takes attachments out again.
 //! - Nothing is drawn outside the margins but the running header and footer.
 //! - No glyph is unknown: a character that no bundled typeface has is shown as U+FFFD.
+//! - Every file is PDF/A-2b, or PDF/A-3b if it has attachments, which part 2 does not allow.
 //! - What one document leaves in the caches never changes the bytes of another.
 
 mod blocks;
@@ -31,6 +32,7 @@ mod list;
 mod numbering;
 mod page;
 mod picture;
+mod read;
 #[cfg(test)]
 mod sample;
 mod style;
@@ -43,6 +45,8 @@ mod write;
 
 pub use error::RenderError;
 pub use numbering::Numbering;
+pub use read::attachments;
+pub use text::fonts;
 
 use quire_model::Document;
 

@@ -2,7 +2,8 @@
 
 use lopdf::{Document as File, Object};
 use quire_model::{
-    Block, Callout, Cells, Document, Paper, Paragraph, Positions, RowMark, RowRole, Span, Tone,
+    Attachment, Block, Callout, Cells, Document, Paper, Paragraph, Positions, RowMark, RowRole,
+    Span, Tone,
 };
 
 use crate::{
@@ -578,6 +579,51 @@ fn file_says_what_it_is() {
         info.get(b"CreationDate").unwrap().as_str().unwrap(),
         b"D:20250630000000Z"
     );
+}
+
+fn attached() -> Document {
+    let mut document = sample::everything(Paper::A4);
+    let attachment = |name: &str, bytes: &[u8]| Attachment {
+        name: name.to_owned(),
+        media_type: String::from("application/json"),
+        description: String::from("What the report was made from – and how"),
+        bytes: bytes.to_vec(),
+    };
+    document.attachments = vec![
+        attachment("manifest.json", b"{}"),
+        attachment("Ärzte (1).json", &b"[0, 1, 2, 3]\n".repeat(5_000)),
+    ];
+    document
+}
+
+#[test]
+fn attachments_come_back() {
+    let document = attached();
+
+    let mut found = crate::attachments(&pdf(&document).unwrap()).unwrap();
+
+    found.sort_by_key(|attachment| attachment.bytes.len());
+    assert_eq!(found, document.attachments);
+    let none = pdf(&sample::everything(Paper::A4)).unwrap();
+    assert_eq!(crate::attachments(&none).unwrap(), Vec::new());
+    assert!(crate::attachments(b"%PDF-1.7 and no more").is_err());
+}
+
+#[test]
+fn document_with_attachments_claims_the_part_that_allows_them() {
+    for (document, part) in [(sample::everything(Paper::A4), 2), (attached(), 3)] {
+        let bytes = pdf(&document).unwrap();
+        let claim = format!("<pdfaid:part>{part}</pdfaid:part>");
+        let found = bytes.windows(claim.len()).any(|at| at == claim.as_bytes());
+        assert!(found, "{claim}");
+    }
+}
+
+#[test]
+fn typefaces_are_named_once_each() {
+    let fonts = crate::fonts();
+    let names: std::collections::BTreeSet<_> = fonts.iter().map(|(name, _)| name).collect();
+    assert_eq!((fonts.len(), names.len()), (6, 6));
 }
 
 #[test]

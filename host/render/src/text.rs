@@ -7,6 +7,7 @@ mod piece;
 mod shaper;
 
 pub(crate) use character::flat;
+pub use font::fonts;
 pub(crate) use font::{FontFile, Look, library};
 pub(crate) use line::{Fit, Line, break_lines};
 pub(crate) use piece::{Notes, Piece, pieces};

@@ -4,6 +4,7 @@
 //! Page content is written here and not by printpdf, which spends some 200 bytes of memory and a
 //! microsecond on each glyph; that is most of the time a long table takes.
 
+mod attachments;
 mod catalog;
 mod content;
 mod deflate;
@@ -39,7 +40,7 @@ pub(crate) fn write(
         skeleton::settle_page(&mut file, *id, resources)?;
     }
     let outline = outline::outline(&mut file, &pages, &drawn.sheet, &drawn.entries);
-    catalog::finish(&mut file, document, outline)?;
+    catalog::finish(&mut file, document, outline, &mut deflate)?;
     let mut bytes = Vec::new();
     file.save_to(&mut bytes)
         .map_err(|error| RenderError::Writer(error.to_string()))?;

@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use harfrust::{Direction, Feature, Font, Script, ShapePlan, ShaperFont, Tag};
+use quire_model::Digest;
 
 use crate::RenderError;
 
@@ -19,6 +20,15 @@ pub(crate) enum FontFile {
 }
 
 impl FontFile {
+    const ALL: [Self; 6] = [
+        Self::Regular,
+        Self::Bold,
+        Self::Italic,
+        Self::BoldItalic,
+        Self::Mono,
+        Self::Symbols,
+    ];
+
     /// The font's name in page content: `F0` to `F5`.
     pub(crate) const fn resource(self) -> &'static str {
         match self {
@@ -187,6 +197,16 @@ impl Library {
             FontFile::Symbols => &self.symbols,
         }
     }
+}
+
+/// The bundled typefaces: the PostScript name and the digest of each font file. They are among the
+/// arguments of a document, as other typefaces would give other pages.
+#[must_use]
+pub fn fonts() -> Vec<(&'static str, Digest)> {
+    static FONTS: OnceLock<[(&str, Digest); 6]> = OnceLock::new();
+    FONTS
+        .get_or_init(|| FontFile::ALL.map(|file| (file.name(), Digest::of(file.data()))))
+        .to_vec()
 }
 
 /// The typefaces, parsed by the first who asks.

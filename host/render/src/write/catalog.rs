@@ -1,9 +1,9 @@
 //! What a viewer reads first: title, language, bookmarks, colours, identity.
 
 use lopdf::{Dictionary, Document as File, Object, ObjectId, Stream, StringFormat, dictionary};
-use quire_model::{Digest, Document};
+use quire_model::{Date, Digest, Document};
 
-use super::{broken, outline::text, xmp};
+use super::{attachments, broken, deflate::Deflate, outline::text, xmp};
 use crate::RenderError;
 
 /// The colour space that all colours are meant in.
@@ -14,11 +14,12 @@ pub(super) fn finish(
     file: &mut File,
     document: &Document,
     outline: Option<ObjectId>,
+    deflate: &mut Deflate,
 ) -> Result<(), RenderError> {
     "1.7".clone_into(&mut file.version);
     let day = document.as_of.to_string();
     let info = reference(file, b"Info")?;
-    file.set_object(info, information(document, &day));
+    file.set_object(info, information(document));
     let packet = Stream::new(
         dictionary! { "Type" => "Metadata", "Subtype" => "XML" },
         xmp::packet(document, &day).into_bytes(),
@@ -40,6 +41,7 @@ pub(super) fn finish(
     catalog.set("Metadata", metadata);
     catalog.set("OutputIntents", vec![Object::Reference(intent)]);
     describe(catalog, document, outline);
+    attachments::embed(file, root, document, deflate)?;
     identify(file, document);
     Ok(())
 }
@@ -63,9 +65,18 @@ fn describe(catalog: &mut Dictionary, document: &Document, outline: Option<Objec
     }
 }
 
-fn information(document: &Document, day: &str) -> Dictionary {
-    let digits: String = day.chars().filter(char::is_ascii_digit).collect();
-    let date = Object::string_literal(format!("D:{digits}000000Z"));
+/// The beginning of a day, as a PDF writes it.
+pub(super) fn date(day: Date) -> Object {
+    let digits: String = day
+        .to_string()
+        .chars()
+        .filter(char::is_ascii_digit)
+        .collect();
+    Object::string_literal(format!("D:{digits}000000Z"))
+}
+
+fn information(document: &Document) -> Dictionary {
+    let date = date(document.as_of);
     dictionary! {
         "Title" => text(&printable(&document.title)),
         "Subject" => text(&printable(&document.subtitle)),

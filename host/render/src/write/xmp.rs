@@ -2,11 +2,17 @@
 
 use quire_model::Document;
 
-/// The packet. It claims PDF/A-2b, which the rest of the file fulfils.
+/// The packet. It claims PDF/A-2b, which the rest of the file fulfils; PDF/A-3b if there are
+/// attachments, which PDF/A-2 does not allow.
 pub(super) fn packet(document: &Document, day: &str) -> String {
     let title = escape(&document.title);
     let subject = escape(&document.subtitle);
     let producer = escape(&document.producer);
+    let part = if document.attachments.is_empty() {
+        2
+    } else {
+        3
+    };
     format!(
         "<?xpacket begin=\"\u{feff}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n\
          <x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF \
@@ -18,7 +24,7 @@ pub(super) fn packet(document: &Document, day: &str) -> String {
          <dc:description><rdf:Alt><rdf:li xml:lang=\"x-default\">{subject}</rdf:li></rdf:Alt></dc:description>\
          <xmp:CreatorTool>{producer}</xmp:CreatorTool><pdf:Producer>{producer}</pdf:Producer>\
          <xmp:CreateDate>{day}T00:00:00Z</xmp:CreateDate><xmp:ModifyDate>{day}T00:00:00Z</xmp:ModifyDate>\
-         <pdfaid:part>2</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>\
+         <pdfaid:part>{part}</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>\
          </rdf:Description></rdf:RDF></x:xmpmeta>\n<?xpacket end=\"w\"?>"
     )
 }
