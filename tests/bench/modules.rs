@@ -6,7 +6,7 @@ use std::{
 };
 
 use quire_faers::{Faers, FaersSettings};
-use quire_model::Date;
+use quire_model::{Background, Date};
 use quire_modules::{Call, Limits, ModuleHost, ModuleSettings};
 use quire_replay::Replay;
 
@@ -71,6 +71,7 @@ fn call() -> Call {
         seed: 1,
         params: "{}".to_owned(),
         attributes: Vec::new(),
+        background: Arc::new(Background::Unavailable("none in a test".to_owned())),
     }
 }
 

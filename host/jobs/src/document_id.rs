@@ -2,19 +2,20 @@
 //! clock.
 
 use quire_faers::CaseSeries;
-use quire_model::{Definition, Digest, ReportRequest};
+use quire_model::{Background, Definition, Digest, ReportRequest};
 use serde::Serialize;
 
 use crate::sections::Chosen;
 
 /// 32 hexadecimal digits over everything that reaches a page: the definition with its parameters,
 /// the request (code as written, as-of date, language, paper), the data and how fresh they claim
-/// to be, the modules, and the software.
+/// to be, the modules, the background if one of them asks for it, and the software.
 pub(crate) fn document_id(
     request: &ReportRequest,
     definition: &Definition,
     chosen: &[Chosen],
     series: &CaseSeries,
+    background: Option<&Background>,
     producer: &str,
 ) -> String {
     let modules: Vec<(&str, Option<Digest>)> = chosen
@@ -28,6 +29,7 @@ pub(crate) fn document_id(
         series.digest().as_bytes().to_vec(),
         json(&series.origin().attributes),
         json(&modules),
+        json(&background),
         producer.as_bytes().to_vec(),
     ];
     let digest = Digest::of_parts(parts.iter().map(Vec::as_slice));

@@ -8,8 +8,8 @@ use std::{
 
 use quire_faers::{CacheState, CaseSeries, Faers, Fetched};
 use quire_model::{
-    CaseSelection, Definition, Digest, Document, Kind, Problem, ProblemKind, ReportRequest,
-    SectionFacts,
+    Background, CaseSelection, Definition, Digest, Document, Kind, Problem, ProblemKind,
+    ReportRequest, SectionFacts,
 };
 use quire_modules::{Call, ModuleHost};
 use quire_records::Progress;
@@ -44,6 +44,8 @@ pub struct Composed {
     pub document: Document,
     /// The digest of the data it was made from.
     pub data_digest: Digest,
+    /// What it was compared with; none if no module of the report asks.
+    pub background: Option<Arc<Background>>,
     /// How the cache served the data.
     pub cache: CacheState,
     /// How old the data are.
@@ -154,44 +156,49 @@ impl Pipeline {
 
         let began = Instant::now();
         let chosen = choose(&self.modules, definition, pins);
+        let background = background(&chosen);
         let id = document_id(
             request,
             definition,
             &chosen,
             &fetched.series,
+            background.as_deref(),
             &self.producer,
         );
+        let mut call = call(request, definition, &fetched.series, &id);
+        if let Some(background) = &background {
+            call.background = Arc::clone(background);
+        }
         let made = self
-            .make_sections(request, definition, &chosen, &fetched.series, &id, steps)
+            .make_sections(&chosen, &call, &fetched.series, steps)
             .await?;
         timings.insert("sections".to_owned(), began.elapsed());
         for section in &made {
             timings.insert(format!("section:{}", section.section.name), section.took);
         }
-        Ok(self.bind(request, definition, fetched, made, id, timings))
+        let mut composed = self.bind(request, definition, fetched, made, id, timings);
+        composed.background = background;
+        Ok(composed)
     }
 
     /// All sections in the order of the definition: those that read the data first, all at once;
     /// then the narratives, which read what the sections established.
     async fn make_sections(
         &self,
-        request: &ReportRequest,
-        definition: &Definition,
         chosen: &[Chosen],
+        call: &Call,
         series: &Arc<CaseSeries>,
-        id: &str,
         steps: &Steps<'_>,
     ) -> Result<Vec<Made>, Failure> {
-        let call = call(request, definition, series, id);
         let of_kind = |kind| chosen.iter().filter(move |chosen| chosen.spec.kind == kind);
         let done = |name: &str| steps.begin(name);
         let nothing: Arc<[SectionFacts]> = Arc::from([]);
 
         let sections = of_kind(Kind::Section).cloned().collect();
-        let mut made = make_all(&self.modules, sections, &call, series, &nothing, &done).await?;
+        let mut made = make_all(&self.modules, sections, call, series, &nothing, &done).await?;
         let facts = facts_of(&made);
         let narratives = of_kind(Kind::Narrative).cloned().collect();
-        made.extend(make_all(&self.modules, narratives, &call, series, &facts, &done).await?);
+        made.extend(make_all(&self.modules, narratives, call, series, &facts, &done).await?);
 
         let place = |made: &Made| {
             let named = |chosen: &Chosen| chosen.spec.name == made.section.name;
@@ -232,6 +239,7 @@ impl Pipeline {
                 id,
             },
             data_digest: series.digest(),
+            background: None,
             cache: fetched.cache,
             age: fetched.age,
             timings,
@@ -281,7 +289,17 @@ fn call(request: &ReportRequest, definition: &Definition, series: &CaseSeries, i
             .unwrap_or_default(),
         params: String::new(),
         attributes: Vec::new(),
+        background: Arc::new(Background::Unavailable("no section asks for it".to_owned())),
     }
+}
+
+/// What the report is compared with, if one of its modules asks.
+fn background(chosen: &[Chosen]) -> Option<Arc<Background>> {
+    if !chosen.iter().any(Chosen::wants_background) {
+        return None;
+    }
+    let reason = "this version of Quire does not fetch one yet".to_owned();
+    Some(Arc::new(Background::Unavailable(reason)))
 }
 
 /// Drawing takes milliseconds to seconds of CPU time, too long for a thread that others wait for.

@@ -43,6 +43,11 @@ pub(crate) struct Made {
 }
 
 impl Chosen {
+    /// Whether its module asks for the background.
+    pub(crate) fn wants_background(&self) -> bool {
+        matches!(&self.module, Ok(module) if module.wants_background)
+    }
+
     /// Which code makes the section.
     pub(crate) fn digest(&self) -> Option<Digest> {
         match &self.module {

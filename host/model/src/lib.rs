@@ -1,10 +1,12 @@
 //! The nouns that every other crate speaks in: no I/O, no clock, no framework.
 //!
 //! Read in the order of a report's life: an [`Ndc`] and a [`ReportRequest`] come in, a
-//! [`Definition`] says which sections it has, an [`Origin`] says where the data came from,
+//! [`Definition`] says which sections it has, an [`Origin`] says where the data came from, a
+//! [`Background`] what they are compared with,
 //! sections yield [`Block`]s and [`Fact`]s, and all of it together is a [`Document`]. What goes
 //! wrong on the way is a [`Problem`].
 
+mod background;
 mod block;
 mod definition;
 mod digest;
@@ -16,6 +18,10 @@ mod problem;
 mod report_id;
 mod request;
 
+pub use background::{
+    Background, BackgroundError, BackgroundRole, BackgroundTotals, Mixture, ReactionTotals,
+    reaction_key,
+};
 pub use block::{
     Align, Axis, Block, Callout, Cells, Chart, Column, Extension, Heading, Image, KeyFigure,
     Marker, Paragraph, Positions, ReferenceLine, RowMark, RowRole, Scale, Series, Span, Style,

@@ -10,7 +10,7 @@ use std::{
 };
 
 use quire_faers::{CaseSeries, Snapshot};
-use quire_model::Date;
+use quire_model::{Background, Date};
 use quire_modules::{Call, Limits, ModuleHost, ModuleSettings};
 
 /// Calls that are measured of each module.
@@ -86,6 +86,7 @@ fn call() -> Call {
         seed: 1,
         params: "{}".to_owned(),
         attributes: Vec::new(),
+        background: Arc::new(Background::Unavailable("none in a test".to_owned())),
     }
 }
 

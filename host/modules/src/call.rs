@@ -3,7 +3,7 @@
 use std::{future::Future, sync::Arc, time::Duration};
 
 use quire_faers::CaseSeries;
-use quire_model::{Attribute, Block, Date, Fact, SectionFacts};
+use quire_model::{Attribute, Background, Block, Date, Fact, SectionFacts};
 use wasmtime::{Engine, Store};
 
 use crate::{
@@ -36,6 +36,8 @@ pub struct Call {
     pub params: String,
     /// Details for later versions.
     pub attributes: Vec<Attribute>,
+    /// How often reactions are reported for other drugs, or why that is not known.
+    pub background: Arc<Background>,
 }
 
 /// What a module returned, checked, and what it cost.
@@ -152,6 +154,7 @@ type Answer = Result<Result<types::Output, types::Failure>, Broken>;
 
 async fn invoke(store: &mut Store<Guest>, module: &Loaded, job: Job) -> Answer {
     let locale = locale(&job.call.locale, &module.manifest);
+    store.data_mut().background = Arc::clone(&job.call.background);
     let context = convert::context(job.call, locale);
     match &module.code {
         Code::Section(pre) => {

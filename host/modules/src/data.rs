@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use quire_faers::CaseSeries;
+use quire_model::{Background, BackgroundTotals, Mixture};
 
 use crate::{
     bindings::{background, provenance, totals, types},
@@ -13,32 +14,34 @@ use crate::{
 /// Reactions of one `background.count`.
 const REACTIONS: usize = 1_000;
 
-/// The other half of the two-by-two table. Nothing is behind it yet: a later step fetches it, which
-/// is why the functions that read it are async.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Background {}
-
-impl Background {
-    /// None: no background is configured.
-    fn describe(&self) -> Option<background::Source> {
-        None
+/// Which background there is, as the contract has it.
+fn source(totals: &BackgroundTotals) -> background::Source {
+    background::Source {
+        label: totals.label.clone(),
+        role: totals.role.name().to_owned(),
+        as_of: date::to_days(totals.as_of),
+        total: totals.total,
+        drug: totals.drug,
     }
+}
 
-    /// Zeros, since nothing is known.
-    fn count(&self, reactions: Vec<String>) -> Vec<background::Totals> {
-        reactions
-            .into_iter()
-            .map(|reaction| background::Totals {
-                reaction,
-                both: 0,
-                all: 0,
-            })
-            .collect()
-    }
+/// One answer of `background.count`, under the name that was asked for.
+fn counted(background: &Background, reaction: String) -> Option<background::Totals> {
+    let found = background.totals()?.reaction(&reaction)?;
+    Some(background::Totals {
+        reaction,
+        both: found.both,
+        all: found.all,
+    })
+}
 
-    /// None: nothing to fit.
-    fn prior(&self) -> Option<background::Mixture> {
-        None
+fn mixture(mixture: &Mixture) -> background::Mixture {
+    background::Mixture {
+        alpha1: mixture.alpha1,
+        beta1: mixture.beta1,
+        alpha2: mixture.alpha2,
+        beta2: mixture.beta2,
+        weight: mixture.weight,
     }
 }
 
@@ -73,10 +76,20 @@ impl totals::Host for Guest {
 
 impl background::Host for Guest {
     async fn describe(&mut self) -> wasmtime::Result<Option<background::Source>> {
-        Ok(self.background.describe())
+        Ok(self.background.totals().map(source))
     }
 
-    async fn count(&mut self, reactions: Vec<String>) -> wasmtime::Result<Vec<background::Totals>> {
+    async fn unavailable(&mut self) -> wasmtime::Result<Option<String>> {
+        Ok(match &*self.background {
+            Background::Totals(_) => None,
+            Background::Unavailable(reason) => Some(reason.clone()),
+        })
+    }
+
+    async fn count(
+        &mut self,
+        reactions: Vec<String>,
+    ) -> wasmtime::Result<Vec<Option<background::Totals>>> {
         if reactions.len() > REACTIONS {
             let asked = reactions.len();
             let advice = format!(
@@ -84,10 +97,12 @@ impl background::Host for Guest {
             );
             return Err(Stop::Misuse(advice).into());
         }
-        Ok(self.background.count(reactions))
+        let answer = |reaction| counted(&self.background, reaction);
+        Ok(reactions.into_iter().map(answer).collect())
     }
 
     async fn prior(&mut self) -> wasmtime::Result<Option<background::Mixture>> {
-        Ok(self.background.prior())
+        let prior = self.background.totals().and_then(|totals| totals.prior);
+        Ok(prior.as_ref().map(mixture))
     }
 }

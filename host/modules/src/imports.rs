@@ -115,6 +115,13 @@ pub(crate) fn check(engine: &Engine, component: &Component) -> Result<(), LoadEr
     })
 }
 
+/// Whether a component imports the background. Compilers leave out what is never called.
+pub(crate) fn wants_background(engine: &Engine, component: &Component) -> bool {
+    let imports = component.component_type();
+    let mut names = imports.imports(engine).map(|(name, _)| name);
+    names.any(|name| name.starts_with("quire:report/background@"))
+}
+
 /// The name, and the version that is served if only that is wrong.
 fn explain(import: &str) -> String {
     let (name, version) = import.split_once('@').unwrap_or((import, ""));

@@ -51,6 +51,7 @@ impl Loader<'_> {
             digest,
             kind: code.kind(),
             manifest,
+            wants_background: imports::wants_background(self.engine, &component),
             code,
         })
     }

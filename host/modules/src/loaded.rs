@@ -35,6 +35,8 @@ pub struct Loaded {
     pub kind: Kind,
     /// What it says about itself.
     pub manifest: Manifest,
+    /// Whether it asks for the background: a report without such a module goes without one.
+    pub wants_background: bool,
     /// What it is instantiated from.
     pub(crate) code: Code,
 }

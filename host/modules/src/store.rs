@@ -4,15 +4,14 @@
 use std::{sync::Arc, time::Duration};
 
 use quire_faers::CaseSeries;
-use quire_model::{Date, Digest};
+use quire_model::{Background, Date, Digest};
 use wasmtime::{
     Engine, Store, UpdateDeadline,
     component::{Resource, ResourceTable},
 };
 
 use crate::{
-    budget::Meter, cases::Series, data::Background, log::Log, memory::Memory, sandbox::Sandbox,
-    settings::Limits,
+    budget::Meter, cases::Series, log::Log, memory::Memory, sandbox::Sandbox, settings::Limits,
 };
 
 /// Bytes that a guest may pass to the host in one call or one return, before anything is checked.
@@ -28,7 +27,8 @@ pub(crate) struct Guest {
     pub(crate) meter: Arc<Meter>,
     pub(crate) sandbox: Sandbox,
     pub(crate) log: Log,
-    pub(crate) background: Background,
+    /// How often reactions are reported for other drugs; none while a component is tried.
+    pub(crate) background: Arc<Background>,
     /// Absent while a component is tried.
     pub(crate) data: Option<Arc<CaseSeries>>,
     /// Case series that it holds.
@@ -84,7 +84,9 @@ pub(crate) fn new(engine: &Engine, limits: &Limits, world: World, pace: Pace) ->
         meter: Arc::new(Meter::new(limits.cpu, limits.wall)),
         sandbox: Sandbox::new(world.as_of, world.seed),
         log: Log::new(world.digest, limits.log_bytes),
-        background: Background::default(),
+        background: Arc::new(Background::Unavailable(
+            "no report is being made".to_owned(),
+        )),
         data: None,
         series: 0,
         series_bytes: 0,

@@ -8,6 +8,9 @@ use crate::wit::{
     types::Failure,
 };
 
+/// Reactions of one call of `background.count`, by the contract.
+const BACKGROUND_REACTIONS: usize = 1_000;
+
 /// The analysed reports, where they come from, and how they compare. `wit/data.wit` documents
 /// every name and bound.
 ///
@@ -69,8 +72,13 @@ pub trait Data: Sized {
     /// Which background there is, if any.
     fn background(&self) -> Option<Source>;
 
-    /// Totals of reactions in the background, in the order asked; at most 1,000 a call.
-    fn background_counts(&self, reactions: &[String]) -> Vec<Totals>;
+    /// Why there is no background, in words for the reader; none where there is one.
+    fn background_unavailable(&self) -> Option<String>;
+
+    /// Totals of reactions in the background, in the order asked, however many. None is a reaction
+    /// that the source was not asked about or cannot be asked about: say that it is not known. One
+    /// that it does not report at all is zero.
+    fn background_counts(&self, reactions: &[String]) -> Vec<Option<Totals>>;
 
     /// The prior fitted over the whole background, if the fit was possible.
     fn prior(&self) -> Option<Mixture>;
@@ -133,8 +141,13 @@ impl Data for Host {
         background::describe()
     }
 
-    fn background_counts(&self, reactions: &[String]) -> Vec<Totals> {
-        background::count(reactions)
+    fn background_unavailable(&self) -> Option<String> {
+        background::unavailable()
+    }
+
+    fn background_counts(&self, reactions: &[String]) -> Vec<Option<Totals>> {
+        let calls = reactions.chunks(BACKGROUND_REACTIONS);
+        calls.flat_map(background::count).collect()
     }
 
     fn prior(&self) -> Option<Mixture> {

@@ -108,6 +108,7 @@ fn generated(request: &ReportRequest) -> Generated {
                 attachments: Vec::new(),
             },
             data_digest: Digest::of(b"data"),
+            background: None,
             cache: CacheState::Hit,
             age: Duration::from_secs(7),
             timings: BTreeMap::new(),

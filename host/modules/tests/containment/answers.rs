@@ -1,6 +1,11 @@
 //! What a module may answer, and that it answers the same each time.
 
-use quire_model::{Block, Fact, FactValue, Kind, ProblemKind, SectionFacts};
+use std::{collections::BTreeMap, sync::Arc};
+
+use quire_model::{
+    Background, BackgroundRole, BackgroundTotals, Block, Date, Fact, FactValue, Kind, ProblemKind,
+    ReactionTotals, SectionFacts,
+};
 use quire_modules::RunError;
 
 use crate::support::{Hostile, LIMITS, call, guest, host, said, series};
@@ -26,14 +31,41 @@ async fn a_well_behaved_module_gets_every_kind_of_block_through() {
 }
 
 #[tokio::test]
-async fn a_module_reads_provenance_totals_and_an_absent_background() {
+async fn a_module_reads_provenance_totals_and_why_there_is_no_background() {
     let hostile = Hostile::new();
 
     let output = hostile.commit("").await.unwrap();
 
     let text = said(&output);
     assert!(text.starts_with("3 reports, ndc 61958-0802"), "{text}");
-    assert!(text.ends_with("background false 1 false"), "{text}");
+    let absent = "background None Some(\"none in a test\") [None, None] None";
+    assert!(text.ends_with(absent), "{text}");
+}
+
+#[tokio::test]
+async fn a_module_reads_the_background_and_what_is_not_known_of_it() {
+    let hostile = Hostile::new();
+    assert!(hostile.module.wants_background);
+    let background = BackgroundTotals {
+        label: "made up".to_owned(),
+        role: BackgroundRole::AnyRole,
+        as_of: Date::constant(2025, 4, 30),
+        total: 100,
+        drug: 3,
+        reactions: BTreeMap::from([("NAUSEA".to_owned(), ReactionTotals { both: 2, all: 9 })]),
+        complete: false,
+        prior: None,
+        queries: Vec::new(),
+        attributes: Vec::new(),
+    };
+    let mut call = call(r#"{"sin": ""}"#);
+    call.background = Arc::new(Background::Totals(background));
+
+    let output = hostile.host.render(&hostile.module, call, series()).await;
+
+    let text = said(&output.unwrap());
+    let known = "background Some((\"any-role\", 3, 100)) None [Some((2, 9)), None] None";
+    assert!(text.ends_with(known), "{text}");
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use std::{
 };
 
 use quire_faers::{CaseSeries, Snapshot};
-use quire_model::{Block, Date};
+use quire_model::{Background, Block, Date};
 use quire_modules::{Call, Limits, Loaded, ModuleHost, ModuleSettings, Output, RunError};
 
 /// Budgets that are short enough to wait for.
@@ -122,6 +122,7 @@ pub(crate) fn call(params: &str) -> Call {
         seed: 7,
         params: params.to_owned(),
         attributes: Vec::new(),
+        background: Arc::new(Background::Unavailable("none in a test".to_owned())),
     }
 }
 

@@ -28,7 +28,9 @@ pub struct Fixture {
     pub received: Option<Vec<Day>>,
     /// What [`Data::background`] answers.
     pub background: Option<Source>,
-    /// What [`Data::background_counts`] answers for the reactions in it.
+    /// What [`Data::background_unavailable`] answers while there is no background.
+    pub background_unavailable: String,
+    /// What [`Data::background_counts`] answers for the reactions in it; nothing is known of others.
     pub background_counts: Vec<Totals>,
     /// What [`Data::prior`] answers.
     pub prior: Option<Mixture>,
@@ -52,6 +54,7 @@ impl Fixture {
             ),
             cases,
             background: None,
+            background_unavailable: "no background is configured".to_owned(),
             background_counts: Vec::new(),
             prior: None,
         }
@@ -204,17 +207,15 @@ impl Data for Fixture {
         self.background.clone()
     }
 
-    fn background_counts(&self, reactions: &[String]) -> Vec<Totals> {
+    fn background_unavailable(&self) -> Option<String> {
+        let reason = || self.background_unavailable.clone();
+        self.background.is_none().then(reason)
+    }
+
+    fn background_counts(&self, reactions: &[String]) -> Vec<Option<Totals>> {
         let find = |name: &String| {
-            let found = self
-                .background_counts
-                .iter()
-                .find(|totals| totals.reaction == *name);
-            found.cloned().unwrap_or(Totals {
-                reaction: name.clone(),
-                both: 0,
-                all: 0,
-            })
+            let mut known = self.background_counts.iter();
+            known.find(|totals| totals.reaction == *name).cloned()
         };
         reactions.iter().map(find).collect()
     }

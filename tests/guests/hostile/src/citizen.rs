@@ -38,13 +38,15 @@ pub fn section(context: &RenderContext, data: &CaseSeries) -> Output {
 fn world() -> String {
     let origin = provenance::describe();
     let days = totals::received().map_or(0, |days| days.len());
-    let counted = background::count(&["NAUSEA".to_owned()]);
+    let counted = background::count(&["Nausea".to_owned(), "Death".to_owned()]);
+    let source = background::describe().map(|source| (source.role, source.drug, source.total));
+    let both = |found: Option<background::Totals>| found.map(|found| (found.both, found.all));
+    let counted: Vec<_> = counted.into_iter().map(both).collect();
     format!(
-        "ndc {}, {days} days, background {} {} {}",
+        "ndc {}, {days} days, background {source:?} {:?} {counted:?} {:?}",
         origin.ndc,
-        background::describe().is_some(),
-        counted.len(),
-        background::prior().is_some(),
+        background::unavailable(),
+        background::prior().map(|prior| prior.weight),
     )
 }
 
