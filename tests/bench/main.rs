@@ -2,9 +2,11 @@
 //!
 //! CPU time is read from the kernel (`/proc/<pid>/stat`), so that a noisy machine moves it little;
 //! wall-clock figures move more. With `BASELINE=<dir>` the Celery stack in that directory is measured
-//! too, on the same reports, and the ratios are printed.
+//! too, on the same reports, and the ratios are printed. `cargo bench --bench bench -- cases` measures
+//! only how the cost of a report grows with its cases.
 
 mod baseline;
+mod cases;
 mod modules;
 mod pages;
 mod process;
@@ -25,8 +27,13 @@ fn main() {
         .build()
         .unwrap();
     let mut table = Table::new();
+    if std::env::args().nth(1).as_deref() == Some("cases") {
+        runtime.block_on(cases::measure(&mut table));
+        return table.print();
+    }
     pages::measure(&mut table);
     modules::measure(&mut table, &runtime);
+    runtime.block_on(cases::measure(&mut table));
     let cost = runtime.block_on(stack::measure(&mut table));
     if let Ok(folder) = std::env::var("BASELINE") {
         runtime.block_on(baseline::measure(

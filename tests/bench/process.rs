@@ -9,7 +9,16 @@ use std::{
 
 /// CPU seconds used so far, user and system, by a process (not its children).
 pub(crate) fn cpu_seconds(pid: u32) -> f64 {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    seconds(&pid.to_string(), [11, 12])
+}
+
+/// CPU seconds used by the children of this process that have ended.
+pub(crate) fn cpu_seconds_of_children() -> f64 {
+    seconds("self", [13, 14])
+}
+
+fn seconds(process: &str, fields_of_stat: [usize; 2]) -> f64 {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
     let fields: Vec<&str> = stat
         .rsplit_once(')')
         .map_or("", |(_, rest)| rest)
@@ -22,7 +31,7 @@ pub(crate) fn cpu_seconds(pid: u32) -> f64 {
             .unwrap_or(0.0)
     };
     // Linux counts in hundredths of a second on every machine that we know of.
-    (ticks(11) + ticks(12)) / 100.0
+    fields_of_stat.map(ticks).iter().sum::<f64>() / 100.0
 }
 
 /// A line of `/proc/<pid>/status` in MiB, such as `VmRSS` or `VmHWM`.

@@ -14,4 +14,6 @@ mod problems;
 mod report;
 mod road;
 mod sections;
+mod selection;
+mod stress;
 mod upstream;
