@@ -15,18 +15,7 @@ use crate::table::{Table, percentile};
 /// Calls the limitations section (text only) and the reaction table over the bundled sample.
 pub(crate) fn measure(table: &mut Table, runtime: &tokio::runtime::Runtime) {
     let folder = std::env::temp_dir().join(format!("quire-bench-code-{}", std::process::id()));
-    let host = ModuleHost::new(ModuleSettings {
-        code_dir: folder.clone(),
-        slots: 8,
-        limits: Limits {
-            cpu: Duration::from_secs(10),
-            wall: Duration::from_secs(30),
-            memory_bytes: 256 << 20,
-            output_bytes: 32 << 20,
-            log_bytes: 256 << 10,
-        },
-    })
-    .unwrap();
+    let host = ModuleHost::new(ModuleSettings::new(folder.clone(), 8)).unwrap();
     for name in ["limitations", "reaction-table"] {
         let file = crate::process::section(name);
         let start = Instant::now();
@@ -70,6 +59,7 @@ fn call() -> Call {
         period: (Date::constant(2012, 1, 1), day),
         seed: 1,
         params: "{}".to_owned(),
+        limits: Limits::DEFAULT,
         attributes: Vec::new(),
         background: Arc::new(Background::Unavailable("none in a test".to_owned())),
     }

@@ -8,6 +8,7 @@ mod support;
 mod cache;
 mod faults;
 mod layers;
+mod module_check;
 mod normalize;
 mod pdf;
 mod problems;

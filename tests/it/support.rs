@@ -8,7 +8,7 @@ mod tools;
 
 pub(crate) use folder::Folder;
 pub(crate) use guests::guest;
-pub(crate) use quire::{Answer, Quire, Settings, run_quire};
+pub(crate) use quire::{Answer, Quire, Settings, quire_binary, run_quire};
 pub(crate) use redis::Redis;
 pub(crate) use tools::{ancestor_with, tool};
 

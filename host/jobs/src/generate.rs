@@ -11,7 +11,7 @@ use quire_model::{
     Background, CaseSelection, Definition, Digest, Document, Kind, Problem, ProblemKind,
     ReportRequest, SectionFacts,
 };
-use quire_modules::{Call, ModuleHost};
+use quire_modules::{Call, Limits, ModuleHost};
 use quire_records::Progress;
 
 use crate::{
@@ -288,6 +288,7 @@ fn call(request: &ReportRequest, definition: &Definition, series: &CaseSeries, i
             .and_then(|digits| u64::from_str_radix(digits, 16).ok())
             .unwrap_or_default(),
         params: String::new(),
+        limits: Limits::DEFAULT,
         attributes: Vec::new(),
         background: Arc::new(Background::Unavailable("no section asks for it".to_owned())),
     }

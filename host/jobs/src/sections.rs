@@ -108,6 +108,7 @@ pub(crate) async fn make_all(
         let name = chosen.spec.name.clone();
         let mut call = call.clone();
         call.params = chosen.spec.params.to_string();
+        call.limits = modules.limits().with(&chosen.spec.limits);
         let (modules, series, facts) = (modules.clone(), Arc::clone(series), Arc::clone(facts));
         running.spawn(async move {
             let made = make(&modules, chosen, call, series, facts).await;

@@ -68,11 +68,7 @@ fn percentiles(times: &mut [Duration]) -> String {
 }
 
 fn host(code_dir: &std::path::Path) -> Result<ModuleHost, quire_modules::LoadError> {
-    ModuleHost::new(ModuleSettings {
-        code_dir: code_dir.to_owned(),
-        slots: 8,
-        limits: Limits::default(),
-    })
+    ModuleHost::new(ModuleSettings::new(code_dir.to_owned(), 8))
 }
 
 fn call() -> Call {
@@ -85,6 +81,7 @@ fn call() -> Call {
         period: (Date::constant(2012, 1, 1), day),
         seed: 1,
         params: "{}".to_owned(),
+        limits: Limits::DEFAULT,
         attributes: Vec::new(),
         background: Arc::new(Background::Unavailable("none in a test".to_owned())),
     }

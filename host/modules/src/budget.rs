@@ -22,6 +22,10 @@ pub(crate) struct Meter {
     spent_ns: AtomicU64,
     /// The thread's CPU clock when the running poll began, in nanoseconds.
     poll_began_ns: AtomicU64,
+    /// CPU time of the call at the last check, in nanoseconds.
+    checked_ns: AtomicU64,
+    /// The most CPU time between two checks, in nanoseconds.
+    longest_tick_ns: AtomicU64,
 }
 
 impl Meter {
@@ -32,12 +36,30 @@ impl Meter {
             started: Instant::now(),
             spent_ns: AtomicU64::new(0),
             poll_began_ns: AtomicU64::new(0),
+            checked_ns: AtomicU64::new(0),
+            longest_tick_ns: AtomicU64::new(0),
         }
     }
 
     /// CPU time of the polls that are over.
     pub(crate) fn cpu(&self) -> Duration {
         Duration::from_nanos(self.spent_ns.load(Relaxed))
+    }
+
+    /// Time since the call began.
+    pub(crate) fn wall(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// By how much the CPU time was exceeded at the last check.
+    pub(crate) fn overrun(&self) -> Duration {
+        Duration::from_nanos(self.checked_ns.load(Relaxed)).saturating_sub(self.cpu_limit)
+    }
+
+    /// The most CPU time that went by between two checks: a tick, longer on a busy machine.
+    #[cfg(test)]
+    pub(crate) fn longest_tick(&self) -> Duration {
+        Duration::from_nanos(self.longest_tick_ns.load(Relaxed))
     }
 
     /// Whether the call, from within a poll of it, may go on.
@@ -47,7 +69,10 @@ impl Meter {
     /// If one of the budgets is used up.
     pub(crate) fn check(&self) -> Result<(), Stop> {
         let running = thread_cpu_ns().saturating_sub(self.poll_began_ns.load(Relaxed));
-        if self.cpu() + Duration::from_nanos(running) > self.cpu_limit {
+        let total = self.spent_ns.load(Relaxed).saturating_add(running);
+        let tick = total.saturating_sub(self.checked_ns.swap(total, Relaxed));
+        self.longest_tick_ns.fetch_max(tick, Relaxed);
+        if Duration::from_nanos(total) > self.cpu_limit {
             return Err(Stop::Cpu(self.cpu_limit));
         }
         if self.started.elapsed() > self.wall_limit {

@@ -34,6 +34,9 @@ pub struct Call {
     pub seed: u64,
     /// JSON that satisfies the module's schema.
     pub params: String,
+    /// What it may use: [`ModuleHost::limits`](crate::ModuleHost::limits), or those with
+    /// [overrides](Limits::with).
+    pub limits: Limits,
     /// Details for later versions.
     pub attributes: Vec<Attribute>,
     /// How often reactions are reported for other drugs, or why that is not known.
@@ -49,8 +52,16 @@ pub struct Output {
     pub facts: Vec<Fact>,
     /// CPU time of the guest.
     pub cpu: Duration,
+    /// Time from instantiation to the end of the call.
+    pub wall: Duration,
     /// Peak linear memory.
     pub memory_bytes: usize,
+    /// Size of the content, as [`Limits::output_bytes`] counts it.
+    pub output_bytes: usize,
+    /// Log lines that were kept.
+    pub log_bytes: usize,
+    /// Log lines that were dropped.
+    pub log_dropped_bytes: usize,
 }
 
 /// What a call is about, whatever its world.
@@ -66,12 +77,11 @@ pub(crate) struct Job {
 /// # Errors
 ///
 /// [`RunError`], by who has to act.
-pub(crate) async fn run(
-    engine: &Engine,
-    limits: &Limits,
-    module: &Loaded,
-    job: Job,
-) -> Result<Output, RunError> {
+pub(crate) async fn run(engine: &Engine, module: &Loaded, job: Job) -> Result<Output, RunError> {
+    let limits = job.call.limits;
+    if let Some(name) = limits.beyond_maximum() {
+        return Err(RunError::LimitTooHigh(name));
+    }
     if serde_json::from_str::<serde::de::IgnoredAny>(&job.call.params).is_err() {
         return Err(RunError::InvalidParams("they are not JSON".to_owned()));
     }
@@ -80,14 +90,14 @@ pub(crate) async fn run(
         as_of: job.call.as_of,
         seed: job.call.seed,
     };
-    let mut store = store::new(engine, limits, world, Pace::Yielding);
+    let mut store = store::new(engine, &limits, world, Pace::Yielding);
     let meter = Arc::clone(&store.data().meter);
     let answer = meter.measure(invoke(&mut store, module, job));
     // The meter stops a guest that computes; this stops one that waits for the host.
     let answer = in_time(limits.wall, answer).await;
-    let result = answer.and_then(|answer| judge(answer, &store, limits, &module.manifest));
+    let result = answer.and_then(|answer| judge(answer, &store, &limits, &module.manifest));
     store.data().finish();
-    count(module, &result, meter.cpu());
+    count(module, &result, meter.cpu(), store.data());
     result
 }
 
@@ -103,21 +113,35 @@ fn judge(
         Ok(Err(refusal)) => return Err(failure::answered(refusal)),
         Err(broken) => return Err(failure::explain(&broken, store)),
     };
-    let (blocks, facts) = check::output(output, limits, manifest)?;
+    let guest = store.data();
+    // Before the checks, which are the host's own time.
+    let (cpu, wall) = (guest.meter.cpu(), guest.meter.wall());
+    let passed = check::output(output, limits, manifest)?;
     Ok(Output {
-        blocks,
-        facts,
-        cpu: store.data().meter.cpu(),
-        memory_bytes: store.data().memory.peak_bytes(),
+        blocks: passed.blocks,
+        facts: passed.facts,
+        cpu,
+        wall,
+        memory_bytes: guest.memory.peak_bytes(),
+        output_bytes: passed.bytes,
+        log_bytes: guest.log.kept_bytes(),
+        log_dropped_bytes: guest.log.dropped_bytes(),
     })
 }
 
-fn count(module: &Loaded, result: &Result<Output, RunError>, cpu: Duration) {
+fn count(module: &Loaded, result: &Result<Output, RunError>, cpu: Duration, guest: &Guest) {
     let digest = module.digest.short();
     let outcome = result.as_ref().map_or_else(RunError::outcome, |_| "ok");
     metrics::counter!("quire_module_calls_total", "module" => digest.clone(), "outcome" => outcome)
         .increment(1);
-    metrics::histogram!("quire_module_cpu_seconds", "module" => digest).record(cpu);
+    metrics::histogram!("quire_module_cpu_seconds", "module" => digest.clone()).record(cpu);
+    if matches!(result, Err(RunError::CpuExceeded { .. })) {
+        metrics::histogram!("quire_module_cpu_overrun_seconds").record(guest.meter.overrun());
+    }
+    if guest.log.dropped() > 0 {
+        metrics::counter!("quire_module_log_lines_dropped_total", "module" => digest)
+            .increment(guest.log.dropped());
+    }
 }
 
 /// Ask a component what it is, without data.

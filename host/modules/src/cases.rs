@@ -12,9 +12,7 @@ use crate::{
     store::{Guest, Stop},
 };
 
-/// Case series that a guest may hold at a time.
-const SERIES: u32 = 64;
-/// Host memory behind them, together.
+/// Host memory behind the case series that a guest holds, together.
 const SERIES_BYTES: usize = 64 << 20;
 /// Rows of one `count-by`.
 const COUNT_ROWS: u32 = 100_000;
@@ -175,8 +173,11 @@ impl Guest {
         selection: Selection,
     ) -> wasmtime::Result<Resource<Series>> {
         let bytes = self.series_bytes.saturating_add(selection.bytes());
-        if self.series >= SERIES || bytes > SERIES_BYTES {
-            return Err(Stop::Series(SERIES as usize).into());
+        if self.series >= self.series_limit {
+            return Err(Stop::Series(self.series_limit).into());
+        }
+        if bytes > SERIES_BYTES {
+            return Err(Stop::SeriesBytes(SERIES_BYTES).into());
         }
         let series = self.table.push(Series {
             data,

@@ -21,8 +21,6 @@ use crate::{
 pub(crate) use manifest::manifest;
 use tally::Tally;
 
-/// Blocks of a section.
-const BLOCKS: usize = 5_000;
 /// Facts of a section.
 const FACTS: usize = 10_000;
 
@@ -30,6 +28,8 @@ const FACTS: usize = 10_000;
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
     TooLarge { limit_bytes: usize },
+    Blocks { blocks: usize, limit: usize },
+    Rows { limit: usize },
     Rule(String),
 }
 
@@ -38,7 +38,7 @@ impl Fault {
     fn at(self, place: impl FnOnce() -> String) -> Self {
         match self {
             Self::Rule(rule) => Self::Rule(format!("{}: {rule}", place())),
-            Self::TooLarge { .. } => self,
+            Self::TooLarge { .. } | Self::Blocks { .. } | Self::Rows { .. } => self,
         }
     }
 }
@@ -59,9 +59,19 @@ impl From<Fault> for RunError {
     fn from(fault: Fault) -> Self {
         match fault {
             Fault::TooLarge { limit_bytes } => Self::OutputTooLarge { limit_bytes },
+            Fault::Blocks { blocks, limit } => Self::TooManyBlocks { blocks, limit },
+            Fault::Rows { limit } => Self::TooManyRows { limit },
             Fault::Rule(rule) => Self::OutputInvalid { rule },
         }
     }
+}
+
+/// What passed, and how much of it there is.
+pub(crate) struct Passed {
+    pub(crate) blocks: Vec<Block>,
+    pub(crate) facts: Vec<Fact>,
+    /// As `output_bytes` counts them.
+    pub(crate) bytes: usize,
 }
 
 /// Convert and check a section's output. The result begins with a heading of level 1: the
@@ -69,23 +79,30 @@ impl From<Fault> for RunError {
 ///
 /// # Errors
 ///
-/// [`RunError::OutputInvalid`] or [`RunError::OutputTooLarge`].
+/// [`RunError::OutputInvalid`], or the limit that was broken.
 pub(crate) fn output(
     output: wit::Output,
     limits: &Limits,
     manifest: &Manifest,
-) -> Result<(Vec<Block>, Vec<Fact>), RunError> {
-    let mut tally = Tally::new(limits.output_bytes);
-    let mut blocks = blocks(output.blocks, &mut tally)?;
+) -> Result<Passed, RunError> {
+    let mut tally = Tally::new(limits.output_bytes, limits.rows);
+    let mut blocks = blocks(output.blocks, limits.blocks, &mut tally)?;
     let facts = facts(output.facts, &mut tally)?;
     if !matches!(blocks.first(), Some(Block::Heading(heading)) if heading.level == 1) {
         blocks.insert(0, title(manifest));
     }
-    Ok((blocks, facts))
+    Ok(Passed {
+        blocks,
+        facts,
+        bytes: tally.used_bytes(),
+    })
 }
 
-fn blocks(blocks: Vec<wit::Block>, tally: &mut Tally) -> Result<Vec<Block>, Fault> {
-    at_most(blocks.len(), BLOCKS, "blocks")?;
+fn blocks(blocks: Vec<wit::Block>, limit: usize, tally: &mut Tally) -> Result<Vec<Block>, Fault> {
+    if blocks.len() > limit {
+        let blocks = blocks.len();
+        return Err(Fault::Blocks { blocks, limit });
+    }
     let mut checked = Vec::with_capacity(blocks.len() + 1);
     for (index, block) in blocks.into_iter().enumerate() {
         let mut block = convert_block(block)

@@ -7,6 +7,7 @@ use std::{
     io::Write as _,
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
+    time::{Duration, SystemTime},
 };
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -14,26 +15,34 @@ use quire_model::Digest;
 use sha2::Sha256;
 use wasmtime::{Engine, component::Component};
 
-use crate::{LoadError, engine::SETTINGS_VERSION};
+use crate::{
+    Compiler, LoadError,
+    engine::{SETTINGS_VERSION, Shape},
+};
 
 /// One block of SHA-256, so that it is used as it is.
 const KEY_BYTES: usize = 64;
 const KEY_FILE: &str = "key";
+/// How long code of another engine is kept: a week in which one may go back to the version before.
+const FOREIGN_AGE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// How long a file that was begun is kept: compiling takes minutes at most.
+const PART_AGE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The directory of compiled code. Processes may share it.
 #[derive(Debug)]
 pub(crate) struct CodeDir {
     dir: PathBuf,
     key: [u8; KEY_BYTES],
+    engine_key: String,
 }
 
 impl CodeDir {
-    /// Make the directory and its key, or read them.
+    /// Make the directory and its key, or read them, and clear away what no engine uses any more.
     ///
     /// # Errors
     ///
     /// If the directory cannot be made, or is not ours.
-    pub(crate) fn open(dir: &Path) -> Result<Self, LoadError> {
+    pub(crate) fn open(dir: &Path, engine: &Engine) -> Result<Self, LoadError> {
         let fail = |error: io::Error| {
             let dir = dir.display();
             LoadError::Host(format!(
@@ -47,32 +56,60 @@ impl CodeDir {
             .map_err(fail)?;
         fs::set_permissions(dir, fs::Permissions::from_mode(0o700)).map_err(fail)?;
         let key = key(dir).map_err(fail)?;
-        Ok(Self {
+        let code_dir = Self {
             dir: dir.to_owned(),
             key,
-        })
+            engine_key: engine_key(engine),
+        };
+        if let Err(error) = code_dir.prune() {
+            tracing::debug!("{} cannot be cleared up: {error}", dir.display());
+        }
+        Ok(code_dir)
+    }
+
+    /// Delete code of other engines that has not been written for a week, and what was begun and
+    /// never finished. Who has such a file open keeps it; who comes for it compiles anew.
+    fn prune(&self) -> io::Result<()> {
+        let now = SystemTime::now();
+        for entry in fs::read_dir(&self.dir)? {
+            let path = entry?.path();
+            let age = match path.extension().and_then(|ending| ending.to_str()) {
+                Some("cwasm" | "mac") if !self.is_ours(&path) => FOREIGN_AGE,
+                Some("part") => PART_AGE,
+                _ => continue,
+            };
+            let written = fs::metadata(&path).and_then(|file| file.modified());
+            let old = |written| now.duration_since(written).is_ok_and(|since| since > age);
+            if written.is_ok_and(old) {
+                let _ = fs::remove_file(&path);
+            }
+        }
+        Ok(())
+    }
+
+    fn is_ours(&self, path: &Path) -> bool {
+        let name = path.file_name().and_then(|name| name.to_str());
+        name.is_some_and(|name| name.starts_with(&self.engine_key))
     }
 
     /// The compiled code of a component, from its file if there is a good one.
     ///
     /// # Errors
     ///
-    /// [`LoadError::Invalid`] if it cannot be compiled, [`LoadError::Host`] if the result cannot be
-    /// kept.
+    /// What the compiler says, or [`LoadError::Host`] if the result cannot be kept.
     pub(crate) fn component(
         &self,
         engine: &Engine,
+        shape: Shape,
+        compiler: &Compiler,
         digest: Digest,
         wasm: &[u8],
     ) -> Result<Component, LoadError> {
-        let name = file_name(engine, digest);
+        let name = format!("{}-{digest}", self.engine_key);
         if let Some(component) = self.read(engine, &name) {
             return Ok(component);
         }
-        // The seam for a compiler in a process of its own: bytes in, bytes out, then the file.
-        let code = engine
-            .precompile_component(wasm)
-            .map_err(|error| LoadError::Invalid(format!("{error:#}")))?;
+        let code = compiler.compile(engine, shape, wasm)?;
         self.write(&name, &code)
             .map_err(|error| LoadError::Host(format!("compiled code cannot be kept: {error}")))?;
         self.read(engine, &name)
@@ -129,17 +166,13 @@ impl CodeDir {
     }
 }
 
-/// What the code depends on: the component, the engine, and settings that the engine does not
-/// compare by itself.
-fn file_name(engine: &Engine, digest: Digest) -> String {
+/// What code depends on beside the component: the engine, and settings that the engine does not
+/// compare by itself. 16 hexadecimal digits.
+pub(crate) fn engine_key(engine: &Engine) -> String {
     let mut hasher = StableHasher::default();
     std::hash::Hash::hash(&engine.precompile_compatibility_hash(), &mut hasher);
-    Digest::of_parts([
-        digest.as_bytes().as_slice(),
-        &hasher.bytes,
-        SETTINGS_VERSION.as_bytes(),
-    ])
-    .to_string()
+    let digest = Digest::of_parts([hasher.bytes.as_slice(), SETTINGS_VERSION.as_bytes()]);
+    digest.to_string().chars().take(16).collect()
 }
 
 /// Collects what is hashed, so that names do not depend on the standard library's hash.

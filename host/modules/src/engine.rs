@@ -7,7 +7,7 @@ use wasmtime::{
     WasmBacktraceDetails,
 };
 
-use crate::{LoadError, settings::ModuleSettings};
+use crate::{Limits, LoadError, settings::ModuleSettings};
 
 /// Part of the name of compiled code: wasmtime does not notice when some of the settings below
 /// change, such as NaN canonicalisation. Raise it with every change of [`config`].
@@ -31,7 +31,29 @@ const TRIAL_SLOTS: u32 = 1;
 /// An engine and how many calls it can hold at a time.
 pub(crate) struct Sized {
     pub(crate) engine: Engine,
+    pub(crate) shape: Shape,
     pub(crate) slots: u32,
+}
+
+/// Where memories come from, which shapes the code that uses them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// From a pool, with 4 GiB of address space behind each, so that bounds checks vanish.
+    Pooled,
+    /// One by one. Address space is short, so that each gets this much.
+    OnDemand { memory_bytes: u64 },
+}
+
+/// An engine that compiles and runs nothing: without a pool, whose address space would count
+/// against the bounds of a process.
+///
+/// # Errors
+///
+/// If the machine cannot run the engine at all.
+pub(crate) fn for_compiling(shape: Shape) -> wasmtime::Result<Engine> {
+    let mut config = shaped(shape);
+    config.allocation_strategy(InstanceAllocationStrategy::OnDemand);
+    Engine::new(&config)
 }
 
 /// Start an engine with a pool of `settings.slots`. Where the address space is too small for that
@@ -42,10 +64,9 @@ pub(crate) struct Sized {
 /// If the machine cannot run the engine at all.
 pub(crate) fn start(settings: &ModuleSettings) -> Result<Sized, LoadError> {
     let wanted = settings.slots.clamp(1, MOST_SLOTS);
-    let memory_bytes = settings.limits.memory_bytes;
     let mut slots = wanted;
     loop {
-        match Engine::new(&pooled(slots, memory_bytes)) {
+        match Engine::new(&pooled(slots)) {
             Ok(engine) => {
                 if slots < wanted {
                     tracing::warn!(
@@ -54,13 +75,24 @@ pub(crate) fn start(settings: &ModuleSettings) -> Result<Sized, LoadError> {
                         "address space is short: {slots} instead of {wanted} modules run at a time"
                     );
                 }
-                return Ok(Sized { engine, slots });
+                return Ok(Sized {
+                    engine,
+                    shape: Shape::Pooled,
+                    slots,
+                });
             }
             Err(error) if slots <= SMALLEST_POOL => {
                 tracing::warn!("no pool for module instances, so they start slower: {error:#}");
-                let engine = Engine::new(&on_demand(memory_bytes))
+                let shape = Shape::OnDemand {
+                    memory_bytes: settings.limits.memory_bytes as u64,
+                };
+                let engine = for_compiling(shape)
                     .map_err(|error| LoadError::Host(format!("no engine: {error:#}")))?;
-                return Ok(Sized { engine, slots });
+                return Ok(Sized {
+                    engine,
+                    shape,
+                    slots,
+                });
             }
             Err(_) => slots = (slots / 2).max(SMALLEST_POOL),
         }
@@ -90,9 +122,23 @@ fn config() -> Config {
     config
 }
 
-/// `memory_reservation` stays at 4 GiB a memory, so that bounds checks vanish; it costs address
-/// space only.
-fn pooled(slots: u32, memory_bytes: usize) -> Config {
+/// What shapes code beside [`config`]. With a pool `memory_reservation` stays at 4 GiB a memory,
+/// which costs address space only. Without one every byte of address space counts.
+fn shaped(shape: Shape) -> Config {
+    let mut config = config();
+    match shape {
+        Shape::Pooled => config.memory_guard_size(32 << 20),
+        Shape::OnDemand { memory_bytes } => config
+            .memory_reservation(memory_bytes)
+            .memory_reservation_for_growth(0)
+            .memory_guard_size(64 << 10),
+    };
+    config
+}
+
+/// A pool whose slots are as large as any call may get; the limiter of each call says how much of
+/// that it gets.
+fn pooled(slots: u32) -> Config {
     let total = slots + TRIAL_SLOTS;
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(total)
@@ -105,29 +151,15 @@ fn pooled(slots: u32, memory_bytes: usize) -> Config {
         .max_core_instances_per_component(CORE_INSTANCES)
         .max_memories_per_component(MEMORIES)
         .max_tables_per_component(TABLES)
-        .max_memory_size(memory_bytes)
+        .max_memory_size(Limits::MAXIMUM.memory_bytes)
         .table_elements(TABLE_ELEMENTS)
         .max_unused_warm_slots(16)
         .linear_memory_keep_resident(keep_resident())
         .table_keep_resident(64 << 10)
         .async_stack_keep_resident(64 << 10)
         .pagemap_scan(Enabled::Auto);
-    let mut config = config();
-    config
-        .memory_guard_size(32 << 20)
-        .allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
-    config
-}
-
-/// Without a pool every byte of address space counts: memories are exactly as large as they may
-/// get.
-fn on_demand(memory_bytes: usize) -> Config {
-    let mut config = config();
-    config
-        .memory_reservation(memory_bytes as u64)
-        .memory_reservation_for_growth(0)
-        .memory_guard_size(64 << 10)
-        .allocation_strategy(InstanceAllocationStrategy::OnDemand);
+    let mut config = shaped(Shape::Pooled);
+    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
     config
 }
 
@@ -137,4 +169,23 @@ fn keep_resident() -> usize {
     static AVAILABLE: LazyLock<bool> =
         LazyLock::new(PoolingAllocationConfig::is_pagemap_scan_available);
     if *AVAILABLE { 1 << 20 } else { 64 << 10 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::code::engine_key;
+
+    #[test]
+    fn code_of_a_process_that_only_compiles_is_code_for_the_pool() {
+        let running = Engine::new(&pooled(1)).unwrap();
+        let compiling = for_compiling(Shape::Pooled).unwrap();
+        let other = for_compiling(Shape::OnDemand {
+            memory_bytes: 64 << 20,
+        })
+        .unwrap();
+
+        assert_eq!(engine_key(&compiling), engine_key(&running));
+        assert_ne!(engine_key(&other), engine_key(&running));
+    }
 }

@@ -5,7 +5,9 @@ use wasmtime::{Store, Trap, WasmBacktrace};
 use crate::{
     LoadError, RunError,
     bindings::types,
+    engine::TABLE_ELEMENTS,
     log::printable,
+    memory::Denied,
     store::{Guest, HOSTCALL_BYTES, Stop},
 };
 
@@ -38,10 +40,18 @@ pub(crate) fn explain(broken: &Broken, store: &Store<Guest>) -> RunError {
     if let Some(stop) = error.downcast_ref::<Stop>() {
         return stopped(stop);
     }
-    if guest.memory.was_denied() {
-        return RunError::MemoryExceeded {
-            budget: guest.memory.limit_bytes(),
-        };
+    match guest.memory.denied() {
+        Some(Denied::Memory) => {
+            return RunError::MemoryExceeded {
+                budget: guest.memory.limit_bytes(),
+            };
+        }
+        Some(Denied::Table) => {
+            return RunError::TableExceeded {
+                limit: TABLE_ELEMENTS,
+            };
+        }
+        None => {}
     }
     // wasmtime has no type for this one; a test holds the words.
     if format!("{error:#}").contains("fuel allocated for hostcalls has been exhausted") {
@@ -89,6 +99,9 @@ fn stopped(stop: &Stop) -> RunError {
         Stop::Exit(code) => RunError::Exited(*code),
         Stop::Forbidden(name) => RunError::Forbidden(name.clone()),
         Stop::Series(limit) => RunError::SeriesExceeded { limit: *limit },
+        Stop::SeriesBytes(limit_bytes) => RunError::SeriesTooLarge {
+            limit_bytes: *limit_bytes,
+        },
         Stop::Misuse(advice) => RunError::Crashed {
             message: advice.clone(),
         },
@@ -108,13 +121,77 @@ fn crash(error: &wasmtime::Error, stderr: &str) -> String {
         message = format!("{}\n({message})", printable(tail, STDERR_BYTES));
     }
     if let Some(backtrace) = error.downcast_ref::<WasmBacktrace>() {
-        let frames: Vec<String> = backtrace
-            .to_string()
-            .lines()
-            .take(FRAMES)
-            .map(|line| printable(line, 200))
-            .collect();
-        message = format!("{message}\n{}", frames.join("\n"));
+        message = format!("{message}\n{}", frames(&backtrace.to_string()));
     }
     message
+}
+
+/// The heading of a backtrace, and its frames from the first one that is the author's own: what the
+/// standard library does on the way from a panic to a trap says nothing to anyone.
+fn frames(backtrace: &str) -> String {
+    let mut lines = backtrace.lines();
+    let heading = lines.next().unwrap_or_default();
+    let frames: Vec<&str> = lines.collect();
+    let own = |line: &&str| function(line).is_some_and(|function| !is_library(function));
+    let first = frames.iter().position(own).unwrap_or(0);
+    let kept = frames.iter().skip(first).take(FRAMES);
+    std::iter::once(&heading)
+        .chain(kept)
+        .map(|line| printable(line, 200))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// The function that a line of a backtrace names, as in `   3:   0x1f2 - module.wasm!crate::function`.
+fn function(line: &str) -> Option<&str> {
+    let (_, place) = line.split_once(" - ")?;
+    Some(
+        place
+            .split_once('!')
+            .map_or(place, |(_, function)| function),
+    )
+}
+
+/// Whether a function belongs to a language's own library.
+fn is_library(function: &str) -> bool {
+    const LIBRARY: [&str; 9] = [
+        "std::", "core::", "alloc::", "__rust", "rust_", "abort", "_abort", "dlmalloc", "panic_",
+    ];
+    // `<std::io::Error as core::fmt::Debug>::fmt`
+    let name = function.trim_start_matches('<');
+    LIBRARY.iter().any(|prefix| name.starts_with(prefix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_authors_own_frames_are_shown_and_not_those_of_the_panic() {
+        let backtrace = "error while executing at wasm backtrace:\n\
+            \x20   0:   0xa1 - hostile.wasm!abort\n\
+            \x20   1:   0xa2 - hostile.wasm!std::sys::pal::wasip2::helpers::abort_internal\n\
+            \x20   2:   0xa3 - hostile.wasm!__rustc[d0a7]::rust_panic\n\
+            \x20   3:   0xa4 - hostile.wasm!<core::panic::Payload as core::any::Any>::get\n\
+            \x20   4:   0xa5 - hostile.wasm!hostile::deep\n\
+            \x20   5:   0xa6 - hostile.wasm!core::ops::call_once\n\
+            \x20   6:   0xa7 - hostile.wasm!quire:report/section@0.1.0#render";
+
+        let shown = frames(backtrace);
+
+        assert_eq!(
+            shown,
+            "error while executing at wasm backtrace:\n\
+             \x20   4:   0xa5 - hostile.wasm!hostile::deep\n\
+             \x20   5:   0xa6 - hostile.wasm!core::ops::call_once\n\
+             \x20   6:   0xa7 - hostile.wasm!quire:report/section@0.1.0#render"
+        );
+    }
+
+    #[test]
+    fn frames_without_names_are_all_shown() {
+        let backtrace = "error while executing at wasm backtrace:\n    0:   0x1 - m!<unknown>";
+
+        assert_eq!(frames(backtrace), backtrace);
+    }
 }

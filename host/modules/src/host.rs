@@ -13,10 +13,12 @@ use tokio::sync::Semaphore;
 use wasmtime::{Engine, component::Linker};
 
 use crate::{
-    Call, Limits, LoadError, Loaded, ModuleSettings, Output, RunError,
+    Call, Checked, Compiler, Limits, LoadError, Loaded, ModuleSettings, Output, RunError, Sample,
     call::{self, Job},
+    checked,
     code::CodeDir,
-    engine, epoch, linker,
+    engine::{self, Shape},
+    epoch, linker,
     load::Loader,
     store::Guest,
 };
@@ -29,7 +31,9 @@ pub struct ModuleHost {
 
 struct Shared {
     engine: Engine,
+    shape: Shape,
     linker: Linker<Guest>,
+    compiler: Compiler,
     code_dir: CodeDir,
     limits: Limits,
     /// As many permits as the pool has room for calls.
@@ -49,13 +53,19 @@ impl ModuleHost {
     ///
     /// If the machine does not support the engine's settings, or `code_dir` cannot be made.
     pub fn new(settings: ModuleSettings) -> Result<Self, LoadError> {
-        let code_dir = CodeDir::open(&settings.code_dir)?;
-        let engine::Sized { engine, slots } = engine::start(&settings)?;
+        let engine::Sized {
+            engine,
+            shape,
+            slots,
+        } = engine::start(&settings)?;
+        let code_dir = CodeDir::open(&settings.code_dir, &engine)?;
         epoch::start(&engine)?;
         let linker = linker::base(&engine)?;
         let shared = Shared {
             engine,
+            shape,
             linker,
+            compiler: settings.compiler,
             code_dir,
             limits: settings.limits,
             slots: Semaphore::new(slots as usize),
@@ -75,6 +85,37 @@ impl ModuleHost {
     ///
     /// [`LoadError`] names what the author has to change.
     pub fn load(&self, wasm: &[u8]) -> Result<Arc<Loaded>, LoadError> {
+        let module = self.try_out(wasm)?;
+        self.lock_loaded()
+            .insert(module.digest, Arc::clone(&module));
+        Ok(module)
+    }
+
+    /// Everything that [`load`](Self::load) does, and a section made from `sample`, without keeping
+    /// the component: what an upload has to pass.
+    ///
+    /// # Errors
+    ///
+    /// [`LoadError`] names what the author has to change; [`LoadError::refusal`] which check it was.
+    pub async fn check(&self, wasm: Vec<u8>, sample: Sample) -> Result<Checked, LoadError> {
+        let host = self.clone();
+        let module = tokio::task::spawn_blocking(move || host.try_out(&wasm))
+            .await
+            .map_err(|error| LoadError::Host(format!("the check crashed: {error}")))??;
+        let self_test = checked::try_on(self, &module, sample)
+            .await
+            .inspect_err(count_refusal)?;
+        Ok(Checked { module, self_test })
+    }
+
+    /// Bounds of a call whose caller does not say otherwise.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        self.shared.limits
+    }
+
+    /// The component, loaded but not kept.
+    fn try_out(&self, wasm: &[u8]) -> Result<Arc<Loaded>, LoadError> {
         let digest = Digest::of(wasm);
         if let Some(module) = self.by_digest(digest) {
             return Ok(module);
@@ -82,14 +123,15 @@ impl ModuleHost {
         let shared = &self.shared;
         let loader = Loader {
             engine: &shared.engine,
+            shape: shared.shape,
+            compiler: &shared.compiler,
             linker: &shared.linker,
             code_dir: &shared.code_dir,
             limits: &shared.limits,
             trial: &shared.trial,
         };
-        let module = Arc::new(loader.load(digest, wasm)?);
-        self.lock_loaded().insert(digest, Arc::clone(&module));
-        Ok(module)
+        let loaded = loader.load(digest, wasm).inspect_err(count_refusal)?;
+        Ok(Arc::new(loaded))
     }
 
     /// Make a loaded component the active version of a module name. Running calls are unaffected.
@@ -172,7 +214,7 @@ impl ModuleHost {
             .acquire()
             .await
             .map_err(|_| RunError::Host("it is shutting down".to_owned()))?;
-        call::run(&shared.engine, &shared.limits, module, job).await
+        call::run(&shared.engine, module, job).await
     }
 
     fn lock_loaded(&self) -> std::sync::MutexGuard<'_, BTreeMap<Digest, Arc<Loaded>>> {
@@ -181,6 +223,10 @@ impl ModuleHost {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn count_refusal(error: &LoadError) {
+    metrics::counter!("quire_module_refusals_total", "refusal" => error.refusal()).increment(1);
 }
 
 impl fmt::Debug for ModuleHost {

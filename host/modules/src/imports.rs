@@ -8,6 +8,12 @@ use wasmtime::{
 
 use crate::LoadError;
 
+/// How the names of the contract's own interfaces begin in a message, with any version that is not
+/// served.
+const CONTRACT_QUOTED: &str = "`quire:report/";
+/// The versions of the contract that are served.
+pub(crate) const CONTRACT_SERVED: &str = "quire:report 0.1";
+
 /// Who serves an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Served {
@@ -105,8 +111,16 @@ pub(crate) fn check(engine: &Engine, component: &Component) -> Result<(), LoadEr
     if names.is_empty() {
         return Ok(());
     }
+    // Nothing wrong but the version: the author has to build against another `wit/`.
+    let versions = |name: &String| name.starts_with(CONTRACT_QUOTED) && name.ends_with(')');
+    if names.iter().all(versions) {
+        return Err(LoadError::Version {
+            found: names,
+            served: vec![CONTRACT_SERVED.to_owned()],
+        });
+    }
     let served = [
-        "quire:report 0.1",
+        CONTRACT_SERVED,
         "wasi:io, wasi:cli, wasi:clocks and wasi:random 0.2",
     ];
     Err(LoadError::Imports {
@@ -120,6 +134,15 @@ pub(crate) fn wants_background(engine: &Engine, component: &Component) -> bool {
     let imports = component.component_type();
     let mut names = imports.imports(engine).map(|(name, _)| name);
     names.any(|name| name.starts_with("quire:report/background@"))
+}
+
+/// Every import by name.
+pub(crate) fn names(engine: &Engine, component: &Component) -> Vec<String> {
+    let names = component.component_type();
+    names
+        .imports(engine)
+        .map(|(name, _)| name.to_owned())
+        .collect()
 }
 
 /// The name, and the version that is served if only that is wrong.

@@ -4,14 +4,16 @@
 //!
 //! 1. [`host`](ModuleHost) is the front door;
 //! 2. `load` checks the bytes and their imports, fetches compiled code, and tries the component;
-//! 3. `code` keeps compiled code in files that only this host can have written;
+//! 3. `code` keeps compiled code in files that only this host can have written, `compile` makes it
+//!    in a process of its own;
+//! 4. `params` reads the schema of its parameters, `checked` lets it make a section from a sample;
 //!
 //! and then at every call:
 //!
-//! 4. `call` takes a slot, builds a `store` and runs the export under a `budget`;
-//! 5. `cases`, `data` and `sandbox` answer what the guest asks, `stubs` refuses the rest by name;
-//! 6. `failure` says whose fault an error is;
-//! 7. `convert` takes what came back into our own nouns, and `check` holds it to the contract.
+//! 5. `call` takes a slot, builds a `store` and runs the export under a `budget`;
+//! 6. `cases`, `data` and `sandbox` answer what the guest asks, `stubs` refuses the rest by name;
+//! 7. `failure` says whose fault an error is;
+//! 8. `convert` takes what came back into our own nouns, and `check` holds it to the contract.
 //!
 //! # Invariants
 //!
@@ -25,7 +27,9 @@ mod budget;
 mod call;
 mod cases;
 mod check;
+mod checked;
 mod code;
+mod compile;
 mod convert;
 mod data;
 mod engine;
@@ -33,12 +37,14 @@ mod epoch;
 mod failure;
 mod host;
 mod imports;
+mod limits;
 mod linker;
 mod load;
 mod load_error;
 mod loaded;
 mod log;
 mod memory;
+mod params;
 mod run_error;
 mod sandbox;
 mod settings;
@@ -46,8 +52,11 @@ mod store;
 mod stubs;
 
 pub use call::{Call, Output};
+pub use checked::{Checked, Sample, SelfTest};
+pub use compile::{ChildCompiler, CompileLimits, CompileTask, Compiler, compile};
 pub use host::ModuleHost;
+pub use limits::Limits;
 pub use load_error::LoadError;
 pub use loaded::{Loaded, Manifest};
 pub use run_error::RunError;
-pub use settings::{Limits, ModuleSettings};
+pub use settings::ModuleSettings;

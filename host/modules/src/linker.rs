@@ -75,24 +75,44 @@ fn world(engine: &Engine, component: &Component) -> Result<World, LoadError> {
         (true, true) => Err(LoadError::Contract(
             "it exports both `section` and `narrative`; a module exports one of them".to_owned(),
         )),
-        (false, false) => Err(LoadError::UnknownWorld {
-            exports: exports(engine, component),
-            served: vec![format!("`{SECTION}`"), format!("`{NARRATIVE}`")],
-        }),
+        (false, false) => Err(unknown(&exports(engine, component))),
     }
 }
 
-fn exports(engine: &Engine, component: &Component) -> String {
-    let names: Vec<String> = component
+/// A world of the contract in another version, or none of it.
+fn unknown(exports: &[String]) -> LoadError {
+    let served = [SECTION, NARRATIVE].map(quoted).to_vec();
+    let worlds = [SECTION, NARRATIVE].map(interface);
+    let is_world = |export: &&String| worlds.contains(&interface(export));
+    let found: Vec<String> = exports.iter().filter(is_world).map(quoted).collect();
+    if !found.is_empty() {
+        return LoadError::Version { found, served };
+    }
+    let exports: Vec<String> = exports.iter().map(quoted).collect();
+    LoadError::UnknownWorld {
+        exports: match exports.as_slice() {
+            [] => "nothing".to_owned(),
+            exports => exports.join(", "),
+        },
+        served,
+    }
+}
+
+fn quoted(name: impl std::fmt::Display) -> String {
+    format!("`{name}`")
+}
+
+/// A name without its version.
+fn interface(name: &str) -> &str {
+    name.split('@').next().unwrap_or(name)
+}
+
+fn exports(engine: &Engine, component: &Component) -> Vec<String> {
+    component
         .component_type()
         .exports(engine)
-        .map(|(name, _)| format!("`{name}`"))
-        .collect();
-    if names.is_empty() {
-        "nothing".to_owned()
-    } else {
-        names.join(", ")
-    }
+        .map(|(name, _)| name.to_owned())
+        .collect()
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "used with map_err")]

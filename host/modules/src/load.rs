@@ -10,11 +10,13 @@ use wasmtime::{
 };
 
 use crate::{
-    Limits, LoadError, Loaded, Manifest, call, check,
+    Compiler, Limits, LoadError, Loaded, Manifest, call, check,
     code::CodeDir,
     convert::call as convert,
+    engine::Shape,
     failure, imports, linker,
     loaded::Code,
+    params::ParamsSchema,
     store::{self, Guest, Pace, World},
 };
 
@@ -26,6 +28,8 @@ const PAGE_BYTES: u64 = 64 << 10;
 /// What is needed to load a component.
 pub(crate) struct Loader<'a> {
     pub(crate) engine: &'a Engine,
+    pub(crate) shape: Shape,
+    pub(crate) compiler: &'a Compiler,
     pub(crate) linker: &'a Linker<Guest>,
     pub(crate) code_dir: &'a CodeDir,
     pub(crate) limits: &'a Limits,
@@ -41,18 +45,25 @@ impl Loader<'_> {
     /// [`LoadError`] names what the author has to change.
     pub(crate) fn load(&self, digest: Digest, wasm: &[u8]) -> Result<Loaded, LoadError> {
         check_format(wasm)?;
-        let component = self.code_dir.component(self.engine, digest, wasm)?;
+        let component =
+            self.code_dir
+                .component(self.engine, self.shape, self.compiler, digest, wasm)?;
         imports::check(self.engine, &component)?;
         self.check_memory(&component)?;
         let code = linker::link(self.linker, &component)?;
         prepare(&component)?;
         let manifest = self.describe(digest, &code)?;
+        let params = ParamsSchema::read(manifest.params_schema.as_deref())
+            .map_err(LoadError::ParamsSchema)?;
         Ok(Loaded {
             digest,
             kind: code.kind(),
             manifest,
             wants_background: imports::wants_background(self.engine, &component),
+            size_bytes: wasm.len(),
+            imports: imports::names(self.engine, &component),
             code,
+            params,
         })
     }
 

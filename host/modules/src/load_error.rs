@@ -1,5 +1,11 @@
 //! Why a component was not taken.
 
+use std::time::Duration;
+
+use quire_model::{Problem, ProblemKind};
+
+use crate::RunError;
+
 /// Why a component was not taken. All but [`Host`](Self::Host) are the author's to mend.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -27,8 +33,35 @@ pub enum LoadError {
     )]
     CoreModule,
     /// The component is malformed or uses a feature that is switched off.
-    #[error("the component cannot be compiled: {0}")]
+    #[error(
+        "the component is malformed or uses a feature of WebAssembly that modules do not get: {0}"
+    )]
     Invalid(String),
+    /// Compiling took too long.
+    #[error(
+        "compiling the component was stopped after {} s; make its functions smaller, or build it \
+         with optimisation",
+        limit.as_secs()
+    )]
+    CompileTime {
+        /// What it was given.
+        limit: Duration,
+    },
+    /// Compiling took too much memory.
+    #[error(
+        "compiling the component takes more than {} MiB of memory; make its functions smaller",
+        limit_bytes >> 20
+    )]
+    CompileMemory {
+        /// What it was given.
+        limit_bytes: u64,
+    },
+    /// The compiler did not survive the component.
+    #[error(
+        "the compiler crashed on the component, which is a defect of the compiler; build it with \
+         another version of its tools ({0})"
+    )]
+    CompileCrash(String),
     /// It imports what no module gets.
     #[error("the component imports what modules do not get: {}; served are {}", names.join(", "), served.join(", "))]
     Imports {
@@ -48,8 +81,21 @@ pub enum LoadError {
         /// What is served.
         served: Vec<String>,
     },
+    /// It was built against a version of the contract that is not served.
+    #[error(
+        "the component was built against {}; this host serves {}: build it against one of those \
+         versions of `wit/`",
+        found.join(", "),
+        served.join(", ")
+    )]
+    Version {
+        /// The interfaces of other versions that it names.
+        found: Vec<String>,
+        /// The versions that are served.
+        served: Vec<String>,
+    },
     /// It names an import of the contract, but with other types or functions.
-    #[error("the component does not fit the contract: {0}")]
+    #[error("the component does not fit the contract: {0}; build it against an unchanged `wit/`")]
     Contract(String),
     /// It needs more memory to start than a call may use.
     #[error("the component starts with {bytes} bytes of memory; a call may use {limit}")]
@@ -60,11 +106,22 @@ pub enum LoadError {
         limit: usize,
     },
     /// It crashed or overran when it was started and asked what it is.
-    #[error("the component failed when it was tried: {0}")]
-    Trial(crate::RunError),
+    #[error("the component failed when it was asked what it is (`describe`): {0}")]
+    Trial(RunError),
     /// What it says about itself breaks a rule.
     #[error("the manifest is not allowed: {0}")]
     Manifest(String),
+    /// The schema of its parameters is none.
+    #[error("the schema of the parameters is not allowed: {0}")]
+    ParamsSchema(String),
+    /// It did not make its section from sample data.
+    #[error("the component failed on sample data with the parameters {params}: {error}")]
+    SelfTest {
+        /// The parameters that it was given, as JSON.
+        params: String,
+        /// What became of it.
+        error: RunError,
+    },
     /// The host itself failed.
     #[error("{0}")]
     Host(String),
@@ -75,5 +132,41 @@ impl LoadError {
     #[must_use]
     pub fn is_ours(&self) -> bool {
         matches!(self, Self::Host(_))
+    }
+
+    /// Which check refused it: a stable word for people, programs and counters.
+    #[must_use]
+    pub fn refusal(&self) -> &'static str {
+        match self {
+            Self::TooLarge { .. } => "size",
+            Self::NotWasm(_) => "not-wasm",
+            Self::Precompiled => "precompiled",
+            Self::CoreModule => "core-module",
+            Self::Invalid(_) => "invalid",
+            Self::CompileTime { .. } => "compile-time",
+            Self::CompileMemory { .. } => "compile-memory",
+            Self::CompileCrash(_) => "compile-crash",
+            Self::Imports { .. } => "imports",
+            Self::UnknownWorld { .. } => "world",
+            Self::Version { .. } => "version",
+            Self::Contract(_) => "contract",
+            Self::Memory { .. } => "memory",
+            Self::Trial(_) => "trial",
+            Self::Manifest(_) => "manifest",
+            Self::ParamsSchema(_) => "params-schema",
+            Self::SelfTest { .. } => "self-test",
+            Self::Host(_) => "host",
+        }
+    }
+
+    /// The same in the form that callers read.
+    #[must_use]
+    pub fn problem(&self) -> Problem {
+        if self.is_ours() {
+            return Problem::new(ProblemKind::Internal, self.to_string());
+        }
+        let mut problem = Problem::new(ProblemKind::ModuleRefused, self.to_string());
+        problem.refusal = Some(self.refusal().to_owned());
+        problem
     }
 }

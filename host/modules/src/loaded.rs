@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use quire_model::{Attribute, Digest, Kind};
+use quire_model::{Attribute, Digest, FieldError, Kind};
 
 use crate::{
     bindings::{narrative::NarrativeModulePre, section::SectionModulePre},
+    params::ParamsSchema,
     store::Guest,
 };
 
@@ -37,8 +38,26 @@ pub struct Loaded {
     pub manifest: Manifest,
     /// Whether it asks for the background: a report without such a module goes without one.
     pub wants_background: bool,
+    /// Size of the component.
+    pub size_bytes: usize,
+    /// What it imports, such as `quire:report/cases@0.1.0`.
+    pub imports: Vec<String>,
     /// What it is instantiated from.
     pub(crate) code: Code,
+    /// What its parameters are held to.
+    pub(crate) params: ParamsSchema,
+}
+
+impl Loaded {
+    /// Hold parameters to the module's schema, before they are written into a definition or used.
+    /// A module without a schema takes none.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with each of them, by a pointer relative to the parameters, such as `/top`.
+    pub fn check_params(&self, params: &serde_json::Value) -> Result<(), Vec<FieldError>> {
+        self.params.check(params)
+    }
 }
 
 /// A component, linked and type-checked, ready to be instantiated.

@@ -15,7 +15,9 @@ const LINE_BYTES: usize = 4 << 10;
 pub(crate) struct Log {
     module: Digest,
     left_bytes: usize,
+    kept_bytes: usize,
     dropped: u64,
+    dropped_bytes: usize,
 }
 
 impl Log {
@@ -23,7 +25,9 @@ impl Log {
         Self {
             module,
             left_bytes: limit_bytes,
+            kept_bytes: 0,
             dropped: 0,
+            dropped_bytes: 0,
         }
     }
 
@@ -33,9 +37,11 @@ impl Log {
         let cost = message.len().max(16);
         if cost > self.left_bytes {
             self.dropped += 1;
+            self.dropped_bytes = self.dropped_bytes.saturating_add(message.len());
             return;
         }
         self.left_bytes -= cost;
+        self.kept_bytes += message.len();
         let module = self.module.short();
         let line = printable(message, LINE_BYTES);
         tracing::debug!(module.digest = %module, module.level = level, "module {module}: {line}");
@@ -61,8 +67,17 @@ impl Log {
         }
     }
 
+    /// Bytes of lines that were passed on.
+    pub(crate) fn kept_bytes(&self) -> usize {
+        self.kept_bytes
+    }
+
+    /// Bytes of lines that did not fit.
+    pub(crate) fn dropped_bytes(&self) -> usize {
+        self.dropped_bytes
+    }
+
     /// Lines that did not fit.
-    #[cfg(test)]
     pub(crate) fn dropped(&self) -> u64 {
         self.dropped
     }
@@ -112,6 +127,8 @@ mod tests {
         }
 
         assert_eq!(log.dropped(), 8);
+        assert_eq!(log.kept_bytes(), 80);
+        assert_eq!(log.dropped_bytes(), 320);
     }
 
     #[test]

@@ -11,7 +11,16 @@ pub(crate) struct Memory {
     used_bytes: usize,
     used_elements: usize,
     /// What was asked for when the answer was no.
-    denied: bool,
+    denied: Option<Denied>,
+}
+
+/// What a guest was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Denied {
+    /// Linear memory.
+    Memory,
+    /// Elements of tables.
+    Table,
 }
 
 impl Memory {
@@ -20,7 +29,7 @@ impl Memory {
             limit_bytes,
             used_bytes: 0,
             used_elements: 0,
-            denied: false,
+            denied: None,
         }
     }
 
@@ -29,8 +38,8 @@ impl Memory {
         self.used_bytes
     }
 
-    /// Whether the guest was refused memory.
-    pub(crate) fn was_denied(&self) -> bool {
+    /// What the guest was refused last, if anything.
+    pub(crate) fn denied(&self) -> Option<Denied> {
         self.denied
     }
 
@@ -51,7 +60,7 @@ impl ResourceLimiter for Memory {
             .used_bytes
             .saturating_add(desired.saturating_sub(current));
         if total > self.limit_bytes {
-            self.denied = true;
+            self.denied = Some(Denied::Memory);
             return Ok(false);
         }
         if maximum.is_some_and(|maximum| desired > maximum) {
@@ -71,7 +80,7 @@ impl ResourceLimiter for Memory {
             .used_elements
             .saturating_add(desired.saturating_sub(current));
         if total > TABLE_ELEMENTS {
-            self.denied = true;
+            self.denied = Some(Denied::Table);
             return Ok(false);
         }
         if maximum.is_some_and(|maximum| desired > maximum) {
@@ -94,7 +103,7 @@ mod tests {
         assert!(!memory.memory_growing(0, 60, None).unwrap());
         assert!(memory.memory_growing(0, 40, None).unwrap());
 
-        assert!(memory.was_denied());
+        assert_eq!(memory.denied(), Some(Denied::Memory));
         assert_eq!(memory.peak_bytes(), 100);
     }
 
@@ -104,7 +113,7 @@ mod tests {
 
         assert!(!memory.memory_growing(0, 60, Some(50)).unwrap());
 
-        assert!(!memory.was_denied());
+        assert_eq!(memory.denied(), None);
     }
 
     #[test]
@@ -114,6 +123,6 @@ mod tests {
         assert!(memory.table_growing(0, TABLE_ELEMENTS, None).unwrap());
         assert!(!memory.table_growing(0, 1, None).unwrap());
 
-        assert!(memory.was_denied());
+        assert_eq!(memory.denied(), Some(Denied::Table));
     }
 }

@@ -46,12 +46,44 @@ pub enum RunError {
         /// What it may use, in bytes.
         budget: usize,
     },
+    /// It asked for more table elements than it may have, and did not survive the refusal.
+    #[error("the module needs tables of more than {limit} elements")]
+    TableExceeded {
+        /// How many it may have.
+        limit: usize,
+    },
     /// It held too many case series at a time.
     #[error("the module holds more than {limit} case series at a time; drop those not needed")]
     SeriesExceeded {
         /// How many it may hold.
         limit: usize,
     },
+    /// The case series that it holds take too much of the host's memory.
+    #[error(
+        "the case series that the module holds take more than {} MiB; drop those not needed",
+        limit_bytes >> 20
+    )]
+    SeriesTooLarge {
+        /// How much they may take.
+        limit_bytes: usize,
+    },
+    /// It returned more blocks than it may.
+    #[error("the module returned {blocks} blocks; at most {limit} are allowed")]
+    TooManyBlocks {
+        /// How many it returned.
+        blocks: usize,
+        /// How many it may return.
+        limit: usize,
+    },
+    /// It returned more table rows than it may.
+    #[error("the module returned more than {limit} table rows")]
+    TooManyRows {
+        /// How many it may return.
+        limit: usize,
+    },
+    /// The call was given more than any call may use.
+    #[error("the limit {0} of this section is above what a module can be given; lower it")]
+    LimitTooHigh(&'static str),
     /// It returned something that the contract forbids.
     #[error("the module returned something that is not allowed: {rule}")]
     OutputInvalid {
@@ -105,16 +137,20 @@ impl RunError {
             Self::Forbidden(_) => ProblemKind::ModuleForbidden,
             Self::CpuExceeded { .. } => ProblemKind::ModuleCpuTime,
             Self::WallExceeded { .. } => ProblemKind::ModuleWallTime,
-            Self::MemoryExceeded { .. } => ProblemKind::ModuleMemory,
-            Self::SeriesExceeded { .. } => ProblemKind::ModuleHandles,
+            Self::MemoryExceeded { .. } | Self::TableExceeded { .. } => ProblemKind::ModuleMemory,
+            Self::SeriesExceeded { .. } | Self::SeriesTooLarge { .. } => ProblemKind::ModuleHandles,
+            Self::TooManyBlocks { .. } => ProblemKind::ModuleBlocks,
+            Self::TooManyRows { .. } => ProblemKind::ModuleRows,
+            Self::LimitTooHigh(_) => ProblemKind::InvalidDefinition,
             Self::OutputInvalid { .. } => ProblemKind::ModuleOutput,
             Self::OutputTooLarge { .. } => ProblemKind::ModuleOutputBytes,
             Self::WrongKind(_) | Self::Host(_) => ProblemKind::Internal,
         }
     }
 
-    /// A word for counters.
-    pub(crate) fn outcome(&self) -> &'static str {
+    /// A stable word for counters, one for each breach.
+    #[must_use]
+    pub fn outcome(&self) -> &'static str {
         match self {
             Self::NoData(_) => "no-data",
             Self::InvalidParams(_) => "invalid-params",
@@ -123,7 +159,12 @@ impl RunError {
             Self::CpuExceeded { .. } => "cpu-exceeded",
             Self::WallExceeded { .. } => "wall-exceeded",
             Self::MemoryExceeded { .. } => "memory-exceeded",
+            Self::TableExceeded { .. } => "table-exceeded",
             Self::SeriesExceeded { .. } => "series-exceeded",
+            Self::SeriesTooLarge { .. } => "series-too-large",
+            Self::TooManyBlocks { .. } => "blocks-exceeded",
+            Self::TooManyRows { .. } => "rows-exceeded",
+            Self::LimitTooHigh(_) => "limit-too-high",
             Self::OutputInvalid { .. } => "output-invalid",
             Self::OutputTooLarge { .. } => "output-too-large",
             Self::Exited(_) => "exited",

@@ -10,14 +10,12 @@ use wasmtime::{
     component::{Resource, ResourceTable},
 };
 
-use crate::{
-    budget::Meter, cases::Series, log::Log, memory::Memory, sandbox::Sandbox, settings::Limits,
-};
+use crate::{Limits, budget::Meter, cases::Series, log::Log, memory::Memory, sandbox::Sandbox};
 
 /// Bytes that a guest may pass to the host in one call or one return, before anything is checked.
 /// 5,000 blocks and 500,000 cells fit.
 pub(crate) const HOSTCALL_BYTES: usize = 32 << 20;
-/// Handles of all kinds that a guest may hold: 64 series and some streams.
+/// Handles of all kinds that a guest may hold: as many series as can be granted, and some streams.
 const HANDLES: usize = 1_000;
 
 /// The guest of one call, seen from the host.
@@ -32,7 +30,9 @@ pub(crate) struct Guest {
     /// Absent while a component is tried.
     pub(crate) data: Option<Arc<CaseSeries>>,
     /// Case series that it holds.
-    pub(crate) series: u32,
+    pub(crate) series: usize,
+    /// How many it may hold.
+    pub(crate) series_limit: usize,
     /// Host memory behind them.
     pub(crate) series_bytes: usize,
 }
@@ -50,6 +50,8 @@ pub(crate) enum Stop {
     Forbidden(String),
     #[error("{0} case series are held at a time")]
     Series(usize),
+    #[error("the case series held take more than {0} bytes")]
+    SeriesBytes(usize),
     #[error("{0}")]
     Misuse(String),
 }
@@ -89,6 +91,7 @@ pub(crate) fn new(engine: &Engine, limits: &Limits, world: World, pace: Pace) ->
         )),
         data: None,
         series: 0,
+        series_limit: limits.handles,
         series_bytes: 0,
     };
     let mut store = Store::new(engine, guest);
@@ -135,22 +138,27 @@ mod tests {
     use wasmtime::component::{Component, Linker};
 
     use super::*;
-    use crate::{ModuleSettings, engine};
+    use crate::{ModuleSettings, engine, epoch, memory::Denied};
 
     const MIB: usize = 1 << 20;
 
-    /// Instantiates a component by hand; gives whether that worked, and whether memory was denied.
-    fn instantiate(wat: &str) -> (bool, bool) {
+    /// Instantiates a component by hand; gives whether that worked, and what was denied.
+    fn instantiate(wat: &str) -> (bool, Option<Denied>) {
         let limits = Limits {
             memory_bytes: 64 * MIB,
-            ..Limits::default()
+            ..Limits::DEFAULT
         };
+        let (made, store) = start(wat, limits);
+        (made.is_ok(), store.data().memory.denied())
+    }
+
+    fn start(wat: &str, limits: Limits) -> (wasmtime::Result<()>, Store<Guest>) {
         let settings = ModuleSettings {
-            code_dir: PathBuf::new(),
-            slots: 1,
             limits,
+            ..ModuleSettings::new(PathBuf::new(), 1)
         };
         let engine = engine::start(&settings).unwrap().engine;
+        epoch::start(&engine).unwrap();
         let component = Component::new(&engine, wat::parse_str(wat).unwrap()).unwrap();
         let world = World {
             digest: Digest::of(b""),
@@ -159,8 +167,9 @@ mod tests {
         };
         let mut store = new(&engine, &limits, world, Pace::Straight);
         let linker = Linker::<Guest>::new(&engine);
-        let made = block_on(linker.instantiate_async(&mut store, &component));
-        (made.is_ok(), store.data().memory.was_denied())
+        let meter = Arc::clone(&store.data().meter);
+        let made = block_on(meter.measure(linker.instantiate_async(&mut store, &component)));
+        (made.map(drop), store)
     }
 
     /// Modules with one memory each, of so many MiB.
@@ -177,8 +186,37 @@ mod tests {
 
     #[test]
     fn many_small_memories_count_as_one_large_one() {
-        assert_eq!(instantiate(&memories(&[20, 30])), (true, false));
-        assert_eq!(instantiate(&memories(&[20, 30, 15])), (false, true));
+        assert_eq!(instantiate(&memories(&[20, 30])), (true, None));
+        assert_eq!(
+            instantiate(&memories(&[20, 30, 15])),
+            (false, Some(Denied::Memory))
+        );
+    }
+
+    /// By the meter's own numbers, so that a busy machine, on which ticks come late, is no excuse.
+    #[test]
+    fn a_guest_that_loops_is_stopped_at_the_first_tick_after_its_budget() {
+        let looping = "(component
+            (core module $m (func $run (loop $again (br $again))) (start $run))
+            (core instance (instantiate $m)))";
+        let cpu = Duration::from_millis(100);
+        let limits = Limits {
+            cpu,
+            ..Limits::DEFAULT
+        };
+
+        let (made, store) = start(looping, limits);
+
+        assert!(made.is_err());
+        let meter = &store.data().meter;
+        assert!(meter.cpu() > cpu);
+        assert!(meter.overrun() > Duration::ZERO);
+        assert!(
+            meter.overrun() <= meter.longest_tick(),
+            "{:?} too late; the longest tick took {:?}",
+            meter.overrun(),
+            meter.longest_tick()
+        );
     }
 
     #[test]
@@ -194,6 +232,6 @@ mod tests {
                 (start $grow))
             (core instance (instantiate $m)))";
 
-        assert_eq!(instantiate(bomb), (false, true));
+        assert_eq!(instantiate(bomb), (false, Some(Denied::Table)));
     }
 }

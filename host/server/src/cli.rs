@@ -1,5 +1,7 @@
 //! What can be typed after `quire`.
 
+mod module;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -11,6 +13,8 @@ use crate::settings::{
     AdminKey, DataSettings, HttpSettings, LogSettings, QueueSettings, SourceSettings,
     WorkerSettings,
 };
+
+pub(crate) use module::{CheckModule, Compile, ModuleCommand};
 
 /// Turns a drug code into a finished, cited, reproducible drug-safety report.
 ///
@@ -50,12 +54,18 @@ pub(crate) enum Command {
     /// Make, list and revoke the keys that callers of the API need
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Check a section's module before it is used
+    #[command(subcommand)]
+    Module(ModuleCommand),
     /// Read and check the audit trail
     #[command(subcommand)]
     Audit(AuditCommand),
     /// Serve the bundled sample as if it were openFDA, for development and tests
     #[command(hide = true)]
     Replay(Replay),
+    /// Compile one component, from standard input to standard output
+    #[command(hide = true)]
+    Compile(Compile),
 }
 
 /// `quire serve`.

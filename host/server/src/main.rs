@@ -1,15 +1,18 @@
 //! The binary `quire`: reads the command line and wires the crates together.
 //!
-//! One file a command: [`serve`], [`worker`], [`report`], [`keys`], [`audit`], [`replay`]. What they
-//! share: [`cli`] and [`settings`] say what can be asked for, [`storage`] opens the records,
-//! [`pipeline`] puts together what makes reports, [`telemetry`] begins the log.
+//! One file a command: [`serve`], [`worker`], [`report`], [`keys`], [`module`], [`audit`],
+//! [`replay`], [`compile`]. What they share: [`cli`] and [`settings`] say what can be asked for,
+//! [`storage`] opens the records, [`pipeline`] puts together what makes reports, [`telemetry`] begins
+//! the log.
 
 mod cli;
 mod settings;
 mod usage;
 
 mod audit;
+mod compile;
 mod keys;
+mod module;
 mod replay;
 mod report;
 mod serve;
@@ -19,6 +22,7 @@ mod first_key;
 mod http;
 mod modules;
 mod pipeline;
+mod self_test;
 mod signals;
 mod storage;
 mod telemetry;
@@ -35,6 +39,10 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return ExitCode::from(usage::report(&error)),
     };
+    // In a process of its own, before there are threads.
+    if let Command::Compile(command) = &cli.command {
+        return compile::run(command);
+    }
     match run(cli) {
         Ok(code) => code,
         Err(error) => {
@@ -55,8 +63,10 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Worker(command) => worker::run(*command).await,
             Command::Report(command) => report::run(*command).await,
             Command::Key(command) => keys::run(command).await,
+            Command::Module(command) => module::run(command).await,
             Command::Audit(command) => audit::run(command).await,
             Command::Replay(command) => replay::run(command).await,
+            Command::Compile(command) => Ok(compile::run(&command)),
         }
     })
 }
@@ -65,6 +75,10 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
 fn default_filter(command: &Command) -> &'static str {
     match command {
         Command::Serve(_) | Command::Worker(_) | Command::Replay(_) => "info",
-        Command::Report(_) | Command::Key(_) | Command::Audit(_) => "warn",
+        Command::Report(_)
+        | Command::Key(_)
+        | Command::Module(_)
+        | Command::Audit(_)
+        | Command::Compile(_) => "warn",
     }
 }

@@ -1,9 +1,13 @@
 //! The standard sections, which are part of this binary, and components from files in their place.
 
-use std::{borrow::Cow, collections::BTreeMap, path::Path};
+use std::{
+    borrow::Cow,
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context as _, bail};
-use quire_modules::{Limits, ModuleHost, ModuleSettings};
+use quire_modules::{ChildCompiler, CompileLimits, Compiler, Limits, ModuleHost, ModuleSettings};
 
 use crate::cli::ModuleFile;
 
@@ -19,18 +23,38 @@ pub(crate) async fn load(
     slots: u16,
     files: &[ModuleFile],
 ) -> anyhow::Result<ModuleHost> {
-    let settings = ModuleSettings {
-        code_dir: code_dir.to_path_buf(),
-        slots: u32::from(slots) + SPARE_SLOTS,
-        limits: Limits::default(),
-    };
-    let host = ModuleHost::new(settings)
+    let host = ModuleHost::new(settings(code_dir, slots)?)
         .with_context(|| format!("modules cannot be run with {}", code_dir.display()))?;
     let loading = components(files)?
         .into_iter()
         .map(|(name, component)| load_one(host.clone(), name, component));
     futures::future::try_join_all(loading).await?;
     Ok(host)
+}
+
+/// How modules are run, with room for `slots` reports at a time. They are compiled by children of
+/// this very program.
+pub(crate) fn settings(code_dir: &Path, slots: u16) -> anyhow::Result<ModuleSettings> {
+    Ok(ModuleSettings {
+        code_dir: code_dir.to_path_buf(),
+        slots: u32::from(slots) + SPARE_SLOTS,
+        limits: Limits::DEFAULT,
+        compiler: Compiler::Child(ChildCompiler {
+            program: own_program()?,
+            arguments: vec!["compile".into()],
+            limits: CompileLimits::default(),
+        }),
+    })
+}
+
+/// This program. The link of the kernel still leads to it when its file has been replaced by that of
+/// a later version.
+fn own_program() -> anyhow::Result<PathBuf> {
+    let link = Path::new("/proc/self/exe");
+    if link.exists() {
+        return Ok(link.to_path_buf());
+    }
+    std::env::current_exe().context("the path of this program cannot be told")
 }
 
 /// A report being made takes one slot at a time. These are for what is answered without a worker:

@@ -8,9 +8,10 @@ use std::{path::PathBuf, process::ExitCode};
 use anyhow::Context as _;
 use quire_jobs::{Definitions, Generated};
 use quire_model::{CaseSelection, Date, Definition, Digest, Problem, ReportRequest};
+use quire_modules::ModuleHost;
 
 use crate::{
-    cli::Report,
+    cli::{Report, SectionParams},
     pipeline::{self, Parts},
     settings::DataSettings,
     storage, terminal, usage,
@@ -48,6 +49,11 @@ pub(crate) async fn run(command: Report) -> anyhow::Result<ExitCode> {
     })
     .await?;
     let usual = definition.selection;
+    if let Err(wrong) = check_params(&ready.pipeline.modules, &definition, &command.params) {
+        display.end();
+        terminal::note(format_args!("error: {wrong}"));
+        return Ok(ExitCode::from(usage::WRONG_USAGE));
+    }
     ready.pipeline.definitions = Definitions::from_iter([definition]);
 
     let request = request(command, usual);
@@ -125,6 +131,32 @@ fn definition(command: &Report) -> Result<Definition, String> {
         }
     }
     Ok(definition)
+}
+
+/// Hold the parameters given on the command line to the schemas of their modules.
+fn check_params(
+    modules: &ModuleHost,
+    definition: &Definition,
+    given: &[SectionParams],
+) -> Result<(), String> {
+    let named = |name: &str| given.iter().any(|given| given.section == name);
+    for section in definition.sections.iter().filter(|at| named(&at.name)) {
+        let Some(module) = modules.active(&section.module) else {
+            continue;
+        };
+        if let Err(errors) = module.check_params(&section.params) {
+            let errors: Vec<String> = errors
+                .iter()
+                .map(|error| format!("{} {}", error.pointer, error.detail))
+                .collect();
+            let name = &section.name;
+            return Err(format!(
+                "--params of {name} cannot be used: {}",
+                errors.join("; ")
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Where compiled modules are kept: with the data, or in the user's own cache if that directory

@@ -206,15 +206,15 @@ fn pipeline(code_dir: PathBuf) -> Pipeline {
         timeout: second,
     };
     let modules = ModuleSettings {
-        code_dir,
-        slots: 1,
         limits: Limits {
             cpu: second,
             wall: second,
             memory_bytes: 1 << 20,
             output_bytes: 1 << 20,
             log_bytes: 1 << 10,
+            ..Limits::DEFAULT
         },
+        ..ModuleSettings::new(code_dir, 1)
     };
     Pipeline {
         faers: Faers::new(faers).unwrap(),

@@ -146,16 +146,15 @@ fn faers_settings(openfda: &RunningReplay) -> FaersSettings {
 }
 
 fn host() -> ModuleHost {
+    let code_dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pipeline-code");
     let settings = ModuleSettings {
-        code_dir: Path::new(env!("CARGO_TARGET_TMPDIR")).join("pipeline-code"),
-        slots: 4,
         limits: Limits {
             cpu: Duration::from_secs(2),
             wall: Duration::from_secs(20),
             memory_bytes: 64 << 20,
-            output_bytes: 32 << 20,
-            log_bytes: 256 << 10,
+            ..Limits::DEFAULT
         },
+        ..ModuleSettings::new(code_dir, 4)
     };
     ModuleHost::new(settings).unwrap()
 }

@@ -27,6 +27,7 @@ pub(crate) fn check(table: &mut Table, tally: &mut Tally) -> Result<(), Fault> {
     let rows = table.rows();
     tally.parts(table.columns.len())?;
     tally.cells(rows, table.columns.len())?;
+    tally.rows(rows)?;
     let first = table
         .columns
         .first()

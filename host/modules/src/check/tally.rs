@@ -23,6 +23,8 @@ pub(crate) struct Tally {
     bytes: usize,
     text_bytes: usize,
     cells: usize,
+    limit_rows: usize,
+    rows: usize,
     /// Ids of tables and charts.
     pub(crate) ids: BTreeSet<String>,
     /// Anchors of headings.
@@ -32,16 +34,37 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    pub(crate) fn new(limit_bytes: usize) -> Self {
+    pub(crate) fn new(limit_bytes: usize, limit_rows: usize) -> Self {
         Self {
             limit_bytes,
             bytes: 0,
             text_bytes: 0,
             cells: 0,
+            limit_rows,
+            rows: 0,
             ids: BTreeSet::new(),
             anchors: BTreeSet::new(),
             facts: BTreeSet::new(),
         }
+    }
+
+    /// Bytes that were counted so far.
+    pub(crate) fn used_bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Count the rows of one table.
+    ///
+    /// # Errors
+    ///
+    /// If the section has more than it may.
+    pub(crate) fn rows(&mut self, rows: usize) -> Result<(), Fault> {
+        self.rows = self.rows.saturating_add(rows);
+        if self.rows > self.limit_rows {
+            let limit = self.limit_rows;
+            return Err(Fault::Rows { limit });
+        }
+        Ok(())
     }
 
     /// Count bytes of any kind.

@@ -9,7 +9,7 @@ use super::{Fault, block, fact, manifest, tally::Tally};
 use crate::Manifest;
 
 fn tally() -> Tally {
-    Tally::new(32 << 20)
+    Tally::new(32 << 20, 200_000)
 }
 
 /// The rule that a block breaks.
@@ -363,8 +363,7 @@ fn a_manifest_is_short_and_its_schema_is_one() {
         with(|manifest| manifest.title = "x".repeat(81)),
         with(|manifest| manifest.summary = "\u{1b}[0m".to_owned()),
         with(|manifest| manifest.locales = vec!["en_US".to_owned()]),
-        with(|manifest| manifest.params_schema = Some("{".to_owned())),
-        with(|manifest| manifest.params_schema = Some("7".to_owned())),
+        with(|manifest| manifest.params_schema = Some("x".repeat(65_537))),
     ] {
         assert!(manifest(&bad).is_err(), "{bad:?}");
     }

@@ -4,7 +4,7 @@ use std::{
     fs,
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 
 use quire_modules::{ModuleHost, ModuleSettings};
@@ -13,9 +13,8 @@ use crate::support::{Folder, LIMITS, guest};
 
 fn host(code_dir: &Path) -> ModuleHost {
     ModuleHost::new(ModuleSettings {
-        code_dir: code_dir.to_owned(),
-        slots: 1,
         limits: LIMITS,
+        ..ModuleSettings::new(code_dir.to_owned(), 1)
     })
     .unwrap()
 }
@@ -105,4 +104,34 @@ fn hosts_that_start_together_share_a_directory() {
     });
 
     assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 3);
+}
+
+#[test]
+fn code_of_other_engines_goes_after_a_week() {
+    let folder = Folder::new("code-prune");
+    host(&folder.0).load(&guest("narrator")).unwrap();
+    let ours = file(&folder.0, "cwasm");
+    let days = |days: u64| SystemTime::now() - Duration::from_secs(days * 24 * 60 * 60);
+    let put = |name: &str, written: SystemTime| {
+        let path = folder.0.join(name);
+        let file = fs::File::create(&path).unwrap();
+        file.set_modified(written).unwrap();
+        path
+    };
+    let old = put("0123456789abcdef-00.cwasm", days(8));
+    let old_seal = put("0123456789abcdef-00.mac", days(8));
+    let recent = put("0123456789abcdef-11.cwasm", days(6));
+    let begun = put("0123456789abcdef.part", days(2));
+    let stranger = put("notes.txt", days(100));
+    let opened = fs::OpenOptions::new().write(true).open(&ours).unwrap();
+    opened.set_modified(days(100)).unwrap();
+
+    host(&folder.0);
+
+    for gone in [old, old_seal, begun] {
+        assert!(!gone.exists(), "{}", gone.display());
+    }
+    for kept in [recent, stranger, ours] {
+        assert!(kept.exists(), "{}", kept.display());
+    }
 }

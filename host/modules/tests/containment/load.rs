@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use quire_model::{Digest, Kind};
-use quire_modules::{LoadError, RunError};
+use quire_modules::LoadError;
+use serde_json::json;
 
 use crate::support::{Hostile, LIMITS, guest, host};
 
@@ -19,39 +20,17 @@ fn a_good_component_says_what_it_is() {
 }
 
 #[test]
-fn a_component_that_crashes_when_asked_is_refused() {
-    let error = host(LIMITS, 1).load(&guest("broken")).unwrap_err();
+fn parameters_are_held_to_the_modules_schema() {
+    let hostile = Hostile::new();
+    let narrator = hostile.host.load(&guest("narrator")).unwrap();
 
-    let LoadError::Trial(RunError::Crashed { message }) = error else {
-        panic!("no crash but {error}")
-    };
-    assert!(message.contains("I do not know who I am"), "{message}");
-}
-
-#[test]
-fn what_is_no_component_is_refused_with_advice() {
-    let host = host(LIMITS, 1);
-
-    let core = host.load(&wat::parse_str("(module)").unwrap()).unwrap_err();
-    let text = host.load(b"(component)").unwrap_err();
-    let cut = host.load(&guest("hostile")[..5000]).unwrap_err();
-
-    assert!(
-        core.to_string().contains("wasm-tools component new"),
-        "{core}"
-    );
-    assert!(matches!(text, LoadError::NotWasm(_)), "{text}");
-    assert!(matches!(cut, LoadError::Invalid(_)), "{cut}");
-}
-
-#[test]
-fn a_component_of_another_world_is_told_which_are_served() {
-    let wasm = wat::parse_str("(component)").unwrap();
-
-    let error = host(LIMITS, 1).load(&wasm).unwrap_err().to_string();
-
-    assert!(error.contains("exports nothing"), "{error}");
-    assert!(error.contains("`quire:report/section@0.1.0`"), "{error}");
+    assert_eq!(hostile.module.check_params(&json!({"sin": "loop"})), Ok(()));
+    let errors = hostile.module.check_params(&json!({"sin": 7})).unwrap_err();
+    assert_eq!(errors[0].pointer, "/sin");
+    assert_eq!(errors[0].detail, "want string, but got number");
+    // It has no schema, and so no parameters.
+    let errors = narrator.check_params(&json!({"top": 7})).unwrap_err();
+    assert_eq!(errors[0].pointer, "/top");
 }
 
 #[test]
@@ -78,31 +57,6 @@ fn every_forbidden_import_is_named() {
             "`run`"
         ]
     );
-}
-
-#[test]
-fn an_import_with_other_types_is_refused() {
-    let wasm = wat::parse_str(
-        r#"(component
-            (import "wasi:cli/exit@0.2.6" (instance (export "exit" (func (param "code" u64)))))
-            (component $c)
-            (instance $i (instantiate $c))
-            (export "quire:report/section@0.1.0" (instance $i)))"#,
-    )
-    .unwrap();
-
-    let error = host(LIMITS, 1).load(&wasm).unwrap_err();
-
-    assert!(matches!(error, LoadError::Contract(_)), "{error}");
-}
-
-#[test]
-fn features_that_are_switched_off_are_refused() {
-    let wasm = wat::parse_str("(component (core module (memory i64 1)))").unwrap();
-
-    let error = host(LIMITS, 1).load(&wasm).unwrap_err();
-
-    assert!(matches!(error, LoadError::Invalid(_)), "{error}");
 }
 
 #[test]

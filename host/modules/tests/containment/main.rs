@@ -11,6 +11,8 @@ mod code;
 mod load;
 mod memory;
 mod output;
+mod refusals;
 mod support;
 mod time;
 mod world;
+mod zoo;

@@ -1,5 +1,11 @@
 //! The host, its guests and their data, each made once.
 
+mod altered;
+mod counters;
+
+pub(crate) use altered::{describing, grafted, reworded, with_schema};
+pub(crate) use counters::Counters;
+
 use std::{
     env, fs,
     path::{Path, PathBuf},
@@ -17,8 +23,7 @@ pub(crate) const LIMITS: Limits = Limits {
     cpu: Duration::from_millis(500),
     wall: Duration::from_secs(20),
     memory_bytes: 64 << 20,
-    output_bytes: 32 << 20,
-    log_bytes: 256 << 10,
+    ..Limits::DEFAULT
 };
 
 /// Where compiled guests are.
@@ -81,9 +86,8 @@ impl Drop for Folder {
 pub(crate) fn host(limits: Limits, slots: u32) -> ModuleHost {
     let code_dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("module-code");
     ModuleHost::new(ModuleSettings {
-        code_dir,
-        slots,
         limits,
+        ..ModuleSettings::new(code_dir, slots)
     })
     .unwrap()
 }
@@ -107,7 +111,10 @@ impl Hostile {
 
     /// Render with `{"sin": …}`.
     pub(crate) async fn commit(&self, sin: &str) -> Result<Output, RunError> {
-        let call = call(&format!(r#"{{"sin": "{sin}"}}"#));
+        let call = Call {
+            limits: self.host.limits(),
+            ..call(&format!(r#"{{"sin": "{sin}"}}"#))
+        };
         self.host.render(&self.module, call, series()).await
     }
 }
@@ -121,6 +128,7 @@ pub(crate) fn call(params: &str) -> Call {
         period: (Date::constant(2020, 1, 1), Date::constant(2025, 6, 30)),
         seed: 7,
         params: params.to_owned(),
+        limits: LIMITS,
         attributes: Vec::new(),
         background: Arc::new(Background::Unavailable("none in a test".to_owned())),
     }

@@ -14,6 +14,9 @@ pub fn commit(sin: &str, data: &CaseSeries) -> Option<Result<Output, Failure>> {
         "host-loop" => loop {
             std::hint::black_box(data.len());
         },
+        "nap-loop" => loop {
+            std::thread::sleep(std::time::Duration::from_secs(3600));
+        },
         _ => None,
     }
 }

@@ -12,6 +12,10 @@ pub fn commit(sin: &str, size: usize) -> Option<Result<Output, Failure>> {
         "strings" => (0..size).map(|_| paragraph("x".repeat(60_000))).collect(),
         "blocks" => (0..size).map(|_| Block::PageBreak).collect(),
         "numbers" => vec![table("a", Cells::Number(vec![0.0; size]))],
+        "rows" => vec![
+            table("a", Cells::Boolean(vec![true; size])),
+            other_table(Cells::Boolean(vec![true; size])),
+        ],
         "nan" => vec![table("a", Cells::Number(vec![1.0, f64::NAN]))],
         "infinity" => vec![table("a", Cells::Percent(vec![f64::INFINITY]))],
         "ragged" => vec![ragged()],
@@ -84,6 +88,16 @@ pub fn table(key: &str, cells: Cells) -> Block {
         notes: Vec::new(),
         attributes: Vec::new(),
     })
+}
+
+fn other_table(cells: Cells) -> Block {
+    match table("a", cells) {
+        Block::Table(table) => Block::Table(Table {
+            id: "others".to_owned(),
+            ..table
+        }),
+        block => block,
+    }
 }
 
 fn ragged() -> Block {

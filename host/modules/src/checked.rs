@@ -1,0 +1,166 @@
+//! The last step of an upload's checks: the component makes its section from sample data, within
+//! the limits of any call.
+
+use std::sync::Arc;
+
+use quire_faers::CaseSeries;
+use quire_model::{Background, Date, FieldError, Kind, SectionFacts};
+
+use crate::{Call, LoadError, Loaded, ModuleHost, Output, RunError};
+
+/// How often a call is made when only the host is to blame.
+const TRIES: u32 = 2;
+
+/// Data that a component is tried on.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    /// Reports.
+    pub series: Arc<CaseSeries>,
+    /// What the sections of a report might have established, for narratives.
+    pub facts: Vec<SectionFacts>,
+    /// "Today" for the section.
+    pub as_of: Date,
+}
+
+/// A component that passed every check. It is neither stored nor active.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// What it is.
+    pub module: Arc<Loaded>,
+    /// What it did with the sample.
+    pub self_test: SelfTest,
+}
+
+/// What a component did with the sample. Whatever else it might have done refused it.
+#[derive(Clone, Debug)]
+pub enum SelfTest {
+    /// It made its section.
+    Passed {
+        /// The parameters that it was given, as JSON.
+        params: String,
+        /// The section and what it cost.
+        output: Box<Output>,
+    },
+    /// It found nothing to show in the sample, which may be right.
+    NoData {
+        /// The parameters that it was given, as JSON.
+        params: String,
+        /// Its own words.
+        words: String,
+    },
+    /// It refused parameters that its own schema allows.
+    RefusedParams {
+        /// The parameters that it was given, as JSON.
+        params: String,
+        /// Its own words.
+        words: String,
+    },
+    /// It was not tried: its schema demands parameters, and has neither defaults nor an example.
+    NeedsParams(Vec<FieldError>),
+}
+
+impl Checked {
+    /// What an administrator should know before using it, in sentences.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        match &self.self_test {
+            SelfTest::Passed { .. } => Vec::new(),
+            SelfTest::NoData { params, words } => vec![format!(
+                "With the parameters {params} the module found nothing to show in the sample: \
+                 {words}"
+            )],
+            SelfTest::RefusedParams { params, words } => vec![format!(
+                "Not self-tested: the module refused the parameters {params}, which its schema \
+                 allows: {words}"
+            )],
+            SelfTest::NeedsParams(missing) => {
+                let missing: Vec<String> = missing
+                    .iter()
+                    .map(|error| format!("{} ({})", error.pointer, error.detail))
+                    .collect();
+                vec![format!(
+                    "Not self-tested: the module needs parameters, and its schema gives neither \
+                     defaults nor an example: {}",
+                    missing.join(", ")
+                )]
+            }
+        }
+    }
+}
+
+/// Let a component make its section from the sample.
+///
+/// # Errors
+///
+/// [`LoadError::SelfTest`] if it does not, [`LoadError::Host`] if the host is to blame.
+pub(crate) async fn try_on(
+    host: &ModuleHost,
+    module: &Loaded,
+    sample: Sample,
+) -> Result<SelfTest, LoadError> {
+    let params = match module.params.sample() {
+        Ok(params) => params.to_string(),
+        Err(missing) => return Ok(SelfTest::NeedsParams(missing)),
+    };
+    match run(host, module, &params, sample).await {
+        Ok(output) => Ok(SelfTest::Passed {
+            params,
+            output: Box::new(output),
+        }),
+        Err(RunError::NoData(words)) => Ok(SelfTest::NoData { params, words }),
+        Err(RunError::InvalidParams(words)) => Ok(SelfTest::RefusedParams { params, words }),
+        Err(RunError::Host(words)) => Err(LoadError::Host(words)),
+        Err(error) => Err(LoadError::SelfTest { params, error }),
+    }
+}
+
+async fn run(
+    host: &ModuleHost,
+    module: &Loaded,
+    params: &str,
+    sample: Sample,
+) -> Result<Output, RunError> {
+    let Sample {
+        series,
+        facts,
+        as_of,
+    } = sample;
+    let call = call(host, module, params, &series, as_of);
+    let mut attempt = 1;
+    loop {
+        let (call, series) = (call.clone(), Arc::clone(&series));
+        let result = match module.kind {
+            Kind::Section => host.render(module, call, series).await,
+            Kind::Narrative => host.compose(module, call, series, facts.clone()).await,
+        };
+        match result {
+            Err(error) if error.is_retryable() && attempt < TRIES => attempt += 1,
+            result => return result,
+        }
+    }
+}
+
+fn call(
+    host: &ModuleHost,
+    module: &Loaded,
+    params: &str,
+    series: &CaseSeries,
+    as_of: Date,
+) -> Call {
+    let first = series.received().and_then(|days| days.first());
+    let locale = module.manifest.locales.first();
+    Call {
+        document_id: "self-test".to_owned(),
+        title: "Self-test".to_owned(),
+        locale: locale.map_or_else(|| "en".to_owned(), Clone::clone),
+        as_of,
+        period: (first.map_or(as_of, |day| day.received.min(as_of)), as_of),
+        seed: 0,
+        params: params.to_owned(),
+        limits: host.limits(),
+        attributes: Vec::new(),
+        background: Arc::new(Background::Unavailable(
+            "a module is tried without one".to_owned(),
+        )),
+    }
+}

@@ -1,0 +1,98 @@
+//! The side of the child: give up priority and rights, compile, answer.
+
+use std::{
+    fs,
+    io::{self, Read as _, Write as _},
+};
+
+use rustix::process::{
+    Resource, Rlimit, Signal, getrlimit, nice, set_parent_process_death_signal, setrlimit,
+};
+
+use super::REFUSED;
+use crate::{engine, engine::Shape};
+
+/// The lowest priority there is.
+const NICE: i32 = 19;
+
+/// What a child is told on its command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CompileTask {
+    /// `--memory-bytes`: memory that it may write to.
+    pub memory_bytes: u64,
+    /// `--cpu-s`: CPU time in seconds.
+    pub cpu_s: u64,
+    /// `--reserve-bytes`: the address space behind each memory, where that is short.
+    pub reserve_bytes: Option<u64>,
+}
+
+/// Compile the component on standard input and write the code to standard output, within the bounds
+/// of the task. Call it first thing in a process that does nothing else, before there are threads.
+/// Gives the exit status.
+#[must_use]
+pub fn compile(task: CompileTask) -> u8 {
+    match run(task) {
+        Ok(()) => 0,
+        Err(Ended::Refused(words)) => {
+            eprintln!("{words}");
+            REFUSED
+        }
+        Err(Ended::Broken(words)) => {
+            eprintln!("{words}");
+            1
+        }
+    }
+}
+
+/// Why there is no code.
+enum Ended {
+    /// The component is to blame.
+    Refused(String),
+    /// Something else is.
+    Broken(String),
+}
+
+fn run(task: CompileTask) -> Result<(), Ended> {
+    bound(task).map_err(|error| Ended::Broken(format!("no bounds can be set: {error}")))?;
+    let mut wasm = Vec::new();
+    io::stdin()
+        .read_to_end(&mut wasm)
+        .map_err(|error| Ended::Broken(format!("the component cannot be read: {error}")))?;
+    let shape = match task.reserve_bytes {
+        None => Shape::Pooled,
+        Some(memory_bytes) => Shape::OnDemand { memory_bytes },
+    };
+    let engine = engine::for_compiling(shape)
+        .map_err(|error| Ended::Broken(format!("no engine: {error:#}")))?;
+    let code = engine
+        .precompile_component(&wasm)
+        .map_err(|error| Ended::Refused(format!("{error:#}")))?;
+    let mut output = io::stdout().lock();
+    output
+        .write_all(&code)
+        .and_then(|()| output.flush())
+        .map_err(|error| Ended::Broken(format!("the code cannot be written: {error}")))
+}
+
+/// Bounds that the kernel holds this process to.
+fn bound(task: CompileTask) -> io::Result<()> {
+    // Gone with its parent, whose thread waits for it all the time.
+    set_parent_process_death_signal(Some(Signal::KILL))?;
+    nice(NICE)?;
+    // The first to go when the machine runs out of memory. Not everywhere is there such a file.
+    let _ = fs::write("/proc/self/oom_score_adj", "1000");
+    let limit = |resource, soft: u64, hard: u64| {
+        // What is bounded already stays so.
+        let most = getrlimit(resource).maximum.unwrap_or(u64::MAX);
+        let limits = Rlimit {
+            current: Some(soft.min(most)),
+            maximum: Some(hard.min(most)),
+        };
+        setrlimit(resource, limits)
+    };
+    limit(Resource::Core, 0, 0)?;
+    limit(Resource::Data, task.memory_bytes, task.memory_bytes)?;
+    // At the first the kernel says so (SIGXCPU), at the second it kills.
+    limit(Resource::Cpu, task.cpu_s, task.cpu_s.saturating_add(1))?;
+    Ok(())
+}

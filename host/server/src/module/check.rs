@@ -1,0 +1,120 @@
+//! `quire module check`: everything an upload has to pass, without a server.
+
+use std::{fmt::Write as _, process::ExitCode};
+
+use anyhow::Context as _;
+use quire_model::Kind;
+use quire_modules::{Checked, Manifest, ModuleHost, SelfTest};
+use serde_json::Value;
+
+use crate::{cli::CheckModule, modules, self_test, terminal};
+
+/// Check it, and say what it is or why it cannot be used.
+pub(crate) async fn run(command: CheckModule) -> anyhow::Result<ExitCode> {
+    let file = command.file.display();
+    let wasm = std::fs::read(&command.file).with_context(|| format!("{file} cannot be read"))?;
+    // What is compiled here is of no use to anyone afterwards.
+    let folder = tempfile::tempdir().context("no temporary directory can be made")?;
+    let host = ModuleHost::new(modules::settings(folder.path(), 1)?)
+        .context("modules cannot be run here")?;
+    match host.check(wasm, self_test::sample()?).await {
+        Ok(checked) => {
+            terminal::say(summary(&checked));
+            for warning in checked.warnings() {
+                terminal::note(format_args!("warning: {warning}"));
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(error) if error.is_ours() => Err(error.into()),
+        Err(error) => {
+            let refusal = error.refusal();
+            terminal::note(format_args!(
+                "error: {file} is refused ({refusal}): {error}"
+            ));
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}
+
+/// What it is, a line each.
+fn summary(checked: &Checked) -> String {
+    let module = &checked.module;
+    let Manifest {
+        title,
+        summary,
+        version,
+        locales,
+        params_schema,
+        ..
+    } = &module.manifest;
+    let world = match module.kind {
+        Kind::Section => "section",
+        Kind::Narrative => "narrative",
+    };
+    let lines = [
+        ("about", summary.clone()),
+        ("world", format!("{world} of quire:report 0.1")),
+        ("languages", listed(locales)),
+        ("parameters", params(params_schema.as_deref())),
+        ("digest", module.digest.to_string()),
+        ("size", format!("{} KiB", module.size_bytes.div_ceil(1024))),
+        ("imports", listed(&module.imports)),
+        ("self-test", tested(&checked.self_test)),
+    ];
+    let mut text = format!("{title} {version} can be used");
+    for (name, value) in lines {
+        let _ = write!(text, "\n  {name:<11} {value}");
+    }
+    text
+}
+
+fn listed(names: &[String]) -> String {
+    match names {
+        [] => "none".to_owned(),
+        names => names.join(", "),
+    }
+}
+
+/// The parameters by name, with their types and whether they have to be given.
+fn params(schema: Option<&str>) -> String {
+    let schema: Value = schema
+        .and_then(|schema| serde_json::from_str(schema).ok())
+        .unwrap_or_default();
+    let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
+        return "none".to_owned();
+    };
+    let required = |name: &str| {
+        let required = schema.get("required").and_then(Value::as_array);
+        required.is_some_and(|required| required.iter().any(|known| known == name))
+    };
+    let named: Vec<String> = properties
+        .iter()
+        .map(|(name, property)| {
+            let kind = property.get("type").and_then(Value::as_str);
+            let kind = kind.unwrap_or("any of several");
+            let must = if required(name) { ", required" } else { "" };
+            format!("{name} ({kind}{must})")
+        })
+        .collect();
+    listed(&named)
+}
+
+fn tested(test: &SelfTest) -> String {
+    match test {
+        SelfTest::Passed { params, output } => {
+            format!(
+                "{} blocks and {} facts with {params}; {:.1} ms of CPU time, {:.1} ms in all, \
+                 {:.1} MiB of memory, {} bytes returned, {} logged",
+                output.blocks.len(),
+                output.facts.len(),
+                output.cpu.as_secs_f64() * 1e3,
+                output.wall.as_secs_f64() * 1e3,
+                output.memory_bytes as f64 / f64::from(1 << 20),
+                output.output_bytes,
+                output.log_bytes + output.log_dropped_bytes,
+            )
+        }
+        SelfTest::NoData { .. } => "nothing to show".to_owned(),
+        SelfTest::RefusedParams { .. } | SelfTest::NeedsParams(_) => "not done".to_owned(),
+    }
+}
