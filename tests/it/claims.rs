@@ -68,7 +68,10 @@ fn the_standard_report_has_its_sections_in_order() {
         "reported reactions",
         "disproportionality",
         "signal overview",
+        "co medication indication and use",
+        "case line listing",
         "limitations",
+        "appendices",
     ] {
         let place = words[from..].find(&format!(" {title} "));
         from += place.unwrap_or_else(|| panic!("{title} is missing, or out of order"));

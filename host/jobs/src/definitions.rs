@@ -64,7 +64,10 @@ fn cer() -> Definition {
             section("reaction-table", Policy::Placeholder, json!({})),
             section("disproportionality", Policy::Placeholder, json!({})),
             section("signal-overview", Policy::Placeholder, json!({})),
+            section("use", Policy::Placeholder, json!({})),
+            section("case-listing", Policy::Placeholder, json!({})),
             section("limitations", Policy::Required, json!({})),
+            section("appendices", Policy::Placeholder, json!({})),
         ],
     }
 }

@@ -45,7 +45,7 @@ impl Section for Method {
         );
         part(&mut content, "What is counted", &words::counting());
         comparator::write(&mut content, data);
-        statistics::write(&mut content);
+        statistics::write(&mut content, data.background().is_some());
         part(&mut content, "What was not done", &words::not_done());
         let role = attribute(&origin.attributes, "role").unwrap_or("any");
         content.fact(Fact::text("role-filter", role));

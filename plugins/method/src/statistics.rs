@@ -50,7 +50,7 @@ const ROWS: [[&str; 4]; 7] = [
     ],
 ];
 
-pub(crate) fn write(content: &mut Content) {
+pub(crate) fn write(content: &mut Content, has_comparator: bool) {
     content.heading("Statistics and thresholds");
     content.paragraph(
         "For the drug and one reaction, a is the number of reports that name both, n = a + b of those \
@@ -70,13 +70,16 @@ pub(crate) fn write(content: &mut Content) {
             .column(column("interval", "Interval", 2))
             .column(column("source", "Source", 3)),
     );
-    content.paragraph(
-        Text::new(
-            "A reaction is marked where a published rule is met: Evans (a ≥ 3, PRR ≥ 2, chi-squared ≥ \
-             4), EMA (a ≥ 5, lower bound of the PRR ≥ 1), UMC (IC025 > 0) and MHRA (a ≥ 3, EBGM ≥ 2.5, \
-             EB05 ≥ 1.8). These are the published thresholds; those that this document used stand in ",
-        )
-        .table("#disproportionality/rules")
-        .plain(". A rule that is met is a reason to look at the reports, nothing more."),
+    let rules = Text::new(
+        "A reaction is marked where a published rule is met: Evans (a ≥ 3, PRR ≥ 2, chi-squared ≥ 4), EMA \
+         (a ≥ 5, lower bound of the PRR ≥ 1), UMC (IC025 > 0) and MHRA (a ≥ 3, EBGM ≥ 2.5, EB05 ≥ 1.8). ",
     );
+    content.paragraph(if has_comparator {
+        rules
+            .plain("These are the published thresholds; those that this document used stand in ")
+            .table("#disproportionality/rules")
+            .plain(". A rule that is met is a reason to look at the reports, nothing more.")
+    } else {
+        rules.plain("Without a comparator none of them was applied.")
+    });
 }

@@ -84,4 +84,8 @@ fn without_a_background_there_is_no_comparator() {
         text.contains("! No comparator: There is no background"),
         "{text}"
     );
+    assert!(
+        text.contains("Without a comparator none of them was applied."),
+        "{text}"
+    );
 }
