@@ -8,12 +8,7 @@ const ANY_ROLE: &str = "any-role";
 pub(crate) fn write(content: &mut Content, data: &impl Data) {
     content.heading("Comparison with other drugs");
     let Some(source) = data.background() else {
-        content.callout(
-            Tone::Caution,
-            "No comparator",
-            "There is no background for this document, so no statistic of disproportionality is \
-             computed; the section on disproportionality says why.",
-        );
+        content.callout(Tone::Caution, "No comparator", without(data));
         content.fact(Fact::text("comparator", "none"));
         return;
     };
@@ -27,6 +22,18 @@ pub(crate) fn write(content: &mut Content, data: &impl Data) {
     ));
     content.fact(Fact::text("comparator", source.label.as_str()));
     content.fact(Fact::text("comparator-role", source.role.as_str()));
+}
+
+/// Why nothing is compared, in the host's words.
+fn without(data: &impl Data) -> String {
+    let why = data.background_unavailable().unwrap_or_default();
+    let why = match why.trim().trim_end_matches('.') {
+        "" => String::new(),
+        reason => format!(" ({reason})"),
+    };
+    format!(
+        "There is no background for this document{why}, so no statistic of disproportionality is computed."
+    )
 }
 
 fn lead(lead: &str, sentence: &str) -> Text {

@@ -81,7 +81,7 @@ fn without_a_background_there_is_no_comparator() {
     let text = plain_text(&render::<Method>(&Fixture::new(Vec::new()), "{}").unwrap());
 
     assert!(
-        text.contains("! No comparator: There is no background"),
+        text.contains("! No comparator: There is no background for this document (no background is configured), so"),
         "{text}"
     );
     assert!(
