@@ -6,6 +6,7 @@
 mod support;
 
 mod cache;
+mod claims;
 mod faults;
 mod layers;
 mod module_check;

@@ -39,8 +39,8 @@ impl FromIterator<Definition> for Definitions {
     }
 }
 
-/// The standard report. Where the data come from and what they cannot say must be in every copy;
-/// for the rest an honest box is better than no report.
+/// The standard report. Where the data come from, how they were counted and what they cannot say must
+/// be in every copy; for the rest an honest box is better than no report.
 fn cer() -> Definition {
     Definition {
         name: "cer".to_owned(),
@@ -56,11 +56,18 @@ fn cer() -> Definition {
             section("provenance", Policy::Required, json!({})),
             section("summary", Policy::Placeholder, json!({})),
             narrative("narrative", json!({})),
+            section("method", Policy::Required, json!({})),
+            section("case-flow", Policy::Placeholder, json!({})),
             section("trend", Policy::Placeholder, json!({})),
             section("population", Policy::Placeholder, json!({})),
             section("seriousness-and-outcomes", Policy::Placeholder, json!({})),
             section("reaction-table", Policy::Placeholder, json!({})),
+            section("disproportionality", Policy::Placeholder, json!({})),
+            section("signal-overview", Policy::Placeholder, json!({})),
+            section("use", Policy::Placeholder, json!({})),
+            section("case-listing", Policy::Placeholder, json!({})),
             section("limitations", Policy::Required, json!({})),
+            section("appendices", Policy::Placeholder, json!({})),
         ],
     }
 }
@@ -121,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn the_standard_report_cannot_do_without_provenance_and_limitations() {
+    fn the_standard_report_cannot_do_without_provenance_method_and_limitations() {
         let definitions = Definitions::built_in();
 
         let required: Vec<_> = definitions
@@ -133,6 +140,6 @@ mod tests {
             .map(|section| section.name.as_str())
             .collect();
 
-        assert_eq!(required, ["provenance", "limitations"]);
+        assert_eq!(required, ["provenance", "method", "limitations"]);
     }
 }

@@ -17,7 +17,7 @@ const CLAUSES: [(&str, &str); 8] = [
     (
         "Suspicion, not proof.",
         "FAERS collects voluntary and mandatory reports of suspected adverse events and medication \
-         errors. A report is not proof that the drug caused the event. FDA does not require such \
+         errors. A report is not proof that the drug led to the event. FDA does not require such \
          proof for a report, and it has not verified what the reports say.",
     ),
     (
@@ -117,7 +117,7 @@ fn disclaimer(origin: &Origin) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use quire_sdk::testing::{Fixture, plain_text, problems, render};
+    use quire_sdk::testing::{Fixture, overclaims, plain_text, problems, render};
 
     use super::*;
 
@@ -126,6 +126,8 @@ mod tests {
         let output = render::<Limitations>(&Fixture::new(Vec::new()), "{}").unwrap();
 
         assert_eq!(problems(&output), [""; 0]);
+        let denial = "Incidence, prevalence or risk cannot be computed";
+        assert_eq!(overclaims(&output, &[denial]), [""; 0]);
         let text = plain_text(&output);
         for words in [
             "voluntary and mandatory",

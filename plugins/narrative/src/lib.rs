@@ -3,7 +3,9 @@
 //! Every number in it is a fact of a section, and every sentence names the table that shows it. A
 //! sentence whose facts are missing is left out.
 
+mod caveat;
 mod sentences;
+mod signals;
 
 use quire_sdk::{
     About, Content, Data, Facts, Failure, Narrative, Request, Text, Tone, drug_names,
@@ -25,6 +27,10 @@ const SCHEMA: &str = r#"{
     "reactions": {
       "type": "integer", "minimum": 1, "maximum": 5, "default": 5,
       "description": "Reaction terms that are named."
+    },
+    "signals": {
+      "type": "integer", "minimum": 0, "maximum": 5, "default": 3,
+      "description": "Signals of disproportionate reporting that are named."
     }
   }
 }"#;
@@ -35,11 +41,16 @@ const SCHEMA: &str = r#"{
 pub struct Params {
     /// Reaction terms that are named; 1 to 5.
     pub reactions: u8,
+    /// Signals that are named; 0 to 5.
+    pub signals: u8,
 }
 
 impl Default for Params {
     fn default() -> Self {
-        Self { reactions: 5 }
+        Self {
+            reactions: 5,
+            signals: 3,
+        }
     }
 }
 
@@ -69,10 +80,10 @@ impl Narrative for StandardNarrative {
             sentences::seriousness(facts),
             sentences::deaths(facts),
             sentences::reactions(facts, request.params.reactions),
-            sentences::role(facts),
+            signals::sentence(facts, request.params.signals),
             sentences::people(facts),
-            sentences::reporters(facts),
             sentences::time(facts),
+            caveat::sentence(facts),
         ];
         let mut text = Text::default();
         for sentence in sentences.into_iter().flatten() {
@@ -90,7 +101,7 @@ impl Narrative for StandardNarrative {
     }
 }
 
-/// The largest caveat, in one sentence.
+/// What no number of this document can say.
 const CAVEAT: &str = "A report states a suspicion: it does not show that the drug led to the event, \
                       and numbers of reports do not tell how often an event occurs among the people \
                       who take the drug.";

@@ -107,21 +107,22 @@ pub(crate) fn reactions(facts: &Facts, most: u8) -> Option<Text> {
     Some(cite(text, facts, &["distinct-reactions", "top-reaction-1"]))
 }
 
-/// Sex and age of the patients.
+/// Sex and age of the patients, and who sent the reports.
 pub(crate) fn people(facts: &Facts) -> Option<Text> {
-    let sex = sex(facts);
-    let age = age(facts);
-    let text = match (sex, age) {
-        (Some(sex), Some(age)) => format!("{sex}, and {age}"),
-        (Some(sex), None) => sex,
-        (None, Some(age)) => capitalised(&age),
+    let patients = match (sex(facts), age(facts)) {
+        (Some(sex), Some(age)) => Some(format!("{sex}, and {age}")),
+        (Some(sex), None) => Some(sex),
+        (None, Some(age)) => Some(capitalised(&age)),
+        (None, None) => None,
+    };
+    let text = match (patients, reporters(facts)) {
+        (Some(patients), Some(reporters)) => format!("{patients}; {reporters}"),
+        (Some(text), None) => text,
+        (None, Some(text)) => capitalised(&text),
         (None, None) => return None,
     };
-    Some(cite(
-        text,
-        facts,
-        &["female-reports", "sex-known-reports", "median-age"],
-    ))
+    let keys = ["female-reports", "median-age", "consumer-reports"];
+    Some(cite(text, facts, &keys))
 }
 
 fn sex(facts: &Facts) -> Option<String> {
@@ -145,7 +146,7 @@ fn age(facts: &Facts) -> Option<String> {
 }
 
 /// Who sent the reports.
-pub(crate) fn reporters(facts: &Facts) -> Option<Text> {
+fn reporters(facts: &Facts) -> Option<String> {
     let (consumer, professional) = (
         facts.count("consumer-reports")?,
         facts.count("professional-reports")?,
@@ -154,28 +155,11 @@ pub(crate) fn reporters(facts: &Facts) -> Option<Text> {
         facts.word("consumer-percent")?,
         facts.word("professional-percent")?,
     );
-    let text = format!(
-        "Consumers sent {} of the analysed reports ({consumers}), health professionals {} ({professionals})",
+    Some(format!(
+        "consumers sent {} of the analysed reports ({consumers}), health professionals {} ({professionals})",
         number::count(consumer),
         number::count(professional),
-    );
-    Some(cite(
-        text,
-        facts,
-        &["consumer-reports", "professional-reports"],
     ))
-}
-
-/// Reports in which the drug is not suspected; left out where there are none.
-pub(crate) fn role(facts: &Facts) -> Option<Text> {
-    let concomitant = facts
-        .count("concomitant-reports")
-        .filter(|reports| *reports > 0)?;
-    let text = format!(
-        "In {} the drug is only concomitant: the reporter listed it without suspecting it",
-        number::reports(concomitant)
-    );
-    Some(cite(text, facts, &["concomitant-reports"]))
 }
 
 /// When the reports came in.
@@ -205,7 +189,7 @@ pub(crate) fn time(facts: &Facts) -> Option<Text> {
 }
 
 /// The sentence with its tables and a full stop.
-fn cite(text: String, facts: &Facts, keys: &[&str]) -> Text {
+pub(crate) fn cite(text: String, facts: &Facts, keys: &[&str]) -> Text {
     Text::new(text).append(facts.references(keys)).plain(".")
 }
 
@@ -217,7 +201,7 @@ fn met(reports: i64) -> String {
     format!("{} met", number::count(reports))
 }
 
-fn was(reports: i64) -> &'static str {
+pub(crate) fn was(reports: i64) -> &'static str {
     if reports == 1 { "was" } else { "were" }
 }
 

@@ -4,12 +4,12 @@ mod country;
 mod measures;
 
 use quire_sdk::{
-    About, Breakdown, Chart, Content, Counts, Data, Fact, Failure, Request, Section, Series, Tone,
-    number,
+    About, Breakdown, Chart, Content, Counts, Data, Fact, Failure, Request, Section, Series,
+    number, reports_with,
 };
 use serde::Deserialize;
 
-/// Sex, age, weight, country, reporter, role of the drug.
+/// Sex, age, weight, country, reporter.
 #[derive(Debug)]
 pub struct Population;
 
@@ -20,16 +20,17 @@ const AGE: &str = "age-groups";
 const AGE_CHART: &str = "age-groups-chart";
 const COUNTRY: &str = "country";
 const REPORTER: &str = "reporter";
-const ROLE: &str = "role";
 
 const SEXES: [(&str, &str); 2] = [("female", "Female"), ("male", "Male")];
-const AGE_GROUPS: [(&str, &str); 6] = [
+const AGE_GROUPS: [(&str, &str); 7] = [
     ("0-1", "0–1 years"),
     ("2-11", "2–11 years"),
     ("12-17", "12–17 years"),
     ("18-64", "18–64 years"),
     ("65-74", "65–74 years"),
     ("75+", "75 years and older"),
+    // Only where a report gives no age and calls the patient elderly.
+    ("65+", "Elderly, no age given"),
 ];
 const REPORTERS: [(&str, &str); 5] = [
     ("physician", "Physician"),
@@ -38,12 +39,6 @@ const REPORTERS: [(&str, &str); 5] = [
     ("lawyer", "Lawyer"),
     ("consumer", "Consumer or other non-professional"),
 ];
-const ROLES: [(&str, &str); 3] = [
-    ("suspect", "Suspect"),
-    ("interacting", "Interacting"),
-    ("concomitant", "Concomitant"),
-];
-
 const SCHEMA: &str = r#"{
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "type": "object",
@@ -73,8 +68,8 @@ impl Default for Params {
 impl Section for Population {
     const ABOUT: About = About {
         title: "Population and reporters",
-        summary: "Sex, age, weight and country of the patients, qualification of the reporters, \
-                  role of the drug; what is not reported is always shown.",
+        summary: "Sex, age, weight and country of the patients, qualification of the reporters; what is \
+                  not reported is always shown.",
         version: env!("CARGO_PKG_VERSION"),
         locales: &["en"],
         params_schema: Some(SCHEMA),
@@ -107,17 +102,8 @@ impl Section for Population {
             analysed,
         );
         reporters(&mut content, &data.count_by("reporter", None)?, analysed);
-        role(&mut content, &data.count_by("role", None)?, analysed);
         Ok(content)
     }
-}
-
-fn reports_with(counts: &Counts, value: &str) -> u32 {
-    counts
-        .rows
-        .iter()
-        .find(|row| row.value == value)
-        .map_or(0, |row| row.reports)
 }
 
 fn sex(content: &mut Content, counts: &Counts, analysed: u32) {
@@ -142,15 +128,23 @@ fn sex(content: &mut Content, counts: &Counts, analysed: u32) {
     content.fact(Fact::percent("female-percent", female, known));
 }
 
+/// The bands, with the one for elderly patients without an age only where it is used.
+fn age_groups(counts: &Counts) -> &'static [(&'static str, &'static str)] {
+    match AGE_GROUPS.split_last() {
+        Some((_, bands)) if reports_with(counts, "65+") == 0 => bands,
+        _ => &AGE_GROUPS,
+    }
+}
+
 fn age(content: &mut Content, counts: &Counts, analysed: u32) {
     content.heading("Age and weight");
     content.table(
         Breakdown::new(AGE, "Reports by age of the patient", "Age at onset", analysed)
-            .counts(counts, &AGE_GROUPS)
+            .counts(counts, age_groups(counts))
             .table()
             .note("Ages are converted to years. Without a unit, or above 120 years, an age counts as not reported."),
     );
-    let bars: Vec<(&str, u32)> = AGE_GROUPS
+    let bars: Vec<(&str, u32)> = age_groups(counts)
         .iter()
         .map(|(value, label)| (*label, reports_with(counts, value)))
         .chain([("Not reported", counts.missing)])
@@ -239,43 +233,6 @@ fn reporters(content: &mut Content, counts: &Counts, analysed: u32) {
     content.fact(
         Fact::percent("professional-percent", professional, analysed)
             .map(|fact| fact.shown_in(REPORTER)),
-    );
-}
-
-fn role(content: &mut Content, counts: &Counts, analysed: u32) {
-    content.heading("Role of the drug");
-    content.table(
-        Breakdown::new(ROLE, "Reports by role of the drug", "Role", analysed)
-            .counts(counts, &ROLES)
-            .table()
-            .note("Where a report lists the drug several times, its strongest role counts: suspect, then interacting, then concomitant."),
-    );
-    let not_suspect = reports_with(counts, "concomitant");
-    if not_suspect > 0 {
-        content.callout(
-            Tone::Caution,
-            "Reports in which the drug is not suspected",
-            format!(
-                "In {} of {} the drug is only concomitant: the reporter listed it without suspecting \
-                 it. The counts of this document include these reports, because the source cannot be \
-                 asked for suspected drugs alone.",
-                number::count(not_suspect),
-                number::counted(analysed, "analysed report", "analysed reports")
-            ),
-        );
-    }
-    let suspect = reports_with(counts, "suspect");
-    content.fact(
-        Fact::count("suspect-reports", suspect)
-            .unit("reports")
-            .shown_in(ROLE),
-    );
-    content
-        .fact(Fact::percent("suspect-percent", suspect, analysed).map(|fact| fact.shown_in(ROLE)));
-    content.fact(
-        Fact::count("concomitant-reports", not_suspect)
-            .unit("reports")
-            .shown_in(ROLE),
     );
 }
 

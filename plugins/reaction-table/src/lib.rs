@@ -2,7 +2,6 @@
 
 mod params;
 mod rows;
-mod uninformative;
 
 use quire_sdk::{
     About, Chart, Column, Content, Data, Fact, Failure, Request, Section, Series, Table, Tone,

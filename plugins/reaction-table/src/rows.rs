@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use quire_sdk::{Condition, Data, Filter, QueryError, Table, display_term};
+use quire_sdk::{Condition, Data, Filter, QueryError, Table, display_term, is_uninformative};
 
-use crate::{Params, params::Field, uninformative};
+use crate::{Params, params::Field};
 
 /// Reporters whom ICH E2D calls health professionals, as the contract names them.
 const PROFESSIONALS: [&str; 3] = ["physician", "pharmacist", "other health professional"];
@@ -41,7 +41,7 @@ impl Reactions {
         };
         let rows = counts.rows.into_iter().map(|row| Row {
             professional: professional.get(&row.value).copied().unwrap_or(0),
-            is_uninformative: uninformative::contains(&row.value),
+            is_uninformative: is_uninformative(&row.value),
             term: display_term(&row.value),
             reports: row.reports,
             serious: row.serious,

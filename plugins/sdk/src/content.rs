@@ -36,6 +36,11 @@ impl Content {
         self.push_heading(2, text);
     }
 
+    /// A heading below one of those.
+    pub fn subheading(&mut self, text: &str) {
+        self.push_heading(3, text);
+    }
+
     /// Running text.
     pub fn paragraph(&mut self, text: impl Into<Text>) {
         self.block(Block::Paragraph(text.into().into_paragraph(Marker::None)));

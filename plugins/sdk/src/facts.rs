@@ -55,6 +55,15 @@ impl Facts {
         self.find(key).map(Quote::word)
     }
 
+    /// A measured number with a fixed count of decimals, as its table shows it.
+    #[must_use]
+    pub fn decimal(&self, key: &str, decimals: u8) -> Option<String> {
+        match self.find(key)?.fact.value {
+            FactValue::Number(value) => Some(number::decimal(value, decimals)),
+            _ => None,
+        }
+    }
+
     /// The facts' tables and charts, each once, in brackets: ` (Table; Figure)`. Host and
     /// renderer put the numbers in. Empty where none of the facts has a source.
     #[must_use]

@@ -48,6 +48,7 @@ mod cell;
 mod chart;
 mod column;
 mod content;
+mod counts;
 mod data;
 mod date;
 mod drug;
@@ -59,16 +60,19 @@ pub mod number;
 mod pages;
 mod request;
 mod section;
+mod selection;
 mod table;
 #[cfg(not(target_family = "wasm"))]
 pub mod testing;
 mod text;
+mod uninformative;
 
 pub use breakdown::Breakdown;
 pub use cell::Cell;
 pub use chart::{Chart, Series};
 pub use column::Column;
 pub use content::Content;
+pub use counts::reports_with;
 pub use data::Data;
 #[doc(hidden)]
 pub use data::Host;
@@ -82,8 +86,10 @@ pub use request::{NoParams, Request};
 #[doc(hidden)]
 pub use section::Adapter;
 pub use section::{About, Narrative, Section};
+pub use selection::{attribute, selection};
 pub use table::Table;
 pub use text::{Text, display_term};
+pub use uninformative::is_uninformative;
 
 /// The contract's own types, as `wit-bindgen` names them; see `wit/*.wit`.
 pub mod wit {

@@ -9,6 +9,8 @@ use quire_sdk::{
 const LISTING: &str = "deaths";
 /// Terms printed for one report; reports with dozens of terms exist.
 const MAX_TERMS: usize = 12;
+/// Reports in the table: some 150 bytes each, so that the section stays far below its 4 MiB of text.
+const MAX_LISTED: usize = 10_000;
 
 /// One listed report.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,14 +25,16 @@ struct Death {
 #[derive(Clone, Debug)]
 pub(crate) struct Deaths {
     listed: Vec<Death>,
+    /// How many of them are printed.
+    printed: u32,
     all: u32,
     /// Reports with a fatal reaction, but without the criterion.
     fatal_only: u32,
 }
 
 impl Deaths {
-    /// All of them, the `limit` most recently received in detail.
-    pub(crate) fn of(data: &impl Data, limit: u32) -> Result<Self, QueryError> {
+    /// All of them, the `printed` most recently received on the page; none if that is 0.
+    pub(crate) fn of(data: &impl Data, printed: u32) -> Result<Self, QueryError> {
         let deaths = data.select(&[of("seriousness-criterion", "death", true)])?;
         let fatal_only = data
             .select(&[
@@ -38,7 +42,7 @@ impl Deaths {
                 of("seriousness-criterion", "death", false),
             ])?
             .reports();
-        let mut listed = if limit == 0 {
+        let mut listed = if printed == 0 {
             Vec::new()
         } else {
             read(&deaths)?
@@ -46,9 +50,10 @@ impl Deaths {
         listed.sort_by(|one, other| {
             (Reverse(one.received), &one.id).cmp(&(Reverse(other.received), &other.id))
         });
-        listed.truncate(limit as usize);
+        listed.truncate(MAX_LISTED);
         Ok(Self {
             listed,
+            printed,
             all: deaths.reports(),
             fatal_only,
         })
@@ -102,6 +107,11 @@ impl Deaths {
             .column(Column::text("role", "Role of the drug", self.listed.iter().map(|death| death.role.clone())))
             .column(Column::text("reactions", "Reactions named", self.listed.iter().map(|death| &death.reactions)))
             .note("Role: the strongest role that the report gives to the drug of this document. No drug is linked to any reaction, or to the death, inside a report.");
+        let table = if self.printed < listed {
+            table.print_rows(self.printed)
+        } else {
+            table
+        };
         match self.all.saturating_sub(listed) {
             0 => table,
             rest => table.note(format!(

@@ -7,6 +7,7 @@ use quire_sdk::{
     About, Breakdown, Chart, Column, Content, Counts, Data, Fact, Failure, Request, Section,
     Series, Table, Tone,
     number::{self, percent_of},
+    reports_with,
 };
 use serde::Deserialize;
 
@@ -50,7 +51,7 @@ const SCHEMA: &str = r#"{
   "properties": {
     "deaths": {
       "type": "integer", "minimum": 0, "maximum": 1000, "default": 25,
-      "description": "Reports with the criterion death that are listed; the others are counted."
+      "description": "Reports with the criterion death that are printed; 0 leaves the listing out. The CSV form has all of them."
     }
   }
 }"#;
@@ -59,7 +60,7 @@ const SCHEMA: &str = r#"{
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Params {
-    /// How many reports with the criterion death are listed.
+    /// How many reports with the criterion death are printed.
     pub deaths: u32,
 }
 
@@ -100,14 +101,6 @@ impl Section for SeriousnessAndOutcomes {
         Deaths::of(data, request.params.deaths)?.write(&mut content, analysed);
         Ok(content)
     }
-}
-
-fn reports_with(counts: &Counts, value: &str) -> u32 {
-    counts
-        .rows
-        .iter()
-        .find(|row| row.value == value)
-        .map_or(0, |row| row.reports)
 }
 
 fn seriousness(content: &mut Content, counts: &Counts, analysed: u32) {

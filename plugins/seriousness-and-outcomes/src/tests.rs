@@ -51,14 +51,15 @@ fn parts_and_denominators_are_shown() {
 }
 
 #[test]
-fn deaths_that_are_not_listed_are_counted() {
-    let text =
-        plain_text(&render::<SeriousnessAndOutcomes>(&fixture(), r#"{"deaths": 1}"#).unwrap());
+fn all_deaths_are_in_the_table_and_some_are_printed() {
+    let output = render::<SeriousnessAndOutcomes>(&fixture(), r#"{"deaths": 1}"#).unwrap();
 
-    assert!(
-        text.contains("note: Listed: 1 of 2 reports; 1 received earlier is not listed."),
-        "{text}"
-    );
+    let printed = output.blocks.iter().find_map(|block| match block {
+        quire_sdk::wit::types::Block::Table(table) if table.id == "deaths" => table.print_rows,
+        _ => None,
+    });
+    assert_eq!(printed, Some(1));
+    assert!(plain_text(&output).contains("3 | 2016-01-02 | – | Death\n2 | 2015-01-02"));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod calendar;
 mod counts;
+mod kinds;
 mod words;
 
 use quire_sdk::{
@@ -21,6 +22,7 @@ quire_sdk::section!(ReportTrend);
 
 const TABLE: &str = "trend";
 const CHART: &str = "trend-chart";
+const SECOND: &str = "trend-by-the-other-period";
 
 const SCHEMA: &str = r#"{
   "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -29,17 +31,32 @@ const SCHEMA: &str = r#"{
   "properties": {
     "by": {
       "enum": ["auto", "month", "quarter", "year"], "default": "auto",
-      "description": "Length of a period; auto takes quarters up to three years, else years."
+      "description": "Length of a period; auto takes quarters up to three years, else years, and adds a table by the other of the two."
+    },
+    "quarters": {
+      "type": "integer", "minimum": 1, "maximum": 400, "default": 12,
+      "description": "Rows printed of the added table, the latest first."
     }
   }
 }"#;
 
 /// Parameters of the section.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Params {
     /// Length of a period.
     pub by: By,
+    /// Rows printed of the table by the other period.
+    pub quarters: u32,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self {
+            by: By::Auto,
+            quarters: 12,
+        }
+    }
 }
 
 /// How long a period is.
@@ -60,7 +77,8 @@ pub enum By {
 impl Section for ReportTrend {
     const ABOUT: About = About {
         title: "Trend",
-        summary: "Reports by quarter or year of first receipt, with the share of serious reports.",
+        summary: "Reports by year and quarter of first receipt, the share of serious reports, expedited reports \
+                  and types of report.",
         version: env!("CARGO_PKG_VERSION"),
         locales: &["en"],
         params_schema: Some(SCHEMA),
@@ -80,6 +98,15 @@ impl Section for ReportTrend {
             content.chart(chart(&trend));
         }
         content.table(table(&trend));
+        if request.params.by == By::Auto && trend.periods.len() > 1 {
+            let other = match trend.step {
+                Step::Year => By::Quarter,
+                _ => By::Year,
+            };
+            if let Some(other) = Trend::of(data, other, request.context.as_of)? {
+                content.table(second(&other, request.params.quarters));
+            }
+        }
         if let Some(caveat) = words::selection_caveat(&trend) {
             content.callout(quire_sdk::Tone::Caution, "Fetched reports only", caveat);
         }
@@ -90,6 +117,7 @@ impl Section for ReportTrend {
              and batches of late submissions as well as events. A rise or fall of reports is not a \
              rise or fall of events.",
         );
+        kinds::write(&mut content, data)?;
         facts(&trend, &mut content);
         Ok(content)
     }
@@ -114,6 +142,37 @@ fn chart(trend: &Trend) -> Chart {
         trend.noun(),
         trend.periods.iter().map(|period| period.reports),
     ))
+}
+
+/// The same reports by the other period, the latest first.
+fn second(trend: &Trend, printed: u32) -> Table {
+    let periods = || trend.periods.iter().rev();
+    let mut table = Table::new(
+        SECOND,
+        format!(
+            "{} by {} of first receipt, latest first",
+            trend.noun(),
+            trend.step.noun()
+        ),
+    )
+    .column(Column::text(
+        "period",
+        trend.step.title(),
+        periods().map(|period| &period.label),
+    ))
+    .column(Column::integer(
+        "reports",
+        trend.noun(),
+        periods().map(|period| period.reports),
+    ));
+    if trend.is_last_partial {
+        table = table.note(words::partial(trend));
+    }
+    if (printed as usize) < trend.periods.len() {
+        table.print_rows(printed)
+    } else {
+        table
+    }
 }
 
 /// Periods, then reports without a date, then all.

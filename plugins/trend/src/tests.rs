@@ -11,7 +11,11 @@ use super::*;
 fn quarters_without_reports_are_zero_and_the_last_is_partial() {
     let fixture = Fixture::new(vec![
         Case::new("1").received(2024, 11, 3),
-        Case::new("2").received(2025, 6, 1).serious(),
+        Case::new("2")
+            .received(2025, 6, 1)
+            .serious()
+            .with("expedited", "yes")
+            .with("report-type", "spontaneous"),
         Case::new("3").received(2025, 6, 2),
         Case::new("4"),
     ]);
@@ -24,6 +28,9 @@ fn quarters_without_reports_are_zero_and_the_last_is_partial() {
         "3 matching reports were first received by FDA between 3 November 2024 and 2 June 2025.",
         "[line trend-chart: Matching reports by quarter of first receipt; 3 positions]",
         "2024-Q4 | 1 | 1 | 0 | 0.0%\n2025-Q1 | 0 | 0 | 0 | –\n2025-Q2* | 2 | 2 | 1 | 50.0%\nNot reported | 1 | 1 | 0 | 0.0%\nAll | 4 | 4 | 1 | 25.0%",
+        "[table trend-by-the-other-period: Matching reports by year of first receipt, latest first]\nYear | Matching reports\n2025* | 2\n2024 | 1\n",
+        "Expedited (15 days) | 1 | 25.0%\nNot expedited | 0 | 0.0%\nNot reported | 3 | 75.0%",
+        "Spontaneous | 1 | 25.0%\nFrom a study | 0 | 0.0%",
         "note: * Partial",
         "<trend>",
     ] {
@@ -70,7 +77,11 @@ fn more_than_three_years_are_shown_in_years() {
         text.contains("1 of 9 matching reports were fetched"),
         "{text}"
     );
-    assert!(!text.contains("Partial"), "{text}");
+    assert!(!text.contains("Partial: the year"), "{text}");
+    assert!(
+        text.contains("latest first]\nQuarter | Matching reports\n2016-Q2 | 2\n2016-Q1 | 0\n"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -74,12 +74,17 @@ pub(crate) fn notes(trend: &Trend) -> Vec<String> {
         ));
     }
     if trend.is_last_partial {
-        notes.push(format!(
-            "* Partial: the {} was not over, or not yet held whole by the source, on the date of this document.",
-            trend.step.noun()
-        ));
+        notes.push(partial(trend));
     }
     notes
+}
+
+/// What the asterisk means.
+pub(crate) fn partial(trend: &Trend) -> String {
+    format!(
+        "* Partial: the {} was not over, or not yet held whole by the source, on the date of this document.",
+        trend.step.noun()
+    )
 }
 
 /// What is wrong with periods of fetched reports, if they had to be used.

@@ -9,8 +9,10 @@ const LIST: &str = include_str!("uninformative_events.txt");
 /// Terms of the same kind that the list does not name; the table's note names them all.
 const OURS: [&str; 1] = ["unevaluable event"];
 
-/// Whether the term says little about a drug; case does not matter.
-pub(crate) fn contains(term: &str) -> bool {
+/// Whether a reaction term says little about a drug (procedures, use errors, administrative terms);
+/// case does not matter.
+#[must_use]
+pub fn is_uninformative(term: &str) -> bool {
     LIST.lines()
         .chain(OURS)
         .any(|line| line.eq_ignore_ascii_case(term))
@@ -22,10 +24,10 @@ mod tests {
 
     #[test]
     fn terms_are_found_in_any_case() {
-        assert!(contains("Adverse event"));
-        assert!(contains("ACCIDENTAL EXPOSURE"));
-        assert!(contains("Unevaluable event"));
-        assert!(!contains("Dyspnoea"));
-        assert!(!contains(""));
+        assert!(is_uninformative("Adverse event"));
+        assert!(is_uninformative("ACCIDENTAL EXPOSURE"));
+        assert!(is_uninformative("Unevaluable event"));
+        assert!(!is_uninformative("Dyspnoea"));
+        assert!(!is_uninformative(""));
     }
 }

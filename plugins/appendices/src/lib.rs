@@ -1,0 +1,197 @@
+//! The section `appendices`: every request to the source, the READUS-PV checklist with the place of
+//! each answer, the codes that were translated, what the raw data were, and the references.
+
+mod checklist;
+mod codes;
+mod references;
+
+use quire_sdk::{
+    About, Column, Content, Data, Fact, Failure, Request, Section, Table, number, selection,
+    wit::provenance::{Origin, Query},
+};
+use serde::Deserialize;
+
+/// The appendices.
+#[derive(Debug)]
+pub struct Appendices;
+
+quire_sdk::section!(Appendices);
+
+const QUERIES: &str = "query-log";
+const DATA: &str = "raw-data";
+
+const SCHEMA: &str = r#"{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "type": "object",
+  "additionalProperties": false,
+  "properties": {
+    "queries": {
+      "type": "integer", "minimum": 1, "maximum": 10000, "default": 40,
+      "description": "Requests to the source that are printed; the table says how many are not."
+    },
+    "codes": {
+      "type": "boolean", "default": true,
+      "description": "Whether the code tables are printed."
+    }
+  }
+}"#;
+
+/// Parameters of the section.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Params {
+    /// Requests that are printed.
+    pub queries: u32,
+    /// Whether the code tables are printed.
+    pub codes: bool,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self {
+            queries: 40,
+            codes: true,
+        }
+    }
+}
+
+impl Section for Appendices {
+    const ABOUT: About = About {
+        title: "Appendices",
+        summary: "Query log, READUS-PV checklist, raw-data manifest, code tables and references.",
+        version: env!("CARGO_PKG_VERSION"),
+        locales: &["en"],
+        params_schema: Some(SCHEMA),
+    };
+    type Params = Params;
+
+    fn render(request: &Request<Params>, data: &impl Data) -> Result<Content, Failure> {
+        let origin = data.origin();
+        let mut content = Content::new("Appendices");
+        content.heading("READUS-PV checklist");
+        checklist::write(&mut content, data.background().is_some());
+        content.heading("Query log");
+        content.table(queries(&origin.queries, request.params.queries));
+        content.heading("Raw data");
+        content.paragraph(
+            "The digest is that of the data as they were fetched. Whoever holds data with the same digest, \
+             and the modules that the provenance names, gets this document again, byte for byte.",
+        );
+        content.table(raw_data(request, &origin, data.reports()));
+        if request.params.codes {
+            content.heading("Codes");
+            content.table(codes::table());
+        }
+        content.heading("References");
+        references::write(&mut content);
+        content.fact(Fact::text("data-digest", origin.digest.as_str()).shown_in(DATA));
+        content.fact(
+            Fact::count("source-queries", origin.queries.len() as u64)
+                .unit("requests")
+                .shown_in(QUERIES),
+        );
+        Ok(content)
+    }
+}
+
+fn queries(queries: &[Query], printed: u32) -> Table {
+    let table = Table::new(QUERIES, "Requests to the source, in the order they were made")
+        .column(Column::integer("number", "No.", 1..=queries.len() as u64))
+        .column(Column::text("fetched-at", "Answered", queries.iter().map(|query| &query.fetched_at)))
+        .column(Column::integer("reports", "Reports", queries.iter().map(|query| query.reports)))
+        .column(Column::text("address", "Address", queries.iter().map(|query| &query.url)))
+        .note("Reports: reports in the answer; 0 for requests that only count. Addresses are shown without any key.");
+    if (printed as usize) < queries.len() {
+        table.print_rows(printed)
+    } else {
+        table
+    }
+}
+
+fn raw_data(request: &Request<Params>, origin: &Origin, analysed: u32) -> Table {
+    let stated = |text: &str| match text.trim() {
+        "" => "not stated".to_owned(),
+        text => text.to_owned(),
+    };
+    let rows = [
+        ("Source", stated(&origin.source)),
+        (
+            "Last updated, by the source's statement",
+            stated(&origin.last_updated),
+        ),
+        ("Fetched", stated(&origin.fetched_at)),
+        ("Selection", selection(origin)),
+        ("Reports fetched", number::count(origin.fetched)),
+        ("Reports analysed", number::count(analysed)),
+        ("SHA-256 of the data", stated(&origin.digest)),
+        ("Document", stated(&request.context.document_id)),
+        ("As of", request.as_of().to_string()),
+    ];
+    Table::new(DATA, "Raw-data manifest")
+        .column(Column::text(
+            "item",
+            "Item",
+            rows.iter().map(|(item, _)| *item),
+        ))
+        .column(Column::text(
+            "value",
+            "Value",
+            rows.iter().map(|(_, value)| value),
+        ))
+        .note("Times are UTC, by the source's clock.")
+}
+
+#[cfg(test)]
+mod tests {
+    use quire_sdk::{
+        testing::{Case, Fixture, overclaims, plain_text, problems, render},
+        wit::types::Block,
+    };
+
+    use super::*;
+
+    #[test]
+    fn everything_that_a_reviewer_looks_up_is_there() {
+        let output = render::<Appendices>(&Fixture::new(vec![Case::new("1")]), "{}").unwrap();
+
+        assert_eq!(problems(&output), [""; 0]);
+        assert_eq!(overclaims(&output, &[]), [""; 0]);
+        let text = plain_text(&output);
+        for line in [
+            "9 | Disproportionality results",
+            "not done: there is no comparator",
+            "1 | 2025-06-30T08:00:00Z | 1 | https://api.fda.gov/drug/event.json",
+            "SHA-256 of the data | 0000",
+            "drugcharacterization | 1 suspect; 2 concomitant; 3 interacting",
+            "doi:10.1007/s40264-024-01421-9<https://doi.org/10.1007/s40264-024-01421-9>",
+        ] {
+            assert!(text.contains(line), "{line}\n{text}");
+        }
+    }
+
+    #[test]
+    fn all_fourteen_items_are_answered() {
+        let output = render::<Appendices>(&Fixture::new(Vec::new()), "{}").unwrap();
+
+        let items = output.blocks.iter().find_map(|block| match block {
+            Block::Table(table) if table.id == "readus-pv" => table.columns.first(),
+            _ => None,
+        });
+        let cells = &items.unwrap().cells;
+        let quire_sdk::wit::types::Cells::Text(cells) = cells else {
+            panic!("{cells:?}")
+        };
+        for item in 1..=14 {
+            assert!(cells.contains(&item.to_string()), "{item}");
+        }
+    }
+
+    #[test]
+    fn code_tables_can_be_left_out() {
+        let text = plain_text(
+            &render::<Appendices>(&Fixture::new(Vec::new()), r#"{"codes": false}"#).unwrap(),
+        );
+
+        assert!(!text.contains("drugcharacterization"), "{text}");
+    }
+}

@@ -1,0 +1,189 @@
+//! The reports behind the listing, newest first, within the bounds of one table.
+
+use std::cmp::Reverse;
+
+use quire_sdk::{Condition, Data, Filter, Page, Pages, QueryError, Table, display_term, number};
+
+use crate::Include;
+
+/// Values named in one cell; one report lists 519 drugs.
+const MAX_VALUES: usize = 25;
+/// Text of the whole table, in bytes. A section may return 4 MiB; the rest is for its other words.
+const MAX_BYTES: usize = 3 << 20;
+/// Columns of the widest table.
+const MAX_COLUMNS: usize = 13;
+
+/// One line.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Case {
+    pub(crate) id: String,
+    pub(crate) version: Option<i64>,
+    pub(crate) received: Option<i32>,
+    pub(crate) country: Option<String>,
+    pub(crate) age: Option<f64>,
+    pub(crate) sex: Option<String>,
+    pub(crate) role: Option<String>,
+    pub(crate) suspects: Option<String>,
+    pub(crate) reactions: Option<String>,
+    pub(crate) outcomes: Option<String>,
+    pub(crate) seriousness: Option<String>,
+    pub(crate) reporter: Option<String>,
+    pub(crate) duplicates: Option<String>,
+}
+
+/// The listing.
+#[derive(Clone, Debug)]
+pub(crate) struct Cases {
+    pub(crate) listed: Vec<Case>,
+    /// Reports that should be listed.
+    pub(crate) all: u32,
+    /// Whether the host tells which outcome belongs to which reaction.
+    pub(crate) has_pairs: bool,
+    /// Whether a listed report stands for others.
+    pub(crate) has_duplicates: bool,
+    /// Whether a cell leaves values out.
+    pub(crate) is_cut: bool,
+}
+
+impl Cases {
+    pub(crate) fn of(data: &impl Data, include: Include) -> Result<Self, QueryError> {
+        match include {
+            Include::All => Self::read(data),
+            Include::Serious => Self::read(&data.select(&[of("seriousness", "serious")])?),
+            Include::Fatal => Self::read(&data.select(&[of("seriousness-criterion", "death")])?),
+        }
+    }
+
+    fn read(data: &impl Data) -> Result<Self, QueryError> {
+        let knows = |name: &str| data.page(0, 0, &[name]).is_ok();
+        let has_pairs = knows("reaction-with-outcome");
+        let reactions = if has_pairs {
+            "reaction-with-outcome"
+        } else {
+            "reaction"
+        };
+        let mut names = vec![
+            "report-id",
+            "version",
+            "received",
+            "country",
+            "age-years",
+            "sex",
+            "role",
+            "suspect-drug",
+            reactions,
+            "reaction-outcome",
+            "seriousness",
+            "seriousness-criterion",
+            "reporter",
+        ];
+        if knows("duplicate") {
+            names.push("duplicate");
+        }
+        let mut cases = Self {
+            listed: Vec::new(),
+            all: data.reports(),
+            has_pairs,
+            has_duplicates: false,
+            is_cut: false,
+        };
+        for page in Pages::new(data, &names) {
+            let page = page?;
+            for report in 0..page.reports() {
+                let case = cases.case(&page, report, reactions);
+                cases.listed.push(case);
+            }
+        }
+        cases.listed.sort_by(|one, other| {
+            (Reverse(one.received), &one.id).cmp(&(Reverse(other.received), &other.id))
+        });
+        cases.bound();
+        cases.has_duplicates = cases.listed.iter().any(|case| case.duplicates.is_some());
+        Ok(cases)
+    }
+
+    fn case(&mut self, page: &Page<'_>, report: u32, reactions: &str) -> Case {
+        let one = |name: &str| page.text(name, report).map(str::to_owned);
+        let mut many = |name: &str| {
+            let values = page.texts(name, report);
+            self.is_cut |= values.len() > MAX_VALUES;
+            joined(&values)
+        };
+        let serious = one("seriousness");
+        let criteria = many("seriousness-criterion");
+        Case {
+            id: one("report-id").unwrap_or_else(|| "not reported".to_owned()),
+            version: page.number("version", report).map(|version| version as i64),
+            received: page.date("received", report),
+            country: one("country"),
+            age: page.number("age-years", report),
+            sex: one("sex"),
+            role: one("role"),
+            suspects: many("suspect-drug"),
+            reactions: many(reactions),
+            outcomes: many("reaction-outcome"),
+            seriousness: match (serious, criteria) {
+                (Some(serious), Some(criteria)) => Some(format!("{serious}: {criteria}")),
+                (None, Some(criteria)) => Some(criteria),
+                (serious, None) => serious,
+            },
+            reporter: one("reporter"),
+            duplicates: many("duplicate"),
+        }
+    }
+
+    /// Keep what fits into one table.
+    fn bound(&mut self) {
+        let mut bytes = 0;
+        let fits = |case: &&Case| {
+            bytes += case.bytes();
+            bytes <= MAX_BYTES
+        };
+        let rows = self.listed.iter().take_while(fits).count();
+        self.listed.truncate(rows.min(Table::max_rows(MAX_COLUMNS)));
+    }
+}
+
+impl Case {
+    fn bytes(&self) -> usize {
+        let texts = [
+            &self.country,
+            &self.sex,
+            &self.role,
+            &self.suspects,
+            &self.reactions,
+            &self.outcomes,
+            &self.seriousness,
+            &self.reporter,
+            &self.duplicates,
+        ];
+        let texts = texts.into_iter().flatten().map(String::len).sum::<usize>();
+        self.id.len() + texts
+    }
+}
+
+fn of(dimension: &str, value: &str) -> Filter {
+    Filter {
+        on: dimension.to_owned(),
+        is: Condition::OneOf(vec![value.to_owned()]),
+    }
+}
+
+/// Values in a row; none where there are none.
+fn joined(values: &[&str]) -> Option<String> {
+    if values.is_empty() {
+        return None;
+    }
+    let shown: Vec<String> = values
+        .iter()
+        .take(MAX_VALUES)
+        .map(|value| display_term(value))
+        .collect();
+    let rest = values.len().saturating_sub(MAX_VALUES);
+    let more = if rest == 0 {
+        String::new()
+    } else {
+        format!("; and {} more", number::count(rest as u64))
+    };
+    Some(format!("{}{more}", shown.join("; ")))
+}

@@ -1,0 +1,190 @@
+//! The section `case-listing`: the analysed reports one by one, for the person who reads them.
+
+mod cases;
+
+use quire_sdk::{
+    About, Column, Content, Data, Fact, Failure, Request, Section, Table, Tone, number,
+};
+use serde::Deserialize;
+
+use cases::{Case, Cases};
+
+/// The line listing.
+#[derive(Debug)]
+pub struct CaseListing;
+
+quire_sdk::section!(CaseListing);
+
+const TABLE: &str = "cases";
+
+const SCHEMA: &str = r#"{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "type": "object",
+  "additionalProperties": false,
+  "properties": {
+    "rows": {
+      "type": "integer", "minimum": 0, "maximum": 100000, "default": 50,
+      "description": "Reports printed, the most recently received first; 0 prints all. The CSV form has all that the table holds."
+    },
+    "include": {
+      "enum": ["all", "serious", "fatal"], "default": "all",
+      "description": "Which reports are listed: all, those marked serious, or those with the criterion death."
+    }
+  }
+}"#;
+
+/// Parameters of the section.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Params {
+    /// Reports printed; 0 prints all.
+    pub rows: u32,
+    /// Which reports are listed.
+    pub include: Include,
+}
+
+/// Which reports are listed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Include {
+    /// All analysed ones.
+    #[default]
+    All,
+    /// Those marked serious.
+    Serious,
+    /// Those with the criterion death.
+    Fatal,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self {
+            rows: 50,
+            include: Include::All,
+        }
+    }
+}
+
+impl Include {
+    fn words(self) -> &'static str {
+        match self {
+            Self::All => "",
+            Self::Serious => " marked serious",
+            Self::Fatal => " with the criterion death",
+        }
+    }
+}
+
+impl Section for CaseListing {
+    const ABOUT: About = About {
+        title: "Case line listing",
+        summary: "The analysed reports one by one: dates, patient, suspect drugs, reactions, outcomes, \
+                  seriousness, reporter.",
+        version: env!("CARGO_PKG_VERSION"),
+        locales: &["en"],
+        params_schema: Some(SCHEMA),
+    };
+    type Params = Params;
+
+    fn render(request: &Request<Params>, data: &impl Data) -> Result<Content, Failure> {
+        let params = request.params;
+        let cases = Cases::of(data, params.include)?;
+        if cases.all == 0 {
+            return Err(Failure::NoData(format!(
+                "There is no analysed report{} to list.",
+                params.include.words()
+            )));
+        }
+        let mut content = Content::new("Case line listing");
+        content.paragraph(opening(&cases, params));
+        if cases.listed.len() < cases.all as usize {
+            content.callout(
+                Tone::Caution,
+                "Not all reports are listed",
+                format!(
+                    "A table has a bounded size: {} of {} are listed, the most recently received ones. The \
+                     older ones are counted in every other section.",
+                    number::count(cases.listed.len() as u64),
+                    number::reports(cases.all)
+                ),
+            );
+        }
+        content.table(table(&cases, params));
+        content.fact(
+            Fact::count("listed-reports", cases.listed.len() as u64)
+                .unit("reports")
+                .shown_in(TABLE),
+        );
+        Ok(content)
+    }
+}
+
+fn opening(cases: &Cases, params: Params) -> String {
+    format!(
+        "The {}{} {} listed below, the most recently received first. What a report leaves open is shown \
+         as –. No drug is linked to any reaction inside a report.",
+        number::counted(cases.all, "analysed report", "analysed reports"),
+        params.include.words(),
+        if cases.all == 1 { "is" } else { "are" }
+    )
+}
+
+fn table(cases: &Cases, params: Params) -> Table {
+    let listed = &cases.listed;
+    let text = |key: &str, title: &str, pick: fn(&Case) -> &Option<String>| {
+        Column::text(key, title, listed.iter().map(|case| pick(case).clone()))
+    };
+    let mut table = Table::new(TABLE, "Analysed reports, one by one")
+        .column(Column::text(
+            "report",
+            "Report",
+            listed.iter().map(|case| &case.id),
+        ))
+        .column(Column::integer(
+            "version",
+            "Version",
+            listed.iter().map(|case| case.version),
+        ))
+        .column(Column::date(
+            "received",
+            "First received",
+            listed.iter().map(|case| case.received),
+        ))
+        .column(text("country", "Country", |case| &case.country))
+        .column(Column::number("age", "Age", 0, listed.iter().map(|case| case.age)).unit("years"))
+        .column(text("sex", "Sex", |case| &case.sex))
+        .column(text("role", "Role of the drug", |case| &case.role))
+        .column(text("suspects", "Suspect drugs", |case| &case.suspects))
+        .column(text(
+            "reactions",
+            if cases.has_pairs {
+                "Reactions: outcomes"
+            } else {
+                "Reactions"
+            },
+            |case| &case.reactions,
+        ));
+    if !cases.has_pairs {
+        table = table.column(text("outcomes", "Outcomes", |case| &case.outcomes));
+    }
+    table = table
+        .column(text("seriousness", "Seriousness", |case| &case.seriousness))
+        .column(text("reporter", "Reporter", |case| &case.reporter));
+    if cases.has_duplicates {
+        table = table.column(text("duplicates", "Stands for", |case| &case.duplicates));
+        table =
+            table.note("Stands for: ids of other reports of the same case, which were left out.");
+    }
+    table = table.note("Version: of the case at the source. Age: at onset, in years. Role: the strongest that the report gives to the drug of this document. Suspect drugs: suspect or interacting, by active substance where known. Seriousness: the criteria that are met.");
+    if cases.is_cut {
+        table = table.note("A cell names at most 25 values and says how many more there are.");
+    }
+    if params.rows > 0 && (params.rows as usize) < listed.len() {
+        table.print_rows(params.rows)
+    } else {
+        table
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,131 @@
+//! The section `disproportionality`: which reactions are named in the drug's reports more often than
+//! in those of other drugs, by every usual statistic, with the reactions that could not be tested.
+
+mod facts;
+mod forest;
+mod params;
+mod tables;
+
+use quire_sdk::{About, Content, Data, Failure, Request, Section, Tone, number};
+use quire_signals::{Pair, Signals, words};
+
+pub use params::{Measure, Params};
+
+/// The disproportionality analysis.
+#[derive(Debug)]
+pub struct Disproportionality;
+
+quire_sdk::section!(Disproportionality);
+
+const TITLE: &str = "Disproportionality";
+
+impl Section for Disproportionality {
+    const ABOUT: About = About {
+        title: TITLE,
+        summary: "For each reaction the two-by-two table against the background, PRR, ROR, \
+                  chi-squared, IC, EBGM and LLR with intervals, and the published signal rules.",
+        version: env!("CARGO_PKG_VERSION"),
+        locales: &["en"],
+        params_schema: Some(params::SCHEMA),
+    };
+    type Params = Params;
+
+    fn render(request: &Request<Params>, data: &impl Data) -> Result<Content, Failure> {
+        let params = &request.params;
+        let Some(signals) = Signals::of(data, &params.screening)? else {
+            return words::without_background(TITLE, data);
+        };
+        if data.reports() == 0 {
+            return Err(Failure::NoData(
+                "No report was analysed, so there is no reaction to compare.".to_owned(),
+            ));
+        }
+        let mut listed: Vec<&Pair> = signals.listed().collect();
+        listed.sort_by(|one, other| one.compare(other, params.order));
+        let mut content = Content::new(TITLE);
+        opening(&mut content, &signals, &listed, params);
+        if let Some(chart) = forest::chart(&listed, params) {
+            content.chart(chart);
+        }
+        if !listed.is_empty() {
+            tables::write(&mut content, &signals, &listed, params);
+        }
+        tables::rules(&mut content, &signals);
+        tables::apart(&mut content, &signals, params);
+        content.callout(
+            Tone::Caution,
+            "What a signal of disproportionate reporting is",
+            "A reaction is named together with the drug in more reports than expected if both were \
+             reported independently. Publicity, indication, co-medication, duplicates and the habits of \
+             reporters lead to that as well as the drug does. It is a hypothesis for a person to \
+             examine in the reports themselves. That a reaction meets no rule is no evidence against \
+             it.",
+        );
+        facts::write(&mut content, &signals, &listed, params.order);
+        Ok(content)
+    }
+}
+
+fn opening(content: &mut Content, signals: &Signals, listed: &[&Pair], params: &Params) {
+    let tested = signals.pairs.len() as u64;
+    let rare = signals.rare().count() as u64;
+    let untested = signals.untested.len() as u64;
+    content.paragraph(format!(
+        "{} of the analysed reports {} tested against all reports of {}. {} {} at least {} with the drug \
+         (a ≥ {}) and {} listed, sorted by {}; {} {} fewer and {} listed apart.{}",
+        number::counted(tested, "reaction term", "reaction terms"),
+        was(tested),
+        signals.source.label,
+        number::count(listed.len() as u64),
+        has(listed.len() as u64),
+        number::reports(signals.minimum),
+        signals.minimum,
+        is(listed.len() as u64),
+        params.order.name(),
+        number::count(rare),
+        has(rare),
+        is(rare),
+        match untested {
+            0 => String::new(),
+            1 => " 1 term could not be tested; it is listed there with the reason.".to_owned(),
+            many => format!(
+                " {} terms could not be tested; they are listed there with the reason.",
+                number::count(many)
+            ),
+        }
+    ));
+    if !listed.is_empty() {
+        content.paragraph(format!(
+            "Of the listed reactions {} at least one of the {} and {} at least two.",
+            meet(signals.meeting(1)),
+            number::counted(signals.rules.len() as u64, "rule", "rules"),
+            meet(signals.meeting(2)),
+        ));
+    }
+    if let Some(reason) = words::no_prior(signals) {
+        content.paragraph(reason);
+    }
+    if let Some(caveat) = words::small_comparator(&signals.source) {
+        content.callout(Tone::Caution, "Small comparator", caveat);
+    }
+}
+
+fn meet(reactions: usize) -> String {
+    let verb = if reactions == 1 { "meets" } else { "meet" };
+    format!("{} {verb}", number::count(reactions as u64))
+}
+
+fn was(count: u64) -> &'static str {
+    if count == 1 { "was" } else { "were" }
+}
+
+fn has(count: u64) -> &'static str {
+    if count == 1 { "has" } else { "have" }
+}
+
+fn is(count: u64) -> &'static str {
+    if count == 1 { "is" } else { "are" }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,276 @@
+//! The tables: ratios with the four counts, shrunk measures with the rules met, the rules, and the
+//! reactions that are listed apart.
+
+use quire_sdk::{Column, Content, Table, number};
+use quire_signals::{Estimate, Order, Pair, Signals, words};
+
+use crate::{Measure, Params};
+
+pub(crate) const RATIOS: &str = "ratios";
+pub(crate) const SHRUNK: &str = "shrunk";
+pub(crate) const RULES: &str = "rules";
+pub(crate) const APART: &str = "apart";
+
+const NOT_CALCULABLE: &str = "– : not calculable (n/c), because a count that it divides by is 0.";
+
+pub(crate) fn write(content: &mut Content, signals: &Signals, listed: &[&Pair], params: &Params) {
+    content.heading("Ratios");
+    content.table(printed(
+        ratios(signals, listed, params),
+        listed.len(),
+        params,
+    ));
+    content.heading("Shrunk measures and rules met");
+    content.table(printed(
+        shrunk(signals, listed, params),
+        listed.len(),
+        params,
+    ));
+}
+
+fn printed(table: Table, rows: usize, params: &Params) -> Table {
+    if params.top > 0 && (params.top as usize) < rows {
+        table.print_rows(params.top)
+    } else {
+        table
+    }
+}
+
+/// The counts, PRR, ROR and chi-squared.
+fn ratios(signals: &Signals, listed: &[&Pair], params: &Params) -> Table {
+    let mut table = Table::new(RATIOS, "Counts, ratios and chi-squared by reaction")
+        .column(term(listed))
+        .column(integer("a", "a", listed, |pair| pair.table.a()))
+        .column(integer("n", "n", listed, |pair| pair.table.drug()))
+        .column(integer("m", "m", listed, |pair| pair.table.event()))
+        .column(integer("all", "N", listed, |pair| pair.table.all()))
+        .column(number("expected", "E", 3, listed, |pair| {
+            Some(pair.table.expected())
+        }));
+    if params.shows(Measure::Prr) {
+        table = estimate(table, ("prr", "PRR", "95% from", "to"), listed, Order::Prr);
+    }
+    if params.shows(Measure::Ror) {
+        table = estimate(table, ("ror", "ROR", "95% from", "to"), listed, Order::Ror);
+    }
+    if params.shows(Measure::ChiSquared) {
+        table = table
+            .column(number(
+                "chi-squared-yates",
+                "χ² Yates",
+                2,
+                listed,
+                |pair| pair.measures.chi_squared_yates,
+            ))
+            .column(number("chi-squared", "χ² Pearson", 2, listed, |pair| {
+                pair.chi_squared
+            }));
+    }
+    let mut table = table
+        .note(words::comparator(&signals.source))
+        .note("a: reports with drug and reaction; n: with the drug; m: with the reaction; N: all; E = n·m/N: expected if both were independent. All are counts of the comparator.")
+        .note(NOT_CALCULABLE)
+        .note(tested(signals));
+    if let Some(note) = words::marks_note(listed.iter().copied()) {
+        table = table.note(note);
+    }
+    table
+}
+
+/// IC, EBGM, LLR and the rules met.
+fn shrunk(signals: &Signals, listed: &[&Pair], params: &Params) -> Table {
+    let mut table = Table::new(
+        SHRUNK,
+        "Shrunk measures, log-likelihood ratio and rules met, by reaction",
+    )
+    .column(term(listed))
+    .column(integer("a", "a", listed, |pair| pair.table.a()))
+    .column(number("expected", "E", 3, listed, |pair| {
+        Some(pair.table.expected())
+    }));
+    if params.shows(Measure::Ic) {
+        table = estimate(table, ("ic", "IC", "IC025", "IC975"), listed, Order::Ic);
+    }
+    if params.shows(Measure::Ebgm) && signals.prior.is_some() {
+        table = estimate(table, ("ebgm", "EBGM", "EB05", "EB95"), listed, Order::Ebgm);
+    }
+    if params.shows(Measure::Llr) {
+        table = table.column(number("llr", "LLR", 2, listed, |pair| {
+            Some(pair.log_likelihood_ratio)
+        }));
+    }
+    let mut table = table
+        .column(integer("rules-met", "Rules met", listed, |pair| pair.hits() as u64))
+        .column(Column::text("rules", "Which", listed.iter().map(|pair| words::rules_met(signals, pair))))
+        .column(integer("analysed", "Analysed reports", listed, |pair| u64::from(pair.analysed)))
+        .note(words::comparator(&signals.source))
+        .note("IC bounds: gamma quantiles (Norén 2013). LLR: 0 unless a > E; no critical value. Analysed reports: those of this document that name the reaction; a is counted in the comparator and may differ.");
+    if params.shows(Measure::Ebgm) {
+        table = table.note(words::no_prior(signals).unwrap_or(
+            "EBGM with its 90% interval, by the prior fitted over the whole comparator.",
+        ));
+    }
+    if let Some(note) = words::marks_note(listed.iter().copied()) {
+        table = table.note(note);
+    }
+    table
+}
+
+/// The number tested stands at the table, because so many chances were taken.
+fn tested(signals: &Signals) -> String {
+    let rare = signals.rare().count() as u64;
+    format!(
+        "Tested: {}, without correction for their number. Not listed here: {} with a < {}, and {} that \
+         could not be tested.",
+        number::counted(signals.pairs.len() as u64, "reaction", "reactions"),
+        number::count(rare),
+        signals.minimum,
+        number::count(signals.untested.len() as u64)
+    )
+}
+
+/// The rules as they were used.
+pub(crate) fn rules(content: &mut Content, signals: &Signals) {
+    content.heading("Rules");
+    let hits = |place: usize| {
+        let verdicts = signals.listed().filter_map(|pair| pair.verdicts.get(place));
+        verdicts.filter(|verdict| verdict.is_hit()).count() as u64
+    };
+    let rules = || signals.rules.iter().enumerate();
+    let criteria = rules().map(|(_, rule)| {
+        let criteria: Vec<String> = rule.criteria.iter().map(ToString::to_string).collect();
+        criteria.join("; ")
+    });
+    let any = ["At least one rule", "At least two rules"];
+    let listed = signals.listed().count() as u64;
+    content.table(
+        Table::new(RULES, "Signal rules as used, and reactions that meet them")
+            .column(Column::text(
+                "rule",
+                "Rule",
+                rules().map(|(_, rule)| rule.name).chain(any),
+            ))
+            .column(Column::text(
+                "criteria",
+                "Criteria, all of which must hold",
+                criteria.map(Some).chain([None, None]),
+            ))
+            .column(Column::integer(
+                "reactions",
+                "Reactions meeting it",
+                rules()
+                    .map(|(place, _)| hits(place))
+                    .chain([signals.meeting(1) as u64, signals.meeting(2) as u64]),
+            ))
+            .column(Column::integer(
+                "not-evaluable",
+                "Not evaluable",
+                rules()
+                    .map(|(place, _)| Some(words::not_evaluable(signals, place) as i64))
+                    .chain([None, None]),
+            ))
+            .column(Column::text(
+                "source",
+                "Source",
+                rules().map(|(_, rule)| Some(rule.source)).chain([None, None]).map(|text| text.map(str::to_owned)),
+            ))
+            .note(format!(
+                "Of {} (a ≥ {}). Not evaluable: no criterion fails, but a measure is not calculable or, \
+                 for EBGM, not available.",
+                number::counted(listed, "listed reaction", "listed reactions"),
+                signals.minimum
+            )),
+    );
+}
+
+/// Reactions below the smallest count, and those without a table, each with the reason.
+pub(crate) fn apart(content: &mut Content, signals: &Signals, params: &Params) {
+    let mut rare: Vec<&Pair> = signals.rare().collect();
+    rare.sort_by(|one, other| one.compare(other, params.order));
+    let untested = &signals.untested;
+    let rows = rare.len() + untested.len();
+    if rows == 0 {
+        return;
+    }
+    let of = |pick: fn(&Pair) -> u64| {
+        let known = rare.iter().map(move |pair| Some(pick(pair) as i64));
+        known.chain(untested.iter().map(|_| None))
+    };
+    let measure = |pick: fn(&Pair) -> Option<f64>| {
+        let known = rare.iter().map(move |pair| pick(pair));
+        known.chain(untested.iter().map(|_| None))
+    };
+    let terms = rare.iter().map(|pair| named(pair));
+    let below = format!("a < {}", signals.minimum);
+    content.heading("Reactions listed apart");
+    let table = Table::new(APART, "Reactions with few reports, or that could not be tested")
+        .column(Column::text("reaction", "Preferred term", terms.chain(untested.iter().map(|one| one.term.clone()))))
+        .column(Column::integer(
+            "analysed",
+            "Analysed reports",
+            rare.iter().map(|pair| pair.analysed).chain(untested.iter().map(|one| one.analysed)),
+        ))
+        .column(Column::integer("a", "a", of(|pair| pair.table.a())))
+        .column(Column::integer("m", "m", of(|pair| pair.table.event())))
+        .column(Column::number("expected", "E", 3, measure(|pair| Some(pair.table.expected()))))
+        .column(Column::number("ic", "IC", 2, measure(|pair| pair.measures.ic.map(|ic| ic.value))))
+        .column(Column::number("ic-lower", "IC025", 2, measure(|pair| pair.measures.ic.map(|ic| ic.lower))))
+        .column(Column::text(
+            "reason",
+            "Why apart",
+            rare.iter().map(|_| below.clone()).chain(untested.iter().map(|one| one.reason.words().to_owned())),
+        ))
+        .note("Few reports make every ratio unstable; IC025 cannot be above 0 with fewer than 3. – : no count, because the reaction was not tested.")
+        .note(words::comparator(&signals.source));
+    content.table(printed(table, rows, params));
+}
+
+fn named(pair: &Pair) -> String {
+    match words::marks(pair).as_str() {
+        "" => pair.term.clone(),
+        marks => format!("{} {marks}", pair.term),
+    }
+}
+
+fn term(listed: &[&Pair]) -> Column {
+    Column::text(
+        "reaction",
+        "Preferred term",
+        listed.iter().map(|pair| named(pair)),
+    )
+}
+
+fn integer(key: &str, title: &str, listed: &[&Pair], pick: fn(&Pair) -> u64) -> Column {
+    Column::integer(key, title, listed.iter().map(|pair| pick(pair)))
+}
+
+fn number(
+    key: &str,
+    title: &str,
+    decimals: u8,
+    listed: &[&Pair],
+    pick: fn(&Pair) -> Option<f64>,
+) -> Column {
+    Column::number(key, title, decimals, listed.iter().map(|pair| pick(pair)))
+}
+
+/// Value and ends of an interval in three columns.
+fn estimate(
+    table: Table,
+    (key, name, lower, upper): (&str, &str, &str, &str),
+    listed: &[&Pair],
+    order: Order,
+) -> Table {
+    let column = |key: &str, title: &str, pick: fn(Estimate) -> f64| {
+        let cells = listed.iter().map(|pair| pair.estimate(order).map(pick));
+        Column::number(key, title, 2, cells)
+    };
+    table
+        .column(column(key, name, |estimate| estimate.value))
+        .column(column(&format!("{key}-lower"), lower, |estimate| {
+            estimate.lower
+        }))
+        .column(column(&format!("{key}-upper"), upper, |estimate| {
+            estimate.upper
+        }))
+}

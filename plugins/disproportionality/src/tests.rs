@@ -1,0 +1,169 @@
+//! The section over a small background.
+
+use quire_sdk::{
+    testing::{Case, Fixture, overclaims, plain_text, problems, render},
+    wit::background::{Mixture, Source, Totals},
+};
+
+use super::*;
+
+fn totals(reaction: &str, both: u64, all: u64) -> Totals {
+    Totals {
+        reaction: reaction.to_owned(),
+        both,
+        all,
+    }
+}
+
+/// n = 100 of N = 10,000: Oedema is a clear signal, Nausea none, Flushing exclusive, Rash rare.
+fn fixture() -> Fixture {
+    let mut fixture = Fixture::new(vec![
+        Case::new("1")
+            .with("reaction", "Oedema")
+            .with("reaction", "Nausea")
+            .with("reaction", "Flushing")
+            .with("reaction", "Pulmonary hypertension")
+            .with("indication", "Pulmonary Hypertension"),
+        Case::new("2")
+            .with("reaction", "Oedema")
+            .with("reaction", "Rash")
+            .with("reaction", "Off label use")
+            .with("reaction", "Crohn^s disease")
+            .with("reaction", "Vertigo"),
+    ]);
+    fixture.background = Some(Source {
+        label: "openFDA drug/event".to_owned(),
+        role: "any-role".to_owned(),
+        as_of: 20_208,
+        total: 10_000,
+        drug: 100,
+    });
+    fixture.background_counts = vec![
+        totals("Oedema", 25, 400),
+        totals("Nausea", 5, 600),
+        totals("Flushing", 4, 4),
+        totals("Rash", 2, 100),
+        totals("Off label use", 10, 200),
+        totals("Pulmonary hypertension", 12, 50),
+        totals("Vertigo", 20, 10),
+    ];
+    fixture
+}
+
+#[test]
+fn counts_stand_beside_every_ratio_and_zero_cells_have_none() {
+    let output = render::<Disproportionality>(&fixture(), "{}").unwrap();
+
+    assert_eq!(problems(&output), [""; 0]);
+    assert_eq!(overclaims(&output, &[]), [""; 0]);
+    let text = plain_text(&output);
+    for line in [
+        "6 reaction terms of the analysed reports were tested against all reports of openFDA drug/event. 5 have at least 3 reports with the drug (a ≥ 3) and are listed, sorted by IC025; 1 has fewer and is listed apart. 2 terms could not be tested",
+        "Preferred term | a | n | m | N | E | PRR | 95% from | to | ROR | 95% from | to | χ² Yates | χ² Pearson",
+        "Oedema | 25 | 100 | 400 | 10,000 | 4.000 | 6.60 | ",
+        "Flushing | 4 | 100 | 4 | 10,000 | 0.040 | – | – | – | – | – | – | ",
+        "note: – : not calculable (n/c)",
+        "note: Comparator: all reports of openFDA drug/event, as of 2025-04-30, any role of the drug; N = 10,000, n = 100.",
+        "note: Tested: 6 reactions, without correction for their number. Not listed here: 1 with a < 3, and 2 that could not be tested.",
+        "Off label use † | 10",
+        "Pulmonary hypertension ‡ | 12",
+        "Evans (PRR) | a ≥ 3; PRR ≥ 2; chi-squared (Yates) ≥ 4 | 3 | 1 |",
+        "MHRA (EBGM) | a ≥ 3; EBGM ≥ 2.5; EB05 ≥ 1.8 | 0 | 5 |",
+        "EBGM is not available: its prior is fitted over all pairs",
+        "Rash | 1 | 2 | 100 | 1.000 | 0.74 | ",
+        "Crohn's disease | 1 | – | – | – | – | – | no background: the source was not asked or could not answer",
+        "Vertigo | 1 | – | – | – | – | – | the source's totals contradict each other",
+        "fact top-signal-1 = FactValue::Text(\"Oedema\") <shrunk>",
+        "fact signals-two-rules = FactValue::Integer(3) <rules>",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+    assert!(
+        text.contains("[forest forest: ROR with 95% interval, by lower bound; 4 positions]"),
+        "{text}"
+    );
+    assert!(!text.contains("EB05 | EB95"), "{text}");
+}
+
+#[test]
+fn a_prior_gives_ebgm_and_makes_its_rule_evaluable() {
+    let mut fixture = fixture();
+    fixture.prior = Some(Mixture {
+        alpha1: 0.2,
+        beta1: 0.1,
+        alpha2: 2.0,
+        beta2: 4.0,
+        weight: 1.0 / 3.0,
+    });
+
+    let text = plain_text(&render::<Disproportionality>(&fixture, r#"{"ratio": "ebgm"}"#).unwrap());
+
+    assert!(text.contains("EBGM | EB05 | EB95"), "{text}");
+    assert!(text.contains("EB05 ≥ 1.8 | 4 | 0 |"), "{text}");
+    assert!(
+        text.contains("[forest forest: EBGM with 90% interval, by lower bound; 5 positions]"),
+        "{text}"
+    );
+}
+
+#[test]
+fn thresholds_and_columns_are_the_administrators() {
+    let params = r#"{"measures": ["ic"], "order": "prr", "forest": 0, "screening":
+        {"minimum": 2, "rules": ["ema"], "thresholds": {"ema": {"reports": 2}}}}"#;
+
+    let text = plain_text(&render::<Disproportionality>(&fixture(), params).unwrap());
+
+    assert!(
+        text.contains("6 have at least 2 reports with the drug (a ≥ 2)"),
+        "{text}"
+    );
+    assert!(text.contains("a ≥ 2; PRR lower bound ≥ 1 |"), "{text}");
+    assert!(!text.contains("PRR | 95% from"), "{text}");
+    assert!(!text.contains("[forest"), "{text}");
+}
+
+#[test]
+fn without_a_background_a_box_says_so_and_no_zero_is_printed() {
+    let mut fixture = fixture();
+    fixture.background = None;
+    fixture.background_unavailable = "the source could not be reached".to_owned();
+
+    let output = render::<Disproportionality>(&fixture, "{}").unwrap();
+
+    assert_eq!(problems(&output), [""; 0]);
+    let text = plain_text(&output);
+    assert!(
+        text.contains("! No background, so nothing is computed: "),
+        "{text}"
+    );
+    assert!(
+        text.contains("The reason: the source could not be reached."),
+        "{text}"
+    );
+    assert!(!text.contains("[table"), "{text}");
+    assert!(!text.contains("fact"), "{text}");
+}
+
+#[test]
+fn a_comparator_of_the_drugs_own_reports_is_called_small() {
+    let mut fixture = fixture();
+    fixture.background.as_mut().unwrap().total = 700;
+    fixture.background_counts = vec![totals("Oedema", 25, 400)];
+
+    let text = plain_text(&render::<Disproportionality>(&fixture, "{}").unwrap());
+
+    assert!(text.contains("! Small comparator: 100 of the 700 reports of the comparator (14.3%) are the drug's own."), "{text}");
+}
+
+#[test]
+fn reactions_beyond_the_limit_are_listed_with_the_reason() {
+    let text = plain_text(
+        &render::<Disproportionality>(&fixture(), r#"{"screening": {"tested": 1}}"#).unwrap(),
+    );
+
+    assert!(text.contains("7 terms could not be tested"), "{text}");
+    assert!(
+        text.contains("not asked: more reactions than the report tests"),
+        "{text}"
+    );
+}

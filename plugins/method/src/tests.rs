@@ -1,0 +1,91 @@
+//! The method over small origins.
+
+use quire_sdk::{
+    testing::{Case, Fixture, overclaims, plain_text, problems, render},
+    wit::{background::Source, types::Attribute},
+};
+
+use super::*;
+
+fn attributes(pairs: &[(&str, &str)]) -> Vec<Attribute> {
+    let attribute = |(name, value): &(&str, &str)| Attribute {
+        name: (*name).to_owned(),
+        value: (*value).to_owned(),
+    };
+    pairs.iter().map(attribute).collect()
+}
+
+#[test]
+fn everything_that_readus_asks_of_a_method_is_said() {
+    let mut fixture = Fixture::new(vec![Case::new("1")]);
+    fixture.background = Some(Source {
+        label: "openFDA drug/event, any role".to_owned(),
+        role: "any-role".to_owned(),
+        as_of: 20_208,
+        total: 19_000_000,
+        drug: 7_300,
+    });
+
+    let output = render::<Method>(&fixture, "{}").unwrap();
+
+    assert_eq!(problems(&output), [""; 0]);
+    assert_eq!(overclaims(&output, &[]), [""; 0]);
+    let text = plain_text(&output);
+    for words in [
+        "FDA Adverse Event Reporting System (FAERS)",
+        "last updated 2025-04-30",
+        "Here the code 61958-0802 stands for reports naming LETAIRIS or AMBRISENTAN.",
+        "other manufacturers",
+        "MedDRA preferred terms",
+        "None: fetched were all 1 matching report.",
+        "Any: suspect, interacting or concomitant.",
+        "No search for one case under several report ids was made",
+        "Unit. The report.",
+        "All reports of openFDA drug/event, any role, as of 2025-04-30: N = 19,000,000 reports, of them n = 7,300 with this drug.",
+        "Any: the source counts reports by the names in them",
+        "1/a − 1/(a+b) + 1/c − 1/(c+d)",
+        "IC025 > 0",
+        "Table<#disproportionality/rules>",
+        "No report was assessed by a person",
+        "Not corrected for.",
+    ] {
+        assert!(text.contains(words), "{words}\n{text}");
+    }
+}
+
+#[test]
+fn a_restriction_is_named_with_its_values() {
+    let mut fixture = Fixture::new(vec![Case::new("1")]).of_total(7_300);
+    fixture.origin.attributes = attributes(&[
+        ("role", "suspect"),
+        ("received-from", "2014-01-01"),
+        ("received-to", "2014-12-31"),
+        ("duplicates-by-number", "12"),
+        ("duplicates-by-facts", "3"),
+    ]);
+
+    let text = plain_text(&render::<Method>(&fixture, "{}").unwrap());
+
+    for words in [
+        "Fetched were the 1 most recently received of 7,300 matching reports;",
+        "Only reports in which the matched drug entry is suspect or interacting.",
+        "Reports first received by FDA from 2014-01-01 to 2014-12-31.",
+        "share a control number (12 left out), or state the same country, sex, age, day of the event, drugs and reactions (3 left out)",
+    ] {
+        assert!(text.contains(words), "{words}\n{text}");
+    }
+}
+
+#[test]
+fn without_a_background_there_is_no_comparator() {
+    let text = plain_text(&render::<Method>(&Fixture::new(Vec::new()), "{}").unwrap());
+
+    assert!(
+        text.contains("! No comparator: There is no background for this document (no background is configured), so"),
+        "{text}"
+    );
+    assert!(
+        text.contains("Without a comparator none of them was applied."),
+        "{text}"
+    );
+}

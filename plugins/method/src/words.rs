@@ -1,0 +1,195 @@
+//! The sentences of the method, each with the thing that it defines in front.
+
+use quire_sdk::{
+    Civil, attribute, drug_names, number, selection as chosen, wit::provenance::Origin,
+};
+
+type Items = Vec<(&'static str, String)>;
+
+pub(crate) fn source(origin: &Origin) -> Items {
+    let updated = stated(&origin.last_updated);
+    let fetched = stated(&origin.fetched_at);
+    vec![
+        (
+            "Database.",
+            "FDA Adverse Event Reporting System (FAERS), kept by the US Food and Drug \
+             Administration: voluntary and mandatory reports on drugs and therapeutic biological \
+             products from the United States and other countries, as openFDA publishes them since \
+             2004."
+                .to_owned(),
+        ),
+        (
+            "Access and version.",
+            format!(
+                "{}; last updated {updated} by the source's own statement; fetched {fetched}. \
+                 openFDA changes earlier answers when it updates its drug names, so the same query \
+                 may find other totals later; this document rests on the data whose digest it states.",
+                origin.source
+            ),
+        ),
+    ]
+}
+
+pub(crate) fn definitions(origin: &Origin) -> Items {
+    let names = drug_names(origin);
+    let found = if names.is_empty() {
+        format!("No name matched the code {}.", origin.ndc)
+    } else {
+        format!(
+            "Here the code {} stands for reports naming {names}.",
+            origin.ndc
+        )
+    };
+    vec![
+        (
+            "Drug.",
+            format!(
+                "Reports carry no National Drug Code. openFDA attaches codes to a drug entry when its \
+                 name, without digits and punctuation, equals a brand or generic name of a current US \
+                 label. {found} Such reports may concern products of other manufacturers; entries that \
+                 misspell the name, or give a foreign name or a code, are not found."
+            ),
+        ),
+        (
+            "Reactions.",
+            "MedDRA preferred terms as openFDA gives them, joined without regard to case, not grouped: \
+             no hierarchy and no standardised queries were used. openFDA mixes terms of several MedDRA \
+             versions."
+                .to_owned(),
+        ),
+    ]
+}
+
+pub(crate) fn selection(origin: &Origin, period: (i32, i32)) -> Items {
+    vec![
+        (
+            "Sampling.",
+            if origin.fetched >= origin.total {
+                format!("None: fetched were {}.", chosen(origin))
+            } else {
+                format!(
+                    "Fetched were {}; the others are not in any count but the totals of the source.",
+                    chosen(origin)
+                )
+            },
+        ),
+        ("Role of the drug.", role(origin)),
+        ("Period.", covered(origin, period)),
+        ("Duplicates.", duplicates(origin)),
+        (
+            "Excluded.",
+            "Reports without a report id or without a patient. The case flow counts every report that \
+             is left out, with the reason."
+                .to_owned(),
+        ),
+    ]
+}
+
+/// The role filter is applied here, because the source cannot be asked for it.
+fn role(origin: &Origin) -> String {
+    match attribute(&origin.attributes, "role") {
+        Some("suspect") => "Only reports in which the matched drug entry is suspect or interacting. \
+             The role is read from the entry that matched, because the source cannot be asked for the \
+             role of one drug."
+            .to_owned(),
+        _ => "Any: suspect, interacting or concomitant. The case flow shows how many reports have \
+             which role."
+            .to_owned(),
+    }
+}
+
+fn covered(origin: &Origin, (first, last): (i32, i32)) -> String {
+    let (from, to) = (
+        attribute(&origin.attributes, "received-from"),
+        attribute(&origin.attributes, "received-to"),
+    );
+    match (from, to) {
+        (Some(from), Some(to)) => format!("Reports first received by FDA from {from} to {to}."),
+        (Some(from), None) => format!("Reports first received by FDA on {from} or later."),
+        (None, Some(to)) => format!("Reports first received by FDA on {to} or earlier."),
+        (None, None) => format!(
+            "Not restricted; the document covers {} to {}.",
+            Civil::from_days(first),
+            Civil::from_days(last)
+        ),
+    }
+}
+
+fn duplicates(origin: &Origin) -> String {
+    let left_out = |name: &str| {
+        attribute(&origin.attributes, name).and_then(|value| value.parse::<u64>().ok())
+    };
+    let versions = "Of the versions of a case only the latest counts.";
+    match (
+        left_out("duplicates-by-number"),
+        left_out("duplicates-by-facts"),
+    ) {
+        (Some(number), Some(facts)) => format!(
+            "{versions} Reports of one case under several report ids are taken for one when they \
+             share a control number ({} left out), or state the same country, sex, age, day of the \
+             event, drugs and reactions ({} left out), and nothing in them contradicts. In doubt both \
+             stay, so some duplicates remain.",
+            number::count(number),
+            number::count(facts)
+        ),
+        _ => format!(
+            "{versions} No search for one case under several report ids was made, so such duplicates \
+             remain."
+        ),
+    }
+}
+
+pub(crate) fn counting() -> Items {
+    vec![
+        (
+            "Unit.",
+            "The report. It counts once for a reaction term, an outcome or a criterion, however often \
+             it repeats it."
+                .to_owned(),
+        ),
+        (
+            "Percentages.",
+            "Shares of reports, with the denominator at each table. What a report leaves open has its \
+             own row, not reported."
+                .to_owned(),
+        ),
+        (
+            "Ages.",
+            "Converted to years. An age without a unit, or above 120 years, counts as not reported."
+                .to_owned(),
+        ),
+    ]
+}
+
+pub(crate) fn not_done() -> Items {
+    vec![
+        (
+            "Sensitivity analyses.",
+            "None: no strata, no restriction to health professionals, no comparators of the same \
+             class, no correction for masking or stimulated reporting."
+                .to_owned(),
+        ),
+        (
+            "Case by case.",
+            "No report was assessed by a person, and no causality algorithm was applied. The case \
+             listing is there for that review."
+                .to_owned(),
+        ),
+        (
+            "Labels and literature.",
+            "Not consulted: whether a reaction is listed or known is not assessed.".to_owned(),
+        ),
+        (
+            "Multiple comparisons.",
+            "Not corrected for. The number of reactions tested is stated, and no p-value is printed."
+                .to_owned(),
+        ),
+    ]
+}
+
+fn stated(text: &str) -> &str {
+    match text.trim() {
+        "" => "not stated",
+        text => text,
+    }
+}

@@ -1,0 +1,67 @@
+//! What the disproportionality analysis found, in one sentence.
+
+use quire_sdk::{Facts, Text, number};
+
+use crate::sentences::{cite, was};
+
+/// Decimals of a lower bound, as its table shows them.
+const DECIMALS: u8 = 2;
+
+pub(crate) fn sentence(facts: &Facts, most: u8) -> Option<Text> {
+    match facts.count("reactions-tested") {
+        Some(tested) => compared(facts, tested, most),
+        None => not_compared(facts),
+    }
+}
+
+fn compared(facts: &Facts, tested: i64, most: u8) -> Option<Text> {
+    let comparator = facts.word("comparator")?;
+    let meeting = facts.count("signals-two-rules")?;
+    let rules = facts.word("signal-rules")?;
+    let minimum = facts.word("signal-minimum")?;
+    let listed = facts.word("reactions-listed")?;
+    let text = format!(
+        "Of {} tested against all reports of {comparator}, {listed} had at least {minimum} reports, and \
+         {} at least two of {rules} signal rules{}",
+        number::counted(tested, "reaction term", "reaction terms"),
+        if meeting == 1 {
+            "1 met".to_owned()
+        } else {
+            format!("{} met", number::count(meeting))
+        },
+        strongest(facts, most).unwrap_or_default()
+    );
+    Some(cite(text, facts, &["signals-two-rules", "top-signal-1"]))
+}
+
+/// The reactions with the highest lower bounds, each with the bound and its reports.
+fn strongest(facts: &Facts, most: u8) -> Option<String> {
+    let order = facts.word("signal-order")?;
+    let named: Vec<String> = (1..=most.min(5))
+        .map_while(|rank| {
+            let key = format!("top-signal-{rank}");
+            let term = facts.word(&key)?;
+            let lower = facts.decimal(&format!("{key}-lower"), DECIMALS)?;
+            let reports = facts.count(&format!("{key}-reports"))?;
+            Some(format!("{term} ({lower}; {})", number::reports(reports)))
+        })
+        .collect();
+    let verb = if named.len() == 1 { was(1) } else { was(2) };
+    (!named.is_empty()).then(|| {
+        format!(
+            "; leaving out indications and administrative terms, those with the highest values of \
+             {order} {verb} {}",
+            number::list(&named, "and")
+        )
+    })
+}
+
+/// A method section that found no comparator says so; without one nothing is known.
+fn not_compared(facts: &Facts) -> Option<Text> {
+    (facts.word("comparator")? == "none").then(|| {
+        Text::new(
+            "No totals of a whole source were available to compare with, so no disproportionality was \
+             computed, which says nothing about the drug.",
+        )
+    })
+}

@@ -1,0 +1,295 @@
+//! The section `signal-overview`: the reactions that meet several rules, one line each for the
+//! reviewer, in the manner of section 15 of a PBRER.
+
+use quire_sdk::{
+    About, Column, Content, Data, Fact, Failure, Request, Section, Table, Tone, number,
+};
+use quire_signals::{Order, Pair, Screening, Signals, words};
+use serde::Deserialize;
+
+/// The overview of signals.
+#[derive(Debug)]
+pub struct SignalOverview;
+
+quire_sdk::section!(SignalOverview);
+
+const TITLE: &str = "Signal overview";
+const TABLE: &str = "signals";
+
+const SCHEMA: &str = concat!(
+    r#"{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "type": "object",
+  "additionalProperties": false,
+  "properties": {
+    "rules-met": {
+      "type": "integer", "minimum": 1, "maximum": 6, "default": 2,
+      "description": "Rules that a reaction has to meet to be shown."
+    },
+    "top": {
+      "type": "integer", "minimum": 0, "maximum": 10000, "default": 50,
+      "description": "Rows printed; 0 prints all. The table says how many are not."
+    },
+    "screening": "#,
+    quire_signals::screening_schema!(),
+    "
+  }
+}"
+);
+
+/// Parameters of the section.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Params {
+    /// Rules that a reaction has to meet to be shown.
+    pub rules_met: u32,
+    /// Rows printed; 0 prints all.
+    pub top: u32,
+    /// Which reactions are tested, and by which rules.
+    pub screening: Screening,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self {
+            rules_met: 2,
+            top: 50,
+            screening: Screening::default(),
+        }
+    }
+}
+
+impl Section for SignalOverview {
+    const ABOUT: About = About {
+        title: TITLE,
+        summary: "Reactions that meet several signal rules, classed as indication or administrative \
+                  term, with a blank status for the reviewer.",
+        version: env!("CARGO_PKG_VERSION"),
+        locales: &["en"],
+        params_schema: Some(SCHEMA),
+    };
+    type Params = Params;
+
+    fn render(request: &Request<Params>, data: &impl Data) -> Result<Content, Failure> {
+        let params = &request.params;
+        let available = params.screening.rules.len();
+        if params.rules_met as usize > available {
+            return Err(Failure::InvalidParams(format!(
+                "rules-met is {}, but only {available} rules are used",
+                params.rules_met
+            )));
+        }
+        let Some(signals) = Signals::of(data, &params.screening)? else {
+            return words::without_background(TITLE, data);
+        };
+        if data.reports() == 0 {
+            return Err(Failure::NoData(
+                "No report was analysed, so there is no signal to list.".to_owned(),
+            ));
+        }
+        let mut shown: Vec<&Pair> = signals
+            .listed()
+            .filter(|pair| pair.hits() >= params.rules_met as usize)
+            .collect();
+        shown.sort_by(|one, other| {
+            other
+                .hits()
+                .cmp(&one.hits())
+                .then(one.compare(other, Order::Ic))
+        });
+        let mut content = Content::new(TITLE);
+        content.paragraph(opening(&signals, &shown, params.rules_met));
+        if !shown.is_empty() {
+            content.table(table(&signals, &shown, params));
+            content.callout(
+                Tone::Info,
+                "For the reviewer",
+                "Status and assessment are left blank: no rule replaces the reading of the reports. \
+                 Listedness is not assessed, because this document holds no label data. A reaction that \
+                 is also an indication, or a term that says little about a drug, is shown and marked, \
+                 not removed.",
+            );
+        }
+        facts(&mut content, &shown);
+        Ok(content)
+    }
+}
+
+fn opening(signals: &Signals, shown: &[&Pair], rules_met: u32) -> String {
+    let rules: Vec<&str> = signals
+        .rules
+        .iter()
+        .map(|rule| words::short(rule.id))
+        .collect();
+    let tested = number::counted(signals.pairs.len() as u64, "reaction", "reactions");
+    let least = number::counted(rules_met, "rule", "rules");
+    match shown.len() {
+        0 => format!(
+            "None of the {tested} tested meets at least {least} ({}). That is no evidence that the \
+             drug has no unknown reactions.",
+            number::list(&rules, "and")
+        ),
+        count => format!(
+            "{} of the {tested} tested {} at least {least} ({}): signals of disproportionate reporting, \
+             each to be assessed by a person.",
+            number::count(count as u64),
+            if count == 1 { "meets" } else { "meet" },
+            number::list(&rules, "and")
+        ),
+    }
+}
+
+fn table(signals: &Signals, shown: &[&Pair], params: &Params) -> Table {
+    let lower = |order: Order| {
+        let lower = move |pair: &&Pair| pair.estimate(order).map(|estimate| estimate.lower);
+        shown.iter().map(lower)
+    };
+    let table = Table::new(TABLE, "Signals of disproportionate reporting, for review")
+        .column(Column::text("reaction", "Preferred term", shown.iter().map(|pair| &pair.term)))
+        .column(Column::integer("a", "a", shown.iter().map(|pair| pair.table.a())))
+        .column(Column::integer("rules-met", "Rules met", shown.iter().map(|pair| pair.hits() as u64)))
+        .column(Column::text("rules", "Which", shown.iter().map(|pair| words::rules_met(signals, pair))))
+        .column(Column::number("ic-lower", "IC025", 2, lower(Order::Ic)))
+        .column(Column::number("prr-lower", "PRR, lower bound", 2, lower(Order::Prr)))
+        .column(Column::text("class", "Class", shown.iter().map(|pair| class(pair))))
+        .column(Column::text("listedness", "Listedness", shown.iter().map(|_| "not assessed: no label data")))
+        .column(Column::text("status", "Status and assessment", shown.iter().map(|_| "")))
+        .note(words::comparator(&signals.source))
+        .note("a: reports with drug and reaction in the comparator. Indication: analysed reports that give the term as what the drug was taken for; the reaction may be the disease. Administrative: the term says little about a drug.")
+        .note(format!("Only reactions with a ≥ {} can be listed. – : not calculable.", signals.minimum));
+    if params.top > 0 && (params.top as usize) < shown.len() {
+        table.print_rows(params.top)
+    } else {
+        table
+    }
+}
+
+fn class(pair: &Pair) -> String {
+    let indication =
+        (pair.indicated > 0).then(|| format!("indication ({})", number::reports(pair.indicated)));
+    let administrative = pair.is_uninformative.then(|| "administrative".to_owned());
+    let classes: Vec<String> = indication.into_iter().chain(administrative).collect();
+    if classes.is_empty() {
+        "reaction".to_owned()
+    } else {
+        classes.join(", ")
+    }
+}
+
+fn facts(content: &mut Content, shown: &[&Pair]) {
+    if shown.is_empty() {
+        return;
+    }
+    let count = |key: &str, holds: fn(&Pair) -> bool| {
+        let reactions = shown.iter().filter(|pair| holds(pair)).count() as u64;
+        Fact::count(key, reactions)
+            .unit("reactions")
+            .shown_in(TABLE)
+    };
+    content.fact(count("overview-reactions", |_| true));
+    content.fact(count("overview-indications", |pair| pair.indicated > 0));
+    content.fact(count("overview-administrative", |pair| {
+        pair.is_uninformative
+    }));
+}
+
+#[cfg(test)]
+mod tests {
+    use quire_sdk::{
+        testing::{Case, Fixture, overclaims, plain_text, problems, render},
+        wit::background::{Source, Totals},
+    };
+
+    use super::*;
+
+    fn fixture() -> Fixture {
+        let totals = |reaction: &str, both, all| Totals {
+            reaction: reaction.to_owned(),
+            both,
+            all,
+        };
+        let mut fixture = Fixture::new(vec![
+            Case::new("1")
+                .with("reaction", "Oedema")
+                .with("reaction", "Off label use")
+                .with("reaction", "Nausea")
+                .with("reaction", "Pulmonary hypertension")
+                .with("indication", "PULMONARY HYPERTENSION"),
+        ]);
+        fixture.background = Some(Source {
+            label: "openFDA drug/event".to_owned(),
+            role: "primary-suspect".to_owned(),
+            as_of: 20_208,
+            total: 10_000,
+            drug: 100,
+        });
+        fixture.background_counts = vec![
+            totals("Oedema", 25, 400),
+            totals("Nausea", 5, 600),
+            totals("Off label use", 10, 200),
+            totals("Pulmonary hypertension", 12, 50),
+        ];
+        fixture
+    }
+
+    #[test]
+    fn each_signal_is_classed_and_left_for_the_reviewer() {
+        let output = render::<SignalOverview>(&fixture(), "{}").unwrap();
+
+        assert_eq!(problems(&output), [""; 0]);
+        assert_eq!(overclaims(&output, &[]), [""; 0]);
+        let text = plain_text(&output);
+        for line in [
+            "3 of the 4 reactions tested meet at least 2 rules (Evans, EMA, UMC and MHRA)",
+            "| indication (1 report) | not assessed: no label data | \n",
+            "| administrative | not assessed: no label data | \n",
+            "| reaction | not assessed: no label data | \n",
+            "the drug as primary suspect",
+            "fact overview-indications = FactValue::Integer(1) <signals>",
+        ] {
+            assert!(text.contains(line), "{line}\n{text}");
+        }
+        assert!(!text.contains("Nausea"), "{text}");
+    }
+
+    #[test]
+    fn no_signal_is_no_clearance() {
+        let mut fixture = fixture();
+        fixture.background_counts.truncate(0);
+
+        let output = render::<SignalOverview>(&fixture, "{}").unwrap();
+
+        assert_eq!(overclaims(&output, &[]), [""; 0]);
+        let text = plain_text(&output);
+        assert!(
+            text.contains("None of the 0 reactions tested meets at least 2 rules"),
+            "{text}"
+        );
+        assert!(!text.contains("[table"), "{text}");
+    }
+
+    #[test]
+    fn more_rules_than_there_are_is_refused() {
+        let params = r#"{"rules-met": 2, "screening": {"rules": ["umc"]}}"#;
+
+        let failure = render::<SignalOverview>(&fixture(), params).unwrap_err();
+
+        assert_eq!(
+            failure,
+            Failure::InvalidParams("rules-met is 2, but only 1 rules are used".to_owned())
+        );
+    }
+
+    #[test]
+    fn without_a_background_a_box_says_so() {
+        let mut fixture = fixture();
+        fixture.background = None;
+
+        let text = plain_text(&render::<SignalOverview>(&fixture, "{}").unwrap());
+
+        assert!(
+            text.contains("! No background, so nothing is computed"),
+            "{text}"
+        );
+    }
+}

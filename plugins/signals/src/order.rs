@@ -1,0 +1,31 @@
+//! By which lower bound pairs are sorted.
+
+use serde::Deserialize;
+
+/// A measure whose lower bound sorts pairs, highest first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Order {
+    /// IC025, which every pair has.
+    #[default]
+    Ic,
+    /// The lower bound of the PRR.
+    Prr,
+    /// The lower bound of the ROR.
+    Ror,
+    /// EB05.
+    Ebgm,
+}
+
+impl Order {
+    /// The lower bound as it is printed.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ic => "IC025",
+            Self::Prr => "the lower bound of the PRR",
+            Self::Ror => "the lower bound of the ROR",
+            Self::Ebgm => "EB05",
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! One reaction against the background.
+
+use std::cmp::Ordering;
+
+use quire_statistics::{
+    Estimate, Measures, Prior, Rule, TwoByTwo, Verdict, chi_squared, log_likelihood_ratio,
+};
+
+use crate::Order;
+
+/// One reaction of the drug with everything that is computed about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pair {
+    /// The preferred term, as a reader sees it.
+    pub term: String,
+    /// Analysed reports that name it; not the same as a, which is counted in the background.
+    pub analysed: u32,
+    /// a, b, c and d in the background.
+    pub table: TwoByTwo,
+    /// The measures that rules look at; none where one is not calculable.
+    pub measures: Measures,
+    /// Pearson's chi-squared, without correction.
+    pub chi_squared: Option<f64>,
+    /// Log-likelihood ratio, 0 unless a > E.
+    pub log_likelihood_ratio: f64,
+    /// What each rule says, in the order of the rules.
+    pub verdicts: Vec<Verdict>,
+    /// Whether the term says little about a drug.
+    pub is_uninformative: bool,
+    /// Analysed reports in which the term is what the drug was given for.
+    pub indicated: u32,
+}
+
+impl Pair {
+    pub(crate) fn new(term: String, analysed: u32, table: TwoByTwo, prior: Option<&Prior>) -> Self {
+        Self {
+            term,
+            analysed,
+            table,
+            measures: Measures::of(table, prior),
+            chi_squared: chi_squared(table).ok(),
+            log_likelihood_ratio: log_likelihood_ratio(table),
+            verdicts: Vec::new(),
+            is_uninformative: false,
+            indicated: 0,
+        }
+    }
+
+    pub(crate) fn judge(&mut self, rules: &[Rule]) {
+        let verdicts = rules.iter().map(|rule| rule.evaluate(&self.measures));
+        self.verdicts = verdicts.collect();
+    }
+
+    /// How many rules are met.
+    #[must_use]
+    pub fn hits(&self) -> usize {
+        self.verdicts
+            .iter()
+            .filter(|verdict| verdict.is_hit())
+            .count()
+    }
+
+    /// The measure that an order looks at.
+    #[must_use]
+    pub fn estimate(&self, order: Order) -> Option<Estimate> {
+        match order {
+            Order::Ic => self.measures.ic,
+            Order::Prr => self.measures.prr,
+            Order::Ror => self.measures.ror,
+            Order::Ebgm => self.measures.ebgm,
+        }
+    }
+
+    /// Highest lower bound first; pairs without one last; then most reports, then by term.
+    #[must_use]
+    pub fn compare(&self, other: &Self, order: Order) -> Ordering {
+        let lower = |pair: &Self| {
+            let estimate = pair.estimate(order);
+            estimate.map_or(f64::NEG_INFINITY, |estimate| estimate.lower)
+        };
+        lower(other)
+            .total_cmp(&lower(self))
+            .then(other.table.a().cmp(&self.table.a()))
+            .then(self.term.cmp(&other.term))
+    }
+}

@@ -1,0 +1,49 @@
+//! How the analysed reports came to FDA: expedited or not, spontaneous or not.
+
+use quire_sdk::{Breakdown, Content, Data, Fact, QueryError, reports_with};
+
+const EXPEDITED: &str = "expedited";
+const TYPES: &str = "report-types";
+
+pub(crate) fn write(content: &mut Content, data: &impl Data) -> Result<(), QueryError> {
+    let analysed = data.reports();
+    if analysed == 0 {
+        return Ok(());
+    }
+    let expedited = data.count_by("expedited", None)?;
+    let types = data.count_by("report-type", None)?;
+    content.heading("Kinds of report");
+    content.table(
+        Breakdown::new(EXPEDITED, "Analysed reports by way of reporting", "Expedited", analysed)
+            .counts(&expedited, &[("yes", "Expedited (15 days)"), ("no", "Not expedited")])
+            .table()
+            .note("Expedited: the sender says that the report meets the criteria for a report within 15 days."),
+    );
+    content.table(
+        Breakdown::new(TYPES, "Analysed reports by type", "Type", analysed)
+            .counts(
+                &types,
+                &[
+                    ("spontaneous", "Spontaneous"),
+                    ("study", "From a study"),
+                    ("other", "Other"),
+                    ("unknown", "Unknown, as the report says"),
+                ],
+            )
+            .table(),
+    );
+    let fact = |key: &str, reports: u32, table: &str| {
+        Fact::count(key, reports).unit("reports").shown_in(table)
+    };
+    content.fact(fact(
+        "expedited-reports",
+        reports_with(&expedited, "yes"),
+        EXPEDITED,
+    ));
+    content.fact(fact(
+        "spontaneous-reports",
+        reports_with(&types, "spontaneous"),
+        TYPES,
+    ));
+    Ok(())
+}

@@ -1,0 +1,84 @@
+//! Values by number of reports, the first printed and all kept, with what is not reported.
+
+use quire_sdk::{Column, Counts, Table, display_term, number, number::percent_of};
+
+/// Rows kept; a report series names some thousands of drugs at most.
+const MAX_ROWS: usize = 20_000;
+
+/// A long breakdown.
+#[derive(Clone, Debug)]
+pub(crate) struct Listing {
+    id: &'static str,
+    caption: &'static str,
+    heading: &'static str,
+    analysed: u32,
+    rows: Vec<(String, u32)>,
+    distinct: usize,
+    missing: u32,
+}
+
+impl Listing {
+    pub(crate) fn new(
+        id: &'static str,
+        caption: &'static str,
+        heading: &'static str,
+        analysed: u32,
+    ) -> Self {
+        Self {
+            id,
+            caption,
+            heading,
+            analysed,
+            rows: Vec::new(),
+            distinct: 0,
+            missing: 0,
+        }
+    }
+
+    pub(crate) fn counts(mut self, counts: &Counts) -> Self {
+        let rows = counts.rows.iter().take(MAX_ROWS);
+        self.rows = rows
+            .map(|row| (sentence(&row.value), row.reports))
+            .collect();
+        self.distinct = counts.rows.len();
+        self.missing = counts.missing;
+        self
+    }
+
+    /// What is not reported stands first, so that it is printed whatever is cut.
+    pub(crate) fn table(self, top: u32) -> Table {
+        let rows = || {
+            let missing = ("Not reported".to_owned(), self.missing);
+            std::iter::once(missing).chain(self.rows.iter().cloned())
+        };
+        let table = Table::new(self.id, self.caption)
+            .column(Column::text("value", self.heading, rows().map(|(value, _)| value)))
+            .column(Column::integer("reports", "Reports", rows().map(|(_, reports)| reports)))
+            .column(Column::percent(
+                "percent",
+                "% of analysed",
+                rows().map(|(_, reports)| percent_of(reports, self.analysed)),
+            ))
+            .note(format!(
+                "Denominator: {}. {} named. Rows do not sum, because a report counts once for each that it names.",
+                number::counted(self.analysed, "analysed report", "analysed reports"),
+                number::counted(self.distinct as u64, "distinct value is", "distinct values are"),
+            ));
+        let printed = top.saturating_add(1);
+        if (printed as usize) < self.rows.len() + 1 {
+            table.print_rows(printed)
+        } else {
+            table
+        }
+    }
+}
+
+/// The contract's words begin in lower case; names and terms are left as they are.
+fn sentence(value: &str) -> String {
+    let value = display_term(value);
+    let mut chars = value.chars();
+    match chars.next() {
+        Some(first) if first.is_lowercase() => first.to_uppercase().chain(chars).collect(),
+        _ => value,
+    }
+}

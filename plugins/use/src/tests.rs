@@ -1,0 +1,72 @@
+//! The section over a small case series.
+
+use quire_sdk::testing::{Case, Fixture, overclaims, plain_text, problems, render};
+
+use super::*;
+
+fn fixture() -> Fixture {
+    Fixture::new(vec![
+        Case::new("1")
+            .with("indication", "Pulmonary hypertension")
+            .with("route", "oral")
+            .with("suspect-drug", "AMBRISENTAN")
+            .with("suspect-drug", "TADALAFIL")
+            .with("co-suspect-drug", "TADALAFIL")
+            .with("concomitant-drug", "WARFARIN")
+            .with("action-taken", "withdrawn")
+            .with("dechallenge", "yes")
+            .measure("onset-days", 10.0),
+        Case::new("2")
+            .with("indication", "Pulmonary hypertension")
+            .with("concomitant-drug", "Letairis")
+            .with("dechallenge", "no")
+            .with("rechallenge", "unknown"),
+        Case::new("3").with("indication", "Product used for unknown indication"),
+    ])
+}
+
+#[test]
+fn every_share_has_its_denominator() {
+    let output = render::<Use>(&fixture(), "{}").unwrap();
+
+    assert_eq!(problems(&output), [""; 0]);
+    assert_eq!(overclaims(&output, &[]), [""; 0]);
+    let text = plain_text(&output);
+    for line in [
+        "Not reported | 0 | 0.0%\nPulmonary hypertension | 2 | 66.7%\nProduct used for unknown indication | 1 | 33.3%",
+        "note: Denominator: 3 analysed reports. 2 distinct values are named.",
+        "Not reported | 2 | 66.7%\nOral | 1 | 33.3%",
+        "TADALAFIL | 1 | 33.3%",
+        "WARFARIN | 1 | 33.3%\nnote",
+        "Withdrawn | 1 | 33.3%\nDose reduced | 0 | 0.0%",
+        "Dechallenge | Positive: the event abated when the drug was stopped or reduced | 1 | 33.3% | 50.0%",
+        "Dechallenge | Not reported | 1 | 33.3% | –",
+        "Rechallenge | Unknown or not applicable | 1 | 33.3% | –",
+        "note: Dechallenge: 2 of 3 analysed reports give a positive or negative answer.",
+        "1 | 2 | 10.0 | 10.0 | 10.0 | 10.0 | 10.0",
+        "fact top-co-suspect = FactValue::Text(\"TADALAFIL\") <co-suspects>",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+    assert!(!text.contains("AMBRISENTAN |"), "{text}");
+    assert!(!text.contains("Letairis |"), "{text}");
+}
+
+#[test]
+fn what_is_not_reported_is_printed_whatever_is_cut() {
+    let output = render::<Use>(&fixture(), r#"{"top": 1}"#).unwrap();
+
+    let printed = output.blocks.iter().find_map(|block| match block {
+        quire_sdk::wit::types::Block::Table(table) if table.id == "indications" => table.print_rows,
+        _ => None,
+    });
+    assert_eq!(printed, Some(2));
+}
+
+#[test]
+fn without_reports_there_is_no_use() {
+    assert!(matches!(
+        render::<Use>(&Fixture::new(Vec::new()), "{}"),
+        Err(Failure::NoData(_))
+    ));
+}
