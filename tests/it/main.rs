@@ -16,4 +16,5 @@ mod road;
 mod sections;
 mod selection;
 mod stress;
+mod structure;
 mod upstream;
