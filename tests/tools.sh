@@ -1,7 +1,23 @@
 #!/bin/sh
-# Installs what the tests need beside Rust: a real Redis, and the tools that read PDFs back. Names
-# given as arguments (`wrk` for the benchmark) are installed too, as packages of the same name.
+# Installs what the tests need beside Rust: a real Redis, the tools that read PDFs back, and a validator
+# of PDF/A, which is a Python package and goes into target/tools. Names given as arguments (`wrk` for the
+# benchmark) are installed too, as packages of the same name.
 set -eu
+
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+
+tools="$(cd "$(dirname "$0")/.." && pwd)/target/tools"
+validator() { "$tools/bin/python" -c 'import pikepdf.pdfa' >/dev/null 2>&1; }
+if ! validator; then
+  echo "installing: pikepdf[pdfa] into target/tools"
+  rm -rf "$tools"
+  if ! python3 -m venv "$tools" >/dev/null 2>&1; then
+    rm -rf "$tools"
+    command -v apt-get >/dev/null 2>&1 && as_root apt-get install -y -qq python3-venv >/dev/null
+    python3 -m venv "$tools"
+  fi
+  "$tools/bin/python" -m pip install -q --disable-pip-version-check 'pikepdf[pdfa]==10.18.0'
+fi
 
 missing=""
 need() { command -v "$1" >/dev/null 2>&1 || missing="$missing $1"; }
@@ -12,7 +28,6 @@ for extra in "$@"; do need "$extra"; done
 [ -n "$missing" ] || exit 0
 echo "installing:$missing"
 
-as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 if command -v apt-get >/dev/null 2>&1; then
   as_root apt-get update -qq
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq redis-server qpdf poppler-utils "$@" >/dev/null

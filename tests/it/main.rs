@@ -18,4 +18,5 @@ mod road;
 mod sections;
 mod selection;
 mod stress;
+mod structure;
 mod upstream;

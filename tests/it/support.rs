@@ -10,7 +10,7 @@ pub(crate) use folder::Folder;
 pub(crate) use guests::guest;
 pub(crate) use quire::{Answer, Quire, Settings, quire_binary, run_quire};
 pub(crate) use redis::Redis;
-pub(crate) use tools::{ancestor_with, tool};
+pub(crate) use tools::{ancestor_with, assert_pdfa, tool};
 
 use std::time::{Duration, Instant};
 

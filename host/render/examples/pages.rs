@@ -24,6 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("everything", sample::everything(Paper::Letter)),
         ("a4", sample::everything(Paper::A4)),
         ("landscape", sample::everything(Paper::A4Landscape)),
+        ("stress", sample::stress(Paper::Letter)),
         ("hostile", sample::hostile()),
         ("long", sample::long(10_000)),
     ];

@@ -11,6 +11,7 @@ use crate::{
     picture::Pictures,
     style::Type,
     table,
+    tags::Role,
 };
 
 /// What all blocks of a document share.
@@ -29,10 +30,15 @@ pub(crate) fn section(
     section: &Section,
 ) {
     flow.section = number;
+    let outer = flow.enter(Role::Section);
     let mut lists = Lists::default();
     for (at, content) in section.blocks.iter().enumerate() {
         if !matches!(content, Block::Paragraph(_)) {
             lists.interrupt();
+        }
+        // Only tables lie on their side, and each decides for itself.
+        if !matches!(content, Block::Table(_)) {
+            flow.turn(flow.base);
         }
         let label = context.numbering.label(number, at).to_owned();
         match content {
@@ -57,6 +63,7 @@ pub(crate) fn section(
             }
         }
     }
+    flow.leave(outer);
 }
 
 fn page_break(flow: &mut Flow<'_>) {
@@ -97,7 +104,9 @@ fn heading(flow: &mut Flow<'_>, heading: &Heading, number: String) {
         title: heading.text.clone(),
         place,
     });
+    let outer = flow.enter(Role::Heading(heading.level));
     flow.place_lines(&lines, kind);
+    flow.leave(outer);
     flow.y += after;
     flow.end_heading();
 }

@@ -8,6 +8,7 @@ use crate::{
     list::Lists,
     page::{Area, Point},
     style::{INK, MUTED, TINT, Type, tone},
+    tags::Role,
     text::{Fit, Line, Look},
 };
 
@@ -16,6 +17,7 @@ pub(crate) fn callout(flow: &mut Flow<'_>, callout: &Callout, context: &Context<
     let (bar, fill) = tone(callout.tone);
     flow.skip(4.0);
     flow.ensure(58.0);
+    let outer = flow.enter(Role::Group);
     flow.begin_frame(fill, bar);
     if let Some(title) = &callout.title {
         flow.paragraph(
@@ -33,6 +35,7 @@ pub(crate) fn callout(flow: &mut Flow<'_>, callout: &Callout, context: &Context<
         flow.y -= Type::BOX.leading * 0.35;
     }
     flow.end_frame();
+    flow.leave(outer);
     flow.y += 11.0;
 }
 
@@ -64,6 +67,7 @@ pub(crate) fn key_figures(flow: &mut Flow<'_>, figures: &[KeyFigure]) {
     }
     flow.skip(4.0);
     let columns = columns(flow, figures.len());
+    let outer = flow.enter(Role::List);
     for row in figures.chunks(columns) {
         let cards: Vec<Card> = row
             .iter()
@@ -76,6 +80,7 @@ pub(crate) fn key_figures(flow: &mut Flow<'_>, figures: &[KeyFigure]) {
         }
         flow.y += height + GAP;
     }
+    flow.leave(outer);
     flow.y += 5.0;
 }
 
@@ -154,15 +159,22 @@ fn draw(flow: &mut Flow<'_>, card: &Card, at: usize, columns: usize, height: f32
         bar,
     );
     let mut y = area.y + PADDING - 2.0;
-    for (lines, kind) in [
-        (&card.value, VALUE),
-        (&card.label, LABEL),
-        (&card.detail, DETAIL),
+    let outer = flow.enter(Role::Item);
+    let item = flow.owner;
+    // What is counted is read before the count, which stands above it.
+    let label = flow.tree.add(item, Role::Label);
+    let value = flow.tree.add(item, Role::ItemBody);
+    for (lines, kind, owner) in [
+        (&card.value, VALUE, value),
+        (&card.label, LABEL, label),
+        (&card.detail, DETAIL, value),
     ] {
+        flow.owner = owner;
         for line in lines {
             let at = Point::new(area.x + PADDING, y + kind.baseline());
             flow.draw_line(line, at.x, at.y, Align::Start, width - 2.0 * PADDING);
             y += kind.leading;
         }
     }
+    flow.leave(outer);
 }

@@ -5,7 +5,9 @@ mod horizontal;
 mod legend;
 mod marker;
 mod measure;
+mod names;
 mod positions;
+mod series;
 mod tabulated;
 mod upright;
 
@@ -17,6 +19,7 @@ use crate::{
     page::{Area, Point},
     style::{Colour, MUTED, TINT, Type},
     table,
+    tags::Role,
 };
 
 use data::Data;
@@ -90,6 +93,9 @@ pub(crate) fn chart(flow: &mut Flow<'_>, chart: &Chart, label: &str, context: &C
         return;
     };
     flow.skip(6.0);
+    let outer = flow.enter(Role::Group);
+    let group = flow.enter(Role::Figure);
+    flow.tree.describe(flow.owner, &words_of(chart, label));
     let data = Data::of(chart, kind);
     if data.is_empty() {
         flow.ensure(90.0);
@@ -100,8 +106,10 @@ pub(crate) fn chart(flow: &mut Flow<'_>, chart: &Chart, label: &str, context: &C
     } else {
         upright::draw(flow, chart, kind, &data);
     }
+    flow.leave(group);
     flow.y += 6.0;
     table::caption(flow, label, None, &chart.caption, context);
+    flow.leave(outer);
     flow.y += 14.0;
 }
 
@@ -116,6 +124,19 @@ fn nothing(flow: &mut Flow<'_>) {
         Align::Center,
     );
     flow.y = area.bottom();
+}
+
+/// What a reader who cannot see the chart is told.
+fn words_of(chart: &Chart, label: &str) -> String {
+    if !chart.alt.trim().is_empty() {
+        return chart.alt.clone();
+    }
+    let caption: String = chart
+        .caption
+        .iter()
+        .map(|span| span.text.as_str())
+        .collect();
+    format!("{label}: {caption}")
 }
 
 /// What an axis measures, with its unit.

@@ -6,6 +6,7 @@ use crate::{
     flow::{Entry, Flow},
     page::{Area, Link, Mark, Place, Point, Target},
     style::{ACCENT, INK, MUTED, RULE, Type, tone},
+    tags::{Owner, Role},
     text::{Fit, Look},
 };
 
@@ -21,15 +22,21 @@ pub(crate) fn cover(flow: &mut Flow<'_>, document: &Document) {
         flow.width,
         Fit::Even,
     );
+    let outer = flow.enter(Role::Title);
     flow.place_lines(&title, Type::COVER_TITLE);
+    flow.leave(outer);
     if !document.subtitle.is_empty() {
         flow.y += 6.0;
         flow.paragraph(&words(&document.subtitle), Type::COVER_SUBTITLE);
     }
     flow.y += 34.0;
+    let outer = flow.enter(Role::List);
     for (label, value) in &document.cover {
+        let list = flow.enter(Role::Item);
         detail(flow, label, value);
+        flow.leave(list);
     }
+    flow.leave(outer);
     notice(flow, &document.notice);
 }
 
@@ -45,17 +52,22 @@ fn detail(flow: &mut Flow<'_>, label: &str, value: &str) {
     let value = flow.lines(&words(value), Type::BOX, flow.width - left, Fit::Full);
     let leading = Type::BOX.leading;
     let lines = label.len().max(value.len()).max(1);
+    let item = flow.owner;
+    let owners = [Role::Label, Role::ItemBody].map(|role| flow.tree.add(item, role));
     flow.ensure((lines as f32 * leading + 10.0).min(flow.full_height()));
     for at in 0..lines {
         flow.ensure(leading);
         let baseline = flow.y + Type::BOX.baseline();
-        for (line, x) in [(label.get(at), 0.0), (value.get(at), left)] {
+        let parts = [(label.get(at), 0.0), (value.get(at), left)];
+        for ((line, x), owner) in parts.into_iter().zip(owners) {
+            flow.owner = owner;
             if let Some(line) = line {
                 flow.draw_line(line, flow.left + x, baseline, Align::Start, flow.width);
             }
         }
         flow.y += leading;
     }
+    flow.leave(item);
     flow.y += 4.0;
     flow.fill(Area::new(flow.left, flow.y, flow.width, 0.5), RULE);
     flow.y += 5.0;
@@ -71,14 +83,16 @@ fn notice(flow: &mut Flow<'_>, notice: &str) {
     flow.y = (flow.y + 24.0).max(flow.sheet.bottom - height);
     flow.ensure(height.min(60.0));
     let (bar, fill) = tone(Tone::Caution);
+    let outer = flow.enter(Role::Paragraph);
     flow.begin_frame(fill, bar);
     flow.place_lines(&lines, Type::BOX);
     flow.end_frame();
+    flow.leave(outer);
 }
 
 /// Begin a document that has no cover.
 pub(crate) fn title(flow: &mut Flow<'_>, document: &Document) {
-    flow.paragraph(&words(&document.title), Type::PLAIN_TITLE);
+    flow.text(Role::Title, &words(&document.title), Type::PLAIN_TITLE);
     if !document.subtitle.is_empty() {
         flow.y += 2.0;
         flow.paragraph(&words(&document.subtitle), Type::BODY.with_colour(MUTED));
@@ -114,15 +128,38 @@ pub(crate) fn contents(flow: &mut Flow<'_>, entries: &[Entry], before: usize) {
         title: String::from("Contents"),
         place,
     });
-    flow.paragraph(&words("Contents"), Type::heading(1));
+    flow.text(Role::Heading(1), &words("Contents"), Type::heading(1));
     flow.y += 10.0;
+    let mut lists = vec![(0, flow.owner)];
     for entry in entries.iter().filter(|entry| entry.level <= DEEPEST) {
+        let outer = enter_entry(flow, &mut lists, entry.level);
         let place = Place {
             page: entry.place.page + before,
             ..entry.place
         };
         content(flow, entry, place);
+        flow.leave(outer);
     }
+}
+
+/// Enter the item of an entry. Entries of a deeper level are a list in the entry above them.
+fn enter_entry(flow: &mut Flow<'_>, lists: &mut Vec<(u8, Owner)>, level: u8) -> Owner {
+    while lists.len() > 2 && lists.last().is_some_and(|(deepest, _)| *deepest > level) {
+        lists.truncate(lists.len() - 2);
+    }
+    let outer = flow.owner;
+    // Lists and their last items take turns.
+    if lists.last().is_none_or(|(deepest, _)| *deepest < level) {
+        let above = lists.last().map_or(outer, |(_, item)| *item);
+        lists.push((level, flow.tree.add(above, Role::Contents)));
+    } else {
+        lists.pop();
+    }
+    let list = lists.last().map_or(outer, |(_, list)| *list);
+    let item = flow.tree.add(list, Role::ContentsItem);
+    lists.push((level, item));
+    flow.owner = item;
+    outer
 }
 
 fn content(flow: &mut Flow<'_>, entry: &Entry, place: Place) {
@@ -162,6 +199,8 @@ fn content(flow: &mut Flow<'_>, entry: &Entry, place: Place) {
     flow.ensure(lines.len() as f32 * leading);
     let top = flow.y;
     let baseline = top + kind.baseline();
+    flow.enter(Role::Reference);
+    flow.enter(Role::Link);
     flow.label(
         &entry.number,
         Point::new(left + indent, baseline),
@@ -188,6 +227,7 @@ fn content(flow: &mut Flow<'_>, entry: &Entry, place: Place) {
         Align::End,
     );
     leaders(flow, end + 6.0, left + width - shown - 6.0, last);
+    let owner = flow.owner;
     let area = Area::new(
         left + indent,
         top,
@@ -197,6 +237,7 @@ fn content(flow: &mut Flow<'_>, entry: &Entry, place: Place) {
     flow.page.links.push(Link {
         area,
         to: Target::Place(place),
+        owner,
     });
 }
 
@@ -204,6 +245,7 @@ fn content(flow: &mut Flow<'_>, entry: &Entry, place: Place) {
 fn leaders(flow: &mut Flow<'_>, from: f32, to: f32, baseline: f32) {
     const STEP: f32 = 4.5;
     let word = flow.shaper.word(Look::REGULAR, ".");
+    let outer = std::mem::replace(&mut flow.owner, Owner::DECORATION);
     let mut x = (from / STEP).ceil() * STEP;
     while x < to {
         let at = Point::new(x, baseline);
@@ -215,10 +257,21 @@ fn leaders(flow: &mut Flow<'_>, from: f32, to: f32, baseline: f32) {
         });
         x += STEP;
     }
+    flow.leave(outer);
 }
 
 fn words(text: &str) -> [Span; 1] {
     [Span::plain(text)]
+}
+
+/// What a page says on which a character could not be drawn.
+const LACKING: &str = "\u{fffd} stands for a character that this document's typefaces do not have.";
+
+fn lacks_characters(flow: &Flow<'_>) -> bool {
+    flow.page.marks.iter().any(|tagged| match tagged.mark {
+        Mark::Text { word, .. } => flow.shaper.is_lacking(word),
+        _ => false,
+    })
 }
 
 /// The running header and footer of a page.
@@ -232,6 +285,7 @@ pub(crate) fn furniture(
     let sheet = flow.sheet;
     let (left, right) = (sheet.left, sheet.left + sheet.text_width());
     let kind = Type::FURNITURE;
+    flow.owner = Owner::HEADER;
     if header {
         let y = sheet.top - 32.0;
         let title = flow.shortened(&document.title, kind, sheet.text_width() * 0.75);
@@ -243,6 +297,11 @@ pub(crate) fn furniture(
             Align::End,
         );
         flow.fill(Area::new(left, y + 6.0, right - left, 0.5), RULE);
+    }
+    flow.owner = Owner::FOOTER;
+    if lacks_characters(flow) {
+        let at = Point::new(left, sheet.bottom + 19.0);
+        flow.label(LACKING, at, kind, Align::Start);
     }
     let y = sheet.bottom + 30.0;
     let id = flow.shortened(

@@ -10,6 +10,7 @@ use crate::{
     numbering::Numbering,
     page::{Page, Place, Sheet, Target},
     picture::Pictures,
+    tags::{Owner, Role, Tree},
     text::Shaper,
 };
 
@@ -18,23 +19,26 @@ const MOST_PAGES: usize = 20_000;
 
 /// A document as pages.
 pub(crate) struct Drawn {
-    pub(crate) sheet: Sheet,
     pub(crate) pages: Vec<Page>,
     /// Headings with their places, for the bookmarks.
     pub(crate) entries: Vec<Entry>,
     pub(crate) pictures: Pictures,
+    pub(crate) tree: Tree,
 }
 
 /// Draw a document as pages.
 pub(crate) fn draw(shaper: &mut Shaper, document: &Document) -> Result<Drawn, RenderError> {
     let mut pictures = Pictures::default();
-    let body = sections(shaper, document, &mut pictures)?;
+    let mut tree = Tree::new();
+    // What comes first is read first, though it is drawn last.
+    let owner = tree.add(Owner::DOCUMENT, Role::Section);
+    let body = sections(shaper, &mut tree, document, &mut pictures)?;
     let front = if document.front_matter {
-        front(shaper, document, &body.entries)
+        front(shaper, &mut tree, owner, document, &body.entries)
     } else {
         Part::default()
     };
-    let mut drawn = join(Sheet::of(document.paper), front, body, pictures);
+    let mut drawn = join(front, body, pictures, tree);
     furnish(shaper, document, &mut drawn);
     Ok(drawn)
 }
@@ -48,6 +52,7 @@ struct Part {
 
 fn sections(
     shaper: &mut Shaper,
+    tree: &mut Tree,
     document: &Document,
     pictures: &mut Pictures,
 ) -> Result<Part, RenderError> {
@@ -57,7 +62,7 @@ fn sections(
         pictures,
         zebra: !document.front_matter,
     };
-    let mut flow = Flow::new(shaper, Sheet::of(document.paper));
+    let mut flow = Flow::new(shaper, tree, Owner::DOCUMENT, Sheet::of(document.paper));
     if !document.front_matter {
         cover::title(&mut flow, document);
     }
@@ -76,10 +81,18 @@ fn sections(
 }
 
 /// The cover and the table of contents. How many pages they take decides the numbers they show.
-fn front(shaper: &mut Shaper, document: &Document, entries: &[Entry]) -> Part {
+fn front(
+    shaper: &mut Shaper,
+    tree: &mut Tree,
+    owner: Owner,
+    document: &Document,
+    entries: &[Entry],
+) -> Part {
     let mut before = 2;
+    let len = tree.len();
     loop {
-        let mut flow = Flow::new(shaper, Sheet::of(document.paper));
+        tree.forget(owner, len);
+        let mut flow = Flow::new(shaper, tree, owner, Sheet::of(document.paper));
         cover::cover(&mut flow, document);
         if !entries.is_empty() {
             cover::contents(&mut flow, entries, before);
@@ -96,7 +109,7 @@ fn front(shaper: &mut Shaper, document: &Document, entries: &[Entry]) -> Part {
     }
 }
 
-fn join(sheet: Sheet, front: Part, body: Part, pictures: Pictures) -> Drawn {
+fn join(front: Part, body: Part, pictures: Pictures, tree: Tree) -> Drawn {
     let before = front.pages.len();
     let moved = |place: Place| Place {
         page: place.page + before,
@@ -117,18 +130,20 @@ fn join(sheet: Sheet, front: Part, body: Part, pictures: Pictures) -> Drawn {
         ..entry
     }));
     Drawn {
-        sheet,
         pages,
         entries,
         pictures,
+        tree,
     }
 }
 
 fn furnish(shaper: &mut Shaper, document: &Document, drawn: &mut Drawn) {
     let count = drawn.pages.len();
-    let mut flow = Flow::new(shaper, drawn.sheet);
+    let sheet = Sheet::of(document.paper);
+    let mut flow = Flow::new(shaper, &mut drawn.tree, Owner::DECORATION, sheet);
     for (at, page) in drawn.pages.iter_mut().enumerate() {
         std::mem::swap(&mut flow.page, page);
+        flow.sheet = flow.page.sheet;
         cover::furniture(&mut flow, document, at + 1, count, at > 0);
         std::mem::swap(&mut flow.page, page);
     }

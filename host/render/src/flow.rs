@@ -1,15 +1,17 @@
 //! Fills page after page from top to bottom.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use quire_model::{Align, Span};
 
 use crate::{
     foot::Foot,
-    page::{Area, Link, Mark, Page, Place, Point, Sheet, Target},
+    frame::{FRAME_PADDING, Frame},
+    page::{Area, Mark, Page, Place, Sheet, Tagged, Target},
     style::{Colour, Type},
+    tags::{Owner, Role, Tree},
     tail::Tail,
-    text::{Fit, Line, Notes, Piece, Shaper, break_lines, pieces},
+    text::{Fit, Line, Notes, Shaper, break_lines, pieces},
 };
 
 /// A heading, for the table of contents and the bookmarks.
@@ -22,24 +24,14 @@ pub(crate) struct Entry {
     pub(crate) place: Place,
 }
 
-/// A box around text; it is closed at the end of a page and opened again on the next.
-struct Frame {
-    left: f32,
-    width: f32,
-    fill: Colour,
-    bar: Colour,
-    /// Where the text begins in this page's part of the box.
-    top: f32,
-    /// Before which of the page's marks the box is painted.
-    mark: usize,
-}
-
-/// Room between a box and its text, above and below.
-const FRAME_PADDING: f32 = 9.0;
-
 /// Where the next thing goes, and everything that was placed before.
 pub(crate) struct Flow<'a> {
     pub(crate) shaper: &'a mut Shaper,
+    pub(crate) tree: &'a mut Tree,
+    /// The element that is being placed.
+    pub(crate) owner: Owner,
+    /// The document's own sheet, and that of the current page.
+    pub(crate) base: Sheet,
     pub(crate) sheet: Sheet,
     pub(crate) pages: Vec<Page>,
     /// The page that is being filled.
@@ -56,18 +48,27 @@ pub(crate) struct Flow<'a> {
     pub(crate) tail: Option<Tail>,
     notes: Notes,
     foot: Foot,
-    frames: Vec<Frame>,
+    pub(crate) frames: Vec<Frame>,
     /// Where the page's first content stands.
     start: f32,
 }
 
 impl<'a> Flow<'a> {
-    pub(crate) fn new(shaper: &'a mut Shaper, sheet: Sheet) -> Self {
+    /// Begin with an empty page; what is placed belongs to `owner`.
+    pub(crate) fn new(
+        shaper: &'a mut Shaper,
+        tree: &'a mut Tree,
+        owner: Owner,
+        sheet: Sheet,
+    ) -> Self {
         Self {
             shaper,
+            tree,
+            owner,
+            base: sheet,
             sheet,
             pages: Vec::new(),
-            page: Page::default(),
+            page: Page::new(sheet),
             y: sheet.top,
             left: sheet.left,
             width: sheet.text_width(),
@@ -84,7 +85,20 @@ impl<'a> Flow<'a> {
 
     /// Paint something on the current page.
     pub(crate) fn mark(&mut self, mark: Mark) {
-        self.page.marks.push(mark);
+        let owner = self.owner;
+        self.page.marks.push(Tagged { owner, mark });
+    }
+
+    /// Begin an element within the current one. What is given back has to be given to
+    /// [`Flow::leave`].
+    pub(crate) fn enter(&mut self, role: Role) -> Owner {
+        let inner = self.tree.add(self.owner, role);
+        std::mem::replace(&mut self.owner, inner)
+    }
+
+    /// End an element.
+    pub(crate) fn leave(&mut self, outer: Owner) {
+        self.owner = outer;
     }
 
     /// Paint a rectangle.
@@ -140,14 +154,34 @@ impl<'a> Flow<'a> {
     pub(crate) fn new_page(&mut self) {
         let tail = self.cut_tail();
         self.close_frames();
-        let mut page = std::mem::take(&mut self.page);
-        self.foot.settle(self.shaper, &self.sheet, &mut page);
+        let mut page = std::mem::replace(&mut self.page, Page::new(self.sheet));
+        self.foot.settle(self.shaper, &mut page);
         self.pages.push(page);
         self.foot.refill(self.sheet.text_height());
         self.y = self.sheet.top;
         self.open_frames();
         self.start = self.y;
         if let Some((tail, height, marks)) = tail {
+            self.paste_tail(tail, height, marks);
+        }
+    }
+
+    /// Go on upright or on its side, on another page unless nothing but headings stands on this one.
+    pub(crate) fn turn(&mut self, sheet: Sheet) {
+        if self.sheet == sheet {
+            return;
+        }
+        self.sheet = sheet;
+        self.left = sheet.left;
+        self.width = sheet.text_width();
+        let headings = self.take_headings();
+        if headings.is_none() && !self.page.marks.is_empty() {
+            return self.new_page();
+        }
+        self.page.sheet = sheet;
+        self.y = sheet.top;
+        self.start = self.y;
+        if let Some((tail, height, marks)) = headings {
             self.paste_tail(tail, height, marks);
         }
     }
@@ -191,8 +225,15 @@ impl<'a> Flow<'a> {
 
     /// Set running text, over as many pages as it takes; no line stands alone on a page.
     pub(crate) fn paragraph(&mut self, spans: &[Span], kind: Type) {
+        self.text(Role::Paragraph, spans, kind);
+    }
+
+    /// Set text as an element of its own, as [`Flow::paragraph`] does.
+    pub(crate) fn text(&mut self, role: Role, spans: &[Span], kind: Type) {
+        let outer = self.enter(role);
         let lines = self.lines(spans, kind, self.width, Fit::Even);
         self.place_lines(&lines, kind);
+        self.leave(outer);
     }
 
     /// Set lines, as [`Flow::paragraph`] does.
@@ -220,12 +261,9 @@ impl<'a> Flow<'a> {
         let mut added = Vec::new();
         for number in line.pieces.iter().filter_map(|piece| piece.note) {
             let text = self.notes.0.get(number - 1).cloned().unwrap_or_default();
-            added.extend(Foot::lines(
-                self.shaper,
-                number,
-                &text,
-                self.sheet.text_width(),
-            ));
+            let lines = Foot::lines(self.shaper, number, &text, self.base.text_width());
+            let owner = self.tree.note(self.owner);
+            added.extend(lines.into_iter().map(|line| (line, owner)));
         }
         let height = self.foot.height_with(added.len());
         if self.room() < leading + height - self.foot.height {
@@ -233,209 +271,6 @@ impl<'a> Flow<'a> {
         }
         let limit = self.room() + self.foot.height - leading;
         self.foot.add(added, limit);
-    }
-
-    /// Draw a line of text; `width` is that of its column.
-    pub(crate) fn draw_line(
-        &mut self,
-        line: &Line,
-        x: f32,
-        baseline: f32,
-        align: Align,
-        width: f32,
-    ) {
-        let spare = (width - line.width).max(0.0);
-        let mut x = x + match align {
-            Align::Start => 0.0,
-            Align::Center => spare / 2.0,
-            Align::End => spare,
-        };
-        for run in line
-            .pieces
-            .chunk_by(|a, b| a.href == b.href && a.underline == b.underline)
-        {
-            let from = x;
-            for piece in run {
-                self.draw_piece(piece, x, baseline);
-                x += piece.width + piece.gap;
-            }
-            if let Some(first) = run.first() {
-                let end = x - run.last().map_or(0.0, |piece| piece.gap);
-                self.decorate(first, from, end, baseline);
-            }
-        }
-    }
-
-    fn draw_piece(&mut self, piece: &Piece, x: f32, baseline: f32) {
-        let (size, colour) = (piece.size, piece.colour);
-        let at = Point::new(x, baseline - piece.rise);
-        self.mark(Mark::Text {
-            at,
-            size,
-            colour,
-            word: piece.word,
-        });
-        if let Some(word) = piece.space {
-            let at = Point::new(x + piece.width, baseline - piece.rise);
-            self.mark(Mark::Text {
-                at,
-                size,
-                colour,
-                word,
-            });
-        }
-    }
-
-    fn decorate(&mut self, piece: &Piece, from: f32, end: f32, baseline: f32) {
-        if piece.underline {
-            let area = Area::new(
-                from,
-                baseline + piece.size * 0.14,
-                end - from,
-                piece.size * 0.06,
-            );
-            self.fill(area, piece.colour);
-        }
-        if let Some(to) = piece.href.as_ref().and_then(Self::target) {
-            let area = Area::new(
-                from,
-                baseline - piece.size * 0.9,
-                end - from,
-                piece.size * 1.2,
-            );
-            self.page.links.push(Link { area, to });
-        }
-    }
-
-    fn target(href: &Arc<str>) -> Option<Target> {
-        if let Some(place) = href.strip_prefix('#') {
-            // `Numbering::worded` wrote it so.
-            let (section, name) = place.split_once('/')?;
-            return Some(Target::Anchor {
-                section: section.parse().ok()?,
-                name: Arc::from(name),
-            });
-        }
-        href.starts_with("https:")
-            .then(|| Target::Address(Arc::clone(href)))
-    }
-
-    /// Write one line where it is wanted, without breaking it. Returns how wide it is.
-    pub(crate) fn label(&mut self, text: &str, at: Point, kind: Type, align: Align) -> f32 {
-        let word = self.shaper.word(kind.look, text);
-        let width = self.shaper.width_of(word) * kind.size;
-        let x = match align {
-            Align::Start => at.x,
-            Align::Center => at.x - width / 2.0,
-            Align::End => at.x - width,
-        };
-        let at = Point::new(x, at.y);
-        self.mark(Mark::Text {
-            at,
-            size: kind.size,
-            colour: kind.colour,
-            word,
-        });
-        width
-    }
-
-    /// A line's words.
-    pub(crate) fn text_of(&self, line: &Line) -> String {
-        let mut text = String::new();
-        for piece in &line.pieces {
-            text.push_str(self.shaper.glyphs(piece.word).1);
-            if piece.space.is_some() {
-                text.push(' ');
-            }
-        }
-        text
-    }
-
-    /// How wide a label is.
-    pub(crate) fn label_width(&mut self, text: &str, kind: Type) -> f32 {
-        self.shaper.width(kind.look, text, kind.size)
-    }
-
-    /// A label that fits a width, shortened with an ellipsis if need be.
-    pub(crate) fn shortened(&mut self, text: &str, kind: Type, width: f32) -> String {
-        if self.label_width(text, kind) <= width {
-            return text.to_owned();
-        }
-        let room = width - self.label_width("…", kind);
-        let mut used = 0.0;
-        let mut short = String::new();
-        let mut buffer = [0; 4];
-        for character in text.chars() {
-            used += self.label_width(character.encode_utf8(&mut buffer), kind) * 1.002;
-            if used > room {
-                break;
-            }
-            short.push(character);
-        }
-        format!("{}…", short.trim_end())
-    }
-
-    /// Begin a tinted box with a bar at its left; text is set inside until [`Flow::end_frame`].
-    pub(crate) fn begin_frame(&mut self, fill: Colour, bar: Colour) {
-        let (left, width) = (self.left, self.width);
-        self.frames.push(Frame {
-            left,
-            width,
-            fill,
-            bar,
-            top: self.y,
-            mark: self.page.marks.len(),
-        });
-        self.y += FRAME_PADDING;
-        self.left += 14.0;
-        self.width -= 26.0;
-    }
-
-    /// End the box.
-    pub(crate) fn end_frame(&mut self) {
-        let Some(frame) = self.frames.pop() else {
-            return;
-        };
-        self.paint_frame(&frame);
-        self.left = frame.left;
-        self.width = frame.width;
-        self.y += FRAME_PADDING;
-    }
-
-    fn close_frames(&mut self) {
-        let frames = std::mem::take(&mut self.frames);
-        for frame in frames.iter().rev() {
-            self.paint_frame(frame);
-        }
-        self.frames = frames;
-    }
-
-    fn open_frames(&mut self) {
-        for frame in &mut self.frames {
-            frame.top = self.y;
-            frame.mark = self.page.marks.len();
-            self.y += FRAME_PADDING;
-        }
-    }
-
-    fn paint_frame(&mut self, frame: &Frame) {
-        let height = self.y + FRAME_PADDING - frame.top;
-        let area = Area::new(frame.left, frame.top, frame.width, height);
-        let bar = Area { width: 3.0, ..area };
-        let at = frame.mark.min(self.page.marks.len());
-        self.page.marks.splice(
-            at..at,
-            [
-                Mark::Fill {
-                    area,
-                    colour: frame.fill,
-                },
-                Mark::Fill {
-                    area: bar,
-                    colour: frame.bar,
-                },
-            ],
-        );
     }
 
     /// Turn links to names into links to places; those to unknown names are taken out.

@@ -5,8 +5,9 @@ use std::collections::VecDeque;
 use quire_model::{Span, Style};
 
 use crate::{
-    page::{Area, Mark, Page, Point, Sheet},
+    page::{Area, Mark, Page, Point, Tagged},
     style::{STRONG_RULE, Type},
+    tags::Owner,
     text::{Fit, Line, Notes, Shaper, break_lines, pieces},
 };
 
@@ -19,8 +20,8 @@ const CARRIED_SHARE: f32 = 0.6;
 /// The notes of the current page, and those lines that it had no room for.
 #[derive(Default)]
 pub(crate) struct Foot {
-    lines: Vec<Line>,
-    waiting: VecDeque<Line>,
+    lines: Vec<(Line, Owner)>,
+    waiting: VecDeque<(Line, Owner)>,
     /// What the notes take from the page.
     pub(crate) height: f32,
 }
@@ -57,7 +58,7 @@ impl Foot {
     }
 
     /// Add lines as long as the foot stays within `limit`; the others wait for the next page.
-    pub(crate) fn add(&mut self, lines: Vec<Line>, limit: f32) {
+    pub(crate) fn add(&mut self, lines: Vec<(Line, Owner)>, limit: f32) {
         for line in lines {
             let height = self.height_with(1);
             if self.waiting.is_empty() && height <= limit {
@@ -76,7 +77,8 @@ impl Foot {
     }
 
     /// Draw the notes on their page and forget them.
-    pub(crate) fn settle(&mut self, shaper: &Shaper, sheet: &Sheet, page: &mut Page) {
+    pub(crate) fn settle(&mut self, shaper: &Shaper, page: &mut Page) {
+        let sheet = page.sheet;
         let lines = std::mem::take(&mut self.lines);
         let mut y = sheet.bottom - self.height + HEAD - 4.0;
         self.height = 0.0;
@@ -84,34 +86,31 @@ impl Foot {
             return;
         }
         let rule = Area::new(sheet.left, y - 3.0, 72.0, 0.5);
-        page.marks.push(Mark::Fill {
+        page.marks.push(Tagged::decoration(Mark::Fill {
             area: rule,
             colour: STRONG_RULE,
-        });
-        for line in lines {
-            draw(
-                shaper,
-                &line,
-                Point::new(sheet.left, y + Type::FOOTNOTE.baseline()),
-                page,
-            );
+        }));
+        for (line, owner) in lines {
+            let at = Point::new(sheet.left, y + Type::FOOTNOTE.baseline());
+            draw(shaper, &line, owner, at, page);
             y += Type::FOOTNOTE.leading;
         }
     }
 }
 
-fn draw(shaper: &Shaper, line: &Line, at: Point, page: &mut Page) {
+fn draw(shaper: &Shaper, line: &Line, owner: Owner, at: Point, page: &mut Page) {
     let mut x = at.x;
     for piece in &line.pieces {
         let words = [Some(piece.word), piece.space];
         for word in words.into_iter().flatten() {
             let at = Point::new(x, at.y - piece.rise);
-            page.marks.push(Mark::Text {
+            let mark = Mark::Text {
                 at,
                 size: piece.size,
                 colour: piece.colour,
                 word,
-            });
+            };
+            page.marks.push(Tagged { owner, mark });
             x += shaper.width_of(word) * piece.size;
         }
     }

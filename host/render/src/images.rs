@@ -8,6 +8,7 @@ use crate::{
     page::{Area, Mark},
     style::{MUTED, RULE, TINT, Type},
     table,
+    tags::Role,
 };
 
 /// Room for the caption below a picture.
@@ -16,6 +17,7 @@ const CAPTION: f32 = 40.0;
 /// Place a picture and its caption. What cannot be drawn, as SVG, is told in words.
 pub(crate) fn image(flow: &mut Flow<'_>, image: &Image, label: &str, context: &mut Context<'_>) {
     flow.skip(6.0);
+    let outer = flow.enter(Role::Group);
     match context.pictures.add(&image.media_type, &image.data) {
         Some(number) => {
             let (width, height) = size(flow, image, context.pictures.proportion(number));
@@ -24,12 +26,21 @@ pub(crate) fn image(flow: &mut Flow<'_>, image: &Image, label: &str, context: &m
             let scale = ((flow.room() - CAPTION) / height).clamp(0.1, 1.0);
             let (width, height) = (width * scale, height * scale);
             let area = Area::new(flow.left, flow.y, width, height);
+            let group = flow.enter(Role::Figure);
+            let words: &str = if image.alt.is_empty() {
+                label
+            } else {
+                &image.alt
+            };
+            flow.tree.describe(flow.owner, words);
             flow.mark(Mark::Picture { area, number });
+            flow.leave(group);
             flow.y += height + 6.0;
         }
         None => in_words(flow, image),
     }
     table::caption(flow, label, None, &image.caption, context);
+    flow.leave(outer);
     flow.y += 14.0;
 }
 
@@ -55,7 +66,7 @@ fn in_words(flow: &mut Flow<'_>, image: &Image) {
         italic: true,
         ..Style::default()
     };
-    let words = if image.alt.is_empty() {
+    let words: &str = if image.alt.is_empty() {
         "A picture that cannot be shown here."
     } else {
         &image.alt

@@ -6,15 +6,19 @@
 //! 1. `numbering` counts sections, tables and figures;
 //! 2. `blocks` hands each block to the module that can place it (`list`, `table`, `chart`, `boxes`,
 //!    `images`), and `cover` adds what comes before and around;
-//! 3. `flow` fills pages from top to bottom, with `text` for lines and `foot` for footnotes;
-//! 4. `page` is what they all produce: a list of marks with positions in points;
+//! 3. `flow` fills pages from top to bottom, with `text` and `lettering` for lines, `frame` for boxes and
+//!    `foot` for footnotes;
+//! 4. `page` is what they all produce: a list of marks with positions in points, each of which belongs
+//!    to an element of the tree in `tags`: a heading, a cell, a figure;
 //! 5. `write` turns marks into PDF, with printpdf for the page tree and the fonts.
 //!
 //! # Invariants
 //!
 //! - Only `write` knows PDF, and `read`, which takes attachments out again.
 //! - Nothing is drawn outside the margins but the running header and footer.
-//! - No glyph is unknown: a character that no bundled typeface has is shown as U+FFFD.
+//! - No glyph is unknown. The typefaces have Latin, Greek, Cyrillic, Hebrew, Arabic and symbols; a
+//!   character of another script (Chinese, Japanese, Korean, Indian and Thai letters, most emoji) is
+//!   shown as U+FFFD, and the foot of its page says so.
 //! - Every file is PDF/A-2b, or PDF/A-3b if it has attachments, which part 2 does not allow.
 //! - What one document leaves in the caches never changes the bytes of another.
 
@@ -27,7 +31,9 @@ mod error;
 mod flow;
 mod foot;
 mod format;
+mod frame;
 mod images;
+mod lettering;
 mod list;
 mod numbering;
 mod page;
@@ -37,6 +43,7 @@ mod read;
 mod sample;
 mod style;
 mod table;
+mod tags;
 mod tail;
 #[cfg(test)]
 mod tests;
@@ -58,7 +65,7 @@ use quire_model::Document;
 /// (a missing glyph, an unknown chart kind) is shown as well as it can be, never an error.
 pub fn pdf(document: &Document) -> Result<Vec<u8>, RenderError> {
     text::with_shaper(|shaper| {
-        let drawn = draw::draw(shaper, document)?;
-        write::write(shaper, document, &drawn)
+        let mut drawn = draw::draw(shaper, document)?;
+        write::write(shaper, document, &mut drawn)
     })?
 }

@@ -6,6 +6,7 @@ use crate::{
     flow::Flow,
     page::Point,
     style::{ACCENT, Type},
+    tags::{Owner, Role},
     text::{Fit, Look},
 };
 
@@ -16,8 +17,19 @@ const STEP: f32 = 16.0;
 /// deeper items between them do not end it.
 #[derive(Debug, Default)]
 pub(crate) struct Lists {
-    /// By indent, from the outermost: the marker and how many items there were.
-    open: Vec<(Marker, u32)>,
+    /// By indent, from the outermost.
+    open: Vec<Open>,
+}
+
+/// A list that may go on.
+#[derive(Clone, Copy, Debug)]
+struct Open {
+    marker: Marker,
+    /// How many items it has.
+    items: u32,
+    /// Its element, and that of its last item's text.
+    list: Owner,
+    body: Owner,
 }
 
 impl Lists {
@@ -35,6 +47,9 @@ impl Lists {
         kind: Type,
     ) {
         let number = self.count(paragraph);
+        let outer = flow.owner;
+        let label = self.element(flow, paragraph, number);
+        let body = flow.owner;
         let indent = f32::from(paragraph.indent.min(4)) * STEP;
         let listed = paragraph.marker != Marker::None;
         let hang = if listed { STEP } else { 0.0 };
@@ -45,12 +60,15 @@ impl Lists {
         if listed {
             let need = if lines.len() > 1 { 2.0 } else { 1.0 };
             flow.ensure(need * kind.leading);
+            flow.owner = label;
             mark(flow, paragraph.marker, number, kind);
+            flow.owner = body;
             if lines.is_empty() {
                 flow.y += kind.leading;
             }
         }
         flow.place_lines(&lines, kind);
+        flow.leave(outer);
         flow.left = left;
         flow.width = width;
         flow.y += kind.leading * if listed { 0.25 } else { 0.5 };
@@ -58,19 +76,45 @@ impl Lists {
 
     fn count(&mut self, paragraph: &Paragraph) -> u32 {
         let depth = usize::from(paragraph.indent.min(4)) + 1;
-        self.open.truncate(depth);
-        while self.open.len() < depth {
-            self.open.push((Marker::None, 0));
-        }
+        let none = Open {
+            marker: Marker::None,
+            items: 0,
+            list: Owner::DECORATION,
+            body: Owner::DECORATION,
+        };
+        self.open.resize(depth, none);
         let Some(list) = self.open.last_mut() else {
             return 1;
         };
-        if list.0 == paragraph.marker {
-            list.1 += 1;
+        if list.marker == paragraph.marker {
+            list.items += 1;
         } else {
-            *list = (paragraph.marker, 1);
+            (list.marker, list.items) = (paragraph.marker, 1);
         }
-        list.1
+        list.items
+    }
+
+    /// Enter the element of a paragraph, or of an item's text; gives that of the item's label. What
+    /// stands deeper belongs to the item above it.
+    fn element(&mut self, flow: &mut Flow<'_>, paragraph: &Paragraph, number: u32) -> Owner {
+        let mut above = self.open.iter().rev().skip(1);
+        let item = above.find(|list| list.marker != Marker::None);
+        let parent = item.map_or(flow.owner, |list| list.body);
+        if paragraph.marker == Marker::None {
+            flow.owner = flow.tree.add(parent, Role::Paragraph);
+            return flow.owner;
+        }
+        let Some(list) = self.open.last_mut() else {
+            return parent;
+        };
+        if number == 1 {
+            list.list = flow.tree.add(parent, Role::List);
+        }
+        let item = flow.tree.add(list.list, Role::Item);
+        let label = flow.tree.add(item, Role::Label);
+        list.body = flow.tree.add(item, Role::ItemBody);
+        flow.owner = list.body;
+        label
     }
 }
 

@@ -1,14 +1,13 @@
 //! What stands on a page: a list of marks, before anyone thinks of PDF.
 //!
 //! Lengths are in points; x grows to the right and y downwards from the top left corner. Marks are
-//! painted in their order. A tagged structure will be two more kinds of mark, one that opens an
-//! element and one that closes it.
+//! painted in their order.
 
 use std::sync::Arc;
 
 use quire_model::Paper;
 
-use crate::{style::Colour, text::WordId};
+use crate::{style::Colour, tags::Owner, text::WordId};
 
 /// A position on a page.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -89,6 +88,24 @@ pub(crate) enum Mark {
     Picture { area: Area, number: usize },
 }
 
+/// A mark with the element that it belongs to. Only text, and what figures are made of, is read;
+/// any other mark is decoration, whomever it belongs to.
+#[derive(Clone, Debug)]
+pub(crate) struct Tagged {
+    pub(crate) owner: Owner,
+    pub(crate) mark: Mark,
+}
+
+impl Tagged {
+    /// A mark that is not read.
+    pub(crate) const fn decoration(mark: Mark) -> Self {
+        Self {
+            owner: Owner::DECORATION,
+            mark,
+        }
+    }
+}
+
 /// Where a link leads.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Target {
@@ -113,13 +130,26 @@ pub(crate) struct Place {
 pub(crate) struct Link {
     pub(crate) area: Area,
     pub(crate) to: Target,
+    pub(crate) owner: Owner,
 }
 
 /// One page.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Page {
-    pub(crate) marks: Vec<Mark>,
+    pub(crate) sheet: Sheet,
+    pub(crate) marks: Vec<Tagged>,
     pub(crate) links: Vec<Link>,
+}
+
+impl Page {
+    /// An empty page.
+    pub(crate) const fn new(sheet: Sheet) -> Self {
+        Self {
+            sheet,
+            marks: Vec::new(),
+            links: Vec::new(),
+        }
+    }
 }
 
 /// A paper size with its margins.
@@ -140,6 +170,10 @@ impl Sheet {
     /// be for comfort; sheets on their side are for tables and have narrower margins.
     pub(crate) fn of(paper: Paper) -> Self {
         let (width, height) = paper.size_pt();
+        Self::sized(width, height)
+    }
+
+    fn sized(width: f32, height: f32) -> Self {
         let (left, top, foot) = if width > height {
             (60.0, 68.0, 58.0)
         } else {
@@ -152,6 +186,16 @@ impl Sheet {
             top,
             bottom: height - foot,
         }
+    }
+
+    /// The same paper on its side.
+    pub(crate) fn turned(&self) -> Self {
+        Self::sized(self.height, self.width)
+    }
+
+    /// Whether it lies on its side.
+    pub(crate) fn is_on_its_side(&self) -> bool {
+        self.width > self.height
     }
 
     /// How wide text is.

@@ -10,6 +10,8 @@ pub(crate) struct Colour(pub(crate) u8, pub(crate) u8, pub(crate) u8);
 
 /// Text.
 pub(crate) const INK: Colour = Colour(0x1d, 0x26, 0x30);
+/// The paper.
+pub(crate) const WHITE: Colour = Colour(0xff, 0xff, 0xff);
 /// Text that may be overlooked.
 pub(crate) const MUTED: Colour = Colour(0x5c, 0x68, 0x75);
 /// The one accent: section titles, links, captions' labels.

@@ -2,6 +2,7 @@
 
 mod cell;
 mod columns;
+mod elements;
 mod rows;
 
 use quire_model::{Span, Style, Table};
@@ -9,17 +10,19 @@ use quire_model::{Span, Style, Table};
 use crate::{
     blocks::Context,
     flow::Flow,
+    page::Sheet,
     style::{ACCENT, MUTED, Type},
+    tags::{Owner, Role},
     text::Fit,
 };
 
 use cell::Prepared;
-use columns::{Grid, bands};
+use columns::{Band, Grid, bands, is_comfortable};
+use elements::Elements;
 
 /// Place a table: caption, rows, notes. A table with more columns than a page can hold is placed
 /// in parts that repeat the first column.
 pub(crate) fn table(flow: &mut Flow<'_>, table: &Table, label: &str, context: &Context<'_>) {
-    flow.skip(5.0);
     let rows = table.rows();
     let printed = table
         .print_rows
@@ -31,20 +34,43 @@ pub(crate) fn table(flow: &mut Flow<'_>, table: &Table, label: &str, context: &C
         .enumerate()
         .map(|(at, column)| Prepared::new(flow.shaper, column, printed, &marks, at == 0))
         .collect();
-    let bands = bands(flow, &columns);
+    let (sheet, bands) = arrange(flow, &columns);
+    flow.turn(sheet);
+    flow.skip(5.0);
+    let outer = flow.enter(Role::Table);
+    let elements = Elements::new(flow.tree, flow.owner, &columns, &marks, printed);
     for (at, band) in bands.iter().enumerate() {
         if at > 0 {
             flow.skip(14.0);
         }
         let part = (bands.len() > 1).then(|| format!(" (part {} of {})", at + 1, bands.len()));
         let grid = Grid::new(flow, &columns, band, printed, context.zebra);
+        // Each further part repeats what is known from the first.
+        flow.owner = if at == 0 {
+            elements.caption
+        } else {
+            Owner::DECORATION
+        };
         open(flow, table, label, part, &grid, context);
-        rows::place(flow, &grid, &columns, &marks, printed);
+        rows::place(flow, &grid, &columns, &marks, &elements, at == 0);
     }
+    flow.leave(outer);
     if bands.is_empty() {
         caption(flow, label, None, &table.caption, context);
     }
     close(flow, table, rows, printed);
+}
+
+/// Whether a table stands upright or lies on its side, and in which parts. It lies only if it gains by
+/// it.
+fn arrange(flow: &mut Flow<'_>, columns: &[Prepared<'_>]) -> (Sheet, Vec<Band>) {
+    let (base, side) = (flow.base, flow.base.turned());
+    let upright = bands(flow, columns, base.text_width());
+    if base.is_on_its_side() || is_comfortable(flow, columns, &upright) {
+        return (base, upright);
+    }
+    let lying = bands(flow, columns, side.text_width());
+    (side, lying)
 }
 
 fn open(
@@ -58,12 +84,24 @@ fn open(
     let start = grid.header_height() + 2.0 * grid.row_height() + Type::CAPTION.leading * 2.0 + 4.0;
     flow.ensure(start.min(flow.full_height()));
     flow.name_place(&table.id);
-    caption(flow, label, part, &table.caption, context);
+    caption_lines(flow, label, part, &table.caption, context);
     flow.y += 3.0;
 }
 
-/// `Table 3`, then what it shows.
+/// `Figure 3`, then what it shows.
 pub(crate) fn caption(
+    flow: &mut Flow<'_>,
+    label: &str,
+    part: Option<String>,
+    caption: &[Span],
+    context: &Context<'_>,
+) {
+    let outer = flow.enter(Role::Caption);
+    caption_lines(flow, label, part, caption, context);
+    flow.leave(outer);
+}
+
+fn caption_lines(
     flow: &mut Flow<'_>,
     label: &str,
     part: Option<String>,

@@ -2,7 +2,7 @@
 
 use crate::{
     flow::Flow,
-    page::{Mark, Place, Point},
+    page::{Mark, Place, Point, Tagged},
 };
 
 /// The headings that nothing follows yet.
@@ -15,6 +15,7 @@ pub(crate) struct Tail {
     /// The first of the flow's entries that is theirs.
     entry: usize,
     top: f32,
+    left: f32,
 }
 
 impl Flow<'_> {
@@ -27,6 +28,7 @@ impl Flow<'_> {
                 end: 0,
                 entry: self.entries.len(),
                 top: self.y,
+                left: self.left,
             });
         }
     }
@@ -47,7 +49,7 @@ impl Flow<'_> {
     }
 
     /// Take the headings off the end of the page, unless they are all that stands on it.
-    pub(crate) fn cut_tail(&mut self) -> Option<(Tail, f32, Vec<Mark>)> {
+    pub(crate) fn cut_tail(&mut self) -> Option<(Tail, f32, Vec<Tagged>)> {
         let tail = self
             .tail
             .take()
@@ -59,9 +61,18 @@ impl Flow<'_> {
         ))
     }
 
+    /// Take the headings off a page on which nothing else stands.
+    pub(crate) fn take_headings(&mut self) -> Option<(Tail, f32, Vec<Tagged>)> {
+        let tail = self
+            .tail
+            .filter(|tail| tail.mark == 0 && self.is_last(*tail))?;
+        let marks = std::mem::take(&mut self.page.marks);
+        Some((tail, self.y - tail.top, marks))
+    }
+
     /// Put headings at the top of the new page.
-    pub(crate) fn paste_tail(&mut self, tail: Tail, height: f32, marks: Vec<Mark>) {
-        let down = self.y - tail.top;
+    pub(crate) fn paste_tail(&mut self, tail: Tail, height: f32, marks: Vec<Tagged>) {
+        let (right, down) = (self.left - tail.left, self.y - tail.top);
         let page = self.pages.len();
         let moved = |place: &mut Place| {
             *place = Place {
@@ -82,31 +93,20 @@ impl Flow<'_> {
             mark: 0,
             end: marks.len(),
             top: self.y,
+            left: self.left,
             ..tail
         });
-        self.page.marks = marks.into_iter().map(|mark| lowered(mark, down)).collect();
+        let marks = marks.into_iter();
+        self.page.marks = marks.map(|mark| moved_by(mark, right, down)).collect();
         self.y += height;
         self.set_start();
     }
 }
 
-/// The same mark at another height; headings are made of words.
-fn lowered(mark: Mark, down: f32) -> Mark {
-    match mark {
-        Mark::Text {
-            at,
-            size,
-            colour,
-            word,
-        } => {
-            let at = Point::new(at.x, at.y + down);
-            Mark::Text {
-                at,
-                size,
-                colour,
-                word,
-            }
-        }
-        other => other,
+/// The same mark at another place; headings are made of words.
+fn moved_by(mut tagged: Tagged, right: f32, down: f32) -> Tagged {
+    if let Mark::Text { at, .. } = &mut tagged.mark {
+        *at = Point::new(at.x + right, at.y + down);
     }
+    tagged
 }

@@ -8,7 +8,7 @@ use quire_model::{
 
 use crate::{
     draw::{Drawn, draw},
-    page::{Mark, Page, Point, Target},
+    page::{Area, Mark, Page, Point, Tagged, Target},
     pdf, sample,
     text::{Shaper, with_shaper},
 };
@@ -24,7 +24,7 @@ fn drawn<T>(document: &Document, look: impl FnOnce(&Shaper, &Drawn) -> T) -> T {
 
 /// The words of each page, in the order they are painted.
 fn words(shaper: &Shaper, drawn: &Drawn) -> Vec<Vec<(Point, String)>> {
-    let text = |mark: &Mark| match mark {
+    let text = |tagged: &Tagged| match &tagged.mark {
         Mark::Text { at, word, .. } => Some((*at, shaper.glyphs(*word).1.to_owned())),
         _ => None,
     };
@@ -71,6 +71,7 @@ fn equal_documents_are_drawn_to_equal_bytes() {
 #[test]
 fn nothing_leaves_the_margins() {
     let mut documents = vec![sample::hostile(), sample::plain(40), sample::long(300)];
+    documents.extend([Paper::Letter, Paper::A4Landscape].map(sample::stress));
     documents.extend(
         [
             Paper::Letter,
@@ -82,11 +83,11 @@ fn nothing_leaves_the_margins() {
     );
     for document in documents {
         drawn(&document, |shaper, drawn| {
-            let sheet = drawn.sheet;
-            let (left, right) = (sheet.left - 0.6, sheet.left + sheet.text_width() + 0.6);
-            let (top, bottom) = (sheet.top - 40.0, sheet.bottom + 33.0);
             for (number, page) in drawn.pages.iter().enumerate() {
-                for mark in &page.marks {
+                let sheet = page.sheet;
+                let (left, right) = (sheet.left - 0.6, sheet.left + sheet.text_width() + 0.6);
+                let (top, bottom) = (sheet.top - 40.0, sheet.bottom + 33.0);
+                for Tagged { mark, .. } in &page.marks {
                     let (from, to) = extent(shaper, mark);
                     let inside = from.x >= left && to.x <= right && from.y >= top && to.y <= bottom;
                     assert!(
@@ -98,6 +99,99 @@ fn nothing_leaves_the_margins() {
             }
         });
     }
+}
+
+#[test]
+fn no_word_is_written_over_another() {
+    let mut documents = vec![sample::hostile(), sample::plain(40), sample::long(60)];
+    documents.extend([Paper::Letter, Paper::A4Landscape].map(sample::stress));
+    documents.extend([Paper::A4, Paper::LetterLandscape].map(sample::everything));
+    for document in documents {
+        drawn(&document, |shaper, drawn| {
+            for (number, page) in drawn.pages.iter().enumerate() {
+                let mut boxes: Vec<(Area, &str)> = page
+                    .marks
+                    .iter()
+                    .filter_map(|tagged| ink(shaper, &tagged.mark))
+                    .collect();
+                boxes.sort_by(|(a, _), (b, _)| a.y.total_cmp(&b.y));
+                for (at, (area, text)) in boxes.iter().enumerate() {
+                    let below = boxes.iter().skip(at + 1);
+                    for (other, words) in below.take_while(|(other, _)| other.y < area.bottom()) {
+                        let apart = other.right() <= area.x || area.right() <= other.x;
+                        assert!(apart, "page {}: {text} and {words} at {area:?}", number + 1);
+                    }
+                }
+            }
+        });
+    }
+}
+
+/// What of a word has to stay free: the height of small letters, a little narrower than the word.
+fn ink<'a>(shaper: &'a Shaper, mark: &Mark) -> Option<(Area, &'a str)> {
+    let Mark::Text { at, size, word, .. } = mark else {
+        return None;
+    };
+    let text = shaper.glyphs(*word).1;
+    let width = shaper.width_of(*word) * size - 1.0;
+    let area = Area::new(at.x + 0.5, at.y - size * 0.5, width, size * 0.5);
+    (!text.trim().is_empty() && width > 0.0).then_some((area, text))
+}
+
+#[test]
+fn wide_table_lies_on_its_side_and_the_rest_stands() {
+    drawn(&sample::stress(Paper::Letter), |shaper, drawn| {
+        let words = words(shaper, drawn);
+        let text = |page: &Vec<(Point, String)>| {
+            let text: String = page.iter().map(|(_, text)| text.as_str()).collect();
+            text.replace(' ', "")
+        };
+        let texts: Vec<String> = words.iter().map(text).collect();
+        let lies = |wanted: &str| {
+            let page = texts
+                .iter()
+                .skip(2)
+                .position(|text| text.contains(wanted))
+                .unwrap()
+                + 2;
+            drawn.pages.get(page).unwrap().sheet.is_on_its_side()
+        };
+
+        assert!(lies("Reportsanalysed,newestfirst"), "{texts:?}");
+        assert!(lies("MACITENTAN;"));
+        assert!(!lies("Eachrowisonereport."), "what comes before stands");
+        assert!(!lies("Uprightagain"), "what comes after stands");
+        let upright = drawn
+            .pages
+            .iter()
+            .filter(|page| !page.sheet.is_on_its_side())
+            .count();
+        assert!(upright > drawn.pages.len() / 3);
+    });
+}
+
+#[test]
+fn nothing_of_a_very_long_list_is_lost() {
+    let pages = texts(&sample::stress(Paper::A4)).concat();
+    assert_eq!(pages.matches("DRUG").count(), 519);
+    assert_eq!(
+        pages.matches("MG);").count() + pages.matches("MG)").count(),
+        2 * 519 - 1
+    );
+}
+
+#[test]
+fn words_from_right_to_left_are_drawn_from_right_to_left() {
+    let document = with_blocks(vec![sample::paragraph(
+        "one \u{5d0}\u{5d1} \u{5d2}\u{5d3} two",
+    )]);
+    drawn(&document, |shaper, drawn| {
+        let words = words(shaper, drawn).concat();
+        let x = |wanted: &str| words.iter().find(|(_, text)| text == wanted).unwrap().0.x;
+        assert!(x("one") < x("\u{5d2}\u{5d3}"));
+        assert!(x("\u{5d2}\u{5d3}") < x("\u{5d0}\u{5d1}"));
+        assert!(x("\u{5d0}\u{5d1}") < x("two"));
+    });
 }
 
 /// The corners of what a mark covers; of text, its baseline.
@@ -133,8 +227,8 @@ fn extent(shaper: &Shaper, mark: &Mark) -> (Point, Point) {
 fn no_glyph_is_unknown() {
     for document in [sample::hostile(), sample::everything(Paper::A4)] {
         drawn(&document, |shaper, drawn| {
-            for mark in drawn.pages.iter().flat_map(|page| &page.marks) {
-                if let Mark::Text { word, .. } = mark {
+            for tagged in drawn.pages.iter().flat_map(|page| &page.marks) {
+                if let Mark::Text { word, .. } = &tagged.mark {
                     let (glyphs, text) = shaper.glyphs(*word);
                     assert!(glyphs.iter().all(|glyph| glyph.id != 0), "{text}");
                 }
@@ -315,8 +409,9 @@ fn heading_stays_with_its_text() {
 /// Whether something but the footer stands below the last heading.
 fn company(shaper: &Shaper, page: &Page) -> bool {
     let is_heading = |mark: &Mark| matches!(mark, Mark::Text { word, .. } if shaper.glyphs(*word).1 == "Lonelier");
-    let last = page.marks.iter().position(is_heading).unwrap();
-    let below = page.marks.iter().skip(last + 1);
+    let marks: Vec<&Mark> = page.marks.iter().map(|tagged| &tagged.mark).collect();
+    let last = marks.iter().position(|mark| is_heading(mark)).unwrap();
+    let below = marks.into_iter().skip(last + 1);
     below.take_while(|mark| !matches!(mark, Mark::Text { word, .. } if shaper.glyphs(*word).1.starts_with("Document ") || shaper.glyphs(*word).1 == "A title")).any(|mark| matches!(mark, Mark::Picture { .. } | Mark::Fill { .. }))
 }
 
@@ -403,10 +498,9 @@ fn callout_is_split_over_pages() {
         assert!(drawn.pages.len() > 2);
         for page in &drawn.pages {
             let (_, fill) = crate::style::tone(Tone::Info);
-            let boxes = page
-                .marks
-                .iter()
-                .filter(|mark| matches!(mark, Mark::Fill { colour, .. } if *colour == fill));
+            let boxes = page.marks.iter().filter(
+                |tagged| matches!(&tagged.mark, Mark::Fill { colour, .. } if *colour == fill),
+            );
             assert_eq!(boxes.count(), 1);
         }
     });

@@ -1,6 +1,7 @@
 //! From characters to lines: typefaces, shaping, breaking.
 
 mod character;
+mod direction;
 mod font;
 mod line;
 mod piece;

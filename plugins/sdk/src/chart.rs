@@ -3,7 +3,7 @@
 use crate::{
     Cell, Text,
     text::clean,
-    wit::types::{self, Axis, Positions, ReferenceLine, Scale},
+    wit::types::{self, Attribute, Axis, Positions, ReferenceLine, Scale},
 };
 
 /// One line, set of bars or set of points of a [`Chart`].
@@ -132,6 +132,16 @@ impl Chart {
     #[must_use]
     pub fn series(mut self, series: Series) -> Self {
         self.0.series.push(series.0);
+        self
+    }
+
+    /// Say that the periods from this position on are not complete; they are drawn hollow.
+    #[must_use]
+    pub fn partial_from(mut self, position: usize) -> Self {
+        self.0.attributes.push(Attribute {
+            name: String::from("partial-from"),
+            value: position.to_string(),
+        });
         self
     }
 

@@ -20,6 +20,14 @@ pub(crate) fn tool(program: &str, arguments: &[&str]) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
+/// Whether a file is PDF/A of a kind, such as `2b`; if not, a panic says why.
+pub(crate) fn assert_pdfa(flavour: &str, file: &str) {
+    let top = ancestor_with("Cargo.lock");
+    let path = |name: &str| top.join(name).to_string_lossy().into_owned();
+    let script = path("tests/pdfa.py");
+    tool(&path("target/tools/bin/python"), &[&script, flavour, file]);
+}
+
 /// The nearest directory above this crate that holds `name`.
 pub(crate) fn ancestor_with(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))

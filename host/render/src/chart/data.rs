@@ -1,6 +1,6 @@
 //! The values of a chart, without those that cannot be drawn.
 
-use quire_model::{Chart, Scale, Series};
+use quire_model::{Attribute, Chart, Scale, Series};
 
 use super::Kind;
 
@@ -23,6 +23,9 @@ pub(super) struct Row<'a> {
 pub(super) struct Data<'a> {
     pub(super) series: Vec<Row<'a>>,
     pub(super) positions: usize,
+    /// The first position whose period is not complete; the number of positions if all are. A module
+    /// says so with the chart's attribute `partial-from`.
+    pub(super) partial: usize,
     /// How values are spaced. Bars that are stacked have lengths, and lengths have no logarithm.
     pub(super) scale: Scale,
 }
@@ -48,8 +51,19 @@ impl<'a> Data<'a> {
         Self {
             series,
             positions,
+            partial: partial(chart).map_or(positions, |partial| partial.min(positions)),
             scale,
         }
+    }
+
+    /// Whether the period of a position is not complete.
+    pub(super) fn is_partial(&self, position: usize) -> bool {
+        position >= self.partial
+    }
+
+    /// Whether any period is not complete.
+    pub(super) fn has_partial(&self) -> bool {
+        self.partial < self.positions
     }
 
     /// Whether there is nothing to draw.
@@ -86,6 +100,11 @@ impl<'a> Data<'a> {
         }
         stacks
     }
+}
+
+fn partial(chart: &Chart) -> Option<usize> {
+    let named = |attribute: &&Attribute| attribute.name == "partial-from";
+    chart.attributes.iter().find(named)?.value.parse().ok()
 }
 
 fn value(series: &Series, at: usize, scale: Scale) -> Option<Value> {

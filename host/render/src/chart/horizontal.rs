@@ -8,6 +8,7 @@ use super::{
     legend::Legend,
     marker,
     measure::Measure,
+    names::Names,
     positions::numbers_as_text,
     upright::wrapped,
 };
@@ -25,14 +26,16 @@ const AXIS: f32 = 32.0;
 struct Strip {
     label: Vec<String>,
     height: f32,
-    /// Values in words, for the right side.
-    words: String,
+    /// The value and its interval in words, for the right side.
+    words: [String; 2],
 }
 
 /// Where things stand, from left to right.
 struct Plan {
     field_x: f32,
     field_width: f32,
+    /// Where values in words end, and where intervals do.
+    words_x: [f32; 2],
     values: Measure,
 }
 
@@ -46,25 +49,29 @@ impl Plan {
 pub(super) fn draw(flow: &mut Flow<'_>, chart: &Chart, kind: Kind, data: &Data<'_>) {
     let strips = strips(flow, chart, data);
     let legend = Legend::new(flow, data);
+    let plan = plan(flow, chart, kind, data, &strips);
+    let names = Names::new(flow, chart, |value| plan.x(value));
     let rows: f32 = strips.iter().map(|strip| strip.height).sum();
-    let whole = rows + legend.height + AXIS + 34.0;
+    let around = legend.height + names.height + AXIS;
+    let whole = rows + around + 34.0;
     let first: f32 = strips.iter().take(3).map(|strip| strip.height).sum();
     let need = if whole <= flow.full_height() {
         whole
     } else {
-        first + legend.height + AXIS
+        first + around
     };
     flow.ensure(need.min(flow.full_height()));
     flow.name_place(&chart.id);
-    let plan = plan(flow, chart, kind, data, &strips);
     legend.draw(flow, kind);
     let mut next = 0;
     while next < strips.len() {
-        let count = panel_rows(flow, strips.get(next..).unwrap_or_default());
+        let rest = strips.get(next..).unwrap_or_default();
+        let count = panel_rows(flow, rest, names.height + AXIS);
         if count == 0 {
             flow.new_page();
             continue;
         }
+        names.draw(flow);
         panel(flow, chart, kind, data, &plan, &strips, next..next + count);
         next += count;
         if next < strips.len() {
@@ -74,8 +81,8 @@ pub(super) fn draw(flow: &mut Flow<'_>, chart: &Chart, kind: Kind, data: &Data<'
 }
 
 /// How many rows fit on the page; at least one on a fresh page.
-fn panel_rows(flow: &Flow<'_>, strips: &[Strip]) -> usize {
-    let mut room = flow.room() - AXIS;
+fn panel_rows(flow: &Flow<'_>, strips: &[Strip], around: f32) -> usize {
+    let mut room = flow.room() - around;
     let fitting = strips
         .iter()
         .take_while(|strip| {
@@ -118,24 +125,24 @@ fn shared_decimals(data: &Data<'_>) -> u8 {
     format::decimals(data.numbers()).min(2)
 }
 
-/// `1.85 (1.23 to 2.77)`; only where there is one series.
-fn words(data: &Data<'_>, at: usize, decimals: u8) -> String {
-    let mut text = String::new();
+/// `1.85` and `(1.23 to 2.77)`; only where there is one series.
+fn words(data: &Data<'_>, at: usize, decimals: u8) -> [String; 2] {
+    let (mut text, mut interval) = (String::new(), String::new());
     if let [series] = data.series.as_slice() {
         let value = series.values.get(at).copied().flatten();
         let Some(value) = value else {
-            return String::from(format::MISSING);
+            return [String::from(format::MISSING), interval];
         };
         format::number(value.at, decimals, &mut text);
         if let Some((low, high)) = value.interval {
-            text.push_str(" (");
-            format::number(low, decimals, &mut text);
-            text.push_str(" to ");
-            format::number(high, decimals, &mut text);
-            text.push(')');
+            interval.push('(');
+            format::number(low, decimals, &mut interval);
+            interval.push_str(" to ");
+            format::number(high, decimals, &mut interval);
+            interval.push(')');
         }
     }
-    text
+    [text, interval]
 }
 
 fn plan(flow: &mut Flow<'_>, chart: &Chart, kind: Kind, data: &Data<'_>, strips: &[Strip]) -> Plan {
@@ -145,16 +152,24 @@ fn plan(flow: &mut Flow<'_>, chart: &Chart, kind: Kind, data: &Data<'_>, strips:
             .fold(0.0, f32::max)
     };
     let labels = widest(flow, &mut strips.iter().flat_map(|strip| &strip.label)) + 8.0;
-    let words =
-        widest(flow, &mut strips.iter().map(|strip| &strip.words)).min(flow.width * 0.3) + 8.0;
+    let [values, intervals] = [(0, 0.18), (1, 0.3)].map(|(part, most)| {
+        let mut texts = strips.iter().filter_map(|strip| strip.words.get(part));
+        widest(flow, &mut texts).min(flow.width * most)
+    });
+    let gap = if intervals > 0.0 { 6.0 } else { 0.0 };
+    let words = values + gap + intervals + 8.0;
     // Such a chart has one number line, so every reference line is meant for it.
     let references = chart.reference_lines.iter().map(|line| line.at);
     let zero = (kind == Kind::HorizontalBar).then_some(0.0);
-    let values = Measure::over(data.numbers().chain(references).chain(zero), data.scale);
+    let measure = Measure::over(data.numbers().chain(references).chain(zero), data.scale);
     Plan {
         field_x: flow.left + labels,
         field_width: flow.width - labels - words,
-        values,
+        words_x: [
+            flow.left + flow.width - intervals - gap,
+            flow.left + flow.width,
+        ],
+        values: measure,
     }
 }
 
@@ -209,12 +224,21 @@ fn row(flow: &mut Flow<'_>, kind: Kind, data: &Data<'_>, plan: &Plan, strip: &St
     for (rank, series) in data.series.iter().enumerate() {
         if let Some(value) = series.values.get(at).copied().flatten() {
             let y = top + (rank as f32 + 0.5) * step;
-            draw_value(flow, kind, plan, series.number, value, y, step);
+            let place = (y, step);
+            draw_value(
+                flow,
+                kind,
+                plan,
+                series.number,
+                value,
+                place,
+                data.is_partial(at),
+            );
         }
     }
-    let right = flow.left + flow.width;
-    let at = Point::new(right, middle + 2.7);
-    flow.label(&strip.words, at, Type::CHART, Align::End);
+    for (text, x) in strip.words.iter().zip(plan.words_x) {
+        flow.label(text, Point::new(x, middle + 2.7), Type::CHART, Align::End);
+    }
 }
 
 fn draw_value(
@@ -223,15 +247,19 @@ fn draw_value(
     plan: &Plan,
     series: usize,
     value: Value,
-    y: f32,
-    step: f32,
+    (y, step): (f32, f32),
+    is_partial: bool,
 ) {
     let x = plan.x(value.at);
     if kind == Kind::HorizontalBar {
         let floor = plan.field_x + plan.values.floor() * plan.field_width;
         let height = (step - 1.5).max(1.0);
         let area = Area::new(floor.min(x), y - height / 2.0, (x - floor).abs(), height);
-        flow.fill(area, colour(series));
+        if is_partial {
+            marker::hollow_bar(flow, series, area);
+        } else {
+            marker::bar(flow, series, area);
+        }
     }
     if let Some((low, high)) = value.interval {
         let series = if kind == Kind::HorizontalBar {
@@ -258,7 +286,7 @@ fn references(flow: &mut Flow<'_>, chart: &Chart, plan: &Plan, field: Area) {
         .filter(|line| line.at.is_finite())
     {
         let x = plan.x(line.at);
-        let points = Box::new([Point::new(x, field.y), Point::new(x, field.bottom())]);
+        let points = Box::new([Point::new(x, field.y - 2.0), Point::new(x, field.bottom())]);
         flow.mark(Mark::Stroke {
             points,
             width: 0.8,
@@ -289,20 +317,7 @@ fn axis(flow: &mut Flow<'_>, chart: &Chart, plan: &Plan, field: Area) {
             free = centre + half + 4.0;
         }
     }
-    let labels = chart
-        .reference_lines
-        .iter()
-        .filter_map(|line| line.label.as_deref());
-    let mut title = axis_title(&chart.y);
-    for label in labels {
-        title.push_str(if title.is_empty() {
-            "dashed: "
-        } else {
-            "; dashed: "
-        });
-        title.push_str(label);
-    }
-    let title = flow.shortened(&title, Type::CHART, flow.width);
+    let title = flow.shortened(&axis_title(&chart.y), Type::CHART, flow.width);
     let half = flow.label_width(&title, Type::CHART) / 2.0;
     let centre = (field.x + field.width / 2.0)
         .max(flow.left + half)

@@ -16,9 +16,17 @@ const GAP: f32 = 14.0;
 /// No more lines than this; a chart has to have room for itself.
 const MOST_LINES: f32 = 6.0;
 
+/// What an entry stands for.
+#[derive(Clone, Copy, Debug)]
+enum Key {
+    Series(usize),
+    /// Periods that are not complete.
+    Partial,
+}
+
 /// The names of series, where they stand relative to the legend's corner.
 pub(super) struct Legend {
-    items: Vec<(usize, String, Point)>,
+    items: Vec<(Key, String, Point)>,
     pub(super) height: f32,
 }
 
@@ -29,12 +37,14 @@ impl Legend {
             items: Vec::new(),
             height: 0.0,
         };
-        if data.series.len() < 2 {
-            return legend;
-        }
+        let series = data.series.iter().filter(|_| data.series.len() > 1);
+        let series = series.map(|series| (Key::Series(series.number), series.name));
+        let partial = data
+            .has_partial()
+            .then_some((Key::Partial, "Period not complete"));
         let (mut x, mut y) = (0.0, 0.0);
-        for series in &data.series {
-            let name = flow.shortened(series.name, Type::CHART, flow.width * 0.45);
+        for (key, name) in series.chain(partial) {
+            let name = flow.shortened(name, Type::CHART, flow.width * 0.45);
             let width = SWATCH + 4.0 + flow.label_width(&name, Type::CHART);
             if x > 0.0 && x + width > flow.width {
                 if y + LINE >= MOST_LINES * LINE {
@@ -43,18 +53,23 @@ impl Legend {
                 x = 0.0;
                 y += LINE;
             }
-            legend.items.push((series.number, name, Point::new(x, y)));
+            legend.items.push((key, name, Point::new(x, y)));
             x += width + GAP;
         }
-        legend.height = y + LINE + 3.0;
+        if !legend.items.is_empty() {
+            legend.height = y + LINE + 3.0;
+        }
         legend
     }
 
     /// Draw it with its corner at the flow's position.
     pub(super) fn draw(&self, flow: &mut Flow<'_>, kind: Kind) {
-        for (series, name, offset) in &self.items {
+        for (key, name, offset) in &self.items {
             let (x, y) = (flow.left + offset.x, flow.y + offset.y);
-            swatch(flow, kind, *series, x, y + 5.0);
+            match key {
+                Key::Series(series) => swatch(flow, kind, *series, x, y + 5.0),
+                Key::Partial => hollow_swatch(flow, kind, x, y + 5.0),
+            }
             let at = Point::new(x + SWATCH + 4.0, y + 7.8);
             flow.label(name, at, Type::CHART, Align::Start);
         }
@@ -62,13 +77,20 @@ impl Legend {
     }
 }
 
+fn hollow_swatch(flow: &mut Flow<'_>, kind: Kind, x: f32, y: f32) {
+    if matches!(kind, Kind::Bar | Kind::StackedBar | Kind::HorizontalBar) {
+        let area = Area::new(x + 4.0, y - 4.0, SWATCH - 6.0, 8.0);
+        marker::hollow_bar(flow, 0, area);
+    } else {
+        marker::hollow_point(flow, 0, Point::new(x + SWATCH / 2.0, y), 2.2);
+    }
+}
+
 fn swatch(flow: &mut Flow<'_>, kind: Kind, series: usize, x: f32, y: f32) {
     match kind {
         Kind::Bar | Kind::StackedBar | Kind::HorizontalBar => {
-            flow.fill(
-                Area::new(x + 4.0, y - 4.0, SWATCH - 6.0, 8.0),
-                colour(series),
-            );
+            let area = Area::new(x + 4.0, y - 4.0, SWATCH - 6.0, 8.0);
+            marker::bar(flow, series, area);
         }
         Kind::Line | Kind::Area => {
             let points = Box::new([Point::new(x, y), Point::new(x + SWATCH, y)]);

@@ -1,9 +1,11 @@
-//! Shapes that set series apart: points, dashes, whiskers.
+//! Shapes that set series apart, in colour and in grey: points, dashes, hatching, whiskers. What stands
+//! for a period that is not complete is hollow.
 
-use super::colour;
+use super::{colour, pale};
 use crate::{
     flow::Flow,
     page::{Area, Dash, Mark, Point},
+    style::{Colour, WHITE},
 };
 
 /// The dash of a series.
@@ -18,14 +20,96 @@ pub(super) const fn dash(series: usize) -> Dash {
 
 /// Draw the point of a series.
 pub(super) fn point(flow: &mut Flow<'_>, series: usize, at: Point, radius: f32) {
-    let colour = colour(series);
-    let points: Box<[Point]> = match series % 4 {
+    let (points, colour) = (corners(series, at, radius), colour(series));
+    flow.mark(Mark::Shape { points, colour });
+}
+
+/// Draw the point of a series where its period is not complete.
+pub(super) fn hollow_point(flow: &mut Flow<'_>, series: usize, at: Point, radius: f32) {
+    let points = corners(series, at, radius + 0.4);
+    let outline = points.iter().chain(points.first()).copied().collect();
+    flow.mark(Mark::Shape {
+        points,
+        colour: WHITE,
+    });
+    flow.mark(Mark::Stroke {
+        points: outline,
+        width: 0.9,
+        colour: colour(series),
+        dash: Dash::Solid,
+    });
+}
+
+fn corners(series: usize, at: Point, radius: f32) -> Box<[Point]> {
+    match series % 4 {
         0 => polygon(at, radius, 10, 0.0),
         1 => polygon(at, radius * 1.2, 4, 0.125),
         2 => polygon(at, radius * 1.35, 3, -0.25),
         _ => polygon(at, radius * 1.3, 4, 0.0),
+    }
+}
+
+/// Draw a bar of a series. The third and the fourth are hatched: there are no more than two greys that
+/// nobody takes for each other.
+pub(super) fn bar(flow: &mut Flow<'_>, series: usize, area: Area) {
+    flow.fill(area, colour(series));
+    match series % 4 {
+        2 => hatch(flow, area, WHITE, true),
+        3 => hatch(flow, area, colour(series.saturating_sub(3)), false),
+        _ => {}
+    }
+}
+
+/// Draw a bar of a series where its period is not complete.
+pub(super) fn hollow_bar(flow: &mut Flow<'_>, series: usize, area: Area) {
+    flow.fill(area, pale(colour(series)));
+    let inset = 0.4_f32.min(area.width / 2.0).min(area.height / 2.0);
+    let (left, top) = (area.x + inset, area.y + inset);
+    let (right, bottom) = (area.right() - inset, area.bottom() - inset);
+    let points = [
+        (left, bottom),
+        (left, top),
+        (right, top),
+        (right, bottom),
+        (left, bottom),
+    ];
+    flow.mark(Mark::Stroke {
+        points: points.map(|(x, y)| Point::new(x, y)).into(),
+        width: 0.8,
+        colour: colour(series),
+        dash: Dash::Dashed,
+    });
+}
+
+/// Lines across an area: slanting upwards, or level.
+fn hatch(flow: &mut Flow<'_>, area: Area, colour: Colour, slanting: bool) {
+    const STEP: f32 = 3.6;
+    let reach = if slanting {
+        area.width + area.height
+    } else {
+        area.height
     };
-    flow.mark(Mark::Shape { points, colour });
+    let mut at = STEP / 2.0;
+    while at < reach {
+        let (from, to) = if slanting {
+            let (down, right) = (at.min(area.height), (at - area.height).max(0.0));
+            let (up, left) = ((at - area.width).max(0.0), at.min(area.width));
+            (
+                Point::new(area.x + right, area.y + down),
+                Point::new(area.x + left, area.y + up),
+            )
+        } else {
+            let y = area.y + at;
+            (Point::new(area.x, y), Point::new(area.right(), y))
+        };
+        flow.mark(Mark::Stroke {
+            points: Box::new([from, to]),
+            width: 0.7,
+            colour,
+            dash: Dash::Solid,
+        });
+        at += STEP;
+    }
 }
 
 /// A regular polygon; `turn` is a share of a full turn.

@@ -1,45 +1,46 @@
-//! Charts whose values grow upwards: bars, lines, areas and points.
+//! Charts whose values grow upwards: the field, its axes, its labels. `series` draws what is in it.
 
 use quire_model::{Align, Chart};
 
 use super::{
-    Kind, axis_title, colour,
-    data::{Data, Row, Value},
-    legend::Legend,
-    marker,
-    measure::Measure,
-    pale,
-    positions::Track,
-    words,
+    Kind, axis_title, data::Data, legend::Legend, measure::Measure, positions::Track, series, words,
 };
 use crate::{
     flow::Flow,
-    format,
     page::{Area, Dash, Mark, Point},
-    style::{INK, MUTED, RULE, STRONG_RULE, Type},
+    style::{INK, MUTED, RULE, STRONG_RULE, Type, WHITE},
     text::Fit,
 };
 
 /// How high a chart is, with its axis titles and a legend of one line.
 const HEIGHT: f32 = 222.0;
 
+/// How much of its height a chart keeps at least.
+const LOWEST: f32 = 0.74;
+
+/// Room for a chart's caption.
+const CAPTION: f32 = 34.0;
+
 /// The field that values are drawn in, and its axes.
-struct Field {
-    area: Area,
+pub(super) struct Field {
+    pub(super) area: Area,
     values: Measure,
     track: Track,
 }
 
 impl Field {
-    fn x(&self, at: usize) -> Option<f32> {
+    /// Where a position stands.
+    pub(super) fn x(&self, at: usize) -> Option<f32> {
         Some(self.area.x + self.track.share(at)? * self.area.width)
     }
 
-    fn y(&self, value: f64) -> f32 {
+    /// Where a value stands.
+    pub(super) fn y(&self, value: f64) -> f32 {
         self.area.bottom() - self.values.share(value) * self.area.height
     }
 
-    fn floor(&self) -> f32 {
+    /// Where bars begin.
+    pub(super) fn floor(&self) -> f32 {
         self.area.bottom() - self.values.floor() * self.area.height
     }
 }
@@ -56,8 +57,11 @@ pub(super) fn draw(flow: &mut Flow<'_>, chart: &Chart, kind: Kind, data: &Data<'
     } else {
         12.0
     };
-    let height = HEIGHT + (legend.height - 16.0).max(0.0);
-    flow.ensure((height + 34.0).min(flow.full_height()));
+    let wanted = HEIGHT + (legend.height - 16.0).max(0.0);
+    // A chart that would fit if it were a little lower is; else it would leave a gap behind.
+    let least = wanted * LOWEST;
+    flow.ensure((least + CAPTION).min(flow.full_height()));
+    let height = wanted.min((flow.room() - CAPTION).max(least));
     flow.name_place(&chart.id);
     let end = flow.y + height;
     legend.draw(flow, kind);
@@ -75,7 +79,7 @@ pub(super) fn draw(flow: &mut Flow<'_>, chart: &Chart, kind: Kind, data: &Data<'
         track,
     };
     grid(flow, &field);
-    series(flow, kind, data, &field);
+    series::draw(flow, kind, data, &field);
     references(flow, chart, &field);
     axis(flow, &field, &labels);
     if title > 0.0 {
@@ -148,172 +152,6 @@ fn grid(flow: &mut Flow<'_>, field: &Field) {
     }
 }
 
-fn series(flow: &mut Flow<'_>, kind: Kind, data: &Data<'_>, field: &Field) {
-    match kind {
-        Kind::Bar => bars(flow, data, field),
-        Kind::StackedBar => stacks(flow, data, field),
-        Kind::Scatter => data
-            .series
-            .iter()
-            .for_each(|series| points(flow, series, field, 2.6)),
-        _ => {
-            if kind == Kind::Area {
-                data.series
-                    .iter()
-                    .for_each(|series| areas(flow, series, field));
-            }
-            data.series
-                .iter()
-                .for_each(|series| line(flow, series, field));
-        }
-    }
-}
-
-fn bars(flow: &mut Flow<'_>, data: &Data<'_>, field: &Field) {
-    let slot = field.area.width / data.positions.max(1) as f32;
-    let group = (slot * 0.64).min(48.0 * data.series.len() as f32);
-    let width = group / data.series.len().max(1) as f32;
-    let gap = if width > 3.0 { 1.0 } else { 0.0 };
-    let labelled = data.series.len() == 1 && slot > 24.0;
-    for (rank, series) in data.series.iter().enumerate() {
-        for (at, value) in series.values.iter().enumerate() {
-            let (Some(value), Some(centre)) = (value, field.x(at)) else {
-                continue;
-            };
-            let left = centre - group / 2.0 + rank as f32 * width;
-            let (floor, end) = (field.floor(), field.y(value.at));
-            let area = Area::new(left, floor.min(end), width - gap, (floor - end).abs());
-            flow.fill(area, colour(series.number));
-            if let Some((low, high)) = value.interval {
-                let dark = series.number + 6;
-                marker::upright_whisker(
-                    flow,
-                    dark,
-                    left + (width - gap) / 2.0,
-                    field.y(low),
-                    field.y(high),
-                );
-            } else if labelled {
-                bar_label(flow, value, left + (width - gap) / 2.0, end, slot);
-            }
-        }
-    }
-}
-
-fn bar_label(flow: &mut Flow<'_>, value: &Value, x: f32, end: f32, slot: f32) {
-    let mut text = String::new();
-    format::number(
-        value.at,
-        format::decimals(std::iter::once(value.at)).min(2),
-        &mut text,
-    );
-    let y = if value.at < 0.0 { end + 8.0 } else { end - 3.0 };
-    if flow.label_width(&text, Type::CHART) <= slot {
-        flow.label(&text, Point::new(x, y), Type::CHART, Align::Center);
-    }
-}
-
-fn stacks(flow: &mut Flow<'_>, data: &Data<'_>, field: &Field) {
-    let slot = field.area.width / data.positions.max(1) as f32;
-    let width = (slot * 0.6).min(52.0);
-    let mut ends = vec![(0.0, 0.0); data.positions];
-    for series in &data.series {
-        for (at, (value, end)) in series.values.iter().zip(&mut ends).enumerate() {
-            let (Some(value), Some(centre)) = (value, field.x(at)) else {
-                continue;
-            };
-            let end = if value.at < 0.0 {
-                &mut end.0
-            } else {
-                &mut end.1
-            };
-            let from = field.y(*end);
-            *end += value.at;
-            let to = field.y(*end);
-            let height = ((from - to).abs() - 0.4).max(0.0);
-            let area = Area::new(centre - width / 2.0, from.min(to), width, height);
-            flow.fill(area, colour(series.number));
-        }
-    }
-}
-
-/// Neighbouring points that have values, as positions on the page.
-fn stretches(series: &Row<'_>, field: &Field) -> Vec<Vec<Point>> {
-    let mut stretches = vec![Vec::new()];
-    for (at, value) in series.values.iter().enumerate() {
-        match (value, field.x(at)) {
-            (Some(value), Some(x)) => {
-                if let Some(stretch) = stretches.last_mut() {
-                    stretch.push(Point::new(x, field.y(value.at)));
-                }
-            }
-            _ => stretches.push(Vec::new()),
-        }
-    }
-    stretches.retain(|stretch| !stretch.is_empty());
-    stretches
-}
-
-fn areas(flow: &mut Flow<'_>, series: &Row<'_>, field: &Field) {
-    for mut stretch in stretches(series, field) {
-        let (Some(first), Some(last)) = (stretch.first().copied(), stretch.last().copied()) else {
-            continue;
-        };
-        stretch.push(Point::new(last.x, field.floor()));
-        stretch.push(Point::new(first.x, field.floor()));
-        flow.mark(Mark::Shape {
-            points: stretch.into(),
-            colour: pale(colour(series.number)),
-        });
-    }
-}
-
-fn line(flow: &mut Flow<'_>, series: &Row<'_>, field: &Field) {
-    let few = series.values.len() <= 40;
-    for stretch in stretches(series, field) {
-        let alone = stretch.len() == 1;
-        let points: Box<[Point]> = stretch.into();
-        if few || alone {
-            for at in &points {
-                marker::point(flow, series.number, *at, 2.2);
-            }
-        }
-        if !alone {
-            let (colour, dash) = (colour(series.number), marker::dash(series.number));
-            flow.mark(Mark::Stroke {
-                points,
-                width: 1.4,
-                colour,
-                dash,
-            });
-        }
-    }
-    whiskers(flow, series, field);
-}
-
-fn points(flow: &mut Flow<'_>, series: &Row<'_>, field: &Field, radius: f32) {
-    for (at, value) in series.values.iter().enumerate() {
-        if let (Some(value), Some(x)) = (value, field.x(at)) {
-            marker::point(
-                flow,
-                series.number,
-                Point::new(x, field.y(value.at)),
-                radius,
-            );
-        }
-    }
-    whiskers(flow, series, field);
-}
-
-fn whiskers(flow: &mut Flow<'_>, series: &Row<'_>, field: &Field) {
-    for (at, value) in series.values.iter().enumerate() {
-        let interval = value.and_then(|value| value.interval);
-        if let (Some((low, high)), Some(x)) = (interval, field.x(at)) {
-            marker::upright_whisker(flow, series.number, x, field.y(low), field.y(high));
-        }
-    }
-}
-
 fn references(flow: &mut Flow<'_>, chart: &Chart, field: &Field) {
     for line in chart
         .reference_lines
@@ -355,6 +193,15 @@ fn references(flow: &mut Flow<'_>, chart: &Chart, field: &Field) {
         });
         if let Some(label) = &line.label {
             let label = flow.shortened(label, Type::CHART, area.width * 0.3);
+            let width = flow.label_width(&label, Type::CHART);
+            let left = if align == Align::End {
+                at.x - width
+            } else {
+                at.x
+            };
+            // Points of the plot must not run through the words.
+            let behind = Area::new(left - 1.0, at.y - 6.2, width + 2.0, 7.6);
+            flow.fill(behind, WHITE);
             flow.label(&label, at, Type::CHART, align);
         }
     }

@@ -110,6 +110,18 @@ impl<'a> Prepared<'a> {
         cells.max(self.title_narrow.min(NARROW_LIMIT))
     }
 
+    /// How wide a cell's text is on one line, or about so if it is long.
+    pub(super) fn width_of(&self, shaper: &Shaper, row: usize) -> f32 {
+        match (self.words.get(row), &self.column.cells) {
+            (Some(Some(word)), _) => shaper.width_of(*word),
+            // Letters are about half as wide as high.
+            (Some(None), Cells::Text(values)) => {
+                values.get(row).map_or(0.0, |text| text.len() as f32 * 0.5)
+            }
+            _ => 0.0,
+        }
+    }
+
     /// Whether a row has no value here.
     pub(super) fn is_missing(&self, row: usize) -> bool {
         let row_number = u32::try_from(row).unwrap_or(u32::MAX);

@@ -127,11 +127,10 @@ struct Wish {
 
 /// Share a page's width among columns: at the largest size at which no word has to be broken. If
 /// there is none, the table comes in several bands, each with the first column.
-pub(super) fn bands(flow: &mut Flow<'_>, columns: &[Prepared<'_>]) -> Vec<Band> {
+pub(super) fn bands(flow: &mut Flow<'_>, columns: &[Prepared<'_>], width: f32) -> Vec<Band> {
     if columns.is_empty() {
         return Vec::new();
     }
-    let width = flow.width;
     let wishes = wishes(flow, columns, width);
     let all: Vec<usize> = (0..columns.len()).collect();
     for size in SIZES {
@@ -149,6 +148,40 @@ pub(super) fn bands(flow: &mut Flow<'_>, columns: &[Prepared<'_>]) -> Vec<Band> 
         .iter()
         .map(|columns| share(&wishes, columns, size, width))
         .collect()
+}
+
+/// Whether columns have the room they need to be read with ease: in one part, not in the smallest
+/// print, and in a long table without rows of very many lines.
+pub(super) fn is_comfortable(flow: &Flow<'_>, columns: &[Prepared<'_>], bands: &[Band]) -> bool {
+    let [.., smallest] = SIZES;
+    match bands {
+        [] => true,
+        [band] if band.size > smallest => {
+            let rows = columns.first().map_or(0, |column| column.words.len());
+            let mut lines: Vec<f32> = (0..rows)
+                .map(|row| lines(flow, columns, band, row))
+                .collect();
+            lines.sort_by(f32::total_cmp);
+            let height = lines.iter().sum::<f32>() * band.size * 1.32;
+            let median = lines.get(rows / 2).copied().unwrap_or(1.0);
+            height <= flow.base.text_height() * 0.6 || median <= MOST_LINES
+        }
+        _ => false,
+    }
+}
+
+/// Most rows of a long table should have no more lines than this.
+const MOST_LINES: f32 = 3.0;
+
+/// About how many lines a row takes.
+fn lines(flow: &Flow<'_>, columns: &[Prepared<'_>], band: &Band, row: usize) -> f32 {
+    let lines = band.widths.iter().map(|(column, width)| {
+        let column = columns.get(*column);
+        column.map_or(1.0, |column| {
+            (column.width_of(flow.shaper, row) * band.size / width * 1.1).ceil()
+        })
+    });
+    lines.fold(1.0, f32::max)
 }
 
 fn padding(size: f32) -> f32 {

@@ -5,11 +5,13 @@ use quire_model::{Align, RowRole, Span};
 use super::{
     cell::{INDENT, Marks, Prepared, look},
     columns::Grid,
+    elements::Elements,
 };
 use crate::{
     flow::Flow,
-    page::{Area, Mark, Point},
+    page::{Area, Mark, Point, Tagged},
     style::{ACCENT, Colour, HEAD_TINT, INK, MUTED, RULE, STRONG_RULE, TINT},
+    tags::Owner,
     text::{Fit, Line},
 };
 
@@ -19,6 +21,7 @@ struct Cell {
     x: f32,
     width: f32,
     align: Align,
+    owner: Owner,
 }
 
 /// Draws the rows of one table.
@@ -26,6 +29,9 @@ struct Rows<'a, 'b> {
     flow: &'a mut Flow<'b>,
     grid: &'a Grid,
     columns: &'a [Prepared<'a>],
+    elements: &'a Elements,
+    /// Whether this is the first part of the table, whose first column is read.
+    first: bool,
     /// What is painted behind the page's rows, and before which mark.
     behind: Vec<Mark>,
     mark: usize,
@@ -37,16 +43,23 @@ pub(super) fn place(
     grid: &Grid,
     columns: &[Prepared<'_>],
     marks: &Marks,
-    printed: usize,
+    elements: &Elements,
+    first: bool,
 ) {
+    let printed = elements.rows();
     let mut rows = Rows {
         flow,
         grid,
         columns,
+        elements,
+        first,
         behind: Vec::new(),
         mark: 0,
     };
-    rows.header();
+    // After a caption of several pages there may be no room left for what it stands above.
+    let need = grid.header_height() + grid.row_height();
+    rows.flow.ensure(need.min(rows.flow.full_height()));
+    rows.header(true);
     for row in 0..printed {
         let mark = marks.get(&u32::try_from(row).unwrap_or(u32::MAX));
         let role = mark.map_or(RowRole::Body, |mark| mark.role);
@@ -62,7 +75,8 @@ pub(super) fn place(
 }
 
 impl Rows<'_, '_> {
-    fn header(&mut self) {
+    /// Draw the header; it is read once, where it stands for the first time.
+    fn header(&mut self, is_read: bool) {
         let height = self.grid.header_height();
         let (left, width, top) = (self.flow.left, self.flow.width, self.flow.y);
         self.flow
@@ -78,6 +92,11 @@ impl Rows<'_, '_> {
                 .map_or(Align::Start, |column| column.align);
             let mut y =
                 top + height - self.grid.gutter() - 0.5 - lane.header.len() as f32 * kind.leading;
+            self.flow.owner = if is_read && self.is_read(lane.column) {
+                self.elements.header(lane.column)
+            } else {
+                Owner::DECORATION
+            };
             for line in &lane.header {
                 self.flow
                     .draw_line(line, left + lane.x, y + kind.baseline(), align, lane.width);
@@ -92,13 +111,27 @@ impl Rows<'_, '_> {
     /// Paint what belongs behind the rows of this page.
     fn settle(&mut self) {
         let at = self.mark.min(self.flow.page.marks.len());
-        self.flow.page.marks.splice(at..at, self.behind.drain(..));
+        let behind = self.behind.drain(..).map(Tagged::decoration);
+        self.flow.page.marks.splice(at..at, behind);
     }
 
     fn next_page(&mut self) {
         self.settle();
         self.flow.new_page();
-        self.header();
+        self.header(false);
+    }
+
+    /// Whether a column is read here: the first of a table is repeated in each of its parts.
+    const fn is_read(&self, column: usize) -> bool {
+        self.first || column > 0
+    }
+
+    fn owner(&self, row: usize, column: usize) -> Owner {
+        if self.is_read(column) {
+            self.elements.cell(row, column)
+        } else {
+            Owner::DECORATION
+        }
     }
 
     fn row(&mut self, row: usize, role: RowRole, indent: f32, before_last: bool) {
@@ -147,6 +180,7 @@ impl Rows<'_, '_> {
             let spare = lane.width - shift - self.flow.shaper.width_of(word) * kind.size;
             let x = self.flow.left + lane.x + shift + offset(column.align, spare);
             let colour = colour(column, row, role);
+            self.flow.owner = self.owner(row, lane.column);
             self.flow.mark(Mark::Text {
                 at: Point::new(x, baseline),
                 size: kind.size,
@@ -187,6 +221,7 @@ impl Rows<'_, '_> {
                 x: lane.x + shift,
                 width,
                 align,
+                owner: self.owner(row, lane.column),
             });
             if spans {
                 break;
@@ -244,6 +279,7 @@ impl Rows<'_, '_> {
         let kind = self.grid.kind();
         for cell in cells {
             let mut y = self.flow.y + self.grid.gutter();
+            self.flow.owner = cell.owner;
             for line in cell.lines.iter().skip(from).take(count) {
                 let x = self.flow.left + cell.x;
                 self.flow

@@ -7,6 +7,7 @@ use textwrap::{
 
 use super::{
     character::is_mark,
+    direction,
     piece::{After, Piece},
     shaper::Shaper,
 };
@@ -100,26 +101,36 @@ fn line(mut pieces: Vec<Piece>) -> Line {
         last.space = None;
         last.gap = 0.0;
     }
-    if pieces.iter().any(|piece| piece.right_to_left) {
-        order(&mut pieces);
+    if pieces.iter().any(|piece| piece.level > 0) {
+        pieces = ordered(pieces);
     }
     let width = pieces.iter().map(|piece| piece.width + piece.gap).sum();
     Line { pieces, width }
 }
 
-/// Neighbouring words that are read from right to left change places. This is not the whole of
-/// Unicode Standard Annex 9, but right for a quotation within a line.
-fn order(pieces: &mut [Piece]) {
-    for run in pieces.chunk_by_mut(|a, b| a.right_to_left && b.right_to_left) {
-        if run.len() > 1 {
-            let spaces: Vec<_> = run.iter().map(|piece| (piece.space, piece.gap)).collect();
-            run.reverse();
-            for (piece, (space, gap)) in run.iter_mut().zip(spaces) {
-                piece.space = space;
-                piece.gap = gap;
-            }
-        }
+/// The pieces of a line in the order they are drawn. Spaces are pieces of their own, since they may
+/// stand at the other side of their word.
+fn ordered(pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut units = Vec::with_capacity(pieces.len() * 2);
+    for mut piece in pieces {
+        let space = piece.space.take().map(|word| Piece {
+            word,
+            width: piece.gap,
+            gap: 0.0,
+            note: None,
+            level: piece.space_level,
+            ..piece.clone()
+        });
+        piece.gap = 0.0;
+        units.push(piece);
+        units.extend(space);
     }
+    let levels: Vec<u8> = units.iter().map(|unit| unit.level).collect();
+    let order = direction::order(&levels);
+    order
+        .into_iter()
+        .filter_map(|at| units.get(at).cloned())
+        .collect()
 }
 
 /// Pieces that stay on one line.

@@ -6,11 +6,14 @@ use quire_model::{Span, Style};
 use unicode_linebreak::{BreakOpportunity, linebreaks};
 
 use super::{
-    character::is_right_to_left,
+    direction::{is_mixed, levels},
     font::{FontFile, Look},
     shaper::{Shaper, WordId},
 };
-use crate::style::{ACCENT, Colour, Type};
+use crate::{
+    style::{ACCENT, Colour, Type},
+    tags::Role,
+};
 
 /// What may happen after a piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,11 +40,26 @@ pub(crate) struct Piece {
     pub(crate) space: Option<WordId>,
     pub(crate) gap: f32,
     pub(crate) underline: bool,
-    pub(crate) right_to_left: bool,
+    /// How deep it is nested in text of the other direction, and how deep the space is.
+    pub(crate) level: u8,
+    pub(crate) space_level: u8,
     pub(crate) href: Option<Arc<str>>,
     /// The footnote that it refers to.
     pub(crate) note: Option<usize>,
     pub(crate) after: After,
+}
+
+impl Piece {
+    /// What the piece is, if it is more than a part of its line.
+    pub(crate) fn role(&self) -> Option<Role> {
+        if self.note.is_some() {
+            Some(Role::Reference)
+        } else if self.href.is_some() {
+            Some(Role::Link)
+        } else {
+            None
+        }
+    }
 }
 
 /// How a span of text is set where its style says nothing.
@@ -106,6 +124,11 @@ pub(crate) fn pieces(
     setting: Setting,
 ) -> Vec<Piece> {
     let all: String = spans.iter().map(|span| span.text.as_str()).collect();
+    let levels = if is_mixed(&all) {
+        levels(&all)
+    } else {
+        Vec::new()
+    };
     let mut breaks = linebreaks(&all).peekable();
     let mut pieces = Vec::new();
     let mut start = 0;
@@ -116,6 +139,7 @@ pub(crate) fn pieces(
             pieces: &mut pieces,
             span,
             setting,
+            levels: levels.get(start..).unwrap_or_default(),
         };
         let mut from = 0;
         while let Some((at, kind)) = breaks.next_if(|(at, _)| *at <= end) {
@@ -146,11 +170,14 @@ struct Cutter<'a> {
     pieces: &'a mut Vec<Piece>,
     span: &'a Span,
     setting: Setting,
+    /// From the span's first byte on; empty if all text is read from left to right.
+    levels: &'a [u8],
 }
 
 impl Cutter<'_> {
     fn cut(&mut self, range: std::ops::Range<usize>, after: After) {
-        let text = self.span.text.get(range).unwrap_or_default();
+        let level = |at: usize| self.levels.get(at).copied().unwrap_or(0);
+        let (start, text) = (range.start, self.span.text.get(range).unwrap_or_default());
         if text.is_empty() {
             return;
         }
@@ -174,7 +201,8 @@ impl Cutter<'_> {
             word: shaped,
             space,
             underline: self.span.style.underline,
-            right_to_left: word.chars().any(is_right_to_left),
+            level: level(start),
+            space_level: level(start + word.len()),
             href: self.span.href.as_deref().map(Arc::from),
             note: None,
             after,
@@ -190,11 +218,12 @@ impl Cutter<'_> {
         let (size, rise) = self.setting.size_and_rise(raised);
         let look = Look::FIGURES;
         let word = self.shaper.word(look, &number.to_string());
-        let (mut space, mut gap, mut after) = (None, 0.0, After::Break);
+        let (mut space, mut gap, mut after, mut level) = (None, 0.0, After::Break, 0);
         if let Some(before) = self.pieces.last_mut() {
             space = before.space.take();
             gap = std::mem::take(&mut before.gap);
             after = std::mem::replace(&mut before.after, After::Glue);
+            level = before.level;
         }
         self.pieces.push(Piece {
             word,
@@ -206,7 +235,8 @@ impl Cutter<'_> {
             space,
             gap,
             underline: false,
-            right_to_left: false,
+            level,
+            space_level: level,
             href: None,
             note: Some(number),
             after,

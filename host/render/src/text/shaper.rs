@@ -9,7 +9,8 @@ use std::{
 use harfrust::{Buffer, Direction, Script, ShapeOptions, ShaperFont};
 
 use super::{
-    character::{REPLACEMENT, flat, is_mark, is_right_to_left},
+    character::{REPLACEMENT, flat, is_mark},
+    direction,
     font::{FontFile, Library, Look, Typeface, features, library},
 };
 use crate::RenderError;
@@ -42,6 +43,8 @@ struct Word {
     glyphs: Range<usize>,
     text: Arc<str>,
     width: f32,
+    /// Whether it has characters that no typeface has.
+    is_lacking: bool,
 }
 
 /// Shapes words of one document at a time.
@@ -96,6 +99,12 @@ impl Shaper {
         self.words.get(id.0 as usize).map_or(0.0, |word| word.width)
     }
 
+    /// Whether a word has characters that no bundled typeface has.
+    pub(crate) fn is_lacking(&self, id: WordId) -> bool {
+        let word = self.words.get(id.0 as usize);
+        word.is_some_and(|word| word.is_lacking)
+    }
+
     /// A word's glyphs, in the order they are drawn, and the text they stand for.
     pub(crate) fn glyphs(&self, id: WordId) -> (&[Glyph], &str) {
         let Some(word) = self.words.get(id.0 as usize) else {
@@ -123,7 +132,9 @@ impl Shaper {
             Arc::from(&*shown)
         };
         let first = self.glyphs.len();
+        let mut is_lacking = false;
         for run in runs(self.library, look.file, &text) {
+            is_lacking |= run.is_lacking;
             self.shape_run(look, &text, &run);
         }
         let glyphs = self.glyphs.get(first..).unwrap_or_default();
@@ -132,6 +143,7 @@ impl Shaper {
             glyphs: first..self.glyphs.len(),
             text,
             width,
+            is_lacking,
         }
     }
 
@@ -143,7 +155,7 @@ impl Shaper {
         for (at, character) in &run.characters {
             buffer.push(u32::from(*character), *at);
         }
-        if shape_buffer(face, &font, look.tabular, &mut buffer).is_ok() {
+        if shape_buffer(face, &font, look.tabular, run.right_to_left, &mut buffer).is_ok() {
             let end = u32::try_from(run.end.min(text.len())).unwrap_or(u32::MAX);
             let first = self.glyphs.len();
             collect(&buffer, &font, face, run.file, end, &mut self.glyphs);
@@ -205,28 +217,52 @@ struct Run {
     right_to_left: bool,
     characters: Vec<(u32, char)>,
     end: usize,
+    /// Whether a character stands for one that no typeface has.
+    is_lacking: bool,
 }
 
+/// The runs of a text in the order they are drawn.
 fn runs(library: &Library, primary: FontFile, text: &str) -> Vec<Run> {
+    let mut all = Vec::new();
+    for (range, backwards) in direction::stretches(text) {
+        let mut runs = stretch(library, primary, text, range, backwards);
+        if backwards {
+            runs.reverse();
+        }
+        all.append(&mut runs);
+    }
+    all
+}
+
+/// A stretch of one direction, cut where the font file changes.
+fn stretch(
+    library: &Library,
+    primary: FontFile,
+    text: &str,
+    range: Range<usize>,
+    right_to_left: bool,
+) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
+    let start = range.start;
+    let text = text.get(range).unwrap_or_default();
     for (at, character) in text.char_indices() {
+        let at = start + at;
         let end = at + character.len_utf8();
         let at = u32::try_from(at).unwrap_or(u32::MAX);
         let before = runs.last().map(|run| run.file);
         let (file, shown) = pick(library, primary, before, character);
-        let direction = is_right_to_left(character);
         match runs.last_mut() {
-            Some(run)
-                if run.file == file && (run.right_to_left == direction || is_mark(character)) =>
-            {
+            Some(run) if run.file == file => {
                 run.characters.push((at, shown));
                 run.end = end;
+                run.is_lacking |= shown != character;
             }
             _ => runs.push(Run {
                 file,
-                right_to_left: direction,
+                right_to_left,
                 characters: vec![(at, shown)],
                 end,
+                is_lacking: shown != character,
             }),
         }
     }
@@ -257,9 +293,16 @@ fn shape_buffer(
     face: &Typeface,
     font: &ShaperFont<'_, '_>,
     tabular: bool,
+    right_to_left: bool,
     buffer: &mut Buffer,
 ) -> Result<(), harfrust::ShapeError> {
     buffer.guess_segment_properties();
+    // Brackets between words that are read from right to left have to be turned round.
+    buffer.set_direction(if right_to_left {
+        Direction::RightToLeft
+    } else {
+        Direction::LeftToRight
+    });
     if buffer.script().is_none() && buffer.direction() == Direction::LeftToRight {
         buffer.set_script(Some(Script::LATIN));
     }

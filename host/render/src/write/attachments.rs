@@ -52,7 +52,7 @@ fn specification(
     name: Object,
     deflate: &mut Deflate,
 ) -> Result<ObjectId, RenderError> {
-    let mut stream = deflate.stream(attachment.bytes.clone())?;
+    let mut stream = deflate.stream(&attachment.bytes)?;
     stream.dict.extend(&description(document, attachment));
     let content = file.add_object(stream);
     Ok(file.add_object(dictionary! {

@@ -1,7 +1,7 @@
-//! What a viewer reads first: title, language, bookmarks, colours, identity.
+//! What a viewer reads first: title, language, bookmarks, colours.
 
-use lopdf::{Dictionary, Document as File, Object, ObjectId, Stream, StringFormat, dictionary};
-use quire_model::{Date, Digest, Document};
+use lopdf::{Dictionary, Document as File, Object, ObjectId, Stream, dictionary};
+use quire_model::{Date, Document};
 
 use super::{attachments, broken, deflate::Deflate, outline::text, xmp};
 use crate::RenderError;
@@ -9,7 +9,7 @@ use crate::RenderError;
 /// The colour space that all colours are meant in.
 const SRGB: &[u8] = include_bytes!("../../assets/sRGB.icc");
 
-/// Write catalog, information and identity.
+/// Write catalog and information.
 pub(super) fn finish(
     file: &mut File,
     document: &Document,
@@ -41,8 +41,17 @@ pub(super) fn finish(
     catalog.set("Metadata", metadata);
     catalog.set("OutputIntents", vec![Object::Reference(intent)]);
     describe(catalog, document, outline);
-    attachments::embed(file, root, document, deflate)?;
-    identify(file, document);
+    attachments::embed(file, root, document, deflate)
+}
+
+/// Say where the logical structure is.
+pub(super) fn set_structure(file: &mut File, structure: ObjectId) -> Result<(), RenderError> {
+    let root = reference(file, b"Root")?;
+    let catalog = file
+        .get_dictionary_mut(root)
+        .map_err(|error| broken(&error))?;
+    catalog.set("StructTreeRoot", structure);
+    catalog.set("MarkInfo", dictionary! { "Marked" => true });
     Ok(())
 }
 
@@ -98,19 +107,4 @@ fn reference(file: &File, key: &[u8]) -> Result<ObjectId, RenderError> {
         .get(key)
         .and_then(Object::as_reference)
         .map_err(|error| broken(&error))
-}
-
-/// The file's identity: what was asked for, then what it became.
-fn identify(file: &mut File, document: &Document) {
-    let streams = file
-        .objects
-        .values()
-        .filter_map(|object| object.as_stream().ok());
-    let contents = Digest::of_parts(streams.map(|stream| stream.content.as_slice()));
-    let id = |digest: Digest| {
-        let bytes = digest.as_bytes().iter().copied().take(16).collect();
-        Object::String(bytes, StringFormat::Hexadecimal)
-    };
-    let asked = Digest::of(document.id.as_bytes());
-    file.trailer.set("ID", vec![id(asked), id(contents)]);
 }

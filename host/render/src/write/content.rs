@@ -5,23 +5,39 @@ use super::{
     numeral::{decimal, hundredths, integer},
 };
 use crate::{
-    page::{Area, Dash, Mark, Page, Point, Sheet},
+    page::{Area, Dash, Mark, Page, Point, Tagged},
     style::Colour,
+    tags::{Owner, Role, Tree},
     text::{FontFile, Glyph, Shaper, WordId},
 };
 
 /// Kerns beyond this are moves to another column; PDF/A-1 even forbids large ones. In em.
 const WIDEST_KERN: f32 = 2.0;
 
-/// Write a page's marks.
-pub(super) fn content(shaper: &Shaper, fonts: &Fonts, sheet: &Sheet, page: &Page) -> Vec<u8> {
-    let mut writer = Writer::new(shaper, fonts, sheet, page.marks.len() * 40);
-    for mark in &page.marks {
-        writer.mark(mark);
+/// Write a page's marks, and tell the tree which of its elements have parts on the page. Gives the
+/// element of each part as well.
+pub(super) fn content(
+    shaper: &Shaper,
+    fonts: &Fonts,
+    tree: &mut Tree,
+    page: &Page,
+    number: usize,
+) -> (Vec<u8>, Vec<Owner>) {
+    let number = u32::try_from(number).unwrap_or(u32::MAX);
+    let mut writer = Writer::new(shaper, fonts, page, number, tree);
+    for tagged in &page.marks {
+        writer.tagged(tagged);
     }
-    writer.end_text();
-    writer.paint_rectangles();
-    writer.out
+    writer.end_stretch();
+    (writer.out, writer.stretches)
+}
+
+/// A part of the page that belongs to one element.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Stretch {
+    owner: Owner,
+    /// It began within text, and has to end there.
+    in_text: bool,
 }
 
 /// Text in one font on one baseline.
@@ -38,6 +54,11 @@ struct Writer<'a> {
     shaper: &'a Shaper,
     fonts: &'a Fonts,
     height: f32,
+    page: u32,
+    tree: &'a mut Tree,
+    /// The elements of the stretches so far; a stretch is known by its number.
+    stretches: Vec<Owner>,
+    stretch: Option<Stretch>,
     out: Vec<u8>,
     fill: Option<Colour>,
     stroke: Option<(Colour, i32, Dash)>,
@@ -54,12 +75,22 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn new(shaper: &'a Shaper, fonts: &'a Fonts, sheet: &Sheet, capacity: usize) -> Self {
+    fn new(
+        shaper: &'a Shaper,
+        fonts: &'a Fonts,
+        page: &Page,
+        number: u32,
+        tree: &'a mut Tree,
+    ) -> Self {
         Self {
             shaper,
             fonts,
-            height: sheet.height,
-            out: Vec::with_capacity(capacity),
+            height: page.sheet.height,
+            page: number,
+            tree,
+            stretches: Vec::new(),
+            stretch: None,
+            out: Vec::with_capacity(page.marks.len() * 48),
             fill: None,
             stroke: None,
             font: None,
@@ -70,6 +101,98 @@ impl<'a> Writer<'a> {
             in_string: false,
             rectangles: None,
         }
+    }
+
+    fn tagged(&mut self, tagged: &Tagged) {
+        let is_text = matches!(tagged.mark, Mark::Text { .. });
+        let owner = match self.tree.role(tagged.owner) {
+            Some(Role::Figure) => {
+                let figure = self.tree.figure_on(tagged.owner, self.page);
+                if let Some(area) = self.extent(&tagged.mark) {
+                    self.tree.cover(figure, area);
+                }
+                figure
+            }
+            Some(_) if !is_text => Owner::DECORATION,
+            _ => tagged.owner,
+        };
+        self.begin_stretch(owner);
+        self.mark(&tagged.mark);
+    }
+
+    /// What a mark of a figure covers.
+    fn extent(&self, mark: &Mark) -> Option<Area> {
+        match mark {
+            Mark::Text { at, size, word, .. } => {
+                let width = self.shaper.width_of(*word) * size;
+                Some(Area::new(at.x, at.y - size * 0.75, width, *size))
+            }
+            Mark::Fill { area, .. } | Mark::Picture { area, .. } => Some(*area),
+            Mark::Stroke { points, .. } | Mark::Shape { points, .. } => {
+                let mut points = points.iter();
+                let first = points.next()?;
+                let (mut from, mut to) = (*first, *first);
+                for point in points {
+                    from = Point::new(from.x.min(point.x), from.y.min(point.y));
+                    to = Point::new(to.x.max(point.x), to.y.max(point.y));
+                }
+                Some(Area::new(from.x, from.y, to.x - from.x, to.y - from.y))
+            }
+        }
+    }
+
+    /// Say whom the next marks belong to.
+    fn begin_stretch(&mut self, owner: Owner) {
+        if self.stretch.is_some_and(|stretch| stretch.owner == owner) {
+            return;
+        }
+        let role = self.tree.role(owner);
+        // A figure is painted with more than text, and so is decoration; all else is nothing but
+        // text, which goes on from one element to the next.
+        let in_text = role.is_some_and(|role| role != Role::Figure);
+        if in_text && self.stretch.is_none_or(|stretch| stretch.in_text) {
+            self.end_run();
+            self.end_marked();
+            self.begin_text();
+        } else {
+            self.end_stretch();
+            if in_text {
+                self.begin_text();
+            }
+        }
+        match role {
+            Some(role) => self.begin_element(owner, role),
+            None => self.out.extend_from_slice(match owner {
+                Owner::HEADER => b"/Artifact<</Type/Pagination/Subtype/Header>>BDC\n".as_slice(),
+                Owner::FOOTER => b"/Artifact<</Type/Pagination/Subtype/Footer>>BDC\n",
+                _ => b"/Artifact BMC\n",
+            }),
+        }
+        self.stretch = Some(Stretch { owner, in_text });
+    }
+
+    fn begin_element(&mut self, owner: Owner, role: Role) {
+        let number = u32::try_from(self.stretches.len()).unwrap_or(u32::MAX);
+        self.stretches.push(owner);
+        self.tree.paint(owner, self.page, number);
+        self.out.push(b'/');
+        self.out.extend_from_slice(role.name().as_bytes());
+        self.out.extend_from_slice(b"<</MCID ");
+        integer(number, &mut self.out);
+        self.out.extend_from_slice(b">>BDC\n");
+    }
+
+    fn end_marked(&mut self) {
+        if self.stretch.take().is_some() {
+            self.out.extend_from_slice(b"EMC\n");
+        }
+    }
+
+    /// End everything that is open.
+    fn end_stretch(&mut self) {
+        self.end_text();
+        self.paint_rectangles();
+        self.end_marked();
     }
 
     fn mark(&mut self, mark: &Mark) {
@@ -149,11 +272,7 @@ impl<'a> Writer<'a> {
 
     fn start_run(&mut self, run: Run, x: f32) {
         self.end_run();
-        if !self.in_text {
-            self.out.extend_from_slice(b"BT\n");
-            self.in_text = true;
-            self.origin = (0, 0);
-        }
+        self.begin_text();
         self.set_fill(run.colour);
         if self.font != Some((run.file, run.size)) {
             self.out.push(b'/');
@@ -187,8 +306,20 @@ impl<'a> Writer<'a> {
         }
     }
 
+    fn begin_text(&mut self) {
+        if !self.in_text {
+            self.paint_rectangles();
+            self.out.extend_from_slice(b"BT\n");
+            self.in_text = true;
+            self.origin = (0, 0);
+        }
+    }
+
     fn end_text(&mut self) {
         self.end_run();
+        if self.stretch.is_some_and(|stretch| stretch.in_text) {
+            self.end_marked();
+        }
         if self.in_text {
             self.out.extend_from_slice(b"ET\n");
             self.in_text = false;

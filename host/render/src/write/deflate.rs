@@ -40,10 +40,11 @@ impl Deflate {
     }
 
     /// The bytes as a stream.
-    pub(super) fn stream(&mut self, data: Vec<u8>) -> Result<Stream, RenderError> {
-        let packed = self.bytes(&data)?;
+    pub(super) fn stream(&mut self, data: &[u8]) -> Result<Stream, RenderError> {
+        let packed = self.bytes(data)?;
         if packed.len() + 20 >= data.len() {
-            return Ok(Stream::new(lopdf::Dictionary::new(), data).with_compression(false));
+            let plain = Stream::new(lopdf::Dictionary::new(), data.to_vec());
+            return Ok(plain.with_compression(false));
         }
         Ok(Stream::new(dictionary! { "Filter" => "FlateDecode" }, packed).with_compression(false))
     }

@@ -64,7 +64,7 @@ impl Fonts {
         }
         let mut seen = vec![false; shaper.count()];
         for mark in pages.iter().flat_map(|page| &page.marks) {
-            if let Mark::Text { word, .. } = mark
+            if let Mark::Text { word, .. } = &mark.mark
                 && let Some(seen) = seen.get_mut(Shaper::place(*word))
                 && !std::mem::replace(seen, true)
             {
@@ -173,7 +173,7 @@ impl Used {
         file.objects
             .insert(program, Object::Stream(stream.with_compression(false)));
         if let Some(Object::Stream(stream)) = file.objects.get_mut(&map) {
-            *stream = deflate.stream(std::mem::take(&mut stream.content))?;
+            *stream = deflate.stream(&stream.content)?;
         }
         Ok(())
     }

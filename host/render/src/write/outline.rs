@@ -3,7 +3,7 @@
 use lopdf::{Dictionary, Document, Object, ObjectId, StringFormat, dictionary};
 
 use super::skeleton::{rounded, top};
-use crate::{flow::Entry, page::Sheet};
+use crate::{flow::Entry, page::Page};
 
 /// Text that is shown by a viewer.
 pub(super) fn text(text: &str) -> Object {
@@ -19,7 +19,7 @@ pub(super) fn text(text: &str) -> Object {
 pub(super) fn outline(
     file: &mut Document,
     pages: &[ObjectId],
-    sheet: &Sheet,
+    sheets: &[Page],
     entries: &[Entry],
 ) -> Option<ObjectId> {
     if entries.is_empty() {
@@ -34,7 +34,7 @@ pub(super) fn outline(
     }
     for (at, entry) in entries.iter().enumerate() {
         let Some(id) = ids.get(at) else { continue };
-        let mut item = bookmark(entry, pages, sheet);
+        let mut item = bookmark(entry, pages, sheets);
         let parent = parents.get(at).copied().flatten();
         item.set(
             "Parent",
@@ -89,7 +89,7 @@ impl Families {
     }
 }
 
-fn bookmark(entry: &Entry, pages: &[ObjectId], sheet: &Sheet) -> Dictionary {
+fn bookmark(entry: &Entry, pages: &[ObjectId], sheets: &[Page]) -> Dictionary {
     let title = if entry.number.is_empty() {
         entry.title.clone()
     } else {
@@ -102,7 +102,7 @@ fn bookmark(entry: &Entry, pages: &[ObjectId], sheet: &Sheet) -> Dictionary {
     let page = pages
         .get(entry.place.page)
         .map_or(Object::Null, |id| Object::Reference(*id));
-    let y = rounded(top(entry.place.y, sheet));
+    let y = rounded(top(&entry.place, sheets));
     dictionary! {
         "Title" => text(&title),
         "Dest" => vec![page, "XYZ".into(), 0.into(), Object::Real(y), Object::Null],

@@ -54,11 +54,11 @@ fn embed(
     let mut stream = match &picture.samples {
         Samples::Jpeg(data) => Stream::new(dictionary! { "Filter" => "DCTDecode" }, data.clone())
             .with_compression(false),
-        Samples::Plain(samples) => deflate.stream(samples.clone())?,
+        Samples::Plain(samples) => deflate.stream(samples)?,
     };
     describe(&mut stream, picture, picture.grey);
     if let Some(alpha) = &picture.alpha {
-        let mut mask = deflate.stream(alpha.clone())?;
+        let mut mask = deflate.stream(alpha)?;
         describe(&mut mask, picture, true);
         stream.dict.set("SMask", file.add_object(mask));
     }

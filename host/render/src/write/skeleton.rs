@@ -6,11 +6,11 @@ use printpdf::{
     PdfDocument, PdfFont, PdfFontHandle, PdfPage, PdfSaveOptions, Pt, TextItem,
 };
 
-use super::{broken, fonts::Fonts};
+use super::{broken, fonts::Fonts, outline::text};
 use crate::{
     RenderError,
     draw::Drawn,
-    page::{Link, Sheet, Target},
+    page::{Link, Page, Place, Sheet, Target},
 };
 
 /// Pages with their links, and fonts. The content of pages comes later, except that the first page
@@ -36,9 +36,9 @@ pub(super) fn skeleton(drawn: &Drawn, fonts: &Fonts) -> Document {
     for page in &drawn.pages {
         let mut ops = std::mem::take(&mut sample);
         ops.extend(page.links.iter().map(|link| Op::LinkAnnotation {
-            link: annotation(link, &drawn.sheet),
+            link: annotation(link, &page.sheet, &drawn.pages),
         }));
-        file.pages.push(sheet(&drawn.sheet, ops));
+        file.pages.push(sheet(&page.sheet, ops));
     }
     let options = PdfSaveOptions {
         secure: true,
@@ -56,7 +56,7 @@ fn sheet(sheet: &Sheet, ops: Vec<Op>) -> PdfPage {
     page
 }
 
-fn annotation(link: &Link, sheet: &Sheet) -> LinkAnnotation {
+fn annotation(link: &Link, sheet: &Sheet, pages: &[Page]) -> LinkAnnotation {
     let area = link.area;
     let rect = printpdf::Rect {
         x: Pt(rounded(area.x)),
@@ -71,7 +71,7 @@ fn annotation(link: &Link, sheet: &Sheet) -> LinkAnnotation {
         Target::Place(place) => Actions::Goto(Destination::Xyz {
             page: place.page + 1,
             left: Some(0.0),
-            top: Some(rounded(top(place.y, sheet))),
+            top: Some(rounded(top(place, pages))),
             zoom: None,
         }),
         // Names were resolved when all pages were known.
@@ -88,8 +88,9 @@ fn annotation(link: &Link, sheet: &Sheet) -> LinkAnnotation {
 }
 
 /// The upper edge of the window in which a place is shown: a little above it.
-pub(super) fn top(y: f32, sheet: &Sheet) -> f32 {
-    (sheet.height - y + 8.0).min(sheet.height)
+pub(super) fn top(place: &Place, pages: &[Page]) -> f32 {
+    let height = pages.get(place.page).map_or(0.0, |page| page.sheet.height);
+    (height - place.y + 8.0).min(height)
 }
 
 pub(super) fn rounded(points: f32) -> f32 {
@@ -111,12 +112,16 @@ pub(super) fn set_content(
     Ok(())
 }
 
-/// Let a page share its resources with all others, and its links be printed and described.
+/// Let a page share its resources with all others, and tie it to the structure; `key` is that of its
+/// first link. Gives the links, which are objects of their own now.
 pub(super) fn settle_page(
     file: &mut Document,
     page: ObjectId,
     resources: ObjectId,
-) -> Result<(), RenderError> {
+    number: usize,
+    key: usize,
+    links: &[Link],
+) -> Result<Vec<ObjectId>, RenderError> {
     let dictionary = file
         .get_dictionary_mut(page)
         .map_err(|error| broken(&error))?;
@@ -125,24 +130,45 @@ pub(super) fn settle_page(
         .and_then(Object::as_reference)
         .map_err(|error| broken(&error))?;
     dictionary.set("Resources", resources);
-    let mut links = match dictionary.remove(b"Annots") {
-        Some(Object::Array(links)) => links,
+    dictionary.set("StructParents", whole(number));
+    // The order of the structure is the order in which links are visited by the keyboard.
+    dictionary.set("Tabs", "S");
+    let annotations = match dictionary.remove(b"Annots") {
+        Some(Object::Array(annotations)) => annotations,
         _ => Vec::new(),
     };
-    for link in links.iter_mut().filter_map(|link| link.as_dict_mut().ok()) {
-        describe(link);
-    }
-    if !links.is_empty() {
-        dictionary.set("Annots", Object::Array(links));
-    }
     if own != resources {
         file.objects.remove(&own);
     }
-    Ok(())
+    let mut ids = Vec::with_capacity(links.len());
+    for (at, (annotation, link)) in annotations.into_iter().zip(links).enumerate() {
+        if let Object::Dictionary(mut annotation) = annotation {
+            describe(&mut annotation, link, key + at);
+            ids.push(file.add_object(annotation));
+        }
+    }
+    if !ids.is_empty() {
+        let all = ids.iter().copied().map(Object::Reference).collect();
+        let dictionary = file.get_dictionary_mut(page);
+        let dictionary = dictionary.map_err(|error| broken(&error))?;
+        dictionary.set("Annots", Object::Array(all));
+    }
+    Ok(ids)
 }
 
-fn describe(link: &mut Dictionary) {
+fn describe(annotation: &mut Dictionary, link: &Link, key: usize) {
     // Bit 3: printed. PDF/A wants it, and a link has nothing to print.
-    link.set("F", 4);
-    link.remove(b"C");
+    annotation.set("F", 4);
+    annotation.remove(b"C");
+    annotation.set("StructParent", whole(key));
+    let words = match &link.to {
+        Target::Address(address) => text(address),
+        Target::Place(place) => text(&format!("Page {}", place.page + 1)),
+        Target::Anchor { .. } => return,
+    };
+    annotation.set("Contents", words);
+}
+
+fn whole(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }
