@@ -173,6 +173,8 @@ fn draw(flow: &mut Flow<'_>, card: &Card, at: usize, columns: usize, height: f32
         for line in lines {
             let at = Point::new(area.x + PADDING, y + kind.baseline());
             flow.draw_line(line, at.x, at.y, Align::Start, width - 2.0 * PADDING);
+            // Nobody sees it, but it keeps lines apart that are read aloud.
+            flow.label(" ", Point::new(at.x + line.width, at.y), kind, Align::Start);
             y += kind.leading;
         }
     }

@@ -207,6 +207,11 @@ fn content(flow: &mut Flow<'_>, entry: &Entry, place: Place) {
         kind,
         Align::Start,
     );
+    // Spaces nobody sees keep apart what is copied or read aloud.
+    let space = |flow: &mut Flow<'_>, x, y| {
+        flow.label(" ", Point::new(x, y), kind, Align::Start);
+    };
+    space(flow, text - 4.0, baseline);
     let mut end = text;
     for line in &lines {
         flow.draw_line(line, text, flow.y + kind.baseline(), Align::Start, width);
@@ -214,6 +219,7 @@ fn content(flow: &mut Flow<'_>, entry: &Entry, place: Place) {
         flow.y += leading;
     }
     let last = (flow.y - leading).max(top) + kind.baseline();
+    space(flow, end, last);
     let number = (place.page + 1).to_string();
     let look = if entry.level == 1 {
         Look::BOLD_FIGURES

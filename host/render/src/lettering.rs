@@ -130,6 +130,7 @@ impl Flow<'_> {
                 text.push(' ');
             }
         }
+        text.truncate(text.trim_end().len());
         text
     }
 

@@ -37,6 +37,10 @@ pub(crate) fn table(flow: &mut Flow<'_>, table: &Table, label: &str, context: &C
     let (sheet, bands) = arrange(flow, &columns);
     flow.turn(sheet);
     flow.skip(5.0);
+    if bands.is_empty() {
+        caption(flow, label, None, &table.caption, context);
+        return close(flow, table, rows, printed);
+    }
     let outer = flow.enter(Role::Table);
     let elements = Elements::new(flow.tree, flow.owner, &columns, &marks, printed);
     for (at, band) in bands.iter().enumerate() {
@@ -55,9 +59,6 @@ pub(crate) fn table(flow: &mut Flow<'_>, table: &Table, label: &str, context: &C
         rows::place(flow, &grid, &columns, &marks, &elements, at == 0);
     }
     flow.leave(outer);
-    if bands.is_empty() {
-        caption(flow, label, None, &table.caption, context);
-    }
     close(flow, table, rows, printed);
 }
 

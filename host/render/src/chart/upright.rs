@@ -200,7 +200,7 @@ fn references(flow: &mut Flow<'_>, chart: &Chart, field: &Field) {
                 at.x
             };
             // Points of the plot must not run through the words.
-            let behind = Area::new(left - 1.0, at.y - 6.2, width + 2.0, 7.6);
+            let behind = Area::new(left - 1.0, at.y - 6.2, width + 1.0, 7.6);
             flow.fill(behind, WHITE);
             flow.label(&label, at, Type::CHART, align);
         }

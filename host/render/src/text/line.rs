@@ -97,8 +97,9 @@ fn length(groups: &[Group]) -> f64 {
 }
 
 fn line(mut pieces: Vec<Piece>) -> Line {
+    // The space at its end takes no room, but keeps the words of two lines apart where text is copied
+    // or read aloud.
     if let Some(last) = pieces.last_mut() {
-        last.space = None;
         last.gap = 0.0;
     }
     if pieces.iter().any(|piece| piece.level > 0) {
