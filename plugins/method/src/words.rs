@@ -64,7 +64,9 @@ pub(crate) fn selection(origin: &Origin, period: (i32, i32)) -> Items {
     vec![
         (
             "Sampling.",
-            if origin.fetched >= origin.total {
+            if origin.total == 0 {
+                "None: no report matched.".to_owned()
+            } else if origin.fetched >= origin.total {
                 format!("None: fetched were {}.", chosen(origin))
             } else {
                 format!(
