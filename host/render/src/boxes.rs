@@ -68,12 +68,23 @@ pub(crate) fn key_figures(flow: &mut Flow<'_>, figures: &[KeyFigure]) {
     flow.skip(4.0);
     let columns = columns(flow, figures.len());
     let outer = flow.enter(Role::List);
-    for row in figures.chunks(columns) {
-        let cards: Vec<Card> = row
-            .iter()
-            .map(|figure| card(flow, figure, columns))
-            .collect();
-        let height = cards.iter().map(|card| card.height).fold(0.0, f32::max);
+    let rows: Vec<(f32, Vec<Card>)> = figures
+        .chunks(columns)
+        .map(|row| {
+            let cards: Vec<Card> = row
+                .iter()
+                .map(|figure| card(flow, figure, columns))
+                .collect();
+            let height = cards.iter().map(|card| card.height).fold(0.0, f32::max);
+            (height, cards)
+        })
+        .collect();
+    // Few rows stay together.
+    let whole: f32 = rows.iter().map(|(height, _)| height + GAP).sum();
+    if whole <= flow.full_height() * 0.4 {
+        flow.ensure(whole);
+    }
+    for (height, cards) in rows {
         flow.ensure(height);
         for (at, card) in cards.iter().enumerate() {
             draw(flow, card, at, columns, height);

@@ -41,6 +41,7 @@ pub(crate) fn table(flow: &mut Flow<'_>, table: &Table, label: &str, context: &C
         caption(flow, label, None, &table.caption, context);
         return close(flow, table, rows, printed);
     }
+    keep_together(flow, table, &columns, &bands, printed);
     let outer = flow.enter(Role::Table);
     let elements = Elements::new(flow.tree, flow.owner, &columns, &marks, printed);
     for (at, band) in bands.iter().enumerate() {
@@ -60,6 +61,33 @@ pub(crate) fn table(flow: &mut Flow<'_>, table: &Table, label: &str, context: &C
     }
     flow.leave(outer);
     close(flow, table, rows, printed);
+}
+
+/// Tables that take no more of a page than this are not split.
+const SMALL: f32 = 0.32;
+
+/// Go on to the next page if a small table would be split, or lose its notes to the next page.
+fn keep_together(
+    flow: &mut Flow<'_>,
+    table: &Table,
+    columns: &[Prepared<'_>],
+    bands: &[Band],
+    printed: usize,
+) {
+    let [band] = bands else { return };
+    if printed > 40 {
+        return;
+    }
+    let leading = band.size * 1.32;
+    let row = |row| columns::lines(flow.shaper, columns, band, row) * leading + band.size * 0.68;
+    let rows: f32 = (0..printed).map(row).sum();
+    // A line of a note holds about 120 letters.
+    let notes: usize = table.notes.iter().map(|note| note.len() / 120 + 1).sum();
+    let around = 2.0 * Type::CAPTION.leading + 3.0 * leading + 12.0;
+    let whole = rows + around + notes as f32 * Type::NOTE.leading;
+    if whole <= flow.full_height() * SMALL {
+        flow.ensure(whole);
+    }
 }
 
 /// Whether a table stands upright or lies on its side, and in which parts. It lies only if it gains by

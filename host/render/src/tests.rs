@@ -195,6 +195,13 @@ fn words_from_right_to_left_are_drawn_from_right_to_left() {
         assert!(x("\u{5d2}\u{5d3}") < x("\u{5d0}\u{5d1}"));
         assert!(x("\u{5d0}\u{5d1}") < x("two"));
     });
+    let document = with_blocks(vec![sample::paragraph("one \u{5d0} (\u{5d1} 12) two")]);
+    drawn(&document, |shaper, drawn| {
+        let words = words(shaper, drawn).concat();
+        let x = |wanted: &str| words.iter().find(|(_, text)| text == wanted).unwrap().0.x;
+        let order = ["one", "(", "12", "(\u{5d1}", "\u{5d0}", "two"].map(x);
+        assert!(order.is_sorted(), "{order:?}");
+    });
 }
 
 /// Whether a mark is a space, which nobody sees.

@@ -6,7 +6,7 @@ use super::cell::Prepared;
 use crate::{
     flow::Flow,
     style::{INK, Type},
-    text::{Fit, Line, Look},
+    text::{Fit, Line, Look, Shaper},
 };
 
 /// Type sizes for tables, tried from the first; smaller print than the last is not read.
@@ -159,7 +159,7 @@ pub(super) fn is_comfortable(flow: &Flow<'_>, columns: &[Prepared<'_>], bands: &
         [band] if band.size > smallest => {
             let rows = columns.first().map_or(0, |column| column.words.len());
             let mut lines: Vec<f32> = (0..rows)
-                .map(|row| lines(flow, columns, band, row))
+                .map(|row| lines(flow.shaper, columns, band, row))
                 .collect();
             lines.sort_by(f32::total_cmp);
             let height = lines.iter().sum::<f32>() * band.size * 1.32;
@@ -174,11 +174,11 @@ pub(super) fn is_comfortable(flow: &Flow<'_>, columns: &[Prepared<'_>], bands: &
 const MOST_LINES: f32 = 3.0;
 
 /// About how many lines a row takes.
-fn lines(flow: &Flow<'_>, columns: &[Prepared<'_>], band: &Band, row: usize) -> f32 {
+pub(super) fn lines(shaper: &Shaper, columns: &[Prepared<'_>], band: &Band, row: usize) -> f32 {
     let lines = band.widths.iter().map(|(column, width)| {
         let column = columns.get(*column);
         column.map_or(1.0, |column| {
-            (column.width_of(flow.shaper, row) * band.size / width * 1.1).ceil()
+            (column.width_of(shaper, row) * band.size / width * 1.1).ceil()
         })
     });
     lines.fold(1.0, f32::max)

@@ -42,6 +42,29 @@ pub(super) fn levels(text: &str) -> Vec<u8> {
     info.levels.iter().map(Level::number).collect()
 }
 
+/// Brackets as they are drawn between words that are read from right to left.
+pub(super) fn mirrored(text: &str) -> String {
+    const PAIRS: [(char, char); 7] = [
+        ('(', ')'),
+        ('[', ']'),
+        ('{', '}'),
+        ('<', '>'),
+        ('«', '»'),
+        ('‹', '›'),
+        ('≤', '≥'),
+    ];
+    let turned = |character| {
+        PAIRS.iter().find_map(|(open, close)| match character {
+            character if character == *open => Some(*close),
+            character if character == *close => Some(*open),
+            _ => None,
+        })
+    };
+    text.chars()
+        .map(|character| turned(character).unwrap_or(character))
+        .collect()
+}
+
 /// All of them take three bytes, as does U+2060, which has no direction.
 fn overrides(character: char) -> bool {
     matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

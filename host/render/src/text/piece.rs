@@ -1,12 +1,12 @@
 //! Spans of text, cut where a line may break.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use quire_model::{Span, Style};
 use unicode_linebreak::{BreakOpportunity, linebreaks};
 
 use super::{
-    direction::{is_mixed, levels},
+    direction::{is_mixed, levels, mirrored},
     font::{FontFile, Look},
     shaper::{Shaper, WordId},
 };
@@ -175,7 +175,27 @@ struct Cutter<'a> {
 }
 
 impl Cutter<'_> {
-    fn cut(&mut self, range: std::ops::Range<usize>, after: After) {
+    /// Cut what may not be broken into pieces of one direction each.
+    fn cut(&mut self, range: Range<usize>, after: After) {
+        let (span, levels) = (self.span, self.levels);
+        let word = span.text.get(range.clone()).unwrap_or_default();
+        let mut start = range.start;
+        if !levels.is_empty() {
+            let places = word
+                .trim_end()
+                .char_indices()
+                .map(|(at, _)| range.start + at);
+            for at in places.skip(1) {
+                if levels.get(at) != levels.get(start) {
+                    self.piece(start..at, After::Glue);
+                    start = at;
+                }
+            }
+        }
+        self.piece(start..range.end, after);
+    }
+
+    fn piece(&mut self, range: Range<usize>, after: After) {
         let level = |at: usize| self.levels.get(at).copied().unwrap_or(0);
         let (start, text) = (range.start, self.span.text.get(range).unwrap_or_default());
         if text.is_empty() {
@@ -186,7 +206,11 @@ impl Cutter<'_> {
         let look = self.setting.look(self.span.style);
         let (size, rise) = self.setting.size_and_rise(self.span.style);
         let space = spaced.then(|| self.shaper.word(look, " "));
-        let shaped = self.shaper.word(look, word);
+        let shaped = if level(start) % 2 == 1 && !is_mixed(word) {
+            self.shaper.word(look, &mirrored(word))
+        } else {
+            self.shaper.word(look, word)
+        };
         self.pieces.push(Piece {
             look,
             size,
