@@ -129,7 +129,7 @@ fn chart(trend: &Trend) -> Chart {
     } else {
         "line"
     };
-    Chart::new(
+    let chart = Chart::new(
         kind,
         CHART,
         format!("{} by {} of first receipt", trend.noun(), trend.step.noun()),
@@ -141,7 +141,12 @@ fn chart(trend: &Trend) -> Chart {
     .series(Series::counts(
         trend.noun(),
         trend.periods.iter().map(|period| period.reports),
-    ))
+    ));
+    if trend.is_last_partial {
+        chart.partial_from(trend.periods.len() - 1)
+    } else {
+        chart
+    }
 }
 
 /// The same reports by the other period, the latest first.
