@@ -56,6 +56,32 @@ fn a_good_module_is_described_and_leaves_nothing_behind() {
     assert_eq!(kept.count(), 1);
 }
 
+/// The components that the binary was built with lie beside it.
+#[test]
+fn the_standard_sections_pass_with_their_defaults() {
+    let built = quire_binary()
+        .parent()
+        .unwrap()
+        .parent()
+        .unwrap()
+        .join("guests/wasm32-wasip2/guest");
+    let sections: Vec<_> = std::fs::read_dir(built)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "wasm"))
+        .collect();
+    assert!(sections.len() >= 8, "{sections:?}");
+
+    for section in sections {
+        let output = check(&Folder::new(), &section);
+
+        let (told, warned) = (text(&output.stdout), text(&output.stderr));
+        assert!(output.status.success(), "{}: {warned}", section.display());
+        assert!(warned.is_empty(), "{}: {warned}", section.display());
+        assert!(told.contains("blocks and"), "{told}");
+    }
+}
+
 #[test]
 fn a_narrative_is_composed_from_facts() {
     let output = check(&Folder::new(), &guest("narrator"));

@@ -18,6 +18,8 @@ pub struct Sample {
     pub series: Arc<CaseSeries>,
     /// What the sections of a report might have established, for narratives.
     pub facts: Vec<SectionFacts>,
+    /// What the reports are compared with.
+    pub background: Arc<Background>,
     /// "Today" for the section.
     pub as_of: Date,
 }
@@ -120,12 +122,8 @@ async fn run(
     params: &str,
     sample: Sample,
 ) -> Result<Output, RunError> {
-    let Sample {
-        series,
-        facts,
-        as_of,
-    } = sample;
-    let call = call(host, module, params, &series, as_of);
+    let call = call(host, module, params, &sample);
+    let Sample { series, facts, .. } = sample;
     let mut attempt = 1;
     loop {
         let (call, series) = (call.clone(), Arc::clone(&series));
@@ -140,14 +138,9 @@ async fn run(
     }
 }
 
-fn call(
-    host: &ModuleHost,
-    module: &Loaded,
-    params: &str,
-    series: &CaseSeries,
-    as_of: Date,
-) -> Call {
-    let first = series.received().and_then(|days| days.first());
+fn call(host: &ModuleHost, module: &Loaded, params: &str, sample: &Sample) -> Call {
+    let as_of = sample.as_of;
+    let first = sample.series.received().and_then(|days| days.first());
     let locale = module.manifest.locales.first();
     Call {
         document_id: "self-test".to_owned(),
@@ -159,8 +152,6 @@ fn call(
         params: params.to_owned(),
         limits: host.limits(),
         attributes: Vec::new(),
-        background: Arc::new(Background::Unavailable(
-            "a module is tried without one".to_owned(),
-        )),
+        background: Arc::clone(&sample.background),
     }
 }

@@ -1,17 +1,23 @@
-//! What modules are tried on before they are taken: the bundled sample, and facts as its sections
-//! establish them.
+//! What modules are tried on before they are taken: the bundled sample, facts as its sections
+//! establish them, and a made-up background.
 
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use quire_faers::{CaseSeries, Snapshot};
-use quire_model::{Date, Fact, FactValue, SectionFacts};
+use quire_model::{
+    Background, BackgroundRole, BackgroundTotals, Date, Fact, FactValue, ReactionTotals,
+    SectionFacts, reaction_key,
+};
 use quire_modules::Sample;
 use quire_replay::ReplaySettings;
 use serde_json::{Value, json};
 
 /// The drug code whose reports the sample holds.
 const NDC: &str = "61958-0802";
+
+/// "Today" for the sample.
+const AS_OF: Date = Date::constant(2025, 6, 30);
 
 /// The sample, as a case series.
 pub(crate) fn sample() -> anyhow::Result<Sample> {
@@ -26,11 +32,36 @@ pub(crate) fn sample() -> anyhow::Result<Sample> {
     });
     let snapshot = Snapshot::from_page(page.to_string().as_bytes(), &NDC.parse()?)
         .context("the sample cannot be read")?;
+    let series = CaseSeries::build(snapshot);
     Ok(Sample {
-        series: Arc::new(CaseSeries::build(snapshot)),
         facts: facts(),
-        as_of: Date::constant(2025, 6, 30),
+        background: Arc::new(background(&series)?),
+        series: Arc::new(series),
+        as_of: AS_OF,
     })
+}
+
+/// Every reaction of the sample, in a source of a million reports. Nobody reads the result: what
+/// matters is that there is one.
+fn background(series: &CaseSeries) -> anyhow::Result<Background> {
+    let counts = series.count_by(None, "reaction", None)?;
+    let reactions = counts.rows.iter().map(|count| {
+        let both = u64::from(count.reports);
+        let all = both * 30 + 100;
+        (reaction_key(&count.value), ReactionTotals { both, all })
+    });
+    Ok(Background::Totals(BackgroundTotals {
+        label: "made-up totals".to_owned(),
+        role: BackgroundRole::AnyRole,
+        as_of: AS_OF,
+        total: 1_000_000,
+        drug: u64::from(series.len()),
+        reactions: reactions.collect(),
+        complete: false,
+        prior: None,
+        queries: Vec::new(),
+        attributes: Vec::new(),
+    }))
 }
 
 /// Facts for narratives, by the keys of `plugins/README.md`.

@@ -1,9 +1,9 @@
 //! Each refusal of the upload's checks: a stable word for it, and a message from which an author
 //! knows what to change.
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use quire_model::{Date, ProblemKind};
+use quire_model::{Background, Date, ProblemKind};
 use quire_modules::{
     Checked, ChildCompiler, CompileLimits, Compiler, Limits, LoadError, ModuleHost, ModuleSettings,
     Sample, SelfTest,
@@ -17,6 +17,7 @@ fn sample() -> Sample {
     Sample {
         series: series(),
         facts: Vec::new(),
+        background: Arc::new(Background::Unavailable("none in a test".to_owned())),
         as_of: Date::constant(2025, 6, 30),
     }
 }
