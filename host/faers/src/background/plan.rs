@@ -261,11 +261,11 @@ impl Log {
         };
         let period = match (from, to) {
             (None, None) => String::new(),
-            (Some(from), None) => format!(" received since {from}"),
-            (None, Some(to)) => format!(" received until {to}"),
-            (Some(from), Some(to)) => format!(" received from {from} to {to}"),
+            (Some(from), None) => format!(", received since {from}"),
+            (None, Some(to)) => format!(", received until {to}"),
+            (Some(from), Some(to)) => format!(", received from {from} to {to}"),
         };
-        format!("{source}, all reports{period}")
+        format!("{source}{period}")
     }
 
     /// What the source says of its age, or when it answered.
