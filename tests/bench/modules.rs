@@ -75,5 +75,6 @@ fn settings(openfda_url: String) -> FaersSettings {
         requests_per_minute: 240,
         requests_per_day: 1000,
         timeout: Duration::from_secs(30),
+        background_requests: 60,
     }
 }

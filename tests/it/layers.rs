@@ -9,19 +9,29 @@ use std::{
 use crate::support::ancestor_with;
 
 /// From top to bottom. A crate may name those below it.
-const LAYERS: [&str; 8] = [
-    "server", "api", "jobs", "modules", "faers", "render", "records", "model",
+const LAYERS: [&str; 10] = [
+    "server",
+    "api",
+    "jobs",
+    "modules",
+    "faers",
+    "background",
+    "render",
+    "records",
+    "statistics",
+    "model",
 ];
 
 /// What a section may name of ours: nothing that does I/O.
 const GUESTS: [&str; 3] = ["quire-sdk", "quire-signals", "quire-statistics"];
 
 /// Each outside world is known to one crate.
-const WORLDS: [(&str, &[&str]); 6] = [
+const WORLDS: [(&str, &[&str]); 7] = [
     ("wasmtime", &["modules"]),
     ("printpdf", &["render"]),
     ("lopdf", &["render"]),
     ("reqwest", &["faers"]),
+    ("zip", &["background"]),
     ("apalis", &["jobs"]),
     ("utoipa", &["api"]),
 ];

@@ -5,6 +5,7 @@
 
 mod support;
 
+mod background;
 mod cache;
 mod claims;
 mod faults;

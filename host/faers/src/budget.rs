@@ -44,6 +44,16 @@ struct Pace {
     burst_ms: i64,
 }
 
+/// What a request is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Without it there is no report.
+    Report,
+    /// A report can do without it: at most the first half of a day's requests go to these, so that
+    /// they never keep a report from its own.
+    Comparison,
+}
+
 /// What was asked so far.
 #[derive(Clone, Copy, Debug, Default)]
 struct Spent {
@@ -103,11 +113,15 @@ impl Budget {
     ///
     /// [`FaersError::Throttled`] if the wait would be too long, [`FaersError::BudgetExhausted`] if
     /// the day's requests are used up.
-    pub(crate) async fn take(&self) -> Result<(), FaersError> {
+    pub(crate) async fn take(&self, purpose: Purpose) -> Result<(), FaersError> {
         let now = self.clock.now_ms();
-        let verdict = match self.take_shared(now).await {
+        let per_day = match purpose {
+            Purpose::Report => self.per_day,
+            Purpose::Comparison => self.per_day / 2,
+        };
+        let verdict = match self.take_shared(now, per_day).await {
             Some(verdict) => verdict,
-            None => self.take_own(now),
+            None => self.take_own(now, per_day),
         };
         match verdict {
             Verdict::Go(0) => Ok(()),
@@ -119,7 +133,7 @@ impl Budget {
                 retry_after: duration(wait),
             }),
             Verdict::Exhausted => Err(FaersError::BudgetExhausted {
-                per_day: self.per_day,
+                per_day,
                 resets: duration(DAY_MS - now.rem_euclid(DAY_MS)),
             }),
         }
@@ -143,14 +157,14 @@ impl Budget {
         }
     }
 
-    fn take_own(&self, now: i64) -> Verdict {
+    fn take_own(&self, now: i64, per_day: u32) -> Verdict {
         let mut own = self.own();
         let day = now.div_euclid(DAY_MS);
         if own.day != day {
             own.day = day;
             own.today = 0;
         }
-        if own.today >= self.per_day {
+        if own.today >= per_day {
             return Verdict::Exhausted;
         }
         let base = own.due_ms.max(now);
@@ -165,7 +179,7 @@ impl Budget {
     }
 
     /// The same in Redis, in one step and by its clock.
-    async fn take_shared(&self, now: i64) -> Option<Verdict> {
+    async fn take_shared(&self, now: i64, per_day: u32) -> Option<Verdict> {
         static SCRIPT: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("budget.lua")));
         let redis = self.redis.as_ref()?;
         let mut call = SCRIPT.prepare_invoke();
@@ -175,7 +189,7 @@ impl Budget {
             .arg(self.pace.interval_ms)
             .arg(self.pace.burst_ms)
             .arg(self.longest_wait_ms)
-            .arg(self.per_day);
+            .arg(per_day);
         let take =
             |mut connection| async move { call.invoke_async::<(i64, i64)>(&mut connection).await };
         match redis.run(take).await? {
@@ -227,7 +241,7 @@ mod tests {
         let mut made = Vec::new();
 
         for _ in 0..180_000 {
-            if budget.take().await.is_ok() {
+            if budget.take(Purpose::Report).await.is_ok() {
                 made.push(now.load(Ordering::Relaxed));
             }
             now.fetch_add(1, Ordering::Relaxed);
@@ -250,16 +264,39 @@ mod tests {
     async fn a_day_ends_at_midnight() {
         let (budget, now) = budget(240, 2);
         for _ in 0..2 {
-            budget.take().await.unwrap();
+            budget.take(Purpose::Report).await.unwrap();
         }
 
-        let refused = budget.take().await.unwrap_err();
+        let refused = budget.take(Purpose::Report).await.unwrap_err();
         let FaersError::BudgetExhausted { resets, .. } = refused else {
             panic!("{refused}")
         };
         now.fetch_add(milliseconds(resets), Ordering::Relaxed);
 
-        assert!(budget.take().await.is_ok());
+        assert!(budget.take(Purpose::Report).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn comparisons_leave_half_of_a_day_to_reports() {
+        let (budget, now) = budget(240, 4);
+        let take = async |purpose| {
+            now.fetch_add(1_000, Ordering::Relaxed);
+            budget.take(purpose).await.is_ok()
+        };
+
+        let comparisons = [
+            take(Purpose::Comparison).await,
+            take(Purpose::Comparison).await,
+            take(Purpose::Comparison).await,
+        ];
+        let reports = [
+            take(Purpose::Report).await,
+            take(Purpose::Report).await,
+            take(Purpose::Report).await,
+        ];
+
+        assert_eq!(comparisons, [true, true, false]);
+        assert_eq!(reports, [true, true, false]);
     }
 
     #[tokio::test]
@@ -267,7 +304,7 @@ mod tests {
         let (budget, now) = budget(240, 100);
         budget.pause(Duration::from_secs(30)).await;
 
-        let refused = budget.take().await.unwrap_err();
+        let refused = budget.take(Purpose::Report).await.unwrap_err();
         assert_eq!(
             refused,
             FaersError::Throttled {
@@ -276,6 +313,6 @@ mod tests {
         );
         now.fetch_add(30_000, Ordering::Relaxed);
 
-        assert!(budget.take().await.is_ok());
+        assert!(budget.take(Purpose::Report).await.is_ok());
     }
 }

@@ -7,7 +7,10 @@
 mod lru;
 mod shared;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use quire_model::Digest;
 use serde::{Deserialize, Serialize};
@@ -79,11 +82,7 @@ impl Cache {
         if let Some(series) = self.built().get(&digest) {
             return Some(series.clone());
         }
-        let own = self.own().get(&key).cloned();
-        let bytes = match own {
-            Some((entry, bytes)) if entry.digest == Some(digest) => bytes,
-            _ => self.shared.as_ref()?.body(digest).await?,
-        };
+        let bytes = self.bytes(key, digest).await?;
         let snapshot = decode(bytes, digest).await?;
         self.build(snapshot).await
     }
@@ -97,10 +96,26 @@ impl Cache {
         Some(series)
     }
 
-    /// Keeps an answer: in Redis, or here if that fails.
-    pub(crate) async fn keep(&self, key: Digest, entry: Entry, body: Arc<[u8]>) {
+    /// The bytes that an entry names, as they were kept.
+    pub(crate) async fn bytes(&self, key: Digest, digest: Digest) -> Option<Arc<[u8]>> {
+        let own = self.own().get(&key).cloned();
+        match own {
+            Some((entry, bytes)) if entry.digest == Some(digest) => Some(bytes),
+            _ => self.shared.as_ref()?.body(digest).await,
+        }
+    }
+
+    /// Keeps an answer for a time: in Redis, or here if that fails, where what is used least goes
+    /// first.
+    pub(crate) async fn keep(
+        &self,
+        key: Digest,
+        entry: Entry,
+        body: Arc<[u8]>,
+        keep_for: Duration,
+    ) {
         if let Some(shared) = &self.shared
-            && shared.keep(key, entry, &body).await
+            && shared.keep(key, entry, &body, keep_for).await
         {
             self.own().remove(&key);
             return;

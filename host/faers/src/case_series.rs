@@ -24,7 +24,7 @@ pub use answers::{
 };
 pub use selection::Selection;
 
-use quire_model::{Attribute, CaseSelection, Date, Digest, Origin};
+use quire_model::{Attribute, Background, CaseSelection, Date, Digest, Origin};
 
 use crate::Snapshot;
 use dates::Dates;
@@ -103,6 +103,15 @@ impl CaseSeries {
     #[must_use]
     pub fn selected(&self, wanted: &CaseSelection) -> Self {
         narrow::selected(self, wanted)
+    }
+
+    /// The same reports, with the requests that were made for what they are compared with after
+    /// their own. The digest stays that of the data.
+    #[must_use]
+    pub fn compared_with(mut self, background: &Background) -> Self {
+        let queries = background.totals().map(|totals| totals.queries.clone());
+        self.origin.queries.extend(queries.unwrap_or_default());
+        self
     }
 
     /// The digest of the snapshot: equal digests mean equal answers.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use reqwest::{Response, StatusCode, Url, header, redirect};
 
-pub(crate) use address::{Base, Request};
+pub(crate) use address::{Base, Request, reports_of, with_reaction};
 
 use crate::{FaersError, Tuning, budget::Budget, openfda::ErrorBody, snapshot::Answered};
 use retry::{Failure, Retry, Tries};
@@ -74,7 +74,7 @@ impl Client {
     ) -> Result<Reply<T>, FaersError> {
         let mut tries = Tries::new(&self.tuning);
         loop {
-            self.budget.take().await?;
+            self.budget.take(request.purpose()).await?;
             let answer = self.ask_once(request, read.clone()).await;
             let outcome = match &answer {
                 Ok(_) => "ok",

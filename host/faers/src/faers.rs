@@ -2,10 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use quire_model::{Digest, Ndc};
+use quire_model::{Background, CaseSelection, Digest, Ndc};
 
 use crate::{
     CaseSeries, FaersError, Tuning,
+    background::Backgrounds,
     budget::Budget,
     cache::Cache,
     client::{self, Base, Client},
@@ -35,6 +36,9 @@ pub struct FaersSettings {
     pub requests_per_day: u32,
     /// How long one request may take from connect to last byte.
     pub timeout: Duration,
+    /// Requests for the background of one report, of which four give its frame and each further one
+    /// a rarer reaction; fewer than four mean none at all. They may use half of the day's budget.
+    pub background_requests: u32,
 }
 
 impl std::fmt::Debug for FaersSettings {
@@ -47,6 +51,7 @@ impl std::fmt::Debug for FaersSettings {
             .field("requests_per_minute", &self.requests_per_minute)
             .field("requests_per_day", &self.requests_per_day)
             .field("timeout", &self.timeout)
+            .field("background_requests", &self.background_requests)
             .finish_non_exhaustive()
     }
 }
@@ -78,6 +83,7 @@ pub struct Fetched {
 pub struct Faers {
     source: Arc<Source>,
     flights: Arc<Flights<Served>>,
+    backgrounds: Backgrounds,
 }
 
 impl Faers {
@@ -112,8 +118,10 @@ impl Faers {
             rest_until_ms: std::sync::atomic::AtomicI64::new(i64::MIN),
             tuning,
         };
+        let source = Arc::new(source);
         Ok(Self {
-            source: Arc::new(source),
+            backgrounds: Backgrounds::new(Arc::clone(&source), settings.background_requests),
+            source,
             flights: Arc::default(),
         })
     }
@@ -145,6 +153,24 @@ impl Faers {
             cache: served.cache,
             age: since(served.fetched_ms, self.source.tuning.clock.now_ms()),
         })
+    }
+
+    /// How often the reactions of a series are reported for other drugs, in any role: what openFDA
+    /// counts, over the same days of receipt as the selection. Kept for a day. Never an error, since
+    /// a report without a comparison is a report: it says why it has none.
+    pub async fn background(
+        &self,
+        ndc: &Ndc,
+        series: &CaseSeries,
+        selection: &CaseSelection,
+    ) -> Arc<Background> {
+        let background = self.backgrounds.of(ndc, series, selection).await;
+        let state = match &*background {
+            Background::Totals(_) => "totals",
+            Background::Unavailable(_) => "unavailable",
+        };
+        metrics::counter!("faers_backgrounds_total", "state" => state).increment(1);
+        background
     }
 
     /// Whether the cache answers; always true in process.

@@ -5,8 +5,10 @@
 //! 1. [`Faers`] lets those who ask the same share one answer (`flight`);
 //! 2. `source` decides where it comes from: the `cache`, openFDA, or an older answer;
 //! 3. `fetch` asks openFDA through the `client`, within the `budget`;
-//! 4. `openfda` reads the answers, which become a [`Snapshot`], which becomes a [`CaseSeries`].
+//! 4. `background` asks how often reactions are reported for other drugs, in the same ways;
+//! 5. `openfda` reads the answers, which become a [`Snapshot`], which becomes a [`CaseSeries`].
 
+mod background;
 mod budget;
 mod cache;
 mod case_series;

@@ -8,5 +8,5 @@ mod lenient;
 mod page;
 mod report;
 
-pub(crate) use page::{DayCounts, Directory, ErrorBody, EventPage, Meta};
+pub(crate) use page::{DayCounts, Directory, ErrorBody, EventPage, Meta, ReactionCounts, Total};
 pub(crate) use report::Matches;

@@ -22,11 +22,11 @@ use crate::{
 
 /// How many times longer than a lock is good for without renewal a fetch may take: after that those
 /// who wait fetch for themselves, whatever became of the one who fetches.
-const LONGEST_FETCH: u32 = 10;
+pub(crate) const LONGEST_FETCH: u32 = 10;
 /// Remark on a series that is past its time to live: since when, RFC 3339, by our clock.
-const STALE_SINCE: &str = "stale-since";
+pub(crate) const STALE_SINCE: &str = "stale-since";
 /// Remark on the same: why there is no newer one.
-const STALE_REASON: &str = "stale-reason";
+pub(crate) const STALE_REASON: &str = "stale-reason";
 
 /// openFDA, and what was kept of its answers.
 #[derive(Debug)]
@@ -136,7 +136,9 @@ impl Source {
             Ok(snapshot) => snapshot,
             Err(FaersError::UnknownNdc { .. }) => {
                 let entry = Entry::new(fetched_ms, None);
-                self.cache.keep(key, entry, Arc::new([])).await;
+                self.cache
+                    .keep(key, entry, Arc::new([]), self.tuning.stale_for)
+                    .await;
                 let series = None;
                 return Ok(Served {
                     series,
@@ -149,7 +151,9 @@ impl Source {
         let digest = snapshot.digest();
         let (snapshot, body) = encoded(snapshot).await?;
         let entry = Entry::new(fetched_ms, Some(digest));
-        self.cache.keep(key, entry, body).await;
+        self.cache
+            .keep(key, entry, body, self.tuning.stale_for)
+            .await;
         let series = self.cache.build(snapshot).await;
         let series = series.ok_or_else(|| broken("the columns could not be built"))?;
         Ok(Served {
@@ -190,10 +194,15 @@ impl Source {
 
     /// How long an answer is fresh: equal for all who share it.
     fn ttl(&self, key: Digest) -> Duration {
+        self.spread(key, self.ttl)
+    }
+
+    /// The same for any time to live.
+    pub(crate) fn spread(&self, key: Digest, ttl: Duration) -> Duration {
         let share = key.as_bytes().first().copied().unwrap_or_default();
         let percent = self.tuning.ttl_spread_percent.min(100);
         let earlier = f64::from(percent) / 100.0 * f64::from(share) / 255.0;
-        self.ttl.mul_f64(1.0 - earlier)
+        ttl.mul_f64(1.0 - earlier)
     }
 
     fn age(&self, entry: &Entry) -> Duration {

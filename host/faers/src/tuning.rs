@@ -36,6 +36,8 @@ pub struct Tuning {
     pub cache_cool_down: Duration,
     /// How long an answer is kept, in case openFDA cannot be reached.
     pub stale_for: Duration,
+    /// How long a background is fresh: openFDA's index is renewed once a day at most.
+    pub background_ttl: Duration,
     /// How many percent earlier than its time to live an answer may age: each code has a share of its
     /// own, so that answers fetched together are not all renewed together.
     pub ttl_spread_percent: u32,
@@ -70,6 +72,7 @@ impl Default for Tuning {
             cache_timeout: Duration::from_millis(250),
             cache_cool_down: Duration::from_secs(5),
             stale_for: Duration::from_secs(24 * 60 * 60),
+            background_ttl: Duration::from_secs(24 * 60 * 60),
             ttl_spread_percent: 10,
             source_cool_down: Duration::from_secs(15),
             lock_for: Duration::from_secs(60),

@@ -15,7 +15,7 @@ use quire_modules::{Call, Limits, ModuleHost};
 use quire_records::Progress;
 
 use crate::{
-    Definitions,
+    Backgrounds, Definitions,
     cover::{NOTICE, cover_lines, subtitle},
     document_id::document_id,
     sections::{Chosen, Made, choose, facts_of, make_all},
@@ -26,6 +26,8 @@ use crate::{
 pub struct Pipeline {
     /// Where case series come from.
     pub faers: Faers,
+    /// Where backgrounds come from.
+    pub backgrounds: Backgrounds,
     /// What makes sections.
     pub modules: ModuleHost,
     /// Which sections there are.
@@ -34,7 +36,7 @@ pub struct Pipeline {
     pub producer: String,
 }
 
-/// How long each stage took (`data`, `sections`, `pdf`) and each section (`section:trend`).
+/// How long each stage took (`data`, `background`, `sections`, `pdf`) and each section (`section:trend`).
 pub type Timings = BTreeMap<String, Duration>;
 
 /// A document that is not drawn yet, and how it came about.
@@ -154,9 +156,17 @@ impl Pipeline {
         fetched.series = select(fetched.series, selection(request, definition)).await?;
         let mut timings = Timings::from([("data".to_owned(), began.elapsed())]);
 
-        let began = Instant::now();
         let chosen = choose(&self.modules, definition, pins);
-        let background = background(&chosen);
+        let began = Instant::now();
+        let background = self
+            .background(request, definition, &chosen, &fetched.series)
+            .await;
+        if let Some(background) = &background {
+            timings.insert("background".to_owned(), began.elapsed());
+            let series = CaseSeries::clone(&fetched.series).compared_with(background);
+            fetched.series = Arc::new(series);
+        }
+        let began = Instant::now();
         let id = document_id(
             request,
             definition,
@@ -179,6 +189,22 @@ impl Pipeline {
         let mut composed = self.bind(request, definition, fetched, made, id, timings);
         composed.background = background;
         Ok(composed)
+    }
+
+    /// What the report is compared with, if one of its modules asks.
+    async fn background(
+        &self,
+        request: &ReportRequest,
+        definition: &Definition,
+        chosen: &[Chosen],
+        series: &CaseSeries,
+    ) -> Option<Arc<Background>> {
+        if !chosen.iter().any(Chosen::wants_background) {
+            return None;
+        }
+        let selection = selection(request, definition);
+        let (faers, ndc) = (&self.faers, &request.ndc);
+        Some(self.backgrounds.of(faers, ndc, series, &selection).await)
     }
 
     /// All sections in the order of the definition: those that read the data first, all at once;
@@ -292,15 +318,6 @@ fn call(request: &ReportRequest, definition: &Definition, series: &CaseSeries, i
         attributes: Vec::new(),
         background: Arc::new(Background::Unavailable("no section asks for it".to_owned())),
     }
-}
-
-/// What the report is compared with, if one of its modules asks.
-fn background(chosen: &[Chosen]) -> Option<Arc<Background>> {
-    if !chosen.iter().any(Chosen::wants_background) {
-        return None;
-    }
-    let reason = "this version of Quire does not fetch one yet".to_owned();
-    Some(Arc::new(Background::Unavailable(reason)))
 }
 
 /// Drawing takes milliseconds to seconds of CPU time, too long for a thread that others wait for.

@@ -6,13 +6,14 @@
 //! 1. [`Queue::submit`] enters a report in the ledger and pushes its ticket;
 //! 2. [`Workers`] take tickets, claim reports by lease, and settle them, fenced by a token;
 //! 3. [`Pipeline`] makes the document: data, sections, narratives, PDF;
-//! 4. [`Definitions`] says which sections a report has.
+//! 4. [`Definitions`] says which sections a report has, [`Backgrounds`] what it is compared with.
 
 #![expect(
     clippy::result_large_err,
     reason = "a failure is made once a report, and its problem is read by field in the crates above"
 )]
 
+mod backgrounds;
 mod cover;
 mod definitions;
 mod delivery;
@@ -35,6 +36,7 @@ mod trials;
 mod work;
 mod workers;
 
+pub use backgrounds::Backgrounds;
 pub use definitions::Definitions;
 pub use error::{JobsError, SubmitError};
 pub use generate::{Composed, Failure, Generated, Pipeline, Timings};

@@ -15,6 +15,7 @@ mod answer;
 mod directory;
 mod faults;
 mod odd;
+mod quarter;
 mod records;
 mod replay;
 mod request;
@@ -24,6 +25,7 @@ mod synthetic;
 
 pub use faults::{Fault, FaultRule};
 pub use odd::{Odd, odd};
+pub use quarter::{Quarter, QuarterReport};
 pub use records::Records;
 pub use replay::{Replay, ReplayError, ReplaySettings, RunningReplay};
 pub use synthetic::synthetic;

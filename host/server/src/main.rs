@@ -1,15 +1,16 @@
 //! The binary `quire`: reads the command line and wires the crates together.
 //!
 //! One file a command: [`serve`], [`worker`], [`report`], [`keys`], [`module`], [`audit`],
-//! [`replay`], [`compile`]. What they share: [`cli`] and [`settings`] say what can be asked for,
-//! [`storage`] opens the records, [`pipeline`] puts together what makes reports, [`telemetry`] begins
-//! the log.
+//! [`background`], [`replay`], [`compile`]. What they share: [`cli`] and [`settings`] say what can be
+//! asked for, [`storage`] opens the records, [`pipeline`] puts together what makes reports,
+//! [`telemetry`] begins the log.
 
 mod cli;
 mod settings;
 mod usage;
 
 mod audit;
+mod background;
 mod compile;
 mod keys;
 mod module;
@@ -65,6 +66,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Key(command) => keys::run(command).await,
             Command::Module(command) => module::run(command).await,
             Command::Audit(command) => audit::run(command).await,
+            Command::Background(command) => background::run(command).await,
             Command::Replay(command) => replay::run(command).await,
             Command::Compile(command) => Ok(compile::run(&command)),
         }
@@ -79,6 +81,7 @@ fn default_filter(command: &Command) -> &'static str {
         | Command::Key(_)
         | Command::Module(_)
         | Command::Audit(_)
+        | Command::Background(_)
         | Command::Compile(_) => "warn",
     }
 }

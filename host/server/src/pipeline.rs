@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::Context as _;
+use quire_background::Store;
 use quire_faers::Faers;
 use quire_jobs::{Definitions, Pipeline};
 use quire_replay::{Replay, RunningReplay};
@@ -32,6 +33,8 @@ pub(crate) struct Parts<'a> {
     pub(crate) sample: Sample,
     /// `redis://…` for the cache; in process if absent.
     pub(crate) redis_url: Option<String>,
+    /// Imported backgrounds.
+    pub(crate) backgrounds: Store,
     /// Where compiled modules are kept.
     pub(crate) code_dir: &'a Path,
     /// Reports that are made at a time.
@@ -56,6 +59,7 @@ pub(crate) async fn build(parts: Parts<'_>) -> anyhow::Result<Ready> {
     let modules = modules::load(parts.code_dir, parts.slots, &parts.modules.modules).await?;
     let pipeline = Pipeline {
         faers,
+        backgrounds: parts.source.backgrounds(parts.backgrounds),
         modules,
         definitions: Definitions::built_in(),
         producer: PRODUCER.to_owned(),

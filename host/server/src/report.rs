@@ -43,6 +43,7 @@ pub(crate) async fn run(command: Report) -> anyhow::Result<ExitCode> {
         source: &command.source,
         sample: command.sample,
         redis_url: command.queue.redis_url(),
+        backgrounds: storage::backgrounds(&command.data),
         code_dir: &code_dir(&command.data)?,
         slots: 1,
         modules: &command.modules,

@@ -33,6 +33,7 @@ pub(crate) async fn run(command: Serve) -> anyhow::Result<ExitCode> {
         source: &command.source,
         sample: command.sample,
         redis_url,
+        backgrounds: storage::backgrounds(&command.data),
         code_dir: &storage::code_dir(&command.data)?,
         slots: slots.max(1),
         modules: &command.modules,

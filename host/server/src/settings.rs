@@ -5,7 +5,9 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::{Args, ValueEnum};
+use quire_background::Store;
 use quire_faers::FaersSettings;
+use quire_jobs::Backgrounds;
 
 /// Where the API listens.
 #[derive(Clone, Debug, Args)]
@@ -120,6 +122,27 @@ pub(crate) struct SourceSettings {
     /// openFDA at times takes 20 s for one
     #[arg(long, env = "QUIRE_OPENFDA_TIMEOUT", value_name = "DURATION", default_value = "30s", value_parser = parse_timeout)]
     pub(crate) openfda_timeout: Duration,
+
+    /// What reports are compared with: totals that openFDA's API counts, an import of `quire
+    /// background import`, or nothing [default: the import that is used, else the API]
+    #[arg(long, env = "QUIRE_BACKGROUND", value_name = "SOURCE")]
+    pub(crate) background: Option<BackgroundName>,
+
+    /// Requests to openFDA for the comparison of one report: four, and one for each rarer reaction;
+    /// 0 goes without. They use at most half of a day's requests
+    #[arg(long, env = "QUIRE_BACKGROUND_REQUESTS", value_name = "REQUESTS", default_value_t = 60, value_parser = parse_background_requests)]
+    pub(crate) background_requests: u32,
+}
+
+/// Where comparisons come from, as typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BackgroundName {
+    /// openFDA's API: any role of the drug.
+    Api,
+    /// An import: by primary suspect.
+    Store,
+    /// Nowhere.
+    Off,
 }
 
 impl std::fmt::Debug for SourceSettings {
@@ -130,6 +153,8 @@ impl std::fmt::Debug for SourceSettings {
             .field("cache_ttl", &self.cache_ttl)
             .field("max_reports", &self.max_reports)
             .field("openfda_timeout", &self.openfda_timeout)
+            .field("background", &self.background)
+            .field("background_requests", &self.background_requests)
             .finish()
     }
 }
@@ -154,6 +179,17 @@ impl SourceSettings {
                 requests_per_day
             },
             timeout: self.openfda_timeout,
+            background_requests: self.background_requests,
+        }
+    }
+
+    /// Where comparisons come from.
+    pub(crate) fn backgrounds(&self, store: Store) -> Backgrounds {
+        match self.background {
+            None => Backgrounds::StoreOrApi(store),
+            Some(BackgroundName::Api) => Backgrounds::Api,
+            Some(BackgroundName::Store) => Backgrounds::Store(store),
+            Some(BackgroundName::Off) => Backgrounds::Off,
         }
     }
 }
@@ -243,6 +279,15 @@ fn parse_http_url(text: &str) -> Result<String, String> {
 fn parse_cache_ttl(text: &str) -> Result<Duration, String> {
     parse_duration(text, Duration::from_secs(24 * 60 * 60))
         .ok_or_else(|| "expected a duration from 1s to 24h, such as 300s or 5m".to_owned())
+}
+
+/// Fewer than four would be spent for nothing; above a thousand one report would take minutes and a
+/// day's requests.
+fn parse_background_requests(text: &str) -> Result<u32, String> {
+    let requests = text.parse().ok();
+    requests
+        .filter(|requests| *requests == 0 || (4..=1_000).contains(requests))
+        .ok_or_else(|| "expected 0, or a number from 4 to 1000".to_owned())
 }
 
 fn parse_timeout(text: &str) -> Result<Duration, String> {

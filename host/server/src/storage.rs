@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use quire_background::Store;
 use quire_jobs::{JobsError, Queue, QueueSettings as JobsQueueSettings};
 use quire_records::{Records, RecordsSettings};
 
@@ -32,6 +33,11 @@ pub(crate) async fn queue(
             };
             anyhow::Error::new(error).context(setting)
         })
+}
+
+/// Imported backgrounds; nothing is made before one is imported.
+pub(crate) fn backgrounds(data: &DataSettings) -> Store {
+    Store::new(data.data_dir.join("background"))
 }
 
 /// Where compiled modules are kept.

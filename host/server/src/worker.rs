@@ -27,6 +27,7 @@ pub(crate) async fn run(command: Worker) -> anyhow::Result<ExitCode> {
         source: &command.source,
         sample: command.sample,
         redis_url,
+        backgrounds: storage::backgrounds(&command.data),
         code_dir: &storage::code_dir(&command.data)?,
         slots: command.workers.count(),
         modules: &command.modules,

@@ -13,7 +13,7 @@ use axum::{
 };
 use metrics_exporter_prometheus::PrometheusBuilder;
 use quire_faers::{Faers, FaersSettings};
-use quire_jobs::{Definitions, Pipeline, Queue, QueueSettings};
+use quire_jobs::{Backgrounds, Definitions, Pipeline, Queue, QueueSettings};
 use quire_model::{Digest, Problem, ProblemKind, ReportId};
 use quire_modules::{Limits, ModuleHost, ModuleSettings};
 use quire_records::{Actor, Claim, Claimed, Outcome, Records, RecordsSettings, Role, Success};
@@ -204,6 +204,7 @@ fn pipeline(code_dir: PathBuf) -> Pipeline {
         requests_per_minute: 1,
         requests_per_day: 1,
         timeout: second,
+        background_requests: 60,
     };
     let modules = ModuleSettings {
         limits: Limits {
@@ -218,6 +219,7 @@ fn pipeline(code_dir: PathBuf) -> Pipeline {
     };
     Pipeline {
         faers: Faers::new(faers).unwrap(),
+        backgrounds: Backgrounds::Api,
         modules: ModuleHost::new(modules).unwrap(),
         definitions: Definitions::built_in(),
         producer: "test".to_owned(),

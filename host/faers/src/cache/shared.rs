@@ -20,7 +20,6 @@ const PREFIX: &str = "quire:faers:v1";
 #[derive(Debug)]
 pub(super) struct Shared {
     redis: Arc<RedisLink>,
-    keep_ms: u64,
     lock_ms: u64,
 }
 
@@ -46,10 +45,8 @@ pub(crate) struct Lock {
 
 impl Shared {
     pub(super) fn new(redis: Arc<RedisLink>, tuning: &Tuning) -> Self {
-        let positive = |ms: i64| u64::try_from(ms).unwrap_or(1).max(1);
         Self {
             redis,
-            keep_ms: positive(milliseconds(tuning.stale_for)),
             lock_ms: positive(milliseconds(tuning.lock_for)),
         }
     }
@@ -80,17 +77,24 @@ impl Shared {
     }
 
     /// The snapshot first, so that no entry names one that is not there. Whether both are kept.
-    pub(super) async fn keep(&self, key: Digest, entry: Entry, body: &Arc<[u8]>) -> bool {
+    pub(super) async fn keep(
+        &self,
+        key: Digest,
+        entry: Entry,
+        body: &Arc<[u8]>,
+        keep_for: Duration,
+    ) -> bool {
+        let keep_ms = positive(milliseconds(keep_for));
         let Ok(text) = serde_json::to_string(&entry) else {
             return false;
         };
         let mut pipe = redis::pipe();
         if let Some(digest) = entry.digest {
             let name = format!("{PREFIX}:body:{digest}");
-            pipe.pset_ex(name, body.as_ref(), self.keep_ms).ignore();
+            pipe.pset_ex(name, body.as_ref(), keep_ms).ignore();
         }
         let name = format!("{PREFIX}:entry:{key}");
-        pipe.pset_ex(name, text, self.keep_ms).ignore();
+        pipe.pset_ex(name, text, keep_ms).ignore();
         let keep = |mut connection: redis::aio::ConnectionManager| async move {
             pipe.query_async::<()>(&mut connection).await
         };
@@ -124,6 +128,11 @@ impl Shared {
     pub(super) async fn answers(&self) -> bool {
         self.redis.answers().await
     }
+}
+
+/// Redis takes no time below a millisecond.
+fn positive(ms: i64) -> u64 {
+    u64::try_from(ms).unwrap_or(1).max(1)
 }
 
 impl Lock {

@@ -4,7 +4,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use quire_model::ProductNdc;
 use reqwest::Url;
 
-use crate::FaersError;
+use crate::{FaersError, budget::Purpose};
 
 /// What cannot stand in a query as it is. A colon and brackets can, and read better so.
 const QUERY: &AsciiSet = &CONTROLS
@@ -17,6 +17,11 @@ const QUERY: &AsciiSet = &CONTROLS
     .add(b'<')
     .add(b'>')
     .add(b'=');
+
+/// Adverse event reports.
+const EVENTS: &str = "drug/event.json";
+/// The preferred term of a reaction.
+const REACTION: &str = "patient.reaction.reactionmeddrapt";
 
 /// Where openFDA is, and the key that opens it.
 #[derive(Clone)]
@@ -36,6 +41,7 @@ impl std::fmt::Debug for Base {
 pub(crate) struct Request {
     path: &'static str,
     parameters: Vec<(&'static str, String)>,
+    purpose: Purpose,
 }
 
 impl Request {
@@ -47,32 +53,63 @@ impl Request {
             ("limit", limit.to_string()),
         ];
         parameters.extend(after.map(|mark| ("search_after", mark.to_owned())));
-        Self {
-            path: "drug/event.json",
-            parameters,
-        }
+        Self::for_report(EVENTS, parameters)
     }
 
     /// How many of these reports were first received on each day.
     pub(crate) fn days(candidates: &[ProductNdc]) -> Self {
-        Self {
-            path: "drug/event.json",
-            parameters: vec![
-                ("search", reports_of(candidates)),
-                ("count", "receivedate".to_owned()),
-            ],
-        }
+        let parameters = vec![
+            ("search", reports_of(candidates)),
+            ("count", "receivedate".to_owned()),
+        ];
+        Self::for_report(EVENTS, parameters)
     }
 
     /// What the product directory knows of the codes.
     pub(crate) fn directory(candidates: &[ProductNdc]) -> Self {
+        let parameters = vec![
+            ("search", format!("product_ndc:{}", any_of(candidates))),
+            ("limit", "10".to_owned()),
+        ];
+        Self::for_report("drug/ndc.json", parameters)
+    }
+
+    /// How many reports there are; all of the source without a search.
+    pub(crate) fn total(search: Option<String>) -> Self {
+        // No report comes with it: openFDA answers a limit of 0 with the total alone.
+        Self::for_comparison(search, ("limit", "0".to_owned()), None)
+    }
+
+    /// In how many reports each reaction stands, the commonest `rows` of them.
+    pub(crate) fn reactions(search: Option<String>, rows: usize) -> Self {
+        let limit = Some(("limit", rows.to_string()));
+        Self::for_comparison(search, ("count", format!("{REACTION}.exact")), limit)
+    }
+
+    fn for_report(path: &'static str, parameters: Vec<(&'static str, String)>) -> Self {
         Self {
-            path: "drug/ndc.json",
-            parameters: vec![
-                ("search", format!("product_ndc:{}", any_of(candidates))),
-                ("limit", "10".to_owned()),
-            ],
+            path,
+            parameters,
+            purpose: Purpose::Report,
         }
+    }
+
+    fn for_comparison(
+        search: Option<String>,
+        what: (&'static str, String),
+        limit: Option<(&'static str, String)>,
+    ) -> Self {
+        let search = search.map(|search| ("search", search));
+        Self {
+            path: EVENTS,
+            parameters: search.into_iter().chain([what]).chain(limit).collect(),
+            purpose: Purpose::Comparison,
+        }
+    }
+
+    /// What the request is for.
+    pub(crate) fn purpose(&self) -> Purpose {
+        self.purpose
     }
 
     fn query(&self) -> String {
@@ -85,9 +122,14 @@ impl Request {
     }
 }
 
+/// The search for reports with a reaction, written as openFDA writes it in counts: in capitals.
+pub(crate) fn with_reaction(key: &str) -> String {
+    format!("{REACTION}.exact:\"{key}\"")
+}
+
 /// `.exact`, since the analysed field would split the code at its hyphen and match other products;
 /// under `patient.drug`, since events have no `openfda` of their own.
-fn reports_of(candidates: &[ProductNdc]) -> String {
+pub(crate) fn reports_of(candidates: &[ProductNdc]) -> String {
     format!(
         "patient.drug.openfda.product_ndc.exact:{}",
         any_of(candidates)

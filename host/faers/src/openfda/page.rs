@@ -37,6 +37,20 @@ pub(crate) struct EventPage {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct DayCounts(pub(crate) Vec<(u32, u32)>);
 
+/// `limit=0`: how many reports match.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Total {
+    pub(crate) meta: Meta,
+    pub(crate) reports: u64,
+}
+
+/// `count=…reactionmeddrapt.exact`: (term, reports), most reports first.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ReactionCounts {
+    pub(crate) meta: Meta,
+    pub(crate) rows: Vec<(String, u64)>,
+}
+
 /// What `drug/ndc` knows of the candidates.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Directory {
@@ -76,6 +90,31 @@ impl DayCounts {
         let mut days: Vec<(u32, u32)> = counts.results.0.iter().filter_map(pair).collect();
         days.sort_unstable();
         Ok(Self(days))
+    }
+}
+
+impl Total {
+    /// Reads an answer that is asked for its total only.
+    pub(crate) fn parse(body: &[u8]) -> serde_json::Result<Self> {
+        let page = EventPage::parse(body, &[])?;
+        let missing = || serde::de::Error::missing_field("meta.results.total");
+        Ok(Self {
+            reports: page.meta.total.ok_or_else(missing)?,
+            meta: page.meta,
+        })
+    }
+}
+
+impl ReactionCounts {
+    /// Reads an answer to a count of reactions.
+    pub(crate) fn parse(body: &[u8]) -> serde_json::Result<Self> {
+        let counts: RawCounts<'_> = serde_json::from_slice(body)?;
+        let pair = |row: &RawCount<'_>| Some((row.term.tidy(), row.count.number()?));
+        let rows = counts.results.0.iter().filter_map(pair);
+        Ok(Self {
+            rows: rows.filter(|(term, _)| !term.is_empty()).collect(),
+            meta: counts.meta.first().unwrap_or_default().into(),
+        })
     }
 }
 
@@ -147,6 +186,8 @@ impl From<RawMeta<'_>> for Meta {
 #[derive(Debug, Deserialize)]
 #[serde(bound(deserialize = "'de: 'a"))]
 struct RawCounts<'a> {
+    #[serde(default)]
+    meta: Objects<RawMeta<'a>>,
     results: Objects<RawCount<'a>>,
 }
 
@@ -154,6 +195,7 @@ struct RawCounts<'a> {
 #[serde(default, bound(deserialize = "'de: 'a"))]
 struct RawCount<'a> {
     time: Text<'a>,
+    term: Text<'a>,
     count: Text<'a>,
 }
 

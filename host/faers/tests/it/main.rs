@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 mod answers;
+mod background;
 mod faults;
 mod keeping;
 mod sharing;

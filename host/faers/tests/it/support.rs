@@ -81,6 +81,7 @@ pub(crate) fn settings(replay: &RunningReplay) -> FaersSettings {
         requests_per_minute: 1_000_000,
         requests_per_day: 1_000_000,
         timeout: Duration::from_secs(60),
+        background_requests: 60,
     }
 }
 

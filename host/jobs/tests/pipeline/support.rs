@@ -10,7 +10,7 @@ use std::{
 };
 
 use quire_faers::{Faers, FaersSettings};
-use quire_jobs::{Composed, Definitions, Failure, Generated, Pipeline};
+use quire_jobs::{Backgrounds, Composed, Definitions, Failure, Generated, Pipeline};
 use quire_model::{
     Block, CaseSelection, Date, Definition, Digest, Kind, LimitOverrides, Paper, Policy,
     ReportRequest, Section, SectionSpec,
@@ -37,6 +37,7 @@ impl Bench {
         modules.activate("narrator", modules.load(&guest("narrator")).unwrap());
         let pipeline = Pipeline {
             faers: Faers::new(faers_settings(&openfda)).unwrap(),
+            backgrounds: Backgrounds::Api,
             modules,
             definitions: [definition(sections)].into_iter().collect(),
             producer: "Quire test".to_owned(),
@@ -142,6 +143,7 @@ fn faers_settings(openfda: &RunningReplay) -> FaersSettings {
         requests_per_minute: 240,
         requests_per_day: 1000,
         timeout: Duration::from_secs(20),
+        background_requests: 60,
     }
 }
 

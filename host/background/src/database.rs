@@ -1,0 +1,90 @@
+//! Opens the database of one import.
+
+use std::{path::Path, time::Duration};
+
+use sqlx::{
+    SqlitePool,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use crate::{BackgroundError, plan::Plan};
+
+/// How long a writer waits for another.
+const BUSY: Duration = Duration::from_secs(10);
+/// Pages that SQLite may keep in memory while it counts, in KiB (its own unit is negative): larger
+/// sorts go to temporary files.
+const CACHE: &str = "-65536";
+
+/// Open what is there. Able to write all the same: after a crash, the log of the last batches has to be
+/// read into the file before anything else can be.
+///
+/// # Errors
+///
+/// The store's own.
+pub(crate) async fn read(file: &Path) -> Result<SqlitePool, BackgroundError> {
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(false)
+        .busy_timeout(BUSY);
+    let pool = SqlitePoolOptions::new().max_connections(1);
+    Ok(pool.connect_with(options).await?)
+}
+
+/// Open for writing; a new file becomes an empty import of `plan`.
+///
+/// # Errors
+///
+/// The store's own.
+pub(crate) async fn write(
+    file: &Path,
+    name: &str,
+    plan: &Plan,
+) -> Result<SqlitePool, BackgroundError> {
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(true)
+        // What was committed survives the process; a power cut may cost the last batches, whole.
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Normal)
+        .pragma("cache_size", CACHE)
+        .busy_timeout(BUSY);
+    let pool = SqlitePoolOptions::new()
+        .max_connections(1)
+        .connect_with(options)
+        .await?;
+    begin(&pool, name, plan).await?;
+    Ok(pool)
+}
+
+/// Writes the schema and the list of files, both or neither.
+async fn begin(pool: &SqlitePool, name: &str, plan: &Plan) -> Result<(), BackgroundError> {
+    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+    let tables = "SELECT count(*) FROM sqlite_schema WHERE name = 'about'";
+    let begun: i64 = sqlx::query_scalar(tables)
+        .fetch_one(&mut *transaction)
+        .await?;
+    if begun > 0 {
+        return Ok(());
+    }
+    sqlx::raw_sql(include_str!("schema.sql"))
+        .execute(&mut *transaction)
+        .await?;
+    let about = "INSERT INTO about (name, kind, fingerprint, label, as_of) VALUES (?, ?, ?, ?, ?)";
+    sqlx::query(about)
+        .bind(name)
+        .bind(plan.kind.name())
+        .bind(plan.fingerprint.to_string())
+        .bind(&plan.label)
+        .bind(plan.as_of.map(|day| day.to_string()))
+        .execute(&mut *transaction)
+        .await?;
+    for (place, part) in (0_i64..).zip(&plan.parts) {
+        let row = "INSERT INTO part (place, name) VALUES (?, ?)";
+        sqlx::query(row)
+            .bind(place)
+            .bind(&part.name)
+            .execute(&mut *transaction)
+            .await?;
+    }
+    Ok(transaction.commit().await?)
+}

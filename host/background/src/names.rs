@@ -1,0 +1,54 @@
+//! One spelling for the many ways in which reports write the name of a drug.
+
+/// What joins the ingredients of a combination, as FAERS writes it.
+const AND: &str = "\\";
+
+/// Capitals, single blanks, no trailing full stop; the ingredients of a combination in alphabetical
+/// order, whether they are joined by a backslash, a comma, a semicolon, a plus sign or the word "and".
+#[must_use]
+pub(crate) fn drug_key(name: &str) -> String {
+    let name = name.to_uppercase();
+    let plain = name.replace(['\\', ',', ';', '+'], " \\ ");
+    let mut parts: Vec<Vec<&str>> = vec![Vec::new()];
+    for word in plain.split_whitespace() {
+        match word {
+            "\\" | "AND" => parts.push(Vec::new()),
+            word => parts.last_mut().map_or((), |part| part.push(word)),
+        }
+    }
+    let mut parts: Vec<String> = parts
+        .iter()
+        .map(|part| part.join(" ").trim_end_matches('.').trim_end().to_owned())
+        .filter(|part| !part.is_empty())
+        .collect();
+    parts.sort_unstable();
+    parts.dedup();
+    parts.join(AND)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_drug_has_one_key() {
+        for (name, key) in [
+            ("Ambrisentan", "AMBRISENTAN"),
+            ("ACETAMINOPHEN.", "ACETAMINOPHEN"),
+            ("  duragesic   100 ", "DURAGESIC 100"),
+            (
+                "HYDROCODONE BITARTRATE\\ACETAMINOPHEN",
+                "ACETAMINOPHEN\\HYDROCODONE BITARTRATE",
+            ),
+            (
+                "Acetaminophen and Hydrocodone Bitartrate",
+                "ACETAMINOPHEN\\HYDROCODONE BITARTRATE",
+            ),
+            ("SAND", "SAND"),
+            ("", ""),
+            (".", ""),
+        ] {
+            assert_eq!(drug_key(name), key, "{name:?}");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! One file of an import: where it is, what it holds, and how to tell it from another.
+
+use std::path::PathBuf;
+
+/// A file in a folder, or one inside a zip file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Part {
+    /// First, since reports must be known before their drugs and reactions are read.
+    pub(crate) content: Content,
+    /// Its own name, which is also what it is known by: `REAC22Q3.txt`.
+    pub(crate) name: String,
+    /// The file, or the zip file around it.
+    pub(crate) path: PathBuf,
+    /// Its name inside the zip file.
+    pub(crate) entry: Option<String>,
+    /// Bytes of the content.
+    pub(crate) bytes: u64,
+    /// The checksum that the zip file states, or that of the first bytes of a plain file.
+    pub(crate) checksum: u32,
+}
+
+/// What the rows of a file are, in the order in which kinds of files are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Content {
+    /// `DEMOyyQq.txt`: one row a report version.
+    Reports,
+    /// `DRUGyyQq.txt`: one row a drug of a report version.
+    Drugs,
+    /// `REACyyQq.txt`: one row a reaction of a report version.
+    Reactions,
+    /// Case numbers that FDA has withdrawn, one a row.
+    Deleted,
+    /// Whole reports in openFDA's JSON.
+    Bulk,
+}
+
+/// A quarter of a year, such as 22Q3.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Quarter {
+    pub(crate) year: i16,
+    pub(crate) quarter: i8,
+}
+
+impl Content {
+    /// What a file of this name holds; none for anything that is not imported.
+    pub(crate) fn of(name: &str) -> Option<Self> {
+        let name = name.to_ascii_lowercase();
+        let (stem, extension) = name.rsplit_once('.')?;
+        let quarterly = Quarter::of(&name).is_some();
+        match extension {
+            "txt" if quarterly && stem.starts_with("demo") => Some(Self::Reports),
+            "txt" if quarterly && stem.starts_with("drug") => Some(Self::Drugs),
+            "txt" if quarterly && stem.starts_with("reac") => Some(Self::Reactions),
+            "txt" if quarterly && stem.contains("delete") => Some(Self::Deleted),
+            "json" if stem.starts_with("drug-event") => Some(Self::Bulk),
+            _ => None,
+        }
+    }
+}
+
+impl Quarter {
+    /// The quarter in a name such as `DEMO22Q3.txt` or `ADR22Q3DeletedCases.txt`.
+    pub(crate) fn of(name: &str) -> Option<Self> {
+        let bytes = name.as_bytes();
+        bytes.windows(4).find_map(|window| match window {
+            [tens, ones, b'q' | b'Q', quarter @ b'1'..=b'4']
+                if tens.is_ascii_digit() && ones.is_ascii_digit() =>
+            {
+                let year = i16::from(tens - b'0') * 10 + i16::from(ones - b'0');
+                Some(Self {
+                    year: 2000 + year,
+                    quarter: i8::try_from(quarter - b'0').unwrap_or(1),
+                })
+            }
+            _ => None,
+        })
+    }
+
+    /// Its last day.
+    pub(crate) fn end(self) -> quire_model::Date {
+        let (month, day) = match self.quarter {
+            1 => (3, 31),
+            2 => (6, 30),
+            3 => (9, 30),
+            _ => (12, 31),
+        };
+        quire_model::Date::new(self.year, month, day).unwrap_or(quire_model::Date::ZERO)
+    }
+}
+
+impl std::fmt::Display for Quarter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}Q{}", self.year, self.quarter)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_known_by_their_names() {
+        for (name, content) in [
+            ("DEMO22Q3.txt", Some(Content::Reports)),
+            ("drug14q1.TXT", Some(Content::Drugs)),
+            ("REAC22Q3.txt", Some(Content::Reactions)),
+            ("ADR22Q3DeletedCases.txt", Some(Content::Deleted)),
+            ("DELETE22Q3.txt", Some(Content::Deleted)),
+            ("drug-event-0001-of-0035.json", Some(Content::Bulk)),
+            ("OUTC22Q3.txt", None),
+            ("STAT22Q3.TXT", None),
+            ("DEMO.txt", None),
+            ("device-event-0001-of-0003.json", None),
+        ] {
+            assert_eq!(Content::of(name), content, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_quarter_ends_with_its_third_month() {
+        let quarter = Quarter::of("DEMO22Q3.txt").unwrap();
+
+        assert_eq!(quarter.to_string(), "2022Q3");
+        assert_eq!(quarter.end().to_string(), "2022-09-30");
+    }
+}

@@ -1,0 +1,370 @@
+//! What reports are compared with, out of openFDA's totals: right, kept, within the budget, and never
+//! a reason to go without a report.
+
+use std::{sync::Arc, time::Duration};
+
+use quire_faers::{CaseSeries, Faers};
+use quire_model::{Background, BackgroundRole, BackgroundTotals, CaseSelection, ReactionTotals};
+use quire_replay::{Fault, FaultRule, Records, Replay, ReplaySettings, RunningReplay};
+use serde_json::{Value, json};
+
+use crate::support::{Bench, Redis, letairis};
+
+async fn series(faers: &Faers) -> Arc<CaseSeries> {
+    faers.case_series(&letairis()).await.unwrap().series
+}
+
+async fn background(bench: &Bench) -> Arc<Background> {
+    let series = series(&bench.faers).await;
+    let all = CaseSelection::default();
+    bench.faers.background(&letairis(), &series, &all).await
+}
+
+fn totals(background: &Background) -> &BackgroundTotals {
+    background
+        .totals()
+        .unwrap_or_else(|| panic!("no totals but {background:?}"))
+}
+
+/// Terms of a record in capitals, each once.
+fn terms(record: &Value) -> Vec<String> {
+    let reactions = record["patient"]["reaction"].as_array().unwrap().iter();
+    let mut terms: Vec<String> = reactions
+        .map(|reaction| {
+            reaction["reactionmeddrapt"]
+                .as_str()
+                .unwrap()
+                .to_uppercase()
+        })
+        .collect();
+    terms.sort();
+    terms.dedup();
+    terms
+}
+
+fn names_letairis(record: &Value) -> bool {
+    let drugs = record["patient"]["drug"].as_array().unwrap().iter();
+    let codes = drugs.filter_map(|drug| drug["openfda"]["product_ndc"].as_array());
+    codes.flatten().any(|code| code == "61958-0802")
+}
+
+/// A report of a drug with reactions; `ours` names the product that is asked for.
+fn record(id: usize, ours: bool, terms: &[String]) -> Value {
+    let code = if ours { "61958-0802" } else { "0001-0001" };
+    let reactions: Vec<Value> = terms
+        .iter()
+        .map(|term| json!({"reactionmeddrapt": term}))
+        .collect();
+    json!({
+        "safetyreportid": format!("{}", 10_000_000 + id),
+        "receivedate": if id.is_multiple_of(2) { "20140312" } else { "20190312" },
+        "patient": {
+            "reaction": reactions,
+            "drug": [{"drugcharacterization": "1", "medicinalproduct": "X",
+                "openfda": {"product_ndc": [code]}}],
+        },
+    })
+}
+
+/// More reactions than one count gives: `T0000` is in the most reports. The drug has the rarest.
+async fn many_reactions() -> RunningReplay {
+    let mut records = Vec::new();
+    for index in 0..1_100 {
+        let term = format!("T{index:04}");
+        for copy in 0..if index < 1_000 { 4 } else { 2 } {
+            records.push(record(
+                index * 10 + copy,
+                false,
+                std::slice::from_ref(&term),
+            ));
+        }
+    }
+    let rare: Vec<String> = (1_050..1_060).map(|index| format!("T{index:04}")).collect();
+    records.push(record(90_000, true, &rare));
+    records.push(record(
+        90_002,
+        true,
+        &["T0007".to_owned(), "Crohn^s disease".to_owned()],
+    ));
+    let settings = ReplaySettings {
+        records: records.into_iter().collect::<Records>(),
+        ..ReplaySettings::sample().unwrap()
+    };
+    Replay::start(settings).await.unwrap()
+}
+
+#[tokio::test]
+async fn every_total_of_the_sample_is_that_of_its_records() {
+    let bench = Bench::new().await;
+    let sample = ReplaySettings::sample().unwrap().records;
+
+    let background = background(&bench).await;
+
+    let totals = totals(&background);
+    assert_eq!(totals.role, BackgroundRole::AnyRole);
+    assert_eq!((totals.total, totals.drug), (100, 61));
+    assert!(
+        totals.label.contains("bundled sample of 100 real"),
+        "{}",
+        totals.label
+    );
+    assert_eq!(totals.as_of.to_string(), "2025-06-20");
+    assert!(
+        totals.complete,
+        "fewer than 1,000 reactions are all of them"
+    );
+    assert_eq!(totals.prior, None, "one drug's counts fit no prior");
+    let mut seen = 0;
+    for term in sample.values().flat_map(|record| terms(&record)) {
+        let with = |record: &Value| terms(record).contains(&term);
+        let all = sample.values().filter(with).count() as u64;
+        let both = sample
+            .values()
+            .filter(|record| with(record) && names_letairis(record))
+            .count();
+        let expected = ReactionTotals {
+            both: both as u64,
+            all,
+        };
+        assert_eq!(totals.reaction(&term), Some(expected), "{term}");
+        seen += 1;
+    }
+    assert!(seen >= 154, "{seen}");
+    assert_eq!(
+        totals.reaction("Nobody had this"),
+        Some(ReactionTotals::default())
+    );
+}
+
+#[tokio::test]
+async fn it_costs_four_requests_which_the_provenance_lists() {
+    let bench = Bench::new().await;
+    let series = series(&bench.faers).await;
+    let asked = bench.requests();
+
+    let all = CaseSelection::default();
+    let background = bench.faers.background(&letairis(), &series, &all).await;
+
+    assert_eq!(bench.requests() - asked, 4);
+    let series = CaseSeries::clone(&series).compared_with(&background);
+    let urls: Vec<&str> = series
+        .origin()
+        .queries
+        .iter()
+        .map(|query| query.url.as_str())
+        .collect();
+    assert_eq!(urls.len(), 6, "{urls:#?}");
+    assert!(urls[2].ends_with("/drug/event.json?limit=0"), "{}", urls[2]);
+    assert!(urls[5].contains("count=patient.reaction.reactionmeddrapt.exact&limit=1000"));
+    assert_eq!(series.digest(), series.origin().digest);
+}
+
+#[tokio::test]
+async fn it_is_kept_for_a_day_and_then_asked_for_again() {
+    let bench = Bench::with(|_, tuning| tuning.ttl_spread_percent = 0).await;
+    let first = background(&bench).await;
+    bench.pass(Duration::from_secs(24 * 60 * 60 - 1));
+    let series = series(&bench.faers).await;
+    let asked = bench.requests();
+    let all = CaseSelection::default();
+
+    let second = bench.faers.background(&letairis(), &series, &all).await;
+    assert_eq!((bench.requests(), &second), (asked, &first));
+
+    bench.pass(Duration::from_secs(1));
+    bench.faers.background(&letairis(), &series, &all).await;
+    assert_eq!(bench.requests() - asked, 4);
+}
+
+#[tokio::test]
+async fn fifty_at_once_ask_once() {
+    let bench = Bench::new().await;
+    let series = series(&bench.faers).await;
+    let asked = bench.requests();
+    let (ndc, all) = (letairis(), CaseSelection::default());
+
+    let asks = (0..50).map(|_| bench.faers.background(&ndc, &series, &all));
+    let answers = futures::future::join_all(asks).await;
+
+    assert!(answers.iter().all(|answer| answer.totals().is_some()));
+    assert_eq!(bench.requests() - asked, 4);
+}
+
+#[tokio::test]
+async fn an_older_one_stands_in_while_openfda_is_away_and_says_how_old_it_is() {
+    let bench = Bench::new().await;
+    let fresh = background(&bench).await;
+    let series = series(&bench.faers).await;
+    bench.pass(Duration::from_secs(25 * 60 * 60));
+    bench.replay.fail(FaultRule::always(Fault::Unavailable));
+    let all = CaseSelection::default();
+
+    let stale = bench.faers.background(&letairis(), &series, &all).await;
+
+    let (fresh, stale) = (totals(&fresh), totals(&stale));
+    assert_eq!(stale.reactions, fresh.reactions);
+    let remark = "counted on 2025-06-15 and not since, because openFDA could not be reached";
+    assert!(stale.label.contains(remark), "{}", stale.label);
+    let asked = bench.requests();
+    bench.faers.background(&letairis(), &series, &all).await;
+    assert_eq!(bench.requests(), asked, "openFDA is left alone for a while");
+}
+
+#[tokio::test]
+async fn without_an_answer_there_is_a_reason() {
+    for (fault, reason) in [
+        (Fault::Unavailable, "openFDA could not be reached"),
+        (Fault::BadRequest, "openFDA refused the request"),
+        (Fault::BrokenJson, "openFDA's answer could not be read"),
+    ] {
+        let bench = Bench::new().await;
+        let series = series(&bench.faers).await;
+        bench.replay.fail(FaultRule::always(fault));
+
+        let all = CaseSelection::default();
+        let background = bench.faers.background(&letairis(), &series, &all).await;
+
+        assert_eq!(*background, Background::Unavailable(reason.to_owned()));
+    }
+}
+
+#[tokio::test]
+async fn no_requests_mean_no_background() {
+    let bench = Bench::with(|settings, _| settings.background_requests = 0).await;
+    let series = series(&bench.faers).await;
+    let asked = bench.requests();
+
+    let all = CaseSelection::default();
+    let background = bench.faers.background(&letairis(), &series, &all).await;
+
+    assert!(matches!(&*background, Background::Unavailable(reason)
+        if reason.contains("QUIRE_BACKGROUND_REQUESTS")));
+    assert_eq!(bench.requests(), asked);
+}
+
+#[tokio::test]
+async fn it_takes_at_most_half_of_the_days_requests() {
+    let bench = Bench::with(|settings, _| settings.requests_per_day = 10).await;
+    let series = series(&bench.faers).await;
+
+    let all = CaseSelection::default();
+    let background = bench.faers.background(&letairis(), &series, &all).await;
+
+    assert!(
+        matches!(&*background, Background::Unavailable(reason)
+        if reason.contains("today's requests")),
+        "{background:?}"
+    );
+    assert_eq!(
+        bench.requests(),
+        5,
+        "two for the series, three for the comparison"
+    );
+    bench.pass(Duration::from_secs(301));
+    assert_eq!(
+        bench
+            .faers
+            .case_series(&letairis())
+            .await
+            .unwrap()
+            .series
+            .len(),
+        61
+    );
+}
+
+#[tokio::test]
+async fn rarer_reactions_are_asked_for_one_by_one_as_far_as_requests_go() {
+    let many = many_reactions().await;
+    let bench = Bench::over(many, |settings, _| settings.background_requests = 9);
+
+    let background = background(&bench).await;
+
+    let totals = totals(&background);
+    assert!(!totals.complete);
+    assert_eq!(
+        totals.reaction("T0007"),
+        Some(ReactionTotals { both: 1, all: 5 })
+    );
+    // Nine requests: four for the frame, five for five of ten rare ones.
+    let rare = |index: usize| totals.reaction(&format!("T{index:04}"));
+    let known: Vec<usize> = (1_050..1_060)
+        .filter(|index| rare(*index).is_some())
+        .collect();
+    assert_eq!(known.len(), 5, "{known:?}");
+    assert_eq!(rare(known[0]), Some(ReactionTotals { both: 1, all: 3 }));
+    assert_eq!(totals.queries.len(), 9);
+    assert_eq!(
+        totals.reaction("Crohn's disease"),
+        None,
+        "it cannot be searched for"
+    );
+    assert_eq!(rare(1_070), None, "nobody asked");
+}
+
+#[tokio::test]
+async fn a_fault_in_the_middle_keeps_what_is_known_but_not_for_a_day() {
+    let many = many_reactions().await;
+    let bench = Bench::over(many, |_, _| ());
+    let series = series(&bench.faers).await;
+    let all = CaseSelection::default();
+    bench
+        .replay
+        .fail(FaultRule::always(Fault::BadRequest).after(6));
+
+    let first = bench.faers.background(&letairis(), &series, &all).await;
+
+    assert!(totals(&first).reaction("T0007").is_some());
+    assert_eq!(totals(&first).queries.len(), 6);
+    bench.replay.recover();
+    bench.pass(Duration::from_secs(301));
+    let second = bench.faers.background(&letairis(), &series, &all).await;
+    assert_eq!(totals(&second).queries.len(), 14);
+}
+
+#[tokio::test]
+async fn both_sides_are_restricted_to_the_same_days() {
+    let many = many_reactions().await;
+    let bench = Bench::over(many, |_, _| ());
+    let series = series(&bench.faers).await;
+    let later = CaseSelection {
+        received_from: Some("2015-01-01".parse().unwrap()),
+        ..CaseSelection::default()
+    };
+
+    let background = bench.faers.background(&letairis(), &series, &later).await;
+
+    let totals = totals(&background);
+    // Reports with odd ids are of 2019; both of the drug's are of 2014.
+    assert_eq!((totals.total, totals.drug), (2 * 1_000 + 100, 0));
+    assert!(
+        totals.label.contains("received since 2015-01-01"),
+        "{}",
+        totals.label
+    );
+    assert_eq!(
+        totals.reaction("T0007"),
+        Some(ReactionTotals { both: 0, all: 2 })
+    );
+}
+
+#[tokio::test]
+async fn processes_share_it_through_redis() {
+    let Some(redis) = Redis::start() else { return };
+    let one = Bench::with(|settings, _| settings.redis_url = Some(redis.url())).await;
+    let first = background(&one).await;
+    let series = series(&one.faers).await;
+    let asked = one.requests();
+    let mut settings = crate::support::settings(&one.replay);
+    settings.redis_url = Some(redis.url());
+    let tuning = quire_faers::Tuning {
+        clock: quire_faers::Clock::new(|| "2025-06-15T15:06:40Z".parse().unwrap()),
+        ..crate::support::impatient()
+    };
+    let other = Faers::tuned(settings, tuning).unwrap();
+
+    let all = CaseSelection::default();
+    let second = other.background(&letairis(), &series, &all).await;
+
+    assert_eq!((second, one.requests()), (first, asked));
+}

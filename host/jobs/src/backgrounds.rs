@@ -1,0 +1,74 @@
+//! Decides what a report is compared with: an imported background, openFDA's own totals, or nothing.
+
+use std::sync::Arc;
+
+use quire_background::Store;
+use quire_faers::{CaseSeries, Faers};
+use quire_model::{Background, CaseSelection, Ndc};
+
+/// Where backgrounds come from.
+#[derive(Clone, Debug)]
+pub enum Backgrounds {
+    /// From nowhere: reports say that comparison is switched off.
+    Off,
+    /// Totals that openFDA counts, over any role of the drug.
+    Api,
+    /// The imported background that is used, by primary suspect; none as long as none is.
+    Store(Store),
+    /// The imported background if one is used, else openFDA's totals.
+    StoreOrApi(Store),
+}
+
+impl Backgrounds {
+    /// The background of one report. Never an error: a report without one says why.
+    pub(crate) async fn of(
+        &self,
+        faers: &Faers,
+        ndc: &Ndc,
+        series: &CaseSeries,
+        selection: &CaseSelection,
+    ) -> Arc<Background> {
+        match self {
+            Self::Off => none("comparison is switched off (QUIRE_BACKGROUND is off)"),
+            Self::Api => faers.background(ndc, series, selection).await,
+            Self::Store(store) => match imported(store, series, selection).await {
+                Some(background) => background,
+                None => none("no background is imported"),
+            },
+            Self::StoreOrApi(store) => match imported(store, series, selection).await {
+                Some(background) => background,
+                None => faers.background(ndc, series, selection).await,
+            },
+        }
+    }
+}
+
+/// What the used import says; none if none is used.
+async fn imported(
+    store: &Store,
+    series: &CaseSeries,
+    selection: &CaseSelection,
+) -> Option<Arc<Background>> {
+    let mut background = match store.background(&series.origin().names).await {
+        Ok(background) => background?,
+        Err(error) => {
+            let error = &error as &dyn std::error::Error;
+            tracing::error!(error, "the imported background cannot be read");
+            return Some(none(
+                "the imported background cannot be read; the log says why",
+            ));
+        }
+    };
+    let restricted = selection.received_from.is_some() || selection.received_to.is_some();
+    if let Background::Totals(totals) = &mut background
+        && restricted
+    {
+        let remark = "; all dates of receipt, whatever the period of the report";
+        totals.label.push_str(remark);
+    }
+    Some(Arc::new(background))
+}
+
+fn none(reason: &str) -> Arc<Background> {
+    Arc::new(Background::Unavailable(reason.to_owned()))
+}

@@ -1,0 +1,152 @@
+//! `quire background`: import other drugs' reports from files, and say which import is used.
+
+use std::{path::PathBuf, process::ExitCode, sync::Mutex, time::Instant};
+
+use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use quire_background::{Import, ImportState, Progress, Step, Store};
+
+use crate::{cli::BackgroundCommand, storage, terminal};
+
+/// Do what was asked.
+pub(crate) async fn run(command: BackgroundCommand) -> anyhow::Result<ExitCode> {
+    match command {
+        BackgroundCommand::Import { paths, name, data } => {
+            import(&storage::backgrounds(&data), &paths, name.as_deref()).await?;
+        }
+        BackgroundCommand::List { data } => list(&storage::backgrounds(&data)).await?,
+        BackgroundCommand::Show { name, data } => {
+            show(&storage::backgrounds(&data).show(&name).await?);
+        }
+        BackgroundCommand::Use { name, data } => {
+            let import = storage::backgrounds(&data).use_import(&name).await?;
+            terminal::say(format_args!("reports are compared with {}", import.name));
+        }
+        BackgroundCommand::Remove { name, data } => {
+            storage::backgrounds(&data).remove(&name)?;
+            terminal::say(format_args!("{name} is removed"));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn import(store: &Store, paths: &[PathBuf], name: Option<&str>) -> anyhow::Result<()> {
+    let display = Display::new();
+    let began = Instant::now();
+    let imported = store.import(paths, name, &|at| display.show(&at)).await;
+    display.end();
+    let imported = imported?;
+    show(&imported);
+    terminal::note(format_args!("took {:.1} s", began.elapsed().as_secs_f64()));
+    if !imported.used {
+        terminal::note(format_args!(
+            "another import is used; `quire background use {}` changes that",
+            imported.name
+        ));
+    }
+    Ok(())
+}
+
+async fn list(store: &Store) -> anyhow::Result<()> {
+    let imports = store.list().await?;
+    if imports.is_empty() {
+        terminal::note("nothing is imported; quire background import does it");
+    }
+    for import in imports {
+        terminal::say(line(&import));
+    }
+    Ok(())
+}
+
+fn line(import: &Import) -> String {
+    let state = match (import.state, import.used) {
+        (ImportState::Unfinished, _) => "unfinished",
+        (ImportState::Ready, true) => "used",
+        (ImportState::Ready, false) => "ready",
+    };
+    let Import {
+        name,
+        label,
+        reports,
+        ..
+    } = import;
+    format!("{name}  {state}  {reports} reports  {label}")
+}
+
+/// Everything that is known of an import, one line each.
+fn show(import: &Import) {
+    terminal::say(line(import));
+    let day = import.as_of.map(|day| day.to_string());
+    let digest = import.digest.map(|digest| digest.to_string());
+    let prior = import.prior.as_ref().map(|prior| match prior {
+        Ok(prior) => format!(
+            "alpha1 {} beta1 {} alpha2 {} beta2 {} weight {}",
+            prior.alpha1, prior.beta1, prior.alpha2, prior.beta2, prior.weight
+        ),
+        Err(reason) => format!("not available ({reason})"),
+    });
+    let lines = [
+        ("as of", day),
+        ("reports", Some(import.reports.to_string())),
+        ("left out", Some(import.left_out.to_string())),
+        ("rows not read", Some(import.skipped.to_string())),
+        ("drugs", Some(import.drugs.to_string())),
+        ("reactions", Some(import.reactions.to_string())),
+        ("digest", digest),
+        ("prior", prior),
+    ];
+    for (name, value) in lines {
+        let value = value.unwrap_or_else(|| "not known yet".to_owned());
+        terminal::say(format_args!("  {name}: {value}"));
+    }
+    for (file, digest) in &import.files {
+        let digest = digest.as_deref().unwrap_or("not read to its end");
+        terminal::say(format_args!("  file {file}: {digest}"));
+    }
+}
+
+/// How far an import is: a bar on a terminal, a line a batch elsewhere.
+struct Display {
+    bar: ProgressBar,
+    /// The line written last, so that none is written twice.
+    last: Mutex<String>,
+}
+
+impl Display {
+    fn new() -> Self {
+        let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
+        let style = "{spinner} {msg:<44} {wide_bar} {bytes}/{total_bytes} {eta}";
+        if let Ok(style) = ProgressStyle::with_template(style) {
+            bar.set_style(style);
+        }
+        Self {
+            bar,
+            last: Mutex::default(),
+        }
+    }
+
+    fn show(&self, at: &Progress) {
+        let message = match &at.step {
+            Step::Reading { file, rows } => format!("{file}: {} rows", HumanCount(*rows)),
+            Step::Counting => "counting reports".to_owned(),
+            Step::Fitting => "fitting the prior of EBGM".to_owned(),
+        };
+        if !self.bar.is_hidden() {
+            self.bar.set_length(at.of_bytes);
+            self.bar.set_position(at.bytes);
+            self.bar.set_message(message);
+            return;
+        }
+        let Ok(mut last) = self.last.lock() else {
+            return;
+        };
+        if *last != message {
+            let (bytes, all) = (HumanBytes(at.bytes), HumanBytes(at.of_bytes));
+            terminal::note(format_args!("{message} ({bytes} of {all})"));
+            *last = message;
+        }
+    }
+
+    fn end(&self) {
+        self.bar.finish_and_clear();
+    }
+}
