@@ -8,6 +8,7 @@ mod support;
 mod cache;
 mod claims;
 mod faults;
+mod forms;
 mod layers;
 mod module_check;
 mod normalize;
