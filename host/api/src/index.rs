@@ -16,6 +16,12 @@ pub(crate) async fn show() -> Json<Value> {
             "request a report": "POST /api/cer/{ndc}/enhanced-pdf",
             "follow it": "GET /api/tasks/{task_id}",
             "download it": "GET /api/tasks/{task_id}/pdf",
+            "its other forms": [
+                "GET /api/tasks/{task_id}/html",
+                "GET /api/tasks/{task_id}/json",
+                "GET /api/tasks/{task_id}/csv",
+                "GET /schemas/document-1.json",
+            ],
             "call it off": "DELETE /api/tasks/{task_id}",
             "reactions, counted": "GET /api/cer/normalize/{ndc}",
             "narrative": "GET /api/cer/{ndc}/narrative",

@@ -4,7 +4,7 @@
 //!
 //! 1. [`envelope`] gives it an id, a time limit and one log line, and completes problems;
 //! 2. [`auth`] finds out who asks;
-//! 3. one file a resource: [`reports`], [`tasks`], [`pdf`], [`normalize`], [`narrative`] for
+//! 3. one file a resource: [`reports`], [`tasks`], [`pdf`], [`forms`], [`normalize`], [`narrative`] for
 //!    consumers; [`keys`], [`audit`] for administrators; [`health`], [`index`], [`problems`],
 //!    [`openapi`] for everyone;
 //! 4. [`error`] alone decides which HTTP status a failure has.
@@ -17,7 +17,9 @@ mod auth;
 
 mod byte_range;
 mod cache_headers;
+mod download;
 mod etag;
+mod forms;
 mod idempotency;
 mod narrative;
 mod normalize;
@@ -89,6 +91,10 @@ pub fn router(state: ApiState) -> Router {
             get(tasks::show).delete(tasks::cancel),
         )
         .route("/api/tasks/{task_id}/pdf", get(pdf::download))
+        .route("/api/tasks/{task_id}/html", get(forms::html))
+        .route("/api/tasks/{task_id}/json", get(forms::json))
+        .route("/api/tasks/{task_id}/csv", get(forms::csv))
+        .route("/schemas/document-1.json", get(forms::schema))
         .route("/api/admin/keys", get(keys::list).post(keys::create))
         .route("/api/admin/keys/{id}", delete(keys::revoke))
         .route("/api/admin/audit", get(audit::list))

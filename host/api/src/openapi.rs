@@ -15,7 +15,7 @@ use utoipa::{
     },
 };
 
-use crate::{ProblemBody, audit, health, keys, narrative, normalize, pdf, reports, tasks};
+use crate::{ProblemBody, audit, forms, health, keys, narrative, normalize, pdf, reports, tasks};
 
 /// The whole description.
 #[derive(OpenApi)]
@@ -24,7 +24,8 @@ use crate::{ProblemBody, audit, health, keys, narrative, normalize, pdf, reports
         title = "Quire",
         description = "Turns a drug code (NDC) into a finished, cited, reproducible drug-safety \
             report.\n\nAsk for a report with POST; the answer names a task. Follow the task until \
-            it ends, then download the PDF. Every error is an RFC 9457 problem whose `type` leads \
+            it ends, then download the PDF, or the same document \
+            as HTML, JSON or CSV. Every error is an RFC 9457 problem whose `type` leads \
             to a page that says what to do.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
@@ -34,6 +35,9 @@ use crate::{ProblemBody, audit, health, keys, narrative, normalize, pdf, reports
         tasks::show,
         tasks::cancel,
         pdf::download,
+        forms::html,
+        forms::json,
+        forms::csv,
         normalize::show,
         narrative::show,
         keys::list,
@@ -140,7 +144,7 @@ mod tests {
         assert_eq!(description["openapi"], "3.1.0");
         let mut ids = BTreeSet::new();
         let paths = description["paths"].as_object().unwrap();
-        assert_eq!(paths.len(), 12);
+        assert_eq!(paths.len(), 15);
         for (path, operations) in paths {
             for (method, operation) in operations.as_object().unwrap() {
                 assert!(

@@ -120,6 +120,15 @@ pub(crate) struct TaskLinks {
     /// The document, once there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pdf: Option<String>,
+    /// The same as one HTML file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    html: Option<String>,
+    /// The same as JSON.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    json: Option<String>,
+    /// Its tables as CSV, in a ZIP archive.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    csv: Option<String>,
 }
 
 impl From<State> for StatusName {
@@ -152,10 +161,16 @@ impl StatusName {
 impl From<ReportRow> for TaskStatus {
     fn from(row: ReportRow) -> Self {
         let link = format!("/api/tasks/{}", row.id);
+        let forms = row.success.as_ref().and_then(|success| success.document);
+        let form = |name| forms.map(|_| format!("{link}/{name}"));
+        let [html, json, csv] = ["html", "json", "csv"].map(form);
         let result = row.success.map(|success| result(success, &link, row.pins));
         Self {
             links: TaskLinks {
                 pdf: result.as_ref().map(|result| result.pdf.clone()),
+                html,
+                json,
+                csv,
                 status: link.clone(),
             },
             status: row.state.into(),

@@ -282,6 +282,111 @@ async fn a_finished_task_links_its_document() {
     assert_eq!(status.header("retry-after"), "");
 }
 
+/// A document of one section with one table.
+fn document() -> serde_json::Value {
+    let column = |key: &str, cells: serde_json::Value| {
+        json!({"key": key, "title": key, "unit": null, "align": "start", "decimals": null,
+               "cells": cells, "missing": []})
+    };
+    let columns = [
+        column(
+            "name",
+            json!({"type": "text", "values": ["=1+1", "Dyspnoea"]}),
+        ),
+        column("reports", json!({"type": "integer", "values": [1200, 7]})),
+    ];
+    let table = json!({"id": "reactions", "caption": [], "columns": columns, "marks": [],
+                       "print_rows": 1, "notes": [], "attributes": []});
+    let module = json!({"name": "m", "version": "1", "digest": "0".repeat(64)});
+    json!({
+        "schema": "quire:document/1", "id": "0", "title": "T", "subtitle": "", "language": "en",
+        "as_of": "2025-06-30", "paper": "a4", "front_matter": true, "cover": [], "notice": "",
+        "producer": "Quire", "sections": [{"name": "counts", "module": module, "facts": [],
+            "blocks": [{"block": "table", "content": table}]}],
+    })
+}
+
+#[tokio::test]
+async fn every_form_of_a_document_is_made_from_what_is_stored() {
+    let app = App::new().await;
+    let task = app.finished_with(b"%PDF-", Some(&document())).await;
+    let form = async |name: &str| app.get(&format!("/api/tasks/{task}/{name}")).await;
+
+    let html = form("html").await;
+    let stored = form("json").await;
+    let archive = form("csv").await;
+    let table = form("csv?table=counts/reactions").await;
+    let none = form("csv?table=counts/none").await;
+    let links = app.get(&format!("/api/tasks/{task}")).await.json()["links"].clone();
+
+    assert_eq!(html.header("content-type"), "text/html; charset=utf-8");
+    assert!(html.text().contains("1,200"), "{}", html.text());
+    assert!(
+        html.header("content-security-policy")
+            .contains("default-src 'none'")
+    );
+    assert_eq!(stored.json(), document());
+    assert_eq!(archive.header("content-type"), "application/zip");
+    assert!(archive.body.starts_with(b"PK"));
+    assert_eq!(
+        table.text(),
+        "\u{feff}\"name\",\"reports\"\r\n\"'=1+1\",1200\r\n\"Dyspnoea\",7\r\n"
+    );
+    let named = "attachment; filename=\"quire-61958-0802-2025-06-30-counts-reactions.csv\"";
+    assert_eq!(table.header("content-disposition"), named);
+    let body = assert_problem(&none, StatusCode::UNPROCESSABLE_ENTITY, "invalid-request");
+    assert!(
+        body["detail"]
+            .as_str()
+            .unwrap()
+            .contains("counts/reactions")
+    );
+    for name in ["html", "json", "csv"] {
+        assert_eq!(links[name], format!("/api/tasks/{task}/{name}"));
+    }
+}
+
+#[tokio::test]
+async fn a_form_is_not_sent_again_to_who_has_it() {
+    let app = App::new().await;
+    let task = app.finished_with(b"%PDF-", Some(&document())).await;
+
+    for name in ["html", "json", "csv", "csv?table=counts/reactions"] {
+        let path = format!("/api/tasks/{task}/{name}");
+        let whole = app.get(&path).await;
+        let tag = whole.header("etag").to_owned();
+        let ask = async |method, headers: &[(&str, &str)]| {
+            app.send(&app.consumer, method, &path, headers, "").await
+        };
+        let unchanged = ask(Method::GET, &[("if-none-match", &tag)]).await;
+        let head = ask(Method::HEAD, &[]).await;
+
+        assert_eq!(tag.len(), 66, "{name}");
+        assert_eq!(unchanged.status, StatusCode::NOT_MODIFIED, "{name}");
+        assert_eq!(unchanged.header("etag"), tag);
+        let size = whole.body.len().to_string();
+        assert_eq!(
+            (head.header("content-length"), head.body.len()),
+            (size.as_str(), 0)
+        );
+        assert_eq!(head.header("etag"), tag);
+    }
+}
+
+#[tokio::test]
+async fn a_report_of_before_the_other_forms_says_what_to_do() {
+    let app = App::new().await;
+    let task = app.finished(b"%PDF-").await;
+
+    for name in ["html", "json", "csv"] {
+        let answer = app.get(&format!("/api/tasks/{task}/{name}")).await;
+        let body = assert_problem(&answer, StatusCode::NOT_FOUND, "data-missing");
+        assert!(body["detail"].as_str().unwrap().contains("again"));
+    }
+    let links = app.get(&format!("/api/tasks/{task}")).await.json()["links"].clone();
+    assert!(links.get("html").is_none());
+}
+
 #[tokio::test]
 async fn a_task_without_a_document_says_why() {
     let app = App::new().await;

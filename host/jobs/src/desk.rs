@@ -3,8 +3,8 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use quire_model::{Digest, Problem, ProblemKind, ReportId};
-use quire_records::{Claim, Claimed, Outcome, Progress, Records, Renew, Success};
+use quire_model::{Digest, Document, Problem, ProblemKind, ReportId};
+use quire_records::{ArtifactRef, Claim, Claimed, Outcome, Progress, Records, Renew, Success};
 use tokio::{
     sync::watch,
     task::{AbortHandle, JoinError, JoinHandle},
@@ -230,21 +230,14 @@ impl<W: Work> Desk<W> {
         }
     }
 
-    /// Store the document.
+    /// Store the document, and with it its blocks, from which its other forms are made on request:
+    /// so all of them hold the same numbers, whatever becomes of the modules and the data.
     async fn store(&self, generated: Generated) -> Result<Success, Failure> {
         let Generated { composed, pdf } = generated;
-        let artifact = self
-            .records
-            .put_artifact(pdf, "application/pdf")
-            .await
-            .map_err(|error| {
-                let error = &error as &dyn std::error::Error;
-                tracing::error!(error, "a document could not be stored");
-                internal(
-                    "The finished document could not be stored.".to_owned(),
-                    true,
-                )
-            })?;
+        let document_id = composed.document.id.clone();
+        let artifact = self.put(pdf, "application/pdf").await?;
+        let json = written(composed.document).await?;
+        let document = self.put(json, "application/json").await?;
         let cache = match composed.cache {
             CacheState::Miss => "miss",
             CacheState::Hit => "hit",
@@ -253,7 +246,8 @@ impl<W: Work> Desk<W> {
         let millis = |time: &Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
         Ok(Success {
             artifact,
-            document_id: composed.document.id,
+            document: Some(document),
+            document_id,
             data_digest: composed.data_digest,
             cache: cache.to_owned(),
             age_s: composed.age.as_secs(),
@@ -263,6 +257,18 @@ impl<W: Work> Desk<W> {
                 .map(|(stage, time)| (stage.clone(), millis(time)))
                 .collect(),
             placeholders: composed.placeholders,
+        })
+    }
+
+    async fn put(&self, bytes: Vec<u8>, media_type: &str) -> Result<ArtifactRef, Failure> {
+        let stored = self.records.put_artifact(bytes, media_type).await;
+        stored.map_err(|error| {
+            let error = &error as &dyn std::error::Error;
+            tracing::error!(error, "a document could not be stored");
+            internal(
+                "The finished document could not be stored.".to_owned(),
+                true,
+            )
         })
     }
 
@@ -316,6 +322,19 @@ fn steady(period: Duration) -> tokio::time::Interval {
     interval.reset();
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     interval
+}
+
+/// The document as JSON; long tables take too long for a thread that others wait for.
+async fn written(document: Document) -> Result<Vec<u8>, Failure> {
+    let written = tokio::task::spawn_blocking(move || quire_render::json(&document)).await;
+    let error: Box<dyn std::error::Error> = match written {
+        Ok(Ok(json)) => return Ok(json),
+        Ok(Err(error)) => error.into(),
+        Err(panic) => panic.into(),
+    };
+    tracing::error!(error = &*error, "a document could not be written as JSON");
+    let detail = "The finished document could not be written as JSON.".to_owned();
+    Err(internal(detail, false))
 }
 
 fn panicked(id: &ReportId, panic: &JoinError) -> Failure {

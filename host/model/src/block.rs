@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Attribute, Date};
+use crate::{Attribute, Date, base64_text, gaps};
 
 /// How a run of text is set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -101,17 +101,17 @@ pub enum Align {
 #[serde(rename_all = "kebab-case", tag = "type", content = "values")]
 pub enum Cells {
     /// Words.
-    Text(Vec<String>),
+    Text(#[serde(deserialize_with = "gaps::read")] Vec<String>),
     /// Counts.
-    Integer(Vec<i64>),
+    Integer(#[serde(deserialize_with = "gaps::read")] Vec<i64>),
     /// Measurements.
-    Number(Vec<f64>),
+    Number(#[serde(deserialize_with = "gaps::read_numbers")] Vec<f64>),
     /// 12.5 means 12.5 %.
-    Percent(Vec<f64>),
+    Percent(#[serde(deserialize_with = "gaps::read_numbers")] Vec<f64>),
     /// Days.
-    Date(Vec<Date>),
+    Date(#[serde(deserialize_with = "gaps::read")] Vec<Date>),
     /// Yes or no.
-    Boolean(Vec<bool>),
+    Boolean(#[serde(deserialize_with = "gaps::read")] Vec<bool>),
 }
 
 impl Cells {
@@ -134,8 +134,8 @@ impl Cells {
     }
 }
 
-/// One column of a [`Table`].
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// One column of a [`Table`]. Cells of missing rows are written as `null`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Column {
     /// Stable name, used by programs: `[a-z][a-z0-9-]*`.
     pub key: String,
@@ -257,14 +257,17 @@ impl Positions {
     }
 }
 
-/// One line, set of bars or set of points; lists are as long as the positions.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// One line, set of bars or set of points; lists are as long as the positions. Missing values are
+/// written as `null`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Series {
     /// For the legend.
     pub name: String,
     /// Finite, except where `missing`.
+    #[serde(deserialize_with = "gaps::read_numbers")]
     pub values: Vec<f64>,
     /// Lower and upper ends of intervals.
+    #[serde(default, deserialize_with = "gaps::read_ends")]
     pub interval: Option<(Vec<f64>, Vec<f64>)>,
     /// Positions without a value, ascending.
     pub missing: Vec<u32>,
@@ -312,7 +315,8 @@ pub struct Chart {
 pub struct Image {
     /// `image/png`, `image/jpeg` or `image/svg+xml`.
     pub media_type: String,
-    /// At most 2 MiB.
+    /// At most 2 MiB; written as base64.
+    #[serde(with = "base64_text")]
     pub data: Vec<u8>,
     /// Printed below.
     pub caption: Vec<Span>,

@@ -7,11 +7,13 @@
 //! wrong on the way is a [`Problem`].
 
 mod background;
+mod base64_text;
 mod block;
 mod definition;
 mod digest;
 mod document;
 mod fact;
+mod gaps;
 mod ndc;
 mod origin;
 mod problem;

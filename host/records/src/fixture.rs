@@ -112,6 +112,7 @@ pub(crate) fn problem() -> Problem {
 pub(crate) fn success(artifact: ArtifactRef) -> Box<Success> {
     Box::new(Success {
         artifact,
+        document: None,
         document_id: "d".repeat(32),
         data_digest: Digest::of(b"data"),
         cache: "miss".to_owned(),

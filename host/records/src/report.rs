@@ -44,8 +44,12 @@ pub struct Progress {
 /// What a finished report left behind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Success {
-    /// The document.
+    /// The document, drawn as a PDF.
     pub artifact: ArtifactRef,
+    /// The same document as JSON, from which its other forms are made; none for a report of an
+    /// earlier version of Quire.
+    #[serde(default)]
+    pub document: Option<ArtifactRef>,
     /// The document's own identifier, which derives from its arguments.
     pub document_id: String,
     /// The digest of the data it was made from.

@@ -8,7 +8,7 @@ mod measure;
 mod names;
 mod positions;
 mod series;
-mod tabulated;
+pub(crate) mod tabulated;
 mod upright;
 
 use quire_model::{Align, Chart, Span};
@@ -96,6 +96,16 @@ pub(crate) fn chart(flow: &mut Flow<'_>, chart: &Chart, label: &str, context: &C
     let outer = flow.enter(Role::Group);
     let group = flow.enter(Role::Figure);
     flow.tree.describe(flow.owner, &words_of(chart, label));
+    body(flow, chart, kind);
+    flow.leave(group);
+    flow.y += 6.0;
+    table::caption(flow, label, None, &chart.caption, context);
+    flow.leave(outer);
+    flow.y += 14.0;
+}
+
+/// Draw a chart of a known kind, without its caption; the flow ends up below it.
+pub(crate) fn body(flow: &mut Flow<'_>, chart: &Chart, kind: Kind) {
     let data = Data::of(chart, kind);
     if data.is_empty() {
         flow.ensure(90.0);
@@ -106,11 +116,6 @@ pub(crate) fn chart(flow: &mut Flow<'_>, chart: &Chart, label: &str, context: &C
     } else {
         upright::draw(flow, chart, kind, &data);
     }
-    flow.leave(group);
-    flow.y += 6.0;
-    table::caption(flow, label, None, &chart.caption, context);
-    flow.leave(outer);
-    flow.y += 14.0;
 }
 
 fn nothing(flow: &mut Flow<'_>) {
@@ -127,7 +132,7 @@ fn nothing(flow: &mut Flow<'_>) {
 }
 
 /// What a reader who cannot see the chart is told.
-fn words_of(chart: &Chart, label: &str) -> String {
+pub(crate) fn words_of(chart: &Chart, label: &str) -> String {
     if !chart.alt.trim().is_empty() {
         return chart.alt.clone();
     }

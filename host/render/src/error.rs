@@ -15,6 +15,20 @@ pub enum RenderError {
         /// What the reader of the font file said.
         reason: String,
     },
+    /// The document has no table of that name.
+    #[error("there is no table {name:?} in the document; there are {}", .known.join(", "))]
+    NoTable {
+        /// What was asked for.
+        name: String,
+        /// The names of those that there are, as `section/id`.
+        known: Vec<String>,
+    },
+    /// What should be a stored document is none.
+    #[error("the stored document cannot be read: {reason}")]
+    Unreadable {
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The document fills more pages than a person will ever read.
     #[error("the document fills more than {limit} pages; print fewer rows")]
     TooLong {

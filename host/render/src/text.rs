@@ -7,7 +7,7 @@ mod line;
 mod piece;
 mod shaper;
 
-pub(crate) use character::flat;
+pub(crate) use character::{REPLACEMENT, flat, is_invisible, is_right_to_left};
 pub use font::fonts;
 pub(crate) use font::{FontFile, Look, library};
 pub(crate) use line::{Fit, Line, break_lines};

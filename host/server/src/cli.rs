@@ -123,6 +123,8 @@ pub(crate) struct Worker {
 #[command(after_help = "Examples:\n  \
     quire report 61958-0802 --sample --output report.pdf\n  \
     quire report 61958-0802 --as-of 2025-06-30 --output report.pdf\n  \
+    quire report 61958-0802 --sample --format html --output report.html\n  \
+    quire report 61958-0802 --sample --format csv --output tables.zip\n  \
     quire report 61958-0802 --sample --module trend=target/my_trend.wasm --output draft.pdf\n  \
     quire report 61958-0802 --sample --role any --from 2014-01-01 --output all-roles.pdf\n  \
     quire report 61958-0802 --sample --params 'reaction-table={\"top\":10}' --output short.pdf\n\n\
@@ -133,9 +135,19 @@ pub(crate) struct Report {
     /// digits
     pub(crate) ndc: Ndc,
 
-    /// The file to write; `-` is standard output
+    /// The file to write; `-` is standard output; for CSV, a directory that exists takes a file for
+    /// each table
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: PathBuf,
+
+    /// The form to write: html is one file, csv a ZIP archive of all tables [default: what the
+    /// ending of the file means, else pdf]
+    #[arg(long, value_name = "FORM")]
+    pub(crate) format: Option<FormName>,
+
+    /// With csv: write this table alone, named as in the archive's index.csv
+    #[arg(long, value_name = "SECTION/ID")]
+    pub(crate) table: Option<String>,
 
     /// "Today" for the document [default: today, UTC]
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
@@ -351,6 +363,19 @@ impl From<RoleName> for Role {
             RoleName::Admin => Self::Admin,
         }
     }
+}
+
+/// The form of a report, as typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FormName {
+    /// The printed document.
+    Pdf,
+    /// One file for a browser.
+    Html,
+    /// Blocks, facts and numbers for programs.
+    Json,
+    /// Every table, all rows.
+    Csv,
 }
 
 /// [`Paper`], as typed.

@@ -1,12 +1,13 @@
 //! `quire report`: one report into a file, without a server.
 
+mod form;
 mod output;
 mod progress;
 
 use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::Context as _;
-use quire_jobs::{Definitions, Generated};
+use quire_jobs::{Composed, Definitions};
 use quire_model::{CaseSelection, Date, Definition, Digest, Problem, ReportRequest};
 use quire_modules::ModuleHost;
 
@@ -17,7 +18,11 @@ use crate::{
     storage, terminal, usage,
 };
 
-use self::{output::Output, progress::Display};
+use self::{
+    form::{Form, Written},
+    output::Output,
+    progress::Display,
+};
 
 /// Make the report.
 pub(crate) async fn run(command: Report) -> anyhow::Result<ExitCode> {
@@ -36,7 +41,14 @@ pub(crate) async fn run(command: Report) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::from(usage::WRONG_USAGE));
         }
     };
-    let output = Output::prepare(&command.output)?;
+    let form = match Form::of(&command) {
+        Ok(form) => form,
+        Err(wrong) => {
+            terminal::note(format_args!("error: {wrong}"));
+            return Ok(ExitCode::from(usage::WRONG_USAGE));
+        }
+    };
+    let output = Output::prepare(&command.output, form.fills_directories())?;
     let display = Display::new();
     display.begin();
     let mut ready = pipeline::build(Parts {
@@ -58,15 +70,20 @@ pub(crate) async fn run(command: Report) -> anyhow::Result<ExitCode> {
     ready.pipeline.definitions = Definitions::from_iter([definition]);
 
     let request = request(command, usual);
-    let generated = ready
-        .pipeline
-        .generate(&request, None, |at| display.show(&at))
-        .await;
+    let show = |at| display.show(&at);
+    let made = if form == Form::Pdf {
+        let generated = ready.pipeline.generate(&request, None, show).await;
+        generated.map(|generated| (generated.composed, generated.pdf))
+    } else {
+        let composed = ready.pipeline.document(&request, None, show).await;
+        composed.map(|composed| (composed, Vec::new()))
+    };
     display.end();
-    match generated {
-        Ok(generated) => {
-            output.write(&generated.pdf)?;
-            tell(&output, &generated);
+    match made {
+        Ok((composed, pdf)) => {
+            warn(&composed);
+            let written = form.write(&composed.document, pdf, output.is_directory())?;
+            finish(&output, written)?;
             Ok(ExitCode::SUCCESS)
         }
         Err(failure) => {
@@ -175,15 +192,36 @@ fn code_dir(data: &DataSettings) -> anyhow::Result<PathBuf> {
     })
 }
 
-/// Where the report is, and what the reader should know of it.
-fn tell(output: &Output, generated: &Generated) {
-    for section in &generated.composed.placeholders {
+/// Write the files, and say where they are.
+fn finish(output: &Output, written: Written) -> anyhow::Result<()> {
+    match written {
+        Written::File(bytes) => {
+            output.write(&bytes)?;
+            tell(output, &bytes);
+        }
+        Written::Files(files) => {
+            for file in &files {
+                output.write_in(&file.name, &file.bytes)?;
+            }
+            terminal::say(format_args!("{output}: {} files", files.len()));
+        }
+    }
+    Ok(())
+}
+
+/// What the reader should know of the report.
+fn warn(composed: &Composed) {
+    for section in &composed.placeholders {
         terminal::note(format_args!(
             "warning: the section {section} could not be made; a box in the document says why"
         ));
     }
-    let digest = Digest::of(&generated.pdf);
-    let size_bytes = generated.pdf.len();
+}
+
+/// Where the report is.
+fn tell(output: &Output, bytes: &[u8]) {
+    let digest = Digest::of(bytes);
+    let size_bytes = bytes.len();
     let line = format!("{output}: {size_bytes} bytes, SHA-256 {digest}");
     if output.is_stdout() {
         terminal::note(line);

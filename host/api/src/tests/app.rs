@@ -144,15 +144,29 @@ impl App {
         answer.json()["task_id"].as_str().unwrap().to_owned()
     }
 
-    /// A task that left this document behind.
+    /// A task that left this document behind, as earlier versions did: the PDF alone.
     pub(crate) async fn finished(&self, pdf: &[u8]) -> String {
+        self.finished_with(pdf, None).await
+    }
+
+    /// A task that left these forms of a document behind.
+    pub(crate) async fn finished_with(&self, pdf: &[u8], json: Option<&Value>) -> String {
         let artifact = self
             .records
             .put_artifact(pdf.to_vec(), "application/pdf")
             .await
             .unwrap();
+        let document = match json {
+            Some(json) => {
+                let bytes = json.to_string().into_bytes();
+                let stored = self.records.put_artifact(bytes, "application/json").await;
+                Some(stored.unwrap())
+            }
+            None => None,
+        };
         let success = Success {
             artifact,
+            document,
             document_id: "0".repeat(32),
             data_digest: Digest::of(b"data"),
             cache: "miss".to_owned(),

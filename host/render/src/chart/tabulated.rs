@@ -1,9 +1,9 @@
-//! The data of a chart as a table, for kinds that cannot be drawn.
+//! The data of a chart as a table: for kinds that cannot be drawn, and for readers who want numbers.
 
 use quire_model::{Align, Cells, Chart, Column, Positions, Table};
 
 /// A table with a row for each position and a column for each series.
-pub(super) fn table(chart: &Chart) -> Table {
+pub(crate) fn table(chart: &Chart) -> Table {
     let cells = match &chart.positions {
         Positions::Categories(names) => Cells::Text(names.clone()),
         Positions::Numbers(numbers) => Cells::Number(numbers.clone()),

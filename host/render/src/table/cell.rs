@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use quire_model::{Align, Cells, Column, RowMark, RowRole};
+use quire_model::{Align, Column, RowMark, RowRole};
 
 use crate::{
-    format::{self, MISSING},
-    text::{Look, Shaper, WordId, flat},
+    printed::Printed,
+    text::{Look, Shaper, WordId},
 };
 
 /// Rows set apart, by row.
@@ -26,13 +26,12 @@ pub(super) const INDENT: f32 = 1.2;
 
 /// A column with its printed cells shaped. Widths are in em.
 pub(super) struct Prepared<'a> {
-    column: &'a Column,
+    printed: Printed<'a>,
     /// Header with unit.
     pub(super) title: String,
     pub(super) align: Align,
     /// Numbers and dates are never wrapped.
     pub(super) is_text: bool,
-    decimals: u8,
     /// One for each printed row; none where the text is long.
     pub(super) words: Vec<Option<WordId>>,
     /// So that no cell wraps.
@@ -52,13 +51,12 @@ impl<'a> Prepared<'a> {
         marks: &Marks,
         first: bool,
     ) -> Self {
-        let title = title(column);
-        let is_text = matches!(column.cells, Cells::Text(_) | Cells::Boolean(_));
+        let printed = Printed::new(column);
+        let title = printed.title();
         let mut prepared = Self {
-            column,
-            align: align(column),
-            is_text,
-            decimals: decimals(column),
+            printed,
+            align: printed.align(),
+            is_text: printed.is_text(),
             words: Vec::with_capacity(rows),
             natural: 0.0,
             title_natural: shaper.width(Look::BOLD, &title, 1.0),
@@ -124,56 +122,12 @@ impl<'a> Prepared<'a> {
 
     /// Whether a row has no value here.
     pub(super) fn is_missing(&self, row: usize) -> bool {
-        let row_number = u32::try_from(row).unwrap_or(u32::MAX);
-        self.column.missing.binary_search(&row_number).is_ok()
-            || match &self.column.cells {
-                Cells::Number(values) | Cells::Percent(values) => {
-                    values.get(row).is_none_or(|value| !value.is_finite())
-                }
-                cells => row >= cells.len(),
-            }
+        self.printed.is_missing(row)
     }
 
     /// What is printed in a row.
     pub(super) fn text<'b>(&'b self, row: usize, buffer: &'b mut String) -> &'b str {
-        if self.is_missing(row) {
-            return MISSING;
-        }
-        buffer.clear();
-        match &self.column.cells {
-            Cells::Text(values) => return values.get(row).map_or(MISSING, String::as_str),
-            Cells::Integer(values) => {
-                format::integer(values.get(row).copied().unwrap_or_default(), buffer);
-            }
-            Cells::Number(values) => {
-                format::number(
-                    values.get(row).copied().unwrap_or_default(),
-                    self.decimals,
-                    buffer,
-                );
-            }
-            Cells::Percent(values) => {
-                format::number(
-                    values.get(row).copied().unwrap_or_default(),
-                    self.decimals,
-                    buffer,
-                );
-                buffer.push('%');
-            }
-            Cells::Date(values) => {
-                if let Some(date) = values.get(row) {
-                    buffer.push_str(&date.to_string());
-                }
-            }
-            Cells::Boolean(values) => {
-                buffer.push_str(if values.get(row).copied().unwrap_or_default() {
-                    "Yes"
-                } else {
-                    "No"
-                });
-            }
-        }
-        buffer
+        self.printed.text(row, buffer)
     }
 }
 
@@ -182,34 +136,6 @@ pub(super) const fn look(role: Option<RowRole>) -> Look {
     match role {
         None | Some(RowRole::Body) => Look::FIGURES,
         Some(RowRole::Subtotal | RowRole::Total | RowRole::GroupHeader) => Look::BOLD_FIGURES,
-    }
-}
-
-fn title(column: &Column) -> String {
-    match column.unit.as_deref().filter(|unit| !unit.is_empty()) {
-        Some(unit) => format!("{} ({unit})", flat(&column.title)),
-        None => flat(&column.title).into_owned(),
-    }
-}
-
-fn align(column: &Column) -> Align {
-    let number = matches!(
-        column.cells,
-        Cells::Integer(_) | Cells::Number(_) | Cells::Percent(_)
-    );
-    if number && column.align == Align::Start {
-        Align::End
-    } else {
-        column.align
-    }
-}
-
-fn decimals(column: &Column) -> u8 {
-    match (&column.cells, column.decimals) {
-        (_, Some(decimals)) => decimals,
-        (Cells::Percent(_), None) => 1,
-        (Cells::Number(values), None) => format::decimals(values.iter().copied()),
-        _ => 0,
     }
 }
 

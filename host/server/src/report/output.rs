@@ -15,13 +15,18 @@ pub(crate) enum Output {
     Stdout,
     /// A file.
     File(PathBuf),
+    /// A directory that exists, for forms of several files.
+    Directory(PathBuf),
 }
 
 impl Output {
     /// Check, before any work is done, that the report can be written.
-    pub(crate) fn prepare(path: &Path) -> anyhow::Result<Self> {
+    pub(crate) fn prepare(path: &Path, directories: bool) -> anyhow::Result<Self> {
         if path == Path::new("-") {
             return Ok(Self::Stdout);
+        }
+        if directories && path.is_dir() {
+            return Ok(Self::Directory(path.to_path_buf()));
         }
         let directory = parent(path);
         if path.is_dir() || !directory.is_dir() {
@@ -38,12 +43,29 @@ impl Output {
         *self == Self::Stdout
     }
 
+    /// Whether it takes several files.
+    pub(crate) fn is_directory(&self) -> bool {
+        matches!(self, Self::Directory(_))
+    }
+
+    /// Write one of several files into the directory. The name is plain: no part of it leads out.
+    pub(crate) fn write_in(&self, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
+        match self {
+            Self::Directory(path) => Self::File(path.join(name)).write(bytes),
+            one => one.write(bytes),
+        }
+    }
+
     /// Write the report. Whoever reads the file sees the old one or the new one, never a part.
     pub(crate) fn write(&self, bytes: &[u8]) -> anyhow::Result<()> {
-        let Self::File(path) = self else {
-            let mut output = std::io::stdout().lock();
-            output.write_all(bytes).and_then(|()| output.flush())?;
-            return Ok(());
+        let path = match self {
+            Self::File(path) => path,
+            Self::Directory(path) => bail!("{} is a directory", path.display()),
+            Self::Stdout => {
+                let mut output = std::io::stdout().lock();
+                output.write_all(bytes).and_then(|()| output.flush())?;
+                return Ok(());
+            }
         };
         // A device or a pipe cannot be replaced, only written to.
         if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
@@ -63,7 +85,7 @@ impl fmt::Display for Output {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Stdout => f.write_str("standard output"),
-            Self::File(path) => write!(f, "{}", path.display()),
+            Self::File(path) | Self::Directory(path) => write!(f, "{}", path.display()),
         }
     }
 }
@@ -85,7 +107,7 @@ mod tests {
 
     #[test]
     fn a_directory_that_is_not_there_is_found_before_the_work() {
-        let error = Output::prepare(Path::new("/nowhere/at/all/out.pdf")).unwrap_err();
+        let error = Output::prepare(Path::new("/nowhere/at/all/out.pdf"), false).unwrap_err();
 
         assert!(
             error.to_string().contains("/nowhere/at/all/out.pdf"),
@@ -95,6 +117,6 @@ mod tests {
 
     #[test]
     fn a_hyphen_is_standard_output() {
-        assert!(Output::prepare(Path::new("-")).unwrap().is_stdout());
+        assert!(Output::prepare(Path::new("-"), true).unwrap().is_stdout());
     }
 }

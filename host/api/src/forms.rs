@@ -1,0 +1,299 @@
+//! `GET /api/tasks/{task_id}/{html,json,csv}`: the other forms of the document.
+//!
+//! The JSON is stored with the PDF; HTML and CSV are made from it on request. So all forms hold the
+//! same numbers, also after modules were replaced or data were fetched anew.
+
+use std::sync::{Arc, LazyLock};
+
+use axum::{
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, HeaderValue, Method, header},
+    response::{IntoResponse, Response},
+};
+use quire_model::{Digest, Document, Problem, ProblemKind};
+use quire_records::{ArtifactRef, ReportRow};
+use quire_render::RenderError;
+use serde::Deserialize;
+use tokio::sync::Semaphore;
+use utoipa::IntoParams;
+
+use crate::{
+    ApiError, ApiState, ProblemBody,
+    auth::Caller,
+    download::{self, Form},
+    etag,
+    path::TaskPath,
+    query::Params,
+    tasks,
+};
+
+/// Forms that are made at the same time in this process; further requests wait. Each takes a core
+/// and, for the largest documents, some hundred megabytes.
+const AT_ONCE: usize = 2;
+
+static MAKING: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(AT_ONCE)));
+
+/// Part of the entity tags: raised when the bytes that are made of a document change.
+const REVISION: &[u8] = concat!(env!("CARGO_PKG_VERSION"), " 1").as_bytes();
+
+/// What a browser may do with the page, beside what the page itself forbids.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
+    base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// The document as one HTML file: no script, nothing fetched, tables whole.
+///
+/// # Errors
+///
+/// As for the PDF, and `404` if the report was made before other forms were stored.
+#[utoipa::path(
+    get,
+    path = "/api/tasks/{task_id}/html",
+    operation_id = "downloadReportHtml",
+    tag = "tasks",
+    params(
+        ("task_id" = String, Path, description = "As the request for the report was answered"),
+        ("If-None-Match" = Option<String>, Header, description = "Entity tags that the caller has"),
+    ),
+    responses(
+        (status = 200, description = "The document", body = String, content_type = "text/html", headers(
+            ("ETag" = String, description = "Changes when the bytes do"),
+        )),
+        (status = 304, description = "The caller has it"),
+        (status = 404, description = "The key has no such task, or the report was made before other forms were stored"),
+        (status = 409, description = "It has not ended; ask again after `Retry-After`"),
+        (status = 410, description = "It ended without a document; `cause` says why"),
+        (status = 503, description = "The records cannot be reached"),
+    ),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn html(
+    State(state): State<ApiState>,
+    Caller(actor): Caller,
+    TaskPath(id): TaskPath,
+    method: Method,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let row = tasks::find(&state, &actor, &id).await?;
+    let document = match document(&row) {
+        Ok(document) => document,
+        Err(problem) => return Ok(problem.into_response()),
+    };
+    let form = Form {
+        tag: tag(document, "html"),
+        stored: None,
+        media_type: "text/html; charset=utf-8",
+        disposition: download::disposition("inline", &row.request, ".html"),
+    };
+    let bytes = made(&state, document, quire_render::html);
+    let mut response = download::send(form, &method, &headers, bytes).await?;
+    let policy = HeaderValue::from_static(POLICY);
+    response
+        .headers_mut()
+        .insert(header::CONTENT_SECURITY_POLICY, policy);
+    Ok(response)
+}
+
+/// The document as JSON: blocks, facts and numbers, as `/schemas/document-1.json` describes.
+///
+/// # Errors
+///
+/// As for the PDF, and `404` if the report was made before other forms were stored.
+#[utoipa::path(
+    get,
+    path = "/api/tasks/{task_id}/json",
+    operation_id = "downloadReportJson",
+    tag = "tasks",
+    params(
+        ("task_id" = String, Path, description = "As the request for the report was answered"),
+        ("If-None-Match" = Option<String>, Header, description = "Entity tags that the caller has"),
+    ),
+    responses(
+        (status = 200, description = "The document, `quire:document/1`", body = Object, headers(
+            ("ETag" = String, description = "SHA-256 of the bytes, in quotes"),
+        )),
+        (status = 304, description = "The caller has it"),
+        (status = 404, description = "The key has no such task, or the report was made before other forms were stored"),
+        (status = 409, description = "It has not ended; ask again after `Retry-After`"),
+        (status = 410, description = "It ended without a document; `cause` says why"),
+        (status = 503, description = "The records cannot be reached"),
+    ),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn json(
+    State(state): State<ApiState>,
+    Caller(actor): Caller,
+    TaskPath(id): TaskPath,
+    method: Method,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let row = tasks::find(&state, &actor, &id).await?;
+    let document = match document(&row) {
+        Ok(document) => document,
+        Err(problem) => return Ok(problem.into_response()),
+    };
+    let form = Form {
+        tag: etag::of(document.digest),
+        stored: Some(document),
+        media_type: "application/json",
+        disposition: download::disposition("inline", &row.request, ".json"),
+    };
+    let bytes = async {
+        let artifact = state.records.artifact(document.digest).await?;
+        Ok::<_, ApiError>(Bytes::from(artifact.bytes))
+    };
+    download::send(form, &method, &headers, bytes).await
+}
+
+/// Which table.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct CsvParams {
+    /// One table, as `section/id`, as `index.csv` lists it: the answer is that file alone. Without
+    /// it, all of them come in a ZIP archive.
+    #[param(example = "reaction-table/reactions")]
+    table: Option<String>,
+}
+
+/// The tables as CSV: all rows, numbers in full. A ZIP archive of one file a table, with
+/// `index.csv` and `columns.csv`, or one table as `text/csv`.
+///
+/// # Errors
+///
+/// As for the PDF, `404` if the report was made before other forms were stored, and `422` for a
+/// table that the document does not have.
+#[utoipa::path(
+    get,
+    path = "/api/tasks/{task_id}/csv",
+    operation_id = "downloadReportCsv",
+    tag = "tasks",
+    params(
+        ("task_id" = String, Path, description = "As the request for the report was answered"),
+        ("If-None-Match" = Option<String>, Header, description = "Entity tags that the caller has"),
+        CsvParams,
+    ),
+    responses(
+        (status = 200, description = "The tables", content(
+            (Vec<u8> = "application/zip"),
+            (String = "text/csv"),
+        ), headers(
+            ("ETag" = String, description = "Changes when the bytes do"),
+        )),
+        (status = 304, description = "The caller has it"),
+        (status = 404, description = "The key has no such task, or the report was made before other forms were stored"),
+        (status = 409, description = "It has not ended; ask again after `Retry-After`"),
+        (status = 410, description = "It ended without a document; `cause` says why"),
+        (status = 422, description = "The document has no such table; those that it has are named"),
+        (status = 503, description = "The records cannot be reached"),
+    ),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn csv(
+    State(state): State<ApiState>,
+    Caller(actor): Caller,
+    TaskPath(id): TaskPath,
+    Params(CsvParams { table }): Params<CsvParams>,
+    method: Method,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let row = tasks::find(&state, &actor, &id).await?;
+    let document = match document(&row) {
+        Ok(document) => document,
+        Err(problem) => return Ok(problem.into_response()),
+    };
+    let Some(table) = table else {
+        let form = Form {
+            tag: tag(document, "csv"),
+            stored: None,
+            media_type: "application/zip",
+            disposition: download::disposition("attachment", &row.request, "-tables.zip"),
+        };
+        let bytes = made(&state, document, quire_render::csv);
+        return download::send(form, &method, &headers, bytes).await;
+    };
+    let form = Form {
+        tag: tag(document, &format!("csv {table}")),
+        stored: None,
+        media_type: "text/csv; charset=utf-8; header=present",
+        disposition: download::disposition("attachment", &row.request, &ending(&table)),
+    };
+    let bytes = made(&state, document, move |document| {
+        quire_render::csv_table(document, &table).map(|file| file.bytes)
+    });
+    download::send(form, &method, &headers, bytes).await
+}
+
+/// The schema of the JSON form.
+pub(crate) async fn schema() -> impl IntoResponse {
+    let headers = [
+        (header::CONTENT_TYPE, "application/schema+json"),
+        (header::CACHE_CONTROL, "public, max-age=86400"),
+    ];
+    (headers, quire_render::JSON_SCHEMA)
+}
+
+/// The document that the forms are made from; or why there is none.
+fn document(row: &ReportRow) -> Result<ArtifactRef, ProblemBody> {
+    let Some(success) = &row.success else {
+        return Err(download::no_document(row));
+    };
+    success.document.ok_or_else(|| {
+        let detail = "this report was made by an earlier version of Quire, which kept only the \
+            PDF; ask for the report again to get its other forms";
+        ProblemBody::of(Problem::new(ProblemKind::DataMissing, detail))
+    })
+}
+
+/// Derives from what the form is made of, so that a match can be answered without making it.
+fn tag(document: ArtifactRef, form: &str) -> String {
+    let parts: [&[u8]; 3] = [document.digest.as_bytes(), form.as_bytes(), REVISION];
+    etag::of(Digest::of_parts(parts))
+}
+
+/// The end of a file name for a table: letters, digits and hyphens.
+fn ending(table: &str) -> String {
+    let plain = |character: char| {
+        if character.is_ascii_alphanumeric() {
+            character.to_ascii_lowercase()
+        } else {
+            '-'
+        }
+    };
+    let name: String = table.chars().take(80).map(plain).collect();
+    format!("-{name}.csv")
+}
+
+/// Make a form of a stored document, away from the threads that answer requests. The permit goes
+/// with the work: a caller who hangs up does not make room for another before it is done.
+async fn made(
+    state: &ApiState,
+    document: ArtifactRef,
+    make: impl FnOnce(&Document) -> Result<Vec<u8>, RenderError> + Send + 'static,
+) -> Result<Bytes, ApiError> {
+    let permit = Arc::clone(&MAKING).acquire_owned().await;
+    let json = state.records.artifact(document.digest).await?.bytes;
+    let work = move || {
+        let _permit = permit;
+        make(&quire_render::read_json(&json)?)
+    };
+    match tokio::task::spawn_blocking(work).await {
+        Ok(Ok(bytes)) => Ok(Bytes::from(bytes)),
+        Ok(Err(error @ RenderError::NoTable { .. })) => Err(ApiError::new(
+            ProblemKind::InvalidRequest,
+            error.to_string(),
+        )),
+        Ok(Err(error)) => {
+            let detail = format!("the form could not be made: {error}");
+            Err(ApiError::new(ProblemKind::RenderFailed, detail))
+        }
+        Err(panic) => {
+            tracing::error!(
+                error = &panic as &dyn std::error::Error,
+                "making a form crashed"
+            );
+            let detail = "making the form crashed; the log says where";
+            Err(ApiError::new(ProblemKind::Internal, detail))
+        }
+    }
+}
