@@ -17,7 +17,10 @@ const PHRASES: [&str; 8] = [
 ];
 
 /// Sentences that deny such a claim.
-const DENIALS: [&str; 1] = ["incidence prevalence or risk cannot be computed"];
+const DENIALS: [&str; 2] = [
+    "incidence prevalence or risk cannot be computed",
+    "not proof that a drug caused an event",
+];
 
 /// The words of the sample report in reading order, in lower case, each between blanks.
 fn words() -> String {

@@ -24,7 +24,7 @@ const SCHEMA: &str = r#"{
   "properties": {
     "rows": {
       "type": "integer", "minimum": 0, "maximum": 100000, "default": 50,
-      "description": "Reports printed, the most recently received first; 0 prints all. The CSV form has all that the table holds."
+      "description": "Reports printed, the latest first; 0 prints all. The CSV form has all that the table holds."
     },
     "include": {
       "enum": ["all", "serious", "fatal"], "default": "all",
@@ -102,7 +102,7 @@ impl Section for CaseListing {
                 Tone::Caution,
                 "Not all reports are listed",
                 format!(
-                    "A table has a bounded size: {} of {} are listed, the most recently received ones. The \
+                    "A table has a bounded size: {} of {} are listed, the latest by day of receipt. The \
                      older ones are counted in every other section.",
                     number::count(cases.listed.len() as u64),
                     number::reports(cases.all)
@@ -121,7 +121,7 @@ impl Section for CaseListing {
 
 fn opening(cases: &Cases, params: Params) -> String {
     format!(
-        "The {}{} {} listed below, the most recently received first. What a report leaves open is shown \
+        "The {}{} {} listed below, the latest first. What a report leaves open is shown \
          as –. No drug is linked to any reaction inside a report.",
         number::counted(cases.all, "analysed report", "analysed reports"),
         params.include.words(),

@@ -35,7 +35,7 @@ fn a_line_says_what_the_report_says_and_leaves_open_what_it_does() {
     assert_eq!(overclaims(&output, &[]), [""; 0]);
     let text = plain_text(&output);
     for line in [
-        "The 2 analysed reports are listed below, the most recently received first.",
+        "The 2 analysed reports are listed below, the latest first.",
         "10003307 | – | 2015-01-02 | – | – | – | – | – | – | not serious | – | –\n10003306 | 2 | 2014-03-12 | US | 61 | female | suspect | AMBRISENTAN | Crohn's disease: recovered | serious: death; hospitalisation | physician | 10003300\n",
         "note: Stands for: ids of other reports of the same case",
         "fact listed-reports = FactValue::Integer(2) <cases>",

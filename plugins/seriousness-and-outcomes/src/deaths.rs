@@ -101,7 +101,7 @@ impl Deaths {
 
     fn table(&self) -> Table {
         let listed = self.listed.len() as u32;
-        let table = Table::new(LISTING, "Reports with the criterion death, most recently received first")
+        let table = Table::new(LISTING, "Reports with the criterion death, latest first")
             .column(Column::text("report", "Report", self.listed.iter().map(|death| &death.id)))
             .column(Column::date("received", "First received", self.listed.iter().map(|death| death.received)))
             .column(Column::text("role", "Role of the drug", self.listed.iter().map(|death| death.role.clone())))
