@@ -25,7 +25,7 @@ pub enum RenderError {
     },
     /// What should be a stored document is none.
     #[error("the stored document cannot be read: {reason}")]
-    Unreadable {
+    BadDocument {
         /// What is wrong with it.
         reason: String,
     },

@@ -99,14 +99,14 @@ fn labelled<'a>(numbering: &Numbering, section: usize, blocks: &'a [Block]) -> V
 ///
 /// # Errors
 ///
-/// [`RenderError::Unreadable`] if it is not of a version that is known here, or damaged.
+/// [`RenderError::BadDocument`] if it is not of a version that is known here, or damaged.
 pub fn read_json(bytes: &[u8]) -> Result<Document, RenderError> {
     /// Members that are not read are skipped without being kept.
     #[derive(Deserialize)]
     struct Head {
         schema: String,
     }
-    let unreadable = |reason: String| RenderError::Unreadable { reason };
+    let unreadable = |reason: String| RenderError::BadDocument { reason };
     let head: Head =
         serde_json::from_slice(bytes).map_err(|error| unreadable(error.to_string()))?;
     if head.schema != SCHEMA {

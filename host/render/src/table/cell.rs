@@ -110,13 +110,11 @@ impl<'a> Prepared<'a> {
 
     /// How wide a cell's text is on one line, or about so if it is long.
     pub(super) fn width_of(&self, shaper: &Shaper, row: usize) -> f32 {
-        match (self.words.get(row), &self.column.cells) {
-            (Some(Some(word)), _) => shaper.width_of(*word),
+        match self.words.get(row) {
+            Some(Some(word)) => shaper.width_of(*word),
             // Letters are about half as wide as high.
-            (Some(None), Cells::Text(values)) => {
-                values.get(row).map_or(0.0, |text| text.len() as f32 * 0.5)
-            }
-            _ => 0.0,
+            Some(None) => self.text(row, &mut String::new()).len() as f32 * 0.5,
+            None => 0.0,
         }
     }
 
