@@ -53,11 +53,13 @@ pub(super) fn mirrored(text: &str) -> String {
         ('‹', '›'),
         ('≤', '≥'),
     ];
-    let turned = |character| {
-        PAIRS.iter().find_map(|(open, close)| match character {
-            character if character == *open => Some(*close),
-            character if character == *close => Some(*open),
-            _ => None,
+    let turned = |character: char| {
+        PAIRS.iter().find_map(|(open, close)| {
+            if character == *open {
+                Some(*close)
+            } else {
+                (character == *close).then_some(*open)
+            }
         })
     };
     text.chars()
