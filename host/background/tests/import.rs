@@ -177,7 +177,7 @@ async fn a_drug_goes_by_all_its_names_and_counts_each_report_once() {
     bench.import(&bench.quarter()).await.unwrap();
     let reports = QUARTER
         .reports()
-        .filter(|report| report.product.contains("uct 3-"));
+        .filter(|report| report.product.contains("ct 3-"));
     let by_name = expected(reports);
     let names = [
         "substance 3.",
