@@ -46,7 +46,7 @@ impl Default for Params {
 
 impl Section for Provenance {
     const ABOUT: About = About {
-        title: "Data source and method",
+        title: "Provenance",
         summary: "Source, drug code and names, selection, case flow, every query, digest of the \
                   data, and the source's disclaimer.",
         version: env!("CARGO_PKG_VERSION"),
@@ -58,7 +58,7 @@ impl Section for Provenance {
     fn render(request: &Request<Params>, data: &impl Data) -> Result<Content, Failure> {
         let origin = data.origin();
         let analysed = data.reports();
-        let mut content = Content::new("Data source and method");
+        let mut content = Content::new("Provenance");
         source::write(&mut content, &origin, analysed);
         method(&mut content, &origin);
         content.heading("Case flow");
