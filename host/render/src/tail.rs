@@ -28,7 +28,7 @@ impl Flow<'_> {
                 end: 0,
                 entry: self.entries.len(),
                 top: self.y,
-                left: self.left,
+                left: self.sheet.left,
             });
         }
     }
@@ -72,7 +72,8 @@ impl Flow<'_> {
 
     /// Put headings at the top of the new page.
     pub(crate) fn paste_tail(&mut self, tail: Tail, height: f32, marks: Vec<Tagged>) {
-        let (right, down) = (self.left - tail.left, self.y - tail.top);
+        // What follows may be indented already; headings never are.
+        let (right, down) = (self.sheet.left - tail.left, self.y - tail.top);
         let page = self.pages.len();
         let moved = |place: &mut Place| {
             *place = Place {
@@ -93,7 +94,7 @@ impl Flow<'_> {
             mark: 0,
             end: marks.len(),
             top: self.y,
-            left: self.left,
+            left: self.sheet.left,
             ..tail
         });
         let marks = marks.into_iter();

@@ -2,8 +2,8 @@
 
 use lopdf::{Document as File, Object};
 use quire_model::{
-    Attachment, Block, Callout, Cells, Document, Paper, Paragraph, Positions, RowMark, RowRole,
-    Span, Tone,
+    Attachment, Block, Callout, Cells, Document, Marker, Paper, Paragraph, Positions, RowMark,
+    RowRole, Span, Tone,
 };
 
 use crate::{
@@ -418,6 +418,23 @@ fn heading_stays_with_its_text() {
                 "after {lines} lines"
             );
         }
+    }
+}
+
+#[test]
+fn heading_before_a_list_keeps_its_place_in_the_line() {
+    for lines in 0..60 {
+        let mut blocks: Vec<Block> = (0..lines).map(|_| sample::paragraph("Filler.")).collect();
+        blocks.extend([
+            sample::heading(1, "Lonely"),
+            sample::item(Marker::Bullet, 1, &sample::PROSE.repeat(2)),
+        ]);
+        drawn(&with_blocks(blocks), |shaper, drawn| {
+            let words = words(shaper, drawn).concat();
+            let (at, _) = words.iter().find(|(_, text)| text == "Lonely").unwrap();
+            let left = drawn.pages.first().unwrap().sheet.left;
+            assert!((at.x - left).abs() < 0.01, "after {lines} lines: {at:?}");
+        });
     }
 }
 
