@@ -4,6 +4,7 @@ use std::{
     collections::BTreeMap,
     fmt,
     sync::{Arc, Mutex, PoisonError},
+    time::Instant,
 };
 
 use arc_swap::ArcSwap;
@@ -130,7 +131,12 @@ impl ModuleHost {
             limits: &shared.limits,
             trial: &shared.trial,
         };
+        let began = Instant::now();
         let loaded = loader.load(digest, wasm).inspect_err(count_refusal)?;
+        let took = began.elapsed();
+        metrics::histogram!("quire_module_load_seconds").record(took);
+        let (module, micros) = (digest.short(), took.as_micros());
+        tracing::debug!(module.digest = %module, micros, "loaded component {module} in {micros} µs");
         Ok(Arc::new(loaded))
     }
 

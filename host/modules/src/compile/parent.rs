@@ -119,9 +119,13 @@ fn explain(status: ExitStatus, words: String, limits: CompileLimits) -> LoadErro
     if is(Signal::XCPU) {
         return LoadError::CompileTime { limit: limits.cpu };
     }
-    // The words of Rust when an allocation fails, and of the C library when a thread gets no stack;
+    // The words of Rust when an allocation fails, and of what starts threads when there is no stack;
     // the kernel kills without any.
-    let short = ["memory allocation of", "Cannot allocate memory"];
+    let short = [
+        "memory allocation of",
+        "Cannot allocate memory",
+        "ThreadPoolBuild",
+    ];
     if short.iter().any(|short| words.contains(short)) || is(Signal::KILL) {
         return LoadError::CompileMemory {
             limit_bytes: limits.memory_bytes,
