@@ -191,6 +191,10 @@ fn explain(error: &boon::CompileError) -> String {
         reasons.truncate(5);
         return reasons.join("; ");
     }
+    // What is left is a pattern that is too large; the library takes it for its own defect.
+    if let boon::CompileError::Bug(reason) = error {
+        return format!("a pattern of it cannot be used: {reason}");
+    }
     error.to_string().replace(SELF, "")
 }
 

