@@ -9,7 +9,7 @@ use super::{Fault, block, fact, manifest, tally::Tally};
 use crate::Manifest;
 
 fn tally() -> Tally {
-    Tally::new(32 << 20, 200_000)
+    Tally::new(32 << 20, 500_000)
 }
 
 /// The rule that a block breaks.
