@@ -1,10 +1,10 @@
 //! One envelope is handled here: claim, work under watch, settle. Nothing here fails; what goes
 //! wrong is settled, or left to the sweeper.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use quire_model::{Digest, Document, Problem, ProblemKind, ReportId};
-use quire_records::{ArtifactRef, Claim, Claimed, Outcome, Progress, Records, Renew, Success};
+use quire_model::{Document, Problem, ProblemKind, ReportId};
+use quire_records::{ArtifactRef, Claim, Claimed, Outcome, Pins, Progress, Records, Renew, Success};
 use tokio::{
     sync::watch,
     task::{AbortHandle, JoinError, JoinHandle},
@@ -105,18 +105,18 @@ impl<W: Work> Desk<W> {
         deaths >= self.settings.max_crashes
     }
 
-    /// The module digests of the first attempt; none if the claim is void or the ledger is away.
-    async fn pins(&self, id: &ReportId, claimed: &Claimed) -> Option<BTreeMap<String, Digest>> {
+    /// The versions of the first attempt; none if the claim is void or the ledger is away.
+    async fn pins(&self, id: &ReportId, claimed: &Claimed) -> Option<Pins> {
         if let Some(pins) = &claimed.pins {
             return Some(pins.clone());
         }
-        let pins = self.work.pins(&claimed.request);
+        let pins = self.work.pins(id, &claimed.request);
         match self.records.pin(id, &claimed.token, &pins).await {
             Ok(true) => Some(pins),
             Ok(false) => None,
             Err(error) => {
                 let error = &error as &dyn std::error::Error;
-                tracing::warn!(report.id = %id, error, "the modules of report {id} could not be pinned");
+                tracing::warn!(report.id = %id, error, "the versions of report {id} could not be pinned");
                 None
             }
         }
@@ -124,16 +124,12 @@ impl<W: Work> Desk<W> {
 
     /// Work in a task of its own, so that a panic ends that task and no more, while this one keeps
     /// the claim and listens for a cancellation, the time limit and the end of the process.
-    async fn watched(
-        &self,
-        id: &ReportId,
-        claimed: &Claimed,
-        pins: BTreeMap<String, Digest>,
-    ) -> End {
+    async fn watched(&self, id: &ReportId, claimed: &Claimed, pins: Pins) -> End {
         let (steps, progress) = watch::channel(None);
         let (work, request) = (Arc::clone(&self.work), claimed.request.clone());
         let sink = Arc::new(move |step| drop(steps.send(Some(step))));
-        let task = tokio::spawn(async move { work.make(request, pins, sink).await });
+        let report = id.clone();
+        let task = tokio::spawn(async move { work.make(report, request, pins, sink).await });
         let _guard = AbortOnDrop(task.abort_handle());
         tokio::select! {
             end = self.finished(id, task) => end,

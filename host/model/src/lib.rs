@@ -10,6 +10,7 @@ mod background;
 mod base64_text;
 mod block;
 mod definition;
+mod difference;
 mod digest;
 mod document;
 mod fact;
@@ -32,6 +33,7 @@ pub use block::{
 pub use definition::{
     CaseSelection, Definition, DrugRole, Kind, LimitOverrides, Policy, SectionSpec,
 };
+pub use difference::{BlockChange, Change, NumberChange, OutcomeChange, SectionDifference};
 pub use digest::{Digest, DigestError};
 pub use document::{Attachment, Document, ModuleRef, Paper, Section};
 pub use fact::{Fact, FactValue, SectionFacts};

@@ -1,13 +1,13 @@
 //! A worker takes a report, holds it by a lease, and says how far it has come.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use quire_model::{Digest, ReportId, ReportRequest};
 use sqlx::{Row, Sqlite, Transaction, sqlite::SqliteRow};
 use ulid::Ulid;
 
 use crate::{
-    Progress, Records, RecordsError,
+    Pins, Progress, Records, RecordsError,
     audit::{NewEvent, append},
     clock::millis,
     stored::{count, json},
@@ -24,8 +24,8 @@ pub struct Claimed {
     pub token: String,
     /// What was asked for.
     pub request: ReportRequest,
-    /// Module digests by section name; none before the first claim [pinned](Records::pin) them.
-    pub pins: Option<BTreeMap<String, Digest>>,
+    /// The versions to use; none before the first claim [pinned](Records::pin) them.
+    pub pins: Option<Pins>,
 }
 
 /// What comes of asking for a report.
@@ -69,7 +69,7 @@ impl Records {
         let now = self.now();
         let mut change = self.write().await?;
         let row = sqlx::query(
-            "SELECT state, cancel, attempt, failures, request, pins,
+            "SELECT state, cancel, attempt, failures, request, pins, definition_version,
                     coalesce(CASE state WHEN 'running' THEN lease_until
                                         WHEN 'retrying' THEN not_before END, 0) AS free_at
              FROM report WHERE id = ?1",
@@ -99,33 +99,29 @@ impl Records {
         Ok(claim)
     }
 
-    /// Fix the module digests of a report, with its audit event. False if the claim is void or
-    /// they are fixed already.
+    /// Fix the versions that a report is made with, with its audit event. False if the claim is void
+    /// or they are fixed already.
     ///
     /// # Errors
     ///
     /// If the records cannot be changed.
-    pub async fn pin(
-        &self,
-        id: &ReportId,
-        token: &str,
-        digests: &BTreeMap<String, Digest>,
-    ) -> Result<bool, RecordsError> {
-        let json = serde_json::to_string(digests)?;
+    pub async fn pin(&self, id: &ReportId, token: &str, pins: &Pins) -> Result<bool, RecordsError> {
+        let json = serde_json::to_string(&pins.modules)?;
         let mut change = self.write().await?;
         let row = sqlx::query(
-            "UPDATE report SET pins = ?3
+            "UPDATE report SET pins = ?3, definition_version = ?4
              WHERE id = ?1 AND token = ?2 AND state = 'running' AND pins IS NULL
              RETURNING worker",
         )
         .bind(id.as_str())
         .bind(token)
         .bind(&json)
+        .bind(pins.definition_version)
         .fetch_optional(&mut *change)
         .await?;
         let Some(row) = row else { return Ok(false) };
         let event = NewEvent {
-            after: Some(Digest::of(json.as_bytes())),
+            after: Some(Digest::of(&serde_json::to_vec(pins)?)),
             ..NewEvent::host(
                 row.try_get("worker")?,
                 "report.pinned",
@@ -202,11 +198,19 @@ fn read_claim(row: &SqliteRow) -> Result<Claimed, RecordsError> {
         failures: count(row.try_get("failures")?)?,
         token: Ulid::generate().to_string(),
         request: json("request", row.try_get("request")?)?,
-        pins: row
-            .try_get::<Option<&str>, _>("pins")?
-            .map(|text| json("set of pins", text))
-            .transpose()?,
+        pins: read_pins(row)?,
     })
+}
+
+fn read_pins(row: &SqliteRow) -> Result<Option<Pins>, RecordsError> {
+    let Some(text) = row.try_get::<Option<&str>, _>("pins")? else {
+        return Ok(None);
+    };
+    let version = row.try_get::<Option<i64>, _>("definition_version")?;
+    Ok(Some(Pins {
+        definition_version: version.map(count).transpose()?,
+        modules: json("set of pins", text)?,
+    }))
 }
 
 /// Write the claim down. Its lease running out is what makes it overdue.
@@ -258,6 +262,8 @@ async fn call_off(
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::{
         Outcome, State,
@@ -308,7 +314,7 @@ mod tests {
         };
 
         let renewed = records.renew(&id, &old.token, LEASE).await.unwrap();
-        let pinned = records.pin(&id, &old.token, &BTreeMap::new()).await;
+        let pinned = records.pin(&id, &old.token, &Pins::default()).await;
         records.progress(&id, &old.token, &progress).await.unwrap();
 
         assert_eq!(renewed, Renew::Lost);
@@ -321,8 +327,11 @@ mod tests {
         let records = Fixture::new().await;
         let id = records.enter().await;
         let claimed = records.take(&id).await;
-        let pins = BTreeMap::from([("trend".to_owned(), Digest::of(b"trend 1"))]);
-        let others = BTreeMap::from([("trend".to_owned(), Digest::of(b"trend 2"))]);
+        let pins = |version: &[u8]| Pins {
+            definition_version: Some(3),
+            modules: BTreeMap::from([("trend".to_owned(), Digest::of(version))]),
+        };
+        let (pins, others) = (pins(b"trend 1"), pins(b"trend 2"));
 
         assert_eq!(claimed.pins, None);
         assert!(records.pin(&id, &claimed.token, &pins).await.unwrap());

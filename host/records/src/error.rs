@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use quire_model::{Digest, ReportId};
+use quire_model::{Digest, ProblemKind, ReportId};
+
+use crate::VersionState;
 
 /// Why the records could not be read or changed.
 #[derive(Debug, thiserror::Error)]
@@ -52,4 +54,136 @@ pub enum RecordsError {
     /// The secret is not one that a person should choose.
     #[error("a key needs at least {0} characters")]
     WeakSecret(usize),
+    /// A change came without words that say why; the caller's to give.
+    #[error("a reason is needed, of 1 to {0} bytes: it is kept in the audit trail")]
+    NoReason(usize),
+    /// The name cannot be used.
+    #[error(
+        "{0:?} is not a name: expected 1 to 64 of a-z, 0-9 and hyphens, beginning with a letter"
+    )]
+    InvalidName(String),
+    /// There is no module of that name.
+    #[error("there is no module {0:?}")]
+    UnknownModule(String),
+    /// The module has no version of that digest.
+    #[error("module {module} has no version {digest}")]
+    UnknownVersion {
+        /// Which module.
+        module: String,
+        /// What was asked for.
+        digest: Digest,
+    },
+    /// There is no such definition, or it has no such version.
+    #[error("there is no report definition {name:?}{}", version.map_or_else(String::new, |version| format!(" of version {version}")))]
+    UnknownDefinition {
+        /// Which definition.
+        name: String,
+        /// Which version, if one was asked for.
+        version: Option<u32>,
+    },
+    /// Someone else changed it since it was read; read it again and decide anew.
+    #[error("{object} was changed meanwhile: it is at revision {found}, not {expected}")]
+    Changed {
+        /// `module …` or `definition …`.
+        object: String,
+        /// The revision that the decision was made on.
+        expected: u64,
+        /// The revision it is at.
+        found: u64,
+    },
+    /// The version is in a state in which this cannot be done.
+    #[error(
+        "version {} of module {module} is {state} and cannot be {action}: it must be {}",
+        digest.short(),
+        one_of(allowed)
+    )]
+    NotAllowed {
+        /// Which module.
+        module: String,
+        /// Which version.
+        digest: Digest,
+        /// What was tried, such as `activated`.
+        action: &'static str,
+        /// The state it is in.
+        state: VersionState,
+        /// The states from which it can be done.
+        allowed: &'static [VersionState],
+    },
+    /// The version has not shown enough clean shadow runs yet.
+    #[error(
+        "version {} of module {module} has shown {clean} of {required} clean shadow runs in a row",
+        digest.short()
+    )]
+    NotProven {
+        /// Which module.
+        module: String,
+        /// Which version.
+        digest: Digest,
+        /// How many it has shown.
+        clean: u32,
+        /// How many it has to show.
+        required: u32,
+    },
+    /// No other version was in use before, so there is nothing to return to.
+    #[error("{0} has no version before the present one to roll back to")]
+    NothingBefore(String),
+    /// The module has no active version to compare with.
+    #[error("module {0} has no active version to compare with: activate one first")]
+    NoActive(String),
+    /// The module has such a trial already; end it first.
+    #[error("module {module} has a {trial} already, version {}: end it first", digest.short())]
+    OnTrial {
+        /// Which module.
+        module: String,
+        /// `canary` or `shadow`.
+        trial: &'static str,
+        /// The version on trial.
+        digest: Digest,
+    },
+    /// The trial cannot be run as asked for.
+    #[error("the canary cannot be started: {0}")]
+    InvalidTrial(&'static str),
+    /// The versions of a module all implement one world.
+    #[error("module {module} is a {expected} module, and this component is a {kind}")]
+    OtherKind {
+        /// Which module.
+        module: String,
+        /// What the component is.
+        kind: &'static str,
+        /// What the module's other versions are.
+        expected: &'static str,
+    },
+}
+
+impl RecordsError {
+    /// The kind of problem it is for the one who asked; none if it is no fault of theirs.
+    #[must_use]
+    pub const fn kind(&self) -> Option<ProblemKind> {
+        Some(match self {
+            Self::NoReason(_) | Self::InvalidName(_) | Self::InvalidTrial(_) => {
+                ProblemKind::InvalidRequest
+            }
+            Self::UnknownModule(_) => ProblemKind::UnknownModule,
+            Self::UnknownVersion { .. } => ProblemKind::UnknownVersion,
+            Self::UnknownDefinition { .. } => ProblemKind::UnknownDefinition,
+            Self::Changed { .. } => ProblemKind::PreconditionFailed,
+            Self::NotAllowed { .. }
+            | Self::NotProven { .. }
+            | Self::NothingBefore(_)
+            | Self::NoActive(_)
+            | Self::OnTrial { .. }
+            | Self::OtherKind { .. } => ProblemKind::StateConflict,
+            _ => return None,
+        })
+    }
+}
+
+/// `staged, canary or shadow`.
+fn one_of(states: &[VersionState]) -> String {
+    let words: Vec<&str> = states.iter().map(|state| state.as_str()).collect();
+    match words.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        None => String::new(),
+    }
 }

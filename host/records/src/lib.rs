@@ -7,26 +7,44 @@
 //! - [`Records`] opens the file and is the door to everything below;
 //! - the ledger: [`Records::accept`], [`Records::claim`], [`Records::settle`] and their kin;
 //! - artifacts: stored bytes, named by their digest;
+//! - the registry: versions of modules ([`Records::add_version`], [`Records::activate`] and their
+//!   kin) and of report definitions ([`Records::put_definition`]), and how those on trial fare;
+//!   [`Records::change_counter`] says when to look again;
 //! - API keys: who may ask, stored as hashes;
 //! - the audit trail: append-only, gap-free and chained by hashes.
 
 mod accept;
+mod activation;
 mod actor;
 mod artifacts;
 mod audit;
 mod cancel;
+mod change;
 mod claim;
 mod clock;
+mod decision;
+mod definition;
+mod difference;
+mod embedded;
+mod entry;
 mod error;
 #[cfg(test)]
 mod fixture;
 mod keys;
+mod module;
+mod module_change;
 mod overdue;
+mod pins;
 mod records;
+#[cfg(test)]
+mod registry_tests;
 mod report;
 mod settle;
 mod stored;
+mod tally;
+mod trial;
 mod verify;
+mod version;
 
 pub use accept::{Accepted, IdempotencyKey};
 pub use actor::{Actor, KeyId, Role, RoleError, Secret};
@@ -35,12 +53,20 @@ pub use audit::AuditEvent;
 pub use cancel::Cancel;
 pub use claim::{Claim, Claimed, Renew};
 pub use clock::Clock;
+pub use decision::Decision;
+pub use definition::{DefinitionOrigin, DefinitionRow, DefinitionVersionRow};
+pub use difference::{DifferenceRow, RunCost, ShadowRun};
+pub use entry::Entered;
 pub use error::RecordsError;
 pub use keys::KeyRow;
+pub use module::{Canary, CanaryBudget, ModuleRow, Notice, Probation};
+pub use pins::Pins;
 pub use records::{Records, RecordsSettings};
 pub use report::{Progress, ReportRow, State, Success};
 pub use settle::Outcome;
+pub use tally::{Run, Tally, Verdict};
 pub use verify::FirstBroken;
+pub use version::{NewVersion, VersionOrigin, VersionRow, VersionState};
 
 /// A moment in time.
 pub use jiff::Timestamp;

@@ -11,7 +11,9 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use crate::{Clock, RecordsError, keys::KeyCache};
+use tokio::sync::watch;
+
+use crate::{Clock, Probation, RecordsError, keys::KeyCache};
 
 /// How long a connection waits for another process' write before it gives up. Writes take
 /// milliseconds; only a checkpoint of a large log on a slow disk comes near this.
@@ -26,6 +28,8 @@ pub struct RecordsSettings {
     pub grace: Duration,
     /// How long an idempotency key is remembered.
     pub idempotency_ttl: Duration,
+    /// How a freshly activated version of a module is judged.
+    pub probation: Probation,
     /// Read connections; status requests use them in parallel.
     pub readers: u32,
     /// The machine's clock, except in tests.
@@ -40,6 +44,7 @@ impl RecordsSettings {
             data_dir: data_dir.into(),
             grace: Duration::from_secs(30),
             idempotency_ttl: Duration::from_hours(24),
+            probation: Probation::default(),
             readers: 4,
             clock: Clock::system(),
         }
@@ -54,6 +59,8 @@ pub struct Records {
     writer: SqlitePool,
     pub(crate) readers: SqlitePool,
     pub(crate) keys: Arc<KeyCache>,
+    /// The change counter after the last change that this process made.
+    pub(crate) changed: watch::Sender<u64>,
 }
 
 impl Records {
@@ -81,6 +88,7 @@ impl Records {
             writer,
             readers,
             keys: Arc::default(),
+            changed: watch::Sender::new(0),
         })
     }
 

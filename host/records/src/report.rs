@@ -96,6 +96,8 @@ pub struct ReportRow {
     pub success: Option<Success>,
     /// Module digests by section name, fixed at the first claim.
     pub pins: BTreeMap<String, Digest>,
+    /// The version of its definition, fixed at the first claim.
+    pub definition_version: Option<u32>,
 }
 
 impl State {
@@ -129,7 +131,7 @@ impl Records {
     /// If the records cannot be read.
     pub async fn report(&self, id: &ReportId) -> Result<Option<ReportRow>, RecordsError> {
         sqlx::query(
-            "SELECT id, state, attempt, request, owner, cancel, pins, section, done, total,
+            "SELECT id, state, attempt, request, owner, cancel, pins, definition_version, section, done, total,
                     accepted, started, finished, not_before, problem, success
              FROM report WHERE id = ?1",
         )
@@ -185,6 +187,10 @@ impl ReportRow {
                 .map(|text| json("set of pins", text))
                 .transpose()?
                 .unwrap_or_default(),
+            definition_version: row
+                .try_get::<Option<i64>, _>("definition_version")?
+                .map(count)
+                .transpose()?,
         })
     }
 }

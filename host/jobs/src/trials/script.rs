@@ -6,8 +6,8 @@ use std::{
     time::Duration,
 };
 
-use quire_model::{Date, Digest, Document, Paper, Problem, ProblemKind, ReportRequest};
-use quire_records::Progress;
+use quire_model::{Date, Digest, Document, Paper, Problem, ProblemKind, ReportId, ReportRequest};
+use quire_records::{Pins, Progress};
 use tokio::sync::Semaphore;
 
 use crate::{CacheState, Composed, Failure, Generated, ProgressSink, Work};
@@ -42,17 +42,21 @@ impl Script {
 }
 
 impl Work for Script {
-    fn pins(&self, _: &ReportRequest) -> BTreeMap<String, Digest> {
-        BTreeMap::from([("trend".to_owned(), Digest::of(b"trend"))])
+    fn pins(&self, _: &ReportId, _: &ReportRequest) -> Pins {
+        Pins {
+            definition_version: Some(1),
+            modules: BTreeMap::from([("trend".to_owned(), Digest::of(b"trend"))]),
+        }
     }
 
     async fn make(
         &self,
+        id: ReportId,
         request: ReportRequest,
-        pins: BTreeMap<String, Digest>,
+        pins: Pins,
         progress: ProgressSink,
     ) -> Result<Generated, Failure> {
-        assert_eq!(pins, self.pins(&request));
+        assert_eq!(pins, self.pins(&id, &request));
         let run = self.count(&request.definition);
         progress(Progress {
             section: "trend".to_owned(),
