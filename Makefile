@@ -4,6 +4,7 @@
 #   make demo    a PDF from the bundled real reports: embedded, offline
 #   make test    every test, against real parts
 #   make check   format, lints, documentation, dependencies
+#   make swap-proof   100 swaps of a section under 8 reports in flight, with the figures
 #   make bench   one table of measurements; BASELINE=<dir> adds the Celery stack and ratios
 
 CARGO ?= cargo
@@ -12,7 +13,7 @@ OUT   ?= quire-demo.pdf
 # The demo's documents are dated, so that everyone gets the same bytes.
 AS_OF ?= 2025-06-30
 
-.PHONY: demo test check bench fmt lint doc deny wasm tools clean
+.PHONY: demo test check bench swap-proof fmt lint doc deny wasm tools clean
 
 demo: wasm
 	$(CARGO) build --release --locked -p quire-server
@@ -44,6 +45,10 @@ bench: wasm
 	@sh tests/tools.sh wrk
 	$(CARGO) build --release --locked -p quire-server
 	$(CARGO) bench --locked -p quire-tests --bench bench
+
+swap-proof: wasm tools
+	$(CARGO) build --release --locked -p quire-server
+	$(CARGO) bench --locked -p quire-tests --bench bench -- swap-proof
 
 # Automatic installs of targets may be switched off, so they are asked for.
 wasm:

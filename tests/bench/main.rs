@@ -11,6 +11,7 @@ mod modules;
 mod pages;
 mod process;
 mod stack;
+mod swap;
 mod table;
 
 use table::Table;
@@ -26,6 +27,9 @@ fn main() {
         .enable_all()
         .build()
         .unwrap();
+    if std::env::args().any(|argument| argument == "swap-proof") {
+        return runtime.block_on(swap::prove());
+    }
     let mut table = Table::new();
     if std::env::args().nth(1).as_deref() == Some("cases") {
         runtime.block_on(cases::measure(&mut table));

@@ -98,6 +98,34 @@ pub(crate) fn section(name: &str) -> PathBuf {
     target.join("wasm32-wasip2/guest").join(file)
 }
 
+/// A guest of `tests/guests`, compiled now if it was not.
+pub(crate) fn guest(name: &str) -> PathBuf {
+    let tests = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let target = quire_binary()
+        .parent()
+        .unwrap()
+        .parent()
+        .unwrap()
+        .join("guests");
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args(["build", "--quiet", "--release", "--locked"])
+        .args(["--target", "wasm32-wasip2", "--manifest-path"])
+        .arg(tests.join("guests/Cargo.toml"))
+        .arg("--target-dir")
+        .arg(&target)
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
+        .env_remove("CARGO_MAKEFLAGS")
+        .env_remove("RUSTFLAGS")
+        .status()
+        .unwrap();
+    assert!(status.success(), "the guests cannot be built: {status}");
+    target
+        .join("wasm32-wasip2/release")
+        .join(name.replace('-', "_"))
+        .with_extension("wasm")
+}
+
 /// Start `quire serve` and wait for the line that says where it listens.
 pub(crate) fn quire(arguments: &[&str]) -> Running {
     let start = Instant::now();

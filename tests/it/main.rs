@@ -5,6 +5,7 @@
 
 mod support;
 
+mod audit;
 mod background;
 mod cache;
 mod claims;
@@ -21,4 +22,5 @@ mod sections;
 mod selection;
 mod stress;
 mod structure;
+mod swap;
 mod upstream;

@@ -4,12 +4,14 @@ mod folder;
 mod guests;
 mod quire;
 mod redis;
+mod registry;
 mod tools;
 
 pub(crate) use folder::Folder;
 pub(crate) use guests::guest;
 pub(crate) use quire::{Answer, Quire, Settings, quire_binary, run_quire};
 pub(crate) use redis::Redis;
+pub(crate) use registry::{EDITION, Registry};
 pub(crate) use tools::{ancestor_with, assert_pdfa, tool};
 
 use std::time::{Duration, Instant};

@@ -312,7 +312,10 @@ impl From<RecordsError> for ApiError {
             RecordsError::NoArtifact(_) | RecordsError::DamagedArtifact(_) => {
                 Self::Document(source)
             }
-            other => Self::Records(other),
+            other => match other.kind() {
+                Some(kind) => Self::new(kind, other.to_string()),
+                None => Self::Records(other),
+            },
         }
     }
 }

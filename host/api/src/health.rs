@@ -166,7 +166,7 @@ fn modules_check(state: &ApiState) -> Check {
     let definition = state.pipeline.definitions.get(STANDARD_DEFINITION);
     let missing = definition.map_or_else(
         || vec![format!("the report definition {STANDARD_DEFINITION}")],
-        |definition| missing_modules(definition, state),
+        |definition| missing_modules(&definition, state),
     );
     let detail = match missing.as_slice() {
         [] => format!("{} modules are active", state.pipeline.modules.list().len()),

@@ -123,7 +123,7 @@ pub(crate) async fn show(
     let composed = state.pipeline.document(&request, None, |_| {}).await?;
     let (number, section) = definitions
         .get(&request.definition)
-        .and_then(|definition| narrative_section(definition, &composed))
+        .and_then(|definition| narrative_section(&definition, &composed))
         .ok_or_else(|| no_narrative(&request.definition))?;
     let numbering = Numbering::of(&composed.document);
     let paragraphs = paragraphs(&section.blocks, |spans| numbering.text(number, spans));

@@ -1,6 +1,7 @@
 //! `GET /api/tasks/{task_id}/pdf`: the document, whole, in part, or not at all if the caller has it.
 
 use axum::{
+    Extension,
     body::Bytes,
     extract::State,
     http::{HeaderMap, Method},
@@ -11,6 +12,7 @@ use crate::{
     ApiError, ApiState,
     auth::Caller,
     download::{self, Form},
+    envelope::RequestId,
     etag,
     path::TaskPath,
     tasks,
@@ -54,6 +56,7 @@ use crate::{
 pub(crate) async fn download(
     State(state): State<ApiState>,
     Caller(actor): Caller,
+    Extension(RequestId(request_id)): Extension<RequestId>,
     TaskPath(id): TaskPath,
     method: Method,
     headers: HeaderMap,
@@ -69,8 +72,12 @@ pub(crate) async fn download(
         disposition: download::disposition("inline", &row.request, ".pdf"),
     };
     let bytes = async {
-        let artifact = state.records.artifact(artifact.digest).await?;
-        Ok::<_, ApiError>(Bytes::from(artifact.bytes))
+        let stored = state.records.artifact(artifact.digest).await?;
+        state
+            .records
+            .downloaded(&id, "pdf", artifact.digest, &actor, &request_id)
+            .await?;
+        Ok::<_, ApiError>(Bytes::from(stored.bytes))
     };
     download::send(form, &method, &headers, bytes).await
 }

@@ -2,14 +2,16 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use arc_swap::ArcSwap;
 use quire_model::{
     CaseSelection, Definition, DrugRole, Kind, LimitOverrides, Paper, Policy, SectionSpec,
 };
 use serde_json::{Value, json};
 
-/// Report definitions by name. Cheap to clone.
-#[derive(Clone, Debug)]
-pub struct Definitions(Arc<BTreeMap<String, Definition>>);
+/// Report definitions by name, as they are in use at this moment. Cheap to clone: clones see what is
+/// put in use through any of them.
+#[derive(Clone, Debug, Default)]
+pub struct Definitions(Arc<ArcSwap<BTreeMap<String, Arc<Definition>>>>);
 
 impl Definitions {
     /// Those that come with Quire: `cer` and `plain`.
@@ -20,23 +22,37 @@ impl Definitions {
 
     /// The definition of a name.
     #[must_use]
-    pub fn get(&self, name: &str) -> Option<&Definition> {
-        self.0.get(name)
+    pub fn get(&self, name: &str) -> Option<Arc<Definition>> {
+        self.0.load().get(name).cloned()
     }
 
     /// All names, sorted.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+    pub fn names(&self) -> impl Iterator<Item = String> {
+        let names: Vec<String> = self.0.load().keys().cloned().collect();
+        names.into_iter()
+    }
+
+    /// All definitions, by name.
+    #[must_use]
+    pub fn list(&self) -> Vec<Arc<Definition>> {
+        self.0.load().values().cloned().collect()
+    }
+
+    /// Put these in use, and no others. Reports that are being made keep theirs.
+    pub fn replace(&self, definitions: impl IntoIterator<Item = Definition>) {
+        self.0.store(Arc::new(by_name(definitions)));
     }
 }
 
 impl FromIterator<Definition> for Definitions {
     fn from_iter<T: IntoIterator<Item = Definition>>(definitions: T) -> Self {
-        let by_name = definitions
-            .into_iter()
-            .map(|definition| (definition.name.clone(), definition));
-        Self(Arc::new(by_name.collect()))
+        Self(Arc::new(ArcSwap::from_pointee(by_name(definitions))))
     }
+}
+
+fn by_name(definitions: impl IntoIterator<Item = Definition>) -> BTreeMap<String, Arc<Definition>> {
+    let named = |definition: Definition| (definition.name.clone(), Arc::new(definition));
+    definitions.into_iter().map(named).collect()
 }
 
 /// The standard report. Where the data come from, how they were counted and what they cannot say must
@@ -120,7 +136,8 @@ mod tests {
 
         assert_eq!(definitions.names().collect::<Vec<_>>(), ["cer", "plain"]);
         for name in ["cer", "plain"] {
-            let sections = &definitions.get(name).unwrap().sections;
+            let definition = definitions.get(name).unwrap();
+            let sections = &definition.sections;
             let names: BTreeSet<_> = sections.iter().map(|section| &section.name).collect();
             assert_eq!(names.len(), sections.len());
             assert!(sections.iter().all(|section| section.params.is_object()));

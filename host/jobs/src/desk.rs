@@ -4,7 +4,9 @@
 use std::{sync::Arc, time::Duration};
 
 use quire_model::{Document, Problem, ProblemKind, ReportId};
-use quire_records::{ArtifactRef, Claim, Claimed, Outcome, Pins, Progress, Records, Renew, Success};
+use quire_records::{
+    ArtifactRef, Claim, Claimed, Outcome, Pins, Progress, Records, Renew, Success,
+};
 use tokio::{
     sync::watch,
     task::{AbortHandle, JoinError, JoinHandle},

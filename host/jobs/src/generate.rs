@@ -8,17 +8,19 @@ use std::{
 
 use quire_faers::{CacheState, CaseSeries, Faers, Fetched};
 use quire_model::{
-    Background, CaseSelection, Definition, Digest, Document, Kind, Problem, ProblemKind,
-    ReportRequest, SectionFacts,
+    Background, CaseSelection, Definition, Digest, Document, FieldError, Kind, Problem,
+    ProblemKind, ReportId, ReportRequest, SectionFacts, SectionSpec,
 };
-use quire_modules::{Call, Limits, ModuleHost};
-use quire_records::Progress;
+use quire_modules::{Call, Limits, Loaded, ModuleHost};
+use quire_records::{Decision, DefinitionRow, Pins, Progress, RecordsError};
 
 use crate::{
-    Backgrounds, Definitions,
+    Assignments, Backgrounds, DefinitionError, Definitions, SectionRun,
     cover::{NOTICE, cover_lines, subtitle},
+    definition_check::{check_section, check_shape},
     document_id::document_id,
-    sections::{Chosen, Made, choose, facts_of, make_all},
+    journal::Journal,
+    sections::{Chosen, Made, Make, choose, facts_of, make_all},
 };
 
 /// Everything that making a report needs. Cheap to clone.
@@ -32,6 +34,8 @@ pub struct Pipeline {
     pub modules: ModuleHost,
     /// Which sections there are.
     pub definitions: Definitions,
+    /// Which versions make them, when not simply those that `modules` holds.
+    pub assignments: Assignments,
     /// Name and version of the software, such as `Quire 0.1.0`.
     pub producer: String,
 }
@@ -56,6 +60,8 @@ pub struct Composed {
     pub timings: Timings,
     /// Sections that a placeholder stands in for.
     pub placeholders: Vec<String>,
+    /// What ran and at what cost, by section name. Not part of the document.
+    pub runs: Vec<SectionRun>,
 }
 
 /// A finished report.
@@ -78,7 +84,7 @@ pub struct Failure {
 }
 
 impl Pipeline {
-    /// Make a report. `pins` are the module digests to use; without them, the active ones.
+    /// Make a report. `pins` are the versions to use; without them, those that are active.
     /// `progress` is called before each step, from any thread.
     ///
     /// # Errors
@@ -87,11 +93,26 @@ impl Pipeline {
     pub async fn generate(
         &self,
         request: &ReportRequest,
-        pins: Option<&BTreeMap<String, Digest>>,
+        pins: Option<&Pins>,
         progress: impl Fn(Progress) + Send + Sync,
     ) -> Result<Generated, Failure> {
-        let steps = Steps::new(self.definition(request)?, &progress);
-        let mut composed = self.compose(request, pins, &steps).await?;
+        self.generate_noted(request, pins, &Journal::default(), progress)
+            .await
+    }
+
+    /// The same, with a journal that outlives a failure.
+    pub(crate) async fn generate_noted(
+        &self,
+        request: &ReportRequest,
+        pins: Option<&Pins>,
+        journal: &Journal,
+        progress: impl Fn(Progress) + Send + Sync,
+    ) -> Result<Generated, Failure> {
+        let definition = self.definition(request, pins).await?;
+        let steps = Steps::new(&definition, &progress);
+        let mut composed = self
+            .compose(request, &definition, pins, journal, &steps)
+            .await?;
         steps.begin("pdf");
         let began = Instant::now();
         let (document, pdf) = draw(composed.document).await?;
@@ -108,55 +129,171 @@ impl Pipeline {
     pub async fn document(
         &self,
         request: &ReportRequest,
-        pins: Option<&BTreeMap<String, Digest>>,
+        pins: Option<&Pins>,
         progress: impl Fn(Progress) + Send + Sync,
     ) -> Result<Composed, Failure> {
-        let steps = Steps::new(self.definition(request)?, &progress);
-        self.compose(request, pins, &steps).await
+        let definition = self.definition(request, pins).await?;
+        let steps = Steps::new(&definition, &progress);
+        self.compose(request, &definition, pins, &Journal::default(), &steps)
+            .await
     }
 
-    /// The active module digests of a definition, by section name. Sections whose module is not
+    /// The versions that this report should be made with: the one that the definition names, the one
+    /// on trial if the report is among its share, or the active one. Sections whose module is not
     /// installed are left out.
     #[must_use]
-    pub fn pins(&self, definition: &Definition) -> BTreeMap<String, Digest> {
-        definition
-            .sections
-            .iter()
-            .filter_map(|section| {
-                let module = self.modules.active(&section.module)?;
-                Some((section.name.clone(), module.digest))
-            })
-            .collect()
+    pub fn pins(&self, report: &ReportId, definition: &Definition) -> Pins {
+        let digest = |section: &SectionSpec| {
+            let on_trial = || self.assignments.canary_for(report, &section.module);
+            let active = || Some(self.modules.active(&section.module)?.digest);
+            section.digest.or_else(on_trial).or_else(active)
+        };
+        Pins {
+            definition_version: Some(definition.version),
+            modules: definition
+                .sections
+                .iter()
+                .filter_map(|section| Some((section.name.clone(), digest(section)?)))
+                .collect(),
+        }
     }
 
-    fn definition(&self, request: &ReportRequest) -> Result<&Definition, Failure> {
-        self.definitions.get(&request.definition).ok_or_else(|| {
-            let names: Vec<_> = self.definitions.names().collect();
-            Failure::lasting(Problem::new(
-                ProblemKind::UnknownDefinition,
-                format!(
-                    "There is no report definition called {:?}; there are {}.",
-                    request.definition.chars().take(80).collect::<String>(),
-                    names.join(", ")
-                ),
-            ))
-        })
+    /// Take over what the records say, if it is news: load versions, and swap. Without records this
+    /// does nothing.
+    ///
+    /// # Errors
+    ///
+    /// If the records cannot be read.
+    pub async fn catch_up(&self) -> Result<(), RecordsError> {
+        self.assignments
+            .catch_up(&self.modules, &self.definitions)
+            .await
+    }
+
+    /// What is wrong with a definition, by field; empty if it can be put in use.
+    pub async fn check_definition(&self, definition: &Definition) -> Vec<FieldError> {
+        let mut errors = check_shape(definition);
+        for (at, section) in definition.sections.iter().enumerate() {
+            let module = match section.digest {
+                Some(digest) => self.version_of(&section.module, digest).await,
+                None => self.modules.active(&section.module),
+            };
+            errors.extend(check_section(at, section, module.as_deref()));
+        }
+        errors
+    }
+
+    /// Put a definition in use, if it keeps the rules. This process uses it when this returns.
+    ///
+    /// # Errors
+    ///
+    /// [`DefinitionError::Invalid`] names every breach; otherwise as
+    /// [`Records::put_definition`](quire_records::Records::put_definition), also if this pipeline has
+    /// no records.
+    pub async fn put_definition(
+        &self,
+        definition: &Definition,
+        decision: &Decision<'_>,
+    ) -> Result<DefinitionRow, DefinitionError> {
+        let errors = self.check_definition(definition).await;
+        if !errors.is_empty() {
+            return Err(DefinitionError::Invalid(errors));
+        }
+        let records = self.assignments.records().ok_or(RecordsError::Absent)?;
+        let row = records.put_definition(definition, decision).await?;
+        self.catch_up().await?;
+        Ok(row)
+    }
+
+    /// A version of this module and of no other.
+    async fn version_of(&self, module: &str, digest: Digest) -> Option<Arc<Loaded>> {
+        match self.assignments.records() {
+            Some(records) => {
+                records.version(module, digest).await.ok().flatten()?;
+                self.assignments.load(&self.modules, digest).await
+            }
+            None => self.modules.by_digest(digest),
+        }
+    }
+
+    /// The definition that a report is pinned to, or the one in use.
+    async fn definition(
+        &self,
+        request: &ReportRequest,
+        pins: Option<&Pins>,
+    ) -> Result<Arc<Definition>, Failure> {
+        let name = &request.definition;
+        let current = self.definitions.get(name);
+        let pinned = pins.and_then(|pins| pins.definition_version);
+        let Some(pinned) =
+            pinned.filter(|pinned| current.as_ref().is_none_or(|used| used.version != *pinned))
+        else {
+            return current.ok_or_else(|| self.no_definition(name));
+        };
+        let Some(records) = self.assignments.records() else {
+            return Err(no_version(name, pinned));
+        };
+        match records.definition_version(name, pinned).await {
+            Ok(Some(definition)) => Ok(Arc::new(definition)),
+            Ok(None) => Err(no_version(name, pinned)),
+            Err(error) => {
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(
+                    error,
+                    "version {pinned} of definition {name} cannot be read"
+                );
+                Err(Failure {
+                    retryable: true,
+                    ..no_version(name, pinned)
+                })
+            }
+        }
+    }
+
+    fn no_definition(&self, name: &str) -> Failure {
+        let names: Vec<_> = self.definitions.names().collect();
+        Failure::lasting(Problem::new(
+            ProblemKind::UnknownDefinition,
+            format!(
+                "There is no report definition called {:?}; there are {}.",
+                name.chars().take(80).collect::<String>(),
+                names.join(", ")
+            ),
+        ))
+    }
+
+    /// See to it that the versions of a report are loaded. Those that are not to be had count as
+    /// missing when their section's turn comes.
+    async fn load(&self, definition: &Definition, pins: Option<&Pins>) {
+        let pinned = pins.iter().flat_map(|pins| pins.modules.values().copied());
+        let named = definition
+            .sections
+            .iter()
+            .filter_map(|section| section.digest);
+        let wanted: Vec<Digest> = pinned.chain(named).collect();
+        for digest in wanted {
+            if self.modules.by_digest(digest).is_none() {
+                self.assignments.load(&self.modules, digest).await;
+            }
+        }
     }
 
     async fn compose(
         &self,
         request: &ReportRequest,
-        pins: Option<&BTreeMap<String, Digest>>,
+        definition: &Definition,
+        pins: Option<&Pins>,
+        journal: &Journal,
         steps: &Steps<'_>,
     ) -> Result<Composed, Failure> {
-        let definition = self.definition(request)?;
         let began = Instant::now();
         steps.begin("data");
         let mut fetched = self.faers.case_series(&request.ndc).await?;
         fetched.series = select(fetched.series, selection(request, definition)).await?;
         let mut timings = Timings::from([("data".to_owned(), began.elapsed())]);
 
-        let chosen = choose(&self.modules, definition, pins);
+        self.load(definition, pins).await;
+        let chosen = choose(&self.modules, &self.assignments, definition, pins);
         let began = Instant::now();
         let background = self
             .background(request, definition, &chosen, &fetched.series)
@@ -180,7 +317,7 @@ impl Pipeline {
             call.background = Arc::clone(background);
         }
         let made = self
-            .make_sections(&chosen, &call, &fetched.series, steps)
+            .make_sections(&chosen, &call, &fetched.series, journal, steps)
             .await?;
         timings.insert("sections".to_owned(), began.elapsed());
         for section in &made {
@@ -188,6 +325,7 @@ impl Pipeline {
         }
         let mut composed = self.bind(request, definition, fetched, made, id, timings);
         composed.background = background;
+        composed.runs = journal.runs();
         Ok(composed)
     }
 
@@ -214,6 +352,7 @@ impl Pipeline {
         chosen: &[Chosen],
         call: &Call,
         series: &Arc<CaseSeries>,
+        journal: &Journal,
         steps: &Steps<'_>,
     ) -> Result<Vec<Made>, Failure> {
         let of_kind = |kind| chosen.iter().filter(move |chosen| chosen.spec.kind == kind);
@@ -221,10 +360,17 @@ impl Pipeline {
         let nothing: Arc<[SectionFacts]> = Arc::from([]);
 
         let sections = of_kind(Kind::Section).cloned().collect();
-        let mut made = make_all(&self.modules, sections, call, series, &nothing, &done).await?;
+        let make = Make {
+            modules: self.modules.clone(),
+            call: call.clone(),
+            series: Arc::clone(series),
+            facts: nothing,
+            journal: journal.clone(),
+        };
+        let mut made = make_all(&make, sections, &done).await?;
         let facts = facts_of(&made);
         let narratives = of_kind(Kind::Narrative).cloned().collect();
-        made.extend(make_all(&self.modules, narratives, call, series, &facts, &done).await?);
+        made.extend(make_all(&Make { facts, ..make }, narratives, &done).await?);
 
         let place = |made: &Made| {
             let named = |chosen: &Chosen| chosen.spec.name == made.section.name;
@@ -270,8 +416,20 @@ impl Pipeline {
             age: fetched.age,
             timings,
             placeholders,
+            runs: Vec::new(),
         }
     }
+}
+
+/// A report was begun from a version of its definition that is not to be had.
+fn no_version(name: &str, version: u32) -> Failure {
+    Failure::lasting(Problem::new(
+        ProblemKind::UnknownDefinition,
+        format!(
+            "Version {version} of the report definition {name}, with which the report began, is not \
+             stored here."
+        ),
+    ))
 }
 
 /// Which reports are analysed: what the caller asks for, else what the definition says.

@@ -6,29 +6,40 @@
 //! 1. [`Queue::submit`] enters a report in the ledger and pushes its ticket;
 //! 2. [`Workers`] take tickets, claim reports by lease, and settle them, fenced by a token;
 //! 3. [`Pipeline`] makes the document: data, sections, narratives, PDF;
-//! 4. [`Definitions`] says which sections a report has, [`Backgrounds`] what it is compared with.
+//! 4. [`Definitions`] says which sections a report has, [`Assignments`] which versions make them,
+//!    [`Backgrounds`] what it is compared with; [`follow`] keeps the first two in step with the
+//!    records;
+//! 5. afterwards, runs of versions on trial are tallied, and shadows are run and compared.
 
 #![expect(
     clippy::result_large_err,
     reason = "a failure is made once a report, and its problem is read by field in the crates above"
 )]
 
+mod assignments;
 mod backgrounds;
+mod compare;
 mod cover;
+mod definition_check;
 mod definitions;
 mod delivery;
 mod desk;
 mod document_id;
+mod entering;
 mod error;
+mod follower;
 mod generate;
+mod journal;
 mod lives;
 mod pause;
 mod placeholder;
 mod queue;
 mod redis_queue;
 mod sections;
+mod shadow;
 mod sqlite_queue;
 mod sweeper;
+mod tallying;
 mod tick;
 mod ticket;
 #[cfg(test)]
@@ -36,10 +47,14 @@ mod trials;
 mod work;
 mod workers;
 
+pub use assignments::Assignments;
 pub use backgrounds::Backgrounds;
 pub use definitions::Definitions;
-pub use error::{JobsError, SubmitError};
+pub use entering::{new_version, store_component};
+pub use error::{DefinitionError, JobsError, SubmitError};
+pub use follower::follow;
 pub use generate::{Composed, Failure, Generated, Pipeline, Timings};
+pub use journal::{RunEnd, SectionRun};
 pub use queue::{Queue, QueueSettings};
 pub use work::{ProgressSink, Work};
 pub use workers::{WorkerSettings, Workers};

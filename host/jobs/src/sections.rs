@@ -8,14 +8,16 @@ use std::{
 
 use quire_faers::CaseSeries;
 use quire_model::{
-    Block, Definition, Digest, Kind, ModuleRef, Policy, Problem, ProblemKind, Section,
-    SectionFacts, SectionSpec,
+    Block, Definition, Digest, Kind, LimitOverrides, ModuleRef, Policy, Problem, ProblemKind,
+    Section, SectionFacts, SectionSpec,
 };
 use quire_modules::{Call, Loaded, ModuleHost, Output, RunError};
+use quire_records::Pins;
 use tokio::task::JoinSet;
 
 use crate::{
-    Failure,
+    Assignments, Failure,
+    journal::{Journal, RunEnd, SectionRun, Witness},
     placeholder::{no_data, stand_in},
 };
 
@@ -29,6 +31,21 @@ pub(crate) struct Chosen {
     pub(crate) spec: SectionSpec,
     /// The module, or the digest that was pinned and is not to be had here.
     module: Result<Arc<Loaded>, Option<Digest>>,
+    /// Limits of the module, then those of the section.
+    limits: [LimitOverrides; 2],
+    /// The version that runs beside it afterwards.
+    shadow: Option<Digest>,
+}
+
+/// What all sections of a report share.
+#[derive(Clone)]
+pub(crate) struct Make {
+    pub(crate) modules: ModuleHost,
+    pub(crate) call: Call,
+    pub(crate) series: Arc<CaseSeries>,
+    /// What sections established, for narratives.
+    pub(crate) facts: Arc<[SectionFacts]>,
+    pub(crate) journal: Journal,
 }
 
 /// A section that is in the document, one way or another.
@@ -57,28 +74,42 @@ impl Chosen {
     }
 }
 
-/// The module of each section: the pinned version, or the active one where nothing is pinned at
-/// all. A section that is missing from the pins had no module when the report began, and a module
-/// that was installed since must not change it.
+/// The module of each section: the pinned version, or where nothing is pinned at all the one that the
+/// definition names or the active one. A section that is missing from the pins had no module when the
+/// report began, and a module that was installed since must not change it.
 pub(crate) fn choose(
     modules: &ModuleHost,
+    assignments: &Assignments,
     definition: &Definition,
-    pins: Option<&BTreeMap<String, Digest>>,
+    pins: Option<&Pins>,
 ) -> Vec<Chosen> {
-    let module_of = |spec: &SectionSpec| match pins {
-        None => modules.active(&spec.module).ok_or(None),
-        Some(pins) => {
-            let digest = pins.get(&spec.name).copied().ok_or(None)?;
-            modules.by_digest(digest).ok_or(Some(digest))
+    let by_digest = |digest| modules.by_digest(digest).ok_or(Some(digest));
+    let module_of = |spec: &SectionSpec| -> Result<Arc<Loaded>, Option<Digest>> {
+        match (pins, spec.digest) {
+            (None, None) => modules.active(&spec.module).ok_or(None),
+            (None, Some(digest)) => by_digest(digest),
+            (Some(pins), _) => match pins.modules.get(&spec.name) {
+                Some(digest) => by_digest(*digest),
+                None => Err(None),
+            },
         }
     };
-    let sections = definition.sections.iter();
-    sections
-        .map(|spec| Chosen {
+    let choose = |spec: &SectionSpec| {
+        let module = module_of(spec);
+        let assigned = assignments.of_module(&spec.module);
+        let digest = module.as_ref().ok().map(|module| module.digest);
+        let is_active = digest.is_some() && digest == assigned.active;
+        Chosen {
+            limits: [assigned.limits, spec.limits],
+            // What the definition names is not what a shadow is to replace.
+            shadow: assigned
+                .shadow
+                .filter(|_| is_active && spec.digest.is_none()),
             spec: spec.clone(),
-            module: module_of(spec),
-        })
-        .collect()
+            module,
+        }
+    };
+    definition.sections.iter().map(choose).collect()
 }
 
 /// What all sections established, in printed order.
@@ -96,24 +127,20 @@ pub(crate) fn facts_of(made: &[Made]) -> Arc<[SectionFacts]> {
 /// Run modules side by side; the order of the answers is that of the questions. When a required
 /// section fails the others are dropped.
 pub(crate) async fn make_all(
-    modules: &ModuleHost,
+    shared: &Make,
     chosen: Vec<Chosen>,
-    call: &Call,
-    series: &Arc<CaseSeries>,
-    facts: &Arc<[SectionFacts]>,
     begin: &(dyn Fn(&str) + Send + Sync),
 ) -> Result<Vec<Made>, Failure> {
     let mut running = JoinSet::new();
     for (place, chosen) in chosen.into_iter().enumerate() {
         let name = chosen.spec.name.clone();
-        let mut call = call.clone();
-        call.params = chosen.spec.params.to_string();
-        call.limits = modules.limits().with(&chosen.spec.limits);
-        let (modules, series, facts) = (modules.clone(), Arc::clone(series), Arc::clone(facts));
-        running.spawn(async move {
-            let made = make(&modules, chosen, call, series, facts).await;
-            (place, name, made)
-        });
+        let mut shared = shared.clone();
+        shared.call.params = chosen.spec.params.to_string();
+        shared.call.limits = chosen
+            .limits
+            .iter()
+            .fold(shared.modules.limits(), |limits, own| limits.with(own));
+        running.spawn(async move { (place, name, make(shared, chosen).await) });
     }
     let mut made = BTreeMap::new();
     while let Some(joined) = running.join_next().await {
@@ -133,22 +160,22 @@ pub(crate) async fn make_all(
 }
 
 /// One section, or what stands in for it.
-async fn make(
-    modules: &ModuleHost,
-    chosen: Chosen,
-    call: Call,
-    series: Arc<CaseSeries>,
-    facts: Arc<[SectionFacts]>,
-) -> Result<Made, Failure> {
-    let Chosen { spec, module } = chosen;
-    let began = Instant::now();
+async fn make(shared: Make, chosen: Chosen) -> Result<Made, Failure> {
+    let Chosen {
+        spec,
+        module,
+        shadow,
+        ..
+    } = chosen;
     let module = match module {
         Ok(module) if module.kind == spec.kind => module,
         Ok(module) => return missing(&spec, Some(module.digest), &wrong_kind(&spec)),
         Err(digest) => return missing(&spec, digest, &not_installed(&spec, digest)),
     };
-    let result = run(modules, &spec, &module, call, series, facts).await;
+    let began = Instant::now();
+    let result = run(&shared, &spec, &module).await;
     let took = began.elapsed();
+    note(&shared, &spec, &module, shadow, &result, took);
     let made_by = ModuleRef {
         name: spec.module.clone(),
         version: module.manifest.version.clone(),
@@ -168,21 +195,68 @@ async fn make(
     }
 }
 
-/// Call the module, again if the host was to blame.
-async fn run(
-    modules: &ModuleHost,
+/// Write down how a run went, and what a shadow needs to do the same.
+fn note(
+    shared: &Make,
     spec: &SectionSpec,
     module: &Loaded,
-    call: Call,
-    series: Arc<CaseSeries>,
-    facts: Arc<[SectionFacts]>,
-) -> Result<Output, RunError> {
+    shadow: Option<Digest>,
+    result: &Result<Output, RunError>,
+    took: Duration,
+) {
+    let (cpu, memory_bytes, output_bytes) = result.as_ref().map_or_else(
+        |_| (Duration::ZERO, 0, 0),
+        |output| {
+            let (memory, size) = (output.memory_bytes as u64, output.output_bytes as u64);
+            (output.cpu, memory, size)
+        },
+    );
+    let run = SectionRun {
+        section: spec.name.clone(),
+        module: spec.module.clone(),
+        digest: module.digest,
+        end: match result {
+            Ok(_) => RunEnd::Made,
+            Err(RunError::NoData(_)) => RunEnd::NothingToShow,
+            Err(RunError::Host(_)) => RunEnd::HostFailed,
+            Err(error) => RunEnd::Failed(error.kind()),
+        },
+        cpu,
+        wall: took,
+        memory_bytes,
+        output_bytes,
+    };
+    if let Some(candidate) = shadow.filter(|_| run.end != RunEnd::HostFailed) {
+        let output = result.as_ref().ok();
+        shared.journal.witness(Witness {
+            spec: spec.clone(),
+            candidate,
+            call: shared.call.clone(),
+            series: Arc::clone(&shared.series),
+            facts: Arc::clone(&shared.facts),
+            blocks: output
+                .map(|output| output.blocks.clone())
+                .unwrap_or_default(),
+            found: output
+                .map(|output| output.facts.clone())
+                .unwrap_or_default(),
+            run: run.clone(),
+        });
+    }
+    shared.journal.note(run);
+}
+
+/// Call the module, again if the host was to blame.
+async fn run(shared: &Make, spec: &SectionSpec, module: &Loaded) -> Result<Output, RunError> {
     let mut attempt = 1;
     loop {
-        let (call, series) = (call.clone(), Arc::clone(&series));
+        let (call, series) = (shared.call.clone(), Arc::clone(&shared.series));
         let result = match spec.kind {
-            Kind::Section => modules.render(module, call, series).await,
-            Kind::Narrative => modules.compose(module, call, series, facts.to_vec()).await,
+            Kind::Section => shared.modules.render(module, call, series).await,
+            Kind::Narrative => {
+                let facts = shared.facts.to_vec();
+                shared.modules.compose(module, call, series, facts).await
+            }
         };
         match result {
             Err(error) if error.is_retryable() && attempt < TRIES => attempt += 1,

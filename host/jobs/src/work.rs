@@ -5,7 +5,7 @@ use std::{future::Future, sync::Arc};
 use quire_model::{ReportId, ReportRequest};
 use quire_records::{Pins, Progress};
 
-use crate::{Failure, Generated, Pipeline};
+use crate::{Failure, Generated, Pipeline, journal::Journal, shadow::run_beside, tallying::tally};
 
 /// Called before each step of the work, from any thread.
 pub type ProgressSink = Arc<dyn Fn(Progress) + Send + Sync>;
@@ -28,24 +28,47 @@ pub trait Work: Send + Sync + 'static {
 }
 
 impl Work for Pipeline {
-    fn pins(&self, _: &ReportId, request: &ReportRequest) -> Pins {
-        let Some(definition) = self.definitions.get(&request.definition) else {
-            return Pins::default();
-        };
-        Pins {
-            definition_version: Some(definition.version),
-            modules: self.pins(definition),
-        }
+    fn pins(&self, id: &ReportId, request: &ReportRequest) -> Pins {
+        self.definitions
+            .get(&request.definition)
+            .map(|definition| self.pins(id, &definition))
+            .unwrap_or_default()
     }
 
     async fn make(
         &self,
-        _: ReportId,
+        id: ReportId,
         request: ReportRequest,
         pins: Pins,
         progress: ProgressSink,
     ) -> Result<Generated, Failure> {
-        self.generate(&request, Some(&pins.modules), |step| progress(step))
-            .await
+        let journal = Journal::default();
+        let result = self
+            .generate_noted(&request, Some(&pins), &journal, |step| progress(step))
+            .await;
+        self.look_back(id, journal);
+        result
+    }
+}
+
+impl Pipeline {
+    /// What an attempt tells about versions on trial is seen to beside it: the report does not wait.
+    fn look_back(&self, id: ReportId, journal: Journal) {
+        let Some(records) = self.assignments.records().cloned() else {
+            return;
+        };
+        let runs = journal.runs();
+        let tallied = runs
+            .iter()
+            .any(|run| self.assignments.of_module(&run.module).on_trial);
+        let witnesses = journal.take_witnesses();
+        if !tallied && witnesses.is_empty() {
+            return;
+        }
+        let (assignments, modules) = (self.assignments.clone(), self.modules.clone());
+        tokio::spawn(async move {
+            tally(&assignments, &records, &runs).await;
+            run_beside(&assignments, &modules, &id, witnesses).await;
+        });
     }
 }

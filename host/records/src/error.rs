@@ -54,6 +54,12 @@ pub enum RecordsError {
     /// The secret is not one that a person should choose.
     #[error("a key needs at least {0} characters")]
     WeakSecret(usize),
+    /// This process works without records, so nothing can be changed.
+    #[error("there are no records here to change")]
+    Absent,
+    /// The audit trail could not be written out.
+    #[error("the audit trail could not be written out")]
+    Export(#[source] std::io::Error),
     /// A change came without words that say why; the caller's to give.
     #[error("a reason is needed, of 1 to {0} bytes: it is kept in the audit trail")]
     NoReason(usize),

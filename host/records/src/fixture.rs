@@ -63,6 +63,8 @@ impl Fixture {
             "audit_is_not_deleted",
             "audit_has_no_gaps",
             "audit_moves_its_head",
+            "checkpoint_is_not_updated",
+            "checkpoint_is_not_deleted",
         ] {
             sqlx::query(sqlx::AssertSqlSafe(format!("DROP TRIGGER {trigger}")))
                 .execute(&pool)

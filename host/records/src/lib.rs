@@ -11,7 +11,8 @@
 //!   kin) and of report definitions ([`Records::put_definition`]), and how those on trial fare;
 //!   [`Records::change_counter`] says when to look again;
 //! - API keys: who may ask, stored as hashes;
-//! - the audit trail: append-only, gap-free and chained by hashes.
+//! - the audit trail: append-only, gap-free, chained by hashes, and signed at
+//!   [checkpoints](Records::checkpoint).
 
 mod accept;
 mod activation;
@@ -20,6 +21,7 @@ mod artifacts;
 mod audit;
 mod cancel;
 mod change;
+mod checkpoint;
 mod claim;
 mod clock;
 mod decision;
@@ -28,8 +30,10 @@ mod difference;
 mod embedded;
 mod entry;
 mod error;
+mod export;
 #[cfg(test)]
 mod fixture;
+mod host_event;
 mod keys;
 mod module;
 mod module_change;
@@ -39,9 +43,12 @@ mod records;
 #[cfg(test)]
 mod registry_tests;
 mod report;
+mod revocation;
 mod settle;
+mod signer;
 mod stored;
 mod tally;
+mod trail;
 mod trial;
 mod verify;
 mod version;
@@ -51,6 +58,7 @@ pub use actor::{Actor, KeyId, Role, RoleError, Secret};
 pub use artifacts::{Artifact, ArtifactRef};
 pub use audit::AuditEvent;
 pub use cancel::Cancel;
+pub use checkpoint::Checkpoint;
 pub use claim::{Claim, Claimed, Renew};
 pub use clock::Clock;
 pub use decision::Decision;
@@ -58,6 +66,7 @@ pub use definition::{DefinitionOrigin, DefinitionRow, DefinitionVersionRow};
 pub use difference::{DifferenceRow, RunCost, ShadowRun};
 pub use entry::Entered;
 pub use error::RecordsError;
+pub use export::{ExportError, ExportLine, verify_export};
 pub use keys::KeyRow;
 pub use module::{Canary, CanaryBudget, ModuleRow, Notice, Probation};
 pub use pins::Pins;

@@ -13,7 +13,7 @@ use sqlx::{
 
 use tokio::sync::watch;
 
-use crate::{Clock, Probation, RecordsError, keys::KeyCache};
+use crate::{Clock, Probation, RecordsError, keys::KeyCache, revocation::Revocations};
 
 /// How long a connection waits for another process' write before it gives up. Writes take
 /// milliseconds; only a checkpoint of a large log on a slow disk comes near this.
@@ -59,6 +59,7 @@ pub struct Records {
     writer: SqlitePool,
     pub(crate) readers: SqlitePool,
     pub(crate) keys: Arc<KeyCache>,
+    pub(crate) revocations: Revocations,
     /// The change counter after the last change that this process made.
     pub(crate) changed: watch::Sender<u64>,
 }
@@ -84,6 +85,7 @@ impl Records {
             .connect_with(options.pragma("query_only", "1"))
             .await?;
         Ok(Self {
+            revocations: Revocations::of(&settings.data_dir),
             settings: Arc::new(settings),
             writer,
             readers,

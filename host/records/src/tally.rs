@@ -39,9 +39,9 @@ pub struct Tally {
     pub runs: u32,
     /// How often it failed by its own fault.
     pub failures: u32,
-    /// CPU time of all runs, in microseconds.
+    /// CPU time of the runs that did not fail, in microseconds.
     pub cpu_us: u64,
-    /// Wall time of all runs, in microseconds.
+    /// Wall time of the runs that did not fail, in microseconds.
     pub wall_us: u64,
 }
 
@@ -100,8 +100,8 @@ impl ModuleChange<'_> {
         .bind(&self.row.name)
         .bind(run.digest.to_string())
         .bind(run.failed)
-        .bind(micros(run.cpu))
-        .bind(micros(run.wall))
+        .bind(if run.failed { 0 } else { micros(run.cpu) })
+        .bind(if run.failed { 0 } else { micros(run.wall) })
         .execute(&mut *self.transaction)
         .await?;
         Ok(counted.rows_affected() > 0)
@@ -219,7 +219,8 @@ fn overspent(module: &str, budget: CanaryBudget, canary: Tally, active: Tally) -
             canary.failures, canary.runs, budget.failures
         ));
     }
-    if canary.runs.min(active.runs) < budget.timed_after {
+    let (timed, usual_timed) = (canary.made(), active.made());
+    if timed.min(usual_timed) < budget.timed_after {
         return None;
     }
     let times = [
@@ -229,14 +230,14 @@ fn overspent(module: &str, budget: CanaryBudget, canary: Tally, active: Tally) -
     times
         .into_iter()
         .find_map(|(time, of_canary, of_active, limit)| {
-            let (mean, usual) = (mean(of_canary, canary.runs), mean(of_active, active.runs));
+            let (mean, usual) = (mean(of_canary, timed), mean(of_active, usual_timed));
             let percent = mean.as_micros() * 100 / usual.as_micros().max(1);
             (percent > u128::from(limit)).then(|| {
             format!(
                 "{who} takes {:.1} ms of {time} time in the mean of {} runs, {percent} % of the \
                  active version's {:.1} ms, so it was rolled back; its budget is {limit} %.",
                 millis(mean),
-                canary.runs,
+                timed,
                 millis(usual)
             )
         })
@@ -252,6 +253,12 @@ fn millis(time: Duration) -> f64 {
 }
 
 impl Tally {
+    /// Runs that did not fail.
+    #[must_use]
+    pub const fn made(&self) -> u32 {
+        self.runs.saturating_sub(self.failures)
+    }
+
     pub(crate) fn read(row: &SqliteRow) -> Result<Self, RecordsError> {
         Ok(Self {
             digest: digest(row.try_get("digest")?)?,

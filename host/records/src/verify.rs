@@ -1,6 +1,6 @@
 //! Proof that nobody altered the audit trail.
 
-use crate::{Records, RecordsError, audit::StoredEvent};
+use crate::{Records, RecordsError, trail::Trail};
 
 /// Rows read at a time: memory stays flat however long the trail.
 const PAGE: u32 = 1000;
@@ -15,14 +15,15 @@ pub struct FirstBroken {
     pub why: &'static str,
 }
 
-/// The end of the part of the chain that has been verified.
+/// The last event, as the records remember it beside the trail.
 struct Link {
     sequence: u64,
     hash: String,
 }
 
 impl Records {
-    /// Recompute the chain: the number of events, or the first that does not fit.
+    /// Recompute the chain and hold the checkpoints to it: the number of events, or the first that
+    /// does not fit.
     ///
     /// # Errors
     ///
@@ -30,16 +31,16 @@ impl Records {
     pub async fn verify_audit(&self) -> Result<Result<u64, FirstBroken>, RecordsError> {
         // Read before the events, so that one written meanwhile is no reason for alarm.
         let head = self.audit_head().await?;
-        let mut last = Link {
-            sequence: 0,
-            hash: "0".repeat(64),
-        };
+        let mut last = Trail::new(self.checkpoints().await?);
         let mut head_passed = head.sequence == 0;
         loop {
             let page = self.stored_events(last.sequence, PAGE).await?;
             if page.is_empty() {
                 break;
             }
+            // Read after the page, so that a checkpoint that an event tells of is among them.
+            let until = page.last().map_or(0, |event| event.sequence.unsigned_abs());
+            last.learn_of(self.checkpoints().await?, until);
             for event in page {
                 if let Err(broken) = last.follow(event) {
                     return Ok(Err(broken));
@@ -58,7 +59,7 @@ impl Records {
             let sequence = end.sequence + 1;
             return Ok(Err(FirstBroken { sequence, why }));
         }
-        Ok(Ok(last.sequence))
+        Ok(last.end().map(|()| last.sequence))
     }
 
     async fn audit_head(&self) -> Result<Link, RecordsError> {
@@ -75,7 +76,7 @@ impl Records {
 
 impl Link {
     /// Why the chain that ends at `last` does not hold this, the last event that was written.
-    fn unfulfilled(&self, last: &Self) -> FirstBroken {
+    fn unfulfilled(&self, last: &Trail) -> FirstBroken {
         if last.sequence < self.sequence {
             FirstBroken {
                 sequence: last.sequence + 1,
@@ -87,24 +88,6 @@ impl Link {
                 why: "it is not the event that was written last",
             }
         }
-    }
-
-    /// Move on to the next event, if it is the next.
-    fn follow(&mut self, event: StoredEvent) -> Result<(), FirstBroken> {
-        let sequence = self.sequence + 1;
-        let broken = |why| Err(FirstBroken { sequence, why });
-        if event.sequence.unsigned_abs() != sequence {
-            return broken("it is missing");
-        }
-        if event.previous != self.hash {
-            return broken("it does not follow the event before it");
-        }
-        if event.expected_hash().to_string() != event.hash {
-            return broken("its content is not what was written");
-        }
-        self.sequence = sequence;
-        self.hash = event.hash;
-        Ok(())
     }
 }
 
@@ -193,5 +176,51 @@ mod tests {
             UPDATE audit SET sequence = 2 WHERE sequence = 3;
             UPDATE audit SET sequence = 3 WHERE sequence = 9";
         assert_eq!(first_broken_after(swap).await, 2);
+    }
+
+    /// Two events, a checkpoint, two events, then a change by hand.
+    async fn signed_after(sql: &'static str) -> Result<u64, FirstBroken> {
+        let records = Fixture::new().await;
+        records.enter().await;
+        records.enter().await;
+        let checkpoint = records.checkpoint().await.unwrap();
+        assert_eq!(
+            checkpoint.sequence, 3,
+            "behind the event that names the key"
+        );
+        records.enter().await;
+        records.enter().await;
+        assert_eq!(records.verify_audit().await.unwrap(), Ok(6));
+        records.tamper(sql).await;
+        records.verify_audit().await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_changed_or_removed_checkpoint_is_found() {
+        let changed = "UPDATE checkpoint SET time = '2020-01-01T00:00:00Z'";
+        assert_eq!(signed_after(changed).await.unwrap_err().sequence, 3);
+        let other_key = "UPDATE checkpoint SET public_key = '00'";
+        assert_eq!(signed_after(other_key).await.unwrap_err().sequence, 3);
+        let gone = "DELETE FROM checkpoint";
+        assert_eq!(signed_after(gone).await.unwrap_err().sequence, 4);
+        let moved = "UPDATE checkpoint SET sequence = 9";
+        assert_eq!(signed_after(moved).await.unwrap_err().sequence, 4);
+    }
+
+    #[tokio::test]
+    async fn a_checkpoint_is_due_after_events_and_not_without() {
+        let records = Fixture::new().await;
+        assert_eq!(records.checkpoint_if_due().await.unwrap(), None);
+        records.enter().await;
+
+        let first = records.checkpoint_if_due().await.unwrap().unwrap();
+        assert_eq!(records.checkpoint_if_due().await.unwrap(), None);
+        assert_eq!(records.checkpoint().await.unwrap(), first);
+        records.enter().await;
+        assert_eq!(records.checkpoint_if_due().await.unwrap(), None);
+        records.clock.advance(std::time::Duration::from_mins(10));
+
+        assert!(records.checkpoint_if_due().await.unwrap().is_some());
+        assert!(records.verify_audit().await.unwrap().is_ok());
     }
 }

@@ -214,7 +214,9 @@ pub(crate) struct Sample {
 /// Modules given on the command line.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct ModuleFiles {
-    /// Use this component for a module instead of the bundled one; may be given several times
+    /// Use this component for a module instead of the bundled one; may be given several times. In
+    /// `report` for that report alone; in `serve` and `worker` it is entered in the records and
+    /// activated, and stays active until another is
     #[arg(long = "module", value_name = "NAME=FILE.wasm", value_parser = parse_module)]
     pub(crate) modules: Vec<ModuleFile>,
 }

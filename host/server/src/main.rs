@@ -25,6 +25,7 @@ mod modules;
 mod pipeline;
 mod self_test;
 mod signals;
+mod start_event;
 mod storage;
 mod telemetry;
 mod terminal;

@@ -1,35 +1,130 @@
-//! The standard sections, which are part of this binary, and components from files in their place.
+//! The standard sections, which are part of this binary, and components from files: entered in the
+//! records where there are any, or activated in this process alone.
 
 use std::{
     borrow::Cow,
     collections::BTreeMap,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use anyhow::{Context as _, bail};
-use quire_modules::{ChildCompiler, CompileLimits, Compiler, Limits, ModuleHost, ModuleSettings};
+use quire_model::Digest;
+use quire_modules::{
+    ChildCompiler, CompileLimits, Compiler, Limits, Loaded, ModuleHost, ModuleSettings,
+};
+use quire_records::{Actor, Decision, NewVersion, Records, VersionOrigin};
 
 use crate::cli::ModuleFile;
 
 /// Name and component of each standard section.
 static EMBEDDED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
-/// Start the module host, and load and activate every module. `slots` reports are made at a time.
+/// Start the module host. `slots` reports are made at a time.
+pub(crate) fn host(code_dir: &Path, slots: u16) -> anyhow::Result<ModuleHost> {
+    ModuleHost::new(settings(code_dir, slots)?)
+        .with_context(|| format!("modules cannot be run with {}", code_dir.display()))
+}
+
+/// Load the standard sections and activate them in this process alone.
 ///
-/// The first start compiles each component, which takes seconds; later ones read what was
-/// compiled from `code_dir`.
-pub(crate) async fn load(
-    code_dir: &Path,
-    slots: u16,
-    files: &[ModuleFile],
-) -> anyhow::Result<ModuleHost> {
-    let host = ModuleHost::new(settings(code_dir, slots)?)
-        .with_context(|| format!("modules cannot be run with {}", code_dir.display()))?;
-    let loading = components(files)?
-        .into_iter()
-        .map(|(name, component)| load_one(host.clone(), name, component));
+/// The first start compiles each component, which takes seconds; later ones read what was compiled.
+pub(crate) async fn activate_embedded(host: &ModuleHost) -> anyhow::Result<()> {
+    activate(host, embedded()).await
+}
+
+/// Load components from files and activate them in this process alone.
+pub(crate) async fn activate_files(host: &ModuleHost, files: &[ModuleFile]) -> anyhow::Result<()> {
+    for ModuleFile { name, .. } in files {
+        if host.active(name).is_none() {
+            let known: Vec<String> = host.list().into_iter().map(|(name, _)| name).collect();
+            bail!(
+                "--module names {name:?}, which no report uses; there are {}",
+                known.join(", ")
+            );
+        }
+    }
+    activate(host, from_files(files)?).await
+}
+
+async fn activate(host: &ModuleHost, components: Components) -> anyhow::Result<()> {
+    let loading = components.into_iter().map(|(name, component)| async move {
+        let loaded = load_one(host, &name, &component).await?;
+        host.activate(&name, loaded);
+        anyhow::Ok(())
+    });
     futures::future::try_join_all(loading).await?;
-    Ok(host)
+    Ok(())
+}
+
+/// See to it that the records have the standard sections, and the components that were named on the
+/// command line. Which are active is the records' to say.
+pub(crate) async fn enter(
+    host: &ModuleHost,
+    records: &Records,
+    files: &[ModuleFile],
+) -> anyhow::Result<()> {
+    let entering = embedded().into_iter().map(|(name, component)| async move {
+        enter_embedded(host, records, &name, component).await
+    });
+    futures::future::try_join_all(entering).await?;
+    for (name, component) in from_files(files)? {
+        enter_file(host, records, &name, component).await?;
+    }
+    Ok(())
+}
+
+async fn enter_embedded(
+    host: &ModuleHost,
+    records: &Records,
+    name: &str,
+    component: Component,
+) -> anyhow::Result<()> {
+    let digest = Digest::of(&component.wasm);
+    let known = records.version(name, digest).await?.is_some();
+    let active = records.module(name).await?.and_then(|module| module.active);
+    if known && active.is_some() {
+        return Ok(());
+    }
+    let new = prepare(host, records, name, component, VersionOrigin::Embedded).await?;
+    records.enter_embedded(&new).await?;
+    Ok(())
+}
+
+async fn enter_file(
+    host: &ModuleHost,
+    records: &Records,
+    name: &str,
+    component: Component,
+) -> anyhow::Result<()> {
+    let reason = format!("--module {name}=…{}", component.origin);
+    let new = prepare(host, records, name, component, VersionOrigin::File).await?;
+    let operator = Actor::operator();
+    let decision = Decision {
+        actor: &operator,
+        reason: &reason,
+        request_id: "command-line",
+        expected_revision: None,
+    };
+    records
+        .enter_file(&new, &decision)
+        .await
+        .with_context(|| format!("--module {name} cannot be used"))?;
+    Ok(())
+}
+
+/// Check a component and store its bytes.
+async fn prepare(
+    host: &ModuleHost,
+    records: &Records,
+    name: &str,
+    component: Component,
+    origin: VersionOrigin,
+) -> anyhow::Result<NewVersion> {
+    let loaded = load_one(host, name, &component).await?;
+    let size_bytes = component.wasm.len() as u64;
+    quire_jobs::store_component(records, component.wasm.into_owned()).await?;
+    Ok(quire_jobs::new_version(name, &loaded, size_bytes, origin))
 }
 
 /// How modules are run, with room for `slots` reports at a time. They are compiled by children of
@@ -67,39 +162,45 @@ struct Component {
     origin: String,
 }
 
-/// The standard sections by name, with those from files in their place.
-fn components(files: &[ModuleFile]) -> anyhow::Result<BTreeMap<String, Component>> {
-    let embedded = |wasm: &'static [u8]| Component {
+type Components = BTreeMap<String, Component>;
+
+/// The standard sections by name.
+fn embedded() -> Components {
+    let component = |wasm: &'static [u8]| Component {
         wasm: Cow::Borrowed(wasm),
         origin: String::new(),
     };
-    let mut components: BTreeMap<String, Component> = EMBEDDED
+    EMBEDDED
         .iter()
-        .map(|(name, wasm)| ((*name).to_owned(), embedded(wasm)))
-        .collect();
-    for ModuleFile { name, file } in files {
-        if !components.contains_key(name) {
-            let names: Vec<&str> = EMBEDDED.iter().map(|(name, _)| *name).collect();
-            bail!(
-                "--module names {name:?}, which no report uses; there are {}",
-                names.join(", ")
-            );
-        }
-        let wasm = std::fs::read(file)
-            .with_context(|| format!("--module {name}={} cannot be read", file.display()))?;
-        let wasm = Cow::Owned(wasm);
-        let origin = format!(" from {}", file.display());
-        components.insert(name.clone(), Component { wasm, origin });
-    }
-    Ok(components)
+        .map(|(name, wasm)| ((*name).to_owned(), component(wasm)))
+        .collect()
 }
 
-async fn load_one(host: ModuleHost, name: String, component: Component) -> anyhow::Result<()> {
-    let loader = host.clone();
-    let loaded = tokio::task::spawn_blocking(move || loader.load(&component.wasm))
+/// Components that were named on the command line.
+fn from_files(files: &[ModuleFile]) -> anyhow::Result<Components> {
+    files
+        .iter()
+        .map(|ModuleFile { name, file }| {
+            let wasm = std::fs::read(file)
+                .with_context(|| format!("--module {name}={} cannot be read", file.display()))?;
+            let component = Component {
+                wasm: Cow::Owned(wasm),
+                origin: format!(" from {}", file.display()),
+            };
+            Ok((name.clone(), component))
+        })
+        .collect()
+}
+
+async fn load_one(
+    host: &ModuleHost,
+    name: &str,
+    component: &Component,
+) -> anyhow::Result<Arc<Loaded>> {
+    let (loader, wasm) = (host.clone(), component.wasm.clone());
+    let loaded = tokio::task::spawn_blocking(move || loader.load(&wasm))
         .await?
         .with_context(|| format!("the module {name}{} cannot be used", component.origin))?;
     tracing::debug!(module = name, digest = %loaded.digest, "loaded module {name}");
-    host.activate(&name, loaded);
-    Ok(())
+    Ok(loaded)
 }

@@ -5,11 +5,12 @@ use std::path::Path;
 use anyhow::Context as _;
 use quire_background::Store;
 use quire_faers::Faers;
-use quire_jobs::{Definitions, Pipeline};
+use quire_jobs::{Assignments, Definitions, Pipeline};
+use quire_records::Records;
 use quire_replay::{Replay, RunningReplay};
 
 use crate::{
-    cli::{ModuleFiles, Sample},
+    cli::{ModuleFile, ModuleFiles, Sample},
     modules,
     settings::SourceSettings,
 };
@@ -41,6 +42,17 @@ pub(crate) struct Parts<'a> {
     pub(crate) slots: u16,
     /// Components from files.
     pub(crate) modules: &'a ModuleFiles,
+    /// What says which versions are active.
+    pub(crate) versions: Versions,
+}
+
+/// What says which versions of modules and definitions are used.
+pub(crate) enum Versions {
+    /// The records, in which this binary's own and those from files are entered first.
+    Kept(Records),
+    /// The records if there are any, else this binary; those from files are used by this process
+    /// alone, and nothing is written.
+    Read(Option<Records>),
 }
 
 /// Put a pipeline together.
@@ -56,16 +68,45 @@ pub(crate) async fn build(parts: Parts<'_>) -> anyhow::Result<Ready> {
     let url = sample.as_ref().map(RunningReplay::url);
     let settings = parts.source.faers(parts.redis_url, url.as_deref());
     let faers = Faers::new(settings).context("openFDA cannot be used as configured")?;
-    let modules = modules::load(parts.code_dir, parts.slots, &parts.modules.modules).await?;
     let pipeline = Pipeline {
         faers,
         backgrounds: parts.source.backgrounds(parts.backgrounds),
-        modules,
+        modules: modules::host(parts.code_dir, parts.slots)?,
         definitions: Definitions::built_in(),
+        assignments: match &parts.versions {
+            Versions::Kept(records) | Versions::Read(Some(records)) => {
+                Assignments::of(records.clone())
+            }
+            Versions::Read(None) => Assignments::default(),
+        },
         producer: PRODUCER.to_owned(),
     };
+    ready_versions(&pipeline, &parts.versions, &parts.modules.modules).await?;
     Ok(Ready {
         pipeline,
         _sample: sample,
     })
+}
+
+/// Load what reports are made with.
+async fn ready_versions(
+    pipeline: &Pipeline,
+    versions: &Versions,
+    files: &[ModuleFile],
+) -> anyhow::Result<()> {
+    match versions {
+        Versions::Kept(records) => {
+            modules::enter(&pipeline.modules, records, files).await?;
+            for definition in Definitions::built_in().list() {
+                records.enter_built_in(&definition).await?;
+            }
+            pipeline.catch_up().await?;
+        }
+        Versions::Read(_) => {
+            modules::activate_embedded(&pipeline.modules).await?;
+            pipeline.catch_up().await?;
+            modules::activate_files(&pipeline.modules, files).await?;
+        }
+    }
+    Ok(())
 }

@@ -10,10 +10,11 @@ use anyhow::Context as _;
 use quire_jobs::{Composed, Definitions};
 use quire_model::{CaseSelection, Date, Definition, Digest, Problem, ReportRequest};
 use quire_modules::ModuleHost;
+use quire_records::Records;
 
 use crate::{
     cli::{Report, SectionParams},
-    pipeline::{self, Parts},
+    pipeline::{self, Parts, Versions},
     settings::DataSettings,
     storage, terminal, usage,
 };
@@ -34,7 +35,9 @@ pub(crate) async fn run(command: Report) -> anyhow::Result<ExitCode> {
         ));
         return Ok(ExitCode::from(usage::WRONG_USAGE));
     }
-    let definition = match definition(&command) {
+    let records = storage::existing_records(&command.data).await?;
+    let definitions = definitions(records.as_ref()).await?;
+    let definition = match definition(&command, &definitions) {
         Ok(definition) => definition,
         Err(wrong) => {
             terminal::note(format_args!("error: {wrong}"));
@@ -59,6 +62,7 @@ pub(crate) async fn run(command: Report) -> anyhow::Result<ExitCode> {
         code_dir: &code_dir(&command.data)?,
         slots: 1,
         modules: &command.modules,
+        versions: Versions::Read(records),
     })
     .await?;
     let usual = definition.selection;
@@ -120,11 +124,22 @@ fn today() -> Date {
         .date()
 }
 
+/// The definitions that a server on this data directory uses, or those that come with Quire.
+async fn definitions(records: Option<&Records>) -> anyhow::Result<Definitions> {
+    let used = match records {
+        Some(records) => records.definitions().await?,
+        None => Vec::new(),
+    };
+    if used.is_empty() {
+        return Ok(Definitions::built_in());
+    }
+    Ok(used.into_iter().map(|row| row.current).collect())
+}
+
 /// The definition asked for, with the parameters given on the command line; or what is wrong.
-fn definition(command: &Report) -> Result<Definition, String> {
-    let definitions = Definitions::built_in();
+fn definition(command: &Report, definitions: &Definitions) -> Result<Definition, String> {
     let name = &command.definition;
-    let Some(mut definition) = definitions.get(name).cloned() else {
+    let Some(mut definition) = definitions.get(name).as_deref().cloned() else {
         let known = definitions.names().collect::<Vec<_>>().join(", ");
         return Err(format!(
             "--definition is {name:?}, which cannot be used: expected one of {known}"

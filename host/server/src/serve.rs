@@ -9,10 +9,10 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 use crate::{
     cli::Serve,
     first_key, http,
-    pipeline::{self, Parts},
+    pipeline::{self, Parts, Versions},
     settings::HttpSettings,
     signals::EndSignals,
-    storage, telemetry, terminal, worker,
+    start_event, storage, telemetry, terminal, worker,
 };
 
 /// Serve until a signal says to end.
@@ -37,10 +37,13 @@ pub(crate) async fn run(command: Serve) -> anyhow::Result<ExitCode> {
         code_dir: &storage::code_dir(&command.data)?,
         slots: slots.max(1),
         modules: &command.modules,
+        versions: Versions::Kept(records.clone()),
     })
     .await?;
     first_key::ensure(&records, &command.admin).await?;
+    start_event::write(&records, "serve", &start_event::of_serve(&command)).await?;
 
+    let records_to_follow = records.clone();
     let state = ApiState {
         records: records.clone(),
         queue: queue.clone(),
@@ -51,6 +54,12 @@ pub(crate) async fn run(command: Serve) -> anyhow::Result<ExitCode> {
     let health = state.health.clone();
     let (stop_workers, mut workers_stopped) = watch::channel(false);
     let workers = worker::workers(command.workers, queue, records, ready.pipeline.clone());
+    let following = quire_jobs::follow(
+        ready.pipeline.clone(),
+        records_to_follow,
+        workers_stopped.clone(),
+    );
+    tokio::spawn(following);
     health.set_workers(true);
     let working = tokio::spawn({
         let health = health.clone();

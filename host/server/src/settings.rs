@@ -51,6 +51,14 @@ pub(crate) struct DataSettings {
         default_value = "./quire-data"
     )]
     pub(crate) data_dir: PathBuf,
+
+    /// A module's version that is activated is judged by its first so many sections; 0 judges none
+    #[arg(long, env = "QUIRE_PROBATION_RUNS", value_name = "SECTIONS", default_value_t = 20, value_parser = clap::value_parser!(u32).range(0..=10_000), hide_short_help = true)]
+    pub(crate) probation_runs: u32,
+
+    /// So many failures among them roll it back to the version before
+    #[arg(long, env = "QUIRE_PROBATION_FAILURES", value_name = "FAILURES", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=10_000), hide_short_help = true)]
+    pub(crate) probation_failures: u32,
 }
 
 /// Which queue and cache.

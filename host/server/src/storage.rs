@@ -5,16 +5,26 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use quire_background::Store;
 use quire_jobs::{JobsError, Queue, QueueSettings as JobsQueueSettings};
-use quire_records::{Records, RecordsSettings};
+use quire_records::{Probation, Records, RecordsSettings};
 
 use crate::settings::DataSettings;
 
 /// Open the records; the directory is made if it is missing.
 pub(crate) async fn records(data: &DataSettings) -> anyhow::Result<Records> {
     let directory = data_dir(data)?;
-    Records::open(RecordsSettings::new(&directory))
+    Records::open(records_settings(data))
         .await
         .with_context(|| unusable(&directory))
+}
+
+/// The records, if a server has made some here; `quire report` makes none.
+pub(crate) async fn existing_records(data: &DataSettings) -> anyhow::Result<Option<Records>> {
+    let directory = &data.data_dir;
+    if !directory.join("quire.db").exists() {
+        return Ok(None);
+    }
+    let records = Records::open(records_settings(data)).await;
+    records.map(Some).with_context(|| unusable(directory))
 }
 
 /// Open the queue.
@@ -38,6 +48,16 @@ pub(crate) async fn queue(
 /// Imported backgrounds; nothing is made before one is imported.
 pub(crate) fn backgrounds(data: &DataSettings) -> Store {
     Store::new(data.data_dir.join("background"))
+}
+
+fn records_settings(data: &DataSettings) -> RecordsSettings {
+    RecordsSettings {
+        probation: Probation {
+            runs: data.probation_runs,
+            failures: data.probation_failures,
+        },
+        ..RecordsSettings::new(&data.data_dir)
+    }
 }
 
 /// Where compiled modules are kept.

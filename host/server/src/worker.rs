@@ -9,10 +9,10 @@ use tokio::sync::watch;
 
 use crate::{
     cli::Worker,
-    pipeline::{self, Parts},
+    pipeline::{self, Parts, Versions},
     settings::WorkerSettings,
     signals::EndSignals,
-    storage, terminal,
+    start_event, storage, terminal,
 };
 
 /// Work until a signal says to end.
@@ -31,11 +31,16 @@ pub(crate) async fn run(command: Worker) -> anyhow::Result<ExitCode> {
         code_dir: &storage::code_dir(&command.data)?,
         slots: command.workers.count(),
         modules: &command.modules,
+        versions: Versions::Kept(records.clone()),
     })
     .await?;
 
+    start_event::write(&records, "worker", &start_event::of_worker(&command)).await?;
+
     let mut signals = EndSignals::listen()?;
     let (stop, stopped) = watch::channel(false);
+    let following = quire_jobs::follow(ready.pipeline.clone(), records.clone(), stopped.clone());
+    tokio::spawn(following);
     let workers = workers(command.workers, queue, records, ready.pipeline.clone());
     let mut working = tokio::spawn(workers.run(stopped));
     terminal::say("worker ready");

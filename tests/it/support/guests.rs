@@ -43,6 +43,6 @@ pub(crate) fn guest(name: &str) -> PathBuf {
     assert!(status.success(), "the guests cannot be built: {status}");
     target
         .join("wasm32-wasip2/release")
-        .join(name)
+        .join(name.replace('-', "_"))
         .with_extension("wasm")
 }

@@ -111,6 +111,11 @@ impl Quire {
         }
     }
 
+    /// The address of a path.
+    pub(crate) fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
     /// Its data directory.
     pub(crate) fn data_dir(&self) -> &Path {
         &self.data_dir

@@ -13,7 +13,7 @@ use axum::{
 };
 use metrics_exporter_prometheus::PrometheusBuilder;
 use quire_faers::{Faers, FaersSettings};
-use quire_jobs::{Backgrounds, Definitions, Pipeline, Queue, QueueSettings};
+use quire_jobs::{Assignments, Backgrounds, Definitions, Pipeline, Queue, QueueSettings};
 use quire_model::{Digest, Problem, ProblemKind, ReportId};
 use quire_modules::{Limits, ModuleHost, ModuleSettings};
 use quire_records::{Actor, Claim, Claimed, Outcome, Records, RecordsSettings, Role, Success};
@@ -232,6 +232,7 @@ fn pipeline(code_dir: PathBuf) -> Pipeline {
         ..ModuleSettings::new(code_dir, 1)
     };
     Pipeline {
+        assignments: Assignments::default(),
         faers: Faers::new(faers).unwrap(),
         backgrounds: Backgrounds::Api,
         modules: ModuleHost::new(modules).unwrap(),

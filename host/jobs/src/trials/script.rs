@@ -117,6 +117,7 @@ fn generated(request: &ReportRequest) -> Generated {
             age: Duration::from_secs(7),
             timings: BTreeMap::new(),
             placeholders: Vec::new(),
+            runs: Vec::new(),
         },
         pdf: format!("%PDF {}", request.definition).into_bytes(),
     }

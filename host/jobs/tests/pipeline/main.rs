@@ -7,7 +7,8 @@ mod support;
 use std::{collections::BTreeMap, sync::Mutex};
 
 use quire_jobs::CacheState;
-use quire_model::{Digest, Kind, Paper, Policy, ProblemKind};
+use quire_model::{Digest, Kind, Paper, Policy, ProblemKind, ReportId};
+use quire_records::Pins;
 use quire_replay::{Fault, FaultRule};
 
 use support::{Bench, narrative, request, section, text};
@@ -122,21 +123,65 @@ async fn a_module_that_is_not_installed_or_of_the_wrong_kind_follows_the_policy(
 async fn a_report_keeps_the_modules_that_were_pinned() {
     let bench = Bench::with(vec![section("one", Policy::Required, "")]).await;
     let definition = bench.pipeline.definitions.get("test").unwrap();
-    let pins = bench.pipeline.pins(definition);
+    let pins = bench.pipeline.pins(&report(), &definition);
     let narrator = bench.pipeline.modules.active("narrator").unwrap();
     let before = bench.document().await.unwrap();
 
     bench.pipeline.modules.activate("hostile", narrator);
     let pinned = bench.document_with(&pins).await.unwrap();
     let swapped = bench.document().await.unwrap_err();
-    let gone = BTreeMap::from([("one".to_owned(), Digest::of(b"gone"))]);
+    let gone = Pins {
+        modules: BTreeMap::from([("one".to_owned(), Digest::of(b"gone"))]),
+        ..pins.clone()
+    };
     let missing = bench.document_with(&gone).await.unwrap_err();
-    let nothing = bench.document_with(&BTreeMap::new()).await.unwrap_err();
+    let nothing = bench.document_with(&Pins::default()).await.unwrap_err();
 
     assert_eq!(pinned.document, before.document);
     assert_eq!(swapped.problem.kind, ProblemKind::ModuleMissing);
     assert_eq!(missing.problem.kind, ProblemKind::ModuleMissing);
     assert_eq!(nothing.problem.kind, ProblemKind::ModuleMissing);
+}
+
+/// Any report.
+fn report() -> ReportId {
+    "01J00000000000000000000000".parse().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_version_that_the_definition_names_wins_over_the_active_one() {
+    let mut bench = Bench::with(vec![section("one", Policy::Required, "")]).await;
+    let active = bench.pipeline.modules.active("hostile").unwrap();
+    let mut named = section("one", Policy::Required, "");
+    named.digest = Some(active.digest);
+    let narrator = bench.pipeline.modules.active("narrator").unwrap();
+    bench.pipeline.modules.activate("hostile", narrator);
+
+    bench.set_sections(vec![named]);
+    let composed = bench.document().await.unwrap();
+    let definition = bench.pipeline.definitions.get("test").unwrap();
+    let pins = bench.pipeline.pins(&report(), &definition);
+
+    let made_by = &composed.document.sections[0].module;
+    assert_eq!(made_by.digest, active.digest);
+    assert_eq!(pins.modules.get("one"), Some(&active.digest));
+    assert_eq!(composed.runs[0].end, quire_jobs::RunEnd::Made);
+    assert!(composed.runs[0].memory_bytes > 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_section_keeps_to_its_own_limits() {
+    let mut narrow = section("narrow", Policy::Placeholder, "");
+    narrow.limits.output_bytes = Some(1);
+    let bench = Bench::with(vec![section("wide", Policy::Required, ""), narrow]).await;
+
+    let composed = bench.document().await.unwrap();
+
+    assert_eq!(composed.placeholders, ["narrow"]);
+    assert!(matches!(
+        composed.runs[0].end,
+        quire_jobs::RunEnd::Failed(_)
+    ));
 }
 
 #[tokio::test(flavor = "multi_thread")]

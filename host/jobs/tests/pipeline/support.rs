@@ -1,7 +1,6 @@
 //! A pipeline over the bundled sample, with guests that misbehave on demand.
 
 use std::{
-    collections::BTreeMap,
     env, fs,
     path::{Path, PathBuf},
     process::Command,
@@ -10,12 +9,13 @@ use std::{
 };
 
 use quire_faers::{Faers, FaersSettings};
-use quire_jobs::{Backgrounds, Composed, Definitions, Failure, Generated, Pipeline};
+use quire_jobs::{Assignments, Backgrounds, Composed, Definitions, Failure, Generated, Pipeline};
 use quire_model::{
-    Block, CaseSelection, Date, Definition, Digest, Kind, LimitOverrides, Paper, Policy,
-    ReportRequest, Section, SectionSpec,
+    Block, CaseSelection, Date, Definition, Kind, LimitOverrides, Paper, Policy, ReportRequest,
+    Section, SectionSpec,
 };
 use quire_modules::{Limits, ModuleHost, ModuleSettings};
+use quire_records::Pins;
 use quire_replay::{Replay, RunningReplay};
 use serde_json::json;
 
@@ -40,6 +40,7 @@ impl Bench {
             backgrounds: Backgrounds::Api,
             modules,
             definitions: [definition(sections)].into_iter().collect(),
+            assignments: Assignments::default(),
             producer: "Quire test".to_owned(),
         };
         Self { pipeline, openfda }
@@ -49,10 +50,7 @@ impl Bench {
         self.pipeline.document(&request(), None, |_| {}).await
     }
 
-    pub(crate) async fn document_with(
-        &self,
-        pins: &BTreeMap<String, Digest>,
-    ) -> Result<Composed, Failure> {
+    pub(crate) async fn document_with(&self, pins: &Pins) -> Result<Composed, Failure> {
         self.pipeline.document(&request(), Some(pins), |_| {}).await
     }
 

@@ -1,0 +1,299 @@
+//! Which version does what at this moment, as the records say: active, on trial, limited. Swapped
+//! whole, so that no reader ever sees half of a change.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use arc_swap::ArcSwap;
+use quire_model::{Digest, LimitOverrides, ReportId};
+use quire_modules::{Loaded, ModuleHost};
+use quire_records::{ModuleRow, Records, RecordsError};
+use tokio::sync::{Mutex, Semaphore, watch};
+
+/// Pause before a version that could not be loaded is tried again: its artifact may be restored
+/// meanwhile, and each try is a line in the log.
+const RETRY_AFTER: Duration = Duration::from_secs(30);
+
+/// Versions that nobody is assigned to and that stay loaded: a roll back or a late retry finds them.
+/// Beyond, they are loaded again when a report asks, which takes about a millisecond.
+const IDLE_VERSIONS: usize = 16;
+
+/// What modules are assigned to. Cheap to clone; without records nothing is on trial and every
+/// report is made with what the module host holds.
+#[derive(Clone, Default)]
+pub struct Assignments(Arc<Shared>);
+
+struct Shared {
+    records: Option<Records>,
+    table: ArcSwap<Table>,
+    /// The change that `table` and the definitions are of.
+    seen: watch::Sender<u64>,
+    /// Held while a change is taken over: one at a time.
+    taking_over: Mutex<Follow>,
+    /// One shadow runs at a time.
+    pub(crate) shadows: Arc<Semaphore>,
+}
+
+/// What is remembered from one take-over to the next.
+#[derive(Default)]
+struct Follow {
+    /// When to try again, if a version could not be loaded.
+    retry_at: Option<Instant>,
+    /// Versions loaded and assigned to nothing, the longest idle first.
+    idle: Vec<Digest>,
+    assigned: BTreeSet<Digest>,
+}
+
+type Table = BTreeMap<String, Assignment>;
+
+/// What one module is assigned to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Assignment {
+    pub(crate) active: Option<Digest>,
+    /// The version on trial and its share of the reports, in percent.
+    pub(crate) canary: Option<(Digest, u8)>,
+    pub(crate) shadow: Option<Digest>,
+    pub(crate) limits: LimitOverrides,
+    /// Whether runs are to be tallied.
+    pub(crate) on_trial: bool,
+}
+
+impl Default for Shared {
+    fn default() -> Self {
+        Self {
+            records: None,
+            table: ArcSwap::default(),
+            seen: watch::Sender::new(0),
+            taking_over: Mutex::default(),
+            shadows: Arc::new(Semaphore::new(1)),
+        }
+    }
+}
+
+impl std::fmt::Debug for Assignments {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Assignments")
+            .field(&self.0.table.load())
+            .finish()
+    }
+}
+
+impl Assignments {
+    /// As these records say, once they were [taken over](crate::Pipeline::catch_up).
+    #[must_use]
+    pub fn of(records: Records) -> Self {
+        Self(Arc::new(Shared {
+            records: Some(records),
+            ..Shared::default()
+        }))
+    }
+
+    /// The records that say so.
+    pub(crate) fn records(&self) -> Option<&Records> {
+        self.0.records.as_ref()
+    }
+
+    /// What a module is assigned to.
+    pub(crate) fn of_module(&self, module: &str) -> Assignment {
+        self.0.table.load().get(module).cloned().unwrap_or_default()
+    }
+
+    /// The version on trial that this report gets; none for most.
+    pub(crate) fn canary_for(&self, report: &ReportId, module: &str) -> Option<Digest> {
+        let (digest, percent) = self.0.table.load().get(module)?.canary?;
+        (share_of(report, module) < percent).then_some(digest)
+    }
+
+    /// A change of the records that this process has taken over, and those that follow.
+    #[must_use]
+    pub fn seen(&self) -> watch::Receiver<u64> {
+        self.0.seen.subscribe()
+    }
+
+    pub(crate) fn shadow_permit(&self) -> Option<tokio::sync::OwnedSemaphorePermit> {
+        Arc::clone(&self.0.shadows).try_acquire_owned().ok()
+    }
+
+    /// The code of a version: loaded already, or from the records.
+    pub(crate) async fn load(&self, modules: &ModuleHost, digest: Digest) -> Option<Arc<Loaded>> {
+        if let Some(module) = modules.by_digest(digest) {
+            return Some(module);
+        }
+        let artifact = match self.records()?.artifact(digest).await {
+            Ok(artifact) => artifact,
+            Err(error) => {
+                let error = &error as &dyn std::error::Error;
+                tracing::error!(module.digest = %digest, error, "the module {} is not to be had", digest.short());
+                return None;
+            }
+        };
+        let host = modules.clone();
+        match tokio::task::spawn_blocking(move || host.load(&artifact.bytes)).await {
+            Ok(Ok(module)) => Some(module),
+            Ok(Err(error)) => {
+                let error = &error as &dyn std::error::Error;
+                tracing::error!(module.digest = %digest, error, "the module {} cannot be loaded", digest.short());
+                None
+            }
+            Err(error) => {
+                let error = &error as &dyn std::error::Error;
+                tracing::error!(module.digest = %digest, error, "loading the module {} crashed", digest.short());
+                None
+            }
+        }
+    }
+
+    /// Take over what the records say, if it is news. `definitions` is called with them first.
+    ///
+    /// # Errors
+    ///
+    /// If the records cannot be read. A version that cannot be loaded is no error: the one before it
+    /// stays in use here, and it is tried again later.
+    pub(crate) async fn catch_up(
+        &self,
+        modules: &ModuleHost,
+        definitions: &crate::Definitions,
+    ) -> Result<(), RecordsError> {
+        let Some(records) = self.records() else {
+            return Ok(());
+        };
+        let mut follow = self.0.taking_over.lock().await;
+        // Read before what it counts, so that a change meanwhile is seen next time.
+        let change = records.change_counter().await?;
+        let retry = follow.retry_at.is_some_and(|at| at <= Instant::now());
+        if change == *self.0.seen.borrow() && !retry {
+            return Ok(());
+        }
+        let began = Instant::now();
+        let rows = records.modules().await?;
+        let used = records.definitions().await?;
+        let mut table = Table::new();
+        let mut whole = true;
+        for row in &rows {
+            whole &= self.take_over(modules, row).await;
+            table.insert(row.name.clone(), Assignment::read(row));
+        }
+        // Records of an earlier version hold none until a server has started on them.
+        if !used.is_empty() {
+            definitions.replace(used.into_iter().map(|row| row.current));
+        }
+        self.0.table.store(Arc::new(table));
+        follow.forget_idle(modules, &rows);
+        follow.retry_at = (!whole).then(|| Instant::now() + RETRY_AFTER);
+        self.0.seen.send_replace(change);
+        metrics::gauge!("quire_registry_change").set(change as f64);
+        metrics::histogram!("quire_registry_take_over_seconds").record(began.elapsed());
+        Ok(())
+    }
+
+    /// Load what a module needs, and make its active version the active one here. False if that
+    /// could not be done.
+    async fn take_over(&self, modules: &ModuleHost, row: &ModuleRow) -> bool {
+        let mut whole = true;
+        let canary = row.canary.map(|canary| canary.digest);
+        for trial in [canary, row.shadow].into_iter().flatten() {
+            whole &= self.load(modules, trial).await.is_some();
+        }
+        let Some(digest) = row.active else {
+            return whole;
+        };
+        let now = modules.active(&row.name).map(|module| module.digest);
+        if now == Some(digest) {
+            return whole;
+        }
+        match self.load(modules, digest).await {
+            Some(module) => {
+                modules.activate(&row.name, module);
+                let name = &row.name;
+                tracing::info!(module = name, module.digest = %digest, "module {name} is now version {}", digest.short());
+                metrics::counter!("quire_module_swaps_total").increment(1);
+                whole
+            }
+            None => false,
+        }
+    }
+}
+
+impl Follow {
+    /// Let go of versions that nothing is assigned to, beyond the last few.
+    fn forget_idle(&mut self, modules: &ModuleHost, rows: &[ModuleRow]) {
+        let assigned: BTreeSet<Digest> = rows
+            .iter()
+            .flat_map(|row| {
+                let canary = row.canary.map(|canary| canary.digest);
+                [row.active, row.previous, canary, row.shadow]
+            })
+            .flatten()
+            .collect();
+        self.idle.retain(|digest| !assigned.contains(digest));
+        self.idle.extend(self.assigned.difference(&assigned));
+        let excess = self.idle.len().saturating_sub(IDLE_VERSIONS);
+        for digest in self.idle.drain(..excess) {
+            modules.forget(digest);
+        }
+        self.assigned = assigned;
+    }
+}
+
+impl Assignment {
+    fn read(row: &ModuleRow) -> Self {
+        Self {
+            active: row.active,
+            canary: row.canary.map(|canary| (canary.digest, canary.percent)),
+            shadow: row.shadow,
+            limits: row.limits,
+            on_trial: row.is_on_trial(),
+        }
+    }
+}
+
+/// Where a report stands among all reports, 0 to 99, always the same. The module's name is part of
+/// it, so that canaries of several modules do not meet in the same reports.
+fn share_of(report: &ReportId, module: &str) -> u8 {
+    let digest = Digest::of_parts([
+        b"quire canary 1".as_slice(),
+        report.as_str().as_bytes(),
+        module.as_bytes(),
+    ]);
+    let number = digest
+        .as_bytes()
+        .iter()
+        .take(8)
+        .fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+    u8::try_from(number % 100).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report(number: u32) -> ReportId {
+        format!("01J{number:023}").parse().unwrap()
+    }
+
+    #[test]
+    fn a_report_is_always_on_the_same_side_and_sides_have_their_share() {
+        let share = |percent| {
+            (0..2000)
+                .filter(|number| share_of(&report(*number), "trend") < percent)
+                .count()
+        };
+
+        assert_eq!(share_of(&report(7), "trend"), share_of(&report(7), "trend"));
+        assert!((300..500).contains(&share(20)), "{}", share(20));
+        assert_eq!((share(0), share(100)), (0, 2000));
+    }
+
+    #[test]
+    fn canaries_of_two_modules_do_not_meet_in_the_same_reports() {
+        let both = (0..2000)
+            .map(report)
+            .filter(|id| share_of(id, "trend") < 20 && share_of(id, "summary") < 20)
+            .count();
+
+        assert!((30..150).contains(&both), "{both}");
+    }
+}

@@ -1,0 +1,179 @@
+//! How two versions of a section differ, told apart block by block and number by number. Pure: the
+//! same two sections always give the same answer.
+
+mod align;
+mod numbers;
+mod table;
+
+use quire_model::{Block, BlockChange, Change, Fact, NumberChange, SectionDifference, Span};
+
+use self::align::{Pair, align};
+
+/// Changes of each kind that are listed; the rest is counted. A table of 50 rows and 6 columns that
+/// is wrong throughout is still listed whole.
+const MOST_BLOCKS: usize = 200;
+const MOST_NUMBERS: usize = 500;
+
+/// Characters of a block's text that name it.
+const NAME_CHARACTERS: usize = 60;
+
+/// Compare what the active version returned with what the candidate did.
+pub(crate) fn compare(
+    active: (&[Block], &[Fact]),
+    candidate: (&[Block], &[Fact]),
+) -> SectionDifference {
+    let mut difference = SectionDifference::default();
+    for pair in align(active.0, candidate.0) {
+        match pair {
+            Pair::Both(one, other) => changed(
+                &mut difference,
+                (one, at(active.0, one)),
+                (other, at(candidate.0, other)),
+            ),
+            Pair::Removed(one) => alone(&mut difference, Change::Removed, one, at(active.0, one)),
+            Pair::Added(other) => {
+                alone(
+                    &mut difference,
+                    Change::Added,
+                    other,
+                    at(candidate.0, other),
+                );
+            }
+        }
+    }
+    numbers::facts(&mut difference, active.1, candidate.1);
+    cap(&mut difference);
+    difference
+}
+
+fn at(blocks: &[Block], index: usize) -> &Block {
+    blocks.get(index).unwrap_or(&Block::PageBreak)
+}
+
+/// A block that only one of the two has.
+fn alone(difference: &mut SectionDifference, change: Change, index: usize, block: &Block) {
+    let place = |wanted| (change == wanted).then_some(index);
+    difference.blocks.push(BlockChange {
+        change,
+        kind: kind(block).to_owned(),
+        name: name(block),
+        active_at: place(Change::Removed),
+        candidate_at: place(Change::Added),
+        details: Vec::new(),
+    });
+    numbers::of_block(&mut difference.numbers, change, block);
+}
+
+/// A block that both have, if it is not the same.
+fn changed(
+    difference: &mut SectionDifference,
+    (active_at, active): (usize, &Block),
+    (candidate_at, candidate): (usize, &Block),
+) {
+    if active == candidate {
+        return;
+    }
+    let details = match (active, candidate) {
+        (Block::Table(one), Block::Table(other)) => {
+            table::compare(&mut difference.numbers, one, other)
+        }
+        (Block::Chart(one), Block::Chart(other)) => {
+            numbers::charts(&mut difference.numbers, one, other)
+        }
+        (Block::KeyFigures(one), Block::KeyFigures(other)) => {
+            numbers::key_figures(&mut difference.numbers, one, other)
+        }
+        _ => vec![format!("{:?} became {:?}", name(active), name(candidate))],
+    };
+    difference.blocks.push(BlockChange {
+        change: Change::Changed,
+        kind: kind(candidate).to_owned(),
+        name: name(candidate),
+        active_at: Some(active_at),
+        candidate_at: Some(candidate_at),
+        details,
+    });
+}
+
+/// Keep a difference to a size that a person reads and a database keeps.
+fn cap(difference: &mut SectionDifference) {
+    let SectionDifference {
+        blocks,
+        numbers,
+        omitted,
+        ..
+    } = difference;
+    let excess =
+        blocks.len().saturating_sub(MOST_BLOCKS) + numbers.len().saturating_sub(MOST_NUMBERS);
+    *omitted = excess as u64;
+    blocks.truncate(MOST_BLOCKS);
+    numbers.truncate(MOST_NUMBERS);
+    for block in blocks {
+        block.details.truncate(MOST_BLOCKS);
+    }
+}
+
+/// The word for a block's kind.
+fn kind(block: &Block) -> &'static str {
+    match block {
+        Block::Heading(_) => "heading",
+        Block::Paragraph(_) => "paragraph",
+        Block::Table(_) => "table",
+        Block::Chart(_) => "chart",
+        Block::Image(_) => "image",
+        Block::KeyFigures(_) => "key-figures",
+        Block::Callout(_) => "callout",
+        Block::PageBreak => "page-break",
+        Block::Extension(_) => "extension",
+    }
+}
+
+/// A block's id, or the beginning of its text.
+fn name(block: &Block) -> String {
+    match block {
+        Block::Table(table) => table.id.clone(),
+        Block::Chart(chart) => chart.id.clone(),
+        Block::Heading(heading) => short(&heading.text),
+        Block::Paragraph(paragraph) => short(&words(&paragraph.spans)),
+        Block::Image(image) => short(&image.alt),
+        Block::KeyFigures(figures) => {
+            let labels: Vec<_> = figures.iter().map(|figure| figure.label.as_str()).collect();
+            short(&labels.join(", "))
+        }
+        Block::Callout(callout) => short(&callout.title.clone().unwrap_or_else(|| {
+            let first = callout.body.first();
+            first.map(|text| words(&text.spans)).unwrap_or_default()
+        })),
+        Block::PageBreak => String::new(),
+        Block::Extension(extension) => extension.kind.clone(),
+    }
+}
+
+fn words(spans: &[Span]) -> String {
+    spans.iter().map(|span| span.text.as_str()).collect()
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(NAME_CHARACTERS).collect()
+}
+
+/// A number that is not the same.
+fn number(
+    kind: &str,
+    place: &str,
+    row: Option<&str>,
+    column: Option<&str>,
+    values: (Option<serde_json::Number>, Option<serde_json::Number>),
+) -> NumberChange {
+    NumberChange {
+        place: place.to_owned(),
+        kind: kind.to_owned(),
+        row: row.map(str::to_owned),
+        column: column.map(str::to_owned),
+        active: values.0,
+        candidate: values.1,
+    }
+}
+
+#[cfg(test)]
+mod tests;

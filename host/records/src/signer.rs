@@ -1,0 +1,132 @@
+//! The key that signs checkpoints of the audit trail: a file in the data directory that only its
+//! owner may read, made at the first need.
+
+use std::{
+    fs::{self, OpenOptions},
+    io::{self, Write as _},
+    path::Path,
+};
+
+use ed25519_dalek::{Signature, Signer as _, SigningKey, Verifier as _, VerifyingKey};
+use ulid::Ulid;
+
+use crate::RecordsError;
+
+/// The key's file.
+const KEY_FILE: &str = "audit.key";
+
+/// Signs with the key of one data directory. `Debug` shows the public half alone.
+pub(crate) struct Signer(SigningKey);
+
+impl std::fmt::Debug for Signer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Signer").field(&self.public_key()).finish()
+    }
+}
+
+impl Signer {
+    /// Read the key, or make it. Processes that start together agree on one, because a hard link is
+    /// made only where there is none.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read or made, or holds no key.
+    pub(crate) fn open(data_dir: &Path) -> Result<Self, RecordsError> {
+        let path = data_dir.join(KEY_FILE);
+        let fail = |source: io::Error| RecordsError::File {
+            path: path.clone(),
+            source,
+        };
+        if !path.exists() {
+            make(data_dir, &path).map_err(fail)?;
+        }
+        let text = fs::read_to_string(&path).map_err(fail)?;
+        let seed = from_hex(text.trim()).and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+        let seed = seed.ok_or_else(|| fail(io::Error::other("it does not hold a key")))?;
+        Ok(Self(SigningKey::from_bytes(&seed)))
+    }
+
+    /// The public half, in hexadecimal.
+    pub(crate) fn public_key(&self) -> String {
+        to_hex(self.0.verifying_key().as_bytes())
+    }
+
+    /// Sign; the signature in hexadecimal.
+    pub(crate) fn sign(&self, message: &[u8]) -> String {
+        to_hex(&self.0.sign(message).to_bytes())
+    }
+}
+
+/// Whether a signature is of this key over this message. Anything unreadable is not.
+pub(crate) fn is_signed(public_key: &str, message: &[u8], signature: &str) -> bool {
+    let key = from_hex(public_key)
+        .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok())
+        .and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok());
+    let signature = from_hex(signature).and_then(|bytes| Signature::from_slice(&bytes).ok());
+    match (key, signature) {
+        (Some(key), Some(signature)) => key.verify(message, &signature).is_ok(),
+        _ => false,
+    }
+}
+
+fn make(data_dir: &Path, path: &Path) -> io::Result<()> {
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).map_err(io::Error::other)?;
+    let part = data_dir.join(format!("{KEY_FILE}.{}.part", Ulid::generate()));
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&part)?;
+    file.write_all(to_hex(&seed).as_bytes())?;
+    file.sync_all()?;
+    let linked = fs::hard_link(&part, path);
+    fs::remove_file(&part)?;
+    match linked {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}
+
+fn to_hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+}
+
+fn from_hex(text: &str) -> Option<Vec<u8>> {
+    if !text.is_ascii() || text.len() % 2 == 1 {
+        return None;
+    }
+    (0..text.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_made_once_kept_private_and_signs() {
+        let dir = tempfile::tempdir().unwrap();
+
+        let signer = Signer::open(dir.path()).unwrap();
+        let again = Signer::open(dir.path()).unwrap();
+
+        assert_eq!(signer.public_key(), again.public_key());
+        let mode = fs::metadata(dir.path().join(KEY_FILE))
+            .unwrap()
+            .permissions();
+        let mode = std::os::unix::fs::PermissionsExt::mode(&mode);
+        assert_eq!(mode & 0o777, 0o600);
+        let signature = signer.sign(b"head");
+        assert!(is_signed(&signer.public_key(), b"head", &signature));
+        assert!(!is_signed(&signer.public_key(), b"tail", &signature));
+        assert!(!is_signed("nonsense", b"head", &signature));
+        let other = tempfile::tempdir().unwrap();
+        let other = Signer::open(other.path()).unwrap();
+        assert!(!is_signed(&other.public_key(), b"head", &signature));
+    }
+}

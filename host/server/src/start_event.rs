@@ -1,0 +1,57 @@
+//! The event that says which process of the host started, and with which settings. No secret and no
+//! address that may hold one is among them.
+
+use quire_records::Records;
+
+use crate::{
+    cli::{Serve, Worker},
+    settings::SourceSettings,
+};
+
+/// Write the event.
+pub(crate) async fn write(records: &Records, process: &str, settings: &str) -> anyhow::Result<()> {
+    let process = format!("quire {process} {}", env!("CARGO_PKG_VERSION"));
+    records.host_started(&process, settings).await?;
+    Ok(())
+}
+
+/// The settings of `quire serve`.
+pub(crate) fn of_serve(command: &Serve) -> String {
+    format!(
+        "listen {}; workers {}; redis {}; sample {}; {}",
+        command.http.listen,
+        command.workers.count(),
+        yes(command.queue.redis_url().is_some()),
+        yes(command.sample.sample),
+        source(&command.source)
+    )
+}
+
+/// The settings of `quire worker`.
+pub(crate) fn of_worker(command: &Worker) -> String {
+    format!(
+        "workers {}; redis {}; sample {}; {}",
+        command.workers.count(),
+        yes(command.queue.redis_url().is_some()),
+        yes(command.sample.sample),
+        source(&command.source)
+    )
+}
+
+fn source(settings: &SourceSettings) -> String {
+    format!(
+        "openfda {}, key {}; cache {} s; at most {} reports; timeout {} s",
+        settings.openfda_url,
+        yes(settings
+            .openfda_key
+            .as_deref()
+            .is_some_and(|key| !key.is_empty())),
+        settings.cache_ttl.as_secs(),
+        settings.max_reports,
+        settings.openfda_timeout.as_secs()
+    )
+}
+
+const fn yes(is: bool) -> &'static str {
+    if is { "yes" } else { "no" }
+}

@@ -1,0 +1,9 @@
+//! An edition of `edition-one` that always fails.
+
+#[path = "../../edition-one/src/section.rs"]
+mod section;
+
+/// Which edition this is.
+const EDITION: i64 = 3;
+/// Whether it fails instead of making its section.
+const FAILS: bool = true;

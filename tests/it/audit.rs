@@ -1,0 +1,186 @@
+//! The audit trail cannot be altered by hand without being found.
+
+use std::path::Path;
+
+use quire_model::Policy;
+use reqwest::Method;
+use serde_json::json;
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
+
+use crate::support::{Folder, Quire, Registry, run_quire};
+
+/// Leave a data directory with a trail of some events and a checkpoint.
+async fn trail() -> (Folder, u64) {
+    let folder = Folder::new();
+    let registry = Registry::open(folder.path()).await;
+    let one = registry.stage("edition-one").await;
+    registry.activate(one).await;
+    registry.define(Policy::Required).await;
+    registry.records.checkpoint().await.unwrap();
+    registry
+        .records
+        .host_started("quire test", "none")
+        .await
+        .unwrap();
+    let events = registry.records.audit(0, 100).await.unwrap().len() as u64;
+    (folder, events)
+}
+
+/// Change the trail as someone with sqlite3 would, who also knows how to drop triggers.
+async fn tamper(data_dir: &Path, sql: &'static str) {
+    let options = SqliteConnectOptions::new().filename(data_dir.join("quire.db"));
+    let pool = SqlitePool::connect_with(options).await.unwrap();
+    let triggers: Vec<String> = sqlx::query_scalar(
+        "SELECT name FROM sqlite_schema WHERE type = 'trigger'
+         AND tbl_name IN ('audit', 'audit_head', 'checkpoint')",
+    )
+    .fetch_all(&pool)
+    .await
+    .unwrap();
+    for trigger in triggers {
+        sqlx::query(sqlx::AssertSqlSafe(format!("DROP TRIGGER {trigger}")))
+            .execute(&pool)
+            .await
+            .unwrap();
+    }
+    sqlx::raw_sql(sql).execute(&pool).await.unwrap();
+    pool.close().await;
+}
+
+/// What `quire audit verify` says, and whether it is content.
+fn verify(folder: &Folder) -> (bool, String) {
+    let data_dir = folder.path().to_string_lossy().into_owned();
+    let output = run_quire(folder, &["audit", "verify", "--data-dir", &data_dir]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned()
+        + &String::from_utf8_lossy(&output.stdout);
+    (output.status.success(), said)
+}
+
+async fn assert_found(sql: &'static str, first_broken: u64) {
+    let (folder, _) = trail().await;
+    tamper(folder.path(), sql).await;
+
+    let (content, said) = verify(&folder);
+
+    assert!(!content, "{sql}: {said}");
+    let named = format!("event {first_broken} ");
+    assert!(said.contains(&named), "{sql}: {said}");
+}
+
+#[tokio::test]
+async fn an_untouched_trail_is_verified() {
+    let (folder, events) = trail().await;
+
+    let (content, said) = verify(&folder);
+
+    assert!(content, "{said}");
+    assert!(said.contains(&format!("{events} events")), "{said}");
+}
+
+#[tokio::test]
+async fn a_changed_row_is_named() {
+    assert_found("UPDATE audit SET reason = 'harmless' WHERE sequence = 2", 2).await;
+}
+
+#[tokio::test]
+async fn a_deleted_row_is_named_wherever_it_stood() {
+    assert_found("DELETE FROM audit WHERE sequence = 1", 1).await;
+    assert_found("DELETE FROM audit WHERE sequence = 3", 3).await;
+    assert_found(
+        "DELETE FROM audit WHERE sequence = (SELECT max(sequence) FROM audit)",
+        7,
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn an_inserted_row_is_named() {
+    assert_found(
+        "UPDATE audit SET sequence = sequence + 100 WHERE sequence > 2;
+         UPDATE audit SET sequence = sequence - 99 WHERE sequence > 100;
+         INSERT INTO audit SELECT 3, time, 'nobody', role, action, object, before, after, reason,
+             request_id, previous, hash FROM audit WHERE sequence = 2",
+        3,
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn reordered_rows_are_named() {
+    assert_found(
+        "UPDATE audit SET sequence = 99 WHERE sequence = 2;
+         UPDATE audit SET sequence = 2 WHERE sequence = 3;
+         UPDATE audit SET sequence = 3 WHERE sequence = 99",
+        2,
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_trail_cut_at_its_end_with_its_head_is_found_by_the_checkpoint() {
+    // Seven events: three of the module, one of the definition, the key's, the checkpoint's, and the
+    // start. The checkpoint covers five.
+    assert_found(
+        "DELETE FROM audit WHERE sequence > 4;
+         UPDATE audit_head SET sequence = 4, hash = (SELECT hash FROM audit WHERE sequence = 4)",
+        5,
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_download_and_a_start_are_in_the_trail() {
+    let quire = Quire::start().await;
+    let task = quire.request("61958-0802").await;
+    quire.finished(&task).await;
+    quire.get(&format!("/api/tasks/{task}/pdf")).await;
+    let registry = Registry::open(quire.data_dir()).await;
+
+    assert_eq!(registry.audited("report.downloaded").await, ["pdf"]);
+    let started = registry.audited("host.started").await;
+    assert_eq!(started.len(), 1, "{started:?}");
+    assert!(started[0].contains("workers"), "{started:?}");
+    assert!(!started[0].contains("qk_test"), "{started:?}");
+}
+
+#[tokio::test]
+async fn a_revoked_key_stops_at_once_in_every_process() {
+    let folder = Folder::new();
+    let quire = Quire::start_with(crate::support::Settings {
+        data_dir: Some(folder.path().to_path_buf()),
+        ..crate::support::Settings::default()
+    })
+    .await;
+    let made = quire
+        .post(
+            "/api/admin/keys",
+            Some(json!({"role": "consumer", "label": "dashboard"})),
+        )
+        .await
+        .json();
+    let (id, key) = (made["id"].as_str().unwrap(), made["key"].as_str().unwrap());
+    let authorization = format!("Bearer {key}");
+    let ask = async || {
+        let client = reqwest::Client::new();
+        let request = client
+            .request(Method::GET, quire.address("/api/cer/normalize/61958-0802"))
+            .header("authorization", &authorization);
+        request.send().await.unwrap().status()
+    };
+    assert_eq!(ask().await, 200, "it is known, and kept as such");
+
+    let data_dir = folder.path().to_string_lossy().into_owned();
+    let arguments = [
+        "key",
+        "revoke",
+        id,
+        "--reason",
+        "lost",
+        "--data-dir",
+        &data_dir,
+    ];
+    let output = run_quire(&folder, &arguments);
+    assert!(output.status.success());
+
+    assert_eq!(ask().await, 401);
+}
