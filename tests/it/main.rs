@@ -5,6 +5,7 @@
 
 mod support;
 
+mod admin;
 mod audit;
 mod background;
 mod cache;
@@ -24,3 +25,4 @@ mod stress;
 mod structure;
 mod swap;
 mod upstream;
+mod verify;

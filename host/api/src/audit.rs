@@ -1,8 +1,14 @@
 //! `/api/admin/audit`: who did what to what, when and why.
 
-use axum::{Json, extract::State};
+use axum::{
+    Json,
+    body::{Body, Bytes},
+    extract::State,
+    http::header,
+    response::{IntoResponse, Response},
+};
 use quire_model::Digest;
-use quire_records::{AuditEvent, Timestamp};
+use quire_records::{AuditEvent, Checkpoint, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -100,6 +106,120 @@ pub(crate) async fn list(
     let next_after = events.last().map(|event| event.sequence).filter(|_| full);
     let events = events.into_iter().map(AuditEntry::from).collect();
     Ok(Json(AuditPage { events, next_after }))
+}
+
+/// Whether the trail is unaltered.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct AuditVerdict {
+    /// Whether every event is as it was written, none is missing and none was put in between.
+    intact: bool,
+    /// How many events there are, if it is.
+    events: Option<u64>,
+    /// The first event that is not as it was written, in words, if there is one.
+    first_broken: Option<String>,
+}
+
+/// Signed heads of the trail.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct Checkpoints {
+    /// Oldest first; each with `sequence` and `hash` of the last event that it covers, `time`,
+    /// `public_key` and `signature` (Ed25519, hexadecimal).
+    #[schema(value_type = Vec<Object>)]
+    checkpoints: Vec<Checkpoint>,
+}
+
+/// Check that no event was altered, removed or put in between.
+///
+/// # Errors
+///
+/// `403` without the role admin.
+#[utoipa::path(
+    get,
+    path = "/api/admin/audit/verify",
+    operation_id = "verifyAudit",
+    tag = "admin",
+    responses(
+        (status = 200, description = "Whether it is intact", body = AuditVerdict),
+        (status = 403, description = "The key does not have the role admin"),
+        (status = 503, description = "The records cannot be reached"),
+    ),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn verify(
+    State(state): State<ApiState>,
+    _admin: Admin,
+) -> Result<Json<AuditVerdict>, ApiError> {
+    let verified = state.records.verify_audit().await?;
+    Ok(Json(AuditVerdict {
+        intact: verified.is_ok(),
+        events: verified.as_ref().ok().copied(),
+        first_broken: verified.err().map(|broken| broken.to_string()),
+    }))
+}
+
+/// The signed heads of the trail. Keep one elsewhere, and later exports can be held to it.
+///
+/// # Errors
+///
+/// `403` without the role admin.
+#[utoipa::path(
+    get,
+    path = "/api/admin/audit/checkpoints",
+    operation_id = "listCheckpoints",
+    tag = "admin",
+    responses(
+        (status = 200, description = "All checkpoints", body = Checkpoints),
+        (status = 403, description = "The key does not have the role admin"),
+        (status = 503, description = "The records cannot be reached"),
+    ),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn checkpoints(
+    State(state): State<ApiState>,
+    _admin: Admin,
+) -> Result<Json<Checkpoints>, ApiError> {
+    let checkpoints = state.records.checkpoints().await?;
+    Ok(Json(Checkpoints { checkpoints }))
+}
+
+/// The whole trail, signed: one JSON object a line, which `quire audit verify --file` checks without
+/// the records.
+///
+/// # Errors
+///
+/// `403` without the role admin. If the records fail on the way the answer breaks off, and its end is
+/// not covered by a checkpoint.
+#[utoipa::path(
+    get,
+    path = "/api/admin/audit/export",
+    operation_id = "exportAudit",
+    tag = "admin",
+    responses(
+        (status = 200, description = "The trail", body = String, content_type = "application/x-ndjson"),
+        (status = 403, description = "The key does not have the role admin"),
+        (status = 503, description = "The records cannot be reached"),
+    ),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn export(State(state): State<ApiState>, _admin: Admin) -> Response {
+    let (sender, lines) = futures::channel::mpsc::unbounded::<std::io::Result<Bytes>>();
+    tokio::spawn(async move {
+        let send = |line: &str| {
+            let line = Bytes::from(format!("{line}\n"));
+            let gone = |_| std::io::Error::other("the reader has gone away");
+            sender.unbounded_send(Ok(line)).map_err(gone)
+        };
+        if let Err(error) = state.records.export_audit(send).await {
+            let failed = &error as &dyn std::error::Error;
+            tracing::error!(error = failed, "the audit trail could not be exported");
+            let _ = sender.unbounded_send(Err(std::io::Error::other(error)));
+        }
+    });
+    let headers = [
+        (header::CONTENT_TYPE, "application/x-ndjson"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    (headers, Body::from_stream(lines)).into_response()
 }
 
 impl From<AuditEvent> for AuditEntry {

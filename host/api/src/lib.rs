@@ -4,8 +4,9 @@
 //!
 //! 1. [`envelope`] gives it an id, a time limit and one log line, and completes problems;
 //! 2. [`auth`] finds out who asks;
-//! 3. one file a resource: [`reports`], [`tasks`], [`pdf`], [`forms`], [`normalize`], [`narrative`] for
-//!    consumers; [`keys`], [`audit`] for administrators; [`health`], [`index`], [`problems`],
+//! 3. one file a resource: [`reports`], [`tasks`], [`pdf`], [`forms`], [`manifest`], [`normalize`], [`narrative`] for
+//!    consumers; [`keys`], [`modules`], [`module_upload`], [`module_changes`], [`differences`],
+//!    [`definitions`], [`audit`] for administrators; [`health`], [`index`], [`problems`],
 //!    [`openapi`] for everyone;
 //! 4. [`error`] alone decides which HTTP status a failure has.
 //!
@@ -21,6 +22,7 @@ mod download;
 mod etag;
 mod forms;
 mod idempotency;
+mod manifest;
 mod narrative;
 mod normalize;
 mod pdf;
@@ -30,7 +32,13 @@ mod task_status;
 mod tasks;
 
 mod audit;
+mod definitions;
+mod differences;
+mod if_match;
 mod keys;
+mod module_changes;
+mod module_upload;
+mod modules;
 
 mod health;
 mod index;
@@ -52,14 +60,18 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     middleware,
-    routing::{delete, get, post},
+    routing::{delete, get, post, put},
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 use quire_jobs::{Pipeline, Queue};
+use quire_modules::Sample;
 use quire_records::Records;
 
 /// Longest body that is read. The longest useful one is a few hundred bytes.
 pub(crate) const BODY_LIMIT_BYTES: usize = 16 * 1024;
+
+/// Longest report definition that is read: the standard one has some 6 KB.
+const DEFINITION_LIMIT_BYTES: usize = 256 * 1024;
 
 /// What handlers may use. Built once in `quire-server`; cloned for each request.
 #[derive(Clone, Debug)]
@@ -72,11 +84,96 @@ pub struct ApiState {
     pub pipeline: Pipeline,
     /// What this process knows of its own state.
     pub health: Health,
+    /// What components are tried on before they are taken.
+    pub sample: Sample,
     /// The metrics of this process.
     pub metrics: PrometheusHandle,
 }
 
-/// Every route of the API, on one screen.
+/// Routes that change what reports are made with, and the trail of all that happened.
+fn admin() -> Router<ApiState> {
+    let upload = || DefaultBodyLimit::max(module_upload::UPLOAD_LIMIT_BYTES);
+    let long = || DefaultBodyLimit::max(DEFINITION_LIMIT_BYTES);
+    Router::new()
+        .route(
+            "/api/admin/modules",
+            get(modules::list)
+                .post(module_upload::upload)
+                .layer(upload()),
+        )
+        .route(
+            "/api/admin/module-check",
+            post(module_upload::check).layer(upload()),
+        )
+        .route("/api/admin/modules/{name}", get(modules::show))
+        .route(
+            "/api/admin/modules/{name}/stage",
+            post(module_changes::stage),
+        )
+        .route(
+            "/api/admin/modules/{name}/activate",
+            post(module_changes::activate),
+        )
+        .route(
+            "/api/admin/modules/{name}/rollback",
+            post(module_changes::rollback),
+        )
+        .route(
+            "/api/admin/modules/{name}/canary",
+            post(module_changes::canary),
+        )
+        .route(
+            "/api/admin/modules/{name}/shadow",
+            post(module_changes::shadow),
+        )
+        .route(
+            "/api/admin/modules/{name}/end-trial",
+            post(module_changes::end_trial),
+        )
+        .route(
+            "/api/admin/modules/{name}/retire",
+            post(module_changes::retire),
+        )
+        .route(
+            "/api/admin/modules/{name}/limits",
+            put(module_changes::limits),
+        )
+        .route(
+            "/api/admin/modules/{name}/required-clean",
+            put(module_changes::required_clean),
+        )
+        .route(
+            "/api/admin/modules/{name}/differences",
+            get(differences::list),
+        )
+        .route("/api/admin/definitions", get(definitions::list))
+        .route(
+            "/api/admin/definition-check",
+            post(definitions::check).layer(long()),
+        )
+        .route(
+            "/api/admin/definitions/{name}",
+            get(definitions::show).put(definitions::put).layer(long()),
+        )
+        .route(
+            "/api/admin/definitions/{name}/versions",
+            get(definitions::versions),
+        )
+        .route(
+            "/api/admin/definitions/{name}/use",
+            post(definitions::use_version),
+        )
+        .route(
+            "/api/admin/definitions/{name}/rollback",
+            post(definitions::rollback),
+        )
+        .route("/api/admin/audit", get(audit::list))
+        .route("/api/admin/audit/verify", get(audit::verify))
+        .route("/api/admin/audit/checkpoints", get(audit::checkpoints))
+        .route("/api/admin/audit/export", get(audit::export))
+}
+
+/// Every other route of the API, on one screen.
 pub fn router(state: ApiState) -> Router {
     Router::new()
         .route("/api/cer/{ndc}/enhanced-pdf", post(reports::create))
@@ -95,9 +192,11 @@ pub fn router(state: ApiState) -> Router {
         .route("/api/tasks/{task_id}/json", get(forms::json))
         .route("/api/tasks/{task_id}/csv", get(forms::csv))
         .route("/schemas/document-1.json", get(forms::schema))
+        .route("/api/tasks/{task_id}/manifest", get(manifest::show))
+        .route("/api/tasks/{task_id}/verify", post(manifest::verify))
         .route("/api/admin/keys", get(keys::list).post(keys::create))
         .route("/api/admin/keys/{id}", delete(keys::revoke))
-        .route("/api/admin/audit", get(audit::list))
+        .merge(admin())
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))

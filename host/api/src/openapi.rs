@@ -15,7 +15,10 @@ use utoipa::{
     },
 };
 
-use crate::{ProblemBody, audit, forms, health, keys, narrative, normalize, pdf, reports, tasks};
+use crate::{
+    ProblemBody, audit, definitions, differences, forms, health, keys, manifest, module_changes,
+    module_upload, modules, narrative, normalize, pdf, reports, tasks,
+};
 
 /// The whole description.
 #[derive(OpenApi)]
@@ -38,12 +41,38 @@ use crate::{ProblemBody, audit, forms, health, keys, narrative, normalize, pdf, 
         forms::html,
         forms::json,
         forms::csv,
+        manifest::show,
+        manifest::verify,
         normalize::show,
         narrative::show,
         keys::list,
         keys::create,
         keys::revoke,
+        modules::list,
+        modules::show,
+        module_upload::upload,
+        module_upload::check,
+        module_changes::stage,
+        module_changes::activate,
+        module_changes::rollback,
+        module_changes::canary,
+        module_changes::shadow,
+        module_changes::end_trial,
+        module_changes::retire,
+        module_changes::limits,
+        module_changes::required_clean,
+        differences::list,
+        definitions::list,
+        definitions::show,
+        definitions::versions,
+        definitions::put,
+        definitions::check,
+        definitions::use_version,
+        definitions::rollback,
         audit::list,
+        audit::verify,
+        audit::checkpoints,
+        audit::export,
         health::live,
         health::ready,
         health::metrics,
@@ -91,7 +120,12 @@ struct Problems;
 impl Modify for Problems {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
         for (path, item) in &mut openapi.paths.paths {
-            let operations = [&mut item.get, &mut item.post, &mut item.delete];
+            let operations = [
+                &mut item.get,
+                &mut item.post,
+                &mut item.put,
+                &mut item.delete,
+            ];
             for operation in operations.into_iter().flatten() {
                 describe_failures(operation);
                 if path.ends_with("-celery") {
@@ -144,7 +178,7 @@ mod tests {
         assert_eq!(description["openapi"], "3.1.0");
         let mut ids = BTreeSet::new();
         let paths = description["paths"].as_object().unwrap();
-        assert_eq!(paths.len(), 15);
+        assert_eq!(paths.len(), 39);
         for (path, operations) in paths {
             for (method, operation) in operations.as_object().unwrap() {
                 assert!(

@@ -129,6 +129,9 @@ pub(crate) struct TaskLinks {
     /// Its tables as CSV, in a ZIP archive.
     #[serde(skip_serializing_if = "Option::is_none")]
     csv: Option<String>,
+    /// How it came about, once there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    manifest: Option<String>,
 }
 
 impl From<State> for StatusName {
@@ -171,6 +174,7 @@ impl From<ReportRow> for TaskStatus {
                 html,
                 json,
                 csv,
+                manifest: result.as_ref().map(|_| format!("{link}/manifest")),
                 status: link.clone(),
             },
             status: row.state.into(),

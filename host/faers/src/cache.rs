@@ -83,14 +83,14 @@ impl Cache {
             return Some(series.clone());
         }
         let bytes = self.bytes(key, digest).await?;
-        let snapshot = decode(bytes, digest).await?;
-        self.build(snapshot).await
+        let snapshot = decode(Arc::clone(&bytes), digest).await?;
+        self.build(snapshot, bytes).await
     }
 
-    /// Columns of a snapshot, kept for the next who asks.
-    pub(crate) async fn build(&self, snapshot: Snapshot) -> Option<CaseSeries> {
+    /// Columns of a snapshot, kept for the next who asks, with the bytes that it was encoded to.
+    pub(crate) async fn build(&self, snapshot: Snapshot, encoded: Arc<[u8]>) -> Option<CaseSeries> {
         let built = tokio::task::spawn_blocking(move || CaseSeries::build(snapshot)).await;
-        let series = built.ok()?;
+        let series = built.ok()?.keeping(encoded);
         let bytes = series.bytes();
         self.built().put(series.digest(), series.clone(), bytes);
         Some(series)

@@ -26,7 +26,7 @@ pub use selection::Selection;
 
 use quire_model::{Attribute, Background, CaseSelection, Date, Digest, Origin};
 
-use crate::Snapshot;
+use crate::{Snapshot, SnapshotError, source::REMARKS};
 use dates::Dates;
 use dimension::Dimension;
 use measure::Measure;
@@ -42,6 +42,8 @@ const RECEIVED: &str = "received";
 pub struct CaseSeries {
     origin: Origin,
     table: Arc<Table>,
+    /// The snapshot, encoded; absent where nobody encoded it.
+    encoded: Option<Arc<[u8]>>,
 }
 
 /// One row a report, in order of report id.
@@ -74,6 +76,45 @@ impl CaseSeries {
     #[must_use]
     pub fn build(snapshot: Snapshot) -> Self {
         build::series(snapshot)
+    }
+
+    /// The same, from an encoded snapshot that was stored when a report was made: asked for in that
+    /// report's spelling of the code, with the [remarks](Self::remarks) that were made then.
+    ///
+    /// # Errors
+    ///
+    /// If the bytes are not a snapshot, or are one that another version of Quire wrote.
+    pub fn restore(
+        encoded: Arc<[u8]>,
+        ndc: &str,
+        remarks: &[Attribute],
+    ) -> Result<Self, SnapshotError> {
+        let series = Self::build(Snapshot::decode(&encoded)?).keeping(encoded);
+        let remark =
+            |series: Self, remark: &Attribute| series.remarked(&remark.name, remark.value.clone());
+        Ok(remarks.iter().fold(series.asked_as(ndc), remark))
+    }
+
+    /// The same with the encoded snapshot at hand.
+    pub(crate) fn keeping(mut self, encoded: Arc<[u8]>) -> Self {
+        self.encoded = Some(encoded);
+        self
+    }
+
+    /// The snapshot as it is encoded for keeping; absent where it never was, as in tests.
+    #[must_use]
+    pub fn encoded(&self) -> Option<&Arc<[u8]>> {
+        self.encoded.as_ref()
+    }
+
+    /// What was said on top of the data: not part of their digest, but of the report.
+    #[must_use]
+    pub fn remarks(&self) -> Vec<Attribute> {
+        let attributes = self.origin.attributes.iter();
+        attributes
+            .filter(|attribute| REMARKS.contains(&attribute.name.as_str()))
+            .cloned()
+            .collect()
     }
 
     /// Where the reports come from.
@@ -141,7 +182,7 @@ impl CaseSeries {
     /// Bytes of host memory that it occupies, roughly.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.table.bytes()
+        self.table.bytes() + self.encoded.as_ref().map_or(0, |bytes| bytes.len())
     }
 
     /// Names that [`count_by`](Self::count_by), [`cross_tab`](Self::cross_tab) and

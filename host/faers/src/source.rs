@@ -27,6 +27,8 @@ pub(crate) const LONGEST_FETCH: u32 = 10;
 pub(crate) const STALE_SINCE: &str = "stale-since";
 /// Remark on the same: why there is no newer one.
 pub(crate) const STALE_REASON: &str = "stale-reason";
+/// All remarks that are made on top of the data.
+pub(crate) const REMARKS: [&str; 2] = [STALE_SINCE, STALE_REASON];
 
 /// openFDA, and what was kept of its answers.
 #[derive(Debug)]
@@ -151,10 +153,9 @@ impl Source {
         let digest = snapshot.digest();
         let (snapshot, body) = encoded(snapshot).await?;
         let entry = Entry::new(fetched_ms, Some(digest));
-        self.cache
-            .keep(key, entry, body, self.tuning.stale_for)
-            .await;
-        let series = self.cache.build(snapshot).await;
+        let (kept, kept_for) = (Arc::clone(&body), self.tuning.stale_for);
+        self.cache.keep(key, entry, kept, kept_for).await;
+        let series = self.cache.build(snapshot, body).await;
         let series = series.ok_or_else(|| broken("the columns could not be built"))?;
         Ok(Served {
             series: Some(series),

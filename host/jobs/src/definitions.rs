@@ -148,9 +148,8 @@ mod tests {
     fn the_standard_report_cannot_do_without_provenance_method_and_limitations() {
         let definitions = Definitions::built_in();
 
-        let required: Vec<_> = definitions
-            .get("cer")
-            .unwrap()
+        let cer = definitions.get("cer").unwrap();
+        let required: Vec<_> = cer
             .sections
             .iter()
             .filter(|section| section.policy == Policy::Required)

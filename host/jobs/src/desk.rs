@@ -3,9 +3,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use quire_model::{Document, Problem, ProblemKind, ReportId};
+use quire_model::{Document, Making, Manifest, OutputForm, Problem, ProblemKind, ReportId};
 use quire_records::{
-    ArtifactRef, Claim, Claimed, Outcome, Pins, Progress, Records, Renew, Success,
+    ArtifactRef, Claim, Claimed, Outcome, Pins, Progress, Records, RecordsError, Renew, Success,
+    Timestamp,
 };
 use tokio::{
     sync::watch,
@@ -14,8 +15,8 @@ use tokio::{
 };
 
 use crate::{
-    CacheState, Failure, Generated, Queue, WorkerSettings, pause::pause_before, ticket::Envelope,
-    work::Work,
+    Failure, Generated, Queue, WorkerSettings, colophon::word, pause::pause_before,
+    sections::millis, ticket::Envelope, work::Work,
 };
 
 /// How often a settlement is tried while the database is busy, with growing pauses: 20 s in all.
@@ -90,7 +91,7 @@ impl<W: Work> Desk<W> {
                 None => End::Lost,
             }
         };
-        if let Some((outcome, word)) = self.outcome(&claimed, end).await {
+        if let Some((outcome, word)) = self.outcome(id, &claimed, end).await {
             self.settle(id, &claimed.token, &outcome).await;
             let seconds = began.elapsed().as_secs_f64();
             metrics::counter!("quire_report_attempts_total", "outcome" => word).increment(1);
@@ -195,14 +196,19 @@ impl<W: Work> Desk<W> {
     }
 
     /// What to write into the ledger, and a word for it; none if nothing may be written.
-    async fn outcome(&self, claimed: &Claimed, end: End) -> Option<(Outcome, &'static str)> {
+    async fn outcome(
+        &self,
+        id: &ReportId,
+        claimed: &Claimed,
+        end: End,
+    ) -> Option<(Outcome, &'static str)> {
         Some(match end {
             End::Lost => return None,
             End::Cancelled => (Outcome::Cancelled, "cancelled"),
             End::Stopped => (Outcome::HandedBack, "handed back"),
             End::Done(result) => {
                 let stored = match *result {
-                    Ok(generated) => self.store(generated).await,
+                    Ok(generated) => self.store(id, claimed, generated).await,
                     Err(failure) => Err(failure),
                 };
                 match stored {
@@ -229,45 +235,79 @@ impl<W: Work> Desk<W> {
     }
 
     /// Store the document, and with it its blocks, from which its other forms are made on request:
-    /// so all of them hold the same numbers, whatever becomes of the modules and the data.
-    async fn store(&self, generated: Generated) -> Result<Success, Failure> {
-        let Generated { composed, pdf } = generated;
+    /// so all of them hold the same numbers, whatever becomes of the modules and the data. Keep what
+    /// it was made from, too, and what there is to write down about it.
+    async fn store(
+        &self,
+        id: &ReportId,
+        claimed: &Claimed,
+        generated: Generated,
+    ) -> Result<Success, Failure> {
+        let kept = generated.composed.keep_data(&self.records).await;
+        kept.map_err(|error| unstored(&error))?;
+        let Generated {
+            composed,
+            pdf,
+            mut making,
+        } = generated;
         let document_id = composed.document.id.clone();
         let artifact = self.put(pdf, "application/pdf").await?;
         let json = written(composed.document).await?;
         let document = self.put(json, "application/json").await?;
-        let cache = match composed.cache {
-            CacheState::Miss => "miss",
-            CacheState::Hit => "hit",
-            CacheState::Stale => "stale",
-        };
-        let millis = |time: &Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        making.outputs.push(OutputForm {
+            form: "json".to_owned(),
+            media_type: "application/json".to_owned(),
+            digest: document.digest,
+            size_bytes: document.size_bytes,
+        });
+        let manifest = self.manifest(id, claimed, making).await?;
         Ok(Success {
             artifact,
             document: Some(document),
             document_id,
-            data_digest: composed.data_digest,
-            cache: cache.to_owned(),
+            data_digest: composed.series.digest(),
+            cache: word(composed.cache).to_owned(),
             age_s: composed.age.as_secs(),
             timings_ms: composed
                 .timings
                 .iter()
-                .map(|(stage, time)| (stage.clone(), millis(time)))
+                .map(|(stage, time)| (stage.clone(), millis(*time)))
                 .collect(),
             placeholders: composed.placeholders,
+            manifest: String::from_utf8(manifest.to_bytes()).ok(),
+        })
+    }
+
+    /// Everything that is known about the report now.
+    async fn manifest(
+        &self,
+        id: &ReportId,
+        claimed: &Claimed,
+        making: Making,
+    ) -> Result<Manifest, Failure> {
+        let row = self.records.report(id).await;
+        let row = row.map_err(|error| unstored(&error))?.ok_or_else(|| {
+            internal(
+                "The report is not in the ledger any more.".to_owned(),
+                false,
+            )
+        })?;
+        Ok(Manifest {
+            schema: Manifest::SCHEMA.to_owned(),
+            report: id.clone(),
+            requested_by: row.owner.to_string(),
+            accepted_at: row.accepted_at,
+            started_at: row.started_at,
+            made_at: Timestamp::now(),
+            attempt: claimed.attempt,
+            worker: self.name.clone(),
+            making,
         })
     }
 
     async fn put(&self, bytes: Vec<u8>, media_type: &str) -> Result<ArtifactRef, Failure> {
         let stored = self.records.put_artifact(bytes, media_type).await;
-        stored.map_err(|error| {
-            let error = &error as &dyn std::error::Error;
-            tracing::error!(error, "a document could not be stored");
-            internal(
-                "The finished document could not be stored.".to_owned(),
-                true,
-            )
-        })
+        stored.map_err(|error| unstored(&error))
     }
 
     /// Write the outcome down, riding out a busy database. If it cannot be done the lease runs out
@@ -352,6 +392,15 @@ fn too_many_crashes(claimed: &Claimed) -> Failure {
         ),
         retryable: false,
     }
+}
+
+fn unstored(error: &RecordsError) -> Failure {
+    let error = error as &dyn std::error::Error;
+    tracing::error!(error, "a document could not be stored");
+    internal(
+        "The finished document could not be stored.".to_owned(),
+        true,
+    )
 }
 
 fn internal(detail: String, retryable: bool) -> Failure {

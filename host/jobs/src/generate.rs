@@ -8,20 +8,24 @@ use std::{
 
 use quire_faers::{CacheState, CaseSeries, Faers, Fetched};
 use quire_model::{
-    Background, CaseSelection, Definition, Digest, Document, FieldError, Kind, Problem,
-    ProblemKind, ReportId, ReportRequest, SectionFacts, SectionSpec,
+    Background, CaseSelection, Colophon, Definition, Digest, Document, FieldError, Kind, Making,
+    Problem, ProblemKind, Recipe, ReportId, ReportRequest, SectionFacts, SectionSpec, SectionUsage,
 };
 use quire_modules::{Call, Limits, Loaded, ModuleHost};
-use quire_records::{Decision, DefinitionRow, Pins, Progress, RecordsError};
+use quire_records::{Decision, DefinitionRow, Pins, Progress, Records, RecordsError};
 
 use crate::{
     Assignments, Backgrounds, DefinitionError, Definitions, SectionRun,
+    colophon::{attachment, colophon, making},
     cover::{NOTICE, cover_lines, subtitle},
     definition_check::{check_section, check_shape},
-    document_id::document_id,
     journal::Journal,
+    recipe::recipe,
     sections::{Chosen, Made, Make, choose, facts_of, make_all},
 };
+
+/// What the encoded data of a report are.
+const SNAPSHOT: &str = "application/vnd.quire.snapshot";
 
 /// Everything that making a report needs. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -43,13 +47,23 @@ pub struct Pipeline {
 /// How long each stage took (`data`, `background`, `sections`, `pdf`) and each section (`section:trend`).
 pub type Timings = BTreeMap<String, Duration>;
 
+/// What a report is made from, beside its modules.
+struct Material {
+    /// The reports that are analysed.
+    fetched: Fetched,
+    /// What they are compared with; none if no module of the report asks.
+    background: Option<Arc<Background>>,
+}
+
 /// A document that is not drawn yet, and how it came about.
 #[derive(Clone, Debug)]
 pub struct Composed {
-    /// The document.
+    /// The document, which carries its colophon.
     pub document: Document,
-    /// The digest of the data it was made from.
-    pub data_digest: Digest,
+    /// What determines it, and what became of each section.
+    pub colophon: Colophon,
+    /// What it was made from.
+    pub series: Arc<CaseSeries>,
     /// What it was compared with; none if no module of the report asks.
     pub background: Option<Arc<Background>>,
     /// How the cache served the data.
@@ -58,6 +72,8 @@ pub struct Composed {
     pub age: Duration,
     /// How long each stage and section took.
     pub timings: Timings,
+    /// What each section used of its limits, in printed order.
+    pub usage: Vec<SectionUsage>,
     /// Sections that a placeholder stands in for.
     pub placeholders: Vec<String>,
     /// What ran and at what cost, by section name. Not part of the document.
@@ -71,6 +87,8 @@ pub struct Generated {
     pub composed: Composed,
     /// The document, drawn.
     pub pdf: Vec<u8>,
+    /// What there is to write down about it.
+    pub making: Making,
 }
 
 /// Why there is no report.
@@ -81,6 +99,31 @@ pub struct Failure {
     pub problem: Problem,
     /// Whether the same request may succeed later.
     pub retryable: bool,
+}
+
+impl Composed {
+    /// Keep what the document was made from, so that it can be made again.
+    ///
+    /// # Errors
+    ///
+    /// If the records cannot be changed.
+    pub async fn keep_data(&self, records: &Records) -> Result<(), RecordsError> {
+        let series = &self.series;
+        if let Some(encoded) = series.encoded() {
+            records
+                .keep_snapshot(series.digest(), encoded, SNAPSHOT)
+                .await?;
+        }
+        if let Some(background) = &self.background
+            && let Ok(encoded) = background.encode()
+        {
+            let digest = Digest::of(&encoded);
+            records
+                .keep_snapshot(digest, &encoded, "application/json")
+                .await?;
+        }
+        Ok(())
+    }
 }
 
 impl Pipeline {
@@ -110,15 +153,57 @@ impl Pipeline {
     ) -> Result<Generated, Failure> {
         let definition = self.definition(request, pins).await?;
         let steps = Steps::new(&definition, &progress);
-        let mut composed = self
+        let composed = self
             .compose(request, &definition, pins, journal, &steps)
             .await?;
         steps.begin("pdf");
-        let began = Instant::now();
-        let (document, pdf) = draw(composed.document).await?;
-        composed.document = document;
-        composed.timings.insert("pdf".to_owned(), began.elapsed());
-        Ok(Generated { composed, pdf })
+        finish(composed).await
+    }
+
+    /// Make a document again from its recipe and the data that were stored, with the modules that the
+    /// recipe names and no others. Asks nobody: no source, no cache.
+    ///
+    /// # Errors
+    ///
+    /// As [`generate`](Self::generate). A section whose module is not here follows its policy, as it
+    /// did the first time: look for them before.
+    pub async fn reproduce(
+        &self,
+        recipe: &Recipe,
+        series: Arc<CaseSeries>,
+        background: Option<Arc<Background>>,
+    ) -> Result<Generated, Failure> {
+        let modules = recipe.modules.iter().filter_map(|component| {
+            let digest = component.digest?;
+            Some((component.section.clone(), digest))
+        });
+        let pins = Pins {
+            definition_version: None,
+            modules: modules.collect(),
+        };
+        let wanted = selection(&recipe.request, &recipe.definition);
+        let fetched = Fetched {
+            series: select(series, wanted).await?,
+            cache: CacheState::Hit,
+            age: Duration::ZERO,
+        };
+        let material = Material {
+            fetched,
+            background,
+        };
+        let quiet = |_| {};
+        let steps = Steps::new(&recipe.definition, &quiet);
+        // Limits as they were, and no shadows.
+        let (nobody, journal) = (Assignments::default(), Journal::default());
+        let mut chosen = choose(&self.modules, &nobody, &recipe.definition, Some(&pins));
+        for (chosen, component) in chosen.iter_mut().zip(&recipe.modules) {
+            chosen.limit(component.limits);
+        }
+        let (request, definition) = (&recipe.request, &recipe.definition);
+        let composed = self
+            .assemble(request, definition, &chosen, material, &journal, &steps)
+            .await?;
+        finish(composed).await
     }
 
     /// The same without drawing pages.
@@ -298,32 +383,56 @@ impl Pipeline {
         let background = self
             .background(request, definition, &chosen, &fetched.series)
             .await;
-        if let Some(background) = &background {
+        if background.is_some() {
             timings.insert("background".to_owned(), began.elapsed());
+        }
+        let material = Material {
+            fetched,
+            background,
+        };
+        let mut composed = self
+            .assemble(request, definition, &chosen, material, journal, steps)
+            .await?;
+        composed.timings.append(&mut timings);
+        Ok(composed)
+    }
+
+    /// Everything that follows once data and modules are at hand.
+    async fn assemble(
+        &self,
+        request: &ReportRequest,
+        definition: &Definition,
+        chosen: &[Chosen],
+        material: Material,
+        journal: &Journal,
+        steps: &Steps<'_>,
+    ) -> Result<Composed, Failure> {
+        let Material {
+            mut fetched,
+            background,
+        } = material;
+        if let Some(background) = &background {
             let series = CaseSeries::clone(&fetched.series).compared_with(background);
             fetched.series = Arc::new(series);
         }
-        let began = Instant::now();
-        let id = document_id(
-            request,
-            definition,
-            &chosen,
-            &fetched.series,
-            background.as_deref(),
-            &self.producer,
-        );
-        let mut call = call(request, definition, &fetched.series, &id);
+        let series = &fetched.series;
+        let compared = background.as_ref().and_then(|one| one.digest().ok());
+        let producer = &self.producer;
+        let recipe = recipe(request, definition, chosen, series, compared, producer);
+        let recipe = Arc::new(recipe);
+        let mut call = call(&recipe, series);
         if let Some(background) = &background {
             call.background = Arc::clone(background);
         }
+        let began = Instant::now();
         let made = self
-            .make_sections(&chosen, &call, &fetched.series, journal, steps)
+            .make_sections(chosen, &call, series, journal, steps)
             .await?;
-        timings.insert("sections".to_owned(), began.elapsed());
+        let mut timings = Timings::from([("sections".to_owned(), began.elapsed())]);
         for section in &made {
             timings.insert(format!("section:{}", section.section.name), section.took);
         }
-        let mut composed = self.bind(request, definition, fetched, made, id, timings);
+        let mut composed = bind(&recipe, fetched, made, timings);
         composed.background = background;
         composed.runs = journal.runs();
         Ok(composed)
@@ -379,45 +488,47 @@ impl Pipeline {
         made.sort_by_key(place);
         Ok(made)
     }
+}
 
-    fn bind(
-        &self,
-        request: &ReportRequest,
-        definition: &Definition,
-        fetched: Fetched,
-        made: Vec<Made>,
-        id: String,
-        timings: Timings,
-    ) -> Composed {
-        let series = &fetched.series;
-        let placeholders = made
-            .iter()
-            .filter(|made| made.placeholder)
-            .map(|made| made.section.name.clone())
-            .collect();
-        Composed {
-            document: Document {
-                title: definition.title.clone(),
-                subtitle: subtitle(request, series.origin()),
-                language: request.locale.clone(),
-                as_of: request.as_of,
-                paper: request.paper.unwrap_or(definition.paper),
-                front_matter: definition.front_matter,
-                cover: cover_lines(request, series.origin(), series.len(), &id),
-                notice: NOTICE.to_owned(),
-                producer: self.producer.clone(),
-                sections: made.into_iter().map(|made| made.section).collect(),
-                attachments: Vec::new(),
-                id,
-            },
-            data_digest: series.digest(),
-            background: None,
-            cache: fetched.cache,
-            age: fetched.age,
-            timings,
-            placeholders,
-            runs: Vec::new(),
-        }
+/// The document and how it came about.
+fn bind(recipe: &Recipe, fetched: Fetched, made: Vec<Made>, timings: Timings) -> Composed {
+    let Recipe {
+        request,
+        definition,
+        ..
+    } = recipe;
+    let series = fetched.series;
+    let colophon = colophon(recipe, &made);
+    let placeholders = made.iter().filter(|made| made.placeholder);
+    Composed {
+        placeholders: placeholders.map(|made| made.section.name.clone()).collect(),
+        usage: made.iter().map(|made| made.usage.clone()).collect(),
+        document: Document {
+            id: colophon.document_id.clone(),
+            title: definition.title.clone(),
+            subtitle: subtitle(request, series.origin()),
+            language: request.locale.clone(),
+            as_of: request.as_of,
+            paper: request.paper.unwrap_or(definition.paper),
+            front_matter: definition.front_matter,
+            cover: cover_lines(
+                request,
+                series.origin(),
+                series.len(),
+                &colophon.document_id,
+            ),
+            notice: NOTICE.to_owned(),
+            producer: recipe.producer.clone(),
+            sections: made.into_iter().map(|made| made.section).collect(),
+            attachments: vec![attachment(&colophon)],
+        },
+        colophon,
+        series,
+        background: None,
+        cache: fetched.cache,
+        age: fetched.age,
+        timings,
+        runs: Vec::new(),
     }
 }
 
@@ -451,9 +562,24 @@ async fn select(
     })
 }
 
+/// Draw a document, and put down what there is to say about it.
+async fn finish(mut composed: Composed) -> Result<Generated, Failure> {
+    let began = Instant::now();
+    let (document, pdf) = draw(composed.document).await?;
+    composed.document = document;
+    composed.timings.insert("pdf".to_owned(), began.elapsed());
+    Ok(Generated {
+        making: making(&composed, &pdf),
+        composed,
+        pdf,
+    })
+}
+
 /// What every module of the report is told.
-fn call(request: &ReportRequest, definition: &Definition, series: &CaseSeries, id: &str) -> Call {
-    let wanted = selection(request, definition);
+fn call(recipe: &Arc<Recipe>, series: &CaseSeries) -> Call {
+    let request = &recipe.request;
+    let id = recipe.document_id();
+    let wanted = selection(request, &recipe.definition);
     let first = series
         .received()
         .and_then(|days| days.first())
@@ -461,8 +587,7 @@ fn call(request: &ReportRequest, definition: &Definition, series: &CaseSeries, i
     let last = wanted.received_to.unwrap_or(request.as_of);
     let first = wanted.received_from.unwrap_or(first).min(last);
     Call {
-        document_id: id.to_owned(),
-        title: definition.title.clone(),
+        title: recipe.definition.title.clone(),
         locale: request.locale.clone(),
         as_of: request.as_of,
         period: (first, last),
@@ -475,6 +600,8 @@ fn call(request: &ReportRequest, definition: &Definition, series: &CaseSeries, i
         limits: Limits::DEFAULT,
         attributes: Vec::new(),
         background: Arc::new(Background::Unavailable("no section asks for it".to_owned())),
+        recipe: Some(Arc::clone(recipe)),
+        document_id: id,
     }
 }
 

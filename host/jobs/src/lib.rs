@@ -9,7 +9,8 @@
 //! 4. [`Definitions`] says which sections a report has, [`Assignments`] which versions make them,
 //!    [`Backgrounds`] what it is compared with; [`follow`] keeps the first two in step with the
 //!    records;
-//! 5. afterwards, runs of versions on trial are tallied, and shadows are run and compared.
+//! 5. [`Pipeline::verify`] makes a document again and compares;
+//! 6. afterwards, runs of versions on trial are tallied, and shadows are run and compared.
 
 #![expect(
     clippy::result_large_err,
@@ -18,13 +19,13 @@
 
 mod assignments;
 mod backgrounds;
+mod colophon;
 mod compare;
 mod cover;
 mod definition_check;
 mod definitions;
 mod delivery;
 mod desk;
-mod document_id;
 mod entering;
 mod error;
 mod follower;
@@ -33,7 +34,9 @@ mod journal;
 mod lives;
 mod pause;
 mod placeholder;
+mod push;
 mod queue;
+mod recipe;
 mod redis_queue;
 mod sections;
 mod shadow;
@@ -44,6 +47,7 @@ mod tick;
 mod ticket;
 #[cfg(test)]
 mod trials;
+mod verify;
 mod work;
 mod workers;
 
@@ -55,7 +59,9 @@ pub use error::{DefinitionError, JobsError, SubmitError};
 pub use follower::follow;
 pub use generate::{Composed, Failure, Generated, Pipeline, Timings};
 pub use journal::{RunEnd, SectionRun};
+pub use push::{PushError, Pushed};
 pub use queue::{Queue, QueueSettings};
+pub use verify::VerifyError;
 pub use work::{ProgressSink, Work};
 pub use workers::{WorkerSettings, Workers};
 

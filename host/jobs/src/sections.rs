@@ -9,7 +9,7 @@ use std::{
 use quire_faers::CaseSeries;
 use quire_model::{
     Block, Definition, Digest, Kind, LimitOverrides, ModuleRef, Policy, Problem, ProblemKind,
-    Section, SectionFacts, SectionSpec,
+    Section, SectionFacts, SectionSpec, SectionUsage,
 };
 use quire_modules::{Call, Loaded, ModuleHost, Output, RunError};
 use quire_records::Pins;
@@ -24,6 +24,9 @@ use crate::{
 /// How often a call is made when only the host is to blame, such as a machine so busy that the wall
 /// time was over before the work was. Each try may cost the whole wall time.
 const TRIES: u32 = 2;
+
+/// Stands for a version that nobody has.
+const NOT_INSTALLED: &str = "not installed";
 
 /// A section of the definition with the module that makes it.
 #[derive(Clone, Debug)]
@@ -57,9 +60,39 @@ pub(crate) struct Made {
     /// Whether a box stands in for it.
     pub(crate) placeholder: bool,
     pub(crate) took: Duration,
+    /// What its module used; zero where it did not run to its end.
+    pub(crate) usage: SectionUsage,
 }
 
 impl Chosen {
+    /// What it may use in place of the usual: the module's limits, with the section's in their place.
+    pub(crate) fn limits(&self) -> LimitOverrides {
+        let [of_module, of_section] = self.limits;
+        LimitOverrides {
+            cpu_ms: of_section.cpu_ms.or(of_module.cpu_ms),
+            wall_ms: of_section.wall_ms.or(of_module.wall_ms),
+            memory_bytes: of_section.memory_bytes.or(of_module.memory_bytes),
+            output_bytes: of_section.output_bytes.or(of_module.output_bytes),
+            blocks: of_section.blocks.or(of_module.blocks),
+            rows: of_section.rows.or(of_module.rows),
+            log_bytes: of_section.log_bytes.or(of_module.log_bytes),
+            handles: of_section.handles.or(of_module.handles),
+        }
+    }
+
+    /// Let it use this, whatever anyone says now.
+    pub(crate) fn limit(&mut self, limits: LimitOverrides) {
+        self.limits = [limits, LimitOverrides::default()];
+    }
+
+    /// The author's version of that code.
+    pub(crate) fn version(&self) -> &str {
+        match &self.module {
+            Ok(module) => &module.manifest.version,
+            Err(_) => NOT_INSTALLED,
+        }
+    }
+
     /// Whether its module asks for the background.
     pub(crate) fn wants_background(&self) -> bool {
         matches!(&self.module, Ok(module) if module.wants_background)
@@ -278,6 +311,7 @@ fn accept(
         _ => None,
     });
     Made {
+        usage: usage(&spec.name, &output),
         section: Section {
             name: spec.name,
             module,
@@ -290,6 +324,23 @@ fn accept(
     }
 }
 
+/// What a module used of its limits.
+fn usage(section: &str, output: &Output) -> SectionUsage {
+    SectionUsage {
+        section: section.to_owned(),
+        cpu_ms: millis(output.cpu),
+        wall_ms: millis(output.wall),
+        memory_bytes: output.memory_bytes as u64,
+        output_bytes: output.output_bytes as u64,
+        log_bytes: output.log_bytes as u64,
+    }
+}
+
+/// For what is written down.
+pub(crate) fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
 /// A section of which only a heading and a box are printed.
 fn boxed(
     spec: SectionSpec,
@@ -300,6 +351,11 @@ fn boxed(
     placeholder: bool,
 ) -> Made {
     Made {
+        usage: SectionUsage {
+            section: spec.name.clone(),
+            wall_ms: millis(took),
+            ..SectionUsage::default()
+        },
         section: Section {
             name: spec.name,
             module,
@@ -348,7 +404,7 @@ fn missing(spec: &SectionSpec, digest: Option<Digest>, detail: &str) -> Result<M
     problem.component_digest = digest.map(|digest| digest.to_string());
     let nobody = ModuleRef {
         name: spec.module.clone(),
-        version: "not installed".to_owned(),
+        version: NOT_INSTALLED.to_owned(),
         digest: digest.unwrap_or_else(|| Digest::of(b"")),
     };
     failed(

@@ -4,22 +4,27 @@
 //! [`Definition`] says which sections it has, an [`Origin`] says where the data came from, a
 //! [`Background`] what they are compared with,
 //! sections yield [`Block`]s and [`Fact`]s, and all of it together is a [`Document`]. What goes
-//! wrong on the way is a [`Problem`].
+//! wrong on the way is a [`Problem`]. A [`Recipe`] is what determines a document, a [`Manifest`] is
+//! all that is known about a report, and a [`Verification`] what came of making it again.
 
 mod background;
 mod base64_text;
 mod block;
+mod canonical;
 mod definition;
 mod difference;
 mod digest;
 mod document;
 mod fact;
 mod gaps;
+mod manifest;
 mod ndc;
 mod origin;
 mod problem;
+mod recipe;
 mod report_id;
 mod request;
+mod verification;
 
 pub use background::{
     Background, BackgroundError, BackgroundRole, BackgroundTotals, Mixture, ReactionTotals,
@@ -30,6 +35,7 @@ pub use block::{
     Marker, Paragraph, Positions, ReferenceLine, RowMark, RowRole, Scale, Series, Span, Style,
     Table, Tone,
 };
+pub use canonical::canonical_json;
 pub use definition::{
     CaseSelection, Definition, DrugRole, Kind, LimitOverrides, Policy, SectionSpec,
 };
@@ -37,11 +43,16 @@ pub use difference::{BlockChange, Change, NumberChange, OutcomeChange, SectionDi
 pub use digest::{Digest, DigestError};
 pub use document::{Attachment, Document, ModuleRef, Paper, Section};
 pub use fact::{Fact, FactValue, SectionFacts};
+pub use manifest::{
+    Colophon, DataUse, MadeAs, Making, Manifest, OutputForm, SectionOutcome, SectionUsage,
+};
 pub use ndc::{Ndc, NdcError, ProductNdc};
 pub use origin::{FlowStep, Origin, SourceQuery};
 pub use problem::{FieldError, Problem, ProblemKind};
+pub use recipe::{Component, FontRef, Recipe, RecipeData};
 pub use report_id::{ReportId, ReportIdError};
 pub use request::ReportRequest;
+pub use verification::{Finding, FindingKind, Verdict, Verification};
 
 /// A calendar day.
 pub use jiff::civil::Date;

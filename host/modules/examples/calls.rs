@@ -84,6 +84,7 @@ fn call() -> Call {
         limits: Limits::DEFAULT,
         attributes: Vec::new(),
         background: Arc::new(Background::Unavailable("none in a test".to_owned())),
+        recipe: None,
     }
 }
 

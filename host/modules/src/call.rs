@@ -3,7 +3,7 @@
 use std::{future::Future, sync::Arc, time::Duration};
 
 use quire_faers::CaseSeries;
-use quire_model::{Attribute, Background, Block, Date, Fact, SectionFacts};
+use quire_model::{Attribute, Background, Block, Date, Fact, Recipe, SectionFacts};
 use wasmtime::{Engine, Store};
 
 use crate::{
@@ -41,6 +41,8 @@ pub struct Call {
     pub attributes: Vec<Attribute>,
     /// How often reactions are reported for other drugs, or why that is not known.
     pub background: Arc<Background>,
+    /// What determines the document; none while a component is tried without one.
+    pub recipe: Option<Arc<Recipe>>,
 }
 
 /// What a module returned, checked, and what it cost.
@@ -177,6 +179,7 @@ pub(crate) async fn describe(
 type Answer = Result<Result<types::Output, types::Failure>, Broken>;
 
 async fn invoke(store: &mut Store<Guest>, module: &Loaded, job: Job) -> Answer {
+    store.data_mut().recipe = job.call.recipe.clone();
     let locale = locale(&job.call.locale, &module.manifest);
     store.data_mut().background = Arc::clone(&job.call.background);
     let context = convert::context(job.call, locale);

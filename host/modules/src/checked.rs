@@ -153,5 +153,6 @@ fn call(host: &ModuleHost, module: &Loaded, params: &str, sample: &Sample) -> Ca
         limits: host.limits(),
         attributes: Vec::new(),
         background: Arc::clone(&sample.background),
+        recipe: None,
     }
 }

@@ -7,4 +7,5 @@ pub(crate) mod date;
 pub(crate) mod fact;
 pub(crate) mod origin;
 pub(crate) mod query;
+pub(crate) mod recipe;
 pub(crate) mod table;

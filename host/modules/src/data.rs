@@ -7,7 +7,7 @@ use quire_model::{Background, BackgroundTotals, Mixture};
 
 use crate::{
     bindings::{background, provenance, totals, types},
-    convert::{date, origin},
+    convert::{date, origin, recipe},
     store::{Guest, Stop},
 };
 
@@ -60,6 +60,16 @@ impl provenance::Host for Guest {
     fn describe(&mut self) -> wasmtime::Result<provenance::Origin> {
         let series = self.series("quire:report/provenance#describe")?;
         Ok(origin::origin(series.origin()))
+    }
+
+    fn components(&mut self) -> wasmtime::Result<Vec<provenance::Component>> {
+        let recipe = self.recipe.as_deref();
+        Ok(recipe.map(recipe::components).unwrap_or_default())
+    }
+
+    fn recipe(&mut self) -> wasmtime::Result<Vec<types::Attribute>> {
+        let recipe = self.recipe.as_deref();
+        Ok(recipe.map(recipe::attributes).unwrap_or_default())
     }
 }
 

@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use quire_faers::CaseSeries;
-use quire_model::{Background, Date, Digest};
+use quire_model::{Background, Date, Digest, Recipe};
 use wasmtime::{
     Engine, Store, UpdateDeadline,
     component::{Resource, ResourceTable},
@@ -29,6 +29,8 @@ pub(crate) struct Guest {
     pub(crate) background: Arc<Background>,
     /// Absent while a component is tried.
     pub(crate) data: Option<Arc<CaseSeries>>,
+    /// What determines the document; absent without one.
+    pub(crate) recipe: Option<Arc<Recipe>>,
     /// Case series that it holds.
     pub(crate) series: usize,
     /// How many it may hold.
@@ -90,6 +92,7 @@ pub(crate) fn new(engine: &Engine, limits: &Limits, world: World, pace: Pace) ->
             "no report is being made".to_owned(),
         )),
         data: None,
+        recipe: None,
         series: 0,
         series_limit: limits.handles,
         series_bytes: 0,

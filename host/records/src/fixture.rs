@@ -121,5 +121,6 @@ pub(crate) fn success(artifact: ArtifactRef) -> Box<Success> {
         age_s: 0,
         timings_ms: Default::default(),
         placeholders: Vec::new(),
+        manifest: None,
     })
 }

@@ -7,6 +7,8 @@
 //! - [`Records`] opens the file and is the door to everything below;
 //! - the ledger: [`Records::accept`], [`Records::claim`], [`Records::settle`] and their kin;
 //! - artifacts: stored bytes, named by their digest;
+//! - what reports were made from ([`Records::snapshot`]), and what is written down about each
+//!   ([`Records::manifest`]);
 //! - the registry: versions of modules ([`Records::add_version`], [`Records::activate`] and their
 //!   kin) and of report definitions ([`Records::put_definition`]), and how those on trial fare;
 //!   [`Records::change_counter`] says when to look again;
@@ -35,6 +37,7 @@ mod export;
 mod fixture;
 mod host_event;
 mod keys;
+mod manifests;
 mod module;
 mod module_change;
 mod overdue;
@@ -46,6 +49,7 @@ mod report;
 mod revocation;
 mod settle;
 mod signer;
+mod snapshots;
 mod stored;
 mod tally;
 mod trail;

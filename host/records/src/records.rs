@@ -13,7 +13,9 @@ use sqlx::{
 
 use tokio::sync::watch;
 
-use crate::{Clock, Probation, RecordsError, keys::KeyCache, revocation::Revocations};
+use crate::{
+    Clock, Probation, RecordsError, keys::KeyCache, revocation::Revocations, snapshots::Known,
+};
 
 /// How long a connection waits for another process' write before it gives up. Writes take
 /// milliseconds; only a checkpoint of a large log on a slow disk comes near this.
@@ -59,6 +61,7 @@ pub struct Records {
     writer: SqlitePool,
     pub(crate) readers: SqlitePool,
     pub(crate) keys: Arc<KeyCache>,
+    pub(crate) snapshots: Arc<Known>,
     pub(crate) revocations: Revocations,
     /// The change counter after the last change that this process made.
     pub(crate) changed: watch::Sender<u64>,
@@ -90,6 +93,7 @@ impl Records {
             writer,
             readers,
             keys: Arc::default(),
+            snapshots: Arc::default(),
             changed: watch::Sender::new(0),
         })
     }

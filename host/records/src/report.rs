@@ -63,6 +63,10 @@ pub struct Success {
     /// Sections that a placeholder stands in for.
     #[serde(default)]
     pub placeholders: Vec<String>,
+    /// The manifest as canonical JSON, to be written with the settlement. It is kept apart, so that
+    /// a look at the report does not read it: [`Records::manifest`] does.
+    #[serde(skip)]
+    pub manifest: Option<String>,
 }
 
 /// One row of the ledger.

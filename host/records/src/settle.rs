@@ -9,6 +9,7 @@ use crate::{
     Records, RecordsError, Success,
     audit::{NewEvent, append},
     clock::millis,
+    manifests,
 };
 
 /// How an attempt ended.
@@ -76,6 +77,11 @@ impl Records {
             return Ok(state == ending.state);
         }
         ending.write(&mut change, id, now).await?;
+        if let Outcome::Succeeded(success) = outcome
+            && let Some(json) = &success.manifest
+        {
+            manifests::write(&mut change, id, row.try_get("worker")?, json, now).await?;
+        }
         let event = NewEvent {
             after: ending.artifact,
             reason: ending.reason,

@@ -25,6 +25,7 @@
 mod blocks;
 mod boxes;
 mod chart;
+mod compare;
 mod cover;
 mod csv;
 mod draw;
@@ -56,6 +57,7 @@ mod text;
 mod write;
 
 pub use self::csv::{CsvFile, csv, csv_files, csv_table};
+pub use compare::{Place, first_difference};
 pub use error::RenderError;
 pub use html::html;
 pub use json::{JSON_SCHEMA, SCHEMA, json, read_json};
@@ -64,6 +66,9 @@ pub use read::attachments;
 pub use text::fonts;
 
 use quire_model::Document;
+
+/// The standard that a document with attachments follows, and every report has one.
+pub const CONFORMANCE: &str = "PDF/A-3b";
 
 /// Draw a document as a PDF.
 ///

@@ -1,8 +1,16 @@
 //! `quire audit`: read and check the audit trail.
 
-use std::process::ExitCode;
+use std::{
+    fs::File,
+    io::{BufWriter, Write},
+    path::Path,
+    process::ExitCode,
+};
 
-use crate::{cli::AuditCommand, storage, terminal};
+use anyhow::Context as _;
+use quire_records::verify_export;
+
+use crate::{cli::AuditCommand, settings::DataSettings, storage, terminal};
 
 /// Do what was asked.
 pub(crate) async fn run(command: AuditCommand) -> anyhow::Result<ExitCode> {
@@ -14,7 +22,13 @@ pub(crate) async fn run(command: AuditCommand) -> anyhow::Result<ExitCode> {
             }
             Ok(ExitCode::SUCCESS)
         }
-        AuditCommand::Verify { data } => {
+        AuditCommand::Verify {
+            file: Some(file),
+            key,
+            ..
+        } => verify_file(&file, key.as_deref()),
+        AuditCommand::Export { output, data } => export(&output, &data).await,
+        AuditCommand::Verify { data, .. } => {
             let records = storage::records(&data).await?;
             match records.verify_audit().await? {
                 Ok(events) => {
@@ -26,6 +40,46 @@ pub(crate) async fn run(command: AuditCommand) -> anyhow::Result<ExitCode> {
                     Ok(ExitCode::FAILURE)
                 }
             }
+        }
+    }
+}
+
+/// Write the signed trail.
+async fn export(output: &Path, data: &DataSettings) -> anyhow::Result<ExitCode> {
+    let records = storage::records(data).await?;
+    let name = output.display();
+    let mut file: Box<dyn Write> = if output == Path::new("-") {
+        Box::new(std::io::stdout())
+    } else {
+        let file = File::create(output).with_context(|| format!("{name} cannot be written"))?;
+        Box::new(BufWriter::new(file))
+    };
+    let signed = records
+        .export_audit(|line| writeln!(file, "{line}"))
+        .await?;
+    file.flush()?;
+    terminal::note(format_args!(
+        "signed up to event {} with the key {}",
+        signed.sequence, signed.public_key
+    ));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Check an export, without the records.
+fn verify_file(file: &Path, key: Option<&str>) -> anyhow::Result<ExitCode> {
+    let name = file.display();
+    let text = std::fs::read_to_string(file).with_context(|| format!("{name} cannot be read"))?;
+    match verify_export(text.lines(), key) {
+        Ok((events, key)) => {
+            terminal::say(format_args!(
+                "{events} events, unaltered, signed with the key {key}"
+            ));
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(error) => {
+            let error = anyhow::Error::new(error);
+            terminal::note(format_args!("error: {error:#}"));
+            Ok(ExitCode::FAILURE)
         }
     }
 }

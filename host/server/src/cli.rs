@@ -1,5 +1,6 @@
 //! What can be typed after `quire`.
 
+mod definition;
 mod module;
 
 use std::path::PathBuf;
@@ -14,7 +15,13 @@ use crate::settings::{
     WorkerSettings,
 };
 
-pub(crate) use module::{CheckModule, Compile, ModuleCommand};
+pub(crate) use definition::{
+    CheckDefinition, DefinitionCommand, PutDefinition, RollBackDefinition, ShowDefinition,
+};
+pub(crate) use module::{
+    CanaryModule, CheckModule, Compile, DiffModule, LimitModule, ModuleCommand, ModuleStep,
+    PushModule, RequireClean, ShadowModule, ShowModule, Shown, VersionStep,
+};
 
 /// Turns a drug code into a finished, cited, reproducible drug-safety report.
 ///
@@ -51,12 +58,17 @@ pub(crate) enum Command {
     Worker(Box<Worker>),
     /// Make one report and write it to a file, without a server
     Report(Box<Report>),
+    /// Make a report again from its stored data, and say whether the file is the same
+    Verify(Verify),
     /// Make, list and revoke the keys that callers of the API need
     #[command(subcommand)]
     Key(KeyCommand),
-    /// Check a section's module before it is used
+    /// Check, store, try and replace the modules that make sections
     #[command(subcommand)]
     Module(ModuleCommand),
+    /// Read and change which sections a report has
+    #[command(subcommand)]
+    Definition(DefinitionCommand),
     /// Read and check the audit trail
     #[command(subcommand)]
     Audit(AuditCommand),
@@ -193,6 +205,31 @@ pub(crate) struct Report {
     pub(crate) source: SourceSettings,
 }
 
+/// `quire verify`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    quire verify report.pdf --data-dir /srv/quire\n  \
+    quire verify report.pdf --json\n  \
+    quire verify draft.pdf --module trend=target/my_trend.wasm\n\n\
+    The PDF carries the recipe it was made from. The data and the modules are taken from the data \
+    directory of the server, or of the `quire report`, that made it; no network is used.\n\n\
+    Exit status: 0 it is the same; 1 it differs or cannot be made again, and where or why is said; \
+    2 the command is wrong.")]
+pub(crate) struct Verify {
+    /// The PDF, as Quire wrote it
+    #[arg(value_name = "FILE.pdf")]
+    pub(crate) file: PathBuf,
+
+    /// Say it in JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    #[command(flatten)]
+    pub(crate) modules: ModuleFiles,
+    #[command(flatten)]
+    pub(crate) data: DataSettings,
+}
+
 /// One `SECTION=JSON`.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct SectionParams {
@@ -212,7 +249,7 @@ pub(crate) struct Sample {
 }
 
 /// Modules given on the command line.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(crate) struct ModuleFiles {
     /// Use this component for a module instead of the bundled one; may be given several times. In
     /// `report` for that report alone; in `serve` and `worker` it is entered in the records and
@@ -278,6 +315,24 @@ pub(crate) enum AuditCommand {
     },
     /// Check that no event was altered, removed or put in between
     Verify {
+        /// An export to check in place of the records; nothing else is needed
+        #[arg(long, value_name = "FILE")]
+        file: Option<PathBuf>,
+        /// The public key that the export must be signed with, in hexadecimal
+        #[arg(long, value_name = "KEY", requires = "file")]
+        key: Option<String>,
+        #[command(flatten)]
+        data: DataSettings,
+    },
+    /// Sign the trail and write all of it, one JSON object a line
+    #[command(after_help = "Example:\n  \
+        quire audit export --output trail.jsonl\n  \
+        quire audit verify --file trail.jsonl\n\n\
+        Keep the public key of an export: later ones can be held to it with `--key`.")]
+    Export {
+        /// The file to write; `-` is standard output
+        #[arg(long, short, value_name = "FILE")]
+        output: PathBuf,
         #[command(flatten)]
         data: DataSettings,
     },

@@ -1,6 +1,7 @@
 //! The binary `quire`: reads the command line and wires the crates together.
 //!
-//! One file a command: [`serve`], [`worker`], [`report`], [`keys`], [`module`], [`audit`],
+//! One file a command: [`serve`], [`worker`], [`report`], [`verify`], [`keys`], [`module`],
+//! [`definition`], [`audit`],
 //! [`background`], [`replay`], [`compile`]. What they share: [`cli`] and [`settings`] say what can be
 //! asked for, [`storage`] opens the records, [`pipeline`] puts together what makes reports,
 //! [`telemetry`] begins the log.
@@ -12,11 +13,13 @@ mod usage;
 mod audit;
 mod background;
 mod compile;
+mod definition;
 mod keys;
 mod module;
 mod replay;
 mod report;
 mod serve;
+mod verify;
 mod worker;
 
 mod first_key;
@@ -27,6 +30,7 @@ mod self_test;
 mod signals;
 mod start_event;
 mod storage;
+mod table;
 mod telemetry;
 mod terminal;
 
@@ -64,8 +68,10 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Serve(command) => serve::run(*command).await,
             Command::Worker(command) => worker::run(*command).await,
             Command::Report(command) => report::run(*command).await,
+            Command::Verify(command) => verify::run(command).await,
             Command::Key(command) => keys::run(command).await,
             Command::Module(command) => module::run(command).await,
+            Command::Definition(command) => definition::run(command).await,
             Command::Audit(command) => audit::run(command).await,
             Command::Background(command) => background::run(command).await,
             Command::Replay(command) => replay::run(command).await,
@@ -79,8 +85,10 @@ fn default_filter(command: &Command) -> &'static str {
     match command {
         Command::Serve(_) | Command::Worker(_) | Command::Replay(_) => "info",
         Command::Report(_)
+        | Command::Verify(_)
         | Command::Key(_)
         | Command::Module(_)
+        | Command::Definition(_)
         | Command::Audit(_)
         | Command::Background(_)
         | Command::Compile(_) => "warn",

@@ -1,6 +1,8 @@
 //! `quire module …`: what administrators and authors do with single modules.
 
 mod check;
+mod diff;
+mod manage;
 
 use std::process::ExitCode;
 
@@ -10,5 +12,18 @@ use crate::cli::ModuleCommand;
 pub(crate) async fn run(command: ModuleCommand) -> anyhow::Result<ExitCode> {
     match command {
         ModuleCommand::Check(command) => check::run(command).await,
+        ModuleCommand::Push(command) => manage::push(command).await,
+        ModuleCommand::List(shown) => manage::list(shown).await,
+        ModuleCommand::Show(command) => manage::show(command).await,
+        ModuleCommand::Stage(command) => manage::stage(command).await,
+        ModuleCommand::Activate(command) => manage::activate(command).await,
+        ModuleCommand::Rollback(command) => manage::rollback(command).await,
+        ModuleCommand::Canary(command) => manage::canary(command).await,
+        ModuleCommand::Shadow(command) => manage::shadow(command).await,
+        ModuleCommand::EndTrial(command) => manage::end_trial(command).await,
+        ModuleCommand::Diff(command) => diff::run(command).await,
+        ModuleCommand::Retire(command) => manage::retire(command).await,
+        ModuleCommand::Limits(command) => manage::limits(command).await,
+        ModuleCommand::RequiredClean(command) => manage::require_clean(command).await,
     }
 }

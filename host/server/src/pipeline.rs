@@ -1,11 +1,12 @@
 //! Puts together what makes reports: data, modules, definitions.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use anyhow::Context as _;
 use quire_background::Store;
-use quire_faers::Faers;
-use quire_jobs::{Assignments, Definitions, Pipeline};
+use quire_faers::{Faers, FaersSettings};
+use quire_jobs::{Assignments, Backgrounds, Definitions, Pipeline};
+use quire_modules::ModuleHost;
 use quire_records::Records;
 use quire_replay::{Replay, RunningReplay};
 
@@ -55,6 +56,51 @@ pub(crate) enum Versions {
     Read(Option<Records>),
 }
 
+/// A pipeline that makes documents again from stored data, and asks nobody for any.
+pub(crate) async fn offline(
+    code_dir: &Path,
+    files: &ModuleFiles,
+    versions: Versions,
+) -> anyhow::Result<Pipeline> {
+    let nobody = FaersSettings {
+        openfda_url: "http://127.0.0.1:9".to_owned(),
+        openfda_key: None,
+        cache_ttl: Duration::ZERO,
+        max_reports: 1,
+        redis_url: None,
+        requests_per_minute: 0,
+        requests_per_day: 0,
+        background_requests: 0,
+        timeout: Duration::from_secs(1),
+    };
+    let host = modules::host(code_dir, 1)?;
+    let pipeline = assigned(Faers::new(nobody)?, Backgrounds::Off, host, &versions);
+    ready_versions(&pipeline, &versions, &files.modules).await?;
+    Ok(pipeline)
+}
+
+/// A pipeline that follows the records, if there are any.
+fn assigned(
+    faers: Faers,
+    backgrounds: Backgrounds,
+    modules: ModuleHost,
+    versions: &Versions,
+) -> Pipeline {
+    Pipeline {
+        faers,
+        backgrounds,
+        modules,
+        definitions: Definitions::built_in(),
+        assignments: match versions {
+            Versions::Kept(records) | Versions::Read(Some(records)) => {
+                Assignments::of(records.clone())
+            }
+            Versions::Read(None) => Assignments::default(),
+        },
+        producer: PRODUCER.to_owned(),
+    }
+}
+
 /// Put a pipeline together.
 pub(crate) async fn build(parts: Parts<'_>) -> anyhow::Result<Ready> {
     let sample = match parts.sample.sample {
@@ -68,19 +114,9 @@ pub(crate) async fn build(parts: Parts<'_>) -> anyhow::Result<Ready> {
     let url = sample.as_ref().map(RunningReplay::url);
     let settings = parts.source.faers(parts.redis_url, url.as_deref());
     let faers = Faers::new(settings).context("openFDA cannot be used as configured")?;
-    let pipeline = Pipeline {
-        faers,
-        backgrounds: parts.source.backgrounds(parts.backgrounds),
-        modules: modules::host(parts.code_dir, parts.slots)?,
-        definitions: Definitions::built_in(),
-        assignments: match &parts.versions {
-            Versions::Kept(records) | Versions::Read(Some(records)) => {
-                Assignments::of(records.clone())
-            }
-            Versions::Read(None) => Assignments::default(),
-        },
-        producer: PRODUCER.to_owned(),
-    };
+    let host = modules::host(parts.code_dir, parts.slots)?;
+    let backgrounds = parts.source.backgrounds(parts.backgrounds);
+    let pipeline = assigned(faers, backgrounds, host, &parts.versions);
     ready_versions(&pipeline, &parts.versions, &parts.modules.modules).await?;
     Ok(Ready {
         pipeline,

@@ -73,6 +73,7 @@ pub(crate) async fn run(command: Report) -> anyhow::Result<ExitCode> {
     }
     ready.pipeline.definitions = Definitions::from_iter([definition]);
 
+    let data = command.data.clone();
     let request = request(command, usual);
     let show = |at| display.show(&at);
     let made = if form == Form::Pdf {
@@ -86,6 +87,9 @@ pub(crate) async fn run(command: Report) -> anyhow::Result<ExitCode> {
     match made {
         Ok((composed, pdf)) => {
             warn(&composed);
+            if form == Form::Pdf {
+                keep(&data, &composed).await;
+            }
             let written = form.write(&composed.document, pdf, output.is_directory())?;
             finish(&output, written)?;
             Ok(ExitCode::SUCCESS)
@@ -205,6 +209,21 @@ fn code_dir(data: &DataSettings) -> anyhow::Result<PathBuf> {
             .with_context(|| format!("{} cannot be made", code.display()))?;
         Ok(code)
     })
+}
+
+/// Keep what the report was made from, so that `quire verify` can make it again. A directory that
+/// cannot be written is no reason to go without the report.
+async fn keep(data: &DataSettings, composed: &Composed) {
+    let kept = async {
+        let records = storage::records(data).await?;
+        anyhow::Ok(composed.keep_data(&records).await?)
+    };
+    if let Err(error) = kept.await {
+        terminal::note(format_args!(
+            "warning: the data were not kept, so `quire verify` cannot make this report again: \
+             {error:#}"
+        ));
+    }
 }
 
 /// Write the files, and say where they are.

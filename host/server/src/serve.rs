@@ -10,6 +10,7 @@ use crate::{
     cli::Serve,
     first_key, http,
     pipeline::{self, Parts, Versions},
+    self_test,
     settings::HttpSettings,
     signals::EndSignals,
     start_event, storage, telemetry, terminal, worker,
@@ -49,6 +50,7 @@ pub(crate) async fn run(command: Serve) -> anyhow::Result<ExitCode> {
         queue: queue.clone(),
         pipeline: ready.pipeline.clone(),
         health: Health::default(),
+        sample: self_test::sample()?,
         metrics,
     };
     let health = state.health.clone();

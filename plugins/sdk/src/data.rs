@@ -3,9 +3,9 @@
 use crate::wit::{
     background::{self, Mixture, Source, Totals},
     cases::{CaseSeries, Column, Counts, CrossTable, Filter, QueryError, Summary},
-    provenance::{self, Origin},
+    provenance::{self, Component, Origin},
     totals::{self, Day},
-    types::Failure,
+    types::{Attribute, Failure},
 };
 
 /// Reactions of one call of `background.count`, by the contract.
@@ -64,6 +64,12 @@ pub trait Data: Sized {
 
     /// Where the reports come from.
     fn origin(&self) -> Origin;
+
+    /// The code that makes each section of this document, in printed order.
+    fn components(&self) -> Vec<Component>;
+
+    /// What else determines this document, by the names in `wit/data.wit`.
+    fn recipe(&self) -> Vec<Attribute>;
 
     /// All matching reports of the source by day of first receipt, fetched or not. None where the
     /// source could not say.
@@ -131,6 +137,14 @@ impl Data for Host {
 
     fn origin(&self) -> Origin {
         provenance::describe()
+    }
+
+    fn components(&self) -> Vec<Component> {
+        provenance::components()
+    }
+
+    fn recipe(&self) -> Vec<Attribute> {
+        provenance::recipe()
     }
 
     fn received(&self) -> Option<Vec<Day>> {

@@ -164,6 +164,22 @@ impl Quire {
         }
     }
 
+    /// POST bytes that are a component, or claim to be.
+    pub(crate) async fn upload(&self, path: &str, wasm: Vec<u8>) -> Answer {
+        let mut request = self.client.post(format!("{}{path}", self.base));
+        if let Some(key) = &self.key {
+            request = request.bearer_auth(key);
+        }
+        let request = request.header("content-type", "application/wasm");
+        let response = request.body(wasm).send().await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        Answer {
+            status,
+            headers,
+            body: response.bytes().await.unwrap().to_vec(),
+        }
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, path, &[], None).await
     }
@@ -213,6 +229,15 @@ impl Drop for Quire {
             eprintln!("--- log of quire ---\n{}", self.log());
         }
     }
+}
+
+/// Run `quire` to its end on a data directory that another may be running on.
+pub(crate) fn run_quire_in(data_dir: &Path, arguments: &[&str]) -> Output {
+    Command::new(quire_binary())
+        .args(arguments)
+        .env("QUIRE_DATA_DIR", data_dir)
+        .output()
+        .unwrap()
 }
 
 /// Run `quire` to its end, in a directory of its own.

@@ -2,7 +2,10 @@
 
 use std::{
     path::PathBuf,
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 
@@ -12,10 +15,10 @@ use axum::{
     http::{HeaderMap, Method, Request, StatusCode},
 };
 use metrics_exporter_prometheus::PrometheusBuilder;
-use quire_faers::{Faers, FaersSettings};
+use quire_faers::{CaseSeries, Faers, FaersSettings, Snapshot};
 use quire_jobs::{Assignments, Backgrounds, Definitions, Pipeline, Queue, QueueSettings};
-use quire_model::{Digest, Problem, ProblemKind, ReportId};
-use quire_modules::{Limits, ModuleHost, ModuleSettings};
+use quire_model::{Background, Date, Digest, Problem, ProblemKind, ReportId};
+use quire_modules::{Limits, ModuleHost, ModuleSettings, Sample};
 use quire_records::{Actor, Claim, Claimed, Outcome, Records, RecordsSettings, Role, Success};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
@@ -72,6 +75,7 @@ impl App {
             queue,
             pipeline: pipeline(directory.join("code")),
             health: Health::default(),
+            sample: sample(),
             metrics: PrometheusBuilder::new().build_recorder().handle(),
         };
         let router = crate::router(state);
@@ -173,6 +177,7 @@ impl App {
             age_s: 0,
             timings_ms: [("pdf".to_owned(), 1)].into(),
             placeholders: Vec::new(),
+            manifest: None,
         };
         self.settle(Outcome::Succeeded(Box::new(success))).await
     }
@@ -203,6 +208,18 @@ impl App {
 impl Drop for App {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.directory);
+    }
+}
+
+/// No reports: these tests try no components.
+fn sample() -> Sample {
+    let page = br#"{"meta": {}, "results": []}"#;
+    let snapshot = Snapshot::from_page(page, &"61958-0802".parse().unwrap()).unwrap();
+    Sample {
+        series: Arc::new(CaseSeries::build(snapshot)),
+        facts: Vec::new(),
+        background: Arc::new(Background::Unavailable("none in a test".to_owned())),
+        as_of: Date::constant(2025, 6, 30),
     }
 }
 

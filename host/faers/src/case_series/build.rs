@@ -54,6 +54,7 @@ pub(super) fn series(snapshot: Snapshot) -> CaseSeries {
     CaseSeries {
         origin,
         table: std::sync::Arc::new(table),
+        encoded: None,
     }
 }
 

@@ -6,11 +6,16 @@ use std::{
     time::Duration,
 };
 
+use quire_faers::{CaseSeries, Snapshot};
 use quire_model::{Date, Digest, Document, Paper, Problem, ProblemKind, ReportId, ReportRequest};
 use quire_records::{Pins, Progress};
 use tokio::sync::Semaphore;
 
-use crate::{CacheState, Composed, Failure, Generated, ProgressSink, Work};
+use crate::{
+    CacheState, Composed, Definitions, Failure, Generated, ProgressSink, Work,
+    colophon::{colophon, making},
+    recipe::recipe,
+};
 
 /// How often each definition was made, and a gate at which `gated` reports wait.
 #[derive(Clone)]
@@ -95,30 +100,40 @@ fn failure(retryable: bool) -> Failure {
 }
 
 fn generated(request: &ReportRequest) -> Generated {
-    Generated {
-        composed: Composed {
-            document: Document {
-                id: "d".repeat(32),
-                title: String::new(),
-                subtitle: String::new(),
-                language: request.locale.clone(),
-                as_of: request.as_of,
-                paper: Paper::Letter,
-                front_matter: false,
-                cover: Vec::new(),
-                notice: String::new(),
-                producer: String::new(),
-                sections: Vec::new(),
-                attachments: Vec::new(),
-            },
-            data_digest: Digest::of(b"data"),
-            background: None,
-            cache: CacheState::Hit,
-            age: Duration::from_secs(7),
-            timings: BTreeMap::new(),
-            placeholders: Vec::new(),
-            runs: Vec::new(),
+    let page = br#"{"meta": {}, "results": []}"#;
+    let series = CaseSeries::build(Snapshot::from_page(page, &request.ndc).unwrap());
+    let definitions = Definitions::built_in();
+    let definition = definitions.get("cer").unwrap();
+    let recipe = recipe(request, &definition, &[], &series, None, "Quire test");
+    let composed = Composed {
+        document: Document {
+            id: recipe.document_id(),
+            title: String::new(),
+            subtitle: String::new(),
+            language: request.locale.clone(),
+            as_of: request.as_of,
+            paper: Paper::Letter,
+            front_matter: false,
+            cover: Vec::new(),
+            notice: String::new(),
+            producer: String::new(),
+            sections: Vec::new(),
+            attachments: Vec::new(),
         },
-        pdf: format!("%PDF {}", request.definition).into_bytes(),
+        colophon: colophon(&recipe, &[]),
+        series: Arc::new(series),
+        background: None,
+        cache: CacheState::Hit,
+        age: Duration::from_secs(7),
+        timings: BTreeMap::new(),
+        usage: Vec::new(),
+        runs: Vec::new(),
+        placeholders: Vec::new(),
+    };
+    let pdf = format!("%PDF {}", request.definition).into_bytes();
+    Generated {
+        making: making(&composed, &pdf),
+        composed,
+        pdf,
     }
 }

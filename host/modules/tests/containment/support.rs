@@ -131,6 +131,7 @@ pub(crate) fn call(params: &str) -> Call {
         limits: LIMITS,
         attributes: Vec::new(),
         background: Arc::new(Background::Unavailable("none in a test".to_owned())),
+        recipe: None,
     }
 }
 

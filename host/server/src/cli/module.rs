@@ -4,11 +4,43 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use crate::settings::DataSettings;
+
 /// `quire module …`.
 #[derive(Debug, Subcommand)]
+#[command(
+    after_help = "All but `check` work on the data directory itself; a running server on it \
+    follows within a second."
+)]
 pub(crate) enum ModuleCommand {
     /// Check a component as an upload is checked, and store nothing
     Check(CheckModule),
+    /// Check a component and store it as a version of a module
+    Push(PushModule),
+    /// List the modules, with what is active and on trial
+    List(Shown),
+    /// Show a module and its versions
+    Show(ShowModule),
+    /// Decide that a checked version may be used
+    Stage(VersionStep),
+    /// Make a version the active one; reports that are being made keep theirs
+    Activate(VersionStep),
+    /// Bring back the version that was active before
+    Rollback(ModuleStep),
+    /// Make a share of the reports with a version, and roll it back by itself if it fails
+    Canary(CanaryModule),
+    /// Run a version beside the active one, unseen, and compare
+    Shadow(ShadowModule),
+    /// End the trial of a canary or a shadow
+    EndTrial(VersionStep),
+    /// Show what a shadow does otherwise than the active version
+    Diff(DiffModule),
+    /// Withdraw a version that is not active
+    Retire(VersionStep),
+    /// Set what a module's calls may use
+    Limits(LimitModule),
+    /// Ask for clean shadow runs before an activation
+    RequiredClean(RequireClean),
 }
 
 /// `quire module check`.
@@ -21,6 +53,183 @@ pub(crate) struct CheckModule {
     /// The component, a `.wasm` file
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
+}
+
+/// `quire module push`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    quire module push my_trend.wasm --name trend --reason \"shows quarters\"\n  \
+    quire module push my_trend.wasm --name trend --activate --reason \"shows quarters\"\n\n\
+    It is checked as `quire module check` does, and stored; no report uses it before it is activated. \
+    A running server on the same data directory follows within a second.\n\n\
+    Exit status: 0 it is stored; 1 it is not, and why is said; 2 the command is wrong.")]
+pub(crate) struct PushModule {
+    /// The component, a `.wasm` file
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// The module's name; a new name makes a new module
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: String,
+    /// Stage it as well, so that it can be activated or tried
+    #[arg(long)]
+    pub(crate) stage: bool,
+    /// Stage and activate it as well
+    #[arg(long, conflicts_with = "stage")]
+    pub(crate) activate: bool,
+    #[command(flatten)]
+    pub(crate) why: Why,
+    #[command(flatten)]
+    pub(crate) shown: Shown,
+}
+
+/// Why something is changed.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Why {
+    /// Why; kept in the audit trail
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: String,
+}
+
+/// Where the records are, and how they are shown.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Shown {
+    /// Say it in JSON, for programs
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) data: DataSettings,
+}
+
+/// A module.
+#[derive(Debug, Args)]
+pub(crate) struct ShowModule {
+    /// The module's name, as `quire module list` shows it
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    #[command(flatten)]
+    pub(crate) shown: Shown,
+}
+
+/// A step with one version of a module.
+#[derive(Debug, Args)]
+pub(crate) struct VersionStep {
+    /// The module's name
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    /// The version: its SHA-256, or the first digits if no other begins so
+    #[arg(value_name = "VERSION")]
+    pub(crate) version: String,
+    #[command(flatten)]
+    pub(crate) why: Why,
+    #[command(flatten)]
+    pub(crate) shown: Shown,
+}
+
+/// A step with a module as a whole.
+#[derive(Debug, Args)]
+pub(crate) struct ModuleStep {
+    /// The module's name
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    #[command(flatten)]
+    pub(crate) why: Why,
+    #[command(flatten)]
+    pub(crate) shown: Shown,
+}
+
+/// `quire module canary`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  \
+    quire module canary trend 3f9a --percent 10 --reason \"a tenth of Tuesday\"\n\n\
+    It is rolled back by itself when its budget is used up; `quire module show` says so.")]
+pub(crate) struct CanaryModule {
+    #[command(flatten)]
+    pub(crate) step: VersionStep,
+    /// Of 100 reports, so many are made with it
+    #[arg(long, value_name = "SHARE", default_value_t = 10, value_parser = clap::value_parser!(u8).range(1..=99))]
+    pub(crate) percent: u8,
+    /// So many failed sections end it
+    #[arg(long, value_name = "SECTIONS", default_value_t = 3)]
+    pub(crate) failures: u32,
+    /// Its mean CPU time, in percent of the active version's, that ends it
+    #[arg(long, value_name = "PERCENT", default_value_t = 200)]
+    pub(crate) cpu_percent: u32,
+    /// The same for wall time
+    #[arg(long, value_name = "PERCENT", default_value_t = 400)]
+    pub(crate) wall_percent: u32,
+}
+
+/// `quire module shadow`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  \
+    quire module shadow trend 3f9a --required-clean 20 --reason \"before Thursday\"\n\n\
+    It runs beside the active version; `quire module diff` shows what it does otherwise.")]
+pub(crate) struct ShadowModule {
+    #[command(flatten)]
+    pub(crate) step: VersionStep,
+    /// Clean runs in a row before it can be activated
+    #[arg(long, value_name = "RUNS", default_value_t = 0)]
+    pub(crate) required_clean: u32,
+}
+
+/// `quire module diff`.
+#[derive(Debug, Args)]
+pub(crate) struct DiffModule {
+    /// The module's name
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    /// Begin after this run
+    #[arg(long, value_name = "SEQUENCE", default_value_t = 0)]
+    pub(crate) after: u64,
+    /// How many runs at most
+    #[arg(long, value_name = "RUNS", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    pub(crate) limit: u32,
+    #[command(flatten)]
+    pub(crate) shown: Shown,
+}
+
+/// `quire module limits`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  \
+    quire module limits trend --cpu-ms 20000 --reason \"25,000 cases\"\n\n\
+    What is left out is as usual. Limits of a definition's section take precedence.")]
+pub(crate) struct LimitModule {
+    #[command(flatten)]
+    pub(crate) step: ModuleStep,
+    /// CPU time in milliseconds
+    #[arg(long, value_name = "MS")]
+    pub(crate) cpu_ms: Option<u64>,
+    /// Wall time in milliseconds
+    #[arg(long, value_name = "MS")]
+    pub(crate) wall_ms: Option<u64>,
+    /// Memory in bytes
+    #[arg(long, value_name = "BYTES")]
+    pub(crate) memory_bytes: Option<u64>,
+    /// Text and numbers that may be returned, in bytes
+    #[arg(long, value_name = "BYTES")]
+    pub(crate) output_bytes: Option<u64>,
+    /// Blocks that may be returned
+    #[arg(long, value_name = "BLOCKS")]
+    pub(crate) blocks: Option<u64>,
+    /// Table rows that may be returned
+    #[arg(long, value_name = "ROWS")]
+    pub(crate) rows: Option<u64>,
+    /// Log lines that are kept, in bytes
+    #[arg(long, value_name = "BYTES")]
+    pub(crate) log_bytes: Option<u64>,
+    /// Case series that may be held at a time
+    #[arg(long, value_name = "HANDLES")]
+    pub(crate) handles: Option<u64>,
+}
+
+/// `quire module required-clean`.
+#[derive(Debug, Args)]
+pub(crate) struct RequireClean {
+    #[command(flatten)]
+    pub(crate) step: ModuleStep,
+    /// Clean shadow runs in a row that every version has to show; 0 asks for none
+    #[arg(long, value_name = "RUNS")]
+    pub(crate) runs: u32,
 }
 
 /// `quire compile`, which this program starts itself with, once for each component.

@@ -13,8 +13,9 @@ use crate::{
     wit::{
         background::{Mixture, Source, Totals},
         cases::Column,
-        provenance::Origin,
+        provenance::{Component, Origin},
         totals::Day,
+        types::Attribute,
     },
 };
 
@@ -24,6 +25,10 @@ pub struct Fixture {
     cases: Vec<Case>,
     /// What [`Data::origin`] answers; change it freely.
     pub origin: Origin,
+    /// What [`Data::components`] answers.
+    pub components: Vec<Component>,
+    /// What [`Data::recipe`] answers.
+    pub recipe: Vec<Attribute>,
     /// What [`Data::received`] answers: at first the days of the reports themselves.
     pub received: Option<Vec<Day>>,
     /// What [`Data::background`] answers.
@@ -47,6 +52,8 @@ impl Fixture {
         }
         Self {
             origin: origin(cases.len() as u64),
+            components: Vec::new(),
+            recipe: Vec::new(),
             received: Some(
                 days.into_iter()
                     .map(|(received, reports)| Day { received, reports })
@@ -197,6 +204,14 @@ impl Data for Fixture {
 
     fn origin(&self) -> Origin {
         self.origin.clone()
+    }
+
+    fn components(&self) -> Vec<Component> {
+        self.components.clone()
+    }
+
+    fn recipe(&self) -> Vec<Attribute> {
+        self.recipe.clone()
     }
 
     fn received(&self) -> Option<Vec<Day>> {

@@ -1,0 +1,418 @@
+//! `/api/admin/definitions`: which sections a report has, as versions like those of modules.
+
+use axum::{
+    Extension, Json,
+    extract::{Path, State},
+    http::StatusCode,
+    response::Response,
+};
+use quire_jobs::DefinitionError;
+use quire_model::{Definition, Digest, FieldError, Problem, ProblemKind};
+use quire_records::{Decision, DefinitionOrigin, DefinitionRow, DefinitionVersionRow, Timestamp};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    ApiError, ApiState,
+    auth::Admin,
+    envelope::RequestId,
+    if_match::{Revision, tagged},
+    json_body::JsonBody,
+    module_changes::OnlyReason,
+};
+
+/// All report definitions.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct DefinitionList {
+    /// By name.
+    definitions: Vec<DefinitionState>,
+}
+
+/// A report definition, as it stands.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct DefinitionState {
+    /// What callers name it by.
+    #[schema(example = "cer")]
+    name: String,
+    /// Grows with each change; the entity tag.
+    revision: u64,
+    /// The version in use, whole.
+    #[schema(value_type = Object)]
+    current: Definition,
+    /// The version that was in use before.
+    previous: Option<u32>,
+}
+
+/// The versions of a report definition.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct DefinitionVersions {
+    /// The newest first.
+    versions: Vec<DefinitionVersion>,
+}
+
+/// A version of a report definition.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct DefinitionVersion {
+    /// Counts from 1.
+    version: u32,
+    /// SHA-256 of the definition as JSON; manifests name it.
+    #[schema(value_type = String)]
+    digest: Digest,
+    /// `built-in` or `put`.
+    #[schema(value_type = String)]
+    origin: DefinitionOrigin,
+    /// The definition.
+    #[schema(value_type = Object)]
+    definition: Definition,
+    /// When it was entered, RFC 3339.
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    /// By whom.
+    created_by: String,
+}
+
+/// A new version of a report definition.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PutDefinition {
+    /// The definition: `name`, `title`, `paper`, `front_matter`, `selection` and ordered `sections`,
+    /// each with `name`, `module`, `kind`, `policy`, `params`, and where wanted a pinned `digest` and
+    /// `limits`. Its `version` is given by the server; what is sent is ignored.
+    #[schema(value_type = Object)]
+    definition: Definition,
+    /// Why; kept in the audit trail, 1 to 2,000 bytes.
+    #[schema(example = "reactions before outcomes, as medical affairs asked")]
+    reason: String,
+}
+
+/// An earlier version to use again.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct UseVersion {
+    /// Which.
+    version: u32,
+    /// Why; kept in the audit trail.
+    reason: String,
+}
+
+/// All report definitions, with the version in use.
+///
+/// # Errors
+///
+/// `403` without the role admin.
+#[utoipa::path(
+    get,
+    path = "/api/admin/definitions",
+    operation_id = "listDefinitions",
+    tag = "admin",
+    responses(
+        (status = 200, description = "All definitions", body = DefinitionList),
+        (status = 403, description = "The key does not have the role admin"),
+        (status = 503, description = "The records cannot be reached"),
+    ),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn list(
+    State(state): State<ApiState>,
+    _admin: Admin,
+) -> Result<Json<DefinitionList>, ApiError> {
+    let rows = state.records.definitions().await?;
+    let definitions = rows.into_iter().map(DefinitionState::from).collect();
+    Ok(Json(DefinitionList { definitions }))
+}
+
+/// One report definition. Send its `ETag` as `If-Match` with a change.
+///
+/// # Errors
+///
+/// `403` without the role admin, `404` if there is no such definition.
+#[utoipa::path(
+    get,
+    path = "/api/admin/definitions/{name}",
+    operation_id = "getDefinition",
+    tag = "admin",
+    params(("name" = String, Path, description = "The definition's name", example = "cer")),
+    responses(
+        (status = 200, description = "The definition", body = DefinitionState, headers(
+            ("ETag" = String, description = "Names this state of the definition"),
+        )),
+        (status = 403, description = "The key does not have the role admin"),
+        (status = 404, description = "There is no such definition"),
+        (status = 503, description = "The records cannot be reached"),
+    ),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn show(
+    State(state): State<ApiState>,
+    _admin: Admin,
+    Path(name): Path<String>,
+) -> Result<Response, ApiError> {
+    let row = state.records.definition(&name).await?;
+    row.map(changed).ok_or_else(|| unknown(&name))
+}
+
+/// The versions of a report definition, the newest first.
+///
+/// # Errors
+///
+/// `403` without the role admin, `404` if there is no such definition.
+#[utoipa::path(
+    get,
+    path = "/api/admin/definitions/{name}/versions",
+    operation_id = "listDefinitionVersions",
+    tag = "admin",
+    params(("name" = String, Path, description = "The definition's name", example = "cer")),
+    responses(
+        (status = 200, description = "Its versions", body = DefinitionVersions),
+        (status = 403, description = "The key does not have the role admin"),
+        (status = 404, description = "There is no such definition"),
+        (status = 503, description = "The records cannot be reached"),
+    ),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn versions(
+    State(state): State<ApiState>,
+    _admin: Admin,
+    Path(name): Path<String>,
+) -> Result<Json<DefinitionVersions>, ApiError> {
+    let rows = state.records.definition_versions(&name).await?;
+    if rows.is_empty() {
+        return Err(unknown(&name));
+    }
+    let versions = rows.into_iter().map(DefinitionVersion::from).collect();
+    Ok(Json(DefinitionVersions { versions }))
+}
+
+/// Put a new version of a report definition in use, or the first of a new name (`If-Match: "0"`).
+///
+/// Modules, parameters, limits and the sections that no report may lack are checked before. Reports
+/// that are being made keep the version that they began with.
+///
+/// # Errors
+///
+/// `403` without the role admin, `412` if it was changed since it was read, `422` if it breaks a rule
+/// (`errors` points at each field) or without a reason, `428` without `If-Match`.
+#[utoipa::path(
+    put,
+    path = "/api/admin/definitions/{name}",
+    operation_id = "putDefinition",
+    tag = "admin",
+    params(
+        ("name" = String, Path, description = "The definition's name", example = "cer"),
+        ("If-Match" = String, Header, description = "The definition's `ETag`, as it was read; \"0\" for a new name"),
+    ),
+    request_body = PutDefinition,
+    responses(
+        (status = 200, description = "The definition as it stands now", body = DefinitionState),
+        (status = 400, description = "The body is not JSON"),
+        (status = 403, description = "The key does not have the role admin"),
+        (status = 412, description = "The definition was changed since it was read"),
+        (status = 413, description = "The body is too long"),
+        (status = 415, description = "The body is not declared as JSON"),
+        (status = 422, description = "It breaks a rule, or there is no reason"),
+        (status = 428, description = "`If-Match` is missing"),
+        (status = 503, description = "The records cannot be reached"),
+    ),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn put(
+    State(state): State<ApiState>,
+    Admin(actor): Admin,
+    Extension(RequestId(request_id)): Extension<RequestId>,
+    Path(name): Path<String>,
+    Revision(revision): Revision,
+    JsonBody(PutDefinition { definition, reason }): JsonBody<PutDefinition>,
+) -> Result<Response, ApiError> {
+    if definition.name != name {
+        return Err(refused(vec![FieldError {
+            pointer: "/definition/name".to_owned(),
+            detail: format!("it is not the {name:?} of the address"),
+        }]));
+    }
+    let decision = Decision {
+        actor: &actor,
+        reason: &reason,
+        request_id: &request_id,
+        expected_revision: Some(revision),
+    };
+    let row = state.pipeline.put_definition(&definition, &decision).await;
+    row.map(changed).map_err(|error| match error {
+        DefinitionError::Invalid(errors) => refused(errors.into_iter().map(in_body).collect()),
+        DefinitionError::Records(error) => error.into(),
+        other => ApiError::new(ProblemKind::Internal, other.to_string()),
+    })
+}
+
+/// Check a report definition, and store nothing.
+///
+/// # Errors
+///
+/// `403` without the role admin, `422` if it breaks a rule: `errors` points at each field.
+#[utoipa::path(
+    post,
+    path = "/api/admin/definition-check",
+    operation_id = "checkDefinition",
+    tag = "admin",
+    request_body = Object,
+    responses(
+        (status = 204, description = "It could be put"),
+        (status = 400, description = "The body is not JSON"),
+        (status = 403, description = "The key does not have the role admin"),
+        (status = 415, description = "The body is not declared as JSON"),
+        (status = 422, description = "It breaks a rule"),
+    ),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn check(
+    State(state): State<ApiState>,
+    _admin: Admin,
+    JsonBody(definition): JsonBody<Definition>,
+) -> Result<StatusCode, ApiError> {
+    let errors = state.pipeline.check_definition(&definition).await;
+    if errors.is_empty() {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(refused(errors))
+    }
+}
+
+/// Use an earlier version of a report definition again.
+///
+/// # Errors
+///
+/// `403` without the role admin, `412` if it was changed since it was read, `422` if there is no such
+/// version or no reason, `428` without `If-Match`.
+#[utoipa::path(
+    post,
+    path = "/api/admin/definitions/{name}/use",
+    operation_id = "useDefinition",
+    tag = "admin",
+    params(
+        ("name" = String, Path, description = "The definition's name", example = "cer"),
+        ("If-Match" = String, Header, description = "The definition's `ETag`, as it was read"),
+    ),
+    request_body = UseVersion,
+    responses(
+        (status = 200, description = "The definition as it stands now", body = DefinitionState),
+        (status = 400, description = "The body is not JSON"),
+        (status = 403, description = "The key does not have the role admin"),
+        (status = 412, description = "The definition was changed since it was read"),
+        (status = 415, description = "The body is not declared as JSON"),
+        (status = 422, description = "There is no such version, or no reason"),
+        (status = 428, description = "`If-Match` is missing"),
+        (status = 503, description = "The records cannot be reached"),
+    ),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn use_version(
+    State(state): State<ApiState>,
+    Admin(actor): Admin,
+    Extension(RequestId(request_id)): Extension<RequestId>,
+    Path(name): Path<String>,
+    Revision(revision): Revision,
+    JsonBody(UseVersion { version, reason }): JsonBody<UseVersion>,
+) -> Result<Response, ApiError> {
+    let decision = Decision {
+        actor: &actor,
+        reason: &reason,
+        request_id: &request_id,
+        expected_revision: Some(revision),
+    };
+    let row = state.records.use_definition(&name, version, &decision);
+    Ok(changed(row.await?))
+}
+
+/// Use the version of a report definition that was in use before.
+///
+/// # Errors
+///
+/// `403` without the role admin, `409` if there is none, `412` if it was changed since it was read,
+/// `422` without a reason, `428` without `If-Match`.
+#[utoipa::path(
+    post,
+    path = "/api/admin/definitions/{name}/rollback",
+    operation_id = "rollBackDefinition",
+    tag = "admin",
+    params(
+        ("name" = String, Path, description = "The definition's name", example = "cer"),
+        ("If-Match" = String, Header, description = "The definition's `ETag`, as it was read"),
+    ),
+    request_body = OnlyReason,
+    responses(
+        (status = 200, description = "The definition as it stands now", body = DefinitionState),
+        (status = 400, description = "The body is not JSON"),
+        (status = 403, description = "The key does not have the role admin"),
+        (status = 409, description = "No other version was in use before"),
+        (status = 412, description = "The definition was changed since it was read"),
+        (status = 415, description = "The body is not declared as JSON"),
+        (status = 422, description = "There is no reason, or no such definition"),
+        (status = 428, description = "`If-Match` is missing"),
+        (status = 503, description = "The records cannot be reached"),
+    ),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn rollback(
+    State(state): State<ApiState>,
+    Admin(actor): Admin,
+    Extension(RequestId(request_id)): Extension<RequestId>,
+    Path(name): Path<String>,
+    Revision(revision): Revision,
+    JsonBody(OnlyReason { reason }): JsonBody<OnlyReason>,
+) -> Result<Response, ApiError> {
+    let decision = Decision {
+        actor: &actor,
+        reason: &reason,
+        request_id: &request_id,
+        expected_revision: Some(revision),
+    };
+    let row = state.records.roll_back_definition(&name, &decision);
+    Ok(changed(row.await?))
+}
+
+/// The same fault, by its place in the body that the definition came in.
+fn in_body(mut error: FieldError) -> FieldError {
+    error.pointer.insert_str(0, "/definition");
+    error
+}
+
+fn refused(errors: Vec<FieldError>) -> ApiError {
+    let detail = "the definition breaks a rule; errors points at each field";
+    let mut problem = Problem::new(ProblemKind::InvalidDefinition, detail);
+    problem.errors = errors;
+    problem.into()
+}
+
+fn unknown(name: &str) -> ApiError {
+    let name: String = name.chars().take(80).collect();
+    let detail = format!("there is no report definition {name:?}");
+    ApiError::new(ProblemKind::NotFound, detail)
+}
+
+/// A definition with its entity tag.
+fn changed(row: DefinitionRow) -> Response {
+    tagged(row.revision, Json(DefinitionState::from(row)))
+}
+
+impl From<DefinitionRow> for DefinitionState {
+    fn from(row: DefinitionRow) -> Self {
+        Self {
+            name: row.name,
+            revision: row.revision,
+            current: row.current,
+            previous: row.previous,
+        }
+    }
+}
+
+impl From<DefinitionVersionRow> for DefinitionVersion {
+    fn from(row: DefinitionVersionRow) -> Self {
+        Self {
+            version: row.version,
+            digest: row.digest,
+            origin: row.origin,
+            definition: row.definition,
+            created_at: row.created_at,
+            created_by: row.created_by,
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! `/api/tasks/{task_id}/manifest` and `/verify`: how a report came about, and whether it can be made
+//! again.
+
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use quire_jobs::VerifyError;
+use quire_model::{Digest, Finding, ProblemKind, Verdict, Verification};
+use quire_records::ReportRow;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{ApiError, ApiState, auth::Caller, download, etag, path::TaskPath, tasks};
+
+/// What came of making a document again.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct Verified {
+    /// `match`: byte for byte the same. `differs`: it was made again and is not the same.
+    /// `impossible`: the findings say what is missing.
+    #[schema(value_type = String, example = "match")]
+    verdict: Verdict,
+    /// SHA-256 of the stored document.
+    #[schema(value_type = String)]
+    digest: Digest,
+    /// How many bytes it has.
+    size_bytes: u64,
+    /// The document's own identifier.
+    document_id: String,
+    /// SHA-256 of the document that was made again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    recomputed: Option<Digest>,
+    /// What was found: `kind`, `detail` in words, and where it applies `section`, `module`, `digest`
+    /// and `page`.
+    #[schema(value_type = Vec<Object>)]
+    findings: Vec<Finding>,
+}
+
+/// Everything that is known about a report: the request, the code and data it was made from, every
+/// query, what each section used, and the digests of what was written.
+///
+/// Its `colophon` is what the PDF carries inside as `manifest.json`.
+///
+/// # Errors
+///
+/// `404` if the caller's key has no such task, `409` if it has not ended yet, `410` if it ended
+/// without a document.
+#[utoipa::path(
+    get,
+    path = "/api/tasks/{task_id}/manifest",
+    operation_id = "getManifest",
+    tag = "tasks",
+    params(
+        ("task_id" = String, Path, description = "As the request for the report was answered"),
+        ("If-None-Match" = Option<String>, Header, description = "An `ETag` that was sent before"),
+    ),
+    responses(
+        (status = 200, description = "The manifest", body = Object, headers(
+            ("ETag" = String, description = "SHA-256 of the manifest"),
+        )),
+        (status = 304, description = "It is the one that the caller has"),
+        (status = 404, description = "The key has no such task"),
+        (status = 409, description = "The task has not ended yet"),
+        (status = 410, description = "The task ended without a document"),
+        (status = 503, description = "The records cannot be reached"),
+    ),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn show(
+    State(state): State<ApiState>,
+    Caller(actor): Caller,
+    TaskPath(id): TaskPath,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let row = tasks::find(&state, &actor, &id).await?;
+    let Some(json) = state.records.manifest(&id).await? else {
+        return Ok(no_manifest(&row));
+    };
+    let tag = etag::of(Digest::of(json.as_bytes()));
+    let unchanged = headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|named| etag::none_match_names(named, &tag));
+    let mut response = if unchanged {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        ([(header::CONTENT_TYPE, "application/json")], json).into_response()
+    };
+    let headers = response.headers_mut();
+    if let Ok(tag) = HeaderValue::try_from(tag) {
+        headers.insert(header::ETAG, tag);
+    }
+    let private = HeaderValue::from_static("private, no-cache");
+    headers.insert(header::CACHE_CONTROL, private);
+    Ok(response)
+}
+
+/// Make the document again from the stored data and the modules that made it, and compare it with the
+/// stored one.
+///
+/// That it differs, or cannot be made again, is an answer: `verdict` is `match`, `differs` or
+/// `impossible`, and `findings` says where and why.
+///
+/// # Errors
+///
+/// `404` if the caller's key has no such task, `409` if it has not ended yet, `410` if it ended
+/// without a document.
+#[utoipa::path(
+    post,
+    path = "/api/tasks/{task_id}/verify",
+    operation_id = "verifyReport",
+    tag = "tasks",
+    params(("task_id" = String, Path, description = "As the request for the report was answered")),
+    responses(
+        (status = 200, description = "What came of it", body = Verified),
+        (status = 404, description = "The key has no such task"),
+        (status = 409, description = "The task has not ended yet"),
+        (status = 410, description = "The task ended without a document"),
+        (status = 422, description = "The stored file carries no manifest"),
+        (status = 503, description = "The records cannot be reached"),
+    ),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn verify(
+    State(state): State<ApiState>,
+    Caller(actor): Caller,
+    TaskPath(id): TaskPath,
+) -> Result<Response, ApiError> {
+    let row = tasks::find(&state, &actor, &id).await?;
+    let Some(success) = &row.success else {
+        return Ok(download::no_document(&row).into_response());
+    };
+    let stored = state.records.artifact(success.artifact.digest).await?;
+    let verified = state.pipeline.verify(&state.records, stored.bytes.into());
+    Ok(Json(Verified::from(verified.await?)).into_response())
+}
+
+/// A report of an earlier version of Quire has a document and no manifest.
+fn no_manifest(row: &ReportRow) -> Response {
+    if row.success.is_none() {
+        return download::no_document(row).into_response();
+    }
+    let detail = "the report was made by a version of Quire that wrote no manifest";
+    ApiError::new(ProblemKind::NotFound, detail).into_response()
+}
+
+impl From<Verification> for Verified {
+    fn from(verification: Verification) -> Self {
+        Self {
+            verdict: verification.verdict,
+            digest: verification.digest,
+            size_bytes: verification.size_bytes,
+            document_id: verification.document_id,
+            recomputed: verification.recomputed,
+            findings: verification.findings,
+        }
+    }
+}
+
+impl From<VerifyError> for ApiError {
+    fn from(error: VerifyError) -> Self {
+        match error {
+            VerifyError::NotAReport(detail) => Self::new(ProblemKind::NotAReport, detail),
+            VerifyError::Records(source) => source.into(),
+            other => {
+                let error = &other as &dyn std::error::Error;
+                tracing::error!(error, "a document could not be verified");
+                Self::new(ProblemKind::Internal, "a fault of Quire itself")
+            }
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! `POST /api/admin/modules` and `POST /api/admin/module-check`: a component is checked, and stored if
+//! that was asked for. Whatever comes of it, what is active stays as it is.
+
+use axum::{
+    Extension, Json,
+    body::Bytes,
+    extract::{State, rejection::BytesRejection},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use quire_jobs::{PushError, Pushed};
+use quire_model::{Digest, Kind, Problem, ProblemKind};
+use quire_modules::{Checked, LoadError, SelfTest};
+use quire_records::Decision;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{
+    ApiError, ApiState, auth::Admin, envelope::RequestId, modules::Version, query::Params,
+};
+
+/// Longest component that is read: one byte more than the module host takes, so that it is the host
+/// that refuses, by name.
+pub(crate) const UPLOAD_LIMIT_BYTES: usize = (32 << 20) + 1;
+
+/// Where the component goes, and why.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct UploadParams {
+    /// The module's name; a new name makes a new module.
+    #[param(example = "trend")]
+    name: String,
+    /// Why; kept in the audit trail, 1 to 2,000 bytes.
+    #[param(example = "shows quarters")]
+    reason: String,
+}
+
+/// A component that passed every check of an upload.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct CheckedModule {
+    /// SHA-256 of the component.
+    #[schema(value_type = String)]
+    digest: Digest,
+    /// `section` or `narrative`.
+    #[schema(value_type = String)]
+    kind: Kind,
+    /// What it calls itself.
+    title: String,
+    /// One or two sentences.
+    summary: String,
+    /// The author's own version.
+    version: String,
+    /// BCP 47 tags; the first is its default.
+    locales: Vec<String>,
+    /// JSON Schema of its parameters.
+    params_schema: Option<serde_json::Value>,
+    /// The size of the component.
+    size_bytes: usize,
+    /// What it imports.
+    imports: Vec<String>,
+    /// What its section of the bundled sample cost; absent if it was not tried or showed nothing.
+    self_test: Option<SelfTestCost>,
+    /// What an administrator should know before using it.
+    warnings: Vec<String>,
+}
+
+/// What one section of the bundled sample cost.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct SelfTestCost {
+    /// The parameters that it was given, as JSON.
+    params: String,
+    /// CPU time in milliseconds.
+    cpu_ms: u64,
+    /// Peak memory.
+    memory_bytes: usize,
+    /// Size of what it returned.
+    output_bytes: usize,
+    /// How many blocks it returned.
+    blocks: usize,
+}
+
+/// A component that is stored.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct Uploaded {
+    /// The module's name.
+    module: String,
+    /// The version as it stands; `checked` if it is new.
+    version: Version,
+    /// False if it was stored before; then nothing was changed.
+    created: bool,
+    /// What the checks found.
+    checked: CheckedModule,
+}
+
+/// Check a component and store it as a version of a module, in the state `checked`.
+///
+/// The body is the component. It is read, compiled in a process of its own, linked, asked what it is,
+/// and makes its section of the bundled sample. No report uses it before it is staged and activated.
+///
+/// # Errors
+///
+/// `403` without the role admin, `409` if the module's versions are of the other kind, `422` if a
+/// check refuses it (`refusal` says which) or without a reason.
+#[utoipa::path(
+    post,
+    path = "/api/admin/modules",
+    operation_id = "uploadModule",
+    tag = "admin",
+    params(UploadParams),
+    request_body(content = Vec<u8>, content_type = "application/wasm", description = "The component, at most 32 MiB"),
+    responses(
+        (status = 200, description = "It was stored before", body = Uploaded),
+        (status = 201, description = "It is stored", body = Uploaded),
+        (status = 403, description = "The key does not have the role admin"),
+        (status = 409, description = "The module's other versions are of the other kind"),
+        (status = 422, description = "A check refused it, or a parameter cannot be used"),
+        (status = 503, description = "The records cannot be reached"),
+    ),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn upload(
+    State(state): State<ApiState>,
+    Admin(actor): Admin,
+    Extension(RequestId(request_id)): Extension<RequestId>,
+    Params(UploadParams { name, reason }): Params<UploadParams>,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, ApiError> {
+    let decision = Decision {
+        actor: &actor,
+        reason: &reason,
+        request_id: &request_id,
+        expected_revision: None,
+    };
+    let pushed = state
+        .pipeline
+        .push(
+            &state.records,
+            &name,
+            read(body)?,
+            state.sample.clone(),
+            &decision,
+        )
+        .await?;
+    let status = if pushed.created {
+        StatusCode::CREATED
+    } else {
+        StatusCode::OK
+    };
+    Ok((status, Json(Uploaded::of(name, pushed))).into_response())
+}
+
+/// Check a component as an upload is checked, and store nothing.
+///
+/// # Errors
+///
+/// `403` without the role admin, `422` if a check refuses it.
+#[utoipa::path(
+    post,
+    path = "/api/admin/module-check",
+    operation_id = "checkModule",
+    tag = "admin",
+    request_body(content = Vec<u8>, content_type = "application/wasm", description = "The component, at most 32 MiB"),
+    responses(
+        (status = 200, description = "It could be uploaded", body = CheckedModule),
+        (status = 403, description = "The key does not have the role admin"),
+        (status = 422, description = "A check refused it; `refusal` says which"),
+    ),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn check(
+    State(state): State<ApiState>,
+    _admin: Admin,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Json<CheckedModule>, ApiError> {
+    let modules = &state.pipeline.modules;
+    let checked = modules.check(read(body)?, state.sample.clone()).await?;
+    Ok(Json(CheckedModule::from(checked)))
+}
+
+fn read(body: Result<Bytes, BytesRejection>) -> Result<Vec<u8>, ApiError> {
+    match body {
+        Ok(bytes) => Ok(bytes.into()),
+        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            let limit = UPLOAD_LIMIT_BYTES - 1;
+            let detail = format!("the module is larger than {limit} bytes, the most that is taken");
+            let mut problem = Problem::new(ProblemKind::ModuleRefused, detail);
+            problem.refusal = Some("size".to_owned());
+            Err(problem.into())
+        }
+        Err(rejection) => Err(rejection.into()),
+    }
+}
+
+impl Uploaded {
+    fn of(module: String, pushed: Pushed) -> Self {
+        Self {
+            module,
+            version: pushed.version.into(),
+            created: pushed.created,
+            checked: pushed.checked.into(),
+        }
+    }
+}
+
+impl From<Checked> for CheckedModule {
+    fn from(checked: Checked) -> Self {
+        let warnings = checked.warnings();
+        let (module, manifest) = (&checked.module, &checked.module.manifest);
+        let schema = manifest.params_schema.as_deref();
+        Self {
+            digest: module.digest,
+            kind: module.kind,
+            title: manifest.title.clone(),
+            summary: manifest.summary.clone(),
+            version: manifest.version.clone(),
+            locales: manifest.locales.clone(),
+            params_schema: schema.and_then(|text| serde_json::from_str(text).ok()),
+            size_bytes: module.size_bytes,
+            imports: module.imports.clone(),
+            self_test: match checked.self_test {
+                SelfTest::Passed { params, output } => Some(SelfTestCost {
+                    params,
+                    cpu_ms: u64::try_from(output.cpu.as_millis()).unwrap_or(u64::MAX),
+                    memory_bytes: output.memory_bytes,
+                    output_bytes: output.output_bytes,
+                    blocks: output.blocks.len(),
+                }),
+                _ => None,
+            },
+            warnings,
+        }
+    }
+}
+
+impl From<LoadError> for ApiError {
+    fn from(error: LoadError) -> Self {
+        error.problem().into()
+    }
+}
+
+impl From<PushError> for ApiError {
+    fn from(error: PushError) -> Self {
+        match error {
+            PushError::Refused(error) => error.into(),
+            PushError::Records(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! `/api/admin/modules`: which modules there are, and which of their versions does what.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    response::Response,
+};
+use quire_model::{Digest, Kind, LimitOverrides, ProblemKind};
+use quire_records::{Canary, ModuleRow, Notice, Probation, Tally, Timestamp, VersionRow};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{ApiError, ApiState, auth::Admin, if_match::tagged};
+
+/// All modules.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct ModuleList {
+    /// By name.
+    modules: Vec<Module>,
+}
+
+/// A module: a name, and which of its versions does what.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct Module {
+    /// Its name; report definitions name it so.
+    #[schema(example = "reaction-table")]
+    name: String,
+    /// `section` or `narrative`.
+    #[schema(value_type = String)]
+    kind: Kind,
+    /// Grows with each change; the entity tag.
+    revision: u64,
+    /// SHA-256 of the version that reports are made with.
+    #[schema(value_type = Option<String>)]
+    active: Option<Digest>,
+    /// The version that a roll back returns to.
+    #[schema(value_type = Option<String>)]
+    previous: Option<Digest>,
+    /// The version that a share of the reports is made with: `digest`, `percent` and its `budget`.
+    #[schema(value_type = Option<Object>)]
+    canary: Option<Canary>,
+    /// The version that runs beside the active one, unseen.
+    #[schema(value_type = Option<String>)]
+    shadow: Option<Digest>,
+    /// While the active version is new: it is rolled back after so many `failures` in so many `runs`.
+    #[schema(value_type = Option<Object>)]
+    probation: Option<Probation>,
+    /// Limits of its calls in place of the usual ones.
+    #[schema(value_type = Object)]
+    limits: LimitOverrides,
+    /// How many clean shadow runs in a row every version has to show before it is activated.
+    required_clean: u32,
+    /// What Quire did to the module by itself, until a person next changes what is active: `at` and
+    /// `text`.
+    #[schema(value_type = Option<Object>)]
+    notice: Option<Notice>,
+    /// How the versions on trial fare: `digest`, `runs`, `failures`, `cpu_us`, `wall_us`.
+    #[schema(value_type = Vec<Object>)]
+    tallies: Vec<Tally>,
+}
+
+/// A module with its versions.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct ModuleDetail {
+    /// The module.
+    #[serde(flatten)]
+    module: Module,
+    /// Its versions, the newest first.
+    versions: Vec<Version>,
+}
+
+/// One component under one name.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct Version {
+    /// SHA-256 of the component: its name.
+    #[schema(value_type = String)]
+    pub(crate) digest: Digest,
+    /// `checked`, `staged`, `active`, `canary`, `shadow` or `retired`.
+    #[schema(example = "staged")]
+    state: String,
+    /// `embedded`, `upload` or `file`.
+    origin: String,
+    /// The author's own version.
+    version: String,
+    /// What the component calls itself.
+    title: String,
+    /// All that it says of itself, the schema of its parameters included.
+    #[schema(value_type = Object)]
+    manifest: serde_json::Value,
+    /// The size of the component.
+    size_bytes: u64,
+    /// When it was entered, RFC 3339.
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    /// By whom: a key's id, `operator`, or `quire` for what is part of it.
+    created_by: String,
+    /// When it came into its state.
+    #[schema(value_type = String, format = DateTime)]
+    changed_at: Timestamp,
+    /// When it was last made active.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    activated_at: Option<Timestamp>,
+    /// How many clean shadow runs in a row it has to show.
+    required_clean: u32,
+    /// How many it has shown.
+    clean_runs: u32,
+    /// How many shadow runs there were in all.
+    shadow_runs: u32,
+}
+
+/// All modules, with what is active and on trial.
+///
+/// # Errors
+///
+/// `403` without the role admin.
+#[utoipa::path(
+    get,
+    path = "/api/admin/modules",
+    operation_id = "listModules",
+    tag = "admin",
+    responses(
+        (status = 200, description = "All modules", body = ModuleList),
+        (status = 403, description = "The key does not have the role admin"),
+        (status = 503, description = "The records cannot be reached"),
+    ),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn list(
+    State(state): State<ApiState>,
+    _admin: Admin,
+) -> Result<Json<ModuleList>, ApiError> {
+    let modules = state.records.modules().await?;
+    let modules = modules.into_iter().map(Module::from).collect();
+    Ok(Json(ModuleList { modules }))
+}
+
+/// One module with all its versions. Send its `ETag` as `If-Match` with a change.
+///
+/// # Errors
+///
+/// `403` without the role admin, `404` if there is no such module.
+#[utoipa::path(
+    get,
+    path = "/api/admin/modules/{name}",
+    operation_id = "getModule",
+    tag = "admin",
+    params(("name" = String, Path, description = "The module's name", example = "trend")),
+    responses(
+        (status = 200, description = "The module", body = ModuleDetail, headers(
+            ("ETag" = String, description = "Names this state of the module"),
+        )),
+        (status = 403, description = "The key does not have the role admin"),
+        (status = 404, description = "There is no such module"),
+        (status = 503, description = "The records cannot be reached"),
+    ),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn show(
+    State(state): State<ApiState>,
+    _admin: Admin,
+    Path(name): Path<String>,
+) -> Result<Response, ApiError> {
+    let row = state.records.module(&name).await?;
+    let row = row.ok_or_else(|| unknown(&name))?;
+    let versions = state.records.versions(&name).await?;
+    let revision = row.revision;
+    let detail = ModuleDetail {
+        module: row.into(),
+        versions: versions.into_iter().map(Version::from).collect(),
+    };
+    Ok(tagged(revision, Json(detail)))
+}
+
+/// A module after a change, with its new entity tag.
+pub(crate) fn changed(row: ModuleRow) -> Response {
+    tagged(row.revision, Json(Module::from(row)))
+}
+
+pub(crate) fn unknown(name: &str) -> ApiError {
+    let name: String = name.chars().take(80).collect();
+    let detail = format!("there is no module {name:?}");
+    ApiError::new(ProblemKind::UnknownModule, detail)
+}
+
+impl From<ModuleRow> for Module {
+    fn from(row: ModuleRow) -> Self {
+        Self {
+            name: row.name,
+            kind: row.kind,
+            revision: row.revision,
+            active: row.active,
+            previous: row.previous,
+            canary: row.canary,
+            shadow: row.shadow,
+            probation: row.probation,
+            limits: row.limits,
+            required_clean: row.required_clean,
+            notice: row.notice,
+            tallies: row.tallies,
+        }
+    }
+}
+
+impl From<VersionRow> for Version {
+    fn from(row: VersionRow) -> Self {
+        Self {
+            digest: row.digest,
+            state: row.state.to_string(),
+            origin: row.origin.as_str().to_owned(),
+            version: row.version,
+            title: row.title,
+            manifest: row.manifest,
+            size_bytes: row.size_bytes,
+            created_at: row.created_at,
+            created_by: row.created_by,
+            changed_at: row.changed_at,
+            activated_at: row.activated_at,
+            required_clean: row.required_clean,
+            clean_runs: row.clean_runs,
+            shadow_runs: row.shadow_runs,
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! What reports were made from, kept so that they can be made again.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, PoisonError},
+};
+
+use quire_model::Digest;
+
+use crate::{Records, RecordsError, stored::digest};
+
+/// Digests that are remembered; each takes some 40 bytes. Beyond it all are forgotten, which costs
+/// one look into the database for each that is used again.
+const REMEMBERED: usize = 10_000;
+
+/// Snapshots that are known to be stored, so that most reports need not look.
+#[derive(Debug, Default)]
+pub(crate) struct Known(Mutex<BTreeSet<Digest>>);
+
+impl Known {
+    fn has(&self, digest: Digest) -> bool {
+        self.lock().contains(&digest)
+    }
+
+    fn add(&self, digest: Digest) {
+        let mut known = self.lock();
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        known.insert(digest);
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeSet<Digest>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Records {
+    /// Keep data under the digest of their content. Keeping them again changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// If the file or the row cannot be written.
+    pub async fn keep_snapshot(
+        &self,
+        digest: Digest,
+        encoded: &[u8],
+        media_type: &str,
+    ) -> Result<(), RecordsError> {
+        if self.snapshots.has(digest) || self.artifact_of(digest).await?.is_some() {
+            self.snapshots.add(digest);
+            return Ok(());
+        }
+        let artifact = self.put_artifact(encoded.to_vec(), media_type).await?;
+        let mut change = self.write().await?;
+        sqlx::query(
+            "INSERT INTO snapshot (digest, artifact, created) VALUES (?1, ?2, ?3)
+             ON CONFLICT DO NOTHING",
+        )
+        .bind(digest.to_string())
+        .bind(artifact.digest.to_string())
+        .bind(self.now())
+        .execute(&mut *change)
+        .await?;
+        change.commit().await?;
+        self.snapshots.add(digest);
+        Ok(())
+    }
+
+    /// The encoded data of a digest; none if they were never kept here.
+    ///
+    /// # Errors
+    ///
+    /// [`RecordsError::DamagedArtifact`] if they are not what was kept, or if the records cannot be
+    /// read.
+    pub async fn snapshot(&self, digest: Digest) -> Result<Option<Vec<u8>>, RecordsError> {
+        match self.artifact_of(digest).await? {
+            Some(artifact) => Ok(Some(self.artifact(artifact).await?.bytes)),
+            None => Ok(None),
+        }
+    }
+
+    async fn artifact_of(&self, snapshot: Digest) -> Result<Option<Digest>, RecordsError> {
+        sqlx::query_scalar("SELECT artifact FROM snapshot WHERE digest = ?1")
+            .bind(snapshot.to_string())
+            .fetch_optional(&self.readers)
+            .await?
+            .map(|text: String| digest(&text))
+            .transpose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::Fixture;
+
+    #[tokio::test]
+    async fn data_are_kept_once_and_found_by_the_digest_of_their_content() {
+        let records = Fixture::new().await;
+        let content = Digest::of(b"content");
+        let keep = || records.keep_snapshot(content, b"encoded", "application/octet-stream");
+
+        keep().await.unwrap();
+        keep().await.unwrap();
+
+        assert_eq!(
+            records.snapshot(content).await.unwrap().unwrap(),
+            b"encoded"
+        );
+        let other = records.snapshot(Digest::of(b"other")).await.unwrap();
+        assert_eq!(other, None);
+    }
+}

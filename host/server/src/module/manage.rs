@@ -1,0 +1,389 @@
+//! `quire module push`, `list`, `show` and the steps by which a version is replaced: on the records
+//! themselves, which a running server follows.
+
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+use quire_jobs::PushError;
+use quire_model::{Digest, LimitOverrides};
+use quire_modules::Limits;
+use quire_records::{Actor, CanaryBudget, Decision, ModuleRow, Records, VersionRow, VersionState};
+
+use crate::{
+    cli::{
+        CanaryModule, LimitModule, ModuleFiles, ModuleStep, PushModule, RequireClean, ShadowModule,
+        ShowModule, Shown, VersionStep,
+    },
+    pipeline::{self, Versions},
+    self_test, storage, table, terminal,
+};
+
+/// Stands in the audit trail where a change over HTTP has its request's id.
+const REQUEST_ID: &str = "command-line";
+
+/// One step of a person at this machine.
+struct Step {
+    records: Records,
+    operator: Actor,
+    reason: String,
+}
+
+impl Step {
+    async fn begin(shown: &Shown, reason: &str) -> anyhow::Result<Self> {
+        Ok(Self {
+            records: storage::records(&shown.data).await?,
+            operator: Actor::operator(),
+            reason: reason.trim().to_owned(),
+        })
+    }
+
+    fn decision(&self) -> Decision<'_> {
+        Decision {
+            actor: &self.operator,
+            reason: &self.reason,
+            request_id: REQUEST_ID,
+            expected_revision: None,
+        }
+    }
+}
+
+/// Check a component, store it, and go on as far as was asked for.
+pub(crate) async fn push(command: PushModule) -> anyhow::Result<ExitCode> {
+    let file = command.file.display();
+    let wasm = std::fs::read(&command.file).with_context(|| format!("{file} cannot be read"))?;
+    let step = Step::begin(&command.shown, &command.why.reason).await?;
+    let code_dir = storage::code_dir(&command.shown.data)?;
+    let versions = Versions::Kept(step.records.clone());
+    let pipeline = pipeline::offline(&code_dir, &ModuleFiles::default(), versions).await?;
+    let (name, sample) = (&command.name, self_test::sample()?);
+    let decision = step.decision();
+    let pushed = pipeline.push(&step.records, name, wasm, sample, &decision);
+    let pushed = match pushed.await {
+        Ok(pushed) => pushed,
+        Err(PushError::Refused(error)) if !error.is_ours() => {
+            terminal::note(format_args!(
+                "error: {file} is refused ({}): {error}",
+                error.refusal()
+            ));
+            return Ok(ExitCode::FAILURE);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    for warning in pushed.checked.warnings() {
+        terminal::note(format_args!("warning: {warning}"));
+    }
+    let digest = pushed.version.digest;
+    let mut state = pushed.version.state;
+    if (command.stage || command.activate) && may_be_staged(state) {
+        step.records.stage(name, digest, &step.decision()).await?;
+        state = VersionState::Staged;
+    }
+    if command.activate && state != VersionState::Active {
+        step.records
+            .activate(name, digest, &step.decision())
+            .await?;
+        state = VersionState::Active;
+    }
+    if command.shown.json {
+        let version = step.records.version(name, digest).await?;
+        terminal::say(serde_json::to_string_pretty(&version)?);
+    } else {
+        let known = if pushed.created {
+            ""
+        } else {
+            "; it was stored before"
+        };
+        terminal::say(format_args!(
+            "module {name}: version {digest} is {state}{known}"
+        ));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+const fn may_be_staged(state: VersionState) -> bool {
+    matches!(state, VersionState::Checked | VersionState::Retired)
+}
+
+/// All modules.
+pub(crate) async fn list(shown: Shown) -> anyhow::Result<ExitCode> {
+    let records = storage::records(&shown.data).await?;
+    let modules = records.modules().await?;
+    if shown.json {
+        terminal::say(serde_json::to_string_pretty(&modules)?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    if modules.is_empty() {
+        terminal::note(
+            "there are no modules yet: the first start of `quire serve` enters those of this program",
+        );
+    }
+    let mut rows = Vec::new();
+    for module in &modules {
+        let version = match module.active {
+            Some(active) => records.version(&module.name, active).await?,
+            None => None,
+        };
+        rows.push(row_of(module, version.as_ref()));
+    }
+    table::print(
+        &["MODULE", "KIND", "ACTIVE", "VERSION", "TRIAL", "NOTICE"],
+        &rows,
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+fn row_of(module: &ModuleRow, active: Option<&VersionRow>) -> Vec<String> {
+    let canary = module
+        .canary
+        .map(|canary| format!("canary {} {} %", canary.digest.short(), canary.percent));
+    let shadow = module
+        .shadow
+        .map(|shadow| format!("shadow {}", shadow.short()));
+    let probation = module.probation.map(|_| "on probation".to_owned());
+    let trials: Vec<String> = [canary, shadow, probation].into_iter().flatten().collect();
+    vec![
+        module.name.clone(),
+        format!("{:?}", module.kind).to_lowercase(),
+        module
+            .active
+            .map_or_else(|| "none".to_owned(), |digest| digest.short()),
+        active.map_or_else(String::new, |version| version.version.clone()),
+        trials.join(", "),
+        module
+            .notice
+            .as_ref()
+            .map_or_else(String::new, |notice| notice.text.clone()),
+    ]
+}
+
+/// One module and its versions.
+pub(crate) async fn show(command: ShowModule) -> anyhow::Result<ExitCode> {
+    let records = storage::records(&command.shown.data).await?;
+    let name = &command.name;
+    let Some(module) = records.module(name).await? else {
+        bail!("there is no module {name:?}; quire module list shows them");
+    };
+    let versions = records.versions(name).await?;
+    if command.shown.json {
+        let both = serde_json::json!({ "module": module, "versions": versions });
+        terminal::say(serde_json::to_string_pretty(&both)?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    tell(&module);
+    let rows: Vec<Vec<String>> = versions
+        .iter()
+        .map(|version| {
+            vec![
+                version.digest.short(),
+                version.state.to_string(),
+                version.version.clone(),
+                version.origin.as_str().to_owned(),
+                format!("{:.0}", version.changed_at),
+                version.created_by.clone(),
+                format!("{} of {}", version.clean_runs, version.shadow_runs),
+            ]
+        })
+        .collect();
+    table::print(
+        &[
+            "SHA-256",
+            "STATE",
+            "VERSION",
+            "ORIGIN",
+            "SINCE",
+            "ENTERED BY",
+            "CLEAN SHADOW RUNS",
+        ],
+        &rows,
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Stage a version.
+pub(crate) async fn stage(command: VersionStep) -> anyhow::Result<ExitCode> {
+    let (step, digest) = version_step(&command).await?;
+    let row = step
+        .records
+        .stage(&command.name, digest, &step.decision())
+        .await?;
+    done(row, &command.shown)
+}
+
+/// Make a version the active one.
+pub(crate) async fn activate(command: VersionStep) -> anyhow::Result<ExitCode> {
+    let (step, digest) = version_step(&command).await?;
+    let row = step
+        .records
+        .activate(&command.name, digest, &step.decision())
+        .await?;
+    done(row, &command.shown)
+}
+
+/// End a trial.
+pub(crate) async fn end_trial(command: VersionStep) -> anyhow::Result<ExitCode> {
+    let (step, digest) = version_step(&command).await?;
+    let row = step
+        .records
+        .end_trial(&command.name, digest, &step.decision())
+        .await?;
+    done(row, &command.shown)
+}
+
+/// Withdraw a version.
+pub(crate) async fn retire(command: VersionStep) -> anyhow::Result<ExitCode> {
+    let (step, digest) = version_step(&command).await?;
+    let row = step
+        .records
+        .retire(&command.name, digest, &step.decision())
+        .await?;
+    done(row, &command.shown)
+}
+
+/// Bring back the version before.
+pub(crate) async fn rollback(command: ModuleStep) -> anyhow::Result<ExitCode> {
+    let step = Step::begin(&command.shown, &command.why.reason).await?;
+    let row = step
+        .records
+        .roll_back(&command.name, &step.decision())
+        .await?;
+    done(row, &command.shown)
+}
+
+/// Begin a canary.
+pub(crate) async fn canary(command: CanaryModule) -> anyhow::Result<ExitCode> {
+    let (step, digest) = version_step(&command.step).await?;
+    let budget = CanaryBudget {
+        failures: command.failures,
+        cpu_percent: command.cpu_percent,
+        wall_percent: command.wall_percent,
+        ..CanaryBudget::default()
+    };
+    let (name, percent) = (&command.step.name, command.percent);
+    let row = step
+        .records
+        .start_canary(name, digest, percent, budget, &step.decision())
+        .await?;
+    done(row, &command.step.shown)
+}
+
+/// Begin a shadow.
+pub(crate) async fn shadow(command: ShadowModule) -> anyhow::Result<ExitCode> {
+    let (step, digest) = version_step(&command.step).await?;
+    let (name, required) = (&command.step.name, command.required_clean);
+    let row = step
+        .records
+        .start_shadow(name, digest, required, &step.decision())
+        .await?;
+    done(row, &command.step.shown)
+}
+
+/// Set limits.
+pub(crate) async fn limits(command: LimitModule) -> anyhow::Result<ExitCode> {
+    let limits = LimitOverrides {
+        cpu_ms: command.cpu_ms,
+        wall_ms: command.wall_ms,
+        memory_bytes: command.memory_bytes,
+        output_bytes: command.output_bytes,
+        blocks: command.blocks,
+        rows: command.rows,
+        log_bytes: command.log_bytes,
+        handles: command.handles,
+    };
+    if let Err(errors) = Limits::check_overrides(&limits) {
+        let errors: Vec<String> = errors
+            .iter()
+            .map(|error| format!("{} {}", error.pointer, error.detail))
+            .collect();
+        bail!("the limits cannot be set: {}", errors.join("; "));
+    }
+    let step = Step::begin(&command.step.shown, &command.step.why.reason).await?;
+    let row = step
+        .records
+        .set_limits(&command.step.name, limits, &step.decision())
+        .await?;
+    done(row, &command.step.shown)
+}
+
+/// Ask for clean shadow runs.
+pub(crate) async fn require_clean(command: RequireClean) -> anyhow::Result<ExitCode> {
+    let step = Step::begin(&command.step.shown, &command.step.why.reason).await?;
+    let (name, runs) = (&command.step.name, command.runs);
+    let row = step
+        .records
+        .set_required_clean(name, runs, &step.decision())
+        .await?;
+    done(row, &command.step.shown)
+}
+
+async fn version_step(command: &VersionStep) -> anyhow::Result<(Step, Digest)> {
+    let step = Step::begin(&command.shown, &command.why.reason).await?;
+    let versions = step.records.versions(&command.name).await?;
+    let wanted = command.version.trim().to_ascii_lowercase();
+    let found: Vec<Digest> = versions
+        .iter()
+        .map(|version| version.digest)
+        .filter(|digest| !wanted.is_empty() && digest.to_string().starts_with(&wanted))
+        .collect();
+    match found.as_slice() {
+        [digest] => Ok((step, *digest)),
+        [] => bail!(
+            "module {} has no version that begins with {wanted:?}; quire module show {} lists them",
+            command.name,
+            command.name
+        ),
+        _ => bail!(
+            "several versions of module {} begin with {wanted:?}; write more digits",
+            command.name
+        ),
+    }
+}
+
+fn done(module: ModuleRow, shown: &Shown) -> anyhow::Result<ExitCode> {
+    if shown.json {
+        terminal::say(serde_json::to_string_pretty(&module)?);
+    } else {
+        tell(&module);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A module as it stands, in a few lines.
+fn tell(module: &ModuleRow) {
+    let digest = |digest: Option<Digest>| {
+        digest.map_or_else(|| "none".to_owned(), |digest| digest.to_string())
+    };
+    terminal::say(format_args!("module {}", module.name));
+    terminal::say(format_args!("  active     {}", digest(module.active)));
+    terminal::say(format_args!("  before it  {}", digest(module.previous)));
+    if let Some(canary) = module.canary {
+        terminal::say(format_args!(
+            "  canary     {} for {} % of the reports",
+            canary.digest, canary.percent
+        ));
+    }
+    if let Some(shadow) = module.shadow {
+        terminal::say(format_args!("  shadow     {shadow}"));
+    }
+    if let Some(probation) = module.probation {
+        let (failures, runs) = (probation.failures, probation.runs);
+        terminal::say(format_args!(
+            "  probation  {failures} failures in its first {runs} runs roll it back"
+        ));
+    }
+    for tally in &module.tallies {
+        let (short, runs, failures) = (tally.digest.short(), tally.runs, tally.failures);
+        terminal::say(format_args!(
+            "  tally      {short}: {runs} runs, {failures} failures"
+        ));
+    }
+    if !module.limits.is_empty() {
+        let limits = serde_json::to_string(&module.limits).unwrap_or_default();
+        terminal::say(format_args!("  limits     {limits}"));
+    }
+    if let Some(notice) = &module.notice {
+        terminal::say(format_args!(
+            "  notice     {} ({:.0})",
+            notice.text, notice.at
+        ));
+    }
+}

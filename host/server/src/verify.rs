@@ -1,0 +1,78 @@
+//! `quire verify`: is this file what Quire made from the data it names?
+
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use quire_jobs::VerifyError;
+use quire_model::{Finding, Verdict, Verification};
+
+use crate::{
+    cli::Verify,
+    pipeline::{self, Versions},
+    storage, terminal, usage,
+};
+
+/// Make the document again and say what came of it.
+pub(crate) async fn run(command: Verify) -> anyhow::Result<ExitCode> {
+    let name = command.file.display().to_string();
+    let pdf = match std::fs::read(&command.file) {
+        Ok(pdf) => pdf,
+        Err(error) => {
+            terminal::note(format_args!("error: {name} cannot be read: {error}"));
+            return Ok(ExitCode::from(usage::WRONG_USAGE));
+        }
+    };
+    let records = storage::records(&command.data).await?;
+    let code_dir = storage::code_dir(&command.data)?;
+    let versions = Versions::Read(Some(records.clone()));
+    let pipeline = pipeline::offline(&code_dir, &command.modules, versions).await?;
+    let verified = match pipeline.verify(&records, pdf.into()).await {
+        Ok(verified) => verified,
+        Err(VerifyError::NotAReport(detail)) => {
+            terminal::note(format_args!("error: {name} cannot be verified: {detail}"));
+            return Ok(ExitCode::FAILURE);
+        }
+        Err(error) => return Err(error).context(format!("{name} cannot be verified")),
+    };
+    if command.json {
+        terminal::say(serde_json::to_string_pretty(&verified)?);
+    } else {
+        tell(&name, &verified);
+    }
+    Ok(match verified.verdict {
+        Verdict::Match => ExitCode::SUCCESS,
+        Verdict::Differs | Verdict::Impossible => ExitCode::FAILURE,
+    })
+}
+
+fn tell(name: &str, verified: &Verification) {
+    let headline = match verified.verdict {
+        Verdict::Match => "match: made again from the stored data, it is the same byte for byte",
+        Verdict::Differs => "differs: made again from the stored data, it is not the same",
+        Verdict::Impossible => "cannot be verified: it cannot be made again here",
+    };
+    terminal::say(format_args!("{name}: {headline}"));
+    let size = verified.size_bytes;
+    terminal::say(format_args!(
+        "  SHA-256    {} ({size} bytes)",
+        verified.digest
+    ));
+    if let Some(again) = verified
+        .recomputed
+        .filter(|again| *again != verified.digest)
+    {
+        terminal::say(format_args!("  made again {again}"));
+    }
+    terminal::say(format_args!("  document   {}", verified.document_id));
+    for finding in &verified.findings {
+        terminal::say(format_args!("- {}", line(finding)));
+    }
+}
+
+/// A finding, with the whole digest that its words may cut short.
+fn line(finding: &Finding) -> String {
+    match finding.digest {
+        Some(digest) => format!("{} [SHA-256 {digest}]", finding.detail),
+        None => finding.detail.clone(),
+    }
+}

@@ -1,0 +1,76 @@
+//! What the document was made with, so that it can be made again and compared.
+
+use quire_sdk::{Column, Content, Data, Table, wit::types::Attribute};
+
+const RECIPE: &str = "recipe";
+const MODULES: &str = "modules";
+
+/// Names of a recipe's details, in printed order, and what a reader calls them.
+const LABELS: [(&str, &str); 8] = [
+    ("document", "Document"),
+    ("definition", "Report definition"),
+    ("definition-digest", "SHA-256 of the definition"),
+    ("data-digest", "SHA-256 of the data"),
+    ("background-digest", "SHA-256 of the background"),
+    ("producer", "Software"),
+    ("fonts-digest", "SHA-256 of the typefaces"),
+    ("conformance", "Standard of the file"),
+];
+
+/// Nothing where the host says nothing.
+pub(crate) fn write(content: &mut Content, data: &impl Data) {
+    let (recipe, components) = (data.recipe(), data.components());
+    if recipe.is_empty() && components.is_empty() {
+        return;
+    }
+    content.heading("How this document was made");
+    content.paragraph(
+        "The document derives from what these two tables name, and from nothing else. Whoever has \
+         the same data and modules can make the same file again, byte for byte: `quire verify` does, \
+         and says where a file differs. The file manifest.json inside this PDF states all of it.",
+    );
+    let rows: Vec<(&str, &str)> = LABELS
+        .iter()
+        .filter_map(|(name, label)| Some((*label, value(&recipe, name)?)))
+        .collect();
+    content.table(
+        Table::new(RECIPE, "What the document derives from")
+            .column(Column::text(
+                "item",
+                "Item",
+                rows.iter().map(|(label, _)| *label),
+            ))
+            .column(Column::text(
+                "value",
+                "Value",
+                rows.iter().map(|(_, value)| *value),
+            )),
+    );
+    content.table(
+        Table::new(MODULES, "Modules that made the sections")
+            .column(Column::text(
+                "section",
+                "Section",
+                components.iter().map(|component| &component.section),
+            ))
+            .column(Column::text(
+                "module",
+                "Module and its version",
+                components
+                    .iter()
+                    .map(|component| format!("{} {}", component.module, component.version)),
+            ))
+            .column(Column::text(
+                "digest",
+                "SHA-256",
+                components.iter().map(|component| {
+                    Some(component.digest.clone()).filter(|digest| !digest.is_empty())
+                }),
+            )),
+    );
+}
+
+fn value<'a>(recipe: &'a [Attribute], name: &str) -> Option<&'a str> {
+    let found = recipe.iter().find(|attribute| attribute.name == name)?;
+    Some(&found.value)
+}

@@ -1,0 +1,310 @@
+//! An administrator's day over HTTP and at the command line: who gets in, and how a section is
+//! replaced.
+
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::support::{Answer, Folder, Quire, Settings, eventually, guest, run_quire_in};
+
+/// The component of the hostile guest, which behaves unless told otherwise.
+fn component() -> Vec<u8> {
+    std::fs::read(guest("hostile")).unwrap()
+}
+
+async fn etag(quire: &Quire, path: &str) -> String {
+    quire.get(path).await.header("etag").to_owned()
+}
+
+/// One step with a module, on the state that it is in now.
+async fn step(quire: &Quire, name: &str, step: &str, body: Value) -> Answer {
+    let path = format!("/api/admin/modules/{name}");
+    let tag = etag(quire, &path).await;
+    let headers = [("if-match", tag.as_str())];
+    let path = format!("{path}/{step}");
+    quire.send(Method::POST, &path, &headers, Some(body)).await
+}
+
+/// Upload the hostile guest as a version of `name`; gives its digest.
+async fn upload(quire: &Quire, name: &str) -> String {
+    let path = format!("/api/admin/modules?name={name}&reason=test");
+    let answer = quire.upload(&path, component()).await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.json());
+    answer.json()["version"]["digest"]
+        .as_str()
+        .unwrap()
+        .to_owned()
+}
+
+async fn replace(quire: &Quire, name: &str) -> String {
+    let digest = upload(quire, name).await;
+    for verb in ["stage", "activate"] {
+        let body = json!({"digest": digest, "reason": "test"});
+        let answer = step(quire, name, verb, body).await;
+        assert_eq!(answer.status, StatusCode::OK, "{verb}: {}", answer.json());
+    }
+    digest
+}
+
+#[tokio::test]
+async fn no_consumer_key_reaches_anything_under_admin() {
+    let mut quire = Quire::start().await;
+    let made = quire
+        .post(
+            "/api/admin/keys",
+            Some(json!({"role": "consumer", "label": "test"})),
+        )
+        .await;
+    let key = made.json()["key"].as_str().unwrap().to_owned();
+    let description = quire.get("/openapi.json").await.json();
+
+    let mut walked = 0;
+    for (path, operations) in description["paths"].as_object().unwrap() {
+        if !path.starts_with("/api/admin") {
+            continue;
+        }
+        let address = path.replace("{name}", "trend").replace("{id}", "x");
+        assert!(!address.contains('{'), "{address}");
+        for method in operations.as_object().unwrap().keys() {
+            let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+            for (key, status) in [
+                (Some(key.clone()), StatusCode::FORBIDDEN),
+                (None, StatusCode::UNAUTHORIZED),
+            ] {
+                quire.set_key(key);
+                let answer = quire.send(method.clone(), &address, &[], None).await;
+                assert_eq!(answer.status, status, "{method} {address}");
+                walked += 1;
+            }
+        }
+    }
+    assert!(walked >= 50, "{walked}");
+}
+
+#[tokio::test]
+async fn a_section_is_replaced_and_brought_back_and_both_are_in_the_trail() {
+    let quire = Quire::start().await;
+    let before = quire.get("/api/admin/modules/trend").await.json();
+
+    let digest = replace(&quire, "trend").await;
+    let task = quire.request("61958-0802").await;
+    let status = quire.finished(&task).await;
+    let body = json!({"reason": "it shows nothing"});
+    let back = step(&quire, "trend", "rollback", body).await;
+    let trail = quire.get("/api/admin/audit?limit=1000").await.json();
+
+    assert_eq!(
+        status["result"]["modules"]["trend"],
+        digest.as_str(),
+        "{status}"
+    );
+    assert_eq!(back.json()["active"], before["active"]);
+    assert_eq!(back.json()["previous"], digest.as_str());
+    let events = trail["events"].as_array().unwrap();
+    let of = |action: &str| {
+        events
+            .iter()
+            .find(|event| event["action"] == action)
+            .cloned()
+    };
+    assert_eq!(of("module.activated").unwrap()["after"], digest.as_str());
+    assert_eq!(
+        of("module.rolled-back").unwrap()["reason"],
+        "it shows nothing"
+    );
+}
+
+#[tokio::test]
+async fn a_change_needs_a_reason_and_the_state_it_was_decided_on() {
+    let quire = Quire::start().await;
+    let digest = upload(&quire, "trend").await;
+    let path = "/api/admin/modules/trend/stage";
+    let tag = etag(&quire, "/api/admin/modules/trend").await;
+    let body = |reason: &str| Some(json!({"digest": digest, "reason": reason}));
+    let send = async |headers: &[(&str, &str)], reason: &str| {
+        quire.send(Method::POST, path, headers, body(reason)).await
+    };
+
+    let blind = send(&[], "test").await;
+    let silent = send(&[("if-match", &tag)], " ").await;
+    let good = send(&[("if-match", &tag)], "test").await;
+    let late = send(&[("if-match", &tag)], "test").await;
+
+    assert_eq!(blind.status, StatusCode::PRECONDITION_REQUIRED);
+    assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(good.status, StatusCode::OK, "{}", good.json());
+    assert_ne!(good.header("etag"), tag);
+    assert_eq!(late.status, StatusCode::PRECONDITION_FAILED);
+}
+
+#[tokio::test]
+async fn what_is_refused_leaves_everything_as_it_was() {
+    let quire = Quire::start().await;
+    let before = quire.get("/api/admin/modules").await.json();
+    let path = "/api/admin/modules?name=trend&reason=test";
+
+    let core = quire.upload(path, b"\0asm\x01\0\0\0".to_vec()).await;
+    let large = quire.upload(path, vec![0; (32 << 20) + 2]).await;
+    let checked = quire.upload("/api/admin/module-check", component()).await;
+
+    for (answer, refusal) in [(core, "core-module"), (large, "size")] {
+        let body = answer.json();
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{body}");
+        assert_eq!(body["type"], "/problems/module-refused");
+        assert_eq!(body["refusal"], refusal, "{body}");
+    }
+    assert_eq!(checked.status, StatusCode::OK, "{}", checked.json());
+    assert_eq!(quire.get("/api/admin/modules").await.json(), before);
+}
+
+#[tokio::test]
+async fn a_report_made_before_a_swap_is_verified_after_it_until_its_module_is_withheld() {
+    let folder = Folder::new();
+    let settings = Settings {
+        data_dir: Some(folder.path().to_path_buf()),
+        ..Settings::default()
+    };
+    let mut quire = Quire::start_with(settings.clone()).await;
+    let module = replace(&quire, "trend").await;
+    let first = quire.request("61958-0802").await;
+    quire.finished(&first).await;
+    let body = json!({"reason": "swap"});
+    let back = step(&quire, "trend", "rollback", body).await;
+    assert_eq!(back.status, StatusCode::OK, "{}", back.json());
+    let verify = format!("/api/tasks/{first}/verify");
+
+    let swapped = quire.post(&verify, None).await.json();
+    quire.kill();
+    let stored = folder
+        .path()
+        .join("artifacts")
+        .join(&module[..2])
+        .join(&module);
+    std::fs::remove_file(stored).unwrap();
+    let quire = Quire::start_with(settings).await;
+    let withheld = quire.post(&verify, None).await.json();
+
+    assert_eq!(swapped["verdict"], "match", "{swapped}");
+    assert_eq!(withheld["verdict"], "impossible", "{withheld}");
+    let finding = &withheld["findings"][0];
+    assert_eq!(finding["kind"], "module-missing");
+    assert_eq!(
+        (&finding["section"], &finding["digest"]),
+        (&json!("trend"), &json!(module))
+    );
+}
+
+#[tokio::test]
+async fn a_running_server_follows_the_command_line() {
+    let quire = Quire::start().await;
+    let wasm = guest("hostile");
+    let push = [
+        "module",
+        "push",
+        &wasm.to_string_lossy(),
+        "--name",
+        "trend",
+        "--activate",
+        "--reason",
+        "test",
+    ];
+
+    let output = run_quire_in(quire.data_dir(), &push);
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+
+    let task = eventually("the server to follow", || async {
+        let task = quire.request("61958-0802").await;
+        let status = quire.finished(&task).await;
+        let made_by = status["result"]["modules"]["trend"].clone();
+        let active = quire.get("/api/admin/modules/trend").await.json()["active"].clone();
+        (made_by == active).then_some(task)
+    })
+    .await;
+    assert!(!task.is_empty());
+    let listed = run_quire_in(quire.data_dir(), &["module", "list"]);
+    let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+    assert!(
+        listed.contains("trend") && listed.contains("ACTIVE"),
+        "{listed}"
+    );
+}
+
+#[tokio::test]
+async fn a_definition_is_put_checked_and_rolled_back() {
+    let quire = Quire::start().await;
+    let path = "/api/admin/definitions/cer";
+    let shown = quire.get(path).await;
+    let mut definition = shown.json()["current"].clone();
+    definition["title"] = json!("Another title");
+    let send = async |definition: &Value, tag: &str| {
+        let body = json!({"definition": definition, "reason": "test"});
+        quire
+            .send(Method::PUT, path, &[("if-match", tag)], Some(body))
+            .await
+    };
+
+    let mut broken = definition.clone();
+    broken["sections"]
+        .as_array_mut()
+        .unwrap()
+        .retain(|section| section["module"] != "limitations");
+    let refused = send(&broken, shown.header("etag")).await;
+    let put = send(&definition, shown.header("etag")).await;
+    let late = send(&definition, shown.header("etag")).await;
+    let headers = [("if-match", put.header("etag"))];
+    let back = quire
+        .send(
+            Method::POST,
+            &format!("{path}/rollback"),
+            &headers,
+            Some(json!({"reason": "test"})),
+        )
+        .await;
+
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(refused.json()["type"], "/problems/invalid-definition");
+    assert!(
+        refused.json()["errors"][0]["pointer"].is_string(),
+        "{}",
+        refused.json()
+    );
+    assert_eq!(put.status, StatusCode::OK, "{}", put.json());
+    assert_eq!(put.json()["current"]["title"], "Another title");
+    assert_eq!(late.status, StatusCode::PRECONDITION_FAILED);
+    assert_eq!(back.json()["current"], shown.json()["current"]);
+}
+
+#[tokio::test]
+async fn the_trail_is_exported_signed_and_verified() {
+    let quire = Quire::start().await;
+    let task = quire.request("61958-0802").await;
+    quire.finished(&task).await;
+    quire.get(&format!("/api/tasks/{task}/pdf")).await;
+
+    let verdict = quire.get("/api/admin/audit/verify").await.json();
+    let export = quire.get("/api/admin/audit/export").await;
+    let checkpoints = quire.get("/api/admin/audit/checkpoints").await.json();
+
+    assert_eq!(verdict["intact"], true, "{verdict}");
+    let text = String::from_utf8(export.body).unwrap();
+    let lines: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let actions: Vec<&str> = lines
+        .iter()
+        .filter_map(|line| line["action"].as_str())
+        .collect();
+    for action in [
+        "report.accepted",
+        "report.succeeded",
+        "report.manifest",
+        "report.downloaded",
+    ] {
+        assert!(actions.contains(&action), "{action}: {actions:?}");
+    }
+    assert!(!checkpoints["checkpoints"].as_array().unwrap().is_empty());
+}
