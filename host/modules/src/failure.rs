@@ -152,14 +152,21 @@ fn function(line: &str) -> Option<&str> {
     )
 }
 
-/// Whether a function belongs to a language's own library.
+/// Whether a function belongs to Rust's own libraries.
 fn is_library(function: &str) -> bool {
-    const LIBRARY: [&str; 9] = [
-        "std::", "core::", "alloc::", "__rust", "rust_", "abort", "_abort", "dlmalloc", "panic_",
+    const CRATES: [&str; 7] = [
+        "std",
+        "core",
+        "alloc",
+        "__rustc",
+        "dlmalloc",
+        "panic_abort",
+        "abort",
     ];
-    // `<std::io::Error as core::fmt::Debug>::fmt`
+    // As in `<std[1a2b]::io::Error as core[3c4d]::fmt::Debug>::fmt`.
     let name = function.trim_start_matches('<');
-    LIBRARY.iter().any(|prefix| name.starts_with(prefix))
+    let owner = name.split(['[', ':']).next().unwrap_or(name);
+    CRATES.contains(&owner) || owner.starts_with("__rust") || owner.starts_with("rust_")
 }
 
 #[cfg(test)]
@@ -170,7 +177,7 @@ mod tests {
     fn the_authors_own_frames_are_shown_and_not_those_of_the_panic() {
         let backtrace = "error while executing at wasm backtrace:\n\
             \x20   0:   0xa1 - hostile.wasm!abort\n\
-            \x20   1:   0xa2 - hostile.wasm!std::sys::pal::wasip2::helpers::abort_internal\n\
+            \x20   1:   0xa2 - hostile.wasm!std[d123b7]::sys::pal::wasi::helpers::abort_internal\n\
             \x20   2:   0xa3 - hostile.wasm!__rustc[d0a7]::rust_panic\n\
             \x20   3:   0xa4 - hostile.wasm!<core::panic::Payload as core::any::Any>::get\n\
             \x20   4:   0xa5 - hostile.wasm!hostile::deep\n\

@@ -1,13 +1,16 @@
 //! Every hostile guest at once: each is contained, named and counted, and a well-behaved call that
 //! runs beside it, on the same thread, gives what it always gives.
 
+use std::time::Duration;
+
 use quire_modules::{Limits, LoadError, Output, RunError};
 
 use crate::support::{Counters, Hostile, LIMITS, describing, grafted, host};
 
-/// Room for what is giant, and a bound on rows, of which the contract has none.
+/// Room for what is giant, time to take it, and a bound on rows, of which the contract has none.
 const ROOMY: Limits = Limits {
-    memory_bytes: 256 << 20,
+    cpu: Duration::from_secs(3),
+    memory_bytes: 128 << 20,
     rows: 200_000,
     ..LIMITS
 };
