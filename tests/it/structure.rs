@@ -3,7 +3,7 @@
 
 #[path = "../../host/render/src/sample.rs"]
 #[expect(
-    dead_code,
+    unused_imports,
     reason = "the documents are shared with the renderer's own tests"
 )]
 mod sample;

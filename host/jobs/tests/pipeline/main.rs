@@ -212,6 +212,7 @@ async fn equal_arguments_give_equal_bytes_and_other_arguments_another_id() {
     assert_eq!(
         timed,
         [
+            "background",
             "data",
             "pdf",
             "section:narrative",

@@ -32,7 +32,7 @@ pub(crate) struct ShowDefinition {
     #[arg(value_name = "NAME")]
     pub(crate) name: String,
     /// Which version [default: the one in use]
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(id = "number", long = "number", value_name = "NUMBER")]
     pub(crate) version: Option<u32>,
     #[command(flatten)]
     pub(crate) shown: Shown,
@@ -63,7 +63,7 @@ pub(crate) struct RollBackDefinition {
     #[arg(value_name = "NAME")]
     pub(crate) name: String,
     /// Which version to use again [default: the one that was in use before]
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(id = "number", long = "number", value_name = "NUMBER")]
     pub(crate) version: Option<u32>,
     #[command(flatten)]
     pub(crate) why: Why,

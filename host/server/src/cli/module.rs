@@ -117,7 +117,7 @@ pub(crate) struct VersionStep {
     #[arg(value_name = "NAME")]
     pub(crate) name: String,
     /// The version: its SHA-256, or the first digits if no other begins so
-    #[arg(value_name = "VERSION")]
+    #[arg(id = "digest", value_name = "VERSION")]
     pub(crate) version: String,
     #[command(flatten)]
     pub(crate) why: Why,
