@@ -26,12 +26,11 @@ const LAYERS: [&str; 10] = [
 const GUESTS: [&str; 3] = ["quire-sdk", "quire-signals", "quire-statistics"];
 
 /// Each outside world is known to one crate.
-const WORLDS: [(&str, &[&str]); 7] = [
+const WORLDS: [(&str, &[&str]); 6] = [
     ("wasmtime", &["modules"]),
     ("printpdf", &["render"]),
     ("lopdf", &["render"]),
     ("reqwest", &["faers"]),
-    ("zip", &["background"]),
     ("apalis", &["jobs"]),
     ("utoipa", &["api"]),
 ];
