@@ -63,7 +63,7 @@ async fn a_hundred_of_7300_reports_are_called_the_newest_hundred() {
             "the 100 most recently received of 7,300 matching reports",
             "100 of 7,300 matching reports were fetched.",
             "Fetched 100 7,200 fetched are only the 100 most recently received of 7300",
-            "Drug is suspect or interacting",
+            "the drug is only concomitant, or its role is not stated",
             "synthetic reports, not real",
         ],
     );

@@ -2,7 +2,8 @@
 //! figures have words, and the file is the PDF/A that it claims to be.
 
 #[path = "../../host/render/src/sample.rs"]
-#[expect(
+#[allow(
+    dead_code,
     unused_imports,
     reason = "the documents are shared with the renderer's own tests"
 )]

@@ -319,7 +319,9 @@ pub(crate) async fn use_version(
         expected_revision: Some(revision),
     };
     let row = state.records.use_definition(&name, version, &decision);
-    Ok(changed(row.await?))
+    let row = row.await?;
+    state.take_over().await;
+    Ok(changed(row))
 }
 
 /// Use the version of a report definition that was in use before.
@@ -366,7 +368,9 @@ pub(crate) async fn rollback(
         expected_revision: Some(revision),
     };
     let row = state.records.roll_back_definition(&name, &decision);
-    Ok(changed(row.await?))
+    let row = row.await?;
+    state.take_over().await;
+    Ok(changed(row))
 }
 
 /// The same fault, by its place in the body that the definition came in.

@@ -234,6 +234,10 @@ pub(crate) async fn schema() -> impl IntoResponse {
 }
 
 /// The document that the forms are made from; or why there is none.
+#[expect(
+    clippy::result_large_err,
+    reason = "the answer to a request, made once for it"
+)]
 fn document(row: &ReportRow) -> Result<ArtifactRef, ProblemBody> {
     let Some(success) = &row.success else {
         return Err(download::no_document(row));

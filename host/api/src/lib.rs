@@ -173,6 +173,17 @@ fn admin() -> Router<ApiState> {
         .route("/api/admin/audit/export", get(audit::export))
 }
 
+impl ApiState {
+    /// Use a change of modules or definitions that was made just now, so that whoever made it meets it
+    /// with the next request. If that fails, the process takes it over by itself within a second.
+    pub(crate) async fn take_over(&self) {
+        if let Err(error) = self.pipeline.catch_up().await {
+            let error = &error as &dyn std::error::Error;
+            tracing::warn!(error, "a change is not in use yet; it will be taken over");
+        }
+    }
+}
+
 /// Every other route of the API, on one screen.
 pub fn router(state: ApiState) -> Router {
     Router::new()

@@ -167,7 +167,7 @@ pub(crate) async fn stage(
         .records
         .stage(&name, body.digest, &step.decision(&body.reason))
         .await?;
-    Ok(modules::changed(row))
+    Ok(modules::changed(&state, row).await)
 }
 
 /// Make a version the active one.
@@ -217,7 +217,7 @@ pub(crate) async fn activate(
         .records
         .activate(&name, body.digest, &step.decision(&body.reason))
         .await?;
-    Ok(modules::changed(row))
+    Ok(modules::changed(&state, row).await)
 }
 
 /// Bring back the version that was active before. Calling it again goes forth again.
@@ -264,7 +264,7 @@ pub(crate) async fn rollback(
         .records
         .roll_back(&name, &step.decision(&body.reason))
         .await?;
-    Ok(modules::changed(row))
+    Ok(modules::changed(&state, row).await)
 }
 
 /// Make a share of the reports with a version. It is rolled back by itself when its budget is used
@@ -318,7 +318,7 @@ pub(crate) async fn canary(
             &step.decision(&body.reason),
         )
         .await?;
-    Ok(modules::changed(row))
+    Ok(modules::changed(&state, row).await)
 }
 
 /// Run a version beside the active one on live reports. Its output is compared and never shown.
@@ -370,7 +370,7 @@ pub(crate) async fn shadow(
             &step.decision(&body.reason),
         )
         .await?;
-    Ok(modules::changed(row))
+    Ok(modules::changed(&state, row).await)
 }
 
 /// End the trial of a canary or a shadow; it is staged again.
@@ -417,7 +417,7 @@ pub(crate) async fn end_trial(
         .records
         .end_trial(&name, body.digest, &step.decision(&body.reason))
         .await?;
-    Ok(modules::changed(row))
+    Ok(modules::changed(&state, row).await)
 }
 
 /// Withdraw a version that is not active. Reports that were made with it can still be verified.
@@ -464,7 +464,7 @@ pub(crate) async fn retire(
         .records
         .retire(&name, body.digest, &step.decision(&body.reason))
         .await?;
-    Ok(modules::changed(row))
+    Ok(modules::changed(&state, row).await)
 }
 
 /// Set what the calls of a module may use, in place of what is usual.
@@ -512,7 +512,7 @@ pub(crate) async fn limits(
         .records
         .set_limits(&name, body.limits, &step.decision(&body.reason))
         .await?;
-    Ok(modules::changed(row))
+    Ok(modules::changed(&state, row).await)
 }
 
 /// Set how many clean shadow runs in a row every version of the module has to show before it is
@@ -560,7 +560,7 @@ pub(crate) async fn required_clean(
         .records
         .set_required_clean(&name, body.runs, &step.decision(&body.reason))
         .await?;
-    Ok(modules::changed(row))
+    Ok(modules::changed(&state, row).await)
 }
 
 /// Every limit that cannot be granted, by its place in the body.

@@ -171,8 +171,9 @@ pub(crate) async fn show(
     Ok(tagged(revision, Json(detail)))
 }
 
-/// A module after a change, with its new entity tag.
-pub(crate) fn changed(row: ModuleRow) -> Response {
+/// A module after a change, with its new entity tag. This process uses it from now on.
+pub(crate) async fn changed(state: &ApiState, row: ModuleRow) -> Response {
+    state.take_over().await;
     tagged(row.revision, Json(Module::from(row)))
 }
 

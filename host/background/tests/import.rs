@@ -1,6 +1,11 @@
 //! Imports against an independent count of the same reports: whole, stopped at every place, from every
 //! form that FDA gives its files in.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail"
+)]
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -39,6 +39,10 @@ impl ParamsSchema {
     /// # Errors
     ///
     /// Why it is no JSON Schema 2020-12 that can be checked here, in words for its author.
+    #[expect(
+        clippy::result_large_err,
+        reason = "it is the schema library's, and made once a load"
+    )]
     pub(crate) fn read(text: Option<&str>) -> Result<Self, String> {
         let Some(text) = text else {
             return Ok(Self {

@@ -1,7 +1,7 @@
 //! Charts as SVG: the very marks that the PDF shows, so that a chart looks the same in both.
 
 use maud::{Markup, html};
-use quire_model::{Chart, Paper};
+use quire_model::Chart;
 
 use crate::{
     chart::{self, Kind},
@@ -47,7 +47,6 @@ pub(super) fn drawing(shaper: &mut Shaper, chart: &Chart, kind: Kind) -> Drawing
         left: 0.0,
         top: 0.0,
         bottom: HEIGHT,
-        ..Sheet::of(Paper::A4)
     };
     let mut tree = Tree::new();
     let mut flow = Flow::new(shaper, &mut tree, Owner::DOCUMENT, sheet);
