@@ -43,7 +43,7 @@ pub fn csv(document: &Document) -> Result<Vec<u8>, RenderError> {
     archive::zip(&csv_files(document)?)
 }
 
-/// The files of which [`csv`] makes an archive: `index.csv`, `columns.csv`, then the tables.
+/// The files of which [`csv()`] makes an archive: `index.csv`, `columns.csv`, then the tables.
 ///
 /// # Errors
 ///
