@@ -101,8 +101,10 @@ async fn a_section_is_replaced_and_brought_back_and_both_are_in_the_trail() {
     assert_eq!(back.json()["previous"], digest.as_str());
     let events = trail["events"].as_array().unwrap();
     let of = |action: &str| {
+        // The standard sections were activated before.
         events
             .iter()
+            .rev()
             .find(|event| event["action"] == action)
             .cloned()
     };
