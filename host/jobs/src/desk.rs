@@ -113,7 +113,7 @@ impl<W: Work> Desk<W> {
         if let Some(pins) = &claimed.pins {
             return Some(pins.clone());
         }
-        let pins = self.work.pins(id, &claimed.request);
+        let pins = self.work.pins(id, &claimed.request).await;
         match self.records.pin(id, &claimed.token, &pins).await {
             Ok(true) => Some(pins),
             Ok(false) => None,

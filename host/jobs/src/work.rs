@@ -15,7 +15,7 @@ pub type ProgressSink = Arc<dyn Fn(Progress) + Send + Sync>;
 pub trait Work: Send + Sync + 'static {
     /// The versions that a report should keep from its first attempt on. A share of the reports,
     /// told by their id, gets a version on trial.
-    fn pins(&self, id: &ReportId, request: &ReportRequest) -> Pins;
+    fn pins(&self, id: &ReportId, request: &ReportRequest) -> impl Future<Output = Pins> + Send;
 
     /// Make the report with the modules that were pinned.
     fn make(
@@ -28,7 +28,14 @@ pub trait Work: Send + Sync + 'static {
 }
 
 impl Work for Pipeline {
-    fn pins(&self, id: &ReportId, request: &ReportRequest) -> Pins {
+    async fn pins(&self, id: &ReportId, request: &ReportRequest) -> Pins {
+        // The process that accepted the report may have heard of its definition first.
+        if self.definitions.get(&request.definition).is_none()
+            && let Err(error) = self.catch_up().await
+        {
+            let error = &error as &dyn std::error::Error;
+            tracing::warn!(report.id = %id, error, "the definition of report {id} could not be looked up");
+        }
         self.definitions
             .get(&request.definition)
             .map(|definition| self.pins(id, &definition))

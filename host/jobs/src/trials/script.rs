@@ -47,7 +47,7 @@ impl Script {
 }
 
 impl Work for Script {
-    fn pins(&self, _: &ReportId, _: &ReportRequest) -> Pins {
+    async fn pins(&self, _: &ReportId, _: &ReportRequest) -> Pins {
         Pins {
             definition_version: Some(1),
             modules: BTreeMap::from([("trend".to_owned(), Digest::of(b"trend"))]),
@@ -61,7 +61,7 @@ impl Work for Script {
         pins: Pins,
         progress: ProgressSink,
     ) -> Result<Generated, Failure> {
-        assert_eq!(pins, self.pins(&id, &request));
+        assert_eq!(pins, self.pins(&id, &request).await);
         let run = self.count(&request.definition);
         progress(Progress {
             section: "trend".to_owned(),
