@@ -1,0 +1,111 @@
+//! The case line listing, computed anew.
+
+use std::{cmp::Reverse, collections::BTreeSet};
+
+use super::{
+    document::{Cell, Columns},
+    raw::Report,
+    tables::{named, word},
+    uses::substance,
+};
+
+const OUTCOMES: [&str; 6] = [
+    "recovered",
+    "recovering",
+    "not recovered",
+    "recovered with sequelae",
+    "fatal",
+    "unknown",
+];
+const REPORTERS: [&str; 5] = [
+    "physician",
+    "pharmacist",
+    "other health professional",
+    "lawyer",
+    "consumer",
+];
+
+/// One row a report, the most recently received first, then by id.
+pub(super) fn cases(reports: &[Report]) -> Columns {
+    let mut rows: Vec<&Report> = reports.iter().collect();
+    rows.sort_by_key(|report| (Reverse(&report.received), &report.id));
+    let column = |cell: fn(&Report) -> Cell| rows.iter().map(|report| cell(report)).collect();
+    named(vec![
+        ("report", column(|r| word(&r.id))),
+        ("version", column(|r| Cell::Number(r.version as f64))),
+        ("received", column(|r| word(&r.received))),
+        ("country", column(|r| word(&r.country))),
+        (
+            "age",
+            column(|r| r.age_years.map_or(Cell::Missing, Cell::Number)),
+        ),
+        (
+            "sex",
+            column(|r| word(if r.sex == "2" { "female" } else { "male" })),
+        ),
+        ("role", column(role)),
+        ("suspects", column(suspects)),
+        ("reactions", column(reactions)),
+        ("seriousness", column(seriousness)),
+        ("reporter", column(|r| coded(&REPORTERS, &r.reporter))),
+    ])
+}
+
+fn coded(words: &[&str], code: &str) -> Cell {
+    let place: usize = code.parse().unwrap();
+    word(words[place - 1])
+}
+
+fn role(report: &Report) -> Cell {
+    let has = |code: &&str| {
+        report
+            .drugs
+            .iter()
+            .any(|drug| drug.matched && drug.role == *code)
+    };
+    let roles = [("1", "suspect"), ("3", "interacting"), ("2", "concomitant")];
+    let strongest = roles.iter().find(|(code, _)| has(code));
+    strongest.map_or(Cell::Missing, |(_, role)| word(*role))
+}
+
+fn suspects(report: &Report) -> Cell {
+    let drugs = report
+        .drugs
+        .iter()
+        .filter(|drug| ["1", "3"].contains(&drug.role.as_str()));
+    joined(drugs.map(substance).collect())
+}
+
+fn reactions(report: &Report) -> Cell {
+    let pairs = report.reactions.iter().flat_map(|(term, codes)| {
+        let outcome = |code: &String| OUTCOMES[code.parse::<usize>().unwrap() - 1];
+        let mut outcomes: Vec<&str> = codes.iter().map(outcome).collect();
+        if outcomes.is_empty() {
+            outcomes.push("not stated");
+        }
+        let pair = move |outcome| format!("{term}: {outcome}");
+        outcomes.into_iter().map(pair).collect::<Vec<_>>()
+    });
+    joined(pairs.collect())
+}
+
+fn seriousness(report: &Report) -> Cell {
+    let serious = if report.serious {
+        "serious"
+    } else {
+        "not serious"
+    };
+    let criteria: Vec<&str> = report.criteria.iter().copied().collect();
+    match criteria.is_empty() {
+        true => word(serious),
+        false => word(format!("{serious}: {}", criteria.join("; "))),
+    }
+}
+
+fn joined(values: BTreeSet<String>) -> Cell {
+    let values: Vec<String> = values.into_iter().collect();
+    match values.is_empty() {
+        true => Cell::Missing,
+        false => word(values.join("; ")),
+    }
+}

@@ -1,0 +1,405 @@
+//! The tables of the section `disproportionality`, computed anew: the comparator of the sample is
+//! the bundled hundred reports, in any role of the drug.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{
+    document::{Cell, Columns},
+    raw,
+    tables::{named, number, says_little, word},
+};
+use crate::support::{ancestor_with, tool};
+
+/// 97.5 % of the normal distribution lie below.
+const Z: f64 = 1.959_963_984_540_054;
+/// Reactions in fewer reports are listed apart.
+const LEAST: usize = 3;
+
+/// One reaction, with the four counts and what follows from them.
+struct Pair {
+    term: String,
+    /// Reports with drug and reaction, with the drug, with the reaction, and all.
+    counts: [usize; 4],
+    /// Whether a report says that the drug was given for it.
+    is_indication: bool,
+    ic: [f64; 3],
+}
+
+/// A table by its name.
+pub(super) fn expected(table: &str, reports: &[raw::Report]) -> Option<Columns> {
+    let pairs = pairs(reports);
+    let (listed, rare): (Vec<Pair>, Vec<Pair>) =
+        pairs.into_iter().partition(|pair| pair.counts[0] >= LEAST);
+    match table {
+        "ratios" => Some(ratios(&listed)),
+        "shrunk" => Some(shrunk(&listed)),
+        "rules" => Some(rules(&listed)),
+        "apart" => Some(apart(&rare)),
+        _ => None,
+    }
+}
+
+/// A fact by its key.
+pub(super) fn fact(key: &str, reports: &[raw::Report]) -> Option<f64> {
+    let pairs = pairs(reports);
+    let listed = pairs.iter().filter(|pair| pair.counts[0] >= LEAST);
+    let hits = |rules: usize| {
+        let meeting = |pair: &&Pair| {
+            verdicts(pair)
+                .iter()
+                .filter(|verdict| **verdict == Some(true))
+                .count()
+                >= rules
+        };
+        listed.clone().filter(meeting).count()
+    };
+    let value = match key {
+        "reactions-tested" => pairs.len(),
+        "reactions-untested" => 0,
+        "reactions-listed" => listed.clone().count(),
+        "signal-minimum" => LEAST,
+        "signal-rules" => RULES.len(),
+        "signals-one-rule" => hits(1),
+        "signals-two-rules" => hits(2),
+        _ => return None,
+    };
+    Some(value as f64)
+}
+
+/// Terms of each of the hundred reports, and whether the report names the drug.
+fn comparator() -> Vec<(bool, BTreeSet<String>)> {
+    let file = ancestor_with("Cargo.lock").join("host/replay/sample/drug_event_100.json.gz");
+    let text = tool("gzip", &["-dc", &file.to_string_lossy()]);
+    let records: Value = serde_json::from_str(&text).unwrap();
+    let record = |record: &Value| {
+        let reactions = record["patient"]["reaction"].as_array().unwrap().iter();
+        let terms = reactions.filter_map(|reaction| reaction["reactionmeddrapt"].as_str());
+        let mut drugs = record["patient"]["drug"].as_array().unwrap().iter();
+        let names_drug = drugs.any(|drug| {
+            let codes = drug["openfda"]["product_ndc"].as_array();
+            codes.is_some_and(|codes| codes.iter().any(|code| code == raw::NDC))
+        });
+        (names_drug, terms.map(str::to_lowercase).collect())
+    };
+    records.as_array().unwrap().iter().map(record).collect()
+}
+
+/// Every reaction of the analysed reports, the highest lower bound of IC first.
+fn pairs(reports: &[raw::Report]) -> Vec<Pair> {
+    let all = comparator();
+    let drug = all.iter().filter(|report| report.0).count();
+    let terms: BTreeSet<&String> = reports
+        .iter()
+        .flat_map(|report| report.reactions.keys())
+        .collect();
+    let drugs = reports.iter().flat_map(|report| &report.drugs);
+    let own = drugs.filter(|drug| drug.matched);
+    let indications: BTreeSet<String> = own.map(|drug| drug.indication.to_lowercase()).collect();
+    let pair = |term: &String| {
+        let lower = term.to_lowercase();
+        let naming = all.iter().filter(|report| report.1.contains(&lower));
+        let both = naming.clone().filter(|report| report.0).count();
+        let counts = [both, drug, naming.count(), all.len()];
+        Pair {
+            term: term.clone(),
+            counts,
+            is_indication: indications.contains(&lower),
+            ic: ic(both as f64, expected_reports(counts)),
+        }
+    };
+    let mut pairs: Vec<Pair> = terms.into_iter().map(pair).collect();
+    pairs.sort_by(|one, other| {
+        let bounds = other.ic[1].total_cmp(&one.ic[1]);
+        bounds.then(one.term.cmp(&other.term))
+    });
+    pairs
+}
+
+fn expected_reports([_, drug, event, all]: [usize; 4]) -> f64 {
+    drug as f64 * event as f64 / all as f64
+}
+
+/// The two-by-two table.
+fn cells([a, drug, event, all]: [usize; 4]) -> [f64; 4] {
+    [a, drug - a, event - a, all - drug - event + a].map(|count| count as f64)
+}
+
+/// Value and ends of PRR (Evans 2001); none if a zero stands in the way.
+fn prr(counts: [usize; 4]) -> Option<[f64; 3]> {
+    let [a, b, c, d] = cells(counts);
+    (a > 0.0 && c > 0.0).then(|| {
+        let value = (a / (a + b)) / (c / (c + d));
+        let error = (1.0 / a - 1.0 / (a + b) + 1.0 / c - 1.0 / (c + d)).sqrt();
+        [value, value * (-Z * error).exp(), value * (Z * error).exp()]
+    })
+}
+
+/// Value and ends of ROR (van Puijenbroek 2002).
+fn ror(counts: [usize; 4]) -> Option<[f64; 3]> {
+    let [a, b, c, d] = cells(counts);
+    [a, b, c, d].iter().all(|count| *count > 0.0).then(|| {
+        let value = a * d / (b * c);
+        let error = (1.0 / a + 1.0 / b + 1.0 / c + 1.0 / d).sqrt();
+        [value, value * (-Z * error).exp(), value * (Z * error).exp()]
+    })
+}
+
+/// Chi-squared, with the correction by Yates or without.
+fn chi_squared(counts: [usize; 4], corrected: bool) -> f64 {
+    let [a, b, c, d] = cells(counts);
+    let all = a + b + c + d;
+    let apart = (a * d - b * c).abs();
+    let apart = if corrected {
+        (apart - all / 2.0).max(0.0)
+    } else {
+        apart
+    };
+    all * apart * apart / ((a + b) * (c + d) * (a + c) * (b + d))
+}
+
+/// Log-likelihood ratio (Huang 2011): 0 unless more was reported than expected.
+fn llr(counts: [usize; 4]) -> f64 {
+    let [a, b, c, d] = cells(counts);
+    let part = |count: f64, whole: f64| {
+        if count > 0.0 {
+            count * (count / whole).ln()
+        } else {
+            0.0
+        }
+    };
+    if a <= expected_reports(counts) {
+        return 0.0;
+    }
+    part(a, a + c) + part(b, b + d) - part(a + b, a + b + c + d)
+}
+
+/// Value and ends of IC (Norén 2013): quantiles of a gamma distribution.
+fn ic(a: f64, expected: f64) -> [f64; 3] {
+    let (shape, rate) = (a + 0.5, expected + 0.5);
+    let at = |share| (gamma_quantile(shape, share) / rate).log2();
+    [(shape / rate).log2(), at(0.025), at(0.975)]
+}
+
+/// By bisection: slow and plain.
+fn gamma_quantile(shape: f64, share: f64) -> f64 {
+    let (mut low, mut high) = (0.0, shape + 20.0 * shape.sqrt() + 40.0);
+    for _ in 0..200 {
+        let middle = (low + high) / 2.0;
+        match gamma_share(shape, middle) < share {
+            true => low = middle,
+            false => high = middle,
+        }
+    }
+    (low + high) / 2.0
+}
+
+/// The lower incomplete gamma function over the whole one, by its power series.
+fn gamma_share(shape: f64, x: f64) -> f64 {
+    if x <= 0.0 {
+        return 0.0;
+    }
+    let mut term = 1.0 / shape;
+    let mut sum = term;
+    for step in 1..10_000 {
+        term *= x / (shape + f64::from(step));
+        sum += term;
+        if term < sum * 1e-17 {
+            break;
+        }
+    }
+    sum * (shape * x.ln() - x - ln_gamma(shape)).exp()
+}
+
+/// Of whole and half numbers, which are all that occur: by the recurrence.
+fn ln_gamma(half: f64) -> f64 {
+    let mut at = 0.5;
+    let mut value = std::f64::consts::PI.sqrt().ln();
+    while at < half {
+        value += f64::ln(at);
+        at += 1.0;
+    }
+    value
+}
+
+/// Name, criteria, and whether a pair meets them; none if a measure that decides is not there.
+type Rule = (
+    &'static str,
+    &'static str,
+    fn(&Pair) -> Option<bool>,
+    &'static str,
+);
+
+const RULES: [Rule; 4] = [
+    (
+        "Evans (PRR)",
+        "a ≥ 3; PRR ≥ 2; chi-squared (Yates) ≥ 4",
+        |pair| match (chi_squared(pair.counts, true) >= 4.0, prr(pair.counts)) {
+            (false, _) => Some(false),
+            (true, prr) => prr.map(|prr| prr[0] >= 2.0),
+        },
+        "Evans, Waller and Davis 2001, Pharmacoepidemiol Drug Saf 10:483-6",
+    ),
+    (
+        "EMA (PRR lower bound)",
+        "a ≥ 5; PRR lower bound ≥ 1",
+        |pair| match pair.counts[0] >= 5 {
+            false => Some(false),
+            true => prr(pair.counts).map(|prr| prr[1] >= 1.0),
+        },
+        "EMA/849944/2016; PMC4982893 table 1 (a ≥ 3 instead of 5 in its second variant)",
+    ),
+    (
+        "UMC (IC025)",
+        "IC025 > 0",
+        |pair| Some(pair.ic[1] > 0.0),
+        "Norén, Hopstadius and Bate 2013, Stat Methods Med Res 22:57-69",
+    ),
+    (
+        "MHRA (EBGM)",
+        "a ≥ 3; EBGM ≥ 2.5; EB05 ≥ 1.8",
+        // The sample has no prior.
+        |_| None,
+        "MHRA thresholds for the empirical-Bayes geometric mean; PMC4982893 table 1",
+    ),
+];
+
+fn verdicts(pair: &Pair) -> Vec<Option<bool>> {
+    RULES.iter().map(|rule| rule.2(pair)).collect()
+}
+
+fn hits(pair: &Pair) -> usize {
+    verdicts(pair)
+        .iter()
+        .filter(|verdict| **verdict == Some(true))
+        .count()
+}
+
+/// Terms with the marks of those that say little and of those that the drug is given for.
+fn terms(pairs: &[Pair]) -> Vec<Cell> {
+    let marked = |pair: &Pair| {
+        let mut text = pair.term.clone();
+        for (is_set, mark) in [(says_little(&pair.term), " †"), (pair.is_indication, " ‡")] {
+            if is_set {
+                text.push_str(mark);
+            }
+        }
+        word(text)
+    };
+    pairs.iter().map(marked).collect()
+}
+
+fn column(pairs: &[Pair], value: impl Fn(&Pair) -> Option<f64>) -> Vec<Cell> {
+    let cell = |pair| value(pair).map_or(Cell::Missing, Cell::Number);
+    pairs.iter().map(cell).collect()
+}
+
+fn ratios(pairs: &[Pair]) -> Columns {
+    let count = |at: usize| column(pairs, move |pair| Some(pair.counts[at] as f64));
+    let of_prr = |at: usize| column(pairs, move |pair| prr(pair.counts).map(|prr| prr[at]));
+    let of_ror = |at: usize| column(pairs, move |pair| ror(pair.counts).map(|ror| ror[at]));
+    named(vec![
+        ("reaction", terms(pairs)),
+        ("a", count(0)),
+        ("n", count(1)),
+        ("m", count(2)),
+        ("all", count(3)),
+        (
+            "expected",
+            column(pairs, |pair| Some(expected_reports(pair.counts))),
+        ),
+        ("prr", of_prr(0)),
+        ("prr-lower", of_prr(1)),
+        ("prr-upper", of_prr(2)),
+        ("ror", of_ror(0)),
+        ("ror-lower", of_ror(1)),
+        ("ror-upper", of_ror(2)),
+        (
+            "chi-squared-yates",
+            column(pairs, |pair| Some(chi_squared(pair.counts, true))),
+        ),
+        (
+            "chi-squared",
+            column(pairs, |pair| Some(chi_squared(pair.counts, false))),
+        ),
+    ])
+}
+
+fn shrunk(pairs: &[Pair]) -> Columns {
+    let of_ic = |at: usize| column(pairs, move |pair| Some(pair.ic[at]));
+    // Every report of the drug in the sample is analysed, so both counts are one.
+    let a = || column(pairs, |pair| Some(pair.counts[0] as f64));
+    let which = |pair: &Pair| {
+        let met = RULES
+            .iter()
+            .zip(verdicts(pair))
+            .filter(|(_, verdict)| *verdict == Some(true));
+        let names: Vec<&str> = met.map(|(rule, _)| rule.0).collect();
+        word(names.join("; "))
+    };
+    named(vec![
+        ("reaction", terms(pairs)),
+        ("a", a()),
+        (
+            "expected",
+            column(pairs, |pair| Some(expected_reports(pair.counts))),
+        ),
+        ("ic", of_ic(0)),
+        ("ic-lower", of_ic(1)),
+        ("ic-upper", of_ic(2)),
+        ("llr", column(pairs, |pair| Some(llr(pair.counts)))),
+        ("rules-met", column(pairs, |pair| Some(hits(pair) as f64))),
+        ("rules", pairs.iter().map(which).collect()),
+        ("analysed", a()),
+    ])
+}
+
+fn rules(pairs: &[Pair]) -> Columns {
+    let with =
+        |rule: &Rule, verdict| number(pairs.iter().filter(|pair| rule.2(pair) == verdict).count());
+    let least = |rules: usize| number(pairs.iter().filter(|pair| hits(pair) >= rules).count());
+    let mut columns = named(vec![
+        ("rule", RULES.iter().map(|rule| word(rule.0)).collect()),
+        ("criteria", RULES.iter().map(|rule| word(rule.1)).collect()),
+        (
+            "reactions",
+            RULES.iter().map(|rule| with(rule, Some(true))).collect(),
+        ),
+        (
+            "not-evaluable",
+            RULES.iter().map(|rule| with(rule, None)).collect(),
+        ),
+        ("source", RULES.iter().map(|rule| word(rule.3)).collect()),
+    ]);
+    for (label, rules) in [("At least one rule", 1), ("At least two rules", 2)] {
+        let row = [
+            word(label),
+            Cell::Missing,
+            least(rules),
+            Cell::Missing,
+            Cell::Missing,
+        ];
+        for ((_, cells), cell) in columns.iter_mut().zip(row) {
+            cells.push(cell);
+        }
+    }
+    columns
+}
+
+fn apart(pairs: &[Pair]) -> Columns {
+    let count = |at: usize| column(pairs, move |pair| Some(pair.counts[at] as f64));
+    named(vec![
+        ("reaction", terms(pairs)),
+        ("analysed", count(0)),
+        ("a", count(0)),
+        ("m", count(2)),
+        (
+            "expected",
+            column(pairs, |pair| Some(expected_reports(pair.counts))),
+        ),
+        ("ic", column(pairs, |pair| Some(pair.ic[0]))),
+        ("ic-lower", column(pairs, |pair| Some(pair.ic[1]))),
+        ("reason", pairs.iter().map(|_| word("a < 3")).collect()),
+    ])
+}

@@ -1,0 +1,279 @@
+//! The tables of the section `use`, computed anew.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    document::{Cell, Columns},
+    raw::{Drug, Report},
+    tables::{count, counted, named, number, percent, quantile, word},
+};
+
+/// Routes that the sample names, by their codes.
+const ROUTES: [(&str, &str); 1] = [("048", "Oral")];
+/// Names through which the reports of the sample match.
+const OWN: [&str; 2] = ["AMBRISENTAN", "LETAIRIS"];
+const ACTIONS: [(&str, &str); 6] = [
+    ("1", "Withdrawn"),
+    ("2", "Dose reduced"),
+    ("3", "Dose increased"),
+    ("4", "Dose not changed"),
+    ("5", "Unknown, as the report says"),
+    ("6", "Not applicable"),
+];
+
+/// A table by its name.
+pub(super) fn expected(table: &str, reports: &[Report]) -> Option<Columns> {
+    Some(match table {
+        "indications" => listed(&indications(reports), reports),
+        "routes" => listed(&values(reports, routes), reports),
+        "co-suspects" => listed(&values(reports, co_suspects), reports),
+        "concomitants" => {
+            let mut all = values(reports, concomitants);
+            all.0.retain(|(name, _)| !OWN.contains(&name.as_str()));
+            listed(&all, reports)
+        }
+        "actions" => actions(reports),
+        "challenge" => challenge(reports),
+        "onset" => onset(reports),
+        _ => return None,
+    })
+}
+
+/// A fact by its key.
+pub(super) fn fact(key: &str, reports: &[Report]) -> Option<f64> {
+    let most = |values: Values| values.0.first().map(|(_, reports)| *reports as f64);
+    let answers = |pick: fn(&Drug) -> &String, codes: &[&str]| {
+        let holds =
+            |report: &Report| matched(report).any(|drug| codes.contains(&pick(drug).as_str()));
+        Some(count(reports, holds) as f64)
+    };
+    match key {
+        "top-indication-reports" => most(indications(reports)),
+        "indication-known-reports" => Some((reports.len() - indications(reports).1) as f64),
+        "top-co-suspect-reports" => most(values(reports, co_suspects)),
+        "dechallenge-positive" => answers(|drug| &drug.dechallenge, &["1"]),
+        "dechallenge-answered" => answers(|drug| &drug.dechallenge, &["1", "2"]),
+        "rechallenge-positive" => answers(|drug| &drug.rechallenge, &["1"]),
+        "rechallenge-answered" => answers(|drug| &drug.rechallenge, &["1", "2"]),
+        _ => None,
+    }
+}
+
+/// Values with their reports, and the reports without any.
+type Values = (Vec<(String, usize)>, usize);
+
+fn matched(report: &Report) -> impl Iterator<Item = &Drug> {
+    report.drugs.iter().filter(|drug| drug.matched)
+}
+
+fn values(reports: &[Report], of: fn(&Report) -> BTreeSet<String>) -> Values {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut without = 0;
+    for report in reports {
+        let own = of(report);
+        without += usize::from(own.is_empty());
+        for value in own {
+            *counts.entry(value).or_default() += 1;
+        }
+    }
+    let mut rows: Vec<(String, usize)> = counts.into_iter().collect();
+    rows.sort_by(|one, other| (other.1, &one.0).cmp(&(one.1, &other.0)));
+    (rows, without)
+}
+
+fn listed((rows, without): &Values, reports: &[Report]) -> Columns {
+    let mut all = vec![("Not reported", *without)];
+    all.extend(
+        rows.iter()
+            .map(|(value, reports)| (value.as_str(), *reports)),
+    );
+    counted(&all, reports.len())
+}
+
+/// Spellings that differ only in case are one term, shown as most records in small letters have it.
+fn indications(reports: &[Report]) -> Values {
+    let mut spellings: BTreeMap<String, BTreeMap<&str, usize>> = BTreeMap::new();
+    for drug in reports
+        .iter()
+        .flat_map(matched)
+        .filter(|drug| !drug.indication.is_empty())
+    {
+        let spelling = spellings.entry(drug.indication.to_lowercase()).or_default();
+        *spelling.entry(&drug.indication).or_default() += 1;
+    }
+    let shown = |lower: &String| {
+        let small = spellings[lower]
+            .iter()
+            .filter(|(text, _)| text.chars().any(char::is_lowercase));
+        let best = small.max_by(|one, other| (one.1, other.0).cmp(&(other.1, one.0)));
+        best.map_or_else(
+            || lower[..1].to_uppercase() + &lower[1..],
+            |(text, _)| (*text).to_owned(),
+        )
+    };
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut without = 0;
+    for report in reports {
+        let own: BTreeSet<String> = matched(report)
+            .map(|drug| drug.indication.to_lowercase())
+            .filter(|text| !text.is_empty())
+            .collect();
+        without += usize::from(own.is_empty());
+        for lower in &own {
+            *counts.entry(shown(lower)).or_default() += 1;
+        }
+    }
+    let mut rows: Vec<(String, usize)> = counts.into_iter().collect();
+    rows.sort_by(|one, other| (other.1, &one.0).cmp(&(one.1, &other.0)));
+    (rows, without)
+}
+
+fn routes(report: &Report) -> BTreeSet<String> {
+    let codes = matched(report).map(|drug| drug.route.as_str());
+    codes
+        .filter(|code| !code.is_empty())
+        .map(|code| {
+            let known = ROUTES.iter().find(|(known, _)| *known == code);
+            known
+                .unwrap_or_else(|| panic!("the route {code} is new"))
+                .1
+                .to_owned()
+        })
+        .collect()
+}
+
+/// `ACETAMINOPHEN.` and `A\B` as a reader expects them.
+pub(super) fn substance(drug: &Drug) -> String {
+    let name = match drug.substance.is_empty() {
+        true => &drug.product,
+        false => &drug.substance,
+    };
+    name.trim_end_matches('.')
+        .replace('\\', " / ")
+        .to_uppercase()
+}
+
+fn co_suspects(report: &Report) -> BTreeSet<String> {
+    let own: BTreeSet<String> = matched(report).map(substance).collect();
+    let others = report
+        .drugs
+        .iter()
+        .filter(|drug| !drug.matched && ["1", "3"].contains(&drug.role.as_str()));
+    others
+        .map(substance)
+        .filter(|name| !own.contains(name))
+        .collect()
+}
+
+fn concomitants(report: &Report) -> BTreeSet<String> {
+    let drugs = report.drugs.iter().filter(|drug| drug.role == "2");
+    drugs.map(substance).collect()
+}
+
+fn actions(reports: &[Report]) -> Columns {
+    let has = |report: &Report, code: &str| matched(report).any(|drug| drug.action == code);
+    let mut rows: Vec<(&str, usize)> = ACTIONS
+        .iter()
+        .map(|(code, label)| (*label, count(reports, |report| has(report, code))))
+        .collect();
+    let none = |report: &Report| matched(report).all(|drug| drug.action.is_empty());
+    rows.push(("Not reported", count(reports, none)));
+    counted(&rows, reports.len())
+}
+
+fn challenge(reports: &[Report]) -> Columns {
+    type Pick = fn(&Drug) -> &String;
+    let tests: [(&str, Pick, &str); 2] = [
+        (
+            "Dechallenge",
+            |drug| &drug.dechallenge,
+            "Positive: the event abated when the drug was stopped or reduced",
+        ),
+        (
+            "Rechallenge",
+            |drug| &drug.rechallenge,
+            "Positive: the event came back when the drug was given again",
+        ),
+    ];
+    let mut rows: Vec<(&str, &str, usize, Cell)> = Vec::new();
+    for (test, pick, positive) in tests {
+        let with = |codes: &[&str]| {
+            count(reports, |report| {
+                matched(report).any(|drug| codes.contains(&pick(drug).as_str()))
+            })
+        };
+        let answered = with(&["1", "2"]);
+        let none = count(reports, |report| {
+            matched(report).all(|drug| pick(drug).is_empty())
+        });
+        rows.push((
+            test,
+            positive,
+            with(&["1"]),
+            percent(with(&["1"]), answered),
+        ));
+        rows.push((
+            test,
+            "Negative: it did not",
+            with(&["2"]),
+            percent(with(&["2"]), answered),
+        ));
+        rows.push((
+            test,
+            "Unknown or not applicable",
+            with(&["3"]),
+            Cell::Missing,
+        ));
+        rows.push((test, "Not reported", none, Cell::Missing));
+    }
+    named(vec![
+        ("test", rows.iter().map(|row| word(row.0)).collect()),
+        ("answer", rows.iter().map(|row| word(row.1)).collect()),
+        ("reports", rows.iter().map(|row| number(row.2)).collect()),
+        (
+            "percent",
+            rows.iter()
+                .map(|row| percent(row.2, reports.len()))
+                .collect(),
+        ),
+        (
+            "percent-of-answered",
+            rows.iter().map(|row| row.3.clone()).collect(),
+        ),
+    ])
+}
+
+/// Days from the first day of treatment to the event.
+fn onset(reports: &[Report]) -> Columns {
+    let days: Vec<f64> = reports
+        .iter()
+        .filter_map(|report| {
+            let started = matched(report)
+                .filter_map(|drug| drug.started.as_deref())
+                .min()?;
+            let days = day_number(report.event.as_deref()?) - day_number(started);
+            (days >= 0).then_some(f64::from(days))
+        })
+        .collect();
+    let at = |share| vec![quantile(&days, share).map_or(Cell::Missing, Cell::Number)];
+    named(vec![
+        ("n", vec![number(days.len())]),
+        ("missing", vec![number(reports.len() - days.len())]),
+        ("minimum", at(0.0)),
+        ("lower-quartile", at(0.25)),
+        ("median", at(0.5)),
+        ("upper-quartile", at(0.75)),
+        ("maximum", at(1.0)),
+    ])
+}
+
+/// The Julian day of `2014-03-12`, by the formula of Fliegel and Van Flandern (1968).
+fn day_number(day: &str) -> i32 {
+    let part = |range: std::ops::Range<usize>| day[range].parse::<i32>().unwrap();
+    let (year, month, day) = (part(0..4), part(5..7), part(8..10));
+    let shift = (month - 14) / 12;
+    1461 * (year + 4800 + shift) / 4 + 367 * (month - 2 - 12 * shift) / 12
+        - 3 * ((year + 4900 + shift) / 100) / 4
+        + day
+        - 32_075
+}
