@@ -1,7 +1,5 @@
 //! A finished report in its JSON form, taken apart into tables, figures and sentences.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
 /// One cell of a table.
@@ -35,12 +33,6 @@ impl Document {
         self.0["sections"].as_array().unwrap().iter()
     }
 
-    pub(super) fn section(&self, name: &str) -> &Value {
-        let mut sections = self.sections();
-        let found = sections.find(|section| section["name"] == name);
-        found.unwrap_or_else(|| panic!("there is no section {name}"))
-    }
-
     /// Every table: section, name of the table, columns.
     pub(super) fn tables(&self) -> Vec<(String, String, Columns)> {
         let mut tables = Vec::new();
@@ -63,24 +55,10 @@ impl Document {
         }
         all
     }
-
-    /// Every fact of a section by key.
-    pub(super) fn facts(&self, section: &str) -> BTreeMap<String, Value> {
-        let facts = self.section(section)["facts"].as_array().unwrap().iter();
-        facts
-            .map(|fact| (text(&fact["key"]), fact["value"].clone()))
-            .collect()
-    }
 }
 
 pub(super) fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
-}
-
-/// The running text of a paragraph or a caption.
-pub(super) fn spans(value: &Value) -> String {
-    let spans = value.as_array().map_or(&[][..], Vec::as_slice).iter();
-    spans.map(|span| text(&span["text"])).collect()
 }
 
 fn columns(table: &Value) -> Columns {

@@ -15,8 +15,6 @@ pub(super) struct Report {
     pub(super) version: i64,
     /// `2014-03-12`.
     pub(super) received: String,
-    /// Of the latest information.
-    pub(super) receipt: String,
     pub(super) serious: bool,
     pub(super) criteria: BTreeSet<&'static str>,
     pub(super) country: String,
@@ -46,7 +44,6 @@ pub(super) struct Drug {
     pub(super) product: String,
     pub(super) indication: String,
     pub(super) route: String,
-    pub(super) form: String,
     pub(super) action: String,
     pub(super) dechallenge: String,
     pub(super) rechallenge: String,
@@ -117,7 +114,6 @@ fn report(value: &Value) -> Report {
         id: text(&value["safetyreportid"]),
         version: text(&value["safetyreportversion"]).parse().unwrap(),
         received: day(&value["receivedate"]).unwrap(),
-        receipt: day(&value["receiptdate"]).unwrap(),
         serious: value["serious"] == "1",
         criteria: criteria
             .into_iter()
@@ -158,7 +154,6 @@ fn drug(value: &Value) -> Drug {
         product: text(&value["medicinalproduct"]),
         indication: text(&value["drugindication"]),
         route: text(&value["drugadministrationroute"]),
-        form: text(&value["drugdosageform"]),
         action: text(&value["actiondrug"]),
         dechallenge: text(&value["drugadditional"]),
         rechallenge: text(&value["drugrecurreadministration"]),
