@@ -9,7 +9,7 @@ use std::{
 use crate::support::ancestor_with;
 
 /// From top to bottom. A crate may name those below it.
-const LAYERS: [&str; 10] = [
+const LAYERS: [&str; 11] = [
     "server",
     "api",
     "jobs",
@@ -19,6 +19,7 @@ const LAYERS: [&str; 10] = [
     "render",
     "records",
     "statistics",
+    "openfda",
     "model",
 ];
 

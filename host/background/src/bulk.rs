@@ -3,13 +3,12 @@
 //! The form does not say which suspect the reporter suspects first, as the quarterly files do; the
 //! first suspect drug of a report stands for it, and the label of the import says so.
 
-use std::{borrow::Cow, fmt, io::BufReader, marker::PhantomData};
+use std::{borrow::Cow, fmt, io::BufReader};
 
+use quire_openfda::{Objects, Text};
 use serde::{
     Deserialize, Deserializer,
-    de::{
-        DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer,
-    },
+    de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 
 use crate::{
@@ -118,14 +117,14 @@ impl Filling<'_> {
 struct RawReport<'a> {
     safetyreportid: Text<'a>,
     safetyreportversion: Text<'a>,
-    patient: Many<RawPatient<'a>>,
+    patient: Objects<RawPatient<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, bound(deserialize = "'de: 'a"))]
 struct RawPatient<'a> {
-    drug: Many<RawDrug<'a>>,
-    reaction: Many<RawReaction<'a>>,
+    drug: Objects<RawDrug<'a>>,
+    reaction: Objects<RawReaction<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -133,7 +132,7 @@ struct RawPatient<'a> {
 struct RawDrug<'a> {
     drugcharacterization: Text<'a>,
     medicinalproduct: Text<'a>,
-    activesubstance: Many<RawSubstance<'a>>,
+    activesubstance: Objects<RawSubstance<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -161,11 +160,7 @@ impl RawReport<'_> {
         if case.is_empty() {
             return None;
         }
-        let version = self
-            .safetyreportversion
-            .0
-            .and_then(|text| text.trim().parse().ok());
-        let patient = self.patient.0.into_iter().next().unwrap_or_default();
+        let patient = self.patient.first().unwrap_or_default();
         let suspect = |drug: &RawDrug<'_>| drug.drugcharacterization.0.as_deref() == Some(SUSPECT);
         let drug = patient.drug.0.into_iter().find(suspect);
         let substances = drug.iter().flat_map(|drug| &drug.activesubstance.0);
@@ -178,7 +173,7 @@ impl RawReport<'_> {
         let terms = patient.reaction.0.into_iter();
         Some(BulkReport {
             case,
-            version: version.unwrap_or_default(),
+            version: self.safetyreportversion.number().unwrap_or_default(),
             drug: drug.is_some(),
             product: product.unwrap_or_default().to_owned(),
             substance: substances.join("\\"),
@@ -213,8 +208,8 @@ impl<'de> Visitor<'de> for FileSeed<'_, '_> {
         while let Some(key) = entries.next_key::<Cow<'de, str>>()? {
             match key.as_ref() {
                 "meta" => {
-                    let meta: Many<RawMeta<'de>> = entries.next_value()?;
-                    let meta = meta.0.into_iter().next().unwrap_or_default();
+                    let meta: Objects<RawMeta<'de>> = entries.next_value()?;
+                    let meta = meta.first().unwrap_or_default();
                     self.0.last_updated = meta.last_updated.0.map(Cow::into_owned);
                 }
                 "results" => {
@@ -253,113 +248,11 @@ impl<'de> Visitor<'de> for ReportsSeed<'_, '_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        while let Some(report) = items.next_element::<Many<RawReport<'de>>>()? {
-            if !self.0.add(report.0.into_iter().next()) {
+        while let Some(report) = items.next_element::<Objects<RawReport<'de>>>()? {
+            if !self.0.add(report.first()) {
                 return Err(serde::de::Error::custom("stopped"));
             }
         }
         Ok(())
-    }
-}
-
-/// Text, also if written as a number; anything else is none.
-#[derive(Debug, Default)]
-struct Text<'a>(Option<Cow<'a, str>>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct TextVisitor<'a>(PhantomData<&'a ()>);
-
-        impl<'de: 'a, 'a> Visitor<'de> for TextVisitor<'a> {
-            type Value = Text<'a>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("any value")
-            }
-            fn visit_str<E>(self, text: &str) -> Result<Text<'a>, E> {
-                Ok(Text(Some(Cow::Owned(text.to_owned()))))
-            }
-            fn visit_u64<E>(self, number: u64) -> Result<Text<'a>, E> {
-                Ok(Text(Some(Cow::Owned(number.to_string()))))
-            }
-            fn visit_i64<E>(self, number: i64) -> Result<Text<'a>, E> {
-                Ok(Text(Some(Cow::Owned(number.to_string()))))
-            }
-            fn visit_f64<E>(self, _: f64) -> Result<Text<'a>, E> {
-                Ok(Text(None))
-            }
-            fn visit_bool<E>(self, _: bool) -> Result<Text<'a>, E> {
-                Ok(Text(None))
-            }
-            fn visit_unit<E>(self) -> Result<Text<'a>, E> {
-                Ok(Text(None))
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Text<'a>, A::Error> {
-                let first: Option<Text<'a>> = items.next_element()?;
-                while items.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(first.unwrap_or_default())
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Text<'a>, A::Error> {
-                while entries.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(Text(None))
-            }
-        }
-
-        deserializer.deserialize_any(TextVisitor(PhantomData))
-    }
-}
-
-/// Objects in a list, also if written as one object without a list; whatever else is left out.
-#[derive(Debug)]
-struct Many<T>(Vec<T>);
-
-impl<T> Default for Many<T> {
-    fn default() -> Self {
-        Self(Vec::new())
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Many<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct ManyVisitor<T>(PhantomData<T>);
-
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for ManyVisitor<T> {
-            type Value = Many<T>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("any value")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<Many<T>, A::Error> {
-                let one = T::deserialize(MapAccessDeserializer::new(entries))?;
-                Ok(Many(vec![one]))
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Many<T>, A::Error> {
-                let mut all = Vec::new();
-                while let Some(some) = items.next_element::<Many<T>>()? {
-                    all.extend(some.0);
-                }
-                Ok(Many(all))
-            }
-            fn visit_str<E>(self, _: &str) -> Result<Many<T>, E> {
-                Ok(Many::default())
-            }
-            fn visit_u64<E>(self, _: u64) -> Result<Many<T>, E> {
-                Ok(Many::default())
-            }
-            fn visit_i64<E>(self, _: i64) -> Result<Many<T>, E> {
-                Ok(Many::default())
-            }
-            fn visit_f64<E>(self, _: f64) -> Result<Many<T>, E> {
-                Ok(Many::default())
-            }
-            fn visit_bool<E>(self, _: bool) -> Result<Many<T>, E> {
-                Ok(Many::default())
-            }
-            fn visit_unit<E>(self) -> Result<Many<T>, E> {
-                Ok(Many::default())
-            }
-        }
-
-        deserializer.deserialize_any(ManyVisitor(PhantomData))
     }
 }

@@ -4,7 +4,6 @@
 //! `null`, a number in place of text, or one object in place of a list. What cannot be tolerated is
 //! an answer that is no answer.
 
-mod lenient;
 mod page;
 mod report;
 

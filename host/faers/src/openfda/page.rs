@@ -3,15 +3,13 @@
 use std::fmt;
 
 use quire_model::ProductNdc;
+use quire_openfda::{Objects, Text, Texts};
 use serde::{
     Deserialize, Deserializer,
     de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 
-use super::{
-    lenient::{Objects, Text, Texts},
-    report::{Matches, RawReport},
-};
+use super::report::{Matches, RawReport};
 use crate::snapshot::Case;
 
 /// What openFDA says about an answer.

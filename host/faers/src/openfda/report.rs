@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use quire_model::ProductNdc;
+use quire_openfda::{Objects, Text, Texts};
 use serde::Deserialize;
 
-use super::lenient::{Objects, Text, Texts};
 use crate::snapshot::{Case, Criteria, Drug, Reaction};
 
 /// Substances that one entry may list; far above what records hold.

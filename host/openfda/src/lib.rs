@@ -1,4 +1,7 @@
-//! Values that openFDA writes in more than one way.
+//! Values that openFDA writes in more than one way, in its answers and in its download files.
+//!
+//! Tolerant by design: a member may be missing, `null`, a number in place of text, or one object in
+//! place of a list. Whether what is then missing matters is for the reader of the record to say.
 
 use std::{borrow::Cow, fmt, marker::PhantomData};
 
@@ -9,11 +12,14 @@ use serde::{
 
 /// Text, also if written as a number or a boolean; anything else is none.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Text<'a>(pub(super) Option<Cow<'a, str>>);
+pub struct Text<'a>(
+    /// The text as it was written.
+    pub Option<Cow<'a, str>>,
+);
 
 impl Text<'_> {
     /// The text without control characters, every run of blanks as one; empty if there is none.
-    pub(super) fn tidy(&self) -> String {
+    pub fn tidy(&self) -> String {
         let text = self.0.as_deref().unwrap_or_default();
         let plain = |letter: char| !letter.is_control() && letter != '\u{fffd}';
         let words = text.split(|letter: char| letter.is_whitespace() || letter.is_control());
@@ -28,23 +34,23 @@ impl Text<'_> {
     }
 
     /// A number, if it is one.
-    pub(super) fn number<N: std::str::FromStr>(&self) -> Option<N> {
+    pub fn number<N: std::str::FromStr>(&self) -> Option<N> {
         self.0.as_deref()?.trim().parse().ok()
     }
 
     /// A finite number, if it is one.
-    pub(super) fn finite(&self) -> Option<f64> {
+    pub fn finite(&self) -> Option<f64> {
         self.number().filter(|number: &f64| number.is_finite())
     }
 
     /// A day written YYYYMMDD.
-    pub(super) fn day(&self) -> Option<u32> {
+    pub fn day(&self) -> Option<u32> {
         self.number()
             .filter(|day| (10_000_101..=99_991_231).contains(day))
     }
 
     /// Whether it is `1`, which is how openFDA writes yes.
-    pub(super) fn is_one(&self) -> bool {
+    pub fn is_one(&self) -> bool {
         self.number() == Some(1)
     }
 }
@@ -98,7 +104,10 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
 
 /// A list of objects, also if written as one object; whatever is no object is left out.
 #[derive(Clone, Debug)]
-pub(super) struct Objects<T>(pub(super) Vec<T>);
+pub struct Objects<T>(
+    /// In the order of the record.
+    pub Vec<T>,
+);
 
 impl<T> Default for Objects<T> {
     fn default() -> Self {
@@ -153,14 +162,17 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Objects<T> {
 
 impl<T> Objects<T> {
     /// The object, or the first of several.
-    pub(super) fn first(self) -> Option<T> {
+    pub fn first(self) -> Option<T> {
         self.0.into_iter().next()
     }
 }
 
 /// A list of texts, also if written as one.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Texts<'a>(pub(super) Vec<Text<'a>>);
+pub struct Texts<'a>(
+    /// In the order of the record.
+    pub Vec<Text<'a>>,
+);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Texts<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
