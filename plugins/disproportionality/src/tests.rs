@@ -2,22 +2,14 @@
 
 use quire_sdk::{
     testing::{Case, Fixture, overclaims, plain_text, problems, render},
-    wit::background::{Mixture, Source, Totals},
+    wit::background::Mixture,
 };
 
 use super::*;
 
-fn totals(reaction: &str, both: u64, all: u64) -> Totals {
-    Totals {
-        reaction: reaction.to_owned(),
-        both,
-        all,
-    }
-}
-
 /// n = 100 of N = 10,000: Oedema is a clear signal, Nausea none, Flushing exclusive, Rash rare.
 fn fixture() -> Fixture {
-    let mut fixture = Fixture::new(vec![
+    let cases = vec![
         Case::new("1")
             .with("reaction", "Oedema")
             .with("reaction", "Nausea")
@@ -30,24 +22,17 @@ fn fixture() -> Fixture {
             .with("reaction", "Off label use")
             .with("reaction", "Crohn^s disease")
             .with("reaction", "Vertigo"),
-    ]);
-    fixture.background = Some(Source {
-        label: "openFDA drug/event".to_owned(),
-        role: "any-role".to_owned(),
-        as_of: 20_208,
-        total: 10_000,
-        drug: 100,
-    });
-    fixture.background_counts = vec![
-        totals("Oedema", 25, 400),
-        totals("Nausea", 5, 600),
-        totals("Flushing", 4, 4),
-        totals("Rash", 2, 100),
-        totals("Off label use", 10, 200),
-        totals("Pulmonary hypertension", 12, 50),
-        totals("Vertigo", 20, 10),
     ];
-    fixture
+    let counts = [
+        ("Oedema", 25, 400),
+        ("Nausea", 5, 600),
+        ("Flushing", 4, 4),
+        ("Rash", 2, 100),
+        ("Off label use", 10, 200),
+        ("Pulmonary hypertension", 12, 50),
+        ("Vertigo", 20, 10),
+    ];
+    Fixture::new(cases).with_background("any-role", (100, 10_000), &counts)
 }
 
 #[test]
@@ -148,7 +133,9 @@ fn without_a_background_a_box_says_so_and_no_zero_is_printed() {
 fn a_comparator_of_the_drugs_own_reports_is_called_small() {
     let mut fixture = fixture();
     fixture.background.as_mut().unwrap().total = 700;
-    fixture.background_counts = vec![totals("Oedema", 25, 400)];
+    fixture
+        .background_counts
+        .retain(|totals| totals.reaction == "Oedema");
 
     let text = plain_text(&render::<Disproportionality>(&fixture, "{}").unwrap());
 

@@ -195,41 +195,26 @@ fn facts(content: &mut Content, shown: &[&Pair]) {
 
 #[cfg(test)]
 mod tests {
-    use quire_sdk::{
-        testing::{Case, Fixture, overclaims, plain_text, problems, render},
-        wit::background::{Source, Totals},
-    };
+    use quire_sdk::testing::{Case, Fixture, overclaims, plain_text, problems, render};
 
     use super::*;
 
     fn fixture() -> Fixture {
-        let totals = |reaction: &str, both, all| Totals {
-            reaction: reaction.to_owned(),
-            both,
-            all,
-        };
-        let mut fixture = Fixture::new(vec![
+        let cases = vec![
             Case::new("1")
                 .with("reaction", "Oedema")
                 .with("reaction", "Off label use")
                 .with("reaction", "Nausea")
                 .with("reaction", "Pulmonary hypertension")
                 .with("indication", "PULMONARY HYPERTENSION"),
-        ]);
-        fixture.background = Some(Source {
-            label: "openFDA drug/event".to_owned(),
-            role: "primary-suspect".to_owned(),
-            as_of: 20_208,
-            total: 10_000,
-            drug: 100,
-        });
-        fixture.background_counts = vec![
-            totals("Oedema", 25, 400),
-            totals("Nausea", 5, 600),
-            totals("Off label use", 10, 200),
-            totals("Pulmonary hypertension", 12, 50),
         ];
-        fixture
+        let counts = [
+            ("Oedema", 25, 400),
+            ("Nausea", 5, 600),
+            ("Off label use", 10, 200),
+            ("Pulmonary hypertension", 12, 50),
+        ];
+        Fixture::new(cases).with_background("primary-suspect", (100, 10_000), &counts)
     }
 
     #[test]

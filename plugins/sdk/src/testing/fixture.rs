@@ -75,6 +75,33 @@ impl Fixture {
         self
     }
 
+    /// Beside all reports of openFDA, of which `drug` of `total` name the drug in `role`
+    /// (`primary-suspect`, `any-role`). Of each reaction: its reports with the drug, and all of them.
+    #[must_use]
+    pub fn with_background(
+        mut self,
+        role: &str,
+        (drug, total): (u64, u64),
+        counts: &[(&str, u64, u64)],
+    ) -> Self {
+        self.background = Some(Source {
+            label: "openFDA drug/event".to_owned(),
+            role: role.to_owned(),
+            as_of: 20_208,
+            total,
+            drug,
+        });
+        self.background_counts = counts
+            .iter()
+            .map(|(reaction, both, all)| Totals {
+                reaction: (*reaction).to_owned(),
+                both: *both,
+                all: *all,
+            })
+            .collect();
+        self
+    }
+
     fn matches(case: &Case, filter: &Filter) -> bool {
         let values = case.values(&filter.on);
         let day = case.dates.get(&filter.on).map(|day| f64::from(*day));
