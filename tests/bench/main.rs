@@ -3,7 +3,7 @@
 //! CPU time is read from the kernel (`/proc/<pid>/stat`), so that a noisy machine moves it little;
 //! wall-clock figures move more. With `BASELINE=<dir>` the Celery stack in that directory is measured
 //! too, on the same reports, and the ratios are printed. `cargo bench --bench bench -- cases` measures
-//! only how the cost of a report grows with its cases.
+//! only how the cost of a report grows with its cases, `-- modules` only what modules cost.
 
 mod baseline;
 mod cases;
@@ -31,9 +31,16 @@ fn main() {
         return runtime.block_on(swap::prove());
     }
     let mut table = Table::new();
-    if std::env::args().nth(1).as_deref() == Some("cases") {
-        runtime.block_on(cases::measure(&mut table));
-        return table.print();
+    match std::env::args().nth(1).as_deref() {
+        Some("cases") => {
+            runtime.block_on(cases::measure(&mut table));
+            return table.print();
+        }
+        Some("modules") => {
+            modules::measure(&mut table, &runtime);
+            return table.print();
+        }
+        _ => {}
     }
     pages::measure(&mut table);
     modules::measure(&mut table, &runtime);

@@ -46,7 +46,38 @@ pub(crate) fn measure(table: &mut Table, runtime: &tokio::runtime::Runtime) {
             &format!("p99 {slow:.0} µs; compiled in {} ms", compiled.as_millis()),
         );
     }
+    loads(table, &host);
     let _ = std::fs::remove_dir_all(folder);
+}
+
+/// What a restart pays for each section: checksum, mapping, linking, a trial instance, its schema.
+fn loads(table: &mut Table, host: &ModuleHost) {
+    let sections: Vec<Vec<u8>> = crate::process::sections()
+        .iter()
+        .map(|file| std::fs::read(file).unwrap())
+        .collect();
+    let mut micros = Vec::new();
+    for round in 0..31 {
+        for wasm in &sections {
+            let start = Instant::now();
+            let module = host.load(wasm).unwrap();
+            let took = start.elapsed();
+            // The first round compiles.
+            if round > 0 {
+                micros.push(took.as_secs_f64() * 1e6);
+            }
+            host.forget(module.digest);
+        }
+    }
+    let (median, slow) = (percentile(&mut micros, 0.5), percentile(&mut micros, 0.99));
+    table.row(
+        "load a compiled section",
+        format!("{median:.0} µs"),
+        &format!(
+            "p99 {slow:.0} µs; {} sections, 30 times each",
+            sections.len()
+        ),
+    );
 }
 
 fn call() -> Call {

@@ -88,14 +88,22 @@ pub(crate) fn quire_binary() -> PathBuf {
 
 /// A standard section, as the build compiled it.
 pub(crate) fn section(name: &str) -> PathBuf {
-    let file = format!("quire_section_{}.wasm", name.replace('-', "_"));
-    let target = quire_binary()
-        .parent()
-        .unwrap()
-        .parent()
-        .unwrap()
-        .join("guests");
-    target.join("wasm32-wasip2/guest").join(file)
+    sections_folder().join(format!("quire_section_{}.wasm", name.replace('-', "_")))
+}
+
+/// Every standard section, as the build compiled it.
+pub(crate) fn sections() -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(sections_folder()).unwrap();
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|ending| ending == "wasm"));
+    files.sort();
+    files
+}
+
+fn sections_folder() -> PathBuf {
+    let binary = quire_binary();
+    let target = binary.ancestors().nth(2).unwrap();
+    target.join("guests/wasm32-wasip2/guest")
 }
 
 /// A guest of `tests/guests`, compiled now if it was not.

@@ -23,6 +23,8 @@ use crate::{
 /// One block of SHA-256, so that it is used as it is.
 const KEY_BYTES: usize = 64;
 const KEY_FILE: &str = "key";
+/// How much of a file is read at a time; small enough for the nearest caches.
+const PIECE_BYTES: usize = 32 << 10;
 /// How long code of another engine is kept: a week in which one may go back to the version before.
 const FOREIGN_AGE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// How long a file that was begun is kept: compiling takes minutes at most.
@@ -119,9 +121,9 @@ impl CodeDir {
     /// The component from its file, unless that is absent, changed or of another engine.
     fn read(&self, engine: &Engine, name: &str) -> Option<Component> {
         let path = self.code_path(name);
-        let code = fs::read(&path).ok()?;
         let seal = fs::read(self.seal_path(name)).ok()?;
-        if self.mac(name, &code).verify_slice(&seal).is_err() {
+        let mac = self.mac(name, fs::File::open(&path).ok()?).ok()?;
+        if mac.verify_slice(&seal).is_err() {
             tracing::warn!(
                 "{} was changed by someone else; compiling anew",
                 path.display()
@@ -138,7 +140,7 @@ impl CodeDir {
     }
 
     fn write(&self, name: &str, code: &[u8]) -> io::Result<()> {
-        let seal = self.mac(name, code).finalize().into_bytes();
+        let seal = self.mac(name, code)?.finalize().into_bytes();
         self.replace(&self.code_path(name), code)?;
         self.replace(&self.seal_path(name), &seal)
     }
@@ -150,11 +152,18 @@ impl CodeDir {
         fs::rename(&part, path).inspect_err(|_| drop(fs::remove_file(&part)))
     }
 
-    fn mac(&self, name: &str, code: &[u8]) -> Hmac<Sha256> {
-        let mut mac = Hmac::new(&self.key.into());
+    /// The checksum of code under a name. A file is read piece by piece: in one piece, most of the
+    /// time of a load would go into memory for it.
+    fn mac(&self, name: &str, mut code: impl io::Read) -> io::Result<Hmac<Sha256>> {
+        let mut mac = Hmac::<Sha256>::new(&self.key.into());
         mac.update(name.as_bytes());
-        mac.update(code);
-        mac
+        let mut piece = [0; PIECE_BYTES];
+        loop {
+            match code.read(&mut piece)? {
+                0 => return Ok(mac),
+                read => mac.update(piece.get(..read).unwrap_or_default()),
+            }
+        }
     }
 
     fn code_path(&self, name: &str) -> PathBuf {
