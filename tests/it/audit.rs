@@ -129,14 +129,21 @@ async fn a_trail_cut_at_its_end_with_its_head_is_found_by_the_checkpoint() {
 }
 
 #[tokio::test]
-async fn a_download_and_a_start_are_in_the_trail() {
+async fn every_form_that_was_sent_and_a_start_are_in_the_trail() {
     let quire = Quire::start().await;
     let task = quire.request("61958-0802").await;
     quire.finished(&task).await;
-    quire.get(&format!("/api/tasks/{task}/pdf")).await;
+    let one_table = "csv?table=reaction-table/reactions";
+    for form in ["pdf", "html", "json", "csv", one_table] {
+        let answer = quire.get(&format!("/api/tasks/{task}/{form}")).await;
+        assert_eq!(answer.status, 200, "{form}");
+    }
     let registry = Registry::open(quire.data_dir()).await;
 
-    assert_eq!(registry.audited("report.downloaded").await, ["pdf"]);
+    assert_eq!(
+        registry.audited("report.downloaded").await,
+        ["pdf", "html", "json", "csv", "csv reaction-table/reactions"]
+    );
     let started = registry.audited("host.started").await;
     assert_eq!(started.len(), 1, "{started:?}");
     assert!(started[0].contains("workers"), "{started:?}");

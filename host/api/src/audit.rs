@@ -7,9 +7,11 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
+use futures::stream;
 use quire_model::Digest;
 use quire_records::{AuditEvent, Checkpoint, Timestamp};
 use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{ApiError, ApiState, auth::Admin, query, query::Params};
@@ -202,18 +204,24 @@ pub(crate) async fn checkpoints(
     security(("api_key" = [])),
 )]
 pub(crate) async fn export(State(state): State<ApiState>, _admin: Admin) -> Response {
-    let (sender, lines) = futures::channel::mpsc::unbounded::<std::io::Result<Bytes>>();
+    // One part waits while one is sent: a slow reader must not make this process hold the trail.
+    let (sender, receiver) = mpsc::channel::<std::io::Result<Bytes>>(1);
     tokio::spawn(async move {
-        let send = |line: &str| {
-            let line = Bytes::from(format!("{line}\n"));
+        let send = |part: String| {
+            let sender = sender.clone();
             let gone = |_| std::io::Error::other("the reader has gone away");
-            sender.unbounded_send(Ok(line)).map_err(gone)
+            async move { sender.send(Ok(part.into())).await.map_err(gone) }
         };
         if let Err(error) = state.records.export_audit(send).await {
-            let failed = &error as &dyn std::error::Error;
-            tracing::error!(error = failed, "the audit trail could not be exported");
-            let _ = sender.unbounded_send(Err(std::io::Error::other(error)));
+            {
+                let error = &error as &dyn std::error::Error;
+                tracing::error!(error, "the audit trail could not be exported");
+            }
+            let _ = sender.send(Err(std::io::Error::other(error))).await;
         }
+    });
+    let lines = stream::unfold(receiver, |mut receiver| async {
+        receiver.recv().await.map(|part| (part, receiver))
     });
     let headers = [
         (header::CONTENT_TYPE, "application/x-ndjson"),

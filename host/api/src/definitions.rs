@@ -1,24 +1,23 @@
 //! `/api/admin/definitions`: which sections a report has, as versions like those of modules.
 
 use axum::{
-    Extension, Json,
+    Json,
     extract::{Path, State},
     http::StatusCode,
     response::Response,
 };
 use quire_jobs::DefinitionError;
 use quire_model::{Definition, Digest, FieldError, Problem, ProblemKind};
-use quire_records::{Decision, DefinitionOrigin, DefinitionRow, DefinitionVersionRow, Timestamp};
+use quire_records::{DefinitionOrigin, DefinitionRow, DefinitionVersionRow, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
     ApiError, ApiState,
     auth::Admin,
-    envelope::RequestId,
-    if_match::{Revision, tagged},
+    change::{Change, ChangeFailed, IfMatch, ObjectName, OnlyReason},
+    if_match::tagged,
     json_body::JsonBody,
-    module_changes::OnlyReason,
 };
 
 /// All report definitions.
@@ -197,45 +196,26 @@ pub(crate) async fn versions(
     path = "/api/admin/definitions/{name}",
     operation_id = "putDefinition",
     tag = "admin",
-    params(
-        ("name" = String, Path, description = "The definition's name", example = "cer"),
-        ("If-Match" = String, Header, description = "The definition's `ETag`, as it was read; \"0\" for a new name"),
-    ),
+    params(ObjectName, IfMatch),
     request_body = PutDefinition,
-    responses(
-        (status = 200, description = "The definition as it stands now", body = DefinitionState),
-        (status = 400, description = "The body is not JSON"),
-        (status = 403, description = "The key does not have the role admin"),
-        (status = 412, description = "The definition was changed since it was read"),
-        (status = 413, description = "The body is too long"),
-        (status = 415, description = "The body is not declared as JSON"),
-        (status = 422, description = "It breaks a rule, or there is no reason"),
-        (status = 428, description = "`If-Match` is missing"),
-        (status = 503, description = "The records cannot be reached"),
-    ),
+    responses((status = 200, description = "The definition as it stands now", body = DefinitionState), ChangeFailed),
     security(("api_key" = [])),
 )]
 pub(crate) async fn put(
-    State(state): State<ApiState>,
-    Admin(actor): Admin,
-    Extension(RequestId(request_id)): Extension<RequestId>,
-    Path(name): Path<String>,
-    Revision(revision): Revision,
+    change: Change,
     JsonBody(PutDefinition { definition, reason }): JsonBody<PutDefinition>,
 ) -> Result<Response, ApiError> {
-    if definition.name != name {
+    if definition.name != change.name {
         return Err(refused(vec![FieldError {
             pointer: "/definition/name".to_owned(),
-            detail: format!("it is not the {name:?} of the address"),
+            detail: format!("it is not the {:?} of the address", change.name),
         }]));
     }
-    let decision = Decision {
-        actor: &actor,
-        reason: &reason,
-        request_id: &request_id,
-        expected_revision: Some(revision),
-    };
-    let row = state.pipeline.put_definition(&definition, &decision).await;
+    let row = change
+        .state
+        .pipeline
+        .put_definition(&definition, &change.decision(&reason))
+        .await;
     row.map(changed).map_err(|error| match error {
         DefinitionError::Invalid(errors) => refused(errors.into_iter().map(in_body).collect()),
         DefinitionError::Records(error) => error.into(),
@@ -287,39 +267,20 @@ pub(crate) async fn check(
     path = "/api/admin/definitions/{name}/use",
     operation_id = "useDefinition",
     tag = "admin",
-    params(
-        ("name" = String, Path, description = "The definition's name", example = "cer"),
-        ("If-Match" = String, Header, description = "The definition's `ETag`, as it was read"),
-    ),
+    params(ObjectName, IfMatch),
     request_body = UseVersion,
-    responses(
-        (status = 200, description = "The definition as it stands now", body = DefinitionState),
-        (status = 400, description = "The body is not JSON"),
-        (status = 403, description = "The key does not have the role admin"),
-        (status = 412, description = "The definition was changed since it was read"),
-        (status = 415, description = "The body is not declared as JSON"),
-        (status = 422, description = "There is no such version, or no reason"),
-        (status = 428, description = "`If-Match` is missing"),
-        (status = 503, description = "The records cannot be reached"),
-    ),
+    responses((status = 200, description = "The definition as it stands now", body = DefinitionState), ChangeFailed),
     security(("api_key" = [])),
 )]
 pub(crate) async fn use_version(
-    State(state): State<ApiState>,
-    Admin(actor): Admin,
-    Extension(RequestId(request_id)): Extension<RequestId>,
-    Path(name): Path<String>,
-    Revision(revision): Revision,
+    change: Change,
     JsonBody(UseVersion { version, reason }): JsonBody<UseVersion>,
 ) -> Result<Response, ApiError> {
-    let decision = Decision {
-        actor: &actor,
-        reason: &reason,
-        request_id: &request_id,
-        expected_revision: Some(revision),
-    };
-    let row = state.records.use_definition(&name, version, &decision);
-    let row = row.await?;
+    let state = &change.state;
+    let row = state
+        .records
+        .use_definition(&change.name, version, &change.decision(&reason))
+        .await?;
     state.take_over().await;
     Ok(changed(row))
 }
@@ -335,40 +296,20 @@ pub(crate) async fn use_version(
     path = "/api/admin/definitions/{name}/rollback",
     operation_id = "rollBackDefinition",
     tag = "admin",
-    params(
-        ("name" = String, Path, description = "The definition's name", example = "cer"),
-        ("If-Match" = String, Header, description = "The definition's `ETag`, as it was read"),
-    ),
+    params(ObjectName, IfMatch),
     request_body = OnlyReason,
-    responses(
-        (status = 200, description = "The definition as it stands now", body = DefinitionState),
-        (status = 400, description = "The body is not JSON"),
-        (status = 403, description = "The key does not have the role admin"),
-        (status = 409, description = "No other version was in use before"),
-        (status = 412, description = "The definition was changed since it was read"),
-        (status = 415, description = "The body is not declared as JSON"),
-        (status = 422, description = "There is no reason, or no such definition"),
-        (status = 428, description = "`If-Match` is missing"),
-        (status = 503, description = "The records cannot be reached"),
-    ),
+    responses((status = 200, description = "The definition as it stands now", body = DefinitionState), ChangeFailed),
     security(("api_key" = [])),
 )]
 pub(crate) async fn rollback(
-    State(state): State<ApiState>,
-    Admin(actor): Admin,
-    Extension(RequestId(request_id)): Extension<RequestId>,
-    Path(name): Path<String>,
-    Revision(revision): Revision,
+    change: Change,
     JsonBody(OnlyReason { reason }): JsonBody<OnlyReason>,
 ) -> Result<Response, ApiError> {
-    let decision = Decision {
-        actor: &actor,
-        reason: &reason,
-        request_id: &request_id,
-        expected_revision: Some(revision),
-    };
-    let row = state.records.roll_back_definition(&name, &decision);
-    let row = row.await?;
+    let state = &change.state;
+    let row = state
+        .records
+        .roll_back_definition(&change.name, &change.decision(&reason))
+        .await?;
     state.take_over().await;
     Ok(changed(row))
 }

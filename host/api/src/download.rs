@@ -2,94 +2,150 @@
 
 use axum::{
     body::{Body, Bytes},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    extract::FromRequestParts,
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use quire_model::{Digest, Problem, ProblemKind, ReportRequest};
-use quire_records::{ArtifactRef, ReportRow, State as ReportState};
+use quire_records::{Actor, ArtifactRef, ReportRow, State as ReportState, Success};
 
-use crate::{ApiError, ProblemBody, byte_range, byte_range::Part, etag, tasks};
+use crate::{
+    ApiError, ApiState, ProblemBody,
+    auth::Caller,
+    byte_range::{self, Part},
+    envelope::RequestId,
+    etag,
+    path::TaskPath,
+    tasks,
+};
 
 /// The digest of what is sent, and of the whole document (RFC 9530).
 const CONTENT_DIGEST: HeaderName = HeaderName::from_static("content-digest");
 const REPR_DIGEST: HeaderName = HeaderName::from_static("repr-digest");
 
+/// A form of a report is asked for, by someone who may see the report.
+pub(crate) struct Asked {
+    pub(crate) state: ApiState,
+    row: ReportRow,
+    actor: Actor,
+    request_id: String,
+    method: Method,
+    headers: HeaderMap,
+}
+
 /// One form of a document, before its bytes are read or made.
 pub(crate) struct Form {
+    /// As the audit trail calls it: `pdf`, `csv reaction-table/reactions`.
+    pub(crate) name: String,
     /// The strong entity tag, quotes included.
     pub(crate) tag: String,
     /// What the bytes are, if they are stored; then neither `HEAD` nor a match needs them.
     pub(crate) stored: Option<ArtifactRef>,
     pub(crate) media_type: &'static str,
-    /// `inline` or `attachment`, with the name to save it under.
-    pub(crate) disposition: String,
+    /// `inline` or `attachment`.
+    pub(crate) kind: &'static str,
+    /// The end of the name to save it under; letters, digits, hyphens and dots.
+    pub(crate) ending: String,
 }
 
-/// Answer a request for a form; `bytes` is awaited only if they are needed.
-pub(crate) async fn send(
-    form: Form,
-    method: &Method,
-    headers: &HeaderMap,
-    bytes: impl Future<Output = Result<Bytes, ApiError>>,
-) -> Result<Response, ApiError> {
-    let known = form.stored.map(|stored| stored.digest);
-    let named = text(headers, &header::IF_NONE_MATCH);
-    if named.is_some_and(|named| etag::none_match_names(named, &form.tag)) {
-        return Ok(describe(
-            StatusCode::NOT_MODIFIED.into_response(),
-            &form,
-            known,
-        ));
+impl FromRequestParts<ApiState> for Asked {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
+        let Caller(actor) = Caller::from_request_parts(parts, state).await?;
+        let RequestId(request_id) = RequestId::from_request_parts(parts, state).await?;
+        let TaskPath(id) = TaskPath::from_request_parts(parts, state).await?;
+        Ok(Self {
+            row: tasks::find(state, &actor, &id).await?,
+            state: state.clone(),
+            actor,
+            request_id,
+            method: parts.method.clone(),
+            headers: parts.headers.clone(),
+        })
     }
-    if let (&Method::HEAD, Some(stored)) = (method, form.stored) {
-        return Ok(describe(head(stored), &form, known));
+}
+
+impl Asked {
+    /// What the report left behind.
+    ///
+    /// # Errors
+    ///
+    /// If it has not ended, or ended without a document.
+    pub(crate) fn success(&self) -> Result<&Success, ApiError> {
+        self.row
+            .success
+            .as_ref()
+            .ok_or_else(|| no_document(&self.row))
     }
-    let bytes = bytes.await?;
-    let digest = known.unwrap_or_else(|| Digest::of(&bytes));
-    if method == Method::HEAD {
-        let size_bytes = bytes.len() as u64;
-        let made = ArtifactRef { digest, size_bytes };
-        return Ok(describe(head(made), &form, Some(digest)));
-    }
-    let range = text(headers, &header::RANGE)
-        .filter(|_| etag::range_holds(text(headers, &header::IF_RANGE), &form.tag));
-    let response = match byte_range::part(range, bytes.len()) {
-        Part::Whole => whole(bytes, digest),
-        Part::Bytes(range) => partial(&bytes, range),
-        Part::Outside => {
-            let size_bytes = bytes.len();
-            return Err(ApiError::RangeNotSatisfiable { size_bytes });
+
+    /// Answer with a form: whole, in part, or not at all if the caller has it. `bytes` is awaited only
+    /// if they are needed. What is sent is written into the audit trail first.
+    pub(crate) async fn send(
+        &self,
+        form: Form,
+        bytes: impl Future<Output = Result<Bytes, ApiError>>,
+    ) -> Result<Response, ApiError> {
+        let known = form.stored.map(|stored| stored.digest);
+        let describe = |response, digest| describe(response, &form, &self.row.request, digest);
+        let named = text(&self.headers, &header::IF_NONE_MATCH);
+        if named.is_some_and(|named| etag::none_match_names(named, &form.tag)) {
+            return Ok(describe(StatusCode::NOT_MODIFIED.into_response(), known));
         }
-    };
-    Ok(describe(response, &form, Some(digest)))
-}
-
-/// `Content-Disposition` for a form of a report. A drug code holds only digits and hyphens and
-/// `ending` is ours or plain, so the name needs no escaping.
-pub(crate) fn disposition(kind: &str, request: &ReportRequest, ending: &str) -> String {
-    let ReportRequest { ndc, as_of, .. } = request;
-    format!("{kind}; filename=\"quire-{ndc}-{as_of}{ending}\"")
+        let head_only = self.method == Method::HEAD;
+        if let (true, Some(stored)) = (head_only, form.stored) {
+            return Ok(describe(head(stored), known));
+        }
+        let bytes = bytes.await?;
+        let digest = known.unwrap_or_else(|| Digest::of(&bytes));
+        if head_only {
+            let size_bytes = bytes.len() as u64;
+            let made = ArtifactRef { digest, size_bytes };
+            return Ok(describe(head(made), Some(digest)));
+        }
+        let range = text(&self.headers, &header::RANGE)
+            .filter(|_| etag::range_holds(text(&self.headers, &header::IF_RANGE), &form.tag));
+        let response = match byte_range::part(range, bytes.len()) {
+            Part::Whole => whole(bytes, digest),
+            Part::Bytes(range) => partial(&bytes, range),
+            Part::Outside => {
+                let size_bytes = bytes.len();
+                return Err(ApiError::RangeNotSatisfiable { size_bytes });
+            }
+        };
+        self.state
+            .records
+            .downloaded(
+                &self.row.id,
+                &form.name,
+                digest,
+                &self.actor,
+                &self.request_id,
+            )
+            .await?;
+        Ok(describe(response, Some(digest)))
+    }
 }
 
 /// Why a task has no document.
-pub(crate) fn no_document(row: &ReportRow) -> ProblemBody {
-    if let Some(seconds) = tasks::retry_after_s(row) {
-        let detail = "the report is not finished; ask again after Retry-After";
-        let mut problem = Problem::new(ProblemKind::NotFinished, detail);
-        problem.retry_after_s = Some(seconds);
-        return ProblemBody::of(problem);
-    }
-    if row.state == ReportState::Cancelled {
+pub(crate) fn no_document(row: &ReportRow) -> ApiError {
+    let cause = row.problem.clone().map(ProblemBody::of).map(Box::new);
+    let mut problem = if row.state == ReportState::Cancelled {
         let detail = "the report was called off, so there is no document";
-        return ProblemBody::of(Problem::new(ProblemKind::Cancelled, detail));
-    }
-    let cause = row.problem.clone().map(ProblemBody::of);
-    let why = cause.as_ref().map_or("", |cause| cause.detail.as_str());
-    let detail = format!("the report failed, so there is no document: {why}");
-    ProblemBody {
-        cause: cause.map(Box::new),
-        ..ProblemBody::of(Problem::new(ProblemKind::TaskFailed, detail))
+        Problem::new(ProblemKind::Cancelled, detail)
+    } else if row.state.is_final() {
+        let why = cause.as_ref().map_or("", |cause| cause.detail.as_str());
+        let detail = format!("the report failed, so there is no document: {why}");
+        Problem::new(ProblemKind::TaskFailed, detail)
+    } else {
+        let detail = "the report is not finished; ask again after Retry-After";
+        Problem::new(ProblemKind::NotFinished, detail)
+    };
+    problem.retry_after_s = tasks::retry_after_s(row);
+    ApiError::NoDocument {
+        cause: cause.filter(|_| problem.kind == ProblemKind::TaskFailed),
+        problem: Box::new(problem),
     }
 }
 
@@ -123,7 +179,12 @@ fn partial(bytes: &Bytes, range: std::ops::Range<usize>) -> Response {
 }
 
 /// What is the same for every way to send a form.
-fn describe(mut response: Response, form: &Form, digest: Option<Digest>) -> Response {
+fn describe(
+    mut response: Response,
+    form: &Form,
+    request: &ReportRequest,
+    digest: Option<Digest>,
+) -> Response {
     if let Some(digest) = digest {
         insert_digest(&mut response, REPR_DIGEST, digest);
     }
@@ -138,7 +199,10 @@ fn describe(mut response: Response, form: &Form, digest: Option<Digest>) -> Resp
     // The caller may keep it, but asks each time: a key can be revoked.
     insert(header::CACHE_CONTROL, "private, no-cache");
     insert(header::CONTENT_TYPE, form.media_type);
-    insert(header::CONTENT_DISPOSITION, &form.disposition);
+    // A drug code holds only digits and hyphens, so the name needs no escaping.
+    let (Form { kind, ending, .. }, ReportRequest { ndc, as_of, .. }) = (form, request);
+    let disposition = format!("{kind}; filename=\"quire-{ndc}-{as_of}{ending}\"");
+    insert(header::CONTENT_DISPOSITION, &disposition);
     insert(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     response
 }

@@ -9,12 +9,11 @@ use std::{
 
 use axum::{
     body::Body,
-    extract::{MatchedPath, Request},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    extract::{FromRequestParts, MatchedPath, Request},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-
 use futures::FutureExt as _;
 use quire_model::ProblemKind;
 
@@ -30,6 +29,15 @@ const ANSWER_LIMIT: Duration = Duration::from_secs(60);
 /// The id of a request; handlers find it in the request's extensions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct RequestId(pub(crate) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for RequestId {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let id = parts.extensions.get::<Self>().cloned();
+        id.ok_or_else(|| ApiError::new(ProblemKind::Internal, "the request was given no id"))
+    }
+}
 
 /// Wrap a request and its answer.
 pub(crate) async fn wrap(mut request: Request, next: Next) -> Response {

@@ -21,6 +21,14 @@ pub enum ApiError {
     /// What another crate could not do, or what a handler found wrong.
     #[error("{0}")]
     Problem(Box<Problem>),
+    /// A report has no document.
+    #[error("{problem}")]
+    NoDocument {
+        /// Why not, as far as the document is concerned.
+        problem: Box<Problem>,
+        /// What made the report fail, if that is why.
+        cause: Option<Box<ProblemBody>>,
+    },
     /// The records cannot be read or changed. Details stay in the log.
     #[error("the records cannot be reached; send the request again later")]
     Records(#[source] RecordsError),
@@ -243,7 +251,7 @@ impl ApiError {
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::Problem(problem) => status_of(problem.kind),
+            Self::Problem(problem) | Self::NoDocument { problem, .. } => status_of(problem.kind),
             Self::Records(_) => status_of(ProblemKind::QueueUnavailable),
             Self::Document(_) => status_of(ProblemKind::Internal),
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
@@ -260,7 +268,7 @@ impl ApiError {
     /// The last part of `type`, and the title.
     fn name(&self) -> Name {
         match self {
-            Self::Problem(problem) => shared(problem.kind),
+            Self::Problem(problem) | Self::NoDocument { problem, .. } => shared(problem.kind),
             Self::Records(_) => shared(ProblemKind::QueueUnavailable),
             Self::Document(_) => shared(ProblemKind::Internal),
             Self::MethodNotAllowed { .. } => METHOD_NOT_ALLOWED,
@@ -291,6 +299,10 @@ impl ApiError {
         let name = self.name();
         match self {
             Self::Problem(problem) => ProblemBody::of(*problem),
+            Self::NoDocument { problem, cause } => ProblemBody {
+                cause,
+                ..ProblemBody::of(*problem)
+            },
             other => ProblemBody {
                 retry_after_s: other.retry_after_s(),
                 ..ProblemBody::plain(name, status, other.to_string())

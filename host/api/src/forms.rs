@@ -7,25 +7,21 @@ use std::sync::{Arc, LazyLock};
 
 use axum::{
     body::Bytes,
-    extract::State,
-    http::{HeaderMap, HeaderValue, Method, header},
+    http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use quire_model::{Digest, Document, Problem, ProblemKind};
-use quire_records::{ArtifactRef, ReportRow};
+use quire_model::{Digest, Document, ProblemKind};
+use quire_records::ArtifactRef;
 use quire_render::RenderError;
 use serde::Deserialize;
 use tokio::sync::Semaphore;
 use utoipa::IntoParams;
 
 use crate::{
-    ApiError, ApiState, ProblemBody,
-    auth::Caller,
-    download::{self, Form},
+    ApiError, ApiState,
+    download::{Asked, Form},
     etag,
-    path::TaskPath,
     query::Params,
-    tasks,
 };
 
 /// Forms that are made at the same time in this process; further requests wait. Each takes a core
@@ -67,26 +63,18 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src dat
     ),
     security(("api_key" = [])),
 )]
-pub(crate) async fn html(
-    State(state): State<ApiState>,
-    Caller(actor): Caller,
-    TaskPath(id): TaskPath,
-    method: Method,
-    headers: HeaderMap,
-) -> Result<Response, ApiError> {
-    let row = tasks::find(&state, &actor, &id).await?;
-    let document = match document(&row) {
-        Ok(document) => document,
-        Err(problem) => return Ok(problem.into_response()),
-    };
+pub(crate) async fn html(asked: Asked) -> Result<Response, ApiError> {
+    let document = document(&asked)?;
     let form = Form {
+        name: "html".to_owned(),
         tag: tag(document, "html"),
         stored: None,
         media_type: "text/html; charset=utf-8",
-        disposition: download::disposition("inline", &row.request, ".html"),
+        kind: "inline",
+        ending: ".html".to_owned(),
     };
-    let bytes = made(&state, document, quire_render::html);
-    let mut response = download::send(form, &method, &headers, bytes).await?;
+    let bytes = made(&asked.state, document, quire_render::html);
+    let mut response = asked.send(form, bytes).await?;
     let policy = HeaderValue::from_static(POLICY);
     response
         .headers_mut()
@@ -120,29 +108,21 @@ pub(crate) async fn html(
     ),
     security(("api_key" = [])),
 )]
-pub(crate) async fn json(
-    State(state): State<ApiState>,
-    Caller(actor): Caller,
-    TaskPath(id): TaskPath,
-    method: Method,
-    headers: HeaderMap,
-) -> Result<Response, ApiError> {
-    let row = tasks::find(&state, &actor, &id).await?;
-    let document = match document(&row) {
-        Ok(document) => document,
-        Err(problem) => return Ok(problem.into_response()),
-    };
+pub(crate) async fn json(asked: Asked) -> Result<Response, ApiError> {
+    let document = document(&asked)?;
     let form = Form {
+        name: "json".to_owned(),
         tag: etag::of(document.digest),
         stored: Some(document),
         media_type: "application/json",
-        disposition: download::disposition("inline", &row.request, ".json"),
+        kind: "inline",
+        ending: ".json".to_owned(),
     };
     let bytes = async {
-        let artifact = state.records.artifact(document.digest).await?;
+        let artifact = asked.state.records.artifact(document.digest).await?;
         Ok::<_, ApiError>(Bytes::from(artifact.bytes))
     };
-    download::send(form, &method, &headers, bytes).await
+    asked.send(form, bytes).await
 }
 
 /// Which table.
@@ -190,38 +170,35 @@ pub(crate) struct CsvParams {
     security(("api_key" = [])),
 )]
 pub(crate) async fn csv(
-    State(state): State<ApiState>,
-    Caller(actor): Caller,
-    TaskPath(id): TaskPath,
+    asked: Asked,
     Params(CsvParams { table }): Params<CsvParams>,
-    method: Method,
-    headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let row = tasks::find(&state, &actor, &id).await?;
-    let document = match document(&row) {
-        Ok(document) => document,
-        Err(problem) => return Ok(problem.into_response()),
-    };
+    let document = document(&asked)?;
     let Some(table) = table else {
         let form = Form {
+            name: "csv".to_owned(),
             tag: tag(document, "csv"),
             stored: None,
             media_type: "application/zip",
-            disposition: download::disposition("attachment", &row.request, "-tables.zip"),
+            kind: "attachment",
+            ending: "-tables.zip".to_owned(),
         };
-        let bytes = made(&state, document, quire_render::csv);
-        return download::send(form, &method, &headers, bytes).await;
+        let bytes = made(&asked.state, document, quire_render::csv);
+        return asked.send(form, bytes).await;
     };
+    let name = format!("csv {table}");
     let form = Form {
-        tag: tag(document, &format!("csv {table}")),
+        tag: tag(document, &name),
+        name,
         stored: None,
         media_type: "text/csv; charset=utf-8; header=present",
-        disposition: download::disposition("attachment", &row.request, &ending(&table)),
+        kind: "attachment",
+        ending: ending(&table),
     };
-    let bytes = made(&state, document, move |document| {
+    let bytes = made(&asked.state, document, move |document| {
         quire_render::csv_table(document, &table).map(|file| file.bytes)
     });
-    download::send(form, &method, &headers, bytes).await
+    asked.send(form, bytes).await
 }
 
 /// The schema of the JSON form.
@@ -234,18 +211,11 @@ pub(crate) async fn schema() -> impl IntoResponse {
 }
 
 /// The document that the forms are made from; or why there is none.
-#[expect(
-    clippy::result_large_err,
-    reason = "the answer to a request, made once for it"
-)]
-fn document(row: &ReportRow) -> Result<ArtifactRef, ProblemBody> {
-    let Some(success) = &row.success else {
-        return Err(download::no_document(row));
-    };
-    success.document.ok_or_else(|| {
+fn document(asked: &Asked) -> Result<ArtifactRef, ApiError> {
+    asked.success()?.document.ok_or_else(|| {
         let detail = "this report was made by an earlier version of Quire, which kept only the \
             PDF; ask for the report again to get its other forms";
-        ProblemBody::of(Problem::new(ProblemKind::DataMissing, detail))
+        ApiError::new(ProblemKind::DataMissing, detail)
     })
 }
 

@@ -1,7 +1,7 @@
 //! `/api/admin/keys`: who may ask.
 
 use axum::{
-    Extension, Json,
+    Json,
     extract::{Path, State},
     http::{StatusCode, header},
     response::{IntoResponse, Response},
@@ -137,7 +137,7 @@ pub(crate) async fn list(
 pub(crate) async fn create(
     State(state): State<ApiState>,
     Admin(actor): Admin,
-    Extension(RequestId(request_id)): Extension<RequestId>,
+    RequestId(request_id): RequestId,
     JsonBody(CreateKey { role, label }): JsonBody<CreateKey>,
 ) -> Result<Response, ApiError> {
     let label = bounded("label", &label)?;
@@ -180,7 +180,7 @@ pub(crate) async fn create(
 pub(crate) async fn revoke(
     State(state): State<ApiState>,
     Admin(actor): Admin,
-    Extension(RequestId(request_id)): Extension<RequestId>,
+    RequestId(request_id): RequestId,
     Path(id): Path<String>,
     JsonBody(RevokeKey { reason }): JsonBody<RevokeKey>,
 ) -> Result<StatusCode, ApiError> {

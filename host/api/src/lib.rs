@@ -18,6 +18,7 @@ mod auth;
 
 mod byte_range;
 mod cache_headers;
+mod change;
 mod download;
 mod etag;
 mod forms;

@@ -77,7 +77,7 @@ pub(crate) async fn show(
 ) -> Result<Response, ApiError> {
     let row = tasks::find(&state, &actor, &id).await?;
     let Some(json) = state.records.manifest(&id).await? else {
-        return Ok(no_manifest(&row));
+        return Err(no_manifest(&row));
     };
     let tag = etag::of(Digest::of(json.as_bytes()));
     let unchanged = headers
@@ -131,7 +131,7 @@ pub(crate) async fn verify(
 ) -> Result<Response, ApiError> {
     let row = tasks::find(&state, &actor, &id).await?;
     let Some(success) = &row.success else {
-        return Ok(download::no_document(&row).into_response());
+        return Err(download::no_document(&row));
     };
     let stored = state.records.artifact(success.artifact.digest).await?;
     let verified = state.pipeline.verify(&state.records, stored.bytes.into());
@@ -139,12 +139,12 @@ pub(crate) async fn verify(
 }
 
 /// A report of an earlier version of Quire has a document and no manifest.
-fn no_manifest(row: &ReportRow) -> Response {
+fn no_manifest(row: &ReportRow) -> ApiError {
     if row.success.is_none() {
-        return download::no_document(row).into_response();
+        return download::no_document(row);
     }
     let detail = "the report was made by a version of Quire that wrote no manifest";
-    ApiError::new(ProblemKind::NotFound, detail).into_response()
+    ApiError::new(ProblemKind::NotFound, detail)
 }
 
 impl From<Verification> for Verified {

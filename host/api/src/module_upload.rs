@@ -2,7 +2,7 @@
 //! that was asked for. Whatever comes of it, what is active stays as it is.
 
 use axum::{
-    Extension, Json,
+    Json,
     body::Bytes,
     extract::{State, rejection::BytesRejection},
     http::StatusCode,
@@ -122,7 +122,7 @@ pub(crate) struct Uploaded {
 pub(crate) async fn upload(
     State(state): State<ApiState>,
     Admin(actor): Admin,
-    Extension(RequestId(request_id)): Extension<RequestId>,
+    RequestId(request_id): RequestId,
     Params(UploadParams { name, reason }): Params<UploadParams>,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, ApiError> {

@@ -1,21 +1,11 @@
 //! `GET /api/tasks/{task_id}/pdf`: the document, whole, in part, or not at all if the caller has it.
 
-use axum::{
-    Extension,
-    body::Bytes,
-    extract::State,
-    http::{HeaderMap, Method},
-    response::{IntoResponse, Response},
-};
+use axum::{body::Bytes, response::Response};
 
 use crate::{
-    ApiError, ApiState,
-    auth::Caller,
-    download::{self, Form},
-    envelope::RequestId,
+    ApiError,
+    download::{Asked, Form},
     etag,
-    path::TaskPath,
-    tasks,
 };
 
 /// The document of a finished task.
@@ -53,31 +43,19 @@ use crate::{
     ),
     security(("api_key" = [])),
 )]
-pub(crate) async fn download(
-    State(state): State<ApiState>,
-    Caller(actor): Caller,
-    Extension(RequestId(request_id)): Extension<RequestId>,
-    TaskPath(id): TaskPath,
-    method: Method,
-    headers: HeaderMap,
-) -> Result<Response, ApiError> {
-    let row = tasks::find(&state, &actor, &id).await?;
-    let Some(artifact) = row.success.as_ref().map(|success| success.artifact) else {
-        return Ok(download::no_document(&row).into_response());
-    };
+pub(crate) async fn download(asked: Asked) -> Result<Response, ApiError> {
+    let artifact = asked.success()?.artifact;
     let form = Form {
+        name: "pdf".to_owned(),
         tag: etag::of(artifact.digest),
         stored: Some(artifact),
         media_type: "application/pdf",
-        disposition: download::disposition("inline", &row.request, ".pdf"),
+        kind: "inline",
+        ending: ".pdf".to_owned(),
     };
     let bytes = async {
-        let stored = state.records.artifact(artifact.digest).await?;
-        state
-            .records
-            .downloaded(&id, "pdf", artifact.digest, &actor, &request_id)
-            .await?;
+        let stored = asked.state.records.artifact(artifact.digest).await?;
         Ok::<_, ApiError>(Bytes::from(stored.bytes))
     };
-    download::send(form, &method, &headers, bytes).await
+    asked.send(form, bytes).await
 }

@@ -1,7 +1,7 @@
 //! `POST /api/cer/{ndc}/enhanced-pdf`: take a request for a report and answer before it is made.
 
 use axum::{
-    Extension, Json,
+    Json,
     extract::State,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -134,7 +134,7 @@ pub(crate) struct AcceptedLinks {
 pub(crate) async fn create(
     State(state): State<ApiState>,
     Caller(actor): Caller,
-    Extension(RequestId(request_id)): Extension<RequestId>,
+    RequestId(request_id): RequestId,
     NdcPath(ndc): NdcPath,
     headers: HeaderMap,
     JsonBody(body): JsonBody<CreateReport>,
@@ -171,7 +171,7 @@ pub(crate) async fn create(
 pub(crate) async fn create_deprecated(
     state: State<ApiState>,
     caller: Caller,
-    request_id: Extension<RequestId>,
+    request_id: RequestId,
     NdcPath(ndc): NdcPath,
     headers: HeaderMap,
     body: JsonBody<CreateReport>,

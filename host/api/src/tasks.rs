@@ -1,7 +1,7 @@
 //! `/api/tasks/{task_id}`: where a report stands, and how to call it off.
 
 use axum::{
-    Extension, Json,
+    Json,
     extract::State,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -71,7 +71,7 @@ pub(crate) async fn show(
 pub(crate) async fn cancel(
     State(state): State<ApiState>,
     Caller(actor): Caller,
-    Extension(RequestId(request_id)): Extension<RequestId>,
+    RequestId(request_id): RequestId,
     TaskPath(id): TaskPath,
 ) -> Result<Response, ApiError> {
     find(&state, &actor, &id).await?;

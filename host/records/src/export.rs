@@ -64,31 +64,35 @@ pub enum ExportError {
 const FORMAT: &str = "quire audit 1";
 
 impl Records {
-    /// Sign the trail and write all of it, line by line, to `write`.
+    /// Sign the trail and write all of it to `write`, some whole lines at a time. The next part is not
+    /// read before the last one was taken.
     ///
     /// # Errors
     ///
     /// If the records cannot be read, or `write` fails: [`RecordsError::Export`].
-    pub async fn export_audit(
+    pub async fn export_audit<Written>(
         &self,
-        mut write: impl FnMut(&str) -> std::io::Result<()>,
-    ) -> Result<Checkpoint, RecordsError> {
+        mut write: impl FnMut(String) -> Written,
+    ) -> Result<Checkpoint, RecordsError>
+    where
+        Written: Future<Output = std::io::Result<()>>,
+    {
         let signed = self.checkpoint().await?;
-        let mut line = |line: &ExportLine| -> Result<(), RecordsError> {
-            let text = serde_json::to_string(line)?;
-            write(&text).map_err(RecordsError::Export)
-        };
-        line(&ExportLine::Trail {
-            format: FORMAT.to_owned(),
-            public_key: signed.public_key.clone(),
-        })?;
+        let mut part = String::new();
+        push(
+            &mut part,
+            &ExportLine::Trail {
+                format: FORMAT.to_owned(),
+                public_key: signed.public_key.clone(),
+            },
+        )?;
         for checkpoint in self.checkpoints().await? {
             if checkpoint.sequence <= signed.sequence {
-                line(&ExportLine::Checkpoint(checkpoint))?;
+                push(&mut part, &ExportLine::Checkpoint(checkpoint))?;
             }
         }
         let mut after = 0;
-        // Up to the event that tells of the checkpoint.
+        // Up to the event that tells of the checkpoint, so there is always one.
         while after <= signed.sequence {
             let page = self.audit(after, PAGE).await?;
             if page.is_empty() {
@@ -97,12 +101,20 @@ impl Records {
             for event in page {
                 after = event.sequence;
                 if after <= signed.sequence + 1 {
-                    line(&ExportLine::Event(Box::new(event)))?;
+                    push(&mut part, &ExportLine::Event(Box::new(event)))?;
                 }
             }
+            let written = write(std::mem::take(&mut part));
+            written.await.map_err(RecordsError::Export)?;
         }
         Ok(signed)
     }
+}
+
+fn push(part: &mut String, line: &ExportLine) -> Result<(), RecordsError> {
+    part.push_str(&serde_json::to_string(line)?);
+    part.push('\n');
+    Ok(())
 }
 
 /// Check an export: the number of events and the key that they are signed with. `trusted` is the
@@ -177,9 +189,9 @@ mod tests {
     async fn exported(records: &Records) -> Vec<String> {
         let mut lines = Vec::new();
         records
-            .export_audit(|line| {
-                lines.push(line.to_owned());
-                Ok(())
+            .export_audit(|part| {
+                lines.extend(part.lines().map(str::to_owned));
+                std::future::ready(Ok(()))
             })
             .await
             .unwrap();

@@ -55,7 +55,7 @@ async fn export(output: &Path, data: &DataSettings) -> anyhow::Result<ExitCode> 
         Box::new(BufWriter::new(file))
     };
     let signed = records
-        .export_audit(|line| writeln!(file, "{line}"))
+        .export_audit(|part| std::future::ready(file.write_all(part.as_bytes())))
         .await?;
     file.flush()?;
     terminal::note(format_args!(
