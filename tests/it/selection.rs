@@ -103,15 +103,67 @@ fn a_period_without_reports_is_said_to_be_the_reason() {
     assert_says(
         &text,
         &[
-            "Reports matching 61",
+            "Reports matching 0",
             "First received 2020-01-01 or later",
             "Reports analysed 0",
-            "Received in the period 0 61 first received outside that period (from 2020-01-01)",
+            "Matching reports in openFDA 61",
+            "Received in the period 0 61 first received outside the period",
         ],
     );
     for wrong in ["holds no reports", "NaN"] {
         assert!(!text.contains(wrong), "{wrong:?} is in: {text}");
     }
+}
+
+#[tokio::test]
+async fn an_old_period_is_whole_though_newer_reports_would_fill_the_limit() {
+    let replay = Replay::start(ReplaySettings::synthetic(7_300, 1, "61958-0802"))
+        .await
+        .unwrap();
+    let early = |record: &serde_json::Value| record["receivedate"].as_str().unwrap() <= "20041231";
+    let records = quire_replay::synthetic(7_300, 1, "61958-0802");
+    let expected = records.filter(early).count();
+    assert!((10..500).contains(&expected), "{expected}");
+    let url = replay.url();
+    let making = tokio::task::spawn_blocking(move || {
+        let limit = ["--openfda-url", &url, "--max-reports", "500"];
+        words_of(&[&["61958-0802", "--to", "2004-12-31"][..], &limit[..]].concat())
+    });
+
+    let text = making.await.unwrap();
+
+    assert_says(
+        &text,
+        &[
+            &format!("Reports matching {expected}"),
+            &format!("Reports fetched {expected} (all matching reports)"),
+            "Matching reports in openFDA 7,300",
+        ],
+    );
+}
+
+#[test]
+fn no_report_is_younger_than_the_document() {
+    let folder = Folder::new();
+    let output = run_quire(
+        &folder,
+        &[
+            "report",
+            "61958-0802",
+            "--sample",
+            "--as-of",
+            "2014-01-01",
+            "--output",
+            "out.pdf",
+        ],
+    );
+    assert!(output.status.success());
+    let file = folder.file("out.pdf").to_string_lossy().into_owned();
+    let text = tool("pdftotext", &["-layout", &file, "-"]);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+
+    // All reports of the sample were received in March 2014.
+    assert_says(&text, &["Reports analysed 0", "Reports matching 0"]);
 }
 
 #[tokio::test]

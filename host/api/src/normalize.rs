@@ -5,7 +5,7 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use quire_faers::{CaseSeries, Count};
+use quire_faers::{CaseSeries, Count, Period};
 use quire_model::{CaseSelection, DrugRole, ProblemKind};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -47,12 +47,12 @@ pub(crate) struct Normalized {
     candidates: Vec<String>,
     /// Those of them that openFDA knows.
     matched: Vec<String>,
-    /// Reports in openFDA that name the product.
+    /// Reports in openFDA that name the product, in the period if one is asked for.
     total: u64,
     /// How many of them were fetched, newest first.
     fetched: u64,
-    /// How many of those are counted below: duplicates, unreadable ones, and those in another role or
-    /// period than asked for are left out.
+    /// How many of those are counted below: duplicates, unreadable ones, and those in another role than
+    /// asked for are left out.
     analysed: u64,
     /// How many different reactions there are, sent or not.
     distinct: u32,
@@ -117,9 +117,11 @@ pub(crate) async fn show(
         params.received_from.as_deref(),
         params.received_to.as_deref(),
     )?;
-    let fetched = state.pipeline.faers.case_series(&ndc).await?;
+    let wanted = wanted.unwrap_or_default();
+    let faers = &state.pipeline.faers;
+    let fetched = faers.received(&ndc, Period::from(&wanted)).await?;
     let headers = cache_headers::of(fetched.cache, fetched.age);
-    let series = fetched.series.selected(&wanted.unwrap_or_default());
+    let series = fetched.series.in_role(wanted.role);
     let body = normalized(&series, limit.unwrap_or(MOST_ROWS))?;
     Ok((headers, Json(body)).into_response())
 }

@@ -12,12 +12,10 @@ use std::{
 };
 
 use jiff::Timestamp;
-use quire_model::{
-    Attribute, Background, BackgroundTotals, CaseSelection, Digest, Ndc, reaction_key,
-};
+use quire_model::{Attribute, Background, BackgroundTotals, Digest, Ndc, reaction_key};
 
 use crate::{
-    CaseSeries, FaersError,
+    CaseSeries, FaersError, Period,
     cache::{Entry, Turn},
     flight::Flights,
     snapshot::SCHEMA,
@@ -66,7 +64,7 @@ impl Backgrounds {
         &self,
         ndc: &Ndc,
         series: &CaseSeries,
-        selection: &CaseSelection,
+        received: Period,
     ) -> Arc<Background> {
         if self.requests < FEWEST_REQUESTS {
             return none("it is switched off: QUIRE_BACKGROUND_REQUESTS allows too few requests");
@@ -77,7 +75,7 @@ impl Backgrounds {
         let counts = series.count_by(None, "reaction", Some(REACTIONS));
         let rows = counts.map(|counts| counts.rows).unwrap_or_default();
         let reactions = rows.into_iter().map(|row| row.value).collect();
-        let plan = Plan::new(ndc.candidates(), selection, reactions, self.requests);
+        let plan = Plan::new(ndc.candidates(), received, reactions, self.requests);
         let key = self.key(&plan);
         if let Some(totals) = self.fresh(key).await {
             return Arc::new(Background::Totals(totals));
@@ -90,15 +88,12 @@ impl Backgrounds {
 
     /// What equal backgrounds are kept under: everything that decides what openFDA is asked.
     fn key(&self, plan: &Plan) -> Digest {
-        let day =
-            |day: Option<quire_model::Date>| day.map_or_else(String::new, |day| day.to_string());
         let fixed = [
             "background".to_owned(),
             self.source.address.clone(),
             SCHEMA.to_string(),
             plan.requests.to_string(),
-            day(plan.period.0),
-            day(plan.period.1),
+            plan.received.key(),
         ];
         let codes = plan.candidates.iter().map(|code| code.as_str().to_owned());
         let reactions = plan.reactions.iter().map(|term| reaction_key(term));

@@ -24,9 +24,13 @@ pub use answers::{
 };
 pub use selection::Selection;
 
-use quire_model::{Attribute, Background, CaseSelection, Date, Digest, Origin};
+use quire_model::{Attribute, Background, Date, Digest, DrugRole, Origin};
 
-use crate::{Snapshot, SnapshotError, source::REMARKS};
+use crate::{
+    Period, Snapshot, SnapshotError,
+    snapshot::{RECEIVED_FROM, RECEIVED_TO},
+    source::REMARKS,
+};
 use dates::Dates;
 use dimension::Dimension;
 use measure::Measure;
@@ -139,11 +143,24 @@ impl CaseSeries {
         self
     }
 
-    /// The reports that a request is about, with the reason for each that is left out in the flow.
+    /// The reports in which the drug has a role, with the reason for each that is left out in the flow.
     /// The digest stays that of the data, and [`received`](Self::received) counts what it counted.
     #[must_use]
-    pub fn selected(&self, wanted: &CaseSelection) -> Self {
-        narrow::selected(self, wanted)
+    pub fn in_role(&self, role: DrugRole) -> Self {
+        narrow::in_role(self, role)
+    }
+
+    /// The days of first receipt that were asked for.
+    #[must_use]
+    pub fn period(&self) -> Period {
+        let day = |name: &str| {
+            let mut named = self.origin.attributes.iter();
+            named.find(|detail| detail.name == name)?.value.parse().ok()
+        };
+        Period {
+            from: day(RECEIVED_FROM),
+            to: day(RECEIVED_TO),
+        }
     }
 
     /// The same reports, with the requests that were made for what they are compared with after

@@ -2,16 +2,17 @@
 
 use std::{sync::Arc, time::Duration};
 
-use quire_model::{Background, CaseSelection, Digest, Ndc};
+use quire_model::{Background, Digest, Ndc};
 
 use crate::{
-    CaseSeries, FaersError, Tuning,
+    CaseSeries, FaersError, Period, Tuning,
     background::Backgrounds,
     budget::Budget,
     cache::Cache,
     client::{self, Base, Client},
     fetch,
     flight::Flights,
+    question::Question,
     redis_link::RedisLink,
     source::{Served, Source},
     tuning::since,
@@ -132,12 +133,26 @@ impl Faers {
     ///
     /// [`FaersError`] when neither openFDA nor the cache has an answer.
     pub async fn case_series(&self, ndc: &Ndc) -> Result<Fetched, FaersError> {
-        let served = match self.source.fresh(ndc).await {
+        self.received(ndc, Period::default()).await
+    }
+
+    /// The reports that name the product, in any role, and were first received in a period.
+    ///
+    /// # Errors
+    ///
+    /// [`FaersError`] when neither openFDA nor the cache has an answer.
+    pub async fn received(&self, ndc: &Ndc, received: Period) -> Result<Fetched, FaersError> {
+        let question = Question {
+            ndc: ndc.clone(),
+            received,
+        };
+        let served = match self.source.fresh(&question).await {
             Some(served) => served,
             None => {
-                let (source, wanted) = (Arc::clone(&self.source), ndc.clone());
-                let work = async move { source.serve(&wanted).await };
-                self.flights.join(self.source.key(ndc), work).await?
+                let key = self.source.key(&question);
+                let source = Arc::clone(&self.source);
+                let work = async move { source.serve(&question).await };
+                self.flights.join(key, work).await?
             }
         };
         let state = match served.cache {
@@ -156,15 +171,10 @@ impl Faers {
     }
 
     /// How often the reactions of a series are reported for other drugs, in any role: what openFDA
-    /// counts, over the same days of receipt as the selection. Kept for a day. Never an error, since
-    /// a report without a comparison is a report: it says why it has none.
-    pub async fn background(
-        &self,
-        ndc: &Ndc,
-        series: &CaseSeries,
-        selection: &CaseSelection,
-    ) -> Arc<Background> {
-        let background = self.backgrounds.of(ndc, series, selection).await;
+    /// counts, over the same days of receipt as the series. Kept for a day. Never an error, since a
+    /// report without a comparison is a report: it says why it has none.
+    pub async fn background(&self, ndc: &Ndc, series: &CaseSeries) -> Arc<Background> {
+        let background = self.backgrounds.of(ndc, series, series.period()).await;
         let state = match &*background {
             Background::Totals(_) => "totals",
             Background::Unavailable(_) => "unavailable",

@@ -4,13 +4,15 @@
 use quire_model::Ndc;
 
 use crate::{
-    FaersError, Snapshot,
+    FaersError, Period, Snapshot,
     client::{Client, Request},
     openfda::{DayCounts, Directory, EventPage},
+    question::Question,
     snapshot::Gathering,
 };
 
-/// Everything openFDA says about a code, newest reports first and at most `max_reports` of them.
+/// Everything openFDA says about a code in a period, newest reports first and at most `max_reports`
+/// of them.
 ///
 /// # Errors
 ///
@@ -18,23 +20,27 @@ use crate::{
 /// openFDA from answering.
 pub(crate) async fn snapshot(
     client: &Client,
-    ndc: &Ndc,
+    question: &Question,
     max_reports: u32,
     page_size: u32,
 ) -> Result<Snapshot, FaersError> {
+    let Question { ndc, received } = question;
     let mut gathering = Gathering::default();
+    if received.is_bounded() {
+        ask_of_any_day(client, ndc, &mut gathering).await?;
+    }
     let max_reports = max_reports.max(1);
     let page_size = page_size.min(max_reports);
     let mut after: Option<String> = None;
     loop {
-        let request = Request::events(ndc.candidates(), page_size, after.as_deref());
+        let request = Request::events(ndc.candidates(), *received, page_size, after.as_deref());
         let candidates = ndc.candidates().to_vec();
         let read = move |body: &[u8]| EventPage::parse(body, &candidates);
         let reply = client.ask(&request, read).await?;
         let first = gathering.fetched() == 0;
         let Some(page) = reply.content else {
             gathering.add_nothing(reply.answered);
-            if first {
+            if first && !gathering.knows_the_drug() {
                 look_up(client, ndc, &mut gathering).await?;
             }
             break;
@@ -43,7 +49,7 @@ pub(crate) async fn snapshot(
         let room = (max_reports as usize).saturating_sub(gathering.fetched());
         gathering.add_page(page, reply.answered, room);
         if first {
-            count_days(client, ndc, &mut gathering).await;
+            count_days(client, question, &mut gathering).await;
         }
         let full = gathering.fetched() >= max_reports as usize;
         match reply.next {
@@ -51,14 +57,33 @@ pub(crate) async fn snapshot(
             _ => break,
         }
     }
-    gathering.finish(ndc).map_err(|error| FaersError::Broken {
-        reason: error.to_string(),
-    })
+    gathering
+        .finish(question)
+        .map_err(|error| FaersError::Broken {
+            reason: error.to_string(),
+        })
+}
+
+/// How many reports there are of any day, and what names they use: a period without reports is not a
+/// drug without reports.
+async fn ask_of_any_day(
+    client: &Client,
+    ndc: &Ndc,
+    gathering: &mut Gathering,
+) -> Result<(), FaersError> {
+    let candidates = ndc.candidates().to_vec();
+    let request = Request::events(&candidates, Period::default(), 1, None);
+    let read = move |body: &[u8]| EventPage::parse(body, &candidates);
+    let reply = client.ask(&request, read).await?;
+    if let Some(page) = reply.content {
+        gathering.add_any_day(page, reply.answered);
+    }
+    Ok(())
 }
 
 /// Totals by day are worth having, but no reason to go without the reports.
-async fn count_days(client: &Client, ndc: &Ndc, gathering: &mut Gathering) {
-    let request = Request::days(ndc.candidates());
+async fn count_days(client: &Client, question: &Question, gathering: &mut Gathering) {
+    let request = Request::days(question.ndc.candidates(), question.received);
     match client.ask(&request, DayCounts::parse).await {
         Ok(reply) => gathering.add_days(reply.content.unwrap_or_default(), reply.answered),
         Err(error) => tracing::warn!(%error, "openFDA did not say how many reports a day"),

@@ -18,6 +18,8 @@ mod faers;
 mod fetch;
 mod flight;
 mod openfda;
+mod period;
+mod question;
 mod redis_link;
 mod snapshot;
 mod source;
@@ -29,5 +31,6 @@ pub use case_series::{
 };
 pub use error::{FaersError, SnapshotError};
 pub use faers::{CacheState, Faers, FaersSettings, Fetched};
+pub use period::Period;
 pub use snapshot::Snapshot;
 pub use tuning::{Clock, Tuning};

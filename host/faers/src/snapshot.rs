@@ -4,15 +4,15 @@
 
 mod gather;
 
-pub(crate) use gather::{Answered, Gathering};
+pub(crate) use gather::{Answered, Gathering, MATCHING_ANY_DAY, RECEIVED_FROM, RECEIVED_TO};
 
 use quire_model::{Digest, Ndc, Origin};
 use serde::{Deserialize, Serialize};
 
-use crate::{SnapshotError, openfda::EventPage};
+use crate::{Period, SnapshotError, openfda::EventPage, question::Question};
 
 /// Grows when the encoding below changes; older entries are then not found instead of misread.
-pub(crate) const SCHEMA: u32 = 2;
+pub(crate) const SCHEMA: u32 = 3;
 /// A snapshot of 25,000 cases takes about 20 MB; ten times that is a broken entry, not data.
 const LONGEST_BYTES: usize = 256 << 20;
 
@@ -145,7 +145,10 @@ impl Snapshot {
             at: "1970-01-01T00:00:00Z".to_owned(),
         };
         gathering.add_page(page, answered, usize::MAX);
-        gathering.finish(ndc)
+        gathering.finish(&Question {
+            ndc: ndc.clone(),
+            received: Period::default(),
+        })
     }
 
     /// Sets the digest to that of the content. To be called once, when the snapshot is complete.

@@ -9,13 +9,14 @@ use std::{
 };
 
 use jiff::Timestamp;
-use quire_model::{Digest, Ndc};
+use quire_model::Digest;
 
 use crate::{
     CacheState, CaseSeries, FaersError, Snapshot, Tuning,
     cache::{Cache, Entry, Turn},
     client::Client,
     fetch,
+    question::Question,
     snapshot::SCHEMA,
     tuning::{milliseconds, since},
 };
@@ -54,16 +55,14 @@ pub(crate) struct Served {
 
 impl Source {
     /// What equal answers are kept under: everything that decides what openFDA is asked.
-    pub(crate) fn key(&self, ndc: &Ndc) -> Digest {
+    pub(crate) fn key(&self, question: &Question) -> Digest {
         let numbers = [SCHEMA.to_le_bytes(), self.max_reports.to_le_bytes()];
-        let fixed = [self.address.as_bytes(), numbers.as_flattened()];
-        let codes = ndc.candidates().iter().map(|code| code.as_str().as_bytes());
-        Digest::of_parts(fixed.into_iter().chain(codes))
+        question.key([self.address.as_bytes(), numbers.as_flattened()])
     }
 
     /// The cached answer, if it is within its time to live.
-    pub(crate) async fn fresh(&self, ndc: &Ndc) -> Option<Served> {
-        let key = self.key(ndc);
+    pub(crate) async fn fresh(&self, question: &Question) -> Option<Served> {
+        let key = self.key(question);
         let entry = self.cache.entry(key).await?;
         if self.age(&entry) >= self.ttl(key) {
             return None;
@@ -72,21 +71,21 @@ impl Source {
     }
 
     /// A fresh answer by whatever way; run once for all who ask at the same time.
-    pub(crate) async fn serve(&self, ndc: &Ndc) -> Result<Served, FaersError> {
+    pub(crate) async fn serve(&self, question: &Question) -> Result<Served, FaersError> {
         // It may have come between the caller's look and now.
-        if let Some(served) = self.fresh(ndc).await {
+        if let Some(served) = self.fresh(question).await {
             return Ok(served);
         }
         if self.tuning.clock.now_ms() < self.rest_until_ms.load(Ordering::Relaxed)
-            && let Some(served) = self.stale(ndc, "openFDA failed just now").await
+            && let Some(served) = self.stale(question, "openFDA failed just now").await
         {
             return Ok(served);
         }
-        let turn = self.turn(ndc).await;
+        let turn = self.turn(question).await;
         let fetched = match turn {
             Ok(served) => return Ok(served),
-            Err(Turn::Ours(ref lock)) => lock.hold_during(self.fetch(ndc)).await,
-            Err(_) => self.fetch(ndc).await,
+            Err(Turn::Ours(ref lock)) => lock.hold_during(self.fetch(question)).await,
+            Err(_) => self.fetch(question).await,
         };
         if let Err(Turn::Ours(lock)) = turn {
             lock.release().await;
@@ -96,7 +95,7 @@ impl Source {
                 let rest = milliseconds(self.tuning.source_cool_down);
                 let until = self.tuning.clock.now_ms().saturating_add(rest);
                 self.rest_until_ms.store(until, Ordering::Relaxed);
-                match self.stale(ndc, &error.to_string()).await {
+                match self.stale(question, &error.to_string()).await {
                     Some(served) => {
                         tracing::warn!(%error, "using an older answer of openFDA");
                         Ok(served)
@@ -109,8 +108,8 @@ impl Source {
     }
 
     /// Waits while another process fetches the same: its answer, or our turn.
-    async fn turn(&self, ndc: &Ndc) -> Result<Served, Turn> {
-        let key = self.key(ndc);
+    async fn turn(&self, question: &Question) -> Result<Served, Turn> {
+        let key = self.key(question);
         let poll = self.tuning.lock_poll.max(Duration::from_millis(1));
         let longest = self.tuning.lock_for * LONGEST_FETCH;
         let polls = longest.as_millis() / poll.as_millis().max(1);
@@ -119,7 +118,7 @@ impl Source {
                 Turn::Theirs => tokio::time::sleep(poll).await,
                 turn => return Err(turn),
             }
-            if let Some(served) = self.fresh(ndc).await {
+            if let Some(served) = self.fresh(question).await {
                 let cache = CacheState::Miss;
                 return Ok(Served { cache, ..served });
             }
@@ -127,12 +126,12 @@ impl Source {
         Err(Turn::Alone)
     }
 
-    async fn fetch(&self, ndc: &Ndc) -> Result<Served, FaersError> {
+    async fn fetch(&self, question: &Question) -> Result<Served, FaersError> {
         let page_size = self.tuning.page_size;
-        let snapshot = fetch::snapshot(&self.client, ndc, self.max_reports, page_size).await;
+        let snapshot = fetch::snapshot(&self.client, question, self.max_reports, page_size).await;
         self.rest_until_ms.store(i64::MIN, Ordering::Relaxed);
         let fetched_ms = self.tuning.clock.now_ms();
-        let key = self.key(ndc);
+        let key = self.key(question);
         let cache = CacheState::Miss;
         let snapshot = match snapshot {
             Ok(snapshot) => snapshot,
@@ -165,8 +164,8 @@ impl Source {
     }
 
     /// An answer past its time to live, marked as such.
-    async fn stale(&self, ndc: &Ndc, reason: &str) -> Option<Served> {
-        let key = self.key(ndc);
+    async fn stale(&self, question: &Question, reason: &str) -> Option<Served> {
+        let key = self.key(question);
         let entry = self.cache.entry(key).await?;
         if entry.digest.is_none() || self.age(&entry) > self.tuning.stale_for {
             return None;

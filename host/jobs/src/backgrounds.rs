@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use quire_background::Store;
 use quire_faers::{CaseSeries, Faers};
-use quire_model::{Background, CaseSelection, Ndc};
+use quire_model::{Background, Ndc};
 
 /// Where backgrounds come from.
 #[derive(Clone, Debug)]
@@ -26,29 +26,24 @@ impl Backgrounds {
         faers: &Faers,
         ndc: &Ndc,
         series: &CaseSeries,
-        selection: &CaseSelection,
     ) -> Arc<Background> {
         match self {
             Self::Off => none("comparison is switched off (QUIRE_BACKGROUND is off)"),
-            Self::Api => faers.background(ndc, series, selection).await,
-            Self::Store(store) => match imported(store, series, selection).await {
+            Self::Api => faers.background(ndc, series).await,
+            Self::Store(store) => match imported(store, series).await {
                 Some(background) => background,
                 None => none("no background is imported"),
             },
-            Self::StoreOrApi(store) => match imported(store, series, selection).await {
+            Self::StoreOrApi(store) => match imported(store, series).await {
                 Some(background) => background,
-                None => faers.background(ndc, series, selection).await,
+                None => faers.background(ndc, series).await,
             },
         }
     }
 }
 
 /// What the used import says; none if none is used.
-async fn imported(
-    store: &Store,
-    series: &CaseSeries,
-    selection: &CaseSelection,
-) -> Option<Arc<Background>> {
+async fn imported(store: &Store, series: &CaseSeries) -> Option<Arc<Background>> {
     let mut background = match store.background(&series.origin().names).await {
         Ok(background) => background?,
         Err(error) => {
@@ -59,9 +54,8 @@ async fn imported(
             ));
         }
     };
-    let restricted = selection.received_from.is_some() || selection.received_to.is_some();
     if let Background::Totals(totals) = &mut background
-        && restricted
+        && series.period().is_bounded()
     {
         let remark = "; all dates of receipt, whatever the period of the report";
         totals.label.push_str(remark);

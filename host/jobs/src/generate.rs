@@ -6,10 +6,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use quire_faers::{CacheState, CaseSeries, Faers, Fetched};
+use quire_faers::{CacheState, CaseSeries, Faers, FaersError, Fetched, Period};
 use quire_model::{
-    Background, CaseSelection, Colophon, Definition, Digest, Document, FieldError, Kind, Making,
-    Problem, ProblemKind, Recipe, ReportId, ReportRequest, SectionFacts, SectionSpec, SectionUsage,
+    Background, CaseSelection, Colophon, Definition, Digest, Document, DrugRole, FieldError, Kind,
+    Making, Problem, ProblemKind, Recipe, ReportId, ReportRequest, SectionFacts, SectionSpec,
+    SectionUsage,
 };
 use quire_modules::{Call, Limits, Loaded, ModuleHost};
 use quire_records::{Decision, DefinitionRow, Pins, Progress, Records, RecordsError};
@@ -181,9 +182,9 @@ impl Pipeline {
             definition_version: None,
             modules: modules.collect(),
         };
-        let wanted = selection(&recipe.request, &recipe.definition);
+        let role = selection(&recipe.request, &recipe.definition).role;
         let fetched = Fetched {
-            series: select(series, wanted).await?,
+            series: in_role(series, role).await?,
             cache: CacheState::Hit,
             age: Duration::ZERO,
         };
@@ -373,16 +374,15 @@ impl Pipeline {
     ) -> Result<Composed, Failure> {
         let began = Instant::now();
         steps.begin("data");
-        let mut fetched = self.faers.case_series(&request.ndc).await?;
-        fetched.series = select(fetched.series, selection(request, definition)).await?;
+        let selection = selection(request, definition);
+        let mut fetched = self.fetch(request, &selection).await?;
+        fetched.series = in_role(fetched.series, selection.role).await?;
         let mut timings = Timings::from([("data".to_owned(), began.elapsed())]);
 
         self.load(definition, pins).await;
         let chosen = choose(&self.modules, &self.assignments, definition, pins);
         let began = Instant::now();
-        let background = self
-            .background(request, definition, &chosen, &fetched.series)
-            .await;
+        let background = self.background(request, &chosen, &fetched.series).await;
         if background.is_some() {
             timings.insert("background".to_owned(), began.elapsed());
         }
@@ -395,6 +395,26 @@ impl Pipeline {
             .await?;
         composed.timings.append(&mut timings);
         Ok(composed)
+    }
+
+    /// The reports of the period. None is younger than the document: where the source has such, those
+    /// up to its day are asked for instead.
+    async fn fetch(
+        &self,
+        request: &ReportRequest,
+        selection: &CaseSelection,
+    ) -> Result<Fetched, FaersError> {
+        let wanted = Period::from(selection);
+        let fetched = self.faers.received(&request.ndc, wanted).await?;
+        let newest = fetched.series.received().and_then(<[_]>::last);
+        if newest.is_none_or(|day| day.received <= request.as_of) {
+            return Ok(fetched);
+        }
+        let until = Period {
+            to: Some(request.as_of),
+            ..wanted
+        };
+        self.faers.received(&request.ndc, until).await
     }
 
     /// Everything that follows once data and modules are at hand.
@@ -442,16 +462,14 @@ impl Pipeline {
     async fn background(
         &self,
         request: &ReportRequest,
-        definition: &Definition,
         chosen: &[Chosen],
         series: &CaseSeries,
     ) -> Option<Arc<Background>> {
         if !chosen.iter().any(Chosen::wants_background) {
             return None;
         }
-        let selection = selection(request, definition);
         let (faers, ndc) = (&self.faers, &request.ndc);
-        Some(self.backgrounds.of(faers, ndc, series, &selection).await)
+        Some(self.backgrounds.of(faers, ndc, series).await)
     }
 
     /// All sections in the order of the definition: those that read the data first, all at once;
@@ -549,11 +567,8 @@ fn selection(request: &ReportRequest, definition: &Definition) -> CaseSelection 
 }
 
 /// Takes milliseconds of CPU time for a large series, too long for a thread that others wait for.
-async fn select(
-    series: Arc<CaseSeries>,
-    wanted: CaseSelection,
-) -> Result<Arc<CaseSeries>, Failure> {
-    let selected = tokio::task::spawn_blocking(move || Arc::new(series.selected(&wanted))).await;
+async fn in_role(series: Arc<CaseSeries>, role: DrugRole) -> Result<Arc<CaseSeries>, Failure> {
+    let selected = tokio::task::spawn_blocking(move || Arc::new(series.in_role(role))).await;
     selected.map_err(|error| {
         let error = &error as &dyn std::error::Error;
         tracing::error!(error, "selecting reports crashed");
@@ -579,13 +594,13 @@ async fn finish(mut composed: Composed) -> Result<Generated, Failure> {
 fn call(recipe: &Arc<Recipe>, series: &CaseSeries) -> Call {
     let request = &recipe.request;
     let id = recipe.document_id();
-    let wanted = selection(request, &recipe.definition);
+    let wanted = series.period();
     let first = series
         .received()
         .and_then(|days| days.first())
         .map_or(request.as_of, |day| day.received.min(request.as_of));
-    let last = wanted.received_to.unwrap_or(request.as_of);
-    let first = wanted.received_from.unwrap_or(first).min(last);
+    let last = wanted.to.unwrap_or(request.as_of);
+    let first = wanted.from.unwrap_or(first).min(last);
     Call {
         title: recipe.definition.title.clone(),
         locale: request.locale.clone(),

@@ -7,13 +7,12 @@
 use std::collections::BTreeMap;
 
 use quire_model::{
-    BackgroundRole, BackgroundTotals, CaseSelection, Date, ProductNdc, ReactionTotals, SourceQuery,
-    reaction_key,
+    BackgroundRole, BackgroundTotals, Date, ProductNdc, ReactionTotals, SourceQuery, reaction_key,
 };
 
 use crate::{
-    FaersError,
-    client::{Client, Reply, Request, reports_of, with_reaction},
+    FaersError, Period,
+    client::{Client, Reply, Request, reports_of, with_reaction, within},
     openfda::{Meta, ReactionCounts, Total},
 };
 
@@ -30,8 +29,8 @@ const SOURCE: &str = "openFDA drug/event";
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
     pub(crate) candidates: Vec<ProductNdc>,
-    /// First and last day of receipt, where the report is restricted.
-    pub(crate) period: (Option<Date>, Option<Date>),
+    /// Days of first receipt.
+    pub(crate) received: Period,
     /// Reactions of the case series, most reports first.
     pub(crate) reactions: Vec<String>,
     /// Most requests that may be made.
@@ -55,13 +54,13 @@ struct Counted {
 impl Plan {
     pub(crate) fn new(
         candidates: &[ProductNdc],
-        selection: &CaseSelection,
+        received: Period,
         reactions: Vec<String>,
         requests: u32,
     ) -> Self {
         Self {
             candidates: candidates.to_vec(),
-            period: (selection.received_from, selection.received_to),
+            received,
             reactions,
             requests,
         }
@@ -81,7 +80,7 @@ impl Plan {
         let both = self.count(client, &mut log, self.of_drug()).await?;
         let (all, cut_short) = self.rarer(client, &mut log, common, &both).await;
         let totals = BackgroundTotals {
-            label: log.label(self.period),
+            label: log.label(self.received),
             role: BackgroundRole::AnyRole,
             as_of: log.as_of(),
             total,
@@ -97,20 +96,12 @@ impl Plan {
 
     /// The whole source.
     fn all(&self) -> Option<String> {
-        let day = |day: Option<Date>| day.map_or_else(|| "*".to_owned(), compact);
-        match self.period {
-            (None, None) => None,
-            (from, to) => Some(format!("receivedate:[{} TO {}]", day(from), day(to))),
-        }
+        self.received.search()
     }
 
     /// Reports that name the drug.
     fn of_drug(&self) -> Option<String> {
-        let drug = reports_of(&self.candidates);
-        Some(match self.all() {
-            Some(period) => format!("{drug} AND {period}"),
-            None => drug,
-        })
+        Some(reports_of(&self.candidates, self.received))
     }
 
     async fn total(
@@ -160,11 +151,7 @@ impl Plan {
             .take(room)
             .collect();
         for key in unknown {
-            let reaction = with_reaction(&key);
-            let search = match self.all() {
-                Some(period) => format!("{reaction} AND {period}"),
-                None => reaction,
-            };
+            let search = within(with_reaction(&key), self.received);
             match self.total(client, log, Some(search)).await {
                 Ok(reports) => all.reports.insert(key, reports),
                 Err(error) => return (all, Some(error)),
@@ -228,10 +215,6 @@ fn is_searchable(key: &str) -> bool {
     })
 }
 
-fn compact(day: Date) -> String {
-    day.strftime("%Y%m%d").to_string()
-}
-
 /// What was asked, and what the answers said about the source.
 #[derive(Debug, Default)]
 struct Log {
@@ -254,18 +237,15 @@ impl Log {
         reply.content
     }
 
-    fn label(&self, (from, to): (Option<Date>, Option<Date>)) -> String {
+    fn label(&self, received: Period) -> String {
         let source = match self.meta.source.as_str() {
             "" => SOURCE,
             source => source,
         };
-        let period = match (from, to) {
-            (None, None) => String::new(),
-            (Some(from), None) => format!(", received since {from}"),
-            (None, Some(to)) => format!(", received until {to}"),
-            (Some(from), Some(to)) => format!(", received from {from} to {to}"),
-        };
-        format!("{source}{period}")
+        match received.words() {
+            words if words.is_empty() => source.to_owned(),
+            words => format!("{source}, received {words}"),
+        }
     }
 
     /// What the source says of its age, or when it answered.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use quire_model::{Attribute, Date, FlowStep};
+use quire_model::{Attribute, Date, FlowStep, Origin};
 
 use super::{
     CaseSeries, Day, Flags, RECEIVED, Table,
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     Snapshot,
-    snapshot::{Case, Drug, Reaction},
+    snapshot::{Case, Drug, MATCHING_ANY_DAY, Reaction},
 };
 
 /// Columns over one report for every valid case, in order of report id.
@@ -35,9 +35,8 @@ pub(super) fn series(snapshot: Snapshot) -> CaseSeries {
     let found = duplicates::find(&latest);
     let (cases, repeats) = without(latest, &found);
     origin.flow = flow(
-        origin.total,
+        &origin,
         [fetched, valid_count, latest_count, cases.len()].map(|n| n as u64),
-        &origin.selection,
         &found,
     );
     let left_out = [
@@ -101,13 +100,13 @@ pub(super) fn step(label: &str, before: u64, remaining: u64, reason: &str) -> Fl
 }
 
 fn flow(
-    total: u64,
+    origin: &Origin,
     [fetched, valid, latest, single]: [u64; 4],
-    selection: &str,
     found: &Duplicates,
 ) -> Vec<FlowStep> {
-    vec![
-        step("Matching reports in openFDA", total, total, ""),
+    let (total, selection) = (origin.total, &origin.selection);
+    let mut flow = matching(origin);
+    flow.extend([
         step(
             "Fetched",
             total,
@@ -136,7 +135,23 @@ fn flow(
             ),
         ),
         step("Analysed", single, single, ""),
-    ]
+    ]);
+    flow
+}
+
+/// The matching reports of any day, and those of the period if one was asked for.
+fn matching(origin: &Origin) -> Vec<FlowStep> {
+    let attributes = origin.attributes.iter();
+    let any_day = attributes
+        .filter(|detail| detail.name == MATCHING_ANY_DAY)
+        .find_map(|detail| detail.value.parse().ok());
+    let all: u64 = any_day.unwrap_or(origin.total);
+    let mut steps = vec![step("Matching reports in openFDA", all, all, "")];
+    if any_day.is_some() {
+        let reason = "first received outside the period, or on an unknown day";
+        steps.push(step("Received in the period", all, origin.total, reason));
+    }
+    steps
 }
 
 fn days(received: Vec<(u32, u32)>) -> Vec<Day> {

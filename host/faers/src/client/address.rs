@@ -4,7 +4,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use quire_model::ProductNdc;
 use reqwest::Url;
 
-use crate::{FaersError, budget::Purpose};
+use crate::{FaersError, Period, budget::Purpose};
 
 /// What cannot stand in a query as it is. A colon and brackets can, and read better so.
 const QUERY: &AsciiSet = &CONTROLS
@@ -46,9 +46,14 @@ pub(crate) struct Request {
 
 impl Request {
     /// Reports that name one of the products, newest first.
-    pub(crate) fn events(candidates: &[ProductNdc], limit: u32, after: Option<&str>) -> Self {
+    pub(crate) fn events(
+        candidates: &[ProductNdc],
+        received: Period,
+        limit: u32,
+        after: Option<&str>,
+    ) -> Self {
         let mut parameters = vec![
-            ("search", reports_of(candidates)),
+            ("search", reports_of(candidates, received)),
             ("sort", "receivedate:desc".to_owned()),
             ("limit", limit.to_string()),
         ];
@@ -57,9 +62,9 @@ impl Request {
     }
 
     /// How many of these reports were first received on each day.
-    pub(crate) fn days(candidates: &[ProductNdc]) -> Self {
+    pub(crate) fn days(candidates: &[ProductNdc], received: Period) -> Self {
         let parameters = vec![
-            ("search", reports_of(candidates)),
+            ("search", reports_of(candidates, received)),
             ("count", "receivedate".to_owned()),
         ];
         Self::for_report(EVENTS, parameters)
@@ -129,11 +134,18 @@ pub(crate) fn with_reaction(key: &str) -> String {
 
 /// `.exact`, since the analysed field would split the code at its hyphen and match other products;
 /// under `patient.drug`, since events have no `openfda` of their own.
-pub(crate) fn reports_of(candidates: &[ProductNdc]) -> String {
-    format!(
-        "patient.drug.openfda.product_ndc.exact:{}",
-        any_of(candidates)
-    )
+pub(crate) fn reports_of(candidates: &[ProductNdc], received: Period) -> String {
+    let products = any_of(candidates);
+    let search = format!("patient.drug.openfda.product_ndc.exact:{products}");
+    within(search, received)
+}
+
+/// The same search for reports of a period only.
+pub(crate) fn within(search: String, received: Period) -> String {
+    match received.search() {
+        Some(period) => format!("{search} AND {period}"),
+        None => search,
+    }
 }
 
 fn any_of(candidates: &[ProductNdc]) -> String {
@@ -218,7 +230,7 @@ mod tests {
     fn the_key_is_asked_with_but_never_recorded() {
         let base = crate::client::base("https://api.fda.gov/", Some("s3cret".to_owned())).unwrap();
         let ndc: Ndc = "61958080201".parse().unwrap();
-        let request = Request::events(ndc.candidates(), 1_000, Some("0=1&2"));
+        let request = Request::events(ndc.candidates(), Period::default(), 1_000, Some("0=1&2"));
 
         let asked = base.url(&request).unwrap();
         let recorded = base.recorded(&request);
@@ -242,7 +254,7 @@ mod tests {
     #[test]
     fn the_next_page_must_be_at_openfda() {
         let base = crate::client::base("https://api.fda.gov", None).unwrap();
-        let request = Request::events(&[], 1, None);
+        let request = Request::events(&[], Period::default(), 1, None);
         let mark = |address: &str| base.mark_of(address, &request);
 
         let good = "https://api.fda.gov/drug/event.json?limit=1&search_after=0%3D5";

@@ -1,20 +1,29 @@
 //! Collects the answers to one request until they are a snapshot.
 
-use quire_model::{Digest, Ndc, Origin, SourceQuery};
+use quire_model::{Attribute, Date, Digest, Origin, SourceQuery};
 
 use super::{Case, Snapshot};
 use crate::{
-    SnapshotError,
+    Period, SnapshotError,
     openfda::{DayCounts, Directory, EventPage, Matches, Meta},
+    question::Question,
 };
 
 /// What openFDA calls the collection that is asked.
 const SOURCE: &str = "openFDA drug/event";
 
+/// Details of an origin: the days of first receipt that were asked for, ISO 8601.
+pub(crate) const RECEIVED_FROM: &str = "received-from";
+pub(crate) const RECEIVED_TO: &str = "received-to";
+/// The same: matching reports of any day, where only those of a period were asked for.
+pub(crate) const MATCHING_ANY_DAY: &str = "matching-any-day";
+
 /// Answers so far, in the order they came.
 #[derive(Debug, Default)]
 pub(crate) struct Gathering {
     meta: Meta,
+    /// Matching reports of any day; none if the question names no period.
+    any_day: Option<u64>,
     total: u64,
     matches: Matches,
     cases: Vec<Case>,
@@ -50,6 +59,20 @@ impl Gathering {
         self.cases.append(&mut page.cases);
     }
 
+    /// A page of reports of any day, of which none is kept.
+    pub(crate) fn add_any_day(&mut self, mut page: EventPage, answered: Answered) {
+        self.note(answered, 0);
+        self.any_day = Some(page.meta.total.unwrap_or(page.cases.len() as u64));
+        self.meta = page.meta;
+        self.matches.codes.append(&mut page.matches.codes);
+        self.matches.names.append(&mut page.matches.names);
+    }
+
+    /// Whether any report, of whatever day, names the drug.
+    pub(crate) fn knows_the_drug(&self) -> bool {
+        self.any_day.is_some()
+    }
+
     /// The source has no report.
     pub(crate) fn add_nothing(&mut self, answered: Answered) {
         self.note(answered, 0);
@@ -83,7 +106,8 @@ impl Gathering {
     /// # Errors
     ///
     /// If it cannot be encoded, which no value of it should cause.
-    pub(crate) fn finish(mut self, ndc: &Ndc) -> Result<Snapshot, SnapshotError> {
+    pub(crate) fn finish(mut self, question: &Question) -> Result<Snapshot, SnapshotError> {
+        let Question { ndc, received } = question;
         let fetched = self.cases.len() as u64;
         let total = self.total.max(fetched);
         self.cases.sort_by(|a, b| a.order().cmp(&b.order()));
@@ -112,7 +136,7 @@ impl Gathering {
             queries: self.queries,
             digest: Digest::of(b""),
             disclaimer: self.meta.disclaimer,
-            attributes: Vec::new(),
+            attributes: restrictions(*received, self.any_day),
         };
         let (received, cases) = (self.received, self.cases);
         Snapshot {
@@ -122,6 +146,22 @@ impl Gathering {
         }
         .seal()
     }
+}
+
+/// The period, and how many reports match on any day, if the question names a period.
+fn restrictions(received: Period, any_day: Option<u64>) -> Vec<Attribute> {
+    let day = |day: Option<Date>| day.map(|day| day.to_string());
+    let details = [
+        (RECEIVED_FROM, day(received.from)),
+        (RECEIVED_TO, day(received.to)),
+        (MATCHING_ANY_DAY, any_day.map(|reports| reports.to_string())),
+    ];
+    let details = details.into_iter();
+    let attribute = |(name, value): (&str, Option<String>)| {
+        let name = name.to_owned();
+        value.map(|value| Attribute { name, value })
+    };
+    details.filter_map(attribute).collect()
 }
 
 fn selection(total: u64, fetched: u64) -> String {

@@ -3,8 +3,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use quire_faers::{CaseSeries, Faers};
-use quire_model::{Background, BackgroundRole, BackgroundTotals, CaseSelection, ReactionTotals};
+use quire_faers::{CaseSeries, Faers, Period};
+use quire_model::{Background, BackgroundRole, BackgroundTotals, ReactionTotals};
 use quire_replay::{Fault, FaultRule, Records, Replay, ReplaySettings, RunningReplay};
 use serde_json::{Value, json};
 
@@ -16,8 +16,7 @@ async fn series(faers: &Faers) -> Arc<CaseSeries> {
 
 async fn background(bench: &Bench) -> Arc<Background> {
     let series = series(&bench.faers).await;
-    let all = CaseSelection::default();
-    bench.faers.background(&letairis(), &series, &all).await
+    bench.faers.background(&letairis(), &series).await
 }
 
 fn totals(background: &Background) -> &BackgroundTotals {
@@ -142,8 +141,7 @@ async fn it_costs_four_requests_which_the_provenance_lists() {
     let series = series(&bench.faers).await;
     let asked = bench.requests();
 
-    let all = CaseSelection::default();
-    let background = bench.faers.background(&letairis(), &series, &all).await;
+    let background = bench.faers.background(&letairis(), &series).await;
 
     assert_eq!(bench.requests() - asked, 4);
     let series = CaseSeries::clone(&series).compared_with(&background);
@@ -166,13 +164,12 @@ async fn it_is_kept_for_a_day_and_then_asked_for_again() {
     bench.pass(Duration::from_secs(24 * 60 * 60 - 1));
     let series = series(&bench.faers).await;
     let asked = bench.requests();
-    let all = CaseSelection::default();
 
-    let second = bench.faers.background(&letairis(), &series, &all).await;
+    let second = bench.faers.background(&letairis(), &series).await;
     assert_eq!((bench.requests(), &second), (asked, &first));
 
     bench.pass(Duration::from_secs(1));
-    bench.faers.background(&letairis(), &series, &all).await;
+    bench.faers.background(&letairis(), &series).await;
     assert_eq!(bench.requests() - asked, 4);
 }
 
@@ -181,9 +178,9 @@ async fn fifty_at_once_ask_once() {
     let bench = Bench::new().await;
     let series = series(&bench.faers).await;
     let asked = bench.requests();
-    let (ndc, all) = (letairis(), CaseSelection::default());
+    let ndc = letairis();
 
-    let asks = (0..50).map(|_| bench.faers.background(&ndc, &series, &all));
+    let asks = (0..50).map(|_| bench.faers.background(&ndc, &series));
     let answers = futures::future::join_all(asks).await;
 
     assert!(answers.iter().all(|answer| answer.totals().is_some()));
@@ -197,16 +194,15 @@ async fn an_older_one_stands_in_while_openfda_is_away_and_says_how_old_it_is() {
     let series = series(&bench.faers).await;
     bench.pass(Duration::from_secs(25 * 60 * 60));
     bench.replay.fail(FaultRule::always(Fault::Unavailable));
-    let all = CaseSelection::default();
 
-    let stale = bench.faers.background(&letairis(), &series, &all).await;
+    let stale = bench.faers.background(&letairis(), &series).await;
 
     let (fresh, stale) = (totals(&fresh), totals(&stale));
     assert_eq!(stale.reactions, fresh.reactions);
     let remark = "counted on 2025-06-15 and not since, because openFDA could not be reached";
     assert!(stale.label.contains(remark), "{}", stale.label);
     let asked = bench.requests();
-    bench.faers.background(&letairis(), &series, &all).await;
+    bench.faers.background(&letairis(), &series).await;
     assert_eq!(bench.requests(), asked, "openFDA is left alone for a while");
 }
 
@@ -221,8 +217,7 @@ async fn without_an_answer_there_is_a_reason() {
         let series = series(&bench.faers).await;
         bench.replay.fail(FaultRule::always(fault));
 
-        let all = CaseSelection::default();
-        let background = bench.faers.background(&letairis(), &series, &all).await;
+        let background = bench.faers.background(&letairis(), &series).await;
 
         assert_eq!(*background, Background::Unavailable(reason.to_owned()));
     }
@@ -234,8 +229,7 @@ async fn no_requests_mean_no_background() {
     let series = series(&bench.faers).await;
     let asked = bench.requests();
 
-    let all = CaseSelection::default();
-    let background = bench.faers.background(&letairis(), &series, &all).await;
+    let background = bench.faers.background(&letairis(), &series).await;
 
     assert!(matches!(&*background, Background::Unavailable(reason)
         if reason.contains("QUIRE_BACKGROUND_REQUESTS")));
@@ -247,8 +241,7 @@ async fn it_takes_at_most_half_of_the_days_requests() {
     let bench = Bench::with(|settings, _| settings.requests_per_day = 10).await;
     let series = series(&bench.faers).await;
 
-    let all = CaseSelection::default();
-    let background = bench.faers.background(&letairis(), &series, &all).await;
+    let background = bench.faers.background(&letairis(), &series).await;
 
     assert!(
         matches!(&*background, Background::Unavailable(reason)
@@ -307,18 +300,17 @@ async fn a_fault_in_the_middle_keeps_what_is_known_but_not_for_a_day() {
     let many = many_reactions().await;
     let bench = Bench::over(many, |_, _| ());
     let series = series(&bench.faers).await;
-    let all = CaseSelection::default();
     bench
         .replay
         .fail(FaultRule::always(Fault::BadRequest).after(6));
 
-    let first = bench.faers.background(&letairis(), &series, &all).await;
+    let first = bench.faers.background(&letairis(), &series).await;
 
     assert!(totals(&first).reaction("T0007").is_some());
     assert_eq!(totals(&first).queries.len(), 6);
     bench.replay.recover();
     bench.pass(Duration::from_secs(301));
-    let second = bench.faers.background(&letairis(), &series, &all).await;
+    let second = bench.faers.background(&letairis(), &series).await;
     assert_eq!(totals(&second).queries.len(), 14);
 }
 
@@ -326,25 +318,25 @@ async fn a_fault_in_the_middle_keeps_what_is_known_but_not_for_a_day() {
 async fn both_sides_are_restricted_to_the_same_days() {
     let many = many_reactions().await;
     let bench = Bench::over(many, |_, _| ());
-    let series = series(&bench.faers).await;
-    let later = CaseSelection {
-        received_from: Some("2015-01-01".parse().unwrap()),
-        ..CaseSelection::default()
+    let until = Period {
+        from: None,
+        to: Some("2014-12-31".parse().unwrap()),
     };
+    let fetched = bench.faers.received(&letairis(), until).await.unwrap();
 
-    let background = bench.faers.background(&letairis(), &series, &later).await;
+    let background = bench.faers.background(&letairis(), &fetched.series).await;
 
     let totals = totals(&background);
     // Reports with odd ids are of 2019; both of the drug's are of 2014.
-    assert_eq!((totals.total, totals.drug), (2 * 1_000 + 100, 0));
+    assert_eq!((totals.total, totals.drug), (2 * 1_000 + 100 + 2, 2));
     assert!(
-        totals.label.contains("received since 2015-01-01"),
+        totals.label.contains("received until 2014-12-31"),
         "{}",
         totals.label
     );
     assert_eq!(
         totals.reaction("T0007"),
-        Some(ReactionTotals { both: 0, all: 2 })
+        Some(ReactionTotals { both: 1, all: 3 })
     );
 }
 
@@ -363,8 +355,7 @@ async fn processes_share_it_through_redis() {
     };
     let other = Faers::tuned(settings, tuning).unwrap();
 
-    let all = CaseSelection::default();
-    let second = other.background(&letairis(), &series, &all).await;
+    let second = other.background(&letairis(), &series).await;
 
     assert_eq!((second, one.requests()), (first, asked));
 }

@@ -11,5 +11,6 @@ mod answers;
 mod background;
 mod faults;
 mod keeping;
+mod periods;
 mod sharing;
 mod support;
