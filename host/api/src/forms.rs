@@ -31,7 +31,7 @@ const AT_ONCE: usize = 2;
 static MAKING: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(AT_ONCE)));
 
 /// Part of the entity tags: raised when the bytes that are made of a document change.
-const REVISION: &[u8] = concat!(env!("CARGO_PKG_VERSION"), " 1").as_bytes();
+const REVISION: &[u8] = concat!(env!("CARGO_PKG_VERSION"), " 2").as_bytes();
 
 /// What a browser may do with the page, beside what the page itself forbids.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; \

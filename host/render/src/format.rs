@@ -38,6 +38,28 @@ pub(crate) fn number(value: f64, decimals: u8, out: &mut String) {
     }
 }
 
+/// Write a percentage with so many digits after the point. A part that is not none is never written as
+/// none, and one that is not all never as all: `<0.1%`, `>99.9%`.
+pub(crate) fn percent(value: f64, decimals: u8, out: &mut String) {
+    let digits = decimals.min(6);
+    let step = 10_f64.powi(-i32::from(digits));
+    let rounded: f64 = format!("{value:.*}", usize::from(digits))
+        .parse()
+        .unwrap_or(value);
+    if value > 0.0 && rounded == 0.0 {
+        out.push('<');
+        number(step, decimals, out);
+    } else if value < 100.0 && rounded == 100.0 {
+        out.push('>');
+        number(100.0 - step, decimals, out);
+    } else {
+        number(value, decimals, out);
+    }
+    if value.is_finite() {
+        out.push('%');
+    }
+}
+
 /// How many digits after the point numbers need to be told apart; at most 3.
 pub(crate) fn decimals(values: impl Iterator<Item = f64>) -> u8 {
     let mut needed = 0;
@@ -86,6 +108,23 @@ mod tests {
             out.push(' ');
         }
         assert_eq!(out, "0 7 999 1,000 −1,234,567 −9,223,372,036,854,775,808 ");
+    }
+
+    #[test]
+    fn some_is_never_none_and_a_part_is_never_all() {
+        let percent = |value, decimals| {
+            let mut out = String::new();
+            percent(value, decimals, &mut out);
+            out
+        };
+
+        assert_eq!(percent(0.0, 1), "0.0%");
+        assert_eq!(percent(0.02, 1), "<0.1%");
+        assert_eq!(percent(0.2, 0), "<1%");
+        assert_eq!(percent(99.996, 1), ">99.9%");
+        assert_eq!(percent(99.94, 1), "99.9%");
+        assert_eq!(percent(100.0, 1), "100.0%");
+        assert_eq!(percent(f64::NAN, 1), "–");
     }
 
     #[test]

@@ -81,8 +81,7 @@ impl<'a> Printed<'a> {
             }
             Cells::Percent(values) => {
                 let value = values.get(row).copied().unwrap_or_default();
-                format::number(value, self.decimals, buffer);
-                buffer.push('%');
+                format::percent(value, self.decimals, buffer);
             }
             Cells::Date(values) => {
                 if let Some(date) = values.get(row) {

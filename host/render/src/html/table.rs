@@ -14,6 +14,9 @@ use crate::{format, printed::Printed};
 /// Tables of more rows are scrolled in a box of their own, so that the next heading stays near.
 const LONG: usize = 40;
 
+/// Tables of so many printed rows are not broken between sheets of paper.
+const SHORT: usize = 16;
+
 /// A table of a section.
 pub(super) fn table(page: &mut Page<'_>, at: usize, table: &Table, label: &str) -> Markup {
     let id = page.claim_or(Some(&table.id), at);
@@ -30,6 +33,11 @@ pub(super) fn written(table: &Table, id: &str, caption: &Markup) -> Markup {
         .print_rows
         .map_or(rows, |limit| rows.min(limit as usize));
     let class = if rows > LONG { "scroll long" } else { "scroll" };
+    let whole = if printed <= SHORT {
+        "table short"
+    } else {
+        "table"
+    };
     let columns: Vec<Printed<'_>> = table.columns.iter().map(Printed::new).collect();
     let marks: BTreeMap<usize, RowMark> = table
         .marks
@@ -37,7 +45,7 @@ pub(super) fn written(table: &Table, id: &str, caption: &Markup) -> Markup {
         .map(|mark| (mark.row as usize, *mark))
         .collect();
     html! {
-        div.table id=(id) {
+        div class=(whole) id=(id) {
             div class=(class) role="region" tabindex="0" aria-labelledby={ (id) ".caption" } {
                 table {
                     caption { span id={ (id) ".caption" } { (caption) } }
