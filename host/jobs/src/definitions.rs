@@ -88,7 +88,7 @@ fn cer() -> Definition {
     }
 }
 
-/// A narrative and every reaction, and nothing else: what the benchmark compares.
+/// A narrative and every reaction, with what no report may be without: what the benchmark compares.
 fn plain() -> Definition {
     let everything = json!({ "top": 0, "columns": ["reaction", "reports"], "chart": 0 });
     Definition {
@@ -99,8 +99,11 @@ fn plain() -> Definition {
         front_matter: false,
         selection: CaseSelection::default(),
         sections: vec![
+            section("provenance", Policy::Required, json!({})),
             narrative("narrative", json!({})),
+            section("method", Policy::Required, json!({})),
             section("reaction-table", Policy::Required, everything),
+            section("limitations", Policy::Required, json!({})),
         ],
     }
 }
@@ -141,6 +144,7 @@ mod tests {
             let names: BTreeSet<_> = sections.iter().map(|section| &section.name).collect();
             assert_eq!(names.len(), sections.len());
             assert!(sections.iter().all(|section| section.params.is_object()));
+            assert_eq!(crate::definition_check::check_shape(&definition), []);
         }
     }
 
