@@ -54,6 +54,7 @@ mod date;
 mod drug;
 mod fact;
 mod facts;
+mod filter;
 mod key_figure;
 pub mod log;
 pub mod number;
@@ -62,6 +63,7 @@ mod request;
 mod section;
 mod selection;
 mod table;
+mod terms;
 #[cfg(not(target_family = "wasm"))]
 pub mod testing;
 mod text;
@@ -88,6 +90,7 @@ pub use section::Adapter;
 pub use section::{About, Narrative, Section};
 pub use selection::{attribute, selection};
 pub use table::Table;
+pub use terms::joined_terms;
 pub use text::{Text, display_term};
 pub use uninformative::is_uninformative;
 
