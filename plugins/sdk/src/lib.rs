@@ -59,6 +59,7 @@ mod key_figure;
 pub mod log;
 pub mod number;
 mod pages;
+mod references;
 mod request;
 mod section;
 mod selection;
@@ -84,6 +85,7 @@ pub use fact::Fact;
 pub use facts::{Facts, Quote};
 pub use key_figure::KeyFigure;
 pub use pages::{Page, Pages};
+pub use references::{REFERENCES, Reference, reference};
 pub use request::{NoParams, Request};
 #[doc(hidden)]
 pub use section::Adapter;
