@@ -95,17 +95,13 @@ impl Section for Appendices {
 }
 
 fn queries(queries: &[Query], printed: u32) -> Table {
-    let table = Table::new(QUERIES, "Requests to the source, in the order they were made")
+    Table::new(QUERIES, "Requests to the source, in the order they were made")
         .column(Column::integer("number", "No.", 1..=queries.len() as u64))
         .column(Column::text("fetched-at", "Answered", queries.iter().map(|query| &query.fetched_at)))
         .column(Column::integer("reports", "Reports", queries.iter().map(|query| query.reports)))
         .column(Column::text("address", "Address", queries.iter().map(|query| &query.url)))
-        .note("Reports: reports in the answer; 0 for requests that only count. Addresses are shown without any key.");
-    if (printed as usize) < queries.len() {
-        table.print_rows(printed)
-    } else {
-        table
-    }
+        .note("Reports: reports in the answer; 0 for requests that only count. Addresses are shown without any key.")
+        .print_top(printed)
 }
 
 fn raw_data(request: &Request<Params>, origin: &Origin, analysed: u32) -> Table {
