@@ -20,12 +20,13 @@ use crate::support::{Folder, run_quire, tool};
 use document::{Cell, Document};
 
 /// Tables without numbers of their own: what they say is tested with their section.
-const WORDS: [(&str, &str); 7] = [
+const WORDS: [(&str, &str); 8] = [
     ("provenance", "source"),
     ("provenance", "recipe"),
     ("provenance", "modules"),
     ("method", "statistics"),
     ("appendices", "readus-pv"),
+    ("appendices", "readus-pv-abstract"),
     ("appendices", "codes"),
     ("appendices", "raw-data"),
 ];

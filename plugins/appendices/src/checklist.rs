@@ -1,137 +1,132 @@
-//! READUS-PV: its fourteen items, where this document answers each, and what it does not do.
+//! READUS-PV: its items for a paper and for an abstract, where this document answers each, and what
+//! it does not do.
 //!
-//! Numbers and topics after Fusaroli et al. 2024; the wording is ours, and the text of the checklist
-//! is not reproduced.
+//! Numbers and topics after tables 1 and 2 of Fusaroli et al. 2024; the wording is ours, and the text
+//! of the checklist is not reproduced.
+
+mod body;
+mod summary;
 
 use quire_sdk::{Column, Content, Table};
 
-const TABLE: &str = "readus-pv";
+const BODY: &str = "readus-pv";
+const ABSTRACT: &str = "readus-pv-abstract";
 
-/// Item, topic, answer with a comparator, answer without one if it differs, where.
+/// One item, and what this document makes of it.
+#[derive(Clone, Copy, Debug)]
 struct Item {
     number: &'static str,
     topic: &'static str,
+    /// Begins with `answered`, `partly` or `not done`.
     answer: &'static str,
+    /// The answer where there is no comparator, if it differs.
     without_comparator: Option<&'static str>,
     place: &'static str,
 }
 
-const ITEMS: [Item; 14] = [
-    Item {
-        number: "1",
-        topic: "Title: analysis, data, drug",
-        answer: "the title names the report; drug and database stand on the first page",
-        without_comparator: None,
-        place: "Cover; Provenance",
-    },
-    Item {
-        number: "2",
-        topic: "Background and rationale",
-        answer: "partly: the purpose of the data is stated; the drug, its use and what is known of it are for the author to add",
-        without_comparator: None,
-        place: "Limitations",
-    },
-    Item {
-        number: "3",
-        topic: "Objectives and reference group",
-        answer: "exploratory, over all reactions of the drug; no hypothesis was fixed in advance; the comparator is stated",
-        without_comparator: Some("exploratory; there is no comparator, which is stated"),
-        place: "Data source and method",
-    },
-    Item {
-        number: "4",
-        topic: "Study design",
-        answer: "answered; no sensitivity analysis, no case-by-case assessment",
-        without_comparator: None,
-        place: "Data source and method",
-    },
-    Item {
-        number: "5",
-        topic: "Database, access, pre-processing",
-        answer: "answered, with dates, every query and the digest of the data",
-        without_comparator: None,
-        place: "Provenance; Data source and method; Case flow; Query log",
-    },
-    Item {
-        number: "6",
-        topic: "Study population, drugs, events",
-        answer: "answered: matching by name, role, period, preferred terms without grouping",
-        without_comparator: None,
-        place: "Data source and method",
-    },
-    Item {
-        number: "7",
-        topic: "Statistical methods",
-        answer: "answered: measures, formulas, intervals, thresholds as used; no correction for multiple comparisons; no stratification",
-        without_comparator: Some("measures and formulas are stated; none is computed"),
-        place: "Data source and method; Disproportionality",
-    },
-    Item {
-        number: "8",
-        topic: "Reports: flow and characteristics",
-        answer: "answered; the characteristics of the comparator's reports are not described",
-        without_comparator: Some("answered"),
-        place: "Case flow; Population and reporters; Seriousness and outcomes; Use",
-    },
-    Item {
-        number: "9",
-        topic: "Disproportionality results",
-        answer: "answered: counts, measures and intervals of every reaction tested, rare ones apart",
-        without_comparator: Some("not done: there is no comparator"),
-        place: "Disproportionality; Signal overview",
-    },
-    Item {
-        number: "10",
-        topic: "Case-by-case results",
-        answer: "not done: needs a person; the reports are listed for it",
-        without_comparator: None,
-        place: "Case line listing",
-    },
-    Item {
-        number: "11",
-        topic: "Key results",
-        answer: "answered, from computed facts only",
-        without_comparator: None,
-        place: "Key figures; Executive summary",
-    },
-    Item {
-        number: "12",
-        topic: "Limitations",
-        answer: "answered",
-        without_comparator: None,
-        place: "Limitations",
-    },
-    Item {
-        number: "13",
-        topic: "Interpretation and other evidence",
-        answer: "not done: label and literature were not consulted; for the author to add",
-        without_comparator: None,
-        place: "Signal overview, status column",
-    },
-    Item {
-        number: "14",
-        topic: "Funding, interests, availability of data and code",
-        answer: "partly: data and modules are named by digest; funding and interests are for the author to add",
-        without_comparator: None,
-        place: "Provenance; Raw data",
-    },
-];
+impl Item {
+    const fn new(
+        number: &'static str,
+        topic: &'static str,
+        answer: &'static str,
+        place: &'static str,
+    ) -> Self {
+        Self {
+            number,
+            topic,
+            answer,
+            without_comparator: None,
+            place,
+        }
+    }
+
+    const fn without_comparator(mut self, answer: &'static str) -> Self {
+        self.without_comparator = Some(answer);
+        self
+    }
+
+    fn answer(&self, has_comparator: bool) -> &'static str {
+        match self.without_comparator {
+            Some(answer) if !has_comparator => answer,
+            _ => self.answer,
+        }
+    }
+}
 
 pub(crate) fn write(content: &mut Content, has_comparator: bool) {
     content.paragraph(
-        "READUS-PV is the guideline for reporting a disproportionality analysis. The table says where this \
-         document answers each of its items, and plainly what it does not do.",
+        "READUS-PV is the guideline for reporting a disproportionality analysis. The tables say where this \
+         document answers each of its items, and plainly what it does not do: answered, partly, or not \
+         done. What is for the author to add cannot be computed from reports.",
     );
-    let answer = |item: &Item| match item.without_comparator {
-        Some(answer) if !has_comparator => answer,
-        _ => item.answer,
+    let caption = "READUS-PV items for a paper, and their place in this document";
+    content.table(table(BODY, caption, &body::ITEMS, has_comparator));
+    content.paragraph(
+        "This document has no abstract. The executive summary comes nearest to one, and is measured here \
+         by the guideline's list for abstracts.",
+    );
+    let caption = "READUS-PV items for an abstract, and the executive summary";
+    content.table(table(ABSTRACT, caption, &summary::ITEMS, has_comparator));
+}
+
+fn table(id: &str, caption: &str, items: &[Item], has_comparator: bool) -> Table {
+    let answers = items.iter().map(|item| item.answer(has_comparator));
+    let text = |key: &str, title: &str, pick: fn(&Item) -> &'static str| {
+        Column::text(key, title, items.iter().map(pick))
     };
-    content.table(
-        Table::new(TABLE, "READUS-PV items and their place in this document")
-            .column(Column::text("item", "Item", ITEMS.iter().map(|item| item.number)))
-            .column(Column::text("topic", "Topic", ITEMS.iter().map(|item| item.topic)))
-            .column(Column::text("answer", "Answer", ITEMS.iter().map(answer)))
-            .column(Column::text("place", "Section", ITEMS.iter().map(|item| item.place)))
-            .note("Items after Fusaroli et al. 2024, in our words. Sections as in the standard report; another report definition may leave some out."),
-    );
+    Table::new(id, caption)
+        .column(text("item", "Item", |item| item.number))
+        .column(text("topic", "Topic", |item| item.topic))
+        .column(Column::text("answer", "Answer", answers))
+        .column(text("place", "Section", |item| item.place))
+        .note("Items after Fusaroli et al. 2024, in our words. Sections as in the standard report; another report definition may leave some out.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(items: &[Item]) -> String {
+        let numbers: Vec<&str> = items.iter().map(|item| item.number).collect();
+        numbers.join(" ")
+    }
+
+    #[test]
+    fn every_item_of_both_lists_is_there() {
+        assert_eq!(
+            numbers(&body::ITEMS),
+            "1a 1b 2a 2b 2c 3 4a 4b 5a 5b 6a 6b 6c 6d 7a 7b 7c 7d 7e 8a 8b 9 10 11 12a 12b 12c 13 14a 14b \
+             14c 14d"
+        );
+        assert_eq!(
+            numbers(&summary::ITEMS),
+            "1a 1b 1c 2a 2b 2c 2d 2e 3 4a 4b 4c"
+        );
+    }
+
+    #[test]
+    fn every_answer_says_how_far_it_goes() {
+        for item in body::ITEMS.iter().chain(&summary::ITEMS) {
+            for has_comparator in [true, false] {
+                let answer = item.answer(has_comparator);
+                let degree = answer.split(':').next().unwrap_or_default();
+                assert!(
+                    ["answered", "partly", "not done"].contains(&degree),
+                    "{} {answer}",
+                    item.number
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_is_compared_without_a_comparator() {
+        let answer = |number: &str| {
+            let item = body::ITEMS.iter().find(|item| item.number == number);
+            item.map(|item| item.answer(false)).unwrap_or_default()
+        };
+
+        assert_eq!(answer("9"), "not done: there is no comparator");
+        assert!(answer("7b").contains("none is computed"));
+    }
 }

@@ -1,4 +1,4 @@
-//! The section `appendices`: every request to the source, the READUS-PV checklist with the place of
+//! The section `appendices`: every request to the source, the READUS-PV checklists with the place of
 //! each answer, the codes that were translated, what the raw data were, and the references.
 
 mod checklist;
@@ -58,7 +58,7 @@ impl Default for Params {
 impl Section for Appendices {
     const ABOUT: About = About {
         title: "Appendices",
-        summary: "Query log, READUS-PV checklist, raw-data manifest, code tables and references.",
+        summary: "Query log, READUS-PV checklists, raw-data manifest, code tables and references.",
         version: env!("CARGO_PKG_VERSION"),
         locales: &["en"],
         params_schema: Some(SCHEMA),
@@ -95,17 +95,13 @@ impl Section for Appendices {
 }
 
 fn queries(queries: &[Query], printed: u32) -> Table {
-    let table = Table::new(QUERIES, "Requests to the source, in the order they were made")
+    Table::new(QUERIES, "Requests to the source, in the order they were made")
         .column(Column::integer("number", "No.", 1..=queries.len() as u64))
         .column(Column::text("fetched-at", "Answered", queries.iter().map(|query| &query.fetched_at)))
         .column(Column::integer("reports", "Reports", queries.iter().map(|query| query.reports)))
         .column(Column::text("address", "Address", queries.iter().map(|query| &query.url)))
-        .note("Reports: reports in the answer; 0 for requests that only count. Addresses are shown without any key.");
-    if (printed as usize) < queries.len() {
-        table.print_rows(printed)
-    } else {
-        table
-    }
+        .note("Reports: reports in the answer; 0 for requests that only count. Addresses are shown without any key.")
+        .print_top(printed)
 }
 
 fn raw_data(request: &Request<Params>, origin: &Origin, analysed: u32) -> Table {
@@ -145,7 +141,7 @@ fn raw_data(request: &Request<Params>, origin: &Origin, analysed: u32) -> Table 
 mod tests {
     use quire_sdk::{
         testing::{Case, Fixture, overclaims, plain_text, problems, render},
-        wit::types::Block,
+        wit::types::{Block, Marker},
     };
 
     use super::*;
@@ -158,8 +154,8 @@ mod tests {
         assert_eq!(overclaims(&output, &[]), [""; 0]);
         let text = plain_text(&output);
         for line in [
-            "9 | Disproportionality results",
-            "not done: there is no comparator",
+            "9 | All results with intervals, sensitivity analyses | not done: there is no comparator | Disproportionality",
+            "4b | Conclusion: that hypotheses are raised, not tested | partly:",
             "1 | 2025-06-30T08:00:00Z | 1 | https://api.fda.gov/drug/event.json",
             "SHA-256 of the data | 0000",
             "drugcharacterization | 1 suspect; 2 concomitant; 3 interacting",
@@ -170,19 +166,33 @@ mod tests {
     }
 
     #[test]
-    fn all_fourteen_items_are_answered() {
+    fn what_the_document_cites_is_listed() {
         let output = render::<Appendices>(&Fixture::new(Vec::new()), "{}").unwrap();
 
-        let items = output.blocks.iter().find_map(|block| match block {
-            Block::Table(table) if table.id == "readus-pv" => table.columns.first(),
+        let entries = output.blocks.iter().filter_map(|block| match block {
+            Block::Paragraph(paragraph) if paragraph.marker == Marker::Ordered => {
+                paragraph.spans.first().map(|span| span.text.as_str())
+            }
             _ => None,
         });
-        let cells = &items.unwrap().cells;
-        let quire_sdk::wit::types::Cells::Text(cells) = cells else {
-            panic!("{cells:?}")
-        };
-        for item in 1..=14 {
-            assert!(cells.contains(&item.to_string()), "{item}");
+        let entries: Vec<&str> = entries.collect();
+        for cited in [
+            "Yates F. ",
+            "Pearson K. ",
+            "Szarfman A",
+            "PMC4982893",
+            "Open Targets. ",
+            "E2B(R2)",
+            "FDA Adverse Event Reporting System (FAERS), database",
+            "openFDA, drug adverse events",
+            "Fusaroli M",
+            "Evans SJW",
+            "EMA/849944/2016",
+        ] {
+            assert!(
+                entries.iter().any(|entry| entry.contains(cited)),
+                "{cited} is not in {entries:#?}"
+            );
         }
     }
 

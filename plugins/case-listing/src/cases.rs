@@ -2,16 +2,14 @@
 
 use std::cmp::Reverse;
 
-use quire_sdk::{Condition, Data, Filter, Page, Pages, QueryError, Table, display_term, number};
+use quire_sdk::{Data, Filter, Page, Pages, QueryError, Table, joined_terms};
 
-use crate::Include;
+use crate::{Include, age};
 
 /// Values named in one cell; one report lists 519 drugs.
 const MAX_VALUES: usize = 25;
-/// Text of the whole table, in bytes. A section may return 4 MiB; the rest is for its other words.
-const MAX_BYTES: usize = 3 << 20;
 /// Columns of the widest table.
-const MAX_COLUMNS: usize = 13;
+const MAX_COLUMNS: usize = 15;
 
 /// One line.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,8 +17,11 @@ pub(crate) struct Case {
     pub(crate) id: String,
     pub(crate) version: Option<i64>,
     pub(crate) received: Option<i32>,
+    /// When the latest information came in.
+    pub(crate) receipt: Option<i32>,
+    pub(crate) event: Option<i32>,
     pub(crate) country: Option<String>,
-    pub(crate) age: Option<f64>,
+    pub(crate) age: Option<String>,
     pub(crate) sex: Option<String>,
     pub(crate) role: Option<String>,
     pub(crate) suspects: Option<String>,
@@ -49,8 +50,14 @@ impl Cases {
     pub(crate) fn of(data: &impl Data, include: Include) -> Result<Self, QueryError> {
         match include {
             Include::All => Self::read(data),
-            Include::Serious => Self::read(&data.select(&[of("seriousness", "serious")])?),
-            Include::Fatal => Self::read(&data.select(&[of("seriousness-criterion", "death")])?),
+            Include::Serious => {
+                let serious = Filter::one_of("seriousness", ["serious"]);
+                Self::read(&data.select(&[serious])?)
+            }
+            Include::Fatal => {
+                let fatal = Filter::one_of("seriousness-criterion", ["death"]);
+                Self::read(&data.select(&[fatal])?)
+            }
         }
     }
 
@@ -66,6 +73,8 @@ impl Cases {
             "report-id",
             "version",
             "received",
+            "receipt",
+            "event",
             "country",
             "age-years",
             "sex",
@@ -97,7 +106,7 @@ impl Cases {
         cases.listed.sort_by(|one, other| {
             (Reverse(one.received), &one.id).cmp(&(Reverse(other.received), &other.id))
         });
-        cases.bound();
+        Table::fit(&mut cases.listed, MAX_COLUMNS, Case::bytes);
         cases.has_duplicates = cases.listed.iter().any(|case| case.duplicates.is_some());
         Ok(cases)
     }
@@ -107,7 +116,7 @@ impl Cases {
         let mut many = |name: &str| {
             let values = page.texts(name, report);
             self.is_cut |= values.len() > MAX_VALUES;
-            joined(&values)
+            joined_terms(&values, MAX_VALUES)
         };
         let serious = one("seriousness");
         let criteria = many("seriousness-criterion");
@@ -115,8 +124,10 @@ impl Cases {
             id: one("report-id").unwrap_or_else(|| "not reported".to_owned()),
             version: page.number("version", report).map(|version| version as i64),
             received: page.date("received", report),
+            receipt: page.date("receipt", report),
+            event: page.date("event", report),
             country: one("country"),
-            age: page.number("age-years", report),
+            age: page.number("age-years", report).map(age::words),
             sex: one("sex"),
             role: one("role"),
             suspects: many("suspect-drug"),
@@ -131,23 +142,13 @@ impl Cases {
             duplicates: many("duplicate"),
         }
     }
-
-    /// Keep what fits into one table.
-    fn bound(&mut self) {
-        let mut bytes = 0;
-        let fits = |case: &&Case| {
-            bytes += case.bytes();
-            bytes <= MAX_BYTES
-        };
-        let rows = self.listed.iter().take_while(fits).count();
-        self.listed.truncate(rows.min(Table::max_rows(MAX_COLUMNS)));
-    }
 }
 
 impl Case {
     fn bytes(&self) -> usize {
         let texts = [
             &self.country,
+            &self.age,
             &self.sex,
             &self.role,
             &self.suspects,
@@ -160,30 +161,4 @@ impl Case {
         let texts = texts.into_iter().flatten().map(String::len).sum::<usize>();
         self.id.len() + texts
     }
-}
-
-fn of(dimension: &str, value: &str) -> Filter {
-    Filter {
-        on: dimension.to_owned(),
-        is: Condition::OneOf(vec![value.to_owned()]),
-    }
-}
-
-/// Values in a row; none where there are none.
-fn joined(values: &[&str]) -> Option<String> {
-    if values.is_empty() {
-        return None;
-    }
-    let shown: Vec<String> = values
-        .iter()
-        .take(MAX_VALUES)
-        .map(|value| display_term(value))
-        .collect();
-    let rest = values.len().saturating_sub(MAX_VALUES);
-    let more = if rest == 0 {
-        String::new()
-    } else {
-        format!("; and {} more", number::count(rest as u64))
-    };
-    Some(format!("{}{more}", shown.join("; ")))
 }

@@ -1,5 +1,6 @@
 //! The section `case-listing`: the analysed reports one by one, for the person who reads them.
 
+mod age;
 mod cases;
 
 use quire_sdk::{
@@ -120,12 +121,22 @@ impl Section for CaseListing {
 }
 
 fn opening(cases: &Cases, params: Params) -> String {
+    let listed = cases.listed.len() as u64;
+    let which = params.include.words();
+    let subject = if listed == u64::from(cases.all) {
+        let noun = number::counted(listed, "analysed report", "analysed reports");
+        format!("The {noun}{which}")
+    } else {
+        format!(
+            "Of the {} analysed reports{which} the {} most recently received",
+            number::count(cases.all),
+            number::count(listed)
+        )
+    };
     format!(
-        "The {}{} {} listed below, the latest first. What a report leaves open is shown \
-         as –. No drug is linked to any reaction inside a report.",
-        number::counted(cases.all, "analysed report", "analysed reports"),
-        params.include.words(),
-        if cases.all == 1 { "is" } else { "are" }
+        "{subject} {} listed below, the latest first. What a report leaves open is shown as –. No drug is \
+         linked to any reaction inside a report.",
+        if listed == 1 { "is" } else { "are" }
     )
 }
 
@@ -134,56 +145,72 @@ fn table(cases: &Cases, params: Params) -> Table {
     let text = |key: &str, title: &str, pick: fn(&Case) -> &Option<String>| {
         Column::text(key, title, listed.iter().map(|case| pick(case).clone()))
     };
-    let mut table = Table::new(TABLE, "Analysed reports, one by one")
-        .column(Column::text(
-            "report",
-            "Report",
-            listed.iter().map(|case| &case.id),
-        ))
-        .column(Column::integer(
-            "version",
-            "Version",
-            listed.iter().map(|case| case.version),
-        ))
-        .column(Column::date(
-            "received",
-            "First received",
-            listed.iter().map(|case| case.received),
-        ))
+    let reactions = if cases.has_pairs {
+        "Reactions: outcomes"
+    } else {
+        "Reactions"
+    };
+    let outcomes = || text("outcomes", "Outcomes", |case| &case.outcomes);
+    let duplicates = || text("duplicates", "Stands for", |case| &case.duplicates);
+    let mut table = dated(listed)
         .column(text("country", "Country", |case| &case.country))
-        .column(Column::number("age", "Age", 0, listed.iter().map(|case| case.age)).unit("years"))
+        .column(text("age", "Age", |case| &case.age))
         .column(text("sex", "Sex", |case| &case.sex))
         .column(text("role", "Role of the drug", |case| &case.role))
         .column(text("suspects", "Suspect drugs", |case| &case.suspects))
-        .column(text(
-            "reactions",
-            if cases.has_pairs {
-                "Reactions: outcomes"
-            } else {
-                "Reactions"
-            },
-            |case| &case.reactions,
-        ));
-    if !cases.has_pairs {
-        table = table.column(text("outcomes", "Outcomes", |case| &case.outcomes));
-    }
-    table = table
+        .column(text("reactions", reactions, |case| &case.reactions))
+        .maybe((!cases.has_pairs).then(outcomes))
         .column(text("seriousness", "Seriousness", |case| &case.seriousness))
-        .column(text("reporter", "Reporter", |case| &case.reporter));
-    if cases.has_duplicates {
-        table = table.column(text("duplicates", "Stands for", |case| &case.duplicates));
-        table =
-            table.note("Stands for: ids of other reports of the same case, which were left out.");
+        .column(text("reporter", "Reporter", |case| &case.reporter))
+        .maybe(cases.has_duplicates.then(duplicates));
+    for note in notes(cases) {
+        table = table.note(note);
     }
-    table = table.note("Version: of the case at the source. Age: at onset, in years. Role: the strongest that the report gives to the drug of this document. Suspect drugs: suspect or interacting, by active substance where known. Seriousness: the criteria that are met.");
-    if cases.is_cut {
-        table = table.note("A cell names at most 25 values and says how many more there are.");
-    }
-    if params.rows > 0 && (params.rows as usize) < listed.len() {
-        table.print_rows(params.rows)
-    } else {
-        table
-    }
+    table.print_top(params.rows)
+}
+
+/// The columns that say which report it is, and when what happened.
+fn dated(listed: &[Case]) -> Table {
+    let day = |key: &str, title: &str, pick: fn(&Case) -> Option<i32>| {
+        Column::date(key, title, listed.iter().map(pick))
+    };
+    let ids = listed.iter().map(|case| &case.id);
+    let versions = listed.iter().map(|case| case.version);
+    Table::new(TABLE, "Analysed reports, one by one")
+        .column(Column::text("report", "Report", ids))
+        .column(Column::integer("version", "Version", versions))
+        .column(day("received", "First received", |case| case.received))
+        .column(day("receipt", "Latest information", |case| case.receipt))
+        .column(day("event", "Event", |case| case.event))
+}
+
+/// What the columns mean.
+fn notes(cases: &Cases) -> Vec<&'static str> {
+    let notes = [
+        (
+            cases.has_duplicates,
+            "Stands for: ids of other reports of the same case, which were left out.",
+        ),
+        (
+            true,
+            "Version: of the case at the source. Latest information: the day on which it came in. Event: \
+             its day, where the report gives it in full. Country: of occurrence, else that the report \
+             comes from, else of the reporter.",
+        ),
+        (
+            true,
+            "Age: at onset, in completed years; of children under two in completed months (mo), if the \
+             report is as exact. Role: the strongest that the report gives to the drug of this document. \
+             Suspect drugs: suspect or interacting, by active substance where known. Seriousness: the \
+             criteria that are met.",
+        ),
+        (
+            cases.is_cut,
+            "A cell names at most 25 values and says how many more there are.",
+        ),
+    ];
+    let said = notes.into_iter().filter(|(is_said, _)| *is_said);
+    said.map(|(_, note)| note).collect()
 }
 
 #[cfg(test)]

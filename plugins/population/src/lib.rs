@@ -1,11 +1,11 @@
 //! The section `population`: who the reports are about and who sent them.
 
+mod age;
 mod country;
 mod measures;
 
 use quire_sdk::{
-    About, Breakdown, Chart, Content, Counts, Data, Fact, Failure, Request, Section, Series,
-    number, reports_with,
+    About, Breakdown, Content, Counts, Data, Fact, Failure, Request, Section, number, reports_with,
 };
 use serde::Deserialize;
 
@@ -16,22 +16,10 @@ pub struct Population;
 quire_sdk::section!(Population);
 
 const SEX: &str = "sex";
-const AGE: &str = "age-groups";
-const AGE_CHART: &str = "age-groups-chart";
 const COUNTRY: &str = "country";
 const REPORTER: &str = "reporter";
 
 const SEXES: [(&str, &str); 2] = [("female", "Female"), ("male", "Male")];
-const AGE_GROUPS: [(&str, &str); 7] = [
-    ("0-1", "0–1 years"),
-    ("2-11", "2–11 years"),
-    ("12-17", "12–17 years"),
-    ("18-64", "18–64 years"),
-    ("65-74", "65–74 years"),
-    ("75+", "75 years and older"),
-    // Only where a report gives no age and calls the patient elderly.
-    ("65+", "Elderly, no age given"),
-];
 const REPORTERS: [(&str, &str); 5] = [
     ("physician", "Physician"),
     ("pharmacist", "Pharmacist"),
@@ -89,7 +77,7 @@ impl Section for Population {
              drug. Who is reported, and how completely, depends on reporters.",
         );
         sex(&mut content, &data.count_by("sex", None)?, analysed);
-        age(&mut content, &data.count_by("age-group", None)?, analysed);
+        age::write(&mut content, data, analysed)?;
         measures::write(
             &mut content,
             &data.summarise("age-years")?,
@@ -128,57 +116,13 @@ fn sex(content: &mut Content, counts: &Counts, analysed: u32) {
     content.fact(Fact::percent("female-percent", female, known));
 }
 
-/// The bands, with the one for elderly patients without an age only where it is used.
-fn age_groups(counts: &Counts) -> &'static [(&'static str, &'static str)] {
-    match AGE_GROUPS.split_last() {
-        Some((_, bands)) if reports_with(counts, "65+") == 0 => bands,
-        _ => &AGE_GROUPS,
-    }
-}
-
-fn age(content: &mut Content, counts: &Counts, analysed: u32) {
-    content.heading("Age and weight");
-    content.table(
-        Breakdown::new(AGE, "Reports by age of the patient", "Age at onset", analysed)
-            .counts(counts, age_groups(counts))
-            .table()
-            .note("Ages are converted to years. Without a unit, or above 120 years, an age counts as not reported."),
-    );
-    let bars: Vec<(&str, u32)> = age_groups(counts)
-        .iter()
-        .map(|(value, label)| (*label, reports_with(counts, value)))
-        .chain([("Not reported", counts.missing)])
-        .collect();
-    let most = bars
-        .iter()
-        .max_by_key(|(_, reports)| *reports)
-        .copied()
-        .unwrap_or_default();
-    content.chart(
-        Chart::new("bar", AGE_CHART, "Reports by age of the patient")
-            .alt(format!(
-                "Bars of reports by age group, of {}. Highest: {} with {}.",
-                number::counted(analysed, "analysed report", "analysed reports"),
-                most.0,
-                number::reports(most.1)
-            ))
-            .x("Age at onset", None)
-            .y("Reports", None)
-            .categories(bars.iter().map(|(label, _)| *label))
-            .series(Series::counts(
-                "Reports",
-                bars.iter().map(|(_, reports)| *reports),
-            )),
-    );
-}
-
 fn countries(content: &mut Content, counts: &Counts, top: u32, analysed: u32) {
-    content.heading("Country of occurrence");
+    content.heading("Country");
     let shown = counts.rows.get(..top as usize).unwrap_or(&counts.rows);
     let rest = counts.rows.get(shown.len()..).unwrap_or_default();
     let mut breakdown = Breakdown::new(
         COUNTRY,
-        "Reports by country of occurrence",
+        "Reports by country of occurrence, else of the source",
         "Country",
         analysed,
     );
@@ -189,7 +133,10 @@ fn countries(content: &mut Content, counts: &Counts, top: u32, analysed: u32) {
         let label = number::counted(rest.len() as u64, "other country", "other countries");
         breakdown = breakdown.row(label, rest.iter().map(|row| row.reports).sum());
     }
-    content.table(breakdown.not_reported(counts.missing).table());
+    content.table(breakdown.not_reported(counts.missing).table().note(
+        "Where the event occurred; where a report does not say so, the country that it comes from, else \
+         that of the reporter. How many reports that concerns is not known here.",
+    ));
     if let Some(first) = shown.first() {
         content.fact(Fact::text("top-country", country::label(&first.value)).shown_in(COUNTRY));
         content.fact(

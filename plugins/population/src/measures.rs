@@ -24,7 +24,7 @@ pub(crate) fn write(content: &mut Content, age: &Summary, weight: &Summary) {
             .column(value("median", "Median", |summary| summary.median))
             .column(value("upper-quartile", "Upper quartile", |summary| summary.upper_quartile))
             .column(value("maximum", "Maximum", |summary| summary.maximum))
-            .note("n: reports that give the measure. Quartiles by linear interpolation between ordered values (type 7)."),
+            .note("n: reports that give the measure; an age group alone is no age. Quartiles by linear interpolation between ordered values (type 7)."),
     );
     content.fact(
         Fact::count("age-known-reports", age.n)

@@ -1,6 +1,6 @@
 //! The section over a small case series.
 
-use quire_sdk::testing::{Case, Fixture, plain_text, problems, render};
+use quire_sdk::testing::{Case, Fixture, overclaims, plain_text, problems, render};
 
 use super::*;
 
@@ -34,6 +34,7 @@ fn what_is_not_reported_has_its_own_row() {
     let output = render::<Population>(&fixture(), "{}").unwrap();
 
     assert_eq!(problems(&output), [""; 0]);
+    assert_eq!(overclaims(&output, &[]), [""; 0]);
     let text = plain_text(&output);
     for line in [
         "Female | 2 | 40.0%\nMale | 1 | 20.0%\nNot reported | 2 | 40.0%\nAll analysed reports | 5 | 100.0%",
@@ -46,6 +47,47 @@ fn what_is_not_reported_has_its_own_row() {
     ] {
         assert!(text.contains(line), "{line}\n{text}");
     }
+}
+
+#[test]
+fn bands_say_how_many_reports_give_a_group_and_no_age() {
+    let text = |cases| plain_text(&render::<Population>(&Fixture::new(cases), "{}").unwrap());
+    let by_age = || {
+        Case::new("1")
+            .with("age-group", "18-64")
+            .measure("age-years", 40.0)
+    };
+
+    let with_groups = text(vec![
+        by_age(),
+        Case::new("2").with("age-group", "18-64"),
+        Case::new("3").with("age-group", "65+"),
+        Case::new("4"),
+    ]);
+
+    for line in [
+        "18–64 years | 2 | 50.0%",
+        "Elderly, no age given | 1 | 25.0%\nNot reported | 1 | 25.0%",
+        "note: Of 3 reports in a band, 2 give no usable age and count by the age group that the reporter chose",
+        "Age, years | 1 | 3 | 40.0",
+    ] {
+        assert!(with_groups.contains(line), "{line}\n{with_groups}");
+    }
+    let without = text(vec![by_age()]);
+    assert!(
+        without.contains("note: Every report in a band gives an age."),
+        "{without}"
+    );
+}
+
+#[test]
+fn a_country_that_stands_in_for_that_of_the_event_is_said_so() {
+    let text = plain_text(&render::<Population>(&fixture(), "{}").unwrap());
+
+    assert!(
+        text.contains("where a report does not say so, the country that it comes from"),
+        "{text}"
+    );
 }
 
 #[test]

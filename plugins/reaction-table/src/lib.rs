@@ -121,11 +121,7 @@ fn table(reactions: &Reactions, params: &Params) -> Table {
     for note in notes(reactions, params) {
         table = table.note(note);
     }
-    if params.top > 0 && (params.top as usize) < rows.len() {
-        table.print_rows(params.top)
-    } else {
-        table
-    }
+    table.print_top(params.top)
 }
 
 /// A column of marks is shown where a term has one.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use quire_sdk::{Condition, Data, Filter, QueryError, Table, display_term, is_uninformative};
+use quire_sdk::{Data, Filter, QueryError, Table, display_term, is_uninformative};
 
 use crate::{Params, params::Field};
 
@@ -58,12 +58,8 @@ impl Reactions {
 
 /// Reports by health professionals for each term.
 fn by_professionals(data: &impl Data) -> Result<BTreeMap<String, u32>, QueryError> {
-    let reporters = PROFESSIONALS.map(str::to_owned).to_vec();
-    let filter = Filter {
-        on: "reporter".to_owned(),
-        is: Condition::OneOf(reporters),
-    };
-    let counts = data.select(&[filter])?.count_by("reaction", None)?;
+    let reports = data.select(&[Filter::one_of("reporter", PROFESSIONALS)])?;
+    let counts = reports.count_by("reaction", None)?;
     Ok(counts
         .rows
         .into_iter()

@@ -54,14 +54,17 @@ mod date;
 mod drug;
 mod fact;
 mod facts;
+mod filter;
 mod key_figure;
 pub mod log;
 pub mod number;
 mod pages;
+mod references;
 mod request;
 mod section;
 mod selection;
 mod table;
+mod terms;
 #[cfg(not(target_family = "wasm"))]
 pub mod testing;
 mod text;
@@ -82,12 +85,14 @@ pub use fact::Fact;
 pub use facts::{Facts, Quote};
 pub use key_figure::KeyFigure;
 pub use pages::{Page, Pages};
+pub use references::{REFERENCES, Reference, reference};
 pub use request::{NoParams, Request};
 #[doc(hidden)]
 pub use section::Adapter;
 pub use section::{About, Narrative, Section};
 pub use selection::{attribute, selection};
 pub use table::Table;
+pub use terms::joined_terms;
 pub use text::{Text, display_term};
 pub use uninformative::is_uninformative;
 

@@ -44,10 +44,17 @@ pub fn percent_of(part: impl Into<u64>, whole: impl Into<u64>) -> Option<f64> {
     (whole > 0).then(|| part.into() as f64 * 100.0 / whole as f64)
 }
 
-/// A percentage with one decimal: `12.5%`.
+/// A percentage with one decimal: `12.5%`. A part that is not none is never printed as none, and one
+/// that is not all never as all: `<0.1%`, `>99.9%`.
 #[must_use]
 pub fn percent(value: f64) -> String {
-    format!("{}%", decimal(value, PERCENT_DECIMALS))
+    let text = decimal(value, PERCENT_DECIMALS);
+    let text = match text.as_str() {
+        "0.0" if value > 0.0 => "<0.1",
+        "100.0" if value < 100.0 => ">99.9",
+        text => text,
+    };
+    format!("{text}%")
 }
 
 /// `part` in percent of `whole` in words: `12.5%`, or `not calculable` where `whole` is zero.
@@ -125,6 +132,16 @@ mod tests {
         assert_eq!(share(0u32, 61u32), "0.0%");
         assert_eq!(share(5u32, 61u32), "8.2%");
         assert_eq!(percent_of(1u32, 0u32), None);
+    }
+
+    #[test]
+    fn some_is_not_printed_as_none_nor_as_all() {
+        assert_eq!(share(5u32, 25_000u32), "<0.1%");
+        assert_eq!(share(24_999u32, 25_000u32), ">99.9%");
+        assert_eq!(share(0u32, 25_000u32), "0.0%");
+        assert_eq!(share(25_000u32, 25_000u32), "100.0%");
+        assert_eq!(share(25u32, 25_000u32), "0.1%");
+        assert_eq!(share(24_980u32, 25_000u32), "99.9%");
     }
 
     #[test]

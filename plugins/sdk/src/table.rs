@@ -8,6 +8,8 @@ use crate::{
 
 /// The contract's bound for one table; rows beyond it are left out and a note says so.
 const MAX_CELLS: usize = 200_000;
+/// Text of one long table, in bytes. A section may return 4 MiB; the rest is for its other words.
+const MAX_TEXT: usize = 3 << 20;
 
 /// A table. The host numbers it, splits it over pages and repeats its header.
 ///
@@ -84,6 +86,17 @@ impl Table {
         self
     }
 
+    /// Print only the first `top` rows; 0 prints all. The columns come first.
+    #[must_use]
+    pub fn print_top(self, top: u32) -> Self {
+        let rows = self.columns.first().map_or(0, Column::rows);
+        if top == 0 || top as usize >= rows {
+            self
+        } else {
+            self.print_rows(top)
+        }
+    }
+
     /// A line of small type below the table: what is counted, and of how many.
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Self {
@@ -95,6 +108,18 @@ impl Table {
     #[must_use]
     pub fn max_rows(columns: usize) -> usize {
         MAX_CELLS / columns.max(1)
+    }
+
+    /// Keep the first rows that fit into one table with so many columns; `text` is the length of a
+    /// row's text in bytes.
+    pub fn fit<R>(rows: &mut Vec<R>, columns: usize, text: impl Fn(&R) -> usize) {
+        let mut bytes = 0;
+        let fitting = rows.iter().take_while(|row| {
+            bytes += text(row);
+            bytes <= MAX_TEXT
+        });
+        let kept = fitting.count().min(Self::max_rows(columns));
+        rows.truncate(kept);
     }
 
     pub(crate) fn into_wit(self) -> types::Table {
@@ -114,5 +139,33 @@ impl Table {
             notes: self.notes,
             attributes: Vec::new(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn printed(top: u32) -> Option<u32> {
+        let table = Table::new("sex", "Sex").column(Column::text("sex", "Sex", ["Female", "Male"]));
+        table.print_top(top).into_wit().print_rows
+    }
+
+    #[test]
+    fn rows_are_left_out_of_print_only_where_there_are_more() {
+        assert_eq!([0, 1, 2, 3].map(printed), [None, Some(1), None, None]);
+    }
+
+    #[test]
+    fn rows_are_kept_within_cells_and_text() {
+        let kept = |rows: usize, columns, text: usize| {
+            let mut rows = vec![text; rows];
+            Table::fit(&mut rows, columns, |text| *text);
+            rows.len()
+        };
+
+        assert_eq!(kept(30_000, 10, 1), 20_000);
+        assert_eq!(kept(5, 10, 1 << 20), 3);
+        assert_eq!(kept(5, 10, 1), 5);
     }
 }

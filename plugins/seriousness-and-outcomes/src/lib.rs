@@ -1,5 +1,5 @@
 //! The section `seriousness-and-outcomes`: how many reports are serious, by which criteria, how
-//! the reactions ended, and the reports with outcome death one by one.
+//! the reactions ended, and the reports of a death one by one.
 
 mod deaths;
 
@@ -51,7 +51,7 @@ const SCHEMA: &str = r#"{
   "properties": {
     "deaths": {
       "type": "integer", "minimum": 0, "maximum": 1000, "default": 25,
-      "description": "Reports with the criterion death that are printed; 0 leaves the listing out. The CSV form has all of them."
+      "description": "Reports of a death that are printed; 0 leaves the listing out. The CSV form has all that the table holds."
     }
   }
 }"#;
@@ -60,7 +60,7 @@ const SCHEMA: &str = r#"{
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Params {
-    /// How many reports with the criterion death are printed.
+    /// How many reports of a death are printed.
     pub deaths: u32,
 }
 
@@ -74,7 +74,7 @@ impl Section for SeriousnessAndOutcomes {
     const ABOUT: About = About {
         title: "Seriousness and outcomes",
         summary: "Serious reports, the six criteria, outcomes of reactions, and a listing of the \
-                  reports with the criterion death.",
+                  reports of a death.",
         version: env!("CARGO_PKG_VERSION"),
         locales: &["en"],
         params_schema: Some(SCHEMA),

@@ -36,15 +36,20 @@ impl Step {
         }
     }
 
-    /// The last day of a period.
-    pub(crate) fn last_day(self, period: i32) -> i32 {
-        let next = (period + 1) * self.months();
+    /// The first day of a period.
+    pub(crate) fn first_day(self, period: i32) -> i32 {
+        let month = period * self.months();
         let first = Civil {
-            year: next.div_euclid(12),
-            month: next.rem_euclid(12) as u8 + 1,
+            year: month.div_euclid(12),
+            month: month.rem_euclid(12) as u8 + 1,
             day: 1,
         };
-        first.days() - 1
+        first.days()
+    }
+
+    /// The last day of a period.
+    pub(crate) fn last_day(self, period: i32) -> i32 {
+        self.first_day(period + 1) - 1
     }
 
     pub(crate) fn noun(self) -> &'static str {
@@ -96,6 +101,10 @@ mod tests {
         assert_eq!(
             Step::Year.last_day(Step::Year.period(start)),
             day(2024, 12, 31)
+        );
+        assert_eq!(
+            Step::Quarter.first_day(Step::Quarter.period(start)),
+            day(2024, 1, 1)
         );
         assert_eq!(
             Step::Quarter.period(day(2024, 4, 1)),

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use quire_sdk::{Civil, Data, Pages, QueryError};
+use quire_sdk::{Civil, Data, Pages, QueryError, wit::provenance::Origin};
 
-use crate::{By, calendar::Step};
+use crate::{By, calendar::Step, partial::Partial, requested::Requested};
 
 /// Up to three years (with one leap day) are shown in quarters.
 const MAX_QUARTER_DAYS: i32 = 3 * 365 + 1;
@@ -25,6 +25,7 @@ pub(crate) struct Period {
 #[derive(Clone, Debug)]
 pub(crate) struct Trend {
     pub(crate) step: Step,
+    pub(crate) requested: Requested,
     /// Without gaps, from the first to the last that has reports.
     pub(crate) periods: Vec<Period>,
     pub(crate) without_date: Period,
@@ -32,8 +33,7 @@ pub(crate) struct Trend {
     pub(crate) last: i32,
     /// Whether `reports` are the source's totals rather than analysed reports.
     pub(crate) is_from_source: bool,
-    /// Whether the last period was not over, or not yet held whole, for this document.
-    pub(crate) is_last_partial: bool,
+    pub(crate) partial: Partial,
     pub(crate) fetched: u64,
     pub(crate) total: u64,
 }
@@ -46,55 +46,56 @@ struct Analysed {
 }
 
 impl Trend {
-    /// None where no report has a date.
+    /// None where no report has a date, or none in the requested period.
     pub(crate) fn of(data: &impl Data, by: By, as_of: i32) -> Result<Option<Self>, QueryError> {
         let origin = data.origin();
+        let requested = Requested::of(&origin);
         let (analysed, undated) = analysed_by_day(data)?;
-        let received = data.received().filter(|days| !days.is_empty());
+        let received = received(data, requested);
         let is_from_source = received.is_some();
-        let days: BTreeMap<i32, u32> = match received {
-            Some(days) => days
-                .into_iter()
-                .map(|day| (day.received, day.reports))
-                .collect(),
-            None => analysed
-                .iter()
-                .map(|(day, counts)| (*day, counts.reports))
-                .collect(),
-        };
+        let days = received.unwrap_or_else(|| {
+            let reports = |(day, counts): (&i32, &Analysed)| (*day, counts.reports);
+            analysed.iter().map(reports).collect()
+        });
         let (Some((&first, _)), Some((&last, _))) = (days.first_key_value(), days.last_key_value())
         else {
             return Ok(None);
         };
         let step = step(by, first, last);
-        let undated_total = if is_from_source {
-            let dated: u64 = days.values().map(|reports| u64::from(*reports)).sum();
-            u32::try_from(origin.total.saturating_sub(dated)).unwrap_or(u32::MAX)
-        } else {
-            undated.reports
-        };
-        let known_until =
-            Civil::parse(&origin.last_updated).map_or(as_of, |updated| updated.days().min(as_of));
         let mut trend = Self {
             step,
+            requested,
             periods: periods(step, (first, last), &days, &analysed),
             without_date: Period {
                 label: "Not reported".to_owned(),
-                reports: undated_total,
+                reports: if is_from_source {
+                    undated_in_source(&origin, requested, &days)
+                } else {
+                    undated.reports
+                },
                 analysed: undated.reports,
                 serious: undated.serious,
             },
             first,
             last,
             is_from_source,
-            is_last_partial: step.last_day(step.period(last)) > known_until,
+            partial: Partial::of(step, (first, last), requested, known_until(&origin, as_of)),
             fetched: origin.fetched,
             total: origin.total,
         };
-        if let Some(period) = trend.periods.last_mut().filter(|_| trend.is_last_partial) {
-            period.label.push('*');
-        }
+        trend.mark_partial();
         Ok(Some(trend))
+    }
+
+    fn mark_partial(&mut self) {
+        let last = self.periods.len().saturating_sub(1);
+        for (place, period) in self.periods.iter_mut().enumerate() {
+            let is_partial = (place == 0 && self.partial.begins_inside)
+                || (place == last && self.partial.is_last());
+            if is_partial {
+                period.label.push('*');
+            }
+        }
     }
 
     /// Whether every matching report was fetched.
@@ -112,6 +113,15 @@ impl Trend {
             "Matching reports"
         } else {
             "Analysed reports"
+        }
+    }
+
+    /// What is counted, for a sentence.
+    pub(crate) fn subject(&self) -> String {
+        let noun = self.noun().to_lowercase();
+        match self.requested.words() {
+            Some(_) => format!("{noun} of the requested period"),
+            None => noun,
         }
     }
 
@@ -137,6 +147,27 @@ impl Trend {
         rows.push(all);
         rows
     }
+}
+
+/// What the source holds by day, as far as it was asked for; none where it could not say.
+fn received(data: &impl Data, requested: Requested) -> Option<BTreeMap<i32, u32>> {
+    let days = data.received().filter(|days| !days.is_empty())?;
+    let wanted = days.iter().filter(|day| requested.holds(day.received));
+    Some(wanted.map(|day| (day.received, day.reports)).collect())
+}
+
+/// Matching reports without a day. They lie in no period, so a request for one leaves them out.
+fn undated_in_source(origin: &Origin, requested: Requested, days: &BTreeMap<i32, u32>) -> u32 {
+    if requested != Requested::default() {
+        return 0;
+    }
+    let dated: u64 = days.values().map(|reports| u64::from(*reports)).sum();
+    u32::try_from(origin.total.saturating_sub(dated)).unwrap_or(u32::MAX)
+}
+
+/// The day up to which the source can hold all reports.
+fn known_until(origin: &Origin, as_of: i32) -> i32 {
+    Civil::parse(&origin.last_updated).map_or(as_of, |updated| updated.days().min(as_of))
 }
 
 fn step(by: By, first: i32, last: i32) -> Step {

@@ -3,6 +3,8 @@
 mod calendar;
 mod counts;
 mod kinds;
+mod partial;
+mod requested;
 mod words;
 
 use quire_sdk::{
@@ -87,10 +89,7 @@ impl Section for ReportTrend {
 
     fn render(request: &Request<Params>, data: &impl Data) -> Result<Content, Failure> {
         let Some(trend) = Trend::of(data, request.params.by, request.context.as_of)? else {
-            return Err(Failure::NoData(
-                "No report with a date of receipt was found, so there is no trend to show."
-                    .to_owned(),
-            ));
+            return Err(Failure::NoData(words::nothing(&data.origin())));
         };
         let mut content = Content::new("Reports over time");
         content.paragraph(words::opening(&trend));
@@ -142,7 +141,7 @@ fn chart(trend: &Trend) -> Chart {
         trend.noun(),
         trend.periods.iter().map(|period| period.reports),
     ));
-    if trend.is_last_partial {
+    if trend.partial.is_last() {
         chart.partial_from(trend.periods.len() - 1)
     } else {
         chart
@@ -170,14 +169,10 @@ fn second(trend: &Trend, printed: u32) -> Table {
         trend.noun(),
         periods().map(|period| period.reports),
     ));
-    if trend.is_last_partial {
-        table = table.note(words::partial(trend));
+    if let Some(partial) = words::partial(trend) {
+        table = table.note(partial);
     }
-    if (printed as usize) < trend.periods.len() {
-        table.print_rows(printed)
-    } else {
-        table
-    }
+    table.print_top(printed)
 }
 
 /// Periods, then reports without a date, then all.
@@ -226,7 +221,7 @@ fn table(trend: &Trend) -> Table {
 fn facts(trend: &Trend, content: &mut Content) {
     content.fact(Fact::date("first-received", trend.first));
     content.fact(Fact::date("last-received", trend.last));
-    content.fact(Fact::text("trend-reports", trend.noun().to_lowercase()));
+    content.fact(Fact::text("trend-reports", trend.subject()));
     content.fact(Fact::text("period-length", trend.step.noun()));
     content.fact(
         Fact::count("periods", trend.periods.len() as u64)

@@ -1,8 +1,8 @@
 //! The section over small case series.
 
 use quire_sdk::{
-    testing::{Case, Fixture, plain_text, problems, render},
-    wit::totals::Day,
+    testing::{Case, Fixture, overclaims, plain_text, problems, render},
+    wit::{totals::Day, types::Attribute},
 };
 
 use super::*;
@@ -31,7 +31,7 @@ fn quarters_without_reports_are_zero_and_the_last_is_partial() {
         "[table trend-by-the-other-period: Matching reports by year of first receipt, latest first]\nYear | Matching reports\n2025* | 2\n2024 | 1\n",
         "Expedited (15 days) | 1 | 25.0%\nNot expedited | 0 | 0.0%\nNot reported | 3 | 75.0%",
         "Spontaneous | 1 | 25.0%\nFrom a study | 0 | 0.0%",
-        "note: * Partial",
+        "note: * Partial: the last quarter was not over, or not yet held whole by the source, on the date of this document.\n",
         "<trend>",
     ] {
         assert!(text.contains(line), "{line}\n{text}");
@@ -77,10 +77,87 @@ fn more_than_three_years_are_shown_in_years() {
         text.contains("1 of 9 matching reports were fetched"),
         "{text}"
     );
-    assert!(!text.contains("Partial: the year"), "{text}");
+    assert!(!text.contains("* Partial"), "{text}");
     assert!(
         text.contains("latest first]\nQuarter | Matching reports\n2016-Q2 | 2\n2016-Q1 | 0\n"),
         "{text}"
+    );
+}
+
+/// Reports of four years, of which a request wants a part.
+fn requested(from: &str, to: &str) -> Fixture {
+    let mut fixture = Fixture::new(vec![
+        Case::new("1").received(2014, 2, 20).serious(),
+        Case::new("2").received(2014, 5, 1),
+    ]);
+    let day = |year, month, day, reports| Day {
+        received: quire_sdk::Civil { year, month, day }.days(),
+        reports,
+    };
+    fixture.received = Some(vec![
+        day(2012, 3, 1, 70),
+        day(2014, 1, 10, 5),
+        day(2014, 2, 20, 2),
+        day(2014, 5, 1, 1),
+        day(2014, 6, 1, 4),
+        day(2015, 7, 1, 9),
+    ]);
+    fixture.origin.total = 92;
+    fixture.origin.fetched = 92;
+    for (name, value) in [("received-from", from), ("received-to", to)] {
+        fixture.origin.attributes.push(Attribute {
+            name: name.to_owned(),
+            value: value.to_owned(),
+        });
+    }
+    fixture
+}
+
+#[test]
+fn a_requested_period_bounds_the_totals_and_marks_both_ends() {
+    let fixture = requested("2014-02-15", "2014-05-20");
+
+    let output = render::<ReportTrend>(&fixture, "{}").unwrap();
+
+    assert_eq!(problems(&output), [""; 0]);
+    assert_eq!(overclaims(&output, &[]), [""; 0]);
+    let text = plain_text(&output);
+    for line in [
+        "3 matching reports were first received by FDA between 20 February 2014 and 1 May 2014. Only the requested period is shown, from 15 February 2014 to 20 May 2014.",
+        "2014-Q1* | 2 | 1 | 1 | 100.0%\n2014-Q2* | 1 | 1 | 0 | 0.0%\nNot reported | 0 | 0 | 0 | –\nAll | 3 | 2 | 1 | 50.0%\n",
+        "Of 92 matching reports in the source 89 came in outside it, or on an unknown day, and are not counted here.",
+        "note: * Partial: the requested period begins inside the first quarter; the requested period ends inside the last quarter.\n",
+        "Year | Matching reports\n2014* | 3\n",
+        "fact trend-reports = FactValue::Text(\"matching reports of the requested period\")",
+        "fact peak-period = FactValue::Text(\"2014-Q1\")",
+        "fact peak-period-reports = FactValue::Integer(2)",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+}
+
+#[test]
+fn whole_periods_are_not_marked_however_they_were_requested() {
+    let text =
+        plain_text(&render::<ReportTrend>(&requested("2014-01-01", "2014-06-30"), "{}").unwrap());
+
+    assert!(text.contains("2014-Q1 | 7 |"), "{text}");
+    assert!(text.contains("2014-Q2 | 5 |"), "{text}");
+    // Half a year is no whole year.
+    assert!(text.contains("2014* | 12\n"), "{text}");
+}
+
+#[test]
+fn a_requested_period_without_reports_is_said_to_have_none() {
+    let Err(Failure::NoData(why)) =
+        render::<ReportTrend>(&requested("2020-01-01", "2020-12-31"), "{}")
+    else {
+        panic!("there is a trend");
+    };
+
+    assert!(
+        why.contains("in the requested period (from 1 January 2020 to 31 December 2020)"),
+        "{why}"
     );
 }
 

@@ -1,8 +1,20 @@
 //! The sentences around the chart and the table.
 
-use quire_sdk::{Civil, number};
+use quire_sdk::{Civil, number, wit::provenance::Origin};
 
-use crate::counts::Trend;
+use crate::{counts::Trend, requested::Requested};
+
+/// Why there is no trend.
+pub(crate) fn nothing(origin: &Origin) -> String {
+    match Requested::of(origin).words() {
+        Some(words) => format!(
+            "No report was first received in the requested period ({words}), so there is no trend to show."
+        ),
+        None => {
+            "No report with a date of receipt was found, so there is no trend to show.".to_owned()
+        }
+    }
+}
 
 pub(crate) fn opening(trend: &Trend) -> String {
     let dated: u64 = trend
@@ -32,7 +44,10 @@ pub(crate) fn opening(trend: &Trend) -> String {
     } else {
         String::new()
     };
-    format!("{noun} first received by FDA {when}.{single}")
+    let requested = trend.requested.words().map_or_else(String::new, |words| {
+        format!(" Only the requested period is shown, {words}.")
+    });
+    format!("{noun} first received by FDA {when}.{requested}{single}")
 }
 
 /// What a reader who cannot see the chart should learn from it.
@@ -50,7 +65,12 @@ pub(crate) fn alternative(trend: &Trend) -> String {
     let peak = trend.peak().map_or_else(String::new, |peak| {
         format!(" Most: {} in {}.", number::count(peak.reports), peak.label)
     });
-    format!("{} by {}.{ends}{peak}", trend.noun(), trend.step.noun())
+    let partial = partial(trend).map_or_else(String::new, |partial| format!(" {partial}"));
+    format!(
+        "{} by {}.{ends}{peak}{partial}",
+        trend.noun(),
+        trend.step.noun()
+    )
 }
 
 pub(crate) fn notes(trend: &Trend) -> Vec<String> {
@@ -60,10 +80,11 @@ pub(crate) fn notes(trend: &Trend) -> Vec<String> {
          first received them."
             .to_owned()
     } else {
-        "Reports that were fetched and analysed, the drug in any role, by the day FDA first received \
-         them; the source gave no totals by day."
+        "Reports that were fetched and analysed, by the day FDA first received them; the source gave no \
+         totals by day."
             .to_owned()
     });
+    notes.extend(outside(trend));
     if trend.has_shares() {
         notes.push("Serious: analysed reports marked serious, in percent of the analysed reports of the same period.".to_owned());
     } else {
@@ -73,18 +94,50 @@ pub(crate) fn notes(trend: &Trend) -> Vec<String> {
             number::counted(trend.total, "matching report", "matching reports")
         ));
     }
-    if trend.is_last_partial {
-        notes.push(partial(trend));
-    }
+    notes.extend(partial(trend));
     notes
 }
 
-/// What the asterisk means.
-pub(crate) fn partial(trend: &Trend) -> String {
-    format!(
-        "* Partial: the {} was not over, or not yet held whole by the source, on the date of this document.",
-        trend.step.noun()
-    )
+/// How many matching reports a request for a period leaves out.
+fn outside(trend: &Trend) -> Option<String> {
+    let words = trend.requested.words()?;
+    if !trend.is_from_source {
+        return Some(format!("Requested period: {words}."));
+    }
+    let inside = trend.periods.iter().map(|period| u64::from(period.reports));
+    let outside = trend.total.saturating_sub(inside.sum());
+    Some(format!(
+        "Requested period: {words}. Of {} in the source {} came in outside it, or on an unknown day, and {} \
+         not counted here.",
+        number::counted(trend.total, "matching report", "matching reports"),
+        number::count(outside),
+        if outside == 1 { "is" } else { "are" },
+    ))
+}
+
+/// What the asterisk means; none where no period has one.
+pub(crate) fn partial(trend: &Trend) -> Option<String> {
+    let noun = trend.step.noun();
+    let reasons = [
+        (
+            trend.partial.begins_inside,
+            format!("the requested period begins inside the first {noun}"),
+        ),
+        (
+            trend.partial.ends_inside,
+            format!("the requested period ends inside the last {noun}"),
+        ),
+        (
+            trend.partial.is_open,
+            format!(
+                "the last {noun} was not over, or not yet held whole by the source, on the date of this \
+                 document"
+            ),
+        ),
+    ];
+    let given = reasons.into_iter().filter(|(is_given, _)| *is_given);
+    let given: Vec<String> = given.map(|(_, reason)| reason).collect();
+    (!given.is_empty()).then(|| format!("* Partial: {}.", given.join("; ")))
 }
 
 /// What is wrong with periods of fetched reports, if they had to be used.

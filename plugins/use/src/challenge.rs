@@ -1,8 +1,8 @@
 //! What was done with the drug, and what happened when it was stopped or given again.
 
 use quire_sdk::{
-    Breakdown, Column, Condition, Content, Data, Fact, Filter, QueryError, Table, number,
-    number::percent_of, reports_with,
+    Breakdown, Column, Content, Data, Fact, Filter, QueryError, Table, number, number::percent_of,
+    reports_with,
 };
 
 const CHALLENGE: &str = "challenge";
@@ -68,7 +68,9 @@ pub(crate) fn write(
     let mut notes = Vec::new();
     for test in &TESTS {
         let counts = data.count_by(test.dimension, None)?;
-        let answered = data.select(&[answered(test.dimension)])?.reports();
+        let answered = data
+            .select(&[Filter::one_of(test.dimension, ["yes", "no"])])?
+            .reports();
         let (yes, no) = (reports_with(&counts, "yes"), reports_with(&counts, "no"));
         let row = |answer: &str, reports, of_answered| Row {
             test: test.label,
@@ -146,11 +148,4 @@ fn table(rows: &[Row], notes: &[String], analysed: u32) -> Table {
         "A report that lists the drug several times can give several answers. Answers are the reporter's; \
          a positive one is not proof.",
     )
-}
-
-fn answered(dimension: &str) -> Filter {
-    Filter {
-        on: dimension.to_owned(),
-        is: Condition::OneOf(vec!["yes".to_owned(), "no".to_owned()]),
-    }
 }

@@ -2,11 +2,12 @@
 //! what happened then.
 
 mod challenge;
+mod drugs;
 mod listing;
 
 use quire_sdk::{
-    About, Column, Content, Counts, Data, Fact, Failure, QueryError, Request, Section, Table, Tone,
-    number, wit::provenance::Origin,
+    About, Column, Content, Counts, Data, Fact, Failure, QueryError, Request, Section, Table,
+    number,
 };
 use serde::Deserialize;
 
@@ -75,7 +76,7 @@ impl Section for Use {
             analysed,
         );
         routes(&mut content, &data.count_by("route", None)?, top, analysed);
-        others(&mut content, data, top, analysed)?;
+        drugs::write(&mut content, data, top, analysed)?;
         challenge::write(&mut content, data, analysed)?;
         onset(&mut content, data)?;
         Ok(content)
@@ -118,75 +119,6 @@ fn routes(content: &mut Content, counts: &Counts, top: u32, analysed: u32) {
     content.table(listing.counts(counts).table(top));
 }
 
-/// Co-suspect and concomitant drugs.
-fn others(
-    content: &mut Content,
-    data: &impl Data,
-    top: u32,
-    analysed: u32,
-) -> Result<(), QueryError> {
-    content.heading("Other drugs in the reports");
-    let (suspects, note) = co_suspects(data)?;
-    let listing = Listing::new(
-        "co-suspects",
-        "Other suspect or interacting drugs",
-        "Drug",
-        analysed,
-    );
-    content.table(listing.counts(&suspects).table(top).note(note));
-    if let Some(first) = suspects.rows.first() {
-        content.fact(Fact::text("top-co-suspect", first.value.as_str()).shown_in("co-suspects"));
-        content.fact(
-            Fact::count("top-co-suspect-reports", first.reports)
-                .unit("reports")
-                .shown_in("co-suspects"),
-        );
-    }
-    let mut concomitants = data.count_by("concomitant-drug", None)?;
-    without_own(&mut concomitants, &data.origin());
-    let listing = Listing::new("concomitants", "Concomitant drugs", "Drug", analysed);
-    content.table(listing.counts(&concomitants).table(top).note(
-        "Named by active substance where the report gives it, else by product. Reports of many drugs weigh on every row.",
-    ));
-    content.callout(
-        Tone::Info,
-        "Several drugs, no link",
-        "A report does not link a drug to a reaction. Where another suspect drug is named, the reporter \
-         suspects it as well.",
-    );
-    Ok(())
-}
-
-/// Suspect drugs beside the one that the report is about, and how they were told apart.
-fn co_suspects(data: &impl Data) -> Result<(Counts, &'static str), QueryError> {
-    match data.count_by("co-suspect-drug", None) {
-        Err(QueryError::UnknownName(_)) => {
-            let mut counts = data.count_by("suspect-drug", None)?;
-            without_own(&mut counts, &data.origin());
-            Ok((
-                counts,
-                "The names through which reports matched are left out; other names of the same drug may remain.",
-            ))
-        }
-        counts => Ok((
-            counts?,
-            "Entries of the drug of this document are left out, whatever it is called there.",
-        )),
-    }
-}
-
-/// Take away the names through which the reports matched.
-fn without_own(counts: &mut Counts, origin: &Origin) {
-    let is_own = |value: &str| {
-        let value = value.trim_end_matches('.');
-        origin
-            .names
-            .iter()
-            .any(|name| name.eq_ignore_ascii_case(value))
-    };
-    counts.rows.retain(|row| !is_own(&row.value));
-}
-
 /// Days from the first dose to the event, where the host knows them.
 fn onset(content: &mut Content, data: &impl Data) -> Result<(), QueryError> {
     let summary = match data.summarise("onset-days") {
@@ -208,7 +140,8 @@ fn onset(content: &mut Content, data: &impl Data) -> Result<(), QueryError> {
             .column(value("upper-quartile", "Upper quartile", summary.upper_quartile))
             .column(value("maximum", "Maximum", summary.maximum))
             .note(format!(
-                "n: reports that give both days in full, of {}. The first day of treatment is day 0.",
+                "n: reports that give both days in full, of {}. The first day of treatment is day 0. Not known: a \
+                 day is missing or not given in full, or the event is dated before the treatment.",
                 number::counted(data.reports(), "analysed report", "analysed reports")
             )),
     );

@@ -15,6 +15,7 @@ pub(crate) struct Listing {
     rows: Vec<(String, u32)>,
     distinct: usize,
     missing: u32,
+    missing_label: &'static str,
 }
 
 impl Listing {
@@ -32,7 +33,14 @@ impl Listing {
             rows: Vec::new(),
             distinct: 0,
             missing: 0,
+            missing_label: "Not reported",
         }
+    }
+
+    /// A report without a value leaves nothing open: it names no such thing.
+    pub(crate) fn none_named(mut self) -> Self {
+        self.missing_label = "None named";
+        self
     }
 
     pub(crate) fn counts(mut self, counts: &Counts) -> Self {
@@ -45,13 +53,13 @@ impl Listing {
         self
     }
 
-    /// What is not reported stands first, so that it is printed whatever is cut.
+    /// Reports without a value stand first, so that it is printed whatever is cut.
     pub(crate) fn table(self, top: u32) -> Table {
         let rows = || {
-            let missing = ("Not reported".to_owned(), self.missing);
+            let missing = (self.missing_label.to_owned(), self.missing);
             std::iter::once(missing).chain(self.rows.iter().cloned())
         };
-        let table = Table::new(self.id, self.caption)
+        Table::new(self.id, self.caption)
             .column(Column::text("value", self.heading, rows().map(|(value, _)| value)))
             .column(Column::integer("reports", "Reports", rows().map(|(_, reports)| reports)))
             .column(Column::percent(
@@ -63,13 +71,8 @@ impl Listing {
                 "Denominator: {}. {} named. Rows do not sum, because a report counts once for each that it names.",
                 number::counted(self.analysed, "analysed report", "analysed reports"),
                 number::counted(self.distinct as u64, "distinct value is", "distinct values are"),
-            ));
-        let printed = top.saturating_add(1);
-        if (printed as usize) < self.rows.len() + 1 {
-            table.print_rows(printed)
-        } else {
-            table
-        }
+            ))
+            .print_top(top.saturating_add(1))
     }
 }
 

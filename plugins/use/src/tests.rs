@@ -36,13 +36,14 @@ fn every_share_has_its_denominator() {
         "Not reported | 0 | 0.0%\nPulmonary hypertension | 2 | 66.7%\nProduct used for unknown indication | 1 | 33.3%",
         "note: Denominator: 3 analysed reports. 2 distinct values are named.",
         "Not reported | 2 | 66.7%\nOral | 1 | 33.3%",
-        "TADALAFIL | 1 | 33.3%",
-        "WARFARIN | 1 | 33.3%\nnote",
+        "None named | 2 | 66.7%\nTADALAFIL | 1 | 33.3%\nnote",
+        "None named | 2 | 66.7%\nWARFARIN | 1 | 33.3%\nnote",
         "Withdrawn | 1 | 33.3%\nDose reduced | 0 | 0.0%",
         "Dechallenge | Positive: the event abated when the drug was stopped or reduced | 1 | 33.3% | 50.0%",
         "Dechallenge | Not reported | 1 | 33.3% | –",
         "Rechallenge | Unknown or not applicable | 1 | 33.3% | –",
         "note: Dechallenge: 2 of 3 analysed reports give a positive or negative answer.",
+        "Not known: a day is missing or not given in full, or the event is dated before the treatment.",
         "1 | 2 | 10.0 | 10.0 | 10.0 | 10.0 | 10.0",
         "fact top-co-suspect = FactValue::Text(\"TADALAFIL\") <co-suspects>",
     ] {
@@ -50,6 +51,31 @@ fn every_share_has_its_denominator() {
     }
     assert!(!text.contains("AMBRISENTAN |"), "{text}");
     assert!(!text.contains("Letairis |"), "{text}");
+}
+
+#[test]
+fn a_report_that_names_only_the_drug_itself_beside_it_names_none() {
+    let mut cases = vec![
+        Case::new("own").with("concomitant-drug", "Ambrisentan."),
+        Case::new("none"),
+        Case::new("both")
+            .with("concomitant-drug", "LETAIRIS")
+            .with("concomitant-drug", "DRUG 0001"),
+    ];
+    // More names than one filter may list.
+    for drug in 0..2_500 {
+        let name = format!("DRUG {drug:04}");
+        cases.push(Case::new(&name).with("concomitant-drug", &name));
+    }
+
+    let output = render::<Use>(&Fixture::new(cases), "{}").unwrap();
+
+    let text = plain_text(&output);
+    assert!(
+        text.contains("None named | 2 | 0.1%\nDRUG 0001 | 2 | 0.1%\n"),
+        "{}",
+        &text[..4_000]
+    );
 }
 
 #[test]

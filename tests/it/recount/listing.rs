@@ -34,10 +34,15 @@ pub(super) fn cases(reports: &[Report]) -> Columns {
         ("report", column(|r| word(&r.id))),
         ("version", column(|r| Cell::Number(r.version as f64))),
         ("received", column(|r| word(&r.received))),
+        ("receipt", column(|r| day(&r.receipt))),
+        ("event", column(|r| day(&r.event))),
         ("country", column(|r| word(&r.country))),
         (
             "age",
-            column(|r| r.age_years.map_or(Cell::Missing, Cell::Number)),
+            column(|r| {
+                r.age_years
+                    .map_or(Cell::Missing, |age| word(whole_years(age)))
+            }),
         ),
         (
             "sex",
@@ -49,6 +54,16 @@ pub(super) fn cases(reports: &[Report]) -> Columns {
         ("seriousness", column(seriousness)),
         ("reporter", column(|r| coded(&REPORTERS, &r.reporter))),
     ])
+}
+
+fn day(day: &Option<String>) -> Cell {
+    day.as_ref().map_or(Cell::Missing, word)
+}
+
+/// Every age of the sample is a whole number of years.
+fn whole_years(age: f64) -> String {
+    assert_eq!(age.fract(), 0.0);
+    age.to_string()
 }
 
 fn coded(words: &[&str], code: &str) -> Cell {

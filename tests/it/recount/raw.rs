@@ -15,6 +15,8 @@ pub(super) struct Report {
     pub(super) version: i64,
     /// `2014-03-12`.
     pub(super) received: String,
+    /// When the latest information came in.
+    pub(super) receipt: Option<String>,
     pub(super) serious: bool,
     pub(super) criteria: BTreeSet<&'static str>,
     pub(super) country: String,
@@ -114,6 +116,7 @@ fn report(value: &Value) -> Report {
         id: text(&value["safetyreportid"]),
         version: text(&value["safetyreportversion"]).parse().unwrap(),
         received: day(&value["receivedate"]).unwrap(),
+        receipt: day(&value["receiptdate"]),
         serious: value["serious"] == "1",
         criteria: criteria
             .into_iter()

@@ -24,14 +24,10 @@ const ACTIONS: [(&str, &str); 6] = [
 /// A table by its name.
 pub(super) fn expected(table: &str, reports: &[Report]) -> Option<Columns> {
     Some(match table {
-        "indications" => listed(&indications(reports), reports),
-        "routes" => listed(&values(reports, routes), reports),
-        "co-suspects" => listed(&values(reports, co_suspects), reports),
-        "concomitants" => {
-            let mut all = values(reports, concomitants);
-            all.0.retain(|(name, _)| !OWN.contains(&name.as_str()));
-            listed(&all, reports)
-        }
+        "indications" => listed("Not reported", &indications(reports), reports),
+        "routes" => listed("Not reported", &values(reports, routes), reports),
+        "co-suspects" => listed("None named", &values(reports, co_suspects), reports),
+        "concomitants" => listed("None named", &values(reports, concomitants), reports),
         "actions" => actions(reports),
         "challenge" => challenge(reports),
         "onset" => onset(reports),
@@ -81,8 +77,8 @@ fn values(reports: &[Report], of: fn(&Report) -> BTreeSet<String>) -> Values {
     (rows, without)
 }
 
-fn listed((rows, without): &Values, reports: &[Report]) -> Columns {
-    let mut all = vec![("Not reported", *without)];
+fn listed(none: &str, (rows, without): &Values, reports: &[Report]) -> Columns {
+    let mut all = vec![(none, *without)];
     all.extend(
         rows.iter()
             .map(|(value, reports)| (value.as_str(), *reports)),
@@ -167,7 +163,10 @@ fn co_suspects(report: &Report) -> BTreeSet<String> {
 
 fn concomitants(report: &Report) -> BTreeSet<String> {
     let drugs = report.drugs.iter().filter(|drug| drug.role == "2");
-    drugs.map(substance).collect()
+    drugs
+        .map(substance)
+        .filter(|name| !OWN.contains(&name.as_str()))
+        .collect()
 }
 
 fn actions(reports: &[Report]) -> Columns {

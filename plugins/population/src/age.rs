@@ -1,0 +1,100 @@
+//! Age in bands, by the age or else by the group that the reporter chose.
+
+use quire_sdk::{
+    Breakdown, Chart, Content, Counts, Data, Filter, QueryError, Series, number, reports_with,
+};
+
+const TABLE: &str = "age-groups";
+const CHART: &str = "age-groups-chart";
+
+const BANDS: [(&str, &str); 7] = [
+    ("0-1", "0–1 years"),
+    ("2-11", "2–11 years"),
+    ("12-17", "12–17 years"),
+    ("18-64", "18–64 years"),
+    ("65-74", "65–74 years"),
+    ("75+", "75 years and older"),
+    // Only where a report gives no age and calls the patient elderly.
+    ("65+", "Elderly, no age given"),
+];
+
+pub(crate) fn write(
+    content: &mut Content,
+    data: &impl Data,
+    analysed: u32,
+) -> Result<(), QueryError> {
+    let counts = data.count_by("age-group", None)?;
+    let by_group = data.select(&[Filter::unknown("age-years"), Filter::known("age-group")])?;
+    let banded = analysed.saturating_sub(counts.missing);
+    content.heading("Age and weight");
+    content.table(
+        Breakdown::new(
+            TABLE,
+            "Reports by age of the patient",
+            "Age at onset",
+            analysed,
+        )
+        .counts(&counts, bands(&counts))
+        .table()
+        .note(
+            "Ages are converted to years. An age without a unit, or above 120 years, is not used.",
+        )
+        .note(note(banded, by_group.reports())),
+    );
+    content.chart(chart(&counts, analysed));
+    Ok(())
+}
+
+/// The bands, with the one for elderly patients without an age only where it is used.
+fn bands(counts: &Counts) -> &'static [(&'static str, &'static str)] {
+    match BANDS.split_last() {
+        Some((_, bands)) if reports_with(counts, "65+") == 0 => bands,
+        _ => &BANDS,
+    }
+}
+
+/// How many of the reports in a band give no usable age.
+fn note(banded: u32, by_group: u32) -> String {
+    if banded == 0 {
+        return "No report gives an age or an age group.".to_owned();
+    }
+    if by_group == 0 {
+        return "Every report in a band gives an age.".to_owned();
+    }
+    format!(
+        "Of {} in a band, {} {} no usable age and {} by the age group that the reporter chose: neonate \
+         and infant as 0–1, child as 2–11, adolescent as 12–17, adult as 18–64 years, elderly in a row of \
+         its own. The quartiles below leave them out.",
+        number::reports(banded),
+        number::count(by_group),
+        if by_group == 1 { "gives" } else { "give" },
+        if by_group == 1 { "counts" } else { "count" },
+    )
+}
+
+fn chart(counts: &Counts, analysed: u32) -> Chart {
+    let bars: Vec<(&str, u32)> = bands(counts)
+        .iter()
+        .map(|(value, label)| (*label, reports_with(counts, value)))
+        .chain([("Not reported", counts.missing)])
+        .collect();
+    let most = bars
+        .iter()
+        .max_by_key(|(_, reports)| *reports)
+        .copied()
+        .unwrap_or_default();
+    Chart::new("bar", CHART, "Reports by age of the patient")
+        .alt(format!(
+            "Bars of reports by age group, of {}. Highest: {} with {}.",
+            number::counted(analysed, "analysed report", "analysed reports"),
+            most.0,
+            number::reports(most.1)
+        ))
+        .x("Age at onset", None)
+        .y("Reports", None)
+        .categories(bars.iter().map(|(label, _)| *label))
+        .series(Series::counts(
+            "Reports",
+            bars.iter().map(|(_, reports)| *reports),
+        ))
+}

@@ -1,0 +1,95 @@
+//! The other drugs in the reports: suspected as well, or only given beside the drug.
+
+use quire_sdk::{Content, Counts, Data, Fact, Filter, QueryError, Tone, wit::provenance::Origin};
+
+use crate::listing::Listing;
+
+const CO_SUSPECTS: &str = "co-suspects";
+const CONCOMITANTS: &str = "concomitants";
+
+/// How the drug of the document was told from others where a report gives no more than names.
+const BY_NAME: &str = "The names through which reports matched are left out, and a report that gives \
+                       only these counts as None named; other names of the same drug may remain.";
+
+pub(crate) fn write(
+    content: &mut Content,
+    data: &impl Data,
+    top: u32,
+    analysed: u32,
+) -> Result<(), QueryError> {
+    content.heading("Other drugs in the reports");
+    let (suspects, note) = co_suspects(data)?;
+    let listing = Listing::new(
+        CO_SUSPECTS,
+        "Other suspect or interacting drugs",
+        "Drug",
+        analysed,
+    );
+    content.table(listing.none_named().counts(&suspects).table(top).note(note));
+    facts(content, &suspects);
+    let concomitants = without_own(data, "concomitant-drug")?;
+    let listing = Listing::new(CONCOMITANTS, "Concomitant drugs", "Drug", analysed);
+    content.table(
+        listing
+            .none_named()
+            .counts(&concomitants)
+            .table(top)
+            .note(BY_NAME)
+            .note("Named by active substance where the report gives it, else by product. Reports of many drugs weigh on every row."),
+    );
+    content.callout(
+        Tone::Info,
+        "Several drugs, no link",
+        "A report does not link a drug to a reaction. Where another suspect drug is named, the reporter \
+         suspects it as well.",
+    );
+    Ok(())
+}
+
+fn facts(content: &mut Content, suspects: &Counts) {
+    let Some(first) = suspects.rows.first() else {
+        return;
+    };
+    content.fact(Fact::text("top-co-suspect", first.value.as_str()).shown_in(CO_SUSPECTS));
+    content.fact(
+        Fact::count("top-co-suspect-reports", first.reports)
+            .unit("reports")
+            .shown_in(CO_SUSPECTS),
+    );
+}
+
+/// Suspect drugs beside the one that the report is about, and how they were told apart.
+fn co_suspects(data: &impl Data) -> Result<(Counts, &'static str), QueryError> {
+    match data.count_by("co-suspect-drug", None) {
+        Err(QueryError::UnknownName(_)) => Ok((without_own(data, "suspect-drug")?, BY_NAME)),
+        counts => Ok((
+            counts?,
+            "Entries of the drug of this document are left out, whatever it is called there; a report \
+             without any other counts as None named.",
+        )),
+    }
+}
+
+/// Reports by drug without the names through which they matched. A report that names nothing else
+/// is one that names none.
+fn without_own(data: &impl Data, dimension: &str) -> Result<Counts, QueryError> {
+    let mut counts = data.count_by(dimension, None)?;
+    let origin = data.origin();
+    let all = counts.rows.len();
+    counts.rows.retain(|row| !is_own(&origin, &row.value));
+    if counts.rows.len() < all {
+        let others: Vec<&str> = counts.rows.iter().map(|row| row.value.as_str()).collect();
+        let none: Vec<Filter> = others
+            .chunks(Filter::MAX_VALUES)
+            .map(|names| Filter::none_of(dimension, names.iter().copied()))
+            .collect();
+        counts.missing = data.select(&none)?.reports();
+    }
+    Ok(counts)
+}
+
+fn is_own(origin: &Origin, value: &str) -> bool {
+    let value = value.trim_end_matches('.');
+    let mut names = origin.names.iter();
+    names.any(|name| name.eq_ignore_ascii_case(value))
+}
