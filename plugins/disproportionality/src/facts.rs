@@ -1,7 +1,7 @@
 //! What a narrative may say about signals.
 
-use quire_sdk::{Content, Fact};
-use quire_signals::{Order, Pair, Signals};
+use quire_sdk::{Content, Fact, number};
+use quire_signals::{Order, Pair, Signals, words};
 
 use crate::tables::{RULES, SHRUNK};
 
@@ -13,6 +13,8 @@ const NAMED_FROM: usize = 2;
 pub(crate) fn write(content: &mut Content, signals: &Signals, listed: &[&Pair], order: Order) {
     let count = |key: &str, value: usize| Fact::count(key, value as u64).unit("reactions");
     content.fact(Fact::text("comparator", signals.source.label.as_str()));
+    content.fact(Fact::text("comparator-role", words::role(&signals.source)));
+    content.fact(Fact::text("rules-applied", words::rules_applied(signals)));
     content.fact(count("reactions-tested", signals.pairs.len()).shown_in(RULES));
     content.fact(count("reactions-untested", signals.untested.len()));
     content.fact(count("reactions-listed", listed.len()).shown_in(RULES));
@@ -21,9 +23,13 @@ pub(crate) fn write(content: &mut Content, signals: &Signals, listed: &[&Pair], 
     content.fact(count("signals-one-rule", signals.meeting(1)).shown_in(RULES));
     content.fact(count("signals-two-rules", signals.meeting(2)).shown_in(RULES));
     content.fact(Fact::text("signal-order", order.name()));
-    let clear =
-        |pair: &&&Pair| pair.hits() >= NAMED_FROM && !pair.is_uninformative && pair.indicated == 0;
-    for (rank, pair) in (1..=STRONGEST).zip(listed.iter().filter(clear)) {
+    let named = listed.iter().filter(|pair| pair.hits() >= NAMED_FROM);
+    let (clear, aside): (Vec<&Pair>, Vec<&Pair>) =
+        named.copied().partition(|pair| pair.speaks_for_itself());
+    if !aside.is_empty() {
+        content.fact(Fact::text("signals-aside", left_aside(&aside)).shown_in(SHRUNK));
+    }
+    for (rank, pair) in (1..=STRONGEST).zip(clear) {
         let key = format!("top-signal-{rank}");
         content.fact(Fact::text(&key, pair.term.as_str()).shown_in(SHRUNK));
         content.fact(
@@ -35,4 +41,17 @@ pub(crate) fn write(content: &mut Content, signals: &Signals, listed: &[&Pair], 
             Fact::number(&format!("{key}-lower"), estimate.lower).map(|fact| fact.shown_in(SHRUNK))
         }));
     }
+}
+
+/// Terms that are not named as signals, because they may be the disease or say little about a drug.
+fn left_aside(pairs: &[&Pair]) -> String {
+    let mut names: Vec<&str> = pairs
+        .iter()
+        .take(STRONGEST)
+        .map(|pair| pair.term.as_str())
+        .collect();
+    if pairs.len() > STRONGEST {
+        names.push("others");
+    }
+    number::list(&names, "and")
 }

@@ -71,11 +71,12 @@ fn opening(content: &mut Content, signals: &Signals, listed: &[&Pair], params: &
     let rare = signals.rare().count() as u64;
     let untested = signals.untested.len() as u64;
     content.paragraph(format!(
-        "{} of the analysed reports {} tested against all reports of {}. {} {} at least {} with the drug \
-         (a ≥ {}) and {} listed, sorted by {}; {} {} fewer and {} listed apart.{}",
+        "{} of the analysed reports {} tested against all reports of {}, {}. {} {} at least {} with the \
+         drug (a ≥ {}) and {} listed, sorted by {}; {} {} fewer and {} listed apart.{}",
         number::counted(tested, "reaction term", "reaction terms"),
         was(tested),
         signals.source.label,
+        words::role(&signals.source),
         number::count(listed.len() as u64),
         has(listed.len() as u64),
         number::reports(signals.minimum),
@@ -96,11 +97,14 @@ fn opening(content: &mut Content, signals: &Signals, listed: &[&Pair], params: &
     ));
     if !listed.is_empty() {
         content.paragraph(format!(
-            "Of the listed reactions {} at least one of the {} and {} at least two.",
+            "Of the listed reactions {} at least one of {} and {} at least two.",
             meet(signals.meeting(1)),
-            number::counted(signals.rules.len() as u64, "rule", "rules"),
+            words::rules_applied(signals),
             meet(signals.meeting(2)),
         ));
+        if let Some(gaps) = words::without_verdict(signals) {
+            content.paragraph(gaps);
+        }
     }
     if let Some(reason) = words::no_prior(signals) {
         content.paragraph(reason);

@@ -85,6 +85,7 @@ fn shrunk(signals: &Signals, listed: &[&Pair], params: &Params) -> Table {
     )
     .column(term(listed))
     .column(integer("a", "a", listed, |pair| pair.table.a()))
+    .column(integer("m", "m", listed, |pair| pair.table.event()))
     .column(number("expected", "E", 3, listed, |pair| {
         Some(pair.table.expected())
     }));
@@ -166,7 +167,7 @@ pub(crate) fn rules(content: &mut Content, signals: &Signals) {
                 "not-evaluable",
                 "Not evaluable",
                 rules()
-                    .map(|(place, _)| Some(words::not_evaluable(signals, place) as i64))
+                    .map(|(place, _)| Some(signals.without_verdict(place) as i64))
                     .chain([None, None]),
             ))
             .column(Column::text(
@@ -176,7 +177,7 @@ pub(crate) fn rules(content: &mut Content, signals: &Signals) {
             ))
             .note(format!(
                 "Of {} (a ≥ {}). Not evaluable: no criterion fails, but a measure is not calculable or, \
-                 for EBGM, not available.",
+                 for EBGM, not available. Rules look at unrounded values.",
                 number::counted(listed, "listed reaction", "listed reactions"),
                 signals.minimum
             )),
@@ -215,6 +216,7 @@ pub(crate) fn apart(content: &mut Content, signals: &Signals, params: &Params) {
         .column(Column::number("expected", "E", 3, measure(|pair| Some(pair.table.expected()))))
         .column(Column::number("ic", "IC", 2, measure(|pair| pair.measures.ic.map(|ic| ic.value))))
         .column(Column::number("ic-lower", "IC025", 2, measure(|pair| pair.measures.ic.map(|ic| ic.lower))))
+        .column(Column::number("ic-upper", "IC975", 2, measure(|pair| pair.measures.ic.map(|ic| ic.upper))))
         .column(Column::text(
             "reason",
             "Why apart",
@@ -225,7 +227,8 @@ pub(crate) fn apart(content: &mut Content, signals: &Signals, params: &Params) {
     content.table(printed(table, rows, params));
 }
 
-fn named(pair: &Pair) -> String {
+/// The term with its marks.
+pub(crate) fn named(pair: &Pair) -> String {
     match words::marks(pair).as_str() {
         "" => pair.term.clone(),
         marks => format!("{} {marks}", pair.term),

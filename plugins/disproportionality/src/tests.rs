@@ -22,6 +22,11 @@ fn fixture() -> Fixture {
             .with("reaction", "Off label use")
             .with("reaction", "Crohn^s disease")
             .with("reaction", "Vertigo"),
+        Case::new("3").with("indication", "Pulmonary hypertension"),
+        Case::new("4")
+            .with("indication", "Pulmonary hypertension")
+            // One such report does not make a reaction the disease.
+            .with("indication", "Oedema"),
     ];
     let counts = [
         ("Oedema", 25, 400),
@@ -43,7 +48,7 @@ fn counts_stand_beside_every_ratio_and_zero_cells_have_none() {
     assert_eq!(overclaims(&output, &[]), [""; 0]);
     let text = plain_text(&output);
     for line in [
-        "6 reaction terms of the analysed reports were tested against all reports of openFDA drug/event. 5 have at least 3 reports with the drug (a ≥ 3) and are listed, sorted by IC025; 1 has fewer and is listed apart. 2 terms could not be tested",
+        "6 reaction terms of the analysed reports were tested against all reports of openFDA drug/event, any role of the drug. 5 have at least 3 reports with the drug (a ≥ 3) and are listed, sorted by IC025; 1 has fewer and is listed apart. 2 terms could not be tested",
         "Preferred term | a | n | m | N | E | PRR | 95% from | to | ROR | 95% from | to | χ² Yates | χ² Pearson",
         "Oedema | 25 | 100 | 400 | 10,000 | 4.000 | 6.60 | ",
         "Flushing | 4 | 100 | 4 | 10,000 | 0.040 | – | – | – | – | – | – | ",
@@ -56,15 +61,18 @@ fn counts_stand_beside_every_ratio_and_zero_cells_have_none() {
         "MHRA (EBGM) | a ≥ 3; EBGM ≥ 2.5; EB05 ≥ 1.8 | 0 | 5 |",
         "EBGM is not available: its prior is fitted over all pairs",
         "Rash | 1 | 2 | 100 | 1.000 | 0.74 | ",
-        "Crohn's disease | 1 | – | – | – | – | – | no background: the source was not asked or could not answer",
-        "Vertigo | 1 | – | – | – | – | – | the source's totals contradict each other",
+        "Crohn's disease | 1 | – | – | – | – | – | – | no background: the source was not asked or could not answer",
+        "Vertigo | 1 | – | – | – | – | – | – | the source's totals contradict each other",
         "fact top-signal-1 = FactValue::Text(\"Oedema\") <shrunk>",
         "fact signals-two-rules = FactValue::Integer(3) <rules>",
+        "Of the listed reactions 4 meet at least one of the 3 rules that could be applied (Evans, EMA and UMC) and 3 meet at least two.",
+        "Evans not on 1 and MHRA on none of the listed reactions.",
+        "fact signals-aside = FactValue::Text(\"Pulmonary hypertension and Off label use\") <shrunk>",
     ] {
         assert!(text.contains(line), "{line}\n{text}");
     }
     assert!(
-        text.contains("[forest forest: ROR with 95% interval, by lower bound; 4 positions]"),
+        text.contains("[forest forest: ROR with 95% interval, by lower bound. 1 of 5 listed reactions not drawn: ROR not calculable (n/c).; 4 positions]"),
         "{text}"
     );
     assert!(!text.contains("EB05 | EB95"), "{text}");
@@ -86,7 +94,7 @@ fn a_prior_gives_ebgm_and_makes_its_rule_evaluable() {
     assert!(text.contains("EBGM | EB05 | EB95"), "{text}");
     assert!(text.contains("EB05 ≥ 1.8 | 4 | 0 |"), "{text}");
     assert!(
-        text.contains("[forest forest: EBGM with 90% interval, by lower bound; 5 positions]"),
+        text.contains("[forest forest: EBGM with 90% interval, by lower bound.; 5 positions]"),
         "{text}"
     );
 }

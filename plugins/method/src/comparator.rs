@@ -20,8 +20,11 @@ pub(crate) fn write(content: &mut Content, data: &impl Data) {
          a and n are its counts of this drug, not those of the analysed reports, from which they may \
          differ.",
     ));
+    content.bullet(lead(
+        "Duplicates in the comparator.",
+        "Not removed, on either side: it counts reports as the source holds them.",
+    ));
     content.fact(Fact::text("comparator", source.label.as_str()));
-    content.fact(Fact::text("comparator-role", source.role.as_str()));
 }
 
 /// Why nothing is compared, in the host's words.

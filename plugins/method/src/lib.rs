@@ -5,7 +5,9 @@ mod comparator;
 mod statistics;
 mod words;
 
-use quire_sdk::{About, Content, Data, Fact, Failure, NoParams, Request, Section, Text, attribute};
+use quire_sdk::{
+    About, Content, Data, Fact, Failure, NoParams, Pages, Request, Section, Text, attribute,
+};
 
 /// Data source and method.
 #[derive(Debug)]
@@ -27,11 +29,17 @@ impl Section for Method {
     fn render(request: &Request<NoParams>, data: &impl Data) -> Result<Content, Failure> {
         let origin = data.origin();
         let mut content = Content::new("Data source and method");
-        content.paragraph(
-            "This document is a case series with a disproportionality analysis of individual case \
-             safety reports. It describes what was reported and raises hypotheses; it tests none. The \
-             method is stated in the order of the guideline READUS-PV (2024).",
-        );
+        let compared = data.background().is_some();
+        content.paragraph(format!(
+            "This document is a case series {}of individual case safety reports. It describes what was \
+             reported and raises hypotheses; it tests none. The method is stated in the order of the \
+             guideline READUS-PV (2024).",
+            if compared {
+                "with a disproportionality analysis "
+            } else {
+                ""
+            }
+        ));
         part(&mut content, "Data source", &words::source(&origin));
         part(
             &mut content,
@@ -41,16 +49,30 @@ impl Section for Method {
         part(
             &mut content,
             "Which reports are analysed",
-            &words::selection(&origin, request.context.period),
+            &words::selection(&origin, received(data)?, request.context.as_of),
         );
         part(&mut content, "What is counted", &words::counting());
         comparator::write(&mut content, data);
-        statistics::write(&mut content, data.background().is_some());
+        statistics::write(&mut content, compared);
         part(&mut content, "What was not done", &words::not_done());
         let role = attribute(&origin.attributes, "role").unwrap_or("any");
         content.fact(Fact::text("role-filter", role));
         Ok(content)
     }
+}
+
+/// The first and the last day on which an analysed report was received; none if none has a day.
+fn received(data: &impl Data) -> Result<Option<(i32, i32)>, Failure> {
+    let mut bounds: Option<(i32, i32)> = None;
+    for page in Pages::new(data, &["received"]) {
+        let page = page?;
+        let days = (0..page.reports()).filter_map(|report| page.date("received", report));
+        for day in days {
+            let (first, last) = bounds.unwrap_or((day, day));
+            bounds = Some((first.min(day), last.max(day)));
+        }
+    }
+    Ok(bounds)
 }
 
 /// A heading and its list of leads and sentences.

@@ -69,7 +69,8 @@ fn a_restriction_is_named_with_its_values() {
     for words in [
         "Fetched were the 1 most recently received of 7,300 matching reports;",
         "Only reports in which the matched drug entry is suspect or interacting.",
-        "Reports first received by FDA from 2014-01-01 to 2014-12-31.",
+        "Reports first received by FDA from 2014-01-01 to 2014-12-31; ",
+        "The source was last updated on 2025-04-30, by its own statement; the document is as of ",
         "share a control number (12 left out), or state the same country, sex, age, day of the event, drugs and reactions (3 left out)",
     ] {
         assert!(text.contains(words), "{words}\n{text}");

@@ -1,7 +1,8 @@
 //! The sentences of the method, each with the thing that it defines in front.
 
 use quire_sdk::{
-    Civil, attribute, drug_names, number, selection as chosen, wit::provenance::Origin,
+    Civil, attribute, drug_names, number, period_words, selection as chosen,
+    wit::provenance::Origin,
 };
 
 type Items = Vec<(&'static str, String)>;
@@ -60,7 +61,7 @@ pub(crate) fn definitions(origin: &Origin) -> Items {
     ]
 }
 
-pub(crate) fn selection(origin: &Origin, period: (i32, i32)) -> Items {
+pub(crate) fn selection(origin: &Origin, received: Option<(i32, i32)>, as_of: i32) -> Items {
     vec![
         (
             "Sampling.",
@@ -76,7 +77,8 @@ pub(crate) fn selection(origin: &Origin, period: (i32, i32)) -> Items {
             },
         ),
         ("Role of the drug.", role(origin)),
-        ("Period.", covered(origin, period)),
+        ("Period.", covered(origin, received)),
+        ("Data lock.", data_lock(origin, as_of)),
         ("Duplicates.", duplicates(origin)),
         (
             "Excluded.",
@@ -100,19 +102,37 @@ fn role(origin: &Origin) -> String {
     }
 }
 
-fn covered(origin: &Origin, (first, last): (i32, i32)) -> String {
-    let (from, to) = (
-        attribute(&origin.attributes, "received-from"),
-        attribute(&origin.attributes, "received-to"),
+/// What was asked for, and which days the analysed reports are of.
+fn covered(origin: &Origin, received: Option<(i32, i32)>) -> String {
+    let asked = period_words(origin).map_or_else(
+        || "Reports first received by FDA on any day".to_owned(),
+        |period| format!("Reports first received by FDA {period}"),
     );
-    match (from, to) {
-        (Some(from), Some(to)) => format!("Reports first received by FDA from {from} to {to}."),
-        (Some(from), None) => format!("Reports first received by FDA on {from} or later."),
-        (None, Some(to)) => format!("Reports first received by FDA on {to} or earlier."),
-        (None, None) => format!(
-            "Not restricted; the document covers {} to {}.",
+    match received {
+        None => format!("{asked}; no analysed report states its day."),
+        Some((first, last)) if first == last => format!(
+            "{asked}; all that were analysed and state their day were received on {}.",
+            Civil::from_days(first)
+        ),
+        Some((first, last)) => format!(
+            "{asked}; those that were analysed were received from {} to {}.",
             Civil::from_days(first),
             Civil::from_days(last)
+        ),
+    }
+}
+
+/// Up to which day the data can know of reports.
+fn data_lock(origin: &Origin, as_of: i32) -> String {
+    let as_of = Civil::from_days(as_of);
+    match origin.last_updated.trim() {
+        "" => format!(
+            "The source does not state its own; the document is as of {as_of} and holds no younger \
+             report."
+        ),
+        updated => format!(
+            "The source was last updated on {updated}, by its own statement; the document is as of \
+             {as_of} and holds no younger report."
         ),
     }
 }

@@ -8,8 +8,8 @@ mod sentences;
 mod signals;
 
 use quire_sdk::{
-    About, Content, Data, Facts, Failure, Narrative, Request, Text, Tone, drug_names,
-    wit::provenance::Origin,
+    About, Content, Data, Facts, Failure, Narrative, Request, Text, Tone, attribute, drug_names,
+    number, wit::provenance::Origin,
 };
 use serde::Deserialize;
 
@@ -114,21 +114,36 @@ fn nothing(origin: &Origin) -> String {
     } else {
         names
     };
-    let holds = if origin.total == 0 {
+    let source = &origin.source;
+    let any_day = attribute(&origin.attributes, "matching-any-day")
+        .and_then(|reports| reports.parse::<u64>().ok())
+        .filter(|reports| *reports > 0);
+    if origin.total == 0 && any_day.is_none() {
+        return format!(
+            "The data source ({source}) holds no reports that name {subject}. This document therefore \
+             shows no counts. That no report is held does not mean that no event happened: many events \
+             are never reported, and reports that spell the name differently are not found."
+        );
+    }
+    let held = number::reports(any_day.unwrap_or(origin.total));
+    let last = origin.flow.iter().find(|step| step.remaining == 0);
+    let why = last.map_or_else(String::new, |step| {
+        let reason = match step.reason.as_str() {
+            "" => String::new(),
+            reason => format!(" ({reason})"),
+        };
         format!(
-            "The data source ({}) holds no reports that name {subject}.",
-            origin.source
+            " At the step “{}” the last {} left out{reason}.",
+            step.label,
+            match step.removed {
+                1 => "1 was".to_owned(),
+                many => format!("{} were", number::count(many)),
+            }
         )
-    } else {
-        format!(
-            "Of the reports in the data source ({}) that name {subject}, none could be analysed.",
-            origin.source
-        )
-    };
+    });
     format!(
-        "{holds} This document therefore shows no counts. That no report is held does not mean that \
-         no event happened: many events are never reported, and reports that spell the name \
-         differently are not found."
+        "Of the {held} in the data source ({source}) that name {subject}, none was analysed.{why} This \
+         document therefore shows no counts; that says nothing about the reports that were left out."
     )
 }
 

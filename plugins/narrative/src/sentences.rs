@@ -1,6 +1,9 @@
 //! One function a sentence. Each returns none if a fact that it needs is missing.
 
-use quire_sdk::{Facts, Text, drug_names, number, wit::provenance::Origin};
+use quire_sdk::{
+    Facts, Text, attribute, drug_names, is_uninformative, number, period_words,
+    wit::provenance::Origin,
+};
 
 /// What was found and how much of it was analysed.
 pub(crate) fn scope(facts: &Facts, origin: &Origin) -> Option<Text> {
@@ -11,19 +14,27 @@ pub(crate) fn scope(facts: &Facts, origin: &Origin) -> Option<Text> {
     } else {
         format!(" naming {names}")
     };
-    let code = format!(", found through NDC {}", origin.ndc);
+    let code = format!(
+        ", found through NDC {}{}",
+        origin.ndc,
+        period_words(origin).map_or_else(String::new, |period| format!(
+            " and first received {period}"
+        ))
+    );
     let text = match facts.count("reports-total") {
         Some(total) if total == analysed => format!(
-            "The data source ({}) {}{naming}{code}, and all of them were analysed",
+            "The data source ({}) {}{naming}{code}, and all of them were analysed{}",
             origin.source,
             held(total),
+            in_role(origin),
         ),
         Some(total) => format!(
-            "The data source ({}) {}{naming}{code}, of which {} {} analysed{}",
+            "The data source ({}) {}{naming}{code}, of which {} {} analysed{}{}",
             origin.source,
             held(total),
             number::count(analysed),
             was(analysed),
+            in_role(origin),
             selection(facts),
         ),
         None => format!(
@@ -33,6 +44,14 @@ pub(crate) fn scope(facts: &Facts, origin: &Origin) -> Option<Text> {
         ),
     };
     Some(cite(text, facts, &["reports-total", "reports-analysed"]))
+}
+
+/// In which role of the drug reports are analysed, where that is restricted.
+fn in_role(origin: &Origin) -> &'static str {
+    match attribute(&origin.attributes, "role") {
+        Some("suspect") => " (those in which the drug is suspect or interacting)",
+        _ => "",
+    }
 }
 
 /// How reports were chosen, where not all were fetched.
@@ -89,9 +108,16 @@ pub(crate) fn reactions(facts: &Facts, most: u8) -> Option<Text> {
             Some((facts.word(&key)?, facts.count(&format!("{key}-reports"))?))
         })
         .enumerate()
-        .map(|(index, (term, reports))| match index {
-            0 => format!("{term} ({})", number::reports(reports)),
-            _ => format!("{term} ({})", number::count(reports)),
+        .map(|(index, (term, reports))| {
+            let reports = match index {
+                0 => number::reports(reports),
+                _ => number::count(reports),
+            };
+            let mark = match is_uninformative(&term) {
+                true => "; an administrative term",
+                false => "",
+            };
+            format!("{term} ({reports}{mark})")
         })
         .collect();
     if named.is_empty() {

@@ -16,22 +16,30 @@ pub(crate) fn sentence(facts: &Facts, most: u8) -> Option<Text> {
 
 fn compared(facts: &Facts, tested: i64, most: u8) -> Option<Text> {
     let comparator = facts.word("comparator")?;
+    let role = facts
+        .word("comparator-role")
+        .map_or_else(String::new, |role| format!(", {role}"));
     let meeting = facts.count("signals-two-rules")?;
-    let rules = facts.word("signal-rules")?;
+    let rules = facts.word("rules-applied")?;
     let minimum = facts.word("signal-minimum")?;
     let listed = facts.word("reactions-listed")?;
     let text = format!(
-        "Of {} tested against all reports of {comparator}, {listed} had at least {minimum} reports, and \
-         {} at least two of {rules} signal rules{}",
+        "Of {} tested against all reports of {comparator}{role}, {listed} had at least {minimum} reports, \
+         and {} at least two of {rules}{}{}",
         number::counted(tested, "reaction term", "reaction terms"),
         if meeting == 1 {
             "1 met".to_owned()
         } else {
             format!("{} met", number::count(meeting))
         },
-        strongest(facts, most).unwrap_or_default()
+        strongest(facts, most).unwrap_or_default(),
+        aside(facts).unwrap_or_default()
     );
-    Some(cite(text, facts, &["signals-two-rules", "top-signal-1"]))
+    Some(cite(
+        text,
+        facts,
+        &["signals-two-rules", "top-signal-1", "signals-aside"],
+    ))
 }
 
 /// The reactions with the highest lower bounds, each with the bound and its reports.
@@ -49,11 +57,19 @@ fn strongest(facts: &Facts, most: u8) -> Option<String> {
     let verb = if named.len() == 1 { was(1) } else { was(2) };
     (!named.is_empty()).then(|| {
         format!(
-            "; leaving out indications and administrative terms, those with the highest values of \
-             {order} {verb} {}",
+            "; of these, those with the highest values of {order} {verb} {}",
             number::list(&named, "and")
         )
     })
+}
+
+/// What met the rules and is not named among the strongest, because it may be the disease itself or
+/// says little about a drug.
+fn aside(facts: &Facts) -> Option<String> {
+    let terms = facts.word("signals-aside")?;
+    Some(format!(
+        "; left aside as indications of the drug or administrative terms: {terms}"
+    ))
 }
 
 /// A method section that found no comparator says so; without one nothing is known.

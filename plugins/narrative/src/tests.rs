@@ -3,7 +3,7 @@
 use quire_sdk::{
     Fact,
     testing::{Case, Fixture, compose, overclaims, plain_text, problems},
-    wit::SectionFacts,
+    wit::{SectionFacts, provenance::FlowStep, types::Attribute},
 };
 
 use super::*;
@@ -78,7 +78,12 @@ fn all_facts() -> Vec<SectionFacts> {
                 count("reactions-tested", 63, "rules"),
                 count("reactions-listed", 12, "rules"),
                 Some(Fact::count("signal-minimum", 3u32)),
-                Some(Fact::count("signal-rules", 4u32)),
+                Some(Fact::text("comparator-role", "any role of the drug")),
+                Some(Fact::text(
+                    "rules-applied",
+                    "the 3 rules that could be applied (Evans, EMA and UMC)",
+                )),
+                Some(Fact::text("signals-aside", "Off label use").shown_in("shrunk")),
                 count("signals-two-rules", 4, "rules"),
                 Some(Fact::text("signal-order", "IC025")),
                 Some(Fact::text("top-signal-1", "Oedema").shown_in("shrunk")),
@@ -118,9 +123,9 @@ fn each_sentence_quotes_facts_and_names_their_tables() {
         "The data source (openFDA drug/event) holds 61 reports naming LETAIRIS or AMBRISENTAN, found through NDC 61958-0802, and all of them were analysed (Table<#provenance/source>).",
         "5 of the 61 analysed reports (8.2%) were marked serious; 4 met the criterion hospitalisation (Table<#seriousness/seriousness>; Table<#seriousness/criteria>).",
         "No report carried the seriousness criterion death (Table<#seriousness/criteria>).",
-        "Of 65 distinct reaction terms, those named in most reports were Dyspnoea (10 reports) and Unevaluable event (6) (Table<#reactions/reactions>).",
+        "Of 65 distinct reaction terms, those named in most reports were Dyspnoea (10 reports) and Unevaluable event (6; an administrative term) (Table<#reactions/reactions>).",
         "Of 61 reports with known sex, 45 (73.8%) concerned female patients, and the median age was 64 years in the 61 reports that give it; consumers sent 44 of the analysed reports (72.1%), health professionals 17 (27.9%) (Table<#population/sex>; Table<#population/age-and-weight>; Table<#population/reporter>).",
-        "Of 63 reaction terms tested against all reports of openFDA drug/event, 12 had at least 3 reports, and 4 met at least two of 4 signal rules; leaving out indications and administrative terms, those with the highest values of IC025 were Oedema (1.23; 8 reports) and Flushing (0.40; 5 reports) (Table<#disproportionality/rules>; Table<#disproportionality/shrunk>).",
+        "Of 63 reaction terms tested against all reports of openFDA drug/event, any role of the drug, 12 had at least 3 reports, and 4 met at least two of the 3 rules that could be applied (Evans, EMA and UMC); of these, those with the highest values of IC025 were Oedema (1.23; 8 reports) and Flushing (0.40; 5 reports); left aside as indications of the drug or administrative terms: Off label use (Table<#disproportionality/rules>; Table<#disproportionality/shrunk>).",
         "The largest caveat: in 2 reports the drug is only concomitant, that is, the reporter listed it without suspecting it, and the counts include these reports (Table<#case-flow/role>).",
         "The matching reports were first received between 12 March 2014 and 10 June 2014; the quarter with the most was 2014-Q1 (60) (Table<#trend/trend>).",
     ] {
@@ -202,4 +207,59 @@ fn a_selection_is_never_presented_as_all() {
         text.contains("The largest caveat: 5,000 of 7,300 matching reports were fetched"),
         "{text}"
     );
+}
+
+#[test]
+fn reports_that_were_left_out_are_not_said_to_be_absent() {
+    let mut fixture = Fixture::new(Vec::new());
+    fixture.origin.total = 10;
+    fixture.origin.flow = vec![
+        step("Matching reports in openFDA", 10, 0, ""),
+        step(
+            "Drug is suspect or interacting",
+            0,
+            10,
+            "the drug is only concomitant",
+        ),
+        step("Analysed", 0, 0, ""),
+    ];
+    let text = plain_text(&compose::<StandardNarrative>(&fixture, "{}", Vec::new()).unwrap());
+
+    assert!(
+        text.contains("Of the 10 reports in the data source"),
+        "{text}"
+    );
+    assert!(
+        text.contains("At the step “Drug is suspect or interacting” the last 10 were left out (the drug is only concomitant)."),
+        "{text}"
+    );
+    assert!(!text.contains("no report is held"), "{text}");
+}
+
+#[test]
+fn a_period_without_reports_is_not_a_drug_without_reports() {
+    let mut fixture = Fixture::new(Vec::new());
+    fixture.origin.total = 0;
+    fixture.origin.attributes.push(Attribute {
+        name: "matching-any-day".to_owned(),
+        value: "61".to_owned(),
+    });
+    fixture.origin.flow = vec![
+        step("Matching reports in openFDA", 61, 0, ""),
+        step("Received in the period", 0, 61, "outside the period"),
+    ];
+    let text = plain_text(&compose::<StandardNarrative>(&fixture, "{}", Vec::new()).unwrap());
+
+    assert!(text.contains("Of the 61 reports"), "{text}");
+    assert!(text.contains("“Received in the period”"), "{text}");
+    assert!(!text.contains("holds no reports"), "{text}");
+}
+
+fn step(label: &str, remaining: u64, removed: u64, reason: &str) -> FlowStep {
+    FlowStep {
+        label: label.to_owned(),
+        remaining,
+        removed,
+        reason: reason.to_owned(),
+    }
 }

@@ -6,7 +6,7 @@ mod source;
 
 use quire_sdk::{
     About, Content, Data, Fact, Failure, NoParams, Request, Section, Tone, drug_names, number,
-    wit::provenance::Origin,
+    selection, wit::provenance::Origin,
 };
 
 /// Where the case series comes from.
@@ -66,7 +66,7 @@ fn facts(content: &mut Content, origin: &Origin, analysed: u32) {
             .unit("reports")
             .shown_in(SOURCE),
     );
-    content.fact(Fact::text("selection", source::selection(origin)).shown_in(SOURCE));
+    content.fact(Fact::text("selection", selection(origin)).shown_in(SOURCE));
 }
 
 /// `1,234`, for the table of words.

@@ -1,6 +1,9 @@
 //! What the reports are and how they were found.
 
-use quire_sdk::{Column, Content, Table, Tone, drug_names, number, wit::provenance::Origin};
+use quire_sdk::{
+    Column, Content, Table, Tone, attribute, drug_names, period_words, role_words, selection,
+    wit::provenance::Origin,
+};
 
 use crate::{SOURCE, count};
 
@@ -11,7 +14,7 @@ const MAX_NAMES: usize = 40;
 
 pub(crate) fn write(content: &mut Content, origin: &Origin, analysed: u32) {
     content.paragraph(scope(origin));
-    if let Some(stale) = detail(origin, STALE_SINCE) {
+    if let Some(stale) = attribute(&origin.attributes, STALE_SINCE) {
         content.callout(
             Tone::Caution,
             "An older answer was used",
@@ -43,58 +46,6 @@ fn scope(origin: &Origin) -> String {
     )
 }
 
-/// `all 61 matching reports`, or `the 5,000 most recently received of 7,300 matching reports`.
-pub(crate) fn selection(origin: &Origin) -> String {
-    let matching = number::counted(origin.total, "matching report", "matching reports");
-    if origin.total == 0 {
-        return "no report matched".to_owned();
-    }
-    if origin.fetched >= origin.total {
-        return format!("all {matching}");
-    }
-    if origin.selection.contains("most recently received") {
-        return format!(
-            "the {} most recently received of {matching}",
-            count(origin.fetched)
-        );
-    }
-    format!(
-        "{}: {} of {matching}",
-        origin.selection,
-        count(origin.fetched)
-    )
-}
-
-/// What the host says beside the fixed details.
-pub(crate) fn detail<'a>(origin: &'a Origin, name: &str) -> Option<&'a str> {
-    let found = origin
-        .attributes
-        .iter()
-        .find(|attribute| attribute.name == name);
-    found.map(|attribute| attribute.value.as_str())
-}
-
-/// `from 2014-01-01 to 2014-12-31`, if the request restricts it.
-pub(crate) fn period(origin: &Origin) -> Option<String> {
-    match (
-        detail(origin, "received-from"),
-        detail(origin, "received-to"),
-    ) {
-        (None, None) => None,
-        (Some(from), None) => Some(format!("on {from} or later")),
-        (None, Some(to)) => Some(format!("on {to} or earlier")),
-        (Some(from), Some(to)) => Some(format!("from {from} to {to}")),
-    }
-}
-
-/// In which role of the drug a report is analysed.
-fn role(origin: &Origin) -> &'static str {
-    match detail(origin, "role") {
-        Some("suspect") => "suspect or interacting",
-        _ => "any: suspect, interacting or concomitant",
-    }
-}
-
 fn table(origin: &Origin, analysed: u32) -> Table {
     let rows = [
         ("Drug code, as asked for", origin.ndc.clone()),
@@ -115,11 +66,11 @@ fn table(origin: &Origin, analysed: u32) -> Table {
         ("Selection", selection(origin)),
         (
             "Role of the drug in analysed reports",
-            role(origin).to_owned(),
+            role_words(origin).to_owned(),
         ),
         (
             "First received, analysed reports",
-            period(origin).unwrap_or_else(|| "on any day".to_owned()),
+            period_words(origin).unwrap_or_else(|| "on any day".to_owned()),
         ),
         ("Reports analysed", count(analysed)),
         ("SHA-256 of the data", or_none(&origin.digest)),

@@ -32,26 +32,6 @@ fn everything_a_method_section_states_is_there() {
 }
 
 #[test]
-fn a_selection_names_both_numbers() {
-    let mut origin = Fixture::new(Vec::new()).origin;
-    origin.total = 7_300;
-    origin.fetched = 5_000;
-    origin.selection = "the 5000 most recently received of 7300 matching reports".to_owned();
-
-    assert_eq!(
-        source::selection(&origin),
-        "the 5,000 most recently received of 7,300 matching reports"
-    );
-
-    origin.selection = "a sample drawn at random".to_owned();
-
-    assert_eq!(
-        source::selection(&origin),
-        "a sample drawn at random: 5,000 of 7,300 matching reports"
-    );
-}
-
-#[test]
 fn a_code_that_no_report_names_is_said_so() {
     let mut fixture = Fixture::new(Vec::new());
     fixture.origin.names.clear();

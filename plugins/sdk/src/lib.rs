@@ -90,7 +90,7 @@ pub use request::{NoParams, Request};
 #[doc(hidden)]
 pub use section::Adapter;
 pub use section::{About, Narrative, Section};
-pub use selection::{attribute, selection};
+pub use selection::{attribute, period_words, role_words, selection};
 pub use table::Table;
 pub use terms::joined_terms;
 pub use text::{Text, display_term};

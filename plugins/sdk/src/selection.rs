@@ -32,6 +32,27 @@ pub fn selection(origin: &Origin) -> String {
     format!("{}: {fetched} of {matching}", origin.selection)
 }
 
+/// The days of first receipt that were asked for: `from 2014-01-01 to 2014-12-31`; none if any day.
+#[must_use]
+pub fn period_words(origin: &Origin) -> Option<String> {
+    let day = |name: &str| attribute(&origin.attributes, name);
+    match (day("received-from"), day("received-to")) {
+        (None, None) => None,
+        (Some(from), None) => Some(format!("on {from} or later")),
+        (None, Some(to)) => Some(format!("on {to} or earlier")),
+        (Some(from), Some(to)) => Some(format!("from {from} to {to}")),
+    }
+}
+
+/// In which role of the drug a report is analysed.
+#[must_use]
+pub fn role_words(origin: &Origin) -> &'static str {
+    match attribute(&origin.attributes, "role") {
+        Some("suspect") => "suspect or interacting",
+        _ => "any: suspect, interacting or concomitant",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

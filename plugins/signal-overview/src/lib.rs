@@ -99,6 +99,12 @@ impl Section for SignalOverview {
         });
         let mut content = Content::new(TITLE);
         content.paragraph(opening(&signals, &shown, params.rules_met));
+        if let Some(gaps) = words::without_verdict(&signals) {
+            content.paragraph(gaps);
+        }
+        if shown.is_empty() {
+            content.paragraph(words::comparator(&signals.source));
+        }
         if !shown.is_empty() {
             content.table(table(&signals, &shown, params));
             content.callout(
@@ -116,25 +122,29 @@ impl Section for SignalOverview {
 }
 
 fn opening(signals: &Signals, shown: &[&Pair], rules_met: u32) -> String {
-    let rules: Vec<&str> = signals
-        .rules
-        .iter()
-        .map(|rule| words::short(rule.id))
-        .collect();
+    let listed = signals.listed().count() as u64;
     let tested = number::counted(signals.pairs.len() as u64, "reaction", "reactions");
-    let least = number::counted(rules_met, "rule", "rules");
+    let least = number::count(rules_met);
+    let minimum = number::reports(signals.minimum);
+    if listed == 0 {
+        return format!(
+            "None of the {tested} tested has at least {minimum} with the drug in the comparator, so no \
+             rule was applied. That is no evidence that the drug has no unknown reactions."
+        );
+    }
+    let applied = words::rules_applied(signals);
+    let listed = number::count(listed);
+    let of = format!("Of the {tested} tested, {listed} had at least {minimum} with the drug.");
     match shown.len() {
         0 => format!(
-            "None of the {tested} tested meets at least {least} ({}). That is no evidence that the \
-             drug has no unknown reactions.",
-            number::list(&rules, "and")
+            "{of} None of these meets at least {least} of {applied}. That is no evidence that the drug \
+             has no unknown reactions."
         ),
         count => format!(
-            "{} of the {tested} tested {} at least {least} ({}): signals of disproportionate reporting, \
+            "{of} {} of these {} at least {least} of {applied}: signals of disproportionate reporting, \
              each to be assessed by a person.",
             number::count(count as u64),
             if count == 1 { "meets" } else { "meet" },
-            number::list(&rules, "and")
         ),
     }
 }
@@ -147,6 +157,8 @@ fn table(signals: &Signals, shown: &[&Pair], params: &Params) -> Table {
     let table = Table::new(TABLE, "Signals of disproportionate reporting, for review")
         .column(Column::text("reaction", "Preferred term", shown.iter().map(|pair| &pair.term)))
         .column(Column::integer("a", "a", shown.iter().map(|pair| pair.table.a())))
+        .column(Column::integer("m", "m", shown.iter().map(|pair| pair.table.event())))
+        .column(Column::number("expected", "E", 3, shown.iter().map(|pair| Some(pair.table.expected()))))
         .column(Column::integer("rules-met", "Rules met", shown.iter().map(|pair| pair.hits() as u64)))
         .column(Column::text("rules", "Which", shown.iter().map(|pair| words::rules_met(signals, pair))))
         .column(Column::number("ic-lower", "IC025", 2, lower(Order::Ic)))
@@ -155,13 +167,24 @@ fn table(signals: &Signals, shown: &[&Pair], params: &Params) -> Table {
         .column(Column::text("listedness", "Listedness", shown.iter().map(|_| "not assessed: no label data")))
         .column(Column::text("status", "Status and assessment", shown.iter().map(|_| "")))
         .note(words::comparator(&signals.source))
-        .note("a: reports with drug and reaction in the comparator. Indication: analysed reports that give the term as what the drug was taken for; the reaction may be the disease. Administrative: the term says little about a drug.")
+        .note(criteria(signals))
+        .note("a: reports with drug and reaction in the comparator; m: with the reaction; E: expected. Indication: analysed reports that give the term as what the drug was taken for; the reaction may be the disease. Administrative: the term says little about a drug.")
         .note(format!("Only reactions with a ≥ {} can be listed. – : not calculable.", signals.minimum));
     if params.top > 0 && (params.top as usize) < shown.len() {
         table.print_rows(params.top)
     } else {
         table
     }
+}
+
+/// The rules as this section used them: another section may use others.
+fn criteria(signals: &Signals) -> String {
+    let rule = |rule: &quire_signals::Rule| {
+        let criteria: Vec<String> = rule.criteria.iter().map(ToString::to_string).collect();
+        format!("{} ({})", words::short(rule.id), criteria.join(", "))
+    };
+    let rules: Vec<String> = signals.rules.iter().map(rule).collect();
+    format!("Rules, by unrounded values: {}.", rules.join("; "))
 }
 
 fn class(pair: &Pair) -> String {
@@ -225,7 +248,8 @@ mod tests {
         assert_eq!(overclaims(&output, &[]), [""; 0]);
         let text = plain_text(&output);
         for line in [
-            "3 of the 4 reactions tested meet at least 2 rules (Evans, EMA, UMC and MHRA)",
+            "Of the 4 reactions tested, 4 had at least 3 reports with the drug. 3 of these meet at least 2 of the 3 rules that could be applied (Evans, EMA and UMC)",
+            "Rules, by unrounded values: Evans (a ≥ 3, PRR ≥ 2,",
             "| indication (1 report) | not assessed: no label data | \n",
             "| administrative | not assessed: no label data | \n",
             "| reaction | not assessed: no label data | \n",
@@ -247,7 +271,7 @@ mod tests {
         assert_eq!(overclaims(&output, &[]), [""; 0]);
         let text = plain_text(&output);
         assert!(
-            text.contains("None of the 0 reactions tested meets at least 2 rules"),
+            text.contains("None of the 0 reactions tested has at least 3 reports with the drug"),
             "{text}"
         );
         assert!(!text.contains("[table"), "{text}");

@@ -20,6 +20,6 @@ pub mod words;
 pub use order::Order;
 pub use pair::Pair;
 pub use screening::{MeasureId, RuleId, Screening};
-pub use signals::{Reason, Signals, Untested};
+pub use signals::{INDICATION_PERCENT, INDICATION_REPORTS, Reason, Signals, Untested};
 
 pub use quire_statistics::{Estimate, Prior, Rule, TwoByTwo, Verdict};

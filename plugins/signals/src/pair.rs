@@ -29,6 +29,8 @@ pub struct Pair {
     pub is_uninformative: bool,
     /// Analysed reports in which the term is what the drug was given for.
     pub indicated: u32,
+    /// Whether those are enough that the reaction may be the disease itself.
+    pub is_indication: bool,
 }
 
 impl Pair {
@@ -43,12 +45,19 @@ impl Pair {
             verdicts: Vec::new(),
             is_uninformative: false,
             indicated: 0,
+            is_indication: false,
         }
     }
 
     pub(crate) fn judge(&mut self, rules: &[Rule]) {
         let verdicts = rules.iter().map(|rule| rule.evaluate(&self.measures));
         self.verdicts = verdicts.collect();
+    }
+
+    /// Whether it can be named in a summary without a word on what else it may be.
+    #[must_use]
+    pub fn speaks_for_itself(&self) -> bool {
+        !self.is_uninformative && !self.is_indication
     }
 
     /// How many rules are met.

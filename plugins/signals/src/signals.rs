@@ -6,12 +6,18 @@ use quire_sdk::{
     Count, Data, Failure, QueryError, display_term, is_uninformative,
     wit::background::{Source, Totals},
 };
-use quire_statistics::{Prior, Rule, TwoByTwo};
+use quire_statistics::{Prior, Rule, TwoByTwo, Verdict};
 
 use crate::{Pair, Screening};
 
 /// Most values that the host counts at once.
 const MAX_VALUES: u32 = 100_000;
+/// A reaction may be the disease itself if the drug was given for it in at least so many analysed
+/// reports, and in at least this share of them: reporters also write a reaction as the indication, and
+/// one such report must not make a signal look like the disease.
+pub const INDICATION_REPORTS: u32 = 3;
+/// See [`INDICATION_REPORTS`].
+pub const INDICATION_PERCENT: u32 = 1;
 
 /// The reactions of the drug against the background.
 #[derive(Clone, Debug)]
@@ -103,6 +109,10 @@ impl Signals {
             let answer = answers.get(place).and_then(Option::as_ref);
             signals.take(count, answer, &indications);
         }
+        let analysed = data.reports();
+        for pair in &mut signals.pairs {
+            pair.is_indication = is_indication(pair.indicated, analysed);
+        }
         let beyond = beyond
             .iter()
             .map(|count| untested(count, Reason::BeyondLimit));
@@ -151,11 +161,33 @@ impl Signals {
             .filter(move |pair| pair.table.a() < minimum)
     }
 
+    /// Rules, by their place, that gave a verdict on at least one listed pair.
+    pub fn applied(&self) -> impl Iterator<Item = (usize, &Rule)> {
+        let listed = self.listed().count();
+        let rules = self.rules.iter().enumerate();
+        rules.filter(move |(place, _)| listed == 0 || self.without_verdict(*place) < listed)
+    }
+
+    /// Listed pairs on which a rule gave no verdict, by its place: no criterion fails, but a measure is
+    /// missing.
+    #[must_use]
+    pub fn without_verdict(&self, place: usize) -> usize {
+        let verdicts = self.listed().filter_map(|pair| pair.verdicts.get(place));
+        verdicts
+            .filter(|verdict| matches!(verdict, Verdict::NotEvaluable { .. }))
+            .count()
+    }
+
     /// Listed pairs that meet at least so many rules.
     #[must_use]
     pub fn meeting(&self, rules: usize) -> usize {
         self.listed().filter(|pair| pair.hits() >= rules).count()
     }
+}
+
+fn is_indication(indicated: u32, analysed: u32) -> bool {
+    let share = u64::from(analysed) * u64::from(INDICATION_PERCENT);
+    indicated >= INDICATION_REPORTS && u64::from(indicated) * 100 >= share
 }
 
 fn untested(count: &Count, reason: Reason) -> Untested {
@@ -169,8 +201,24 @@ fn untested(count: &Count, reason: Reason) -> Untested {
 /// Analysed reports for each indication of the drug, by term in lower case.
 fn indications(data: &impl Data) -> Result<BTreeMap<String, u32>, QueryError> {
     let counts = data.count_by("indication", Some(MAX_VALUES))?;
-    let rows = counts.rows.into_iter();
-    Ok(rows
-        .map(|row| (row.value.to_lowercase(), row.reports))
-        .collect())
+    let mut reports = BTreeMap::new();
+    for row in counts.rows {
+        let known: &mut u32 = reports.entry(row.value.to_lowercase()).or_default();
+        *known = known.saturating_add(row.reports);
+    }
+    Ok(reports)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_few_reports_do_not_make_a_reaction_the_disease() {
+        assert!(!is_indication(1, 61));
+        assert!(!is_indication(2, 10));
+        assert!(is_indication(3, 61));
+        assert!(!is_indication(3, 5_000));
+        assert!(is_indication(50, 5_000));
+    }
 }

@@ -1,9 +1,7 @@
 //! Sentences that both sections print.
 
-use quire_sdk::{Civil, Content, Data, Failure, Tone, number, wit::background::Source};
-use quire_statistics::Verdict;
-
 use crate::{Pair, Signals};
+use quire_sdk::{Civil, Content, Data, Failure, Tone, number, wit::background::Source};
 
 /// Role of the drug in a background that cannot tell roles.
 const ANY_ROLE: &str = "any-role";
@@ -43,18 +41,65 @@ pub fn without_background(title: &str, data: &impl Data) -> Result<Content, Fail
 /// The comparator at a table: what it is, how old, how large, in which role.
 #[must_use]
 pub fn comparator(source: &Source) -> String {
-    let role = if source.role == ANY_ROLE {
-        "any role of the drug"
-    } else {
-        "the drug as primary suspect"
-    };
     format!(
-        "Comparator: all reports of {}, as of {}, {role}; N = {}, n = {}.",
+        "Comparator: all reports of {}, as of {}, {}; N = {}, n = {}.",
         source.label,
         Civil::from_days(source.as_of),
+        role(source),
         number::count(source.total),
         number::count(source.drug)
     )
+}
+
+/// In which role of the drug the comparator counts reports.
+#[must_use]
+pub fn role(source: &Source) -> &'static str {
+    if source.role == ANY_ROLE {
+        "any role of the drug"
+    } else {
+        "the drug as primary suspect"
+    }
+}
+
+/// The rules that were applied: `the 3 rules that could be applied (Evans, EMA and UMC)`.
+#[must_use]
+pub fn rules_applied(signals: &Signals) -> String {
+    let applied: Vec<&str> = signals.applied().map(|(_, rule)| short(rule.id)).collect();
+    let count = number::counted(applied.len() as u64, "rule", "rules");
+    let names = number::list(&applied, "and");
+    if applied.len() == signals.rules.len() {
+        format!("the {count} ({names})")
+    } else {
+        format!("the {count} that could be applied ({names})")
+    }
+}
+
+/// Where rules gave no verdict, which is not the same as not met; none if every rule judged every
+/// listed reaction.
+#[must_use]
+pub fn without_verdict(signals: &Signals) -> Option<String> {
+    let listed = signals.listed().count();
+    let gaps: Vec<String> = signals
+        .rules
+        .iter()
+        .enumerate()
+        .map(|(place, rule)| (signals.without_verdict(place), short(rule.id)))
+        .filter(|(missing, _)| *missing > 0)
+        .map(|(missing, rule)| {
+            if missing == listed {
+                format!("{rule} on none")
+            } else {
+                format!("{rule} not on {}", number::count(missing as u64))
+            }
+        })
+        .collect();
+    (!gaps.is_empty()).then(|| {
+        format!(
+            "A rule gives no verdict where a measure that it needs is missing, which is not the same as \
+             not met: {} of the listed reactions.",
+            number::list(&gaps, "and")
+        )
+    })
 }
 
 /// What is wrong with a comparator that consists of the drug's own reports to a large part.
@@ -98,19 +143,10 @@ pub fn rules_met(signals: &Signals, pair: &Pair) -> String {
     names.join(", ")
 }
 
-/// How many listed pairs a rule cannot judge, by its place.
-#[must_use]
-pub fn not_evaluable(signals: &Signals, place: usize) -> usize {
-    let verdicts = signals.listed().filter_map(|pair| pair.verdicts.get(place));
-    verdicts
-        .filter(|verdict| matches!(verdict, Verdict::NotEvaluable { .. }))
-        .count()
-}
-
 /// Marks of a pair: † administrative, ‡ indication.
 #[must_use]
 pub fn marks(pair: &Pair) -> String {
-    let marks = [(pair.is_uninformative, "†"), (pair.indicated > 0, "‡")];
+    let marks = [(pair.is_uninformative, "†"), (pair.is_indication, "‡")];
     let set: Vec<&str> = marks
         .into_iter()
         .filter(|(is_set, _)| *is_set)
@@ -124,7 +160,7 @@ pub fn marks_note<'a>(pairs: impl Iterator<Item = &'a Pair>) -> Option<String> {
     let (mut administrative, mut indication) = (false, false);
     for pair in pairs {
         administrative |= pair.is_uninformative;
-        indication |= pair.indicated > 0;
+        indication |= pair.is_indication;
     }
     let notes = [
         (
@@ -133,7 +169,7 @@ pub fn marks_note<'a>(pairs: impl Iterator<Item = &'a Pair>) -> Option<String> {
         ),
         (
             indication,
-            "‡ Also an indication for which analysed reports say the drug was given: the reaction may be the disease.",
+            "‡ Also an indication, in at least 3 and at least 1% of the analysed reports: the reaction may be the disease.",
         ),
     ];
     let set: Vec<&str> = notes

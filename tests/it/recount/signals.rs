@@ -1,7 +1,7 @@
 //! The tables of the section `disproportionality`, computed anew: the comparator of the sample is
 //! the bundled hundred reports, in any role of the drug.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -96,7 +96,15 @@ fn pairs(reports: &[raw::Report]) -> Vec<Pair> {
         .collect();
     let drugs = reports.iter().flat_map(|report| &report.drugs);
     let own = drugs.filter(|drug| drug.matched);
-    let indications: BTreeSet<String> = own.map(|drug| drug.indication.to_lowercase()).collect();
+    let mut given_for: BTreeMap<String, usize> = BTreeMap::new();
+    for drug in own {
+        *given_for.entry(drug.indication.to_lowercase()).or_default() += 1;
+    }
+    // At least three reports and one in a hundred; the sample has no report that names the drug twice.
+    let is_indication = |term: &String| {
+        let given = given_for.get(term).copied().unwrap_or(0);
+        given >= 3 && given * 100 >= reports.len()
+    };
     let pair = |term: &String| {
         let lower = term.to_lowercase();
         let naming = all.iter().filter(|report| report.1.contains(&lower));
@@ -105,7 +113,7 @@ fn pairs(reports: &[raw::Report]) -> Vec<Pair> {
         Pair {
             term: term.clone(),
             counts,
-            is_indication: indications.contains(&lower),
+            is_indication: is_indication(&lower),
             ic: ic(both as f64, expected_reports(counts)),
         }
     };
@@ -341,6 +349,7 @@ fn shrunk(pairs: &[Pair]) -> Columns {
     named(vec![
         ("reaction", terms(pairs)),
         ("a", a()),
+        ("m", column(pairs, |pair| Some(pair.counts[2] as f64))),
         (
             "expected",
             column(pairs, |pair| Some(expected_reports(pair.counts))),
@@ -400,6 +409,7 @@ fn apart(pairs: &[Pair]) -> Columns {
         ),
         ("ic", column(pairs, |pair| Some(pair.ic[0]))),
         ("ic-lower", column(pairs, |pair| Some(pair.ic[1]))),
+        ("ic-upper", column(pairs, |pair| Some(pair.ic[2]))),
         ("reason", pairs.iter().map(|_| word("a < 3")).collect()),
     ])
 }

@@ -45,7 +45,7 @@ pub(super) fn written(table: &Table, id: &str, caption: &Markup) -> Markup {
         .map(|mark| (mark.row as usize, *mark))
         .collect();
     html! {
-        div class=(whole) id=(id) {
+        div.table id=(id) {
             div class=(class) role="region" tabindex="0" aria-labelledby={ (id) ".caption" } {
                 table {
                     caption { span id={ (id) ".caption" } { (caption) } }
