@@ -32,11 +32,10 @@ pub(super) fn written(table: &Table, id: &str, caption: &Markup) -> Markup {
     let printed = table
         .print_rows
         .map_or(rows, |limit| rows.min(limit as usize));
-    let class = if rows > LONG { "scroll long" } else { "scroll" };
-    let whole = if printed <= SHORT {
-        "table short"
-    } else {
-        "table"
+    let class = match (rows > LONG, printed <= SHORT) {
+        (true, _) => "scroll long",
+        (false, true) => "scroll short",
+        (false, false) => "scroll",
     };
     let columns: Vec<Printed<'_>> = table.columns.iter().map(Printed::new).collect();
     let marks: BTreeMap<usize, RowMark> = table
