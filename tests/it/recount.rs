@@ -204,7 +204,7 @@ fn is_elsewhere(key: &str) -> bool {
         "professional-percent",
         "sex-known-reports",
         "periods",
-        // In the note of the table `ratios`, though the fact names `rules`.
+        // In the note of the table.
         "reactions-tested",
     ]
     .contains(&key)

@@ -178,6 +178,20 @@ async fn a_thousand_cases_are_a_report_that_says_they_are_made_up() {
 }
 
 #[tokio::test]
+async fn twenty_five_thousand_cases_are_a_report() {
+    let all = ["--role", "any", "--max-reports", "25000"];
+    let made = made(synthetic(25_000).await, &all).await;
+
+    for words in [
+        "synthetic reports, not real",
+        "Reports fetched 25000 (all matching reports)",
+        "Not all reports are listed",
+    ] {
+        assert!(made.text.contains(words), "{words}: {}", made.text);
+    }
+}
+
+#[tokio::test]
 async fn a_case_with_519_drugs_is_a_report() {
     let made = made(odd(Odd::ManyDrugs).await, &["--role", "any"]).await;
 

@@ -176,10 +176,11 @@ pub(crate) fn rules(content: &mut Content, signals: &Signals) {
                 rules().map(|(_, rule)| Some(rule.source)).chain([None, None]).map(|text| text.map(str::to_owned)),
             ))
             .note(format!(
-                "Of {} (a ≥ {}). Not evaluable: no criterion fails, but a measure is not calculable or, \
+                "Of {} (a ≥ {}), out of {} tested. Not evaluable: no criterion fails, but a measure is not calculable or, \
                  for EBGM, not available. Rules look at unrounded values.",
                 number::counted(listed, "listed reaction", "listed reactions"),
-                signals.minimum
+                signals.minimum,
+                number::count(signals.pairs.len() as u64),
             )),
     );
 }
