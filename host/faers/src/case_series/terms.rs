@@ -40,9 +40,26 @@ pub(super) fn join(spellings: &[String], uses: &[u32]) -> Vec<String> {
         .collect()
 }
 
-/// `drug abuse` → `Drug abuse`.
+/// Words of terms that stay in capitals in sentence case.
+const CAPITALS: [&str; 10] = [
+    "hiv", "covid-19", "dna", "rna", "ii", "iii", "iv", "viii", "copd", "cmv",
+];
+
+/// `DRUG ABUSE` → `Drug abuse`, `HEPATITIS C` → `Hepatitis C`: a letter that stands alone is a name,
+/// unless it is the article.
 fn sentence_case(lower: &str) -> String {
-    let mut letters = lower.chars();
+    let words: Vec<&str> = lower.split(' ').collect();
+    let shown = words.iter().enumerate().map(|(place, word)| {
+        let is_article = *word == "a" && place + 1 < words.len();
+        let is_letter = word.len() == 1 && !is_article;
+        if is_letter || CAPITALS.contains(word) {
+            word.to_uppercase()
+        } else {
+            (*word).to_owned()
+        }
+    });
+    let shown = shown.collect::<Vec<_>>().join(" ");
+    let mut letters = shown.chars();
     match letters.next() {
         Some(first) => first.to_uppercase().chain(letters).collect(),
         None => String::new(),
@@ -74,6 +91,20 @@ mod tests {
                 "Overdose"
             ]
         );
+    }
+
+    #[test]
+    fn letters_and_short_names_stay_in_capitals() {
+        for (lower, shown) in [
+            ("hepatitis c", "Hepatitis C"),
+            ("hepatitis a", "Hepatitis A"),
+            ("feeling of a lump", "Feeling of a lump"),
+            ("factor viii deficiency", "Factor VIII deficiency"),
+            ("hiv infection", "HIV infection"),
+            ("", ""),
+        ] {
+            assert_eq!(sentence_case(lower), shown);
+        }
     }
 
     #[test]

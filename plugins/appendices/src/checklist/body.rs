@@ -143,7 +143,7 @@ pub(super) const ITEMS: [Item; 32] = [
     Item::new(
         "9",
         "All results with intervals, sensitivity analyses",
-        "partly: counts, measures and intervals of the reactions listed; those with few reports stand apart with the IC and its lower bound only, those that could not be tested without either; no sensitivity analysis",
+        "partly: counts, measures and intervals of the reactions listed; those with few reports stand apart with the IC and its interval only, those that could not be tested without either; no sensitivity analysis",
         "Disproportionality",
     )
     .without_comparator("not done: there is no comparator"),

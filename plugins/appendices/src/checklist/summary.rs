@@ -20,7 +20,7 @@ pub(super) const ITEMS: [Item; 12] = [
     Item::new(
         "1c",
         "Background: population or setting",
-        "partly: not in the summary; role and period that were asked for stand on the cover",
+        "partly: role and period that were asked for; countries stand in their table",
         "Cover; Case flow",
     ),
     Item::new(
