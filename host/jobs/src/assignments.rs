@@ -37,6 +37,15 @@ struct Shared {
     pub(crate) shadows: Arc<Semaphore>,
 }
 
+/// Why a version is not loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LoadFault {
+    /// It is not there, or no module.
+    Lasting,
+    /// This host was to blame, or the records: worth another try.
+    Passing(&'static str),
+}
+
 /// What is remembered from one take-over to the next.
 #[derive(Default)]
 struct Follow {
@@ -118,32 +127,43 @@ impl Assignments {
     }
 
     /// The code of a version: loaded already, or from the records.
-    pub(crate) async fn load(&self, modules: &ModuleHost, digest: Digest) -> Option<Arc<Loaded>> {
+    ///
+    /// # Errors
+    ///
+    /// Whether another try may succeed.
+    pub(crate) async fn load(
+        &self,
+        modules: &ModuleHost,
+        digest: Digest,
+    ) -> Result<Arc<Loaded>, LoadFault> {
         if let Some(module) = modules.by_digest(digest) {
-            return Some(module);
+            return Ok(module);
         }
-        let artifact = match self.records()?.artifact(digest).await {
-            Ok(artifact) => artifact,
-            Err(error) => {
-                let error = &error as &dyn std::error::Error;
-                tracing::error!(module.digest = %digest, error, "the module {} is not to be had", digest.short());
-                return None;
+        let records = self.records().ok_or(LoadFault::Lasting)?;
+        let artifact = records.artifact(digest).await.map_err(|error| {
+            let source = &error as &dyn std::error::Error;
+            tracing::error!(module.digest = %digest, error = source, "the module {} is not to be had", digest.short());
+            match error {
+                RecordsError::NoArtifact(_) | RecordsError::DamagedArtifact(_) => LoadFault::Lasting,
+                _ => LoadFault::Passing("the records cannot be read"),
             }
-        };
+        })?;
         let host = modules.clone();
-        match tokio::task::spawn_blocking(move || host.load(&artifact.bytes)).await {
-            Ok(Ok(module)) => Some(module),
-            Ok(Err(error)) => {
-                let error = &error as &dyn std::error::Error;
-                tracing::error!(module.digest = %digest, error, "the module {} cannot be loaded", digest.short());
-                None
+        let loading = tokio::task::spawn_blocking(move || host.load(&artifact.bytes));
+        let loaded = loading.await.map_err(|error| {
+            let error = &error as &dyn std::error::Error;
+            tracing::error!(module.digest = %digest, error, "loading the module {} crashed", digest.short());
+            LoadFault::Passing("loading it crashed; the log says where")
+        })?;
+        loaded.map_err(|error| {
+            let source = &error as &dyn std::error::Error;
+            tracing::error!(module.digest = %digest, error = source, "the module {} cannot be loaded", digest.short());
+            if error.is_ours() {
+                LoadFault::Passing("this host could not compile or read it; the log says why")
+            } else {
+                LoadFault::Lasting
             }
-            Err(error) => {
-                let error = &error as &dyn std::error::Error;
-                tracing::error!(module.digest = %digest, error, "loading the module {} crashed", digest.short());
-                None
-            }
-        }
+        })
     }
 
     /// Take over what the records say, if it is news. `definitions` is called with them first.
@@ -174,7 +194,12 @@ impl Assignments {
         let mut whole = true;
         for row in &rows {
             whole &= self.take_over(modules, row).await;
-            table.insert(row.name.clone(), Assignment::read(row));
+            let mut assignment = Assignment::read(row);
+            // No report is to begin with a version that is not to be had here.
+            assignment.canary = assignment
+                .canary
+                .filter(|(digest, _)| modules.by_digest(*digest).is_some());
+            table.insert(row.name.clone(), assignment);
         }
         // Records of an earlier version hold none until a server has started on them.
         if !used.is_empty() {
@@ -195,7 +220,7 @@ impl Assignments {
         let mut whole = true;
         let canary = row.canary.map(|canary| canary.digest);
         for trial in [canary, row.shadow].into_iter().flatten() {
-            whole &= self.load(modules, trial).await.is_some();
+            whole &= self.load(modules, trial).await.is_ok();
         }
         let Some(digest) = row.active else {
             return whole;
@@ -205,14 +230,14 @@ impl Assignments {
             return whole;
         }
         match self.load(modules, digest).await {
-            Some(module) => {
+            Ok(module) => {
                 modules.activate(&row.name, module);
                 let name = &row.name;
                 tracing::info!(module = name, module.digest = %digest, "module {name} is now version {}", digest.short());
                 metrics::counter!("quire_module_swaps_total").increment(1);
                 whole
             }
-            None => false,
+            Err(_) => false,
         }
     }
 }

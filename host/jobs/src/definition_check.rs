@@ -101,7 +101,10 @@ pub(crate) fn check_section(
     let Some(module) = module else {
         errors.push(match section.digest {
             Some(digest) => {
-                let detail = format!("module {} has no version {digest}", section.module);
+                let detail = format!(
+                    "module {} has no version {digest} that may be used; upload it, and stage it",
+                    section.module
+                );
                 error(&pointer("digest"), detail)
             }
             None => {

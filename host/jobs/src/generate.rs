@@ -17,6 +17,7 @@ use quire_records::{Decision, DefinitionRow, Pins, Progress, Records, RecordsErr
 
 use crate::{
     Assignments, Backgrounds, DefinitionError, Definitions, SectionRun,
+    assignments::LoadFault,
     colophon::{attachment, colophon, making},
     cover::{NOTICE, cover_lines, subtitle},
     definition_check::{check_section, check_shape},
@@ -287,7 +288,11 @@ impl Pipeline {
         }
         let records = self.assignments.records().ok_or(RecordsError::Absent)?;
         let row = records.put_definition(definition, decision).await?;
-        self.catch_up().await?;
+        if let Err(error) = self.catch_up().await {
+            // It is put, and will be taken over like a change by another process.
+            let error = &error as &dyn std::error::Error;
+            tracing::warn!(error, "a definition is not in use here yet");
+        }
         Ok(row)
     }
 
@@ -295,8 +300,11 @@ impl Pipeline {
     async fn version_of(&self, module: &str, digest: Digest) -> Option<Arc<Loaded>> {
         match self.assignments.records() {
             Some(records) => {
-                records.version(module, digest).await.ok().flatten()?;
-                self.assignments.load(&self.modules, digest).await
+                let version = records.version(module, digest).await.ok().flatten()?;
+                if !version.may_be_pinned() {
+                    return None;
+                }
+                self.assignments.load(&self.modules, digest).await.ok()
             }
             None => self.modules.by_digest(digest),
         }
@@ -350,7 +358,7 @@ impl Pipeline {
 
     /// See to it that the versions of a report are loaded. Those that are not to be had count as
     /// missing when their section's turn comes.
-    async fn load(&self, definition: &Definition, pins: Option<&Pins>) {
+    async fn load(&self, definition: &Definition, pins: Option<&Pins>) -> Result<(), Failure> {
         let pinned = pins.iter().flat_map(|pins| pins.modules.values().copied());
         let named = definition
             .sections
@@ -358,10 +366,20 @@ impl Pipeline {
             .filter_map(|section| section.digest);
         let wanted: Vec<Digest> = pinned.chain(named).collect();
         for digest in wanted {
-            if self.modules.by_digest(digest).is_none() {
-                self.assignments.load(&self.modules, digest).await;
+            if let Err(LoadFault::Passing(reason)) =
+                self.assignments.load(&self.modules, digest).await
+            {
+                let detail = format!(
+                    "The module {} could not be loaded just now: {reason}.",
+                    digest.short()
+                );
+                return Err(Failure {
+                    problem: Problem::new(ProblemKind::ModuleMissing, detail),
+                    retryable: true,
+                });
             }
         }
+        Ok(())
     }
 
     async fn compose(
@@ -379,7 +397,7 @@ impl Pipeline {
         fetched.series = in_role(fetched.series, selection.role).await?;
         let mut timings = Timings::from([("data".to_owned(), began.elapsed())]);
 
-        self.load(definition, pins).await;
+        self.load(definition, pins).await?;
         let chosen = choose(&self.modules, &self.assignments, definition, pins);
         let began = Instant::now();
         let background = self.background(request, &chosen, &fetched.series).await;

@@ -44,6 +44,8 @@ impl Pipeline {
         sample: Sample,
         decision: &Decision<'_>,
     ) -> Result<Pushed, PushError> {
+        // Before anything is compiled or stored.
+        decision.check()?;
         let checked = self.modules.check(wasm.clone(), sample).await?;
         let size_bytes = wasm.len() as u64;
         let new = new_version(name, &checked.module, size_bytes, VersionOrigin::Upload);

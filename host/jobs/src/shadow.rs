@@ -39,7 +39,7 @@ async fn run_one(
     report: &ReportId,
     witness: Witness,
 ) {
-    let (Some(records), Some(module)) = (
+    let (Some(records), Ok(module)) = (
         assignments.records(),
         assignments.load(modules, witness.candidate).await,
     ) else {

@@ -1,18 +1,32 @@
 //! Tells the records how versions on trial fared, and says aloud what comes of it.
 
+use quire_model::ReportId;
 use quire_records::{Records, Run};
 
 use crate::{Assignments, SectionRun, journal::RunEnd};
 
-/// Count the runs of versions on trial. Nothing is written for a module that has none.
-pub(crate) async fn tally(assignments: &Assignments, records: &Records, runs: &[SectionRun]) {
+/// Count the runs of versions on trial. Nothing is written for a module that has none. A report counts
+/// as one failure of a version, however often it is tried: else one report on a busy machine would use
+/// up all patience with a good version.
+pub(crate) async fn tally(
+    assignments: &Assignments,
+    records: &Records,
+    report: &ReportId,
+    runs: &[SectionRun],
+) {
+    let on_trial = |run: &&SectionRun| {
+        assignments.of_module(&run.module).on_trial && run.end != RunEnd::HostFailed
+    };
+    let failed = |run: &SectionRun| matches!(run.end, RunEnd::Failed(_));
+    let runs: Vec<&SectionRun> = runs.iter().filter(on_trial).collect();
+    let again = runs.iter().any(|run| failed(run)) && is_tried_again(records, report).await;
     for run in runs {
-        if !assignments.of_module(&run.module).on_trial || run.end == RunEnd::HostFailed {
+        if failed(run) && again {
             continue;
         }
         let counted = Run {
             digest: run.digest,
-            failed: matches!(run.end, RunEnd::Failed(_)),
+            failed: failed(run),
             cpu: run.cpu,
             wall: run.wall,
         };
@@ -40,4 +54,10 @@ pub(crate) async fn tally(assignments: &Assignments, records: &Records, runs: &[
             }
         }
     }
+}
+
+/// Whether the report was begun before; not if that cannot be told.
+async fn is_tried_again(records: &Records, report: &ReportId) -> bool {
+    let row = records.report(report).await.ok().flatten();
+    row.is_some_and(|row| row.attempt > 1)
 }

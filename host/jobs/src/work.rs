@@ -74,7 +74,7 @@ impl Pipeline {
         }
         let (assignments, modules) = (self.assignments.clone(), self.modules.clone());
         tokio::spawn(async move {
-            tally(&assignments, &records, &runs).await;
+            tally(&assignments, &records, &id, &runs).await;
             run_beside(&assignments, &modules, &id, witnesses).await;
         });
     }

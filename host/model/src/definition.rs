@@ -26,6 +26,7 @@ pub enum Policy {
 
 /// One section of a report definition.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SectionSpec {
     /// Unique in the definition; anchors and placeholders use it.
     pub name: String,
@@ -111,6 +112,7 @@ pub struct CaseSelection {
 
 /// A kind of report: a title and ordered sections.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Definition {
     /// What callers name it by, such as `cer`.
     pub name: String,
@@ -127,4 +129,20 @@ pub struct Definition {
     pub selection: CaseSelection,
     /// In printed order.
     pub sections: Vec<SectionSpec>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_misspelt_member_is_refused_and_not_ignored() {
+        let text = r#"{"name": "x", "version": 1, "title": "X", "paper": "a4", "front_matter": true,
+            "sections": [{"name": "trend", "module": "trend", "kind": "section",
+                "policy": "placeholder", "params": {}, "digets": "00"}]}"#;
+
+        let refused = serde_json::from_str::<Definition>(text).unwrap_err();
+
+        assert!(refused.to_string().contains("digets"), "{refused}");
+    }
 }

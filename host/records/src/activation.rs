@@ -64,6 +64,7 @@ impl Records {
         let probation = Some(self.settings.probation);
         change.row.probation = probation.filter(|judged| before.is_some() && judged.runs > 0);
         change.judge_anew().await?;
+        change.prove_anew().await?;
         let mut event = author.event("module.activated", change.object());
         (event.before, event.after) = (before, Some(digest));
         change.event(event).await
@@ -154,6 +155,7 @@ impl ModuleChange<'_> {
         // What is brought back is known.
         self.row.probation = None;
         self.judge_anew().await?;
+        self.prove_anew().await?;
         let mut event = author.event("module.rolled-back", self.object());
         (event.before, event.after) = (Some(bad), Some(good));
         self.event(event).await
@@ -170,6 +172,15 @@ impl ModuleChange<'_> {
                 .collect(),
         };
         self.tally_anew(&judged).await
+    }
+
+    /// Clean runs were clean beside another version than the one that is active now.
+    async fn prove_anew(&mut self) -> Result<(), RecordsError> {
+        sqlx::query("UPDATE module_version SET clean_runs = 0 WHERE module = ?1")
+            .bind(&self.row.name)
+            .execute(&mut *self.transaction)
+            .await?;
+        Ok(())
     }
 
     /// Say what Quire did by itself, where an administrator looks.

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Events after which a checkpoint is due: an export of the trail is at most so far behind.
-const EVENTS: u64 = 256;
+pub(crate) const EVENTS: u64 = 256;
 
 /// Time after which one is due if there are new events at all.
 const AGE_MS: i64 = 10 * 60 * 1000;
@@ -144,6 +144,25 @@ impl Records {
             .iter()
             .map(Checkpoint::read)
             .collect()
+    }
+
+    /// Signed heads of the events after one and up to another.
+    pub(crate) async fn checkpoints_of(
+        &self,
+        after: u64,
+        until: u64,
+    ) -> Result<Vec<Checkpoint>, RecordsError> {
+        let bound = |sequence: u64| i64::try_from(sequence).unwrap_or(i64::MAX);
+        sqlx::query(
+            "SELECT * FROM checkpoint WHERE sequence > ?1 AND sequence <= ?2 ORDER BY sequence",
+        )
+        .bind(bound(after))
+        .bind(bound(until))
+        .fetch_all(&self.readers)
+        .await?
+        .iter()
+        .map(Checkpoint::read)
+        .collect()
     }
 }
 

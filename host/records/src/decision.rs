@@ -30,6 +30,15 @@ pub(crate) struct Author<'a> {
 }
 
 impl<'a> Decision<'a> {
+    /// Whether it can be written down.
+    ///
+    /// # Errors
+    ///
+    /// [`RecordsError::NoReason`] if there is no reason, or a novel.
+    pub fn check(&self) -> Result<(), RecordsError> {
+        self.author().map(|_| ())
+    }
+
     /// The same for the audit trail.
     ///
     /// # Errors

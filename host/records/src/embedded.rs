@@ -34,7 +34,9 @@ impl Records {
         }
     }
 
-    /// Enter and activate a version that was named on the command line of a start.
+    /// Enter and activate a version that was named on the command line of a start. One that was active
+    /// before and is not any more stays out: whoever rolled it back must not see it return with the
+    /// next restart.
     ///
     /// # Errors
     ///
@@ -47,7 +49,8 @@ impl Records {
         let author = decision.author()?;
         let entered = self.enter(new, VersionState::Staged, author).await?;
         let mut change = self.change_module(&new.module, None).await?;
-        if change.row.active == Some(new.digest) {
+        let was_taken_back = entered.version.activated_at.is_some() && change.row.active.is_some();
+        if change.row.active == Some(new.digest) || was_taken_back {
             return Ok(change.row);
         }
         if entered.version.state == VersionState::Checked {

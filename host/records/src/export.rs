@@ -43,6 +43,12 @@ pub enum ExportError {
         #[source]
         source: serde_json::Error,
     },
+    /// A checkpoint stands behind events, where nothing is held to it.
+    #[error("line {line} is a checkpoint behind events; an export has them before all events")]
+    Misplaced {
+        /// Which line, from 1.
+        line: u64,
+    },
     /// An event does not fit.
     #[error(transparent)]
     Broken(#[from] FirstBroken),
@@ -128,37 +134,41 @@ pub fn verify_export<'a>(
     trusted: Option<&str>,
 ) -> Result<(u64, String), ExportError> {
     let mut checkpoints = Vec::new();
-    let mut key = String::new();
     let mut trail: Option<Trail> = None;
-    let mut covered = 0;
     for (number, text) in (1..).zip(lines).filter(|(_, text)| !text.trim().is_empty()) {
         let line = serde_json::from_str(text).map_err(|source| ExportError::Unreadable {
             line: number,
             source,
         })?;
-        match line {
-            ExportLine::Trail { public_key, .. } => key = public_key,
-            ExportLine::Checkpoint(checkpoint) => {
-                covered = covered.max(checkpoint.sequence);
-                checkpoints.push(checkpoint);
+        match (line, &mut trail) {
+            // Whose key it is said to be proves nothing; who signed the last checkpoint does.
+            (ExportLine::Trail { .. }, _) => {}
+            (ExportLine::Checkpoint(checkpoint), None) => checkpoints.push(checkpoint),
+            (ExportLine::Checkpoint(_), Some(_)) => {
+                return Err(ExportError::Misplaced { line: number });
             }
-            ExportLine::Event(event) => trail
+            (ExportLine::Event(event), trail) => trail
                 .get_or_insert_with(|| Trail::new(std::mem::take(&mut checkpoints)))
                 .follow(StoredEvent::from(*event))?,
         }
     }
-    if trusted.is_some_and(|trusted| trusted.trim() != key) {
-        return Err(ExportError::OtherKey { found: key });
-    }
     let Some(trail) = trail else {
-        return Err(ExportError::Unsigned { covered });
+        return Err(ExportError::Unsigned { covered: 0 });
     };
     trail.end()?;
+    let Some((covered, key)) = trail.signed() else {
+        return Err(ExportError::Unsigned { covered: 0 });
+    };
     // Behind the last checkpoint stands the event that tells of it, and nothing else.
-    if covered == 0 || trail.sequence > covered + 1 {
+    if trail.sequence > covered + 1 {
         return Err(ExportError::Unsigned { covered });
     }
-    Ok((trail.sequence, key))
+    if trusted.is_some_and(|trusted| trusted.trim() != key) {
+        return Err(ExportError::OtherKey {
+            found: key.to_owned(),
+        });
+    }
+    Ok((trail.sequence, key.to_owned()))
 }
 
 impl From<AuditEvent> for StoredEvent {
@@ -218,6 +228,39 @@ mod tests {
         let other = verify(&lines, Some("00"));
         assert!(matches!(other, Err(ExportError::OtherKey { .. })));
         assert_eq!(records.verify_audit().await.unwrap(), Ok(5));
+    }
+
+    #[tokio::test]
+    async fn another_trail_under_a_trusted_name_is_found() {
+        let (ours, theirs) = (Fixture::new().await, Fixture::new().await);
+        ours.enter().await;
+        theirs.enter().await;
+        let (_, trusted) = verify(&exported(&ours).await, None).unwrap();
+        let mut forged = exported(&theirs).await;
+        let (_, own) = verify(&forged, None).unwrap();
+
+        // The first line says whose trail it is; the checkpoints are signed with another key.
+        forged[0] = forged[0].replace(&own, &trusted);
+        let renamed = verify(&forged, Some(&trusted));
+
+        assert!(
+            matches!(&renamed, Err(ExportError::OtherKey { found }) if *found == own),
+            "{renamed:?}"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_checkpoint_behind_the_events_covers_nothing() {
+        let records = Fixture::new().await;
+        records.enter().await;
+        let mut lines = exported(&records).await;
+        let made_up = lines[1].clone();
+        lines.push(made_up);
+
+        assert!(matches!(
+            verify(&lines, None),
+            Err(ExportError::Misplaced { .. })
+        ));
     }
 
     #[tokio::test]

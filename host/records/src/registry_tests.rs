@@ -406,6 +406,38 @@ async fn a_fresh_version_that_comes_through_is_judged_no_longer() {
     );
 }
 
+#[tokio::test]
+async fn a_canary_is_judged_on_when_the_active_version_has_come_through() {
+    let (records, _, other) = two().await;
+    let actor = Actor::operator();
+    let third = staged(&records, b"third").await;
+    records
+        .activate(TREND, other, &why(&actor, "better"))
+        .await
+        .unwrap();
+    records
+        .start_canary(TREND, third, 10, CanaryBudget::default(), &why(&actor, "x"))
+        .await
+        .unwrap();
+    for _ in 0..2 {
+        let verdict = records.tally(TREND, run(third, true, 1)).await.unwrap();
+        assert_eq!(verdict, None);
+    }
+    for _ in 0..20 {
+        records.tally(TREND, run(other, false, 1)).await.unwrap();
+    }
+    assert!(module(&records).await.probation.is_none());
+
+    let verdict = records.tally(TREND, run(third, true, 1)).await.unwrap();
+
+    assert_eq!(verdict.unwrap().bad, third, "the third failure of three");
+    let actions = actions(&records).await;
+    assert!(
+        actions.contains(&"module.probation-passed".to_owned()),
+        "{actions:?}"
+    );
+}
+
 fn shadow_run(active: Digest, candidate: Digest, difference: SectionDifference) -> ShadowRun {
     ShadowRun {
         module: TREND.to_owned(),
@@ -554,6 +586,59 @@ async fn a_module_can_ask_every_version_for_clean_runs() {
         .unwrap();
 }
 
+/// Clean runs were clean beside another version than the one that is active now.
+#[tokio::test]
+async fn clean_runs_do_not_outlive_the_version_they_were_compared_with() {
+    let (records, one, other) = two().await;
+    let actor = Actor::operator();
+    let third = staged(&records, b"third").await;
+    records
+        .start_shadow(TREND, other, 1, &why(&actor, "compare"))
+        .await
+        .unwrap();
+    let clean = shadow_run(one, other, SectionDifference::default());
+    records.add_shadow_run(&clean).await.unwrap();
+
+    records
+        .activate(TREND, third, &why(&actor, "another first"))
+        .await
+        .unwrap();
+    let refused = records.activate(TREND, other, &why(&actor, "now")).await;
+
+    assert!(matches!(
+        refused,
+        Err(RecordsError::NotProven {
+            clean: 0,
+            required: 1,
+            ..
+        })
+    ));
+}
+
+#[tokio::test]
+async fn only_what_someone_staged_may_be_named_by_a_definition() {
+    let (records, one, other) = two().await;
+    let actor = Actor::operator();
+    let new = new_version(&records, b"new", VersionOrigin::Upload).await;
+    let checked = records
+        .add_version(&new, &why(&actor, "try"))
+        .await
+        .unwrap();
+    let pinned = async |digest| {
+        let version = records.version(TREND, digest).await.unwrap().unwrap();
+        version.may_be_pinned()
+    };
+
+    assert!(!checked.version.may_be_pinned());
+    assert!(pinned(one).await);
+    assert!(pinned(other).await);
+    records
+        .retire(TREND, other, &why(&actor, "never used"))
+        .await
+        .unwrap();
+    assert!(!pinned(other).await);
+}
+
 #[tokio::test]
 async fn limits_are_kept_and_audited() {
     let (records, _, _) = two().await;
@@ -628,6 +713,29 @@ async fn a_component_from_the_command_line_is_entered_and_activated_once() {
         .unwrap();
 
     assert_eq!(records.change_counter().await.unwrap(), before);
+}
+
+/// A restart with the same command line must not undo a roll back.
+#[tokio::test]
+async fn a_component_from_the_command_line_that_was_taken_back_stays_out() {
+    let (records, one, _) = two().await;
+    let actor = Actor::operator();
+    let new = new_version(&records, b"from a file", VersionOrigin::File).await;
+    records
+        .enter_file(&new, &why(&actor, "--module"))
+        .await
+        .unwrap();
+    records
+        .roll_back(TREND, &why(&actor, "it is cut off"))
+        .await
+        .unwrap();
+
+    let row = records
+        .enter_file(&new, &why(&actor, "--module"))
+        .await
+        .unwrap();
+
+    assert_eq!(row.active, Some(one));
 }
 
 #[tokio::test]

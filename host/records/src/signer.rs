@@ -46,6 +46,18 @@ impl Signer {
         Ok(Self(SigningKey::from_bytes(&seed)))
     }
 
+    /// Read the key, if one was made.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    pub(crate) fn existing(data_dir: &Path) -> Result<Option<Self>, RecordsError> {
+        match data_dir.join(KEY_FILE).exists() {
+            true => Self::open(data_dir).map(Some),
+            false => Ok(None),
+        }
+    }
+
     /// The public half, in hexadecimal.
     pub(crate) fn public_key(&self) -> String {
         to_hex(self.0.verifying_key().as_bytes())

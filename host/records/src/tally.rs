@@ -78,7 +78,14 @@ impl Records {
             Judged::Wait => change.transaction.commit().await?,
             Judged::Passed => {
                 change.row.probation = None;
-                change.judge_anew().await?;
+                // A canary is judged on: what it did so far still counts.
+                if change.row.canary.is_none() {
+                    change.tally_anew(&[]).await?;
+                }
+                let author = Author::quire("it made as many reports as were asked of it");
+                let mut event = author.event("module.probation-passed", change.object());
+                event.after = change.row.active;
+                change.event(event).await?;
                 change.commit().await?;
             }
             Judged::Canary(reason) => return change.end_canary(reason).await,

@@ -19,6 +19,8 @@ pub(crate) struct Trail {
     reached: Option<Checkpoint>,
     /// Keys that the trail has told of.
     keys: BTreeSet<String>,
+    /// The last event whose checkpoint was verified, and the key that signed it.
+    signed: Option<(u64, String)>,
 }
 
 impl Trail {
@@ -31,16 +33,21 @@ impl Trail {
             waiting: checkpoints.into_iter().map(by_sequence).collect(),
             reached: None,
             keys: BTreeSet::new(),
+            signed: None,
         }
     }
 
-    /// There are checkpoints of these events, up to `until`, that were made since the beginning.
-    pub(crate) fn learn_of(&mut self, checkpoints: Vec<Checkpoint>, until: u64) {
-        for checkpoint in checkpoints {
-            if (self.sequence + 1..=until).contains(&checkpoint.sequence) {
-                self.waiting.insert(checkpoint.sequence, checkpoint);
-            }
-        }
+    /// The last event whose checkpoint was verified on the way, and the key that signed it.
+    pub(crate) fn signed(&self) -> Option<(u64, &str)> {
+        let signed = self.signed.as_ref();
+        signed.map(|(sequence, key)| (*sequence, key.as_str()))
+    }
+
+    /// There are checkpoints of events to come that were made since the beginning.
+    pub(crate) fn learn_of(&mut self, checkpoints: Vec<Checkpoint>) {
+        let by_sequence = |checkpoint: Checkpoint| (checkpoint.sequence, checkpoint);
+        self.waiting
+            .extend(checkpoints.into_iter().map(by_sequence));
     }
 
     /// Move on to the next event, if it is the next.
@@ -109,6 +116,7 @@ impl Trail {
         } else if !checkpoint.is_signed() {
             "the signature of its checkpoint is wrong"
         } else {
+            self.signed = Some((checkpoint.sequence, checkpoint.public_key.clone()));
             return Ok(());
         };
         Err(FirstBroken {

@@ -1,9 +1,12 @@
 //! Proof that nobody altered the audit trail.
 
-use crate::{Records, RecordsError, trail::Trail};
+use crate::{Records, RecordsError, checkpoint::EVENTS, signer::Signer, trail::Trail};
 
 /// Rows read at a time: memory stays flat however long the trail.
 const PAGE: u32 = 1000;
+/// Most events behind the last checkpoint: a running host makes one every [`EVENTS`], and looks some
+/// times a minute.
+const UNSIGNED: u64 = 2 * EVENTS;
 
 /// The first event that does not fit.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -40,7 +43,7 @@ impl Records {
             }
             // Read after the page, so that a checkpoint that an event tells of is among them.
             let until = page.last().map_or(0, |event| event.sequence.unsigned_abs());
-            last.learn_of(self.checkpoints().await?, until);
+            last.learn_of(self.checkpoints_of(last.sequence, until).await?);
             for event in page {
                 if let Err(broken) = last.follow(event) {
                     return Ok(Err(broken));
@@ -59,7 +62,37 @@ impl Records {
             let sequence = end.sequence + 1;
             return Ok(Err(FirstBroken { sequence, why }));
         }
-        Ok(last.end().map(|()| last.sequence))
+        if let Err(broken) = last.end() {
+            return Ok(Err(broken));
+        }
+        Ok(self.signed_by_us(&last).await?.map(|()| last.sequence))
+    }
+
+    /// Whoever can write the records can chain events anew, but not sign them: the key of this data
+    /// directory, once made, has signed the trail up to the last few events.
+    async fn signed_by_us(&self, trail: &Trail) -> Result<Result<(), FirstBroken>, RecordsError> {
+        let dir = self.settings.data_dir.clone();
+        let path = dir.clone();
+        let signer = tokio::task::spawn_blocking(move || Signer::existing(&dir))
+            .await
+            .map_err(|error| RecordsError::File {
+                path,
+                source: std::io::Error::other(error),
+            })??;
+        let Some(signer) = signer else {
+            return Ok(Ok(()));
+        };
+        let covered = match trail.signed() {
+            Some((covered, key)) if key == signer.public_key() => covered,
+            _ => 0,
+        };
+        if trail.sequence.saturating_sub(covered) <= UNSIGNED {
+            return Ok(Ok(()));
+        }
+        Ok(Err(FirstBroken {
+            sequence: covered + 1,
+            why: "no checkpoint of this host's key covers it, nor what follows",
+        }))
     }
 
     async fn audit_head(&self) -> Result<Link, RecordsError> {
@@ -205,6 +238,22 @@ mod tests {
         assert_eq!(signed_after(gone).await.unwrap_err().sequence, 4);
         let moved = "UPDATE checkpoint SET sequence = 9";
         assert_eq!(signed_after(moved).await.unwrap_err().sequence, 4);
+    }
+
+    #[tokio::test]
+    async fn a_trail_that_the_hosts_key_did_not_sign_is_found() {
+        let records = Fixture::new().await;
+        records.enter().await;
+        let checkpoint = records.checkpoint().await.unwrap();
+        for _ in 0..=UNSIGNED {
+            records.enter().await;
+        }
+
+        let broken = records.verify_audit().await.unwrap().unwrap_err();
+
+        assert_eq!(broken.sequence, checkpoint.sequence + 1);
+        records.checkpoint().await.unwrap();
+        assert!(records.verify_audit().await.unwrap().is_ok());
     }
 
     #[tokio::test]

@@ -99,6 +99,18 @@ pub struct VersionRow {
     pub shadow_runs: u32,
 }
 
+impl VersionRow {
+    /// Whether a report definition may name it: someone decided that it may be used.
+    #[must_use]
+    pub fn may_be_pinned(&self) -> bool {
+        match self.state {
+            VersionState::Checked => false,
+            VersionState::Retired => self.activated_at.is_some(),
+            _ => true,
+        }
+    }
+}
+
 impl VersionState {
     /// As stored and shown.
     #[must_use]

@@ -123,7 +123,8 @@ async fn check(command: CheckDefinition) -> anyhow::Result<ExitCode> {
 async fn begin(shown: &Shown) -> anyhow::Result<Pipeline> {
     let records = storage::records(&shown.data).await?;
     let code_dir = storage::code_dir(&shown.data)?;
-    pipeline::offline(&code_dir, &ModuleFiles::default(), Versions::Kept(records)).await
+    let versions = Versions::for_a_change(records).await?;
+    pipeline::offline(&code_dir, &ModuleFiles::default(), versions).await
 }
 
 fn read(file: &Path) -> anyhow::Result<Definition> {

@@ -106,10 +106,18 @@ async fn enter_file(
         request_id: "command-line",
         expected_revision: None,
     };
-    records
+    let row = records
         .enter_file(&new, &decision)
         .await
         .with_context(|| format!("--module {name} cannot be used"))?;
+    if row.active != Some(new.digest) {
+        let digest = new.digest.short();
+        tracing::warn!(
+            module = name,
+            "--module {name}: version {digest} was active before and was taken back, so it stays out; \
+             `quire module activate {name} {digest}` brings it back"
+        );
+    }
     Ok(())
 }
 

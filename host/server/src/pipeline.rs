@@ -56,6 +56,18 @@ pub(crate) enum Versions {
     Read(Option<Records>),
 }
 
+impl Versions {
+    /// For a change by an operator. Records that are in use stay as they are: only a server or a worker
+    /// brings in what a newer binary has. New ones are filled, so that there is something to change.
+    pub(crate) async fn for_a_change(records: Records) -> anyhow::Result<Self> {
+        if records.modules().await?.is_empty() {
+            Ok(Self::Kept(records))
+        } else {
+            Ok(Self::Read(Some(records)))
+        }
+    }
+}
+
 /// A pipeline that makes documents again from stored data, and asks nobody for any.
 pub(crate) async fn offline(
     code_dir: &Path,

@@ -53,7 +53,7 @@ pub(crate) async fn push(command: PushModule) -> anyhow::Result<ExitCode> {
     let wasm = std::fs::read(&command.file).with_context(|| format!("{file} cannot be read"))?;
     let step = Step::begin(&command.shown, &command.why.reason).await?;
     let code_dir = storage::code_dir(&command.shown.data)?;
-    let versions = Versions::Kept(step.records.clone());
+    let versions = Versions::for_a_change(step.records.clone()).await?;
     let pipeline = pipeline::offline(&code_dir, &ModuleFiles::default(), versions).await?;
     let (name, sample) = (&command.name, self_test::sample()?);
     let decision = step.decision();
