@@ -24,10 +24,9 @@ pub(crate) fn write(content: &mut Content, signals: &Signals, listed: &[&Pair], 
     content.fact(count("signals-two-rules", signals.meeting(2)).shown_in(RULES));
     content.fact(Fact::text("signal-order", order.name()));
     let named = listed.iter().filter(|pair| pair.hits() >= NAMED_FROM);
-    let (clear, aside): (Vec<&Pair>, Vec<&Pair>) =
-        named.copied().partition(|pair| pair.speaks_for_itself());
-    if !aside.is_empty() {
-        content.fact(Fact::text("signals-aside", left_aside(&aside)).shown_in(SHRUNK));
+    let clear = named.filter(|pair| pair.speaks_for_itself());
+    if let Some(aside) = aside(listed) {
+        content.fact(Fact::text("signals-aside", aside).shown_in(SHRUNK));
     }
     for (rank, pair) in (1..=STRONGEST).zip(clear) {
         let key = format!("top-signal-{rank}");
@@ -43,15 +42,18 @@ pub(crate) fn write(content: &mut Content, signals: &Signals, listed: &[&Pair], 
     }
 }
 
-/// Terms that are not named as signals, because they may be the disease or say little about a drug.
-fn left_aside(pairs: &[&Pair]) -> String {
-    let mut names: Vec<&str> = pairs
-        .iter()
-        .take(STRONGEST)
-        .map(|pair| pair.term.as_str())
+/// Terms that meet the rules and are not named as signals, because they may be the disease or say little
+/// about a drug; none if there are none.
+pub(crate) fn aside(listed: &[&Pair]) -> Option<String> {
+    let pairs = listed.iter().filter(|pair| pair.hits() >= NAMED_FROM);
+    let mut names: Vec<String> = pairs
+        .filter(|pair| !pair.speaks_for_itself())
+        .map(|pair| pair.term.clone())
         .collect();
-    if pairs.len() > STRONGEST {
-        names.push("others");
+    let beyond = names.len().saturating_sub(STRONGEST);
+    if beyond > 0 {
+        names.truncate(STRONGEST);
+        names.push(format!("{} more", number::count(beyond as u64)));
     }
-    number::list(&names, "and")
+    (!names.is_empty()).then(|| number::list(&names, "and"))
 }

@@ -35,22 +35,31 @@ pub(crate) fn chart(listed: &[&Pair], params: &Params) -> Option<Chart> {
     );
     let points: Vec<f64> = values(|estimate| estimate.value);
     Some(
-        Chart::new(
-            "forest",
-            CHART,
-            format!("{name} with {level} interval, by lower bound.{left_out}"),
-        )
-        .alt(alt)
-        .x("Reaction", None)
-        .y(&format!("{name}, logarithmic axis"), None)
-        .log_scale()
-        .categories(drawn.iter().map(|(pair, _)| label(pair)))
-        .series(Series::new(name, points).interval(
-            values(|estimate| estimate.lower),
-            values(|estimate| estimate.upper),
-        ))
-        .reference(1.0, Some("1")),
+        Chart::new("forest", CHART, caption(name, level, &left_out, &drawn))
+            .alt(alt)
+            .x("Reaction", None)
+            .y(&format!("{name}, logarithmic axis"), None)
+            .log_scale()
+            .categories(drawn.iter().map(|(pair, _)| label(pair)))
+            .series(Series::new(name, points).interval(
+                values(|estimate| estimate.lower),
+                values(|estimate| estimate.upper),
+            ))
+            .reference(1.0, Some("1")),
     )
+}
+
+fn caption(name: &str, level: &str, left_out: &str, drawn: &[(&Pair, Estimate)]) -> String {
+    let has_marks = drawn.iter().any(|(pair, _)| !pair.speaks_for_itself());
+    let marks = match has_marks {
+        true => " † ‡: as at the table of ratios.",
+        false => "",
+    };
+    let caption = format!("{name} with {level} interval, by lower bound");
+    match (left_out, marks) {
+        ("", "") => caption,
+        _ => format!("{caption}.{left_out}{marks}"),
+    }
 }
 
 /// The listed reactions that have no place in the plot, and why; none is left out silently.

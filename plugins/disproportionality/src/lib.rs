@@ -105,6 +105,12 @@ fn opening(content: &mut Content, signals: &Signals, listed: &[&Pair], params: &
         if let Some(gaps) = words::without_verdict(signals) {
             content.paragraph(gaps);
         }
+        if let Some(aside) = facts::aside(listed) {
+            content.paragraph(format!(
+                "Of those that meet two, these are not named in the summary, since they are also \
+                 indications of the drug (‡) or say little about a drug (†): {aside}."
+            ));
+        }
     }
     if let Some(reason) = words::no_prior(signals) {
         content.paragraph(reason);

@@ -138,6 +138,8 @@ pub(crate) fn rules(content: &mut Content, signals: &Signals) {
         verdicts.filter(|verdict| verdict.is_hit()).count() as u64
     };
     let rules = || signals.rules.iter().enumerate();
+    let applied: Vec<usize> = signals.applied().map(|(place, _)| place).collect();
+    let is_applied = |place: usize| applied.contains(&place);
     let criteria = rules().map(|(_, rule)| {
         let criteria: Vec<String> = rule.criteria.iter().map(ToString::to_string).collect();
         criteria.join("; ")
@@ -160,8 +162,8 @@ pub(crate) fn rules(content: &mut Content, signals: &Signals) {
                 "reactions",
                 "Reactions meeting it",
                 rules()
-                    .map(|(place, _)| hits(place))
-                    .chain([signals.meeting(1) as u64, signals.meeting(2) as u64]),
+                    .map(|(place, _)| is_applied(place).then(|| hits(place) as i64))
+                    .chain([1, 2].map(|rules| Some(signals.meeting(rules) as i64))),
             ))
             .column(Column::integer(
                 "not-evaluable",
@@ -177,7 +179,8 @@ pub(crate) fn rules(content: &mut Content, signals: &Signals) {
             ))
             .note(format!(
                 "Of {} (a ≥ {}), out of {} tested. Not evaluable: no criterion fails, but a measure is not calculable or, \
-                 for EBGM, not available. Rules look at unrounded values.",
+                 for EBGM, not available. – : the rule could not be applied to any. Rules look at \
+                 unrounded values.",
                 number::counted(listed, "listed reaction", "listed reactions"),
                 signals.minimum,
                 number::count(signals.pairs.len() as u64),

@@ -58,7 +58,8 @@ fn counts_stand_beside_every_ratio_and_zero_cells_have_none() {
         "Off label use † | 10",
         "Pulmonary hypertension ‡ | 12",
         "Evans (PRR) | a ≥ 3; PRR ≥ 2; chi-squared (Yates) ≥ 4 | 3 | 1 |",
-        "MHRA (EBGM) | a ≥ 3; EBGM ≥ 2.5; EB05 ≥ 1.8 | 0 | 5 |",
+        "MHRA (EBGM) | a ≥ 3; EBGM ≥ 2.5; EB05 ≥ 1.8 | – | 5 |",
+        "these are not named in the summary, since they are also indications of the drug (‡) or say little about a drug (†): Pulmonary hypertension and Off label use.",
         "EBGM is not available: its prior is fitted over all pairs",
         "Rash | 1 | 2 | 100 | 1.000 | 0.74 | ",
         "Crohn's disease | 1 | – | – | – | – | – | – | no background: the source was not asked or could not answer",
@@ -66,13 +67,13 @@ fn counts_stand_beside_every_ratio_and_zero_cells_have_none() {
         "fact top-signal-1 = FactValue::Text(\"Oedema\") <shrunk>",
         "fact signals-two-rules = FactValue::Integer(3) <rules>",
         "Of the listed reactions 4 meet at least one of the 3 rules that could be applied (Evans, EMA and UMC) and 3 meet at least two.",
-        "Evans not on 1 and MHRA on none of the listed reactions.",
+        "Evans not on 1 and MHRA on none (there is no EBGM) of the listed reactions.",
         "fact signals-aside = FactValue::Text(\"Pulmonary hypertension and Off label use\") <shrunk>",
     ] {
         assert!(text.contains(line), "{line}\n{text}");
     }
     assert!(
-        text.contains("[forest forest: ROR with 95% interval, by lower bound. 1 of 5 listed reactions not drawn: ROR not calculable (n/c).; 4 positions]"),
+        text.contains("[forest forest: ROR with 95% interval, by lower bound. 1 of 5 listed reactions not drawn: ROR not calculable (n/c). † ‡: as at the table of ratios.; 4 positions]"),
         "{text}"
     );
     assert!(!text.contains("EB05 | EB95"), "{text}");
@@ -94,7 +95,7 @@ fn a_prior_gives_ebgm_and_makes_its_rule_evaluable() {
     assert!(text.contains("EBGM | EB05 | EB95"), "{text}");
     assert!(text.contains("EB05 ≥ 1.8 | 4 | 0 |"), "{text}");
     assert!(
-        text.contains("[forest forest: EBGM with 90% interval, by lower bound.; 5 positions]"),
+        text.contains("[forest forest: EBGM with 90% interval, by lower bound. † ‡: as at the table of ratios.; 5 positions]"),
         "{text}"
     );
 }

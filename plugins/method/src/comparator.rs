@@ -22,7 +22,8 @@ pub(crate) fn write(content: &mut Content, data: &impl Data) {
     ));
     content.bullet(lead(
         "Duplicates in the comparator.",
-        "Not removed, on either side: it counts reports as the source holds them.",
+        "Not searched for, on either side: of a case only the latest version counts, but a case under several \
+         report ids counts several times.",
     ));
     content.fact(Fact::text("comparator", source.label.as_str()));
 }

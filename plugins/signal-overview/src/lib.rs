@@ -104,6 +104,7 @@ impl Section for SignalOverview {
         }
         if shown.is_empty() {
             content.paragraph(words::comparator(&signals.source));
+            content.paragraph(criteria(&signals));
         }
         if !shown.is_empty() {
             content.table(table(&signals, &shown, params));

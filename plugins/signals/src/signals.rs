@@ -6,7 +6,7 @@ use quire_sdk::{
     Count, Data, Failure, QueryError, display_term, is_uninformative,
     wit::background::{Source, Totals},
 };
-use quire_statistics::{Prior, Rule, TwoByTwo, Verdict};
+use quire_statistics::{Measure, Prior, Rule, TwoByTwo, Verdict};
 
 use crate::{Pair, Screening};
 
@@ -161,11 +161,26 @@ impl Signals {
             .filter(move |pair| pair.table.a() < minimum)
     }
 
-    /// Rules, by their place, that gave a verdict on at least one listed pair.
+    /// Rules, by their place, that could be met: their measures are there, for at least one listed pair.
     pub fn applied(&self) -> impl Iterator<Item = (usize, &Rule)> {
-        let listed = self.listed().count();
         let rules = self.rules.iter().enumerate();
-        rules.filter(move |(place, _)| listed == 0 || self.without_verdict(*place) < listed)
+        rules.filter(|(place, rule)| self.is_applied(*place, rule))
+    }
+
+    fn is_applied(&self, place: usize, rule: &Rule) -> bool {
+        let listed = self.listed().count();
+        !self.lacks_prior(rule) && (listed == 0 || self.without_verdict(place) < listed)
+    }
+
+    /// Whether a rule looks at EBGM, and there is none.
+    #[must_use]
+    pub fn lacks_prior(&self, rule: &Rule) -> bool {
+        let shrunk = |measure| matches!(measure, Measure::Ebgm | Measure::Eb05);
+        self.prior.is_none()
+            && rule
+                .criteria
+                .iter()
+                .any(|criterion| shrunk(criterion.measure))
     }
 
     /// Listed pairs on which a rule gave no verdict, by its place: no criterion fails, but a measure is

@@ -83,11 +83,16 @@ pub fn without_verdict(signals: &Signals) -> Option<String> {
         .rules
         .iter()
         .enumerate()
-        .map(|(place, rule)| (signals.without_verdict(place), short(rule.id)))
+        .map(|(place, rule)| (signals.without_verdict(place), rule))
         .filter(|(missing, _)| *missing > 0)
         .map(|(missing, rule)| {
+            let why = match signals.lacks_prior(rule) {
+                true => " (there is no EBGM)",
+                false => "",
+            };
+            let rule = short(rule.id);
             if missing == listed {
-                format!("{rule} on none")
+                format!("{rule} on none{why}")
             } else {
                 format!("{rule} not on {}", number::count(missing as u64))
             }

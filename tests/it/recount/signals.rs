@@ -373,7 +373,16 @@ fn rules(pairs: &[Pair]) -> Columns {
         ("criteria", RULES.iter().map(|rule| word(rule.1)).collect()),
         (
             "reactions",
-            RULES.iter().map(|rule| with(rule, Some(true))).collect(),
+            // A rule that gives no verdict on any has no number.
+            RULES
+                .iter()
+                .map(
+                    |rule| match pairs.iter().all(|pair| rule.2(pair).is_none()) {
+                        true => Cell::Missing,
+                        false => with(rule, Some(true)),
+                    },
+                )
+                .collect(),
         ),
         (
             "not-evaluable",
