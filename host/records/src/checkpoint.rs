@@ -13,11 +13,11 @@ use crate::{
     stored::{digest, time, unreadable},
 };
 
-/// Events after which a checkpoint is due: an export of the trail is at most so far behind.
+/// Events after which a checkpoint is due.
 pub(crate) const EVENTS: u64 = 256;
 
 /// Time after which one is due if there are new events at all.
-const AGE_MS: i64 = 10 * 60 * 1000;
+pub(crate) const AGE_MS: i64 = 10 * 60 * 1000;
 
 /// The event that tells of a checkpoint; its object says which.
 const ACTION: &str = "audit.checkpoint";

@@ -21,26 +21,36 @@ pub(crate) struct Trail {
     keys: BTreeSet<String>,
     /// The last event whose checkpoint was verified, and the key that signed it.
     signed: Option<(u64, String)>,
+    /// Times of the first and the last event behind that one.
+    unsigned: Option<(String, String)>,
 }
 
 impl Trail {
     /// The beginning of a trail with these checkpoints.
     pub(crate) fn new(checkpoints: Vec<Checkpoint>) -> Self {
-        let by_sequence = |checkpoint: Checkpoint| (checkpoint.sequence, checkpoint);
-        Self {
+        let mut trail = Self {
             sequence: 0,
             hash: "0".repeat(64),
-            waiting: checkpoints.into_iter().map(by_sequence).collect(),
+            waiting: BTreeMap::new(),
             reached: None,
             keys: BTreeSet::new(),
             signed: None,
-        }
+            unsigned: None,
+        };
+        trail.learn_of(checkpoints);
+        trail
     }
 
     /// The last event whose checkpoint was verified on the way, and the key that signed it.
     pub(crate) fn signed(&self) -> Option<(u64, &str)> {
         let signed = self.signed.as_ref();
         signed.map(|(sequence, key)| (*sequence, key.as_str()))
+    }
+
+    /// Times of the first and the last event behind the last verified checkpoint.
+    pub(crate) fn unsigned(&self) -> Option<(&str, &str)> {
+        let times = self.unsigned.as_ref();
+        times.map(|(first, last)| (first.as_str(), last.as_str()))
     }
 
     /// There are checkpoints of events to come that were made since the beginning.
@@ -73,6 +83,8 @@ impl Trail {
             }
             self.sequence = sequence;
             self.hash = event.hash;
+            let first = self.unsigned.take().map(|(first, _)| first);
+            self.unsigned = Some((first.unwrap_or_else(|| event.time.clone()), event.time));
             return self.reach();
         };
         Err(FirstBroken { sequence, why })
@@ -117,6 +129,7 @@ impl Trail {
             "the signature of its checkpoint is wrong"
         } else {
             self.signed = Some((checkpoint.sequence, checkpoint.public_key.clone()));
+            self.unsigned = None;
             return Ok(());
         };
         Err(FirstBroken {
