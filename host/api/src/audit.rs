@@ -214,6 +214,7 @@ pub(crate) async fn export(State(state): State<ApiState>, _admin: Admin) -> Resp
         };
         if let Err(error) = state.records.export_audit(send).await {
             {
+                // Ends before the await: what it refers to cannot be sent to another thread.
                 let error = &error as &dyn std::error::Error;
                 tracing::error!(error, "the audit trail could not be exported");
             }

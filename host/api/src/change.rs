@@ -104,6 +104,9 @@ pub(crate) enum ChangeFailed {
     /// The object was changed since it was read
     #[response(status = 412)]
     Stale,
+    /// The body is too long
+    #[response(status = 413)]
+    TooLong,
     /// The body is not declared as JSON
     #[response(status = 415)]
     NotJson,

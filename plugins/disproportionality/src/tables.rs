@@ -15,25 +15,9 @@ const NOT_CALCULABLE: &str = "– : not calculable (n/c), because a count that i
 
 pub(crate) fn write(content: &mut Content, signals: &Signals, listed: &[&Pair], params: &Params) {
     content.heading("Ratios");
-    content.table(printed(
-        ratios(signals, listed, params),
-        listed.len(),
-        params,
-    ));
+    content.table(ratios(signals, listed, params).print_top(params.top));
     content.heading("Shrunk measures and rules met");
-    content.table(printed(
-        shrunk(signals, listed, params),
-        listed.len(),
-        params,
-    ));
-}
-
-fn printed(table: Table, rows: usize, params: &Params) -> Table {
-    if params.top > 0 && (params.top as usize) < rows {
-        table.print_rows(params.top)
-    } else {
-        table
-    }
+    content.table(shrunk(signals, listed, params).print_top(params.top));
 }
 
 /// The counts, PRR, ROR and chi-squared.
@@ -228,7 +212,7 @@ pub(crate) fn apart(content: &mut Content, signals: &Signals, params: &Params) {
         ))
         .note("Few reports make every ratio unstable; IC025 cannot be above 0 with fewer than 3. – : no count, because the reaction was not tested.")
         .note(words::comparator(&signals.source));
-    content.table(printed(table, rows, params));
+    content.table(table.print_top(params.top));
 }
 
 /// The term with its marks.

@@ -155,7 +155,7 @@ fn table(signals: &Signals, shown: &[&Pair], params: &Params) -> Table {
         let lower = move |pair: &&Pair| pair.estimate(order).map(|estimate| estimate.lower);
         shown.iter().map(lower)
     };
-    let table = Table::new(TABLE, "Signals of disproportionate reporting, for review")
+    Table::new(TABLE, "Signals of disproportionate reporting, for review")
         .column(Column::text("reaction", "Preferred term", shown.iter().map(|pair| &pair.term)))
         .column(Column::integer("a", "a", shown.iter().map(|pair| pair.table.a())))
         .column(Column::integer("m", "m", shown.iter().map(|pair| pair.table.event())))
@@ -170,12 +170,8 @@ fn table(signals: &Signals, shown: &[&Pair], params: &Params) -> Table {
         .note(words::comparator(&signals.source))
         .note(criteria(signals))
         .note("a: reports with drug and reaction in the comparator; m: with the reaction; E: expected. Indication: analysed reports that give the term as what the drug was taken for; the reaction may be the disease. Administrative: the term says little about a drug.")
-        .note(format!("Only reactions with a ≥ {} can be listed. – : not calculable.", signals.minimum));
-    if params.top > 0 && (params.top as usize) < shown.len() {
-        table.print_rows(params.top)
-    } else {
-        table
-    }
+        .note(format!("Only reactions with a ≥ {} can be listed. – : not calculable.", signals.minimum))
+        .print_top(params.top)
 }
 
 /// The rules as this section used them: another section may use others.

@@ -1,6 +1,6 @@
 //! Sentences that both sections print.
 
-use crate::{Pair, Signals};
+use crate::{INDICATION_PERCENT, INDICATION_REPORTS, Pair, Signals};
 use quire_sdk::{Civil, Content, Data, Failure, Tone, number, wit::background::Source};
 
 /// Role of the drug in a background that cannot tell roles.
@@ -170,14 +170,17 @@ pub fn marks_note<'a>(pairs: impl Iterator<Item = &'a Pair>) -> Option<String> {
     let notes = [
         (
             administrative,
-            "† Says little about a drug: procedures, use errors and administrative terms by the list of Open Targets, and the term Unevaluable event.",
+            "† Says little about a drug: procedures, use errors and administrative terms by the list of Open Targets, and the term Unevaluable event."
+                .to_owned(),
         ),
         (
             indication,
-            "‡ Also an indication, in at least 3 and at least 1% of the analysed reports: the reaction may be the disease.",
+            format!(
+                "‡ Also an indication, in at least {INDICATION_REPORTS} and at least {INDICATION_PERCENT}% of the analysed reports: the reaction may be the disease."
+            ),
         ),
     ];
-    let set: Vec<&str> = notes
+    let set: Vec<String> = notes
         .into_iter()
         .filter(|(is_set, _)| *is_set)
         .map(|(_, note)| note)
