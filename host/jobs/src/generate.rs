@@ -8,19 +8,17 @@ use std::{
 
 use quire_faers::{CacheState, CaseSeries, Faers, FaersError, Fetched, Period};
 use quire_model::{
-    Background, CaseSelection, Colophon, Definition, Digest, Document, DrugRole, FieldError, Kind,
-    Making, Problem, ProblemKind, Recipe, ReportId, ReportRequest, SectionFacts, SectionSpec,
-    SectionUsage,
+    Background, CaseSelection, Colophon, Definition, Digest, Document, DrugRole, Kind, Making,
+    Problem, ProblemKind, Recipe, ReportId, ReportRequest, SectionFacts, SectionSpec, SectionUsage,
 };
-use quire_modules::{Call, Limits, Loaded, ModuleHost};
-use quire_records::{Decision, DefinitionRow, Pins, Progress, Records, RecordsError};
+use quire_modules::{Call, Limits, ModuleHost};
+use quire_records::{Pins, Progress, Records, RecordsError};
 
 use crate::{
-    Assignments, Backgrounds, DefinitionError, Definitions, SectionRun,
+    Assignments, Backgrounds, Definitions, SectionRun,
     assignments::LoadFault,
     colophon::{attachment, colophon, making},
     cover::{NOTICE, cover_lines, subtitle},
-    definition_check::{check_section, check_shape},
     journal::Journal,
     recipe::recipe,
     sections::{Chosen, Made, Make, choose, facts_of, make_all},
@@ -257,105 +255,6 @@ impl Pipeline {
             .await
     }
 
-    /// What is wrong with a definition, by field; empty if it can be put in use.
-    pub async fn check_definition(&self, definition: &Definition) -> Vec<FieldError> {
-        let mut errors = check_shape(definition);
-        for (at, section) in definition.sections.iter().enumerate() {
-            let module = match section.digest {
-                Some(digest) => self.version_of(&section.module, digest).await,
-                None => self.modules.active(&section.module),
-            };
-            errors.extend(check_section(at, section, module.as_deref()));
-        }
-        errors
-    }
-
-    /// Put a definition in use, if it keeps the rules. This process uses it when this returns.
-    ///
-    /// # Errors
-    ///
-    /// [`DefinitionError::Invalid`] names every breach; otherwise as
-    /// [`Records::put_definition`](quire_records::Records::put_definition), also if this pipeline has
-    /// no records.
-    pub async fn put_definition(
-        &self,
-        definition: &Definition,
-        decision: &Decision<'_>,
-    ) -> Result<DefinitionRow, DefinitionError> {
-        let errors = self.check_definition(definition).await;
-        if !errors.is_empty() {
-            return Err(DefinitionError::Invalid(errors));
-        }
-        let records = self.assignments.records().ok_or(RecordsError::Absent)?;
-        let row = records.put_definition(definition, decision).await?;
-        if let Err(error) = self.catch_up().await {
-            // It is put, and will be taken over like a change by another process.
-            let error = &error as &dyn std::error::Error;
-            tracing::warn!(error, "a definition is not in use here yet");
-        }
-        Ok(row)
-    }
-
-    /// A version of this module and of no other.
-    async fn version_of(&self, module: &str, digest: Digest) -> Option<Arc<Loaded>> {
-        match self.assignments.records() {
-            Some(records) => {
-                let version = records.version(module, digest).await.ok().flatten()?;
-                if !version.may_be_pinned() {
-                    return None;
-                }
-                self.assignments.load(&self.modules, digest).await.ok()
-            }
-            None => self.modules.by_digest(digest),
-        }
-    }
-
-    /// The definition that a report is pinned to, or the one in use.
-    async fn definition(
-        &self,
-        request: &ReportRequest,
-        pins: Option<&Pins>,
-    ) -> Result<Arc<Definition>, Failure> {
-        let name = &request.definition;
-        let current = self.definitions.get(name);
-        let pinned = pins.and_then(|pins| pins.definition_version);
-        let Some(pinned) =
-            pinned.filter(|pinned| current.as_ref().is_none_or(|used| used.version != *pinned))
-        else {
-            return current.ok_or_else(|| self.no_definition(name));
-        };
-        let Some(records) = self.assignments.records() else {
-            return Err(no_version(name, pinned));
-        };
-        match records.definition_version(name, pinned).await {
-            Ok(Some(definition)) => Ok(Arc::new(definition)),
-            Ok(None) => Err(no_version(name, pinned)),
-            Err(error) => {
-                let error = &error as &dyn std::error::Error;
-                tracing::warn!(
-                    error,
-                    "version {pinned} of definition {name} cannot be read"
-                );
-                Err(Failure {
-                    retryable: true,
-                    ..no_version(name, pinned)
-                })
-            }
-        }
-    }
-
-    fn no_definition(&self, name: &str) -> Failure {
-        let names: Vec<_> = self.definitions.names().collect();
-        Failure::lasting(Problem::new(
-            ProblemKind::UnknownDefinition,
-            format!(
-                "There is no report definition called {:?}; there are {}.",
-                name.chars().take(80).collect::<String>(),
-                names.join(", ")
-            ),
-        ))
-    }
-
     /// See to it that the versions of a report are loaded. Those that are not to be had count as
     /// missing when their section's turn comes.
     async fn load(&self, definition: &Definition, pins: Option<&Pins>) -> Result<(), Failure> {
@@ -566,17 +465,6 @@ fn bind(recipe: &Recipe, fetched: Fetched, made: Vec<Made>, timings: Timings) ->
         timings,
         runs: Vec::new(),
     }
-}
-
-/// A report was begun from a version of its definition that is not to be had.
-fn no_version(name: &str, version: u32) -> Failure {
-    Failure::lasting(Problem::new(
-        ProblemKind::UnknownDefinition,
-        format!(
-            "Version {version} of the report definition {name}, with which the report began, is not \
-             stored here."
-        ),
-    ))
 }
 
 /// Which reports are analysed: what the caller asks for, else what the definition says.

@@ -23,6 +23,7 @@ mod colophon;
 mod compare;
 mod cover;
 mod definition_check;
+mod definition_use;
 mod definitions;
 mod delivery;
 mod desk;
