@@ -9,10 +9,12 @@ use std::{
 use crate::support::ancestor_with;
 
 /// From top to bottom. A crate may name those below it.
-const LAYERS: [&str; 11] = [
+const LAYERS: [&str; 13] = [
     "server",
     "api",
     "jobs",
+    "reports",
+    "registry",
     "modules",
     "faers",
     "background",

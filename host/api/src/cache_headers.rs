@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
-use quire_jobs::CacheState;
+use quire_faers::CacheState;
 
 /// How the cache served the data.
 const X_CACHE: HeaderName = HeaderName::from_static("x-cache");

@@ -6,9 +6,9 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use quire_jobs::DefinitionError;
 use quire_model::{Definition, Digest, FieldError, Problem, ProblemKind};
 use quire_records::{DefinitionOrigin, DefinitionRow, DefinitionVersionRow, Timestamp};
+use quire_registry::DefinitionError;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -213,7 +213,8 @@ pub(crate) async fn put(
     }
     let row = change
         .state
-        .pipeline
+        .maker
+        .registry
         .put_definition(&definition, &change.decision(&reason))
         .await;
     row.map(changed).map_err(|error| match error {
@@ -248,7 +249,7 @@ pub(crate) async fn check(
     _admin: Admin,
     JsonBody(definition): JsonBody<Definition>,
 ) -> Result<StatusCode, ApiError> {
-    let errors = state.pipeline.check_definition(&definition).await;
+    let errors = state.maker.registry.check_definition(&definition).await;
     if errors.is_empty() {
         Ok(StatusCode::NO_CONTENT)
     } else {

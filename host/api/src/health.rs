@@ -83,7 +83,7 @@ pub(crate) async fn ready(State(state): State<ApiState>) -> (StatusCode, Json<Re
     let (records, queue, cache) = futures::join!(
         state.records.is_up(),
         state.queue.is_up(),
-        state.pipeline.faers.cache_is_up(),
+        state.maker.faers.cache_is_up(),
     );
     let checks = BTreeMap::from([
         ("records", records_check(records)),
@@ -163,13 +163,16 @@ fn cache_check(up: bool) -> Check {
 
 /// Every module of the standard report must be there.
 fn modules_check(state: &ApiState) -> Check {
-    let definition = state.pipeline.definitions.get(STANDARD_DEFINITION);
+    let definition = state.maker.registry.definitions.get(STANDARD_DEFINITION);
     let missing = definition.map_or_else(
         || vec![format!("the report definition {STANDARD_DEFINITION}")],
         |definition| missing_modules(&definition, state),
     );
     let detail = match missing.as_slice() {
-        [] => format!("{} modules are active", state.pipeline.modules.list().len()),
+        [] => format!(
+            "{} modules are active",
+            state.maker.registry.modules.list().len()
+        ),
         missing => format!("missing: {}", missing.join(", ")),
     };
     Check {
@@ -182,7 +185,7 @@ fn modules_check(state: &ApiState) -> Check {
 fn missing_modules(definition: &Definition, state: &ApiState) -> Vec<String> {
     let modules = definition.sections.iter().map(|section| &section.module);
     modules
-        .filter(|name| state.pipeline.modules.active(name).is_none())
+        .filter(|name| state.maker.registry.modules.active(name).is_none())
         .cloned()
         .collect()
 }

@@ -64,9 +64,10 @@ use axum::{
     routing::{delete, get, post, put},
 };
 use metrics_exporter_prometheus::PrometheusHandle;
-use quire_jobs::{Pipeline, Queue};
+use quire_jobs::Queue;
 use quire_modules::Sample;
 use quire_records::Records;
+use quire_reports::Maker;
 
 /// Longest body that is read. The longest useful one is a few hundred bytes.
 pub(crate) const BODY_LIMIT_BYTES: usize = 16 * 1024;
@@ -82,7 +83,7 @@ pub struct ApiState {
     /// Where accepted reports go.
     pub queue: Queue,
     /// What answers requests that need no queue: data, modules, definitions.
-    pub pipeline: Pipeline,
+    pub maker: Maker,
     /// What this process knows of its own state.
     pub health: Health,
     /// What components are tried on before they are taken.
@@ -178,7 +179,7 @@ impl ApiState {
     /// Use a change of modules or definitions that was made just now, so that whoever made it meets it
     /// with the next request. If that fails, the process takes it over by itself within a second.
     pub(crate) async fn take_over(&self) {
-        if let Err(error) = self.pipeline.catch_up().await {
+        if let Err(error) = self.maker.registry.catch_up().await {
             let error = &error as &dyn std::error::Error;
             tracing::warn!(error, "a change is not in use yet; it will be taken over");
         }

@@ -7,9 +7,9 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use quire_jobs::VerifyError;
 use quire_model::{Digest, Finding, ProblemKind, Verdict, Verification};
 use quire_records::ReportRow;
+use quire_reports::VerifyError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -134,7 +134,7 @@ pub(crate) async fn verify(
         return Err(download::no_document(&row));
     };
     let stored = state.records.artifact(success.artifact.digest).await?;
-    let verified = state.pipeline.verify(&state.records, stored.bytes.into());
+    let verified = quire_reports::verify(&state.maker.registry, stored.bytes.into());
     Ok(Json(Verified::from(verified.await?)).into_response())
 }
 

@@ -8,10 +8,10 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use quire_jobs::{PushError, Pushed};
 use quire_model::{Digest, Kind, Problem, ProblemKind};
 use quire_modules::{Checked, LoadError, SelfTest};
 use quire_records::Decision;
+use quire_registry::{Added, EnterError};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -133,14 +133,9 @@ pub(crate) async fn upload(
         expected_revision: None,
     };
     let pushed = state
-        .pipeline
-        .push(
-            &state.records,
-            &name,
-            read(body)?,
-            state.sample.clone(),
-            &decision,
-        )
+        .maker
+        .registry
+        .add_component(&name, read(body)?, state.sample.clone(), &decision)
         .await?;
     let status = if pushed.created {
         StatusCode::CREATED
@@ -173,7 +168,7 @@ pub(crate) async fn check(
     _admin: Admin,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<CheckedModule>, ApiError> {
-    let modules = &state.pipeline.modules;
+    let modules = &state.maker.registry.modules;
     let checked = modules.check(read(body)?, state.sample.clone()).await?;
     Ok(Json(CheckedModule::from(checked)))
 }
@@ -193,7 +188,7 @@ fn read(body: Result<Bytes, BytesRejection>) -> Result<Vec<u8>, ApiError> {
 }
 
 impl Uploaded {
-    fn of(module: String, pushed: Pushed) -> Self {
+    fn of(module: String, pushed: Added) -> Self {
         Self {
             module,
             version: pushed.version.into(),
@@ -239,11 +234,11 @@ impl From<LoadError> for ApiError {
     }
 }
 
-impl From<PushError> for ApiError {
-    fn from(error: PushError) -> Self {
+impl From<EnterError> for ApiError {
+    fn from(error: EnterError) -> Self {
         match error {
-            PushError::Refused(error) => error.into(),
-            PushError::Records(error) => error.into(),
+            EnterError::Refused(error) => error.into(),
+            EnterError::Records(error) => error.into(),
         }
     }
 }

@@ -7,9 +7,11 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use quire_jobs::{Composed, Failure};
-use quire_model::{Block, Definition, Digest, DrugRole, Kind, Problem, ProblemKind, Section, Span};
+use quire_model::{
+    Block, Definition, Digest, DrugRole, Failure, Kind, Problem, ProblemKind, Section, Span,
+};
 use quire_render::Numbering;
+use quire_reports::Composed;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -109,7 +111,7 @@ pub(crate) async fn show(
     NdcPath(ndc): NdcPath,
     Params(params): Params<NarrativeParams>,
 ) -> Result<Response, ApiError> {
-    let definitions = &state.pipeline.definitions;
+    let definitions = &state.maker.registry.definitions;
     let body = CreateReport {
         as_of: params.as_of,
         locale: params.locale,
@@ -120,7 +122,7 @@ pub(crate) async fn show(
         received_to: params.received_to,
     };
     let request = reports::request(ndc, body, definitions)?;
-    let composed = state.pipeline.document(&request, None, |_| {}).await?;
+    let (composed, freshness) = state.maker.document(&request, |_| {}).await?;
     let (number, section) = definitions
         .get(&request.definition)
         .and_then(|definition| narrative_section(&definition, &composed))
@@ -138,7 +140,7 @@ pub(crate) async fn show(
         },
         document_id: composed.document.id.clone(),
     };
-    let headers = cache_headers::of(composed.cache, composed.age);
+    let headers = cache_headers::of(freshness.cache, freshness.age);
     Ok((headers, Json(narrative)).into_response())
 }
 

@@ -118,7 +118,7 @@ pub(crate) async fn show(
         params.received_to.as_deref(),
     )?;
     let wanted = wanted.unwrap_or_default();
-    let faers = &state.pipeline.faers;
+    let faers = &state.maker.faers;
     let fetched = faers.received(&ndc, Period::from(&wanted)).await?;
     let headers = cache_headers::of(fetched.cache, fetched.age);
     let series = fetched.series.in_role(wanted.role);

@@ -6,8 +6,9 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use quire_jobs::{Definitions, SubmitError};
+use quire_jobs::SubmitError;
 use quire_model::{Date, DrugRole, Ndc, Paper, Problem, ProblemKind, ReportId, ReportRequest};
+use quire_registry::Definitions;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -140,7 +141,7 @@ pub(crate) async fn create(
     JsonBody(body): JsonBody<CreateReport>,
 ) -> Result<Response, ApiError> {
     let key = idempotency::key(&headers, &ndc, &body)?;
-    let request = request(ndc, body, &state.pipeline.definitions)?;
+    let request = request(ndc, body, &state.maker.registry.definitions)?;
     let accepted = state
         .queue
         .submit(&request, &actor, &request_id, key.as_ref())

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use quire_model::{Digest, Problem, ProblemKind};
+use quire_model::{Digest, Failure, Problem, ProblemKind};
 
 /// Why openFDA's reports could not be had, by who has to act.
 ///
@@ -178,5 +178,14 @@ fn sentence(message: &str) -> String {
     match letters.next() {
         Some(first) if !starts => first.to_uppercase().chain(letters).chain(['.']).collect(),
         _ => format!("{message}."),
+    }
+}
+
+impl From<FaersError> for Failure {
+    fn from(error: FaersError) -> Self {
+        Self {
+            problem: error.problem(),
+            retryable: error.is_retryable(),
+        }
     }
 }

@@ -3,21 +3,21 @@
 
 use std::{sync::Arc, time::Duration};
 
-use quire_model::{Document, Making, Manifest, OutputForm, Problem, ProblemKind, ReportId};
+use quire_model::{
+    Document, Failure, Making, Manifest, OutputForm, Problem, ProblemKind, ReportId,
+};
 use quire_records::{
     ArtifactRef, Claim, Claimed, Outcome, Pins, Progress, Records, RecordsError, Renew, Success,
     Timestamp,
 };
+use quire_reports::{Generated, cache_word};
 use tokio::{
     sync::watch,
     task::{AbortHandle, JoinError, JoinHandle},
     time::{Instant, MissedTickBehavior, interval, sleep, timeout},
 };
 
-use crate::{
-    Failure, Generated, Queue, WorkerSettings, colophon::word, pause::pause_before,
-    sections::millis, ticket::Envelope, work::Work,
-};
+use crate::{Queue, WorkerSettings, pause::pause_before, ticket::Envelope, work::Work};
 
 /// How often a settlement is tried while the database is busy, with growing pauses: 20 s in all.
 const SETTLE_TRIES: u32 = 28;
@@ -247,6 +247,7 @@ impl<W: Work> Desk<W> {
         kept.map_err(|error| unstored(&error))?;
         let Generated {
             composed,
+            freshness,
             pdf,
             mut making,
         } = generated;
@@ -266,8 +267,8 @@ impl<W: Work> Desk<W> {
             document: Some(document),
             document_id,
             data_digest: composed.series.digest(),
-            cache: word(composed.cache).to_owned(),
-            age_s: composed.age.as_secs(),
+            cache: cache_word(freshness.cache).to_owned(),
+            age_s: freshness.age.as_secs(),
             timings_ms: composed
                 .timings
                 .iter()
@@ -360,6 +361,11 @@ fn steady(period: Duration) -> tokio::time::Interval {
     interval.reset();
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     interval
+}
+
+/// For what is written down.
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// The document as JSON; long tables take too long for a thread that others wait for.

@@ -1,6 +1,6 @@
 //! Why a queue cannot be had, and why a report is not accepted.
 
-use quire_model::{FieldError, ReportId};
+use quire_model::ReportId;
 use quire_records::RecordsError;
 
 /// Why the queue could not be set up.
@@ -40,18 +40,6 @@ pub enum SubmitError {
     /// The ledger could not be changed.
     #[error("the report could not be entered")]
     Records(#[source] RecordsError),
-}
-
-/// Why a report definition was not put in use. The present version stays.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum DefinitionError {
-    /// It breaks rules; the caller's to mend.
-    #[error("the report definition breaks {} rules", .0.len())]
-    Invalid(Vec<FieldError>),
-    /// The records refused it or could not be changed.
-    #[error(transparent)]
-    Records(#[from] RecordsError),
 }
 
 impl From<RecordsError> for SubmitError {

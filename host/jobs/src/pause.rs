@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use quire_model::Digest;
+use quire_model::{Digest, Failure};
 use quire_records::Claimed;
 
-use crate::{Failure, WorkerSettings};
+use crate::WorkerSettings;
 
 /// A source that asks for a longer pause gets none: a caller would rather hear now that openFDA's
 /// daily budget is used up than tomorrow.

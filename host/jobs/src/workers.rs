@@ -3,9 +3,10 @@
 use std::{sync::Arc, time::Duration};
 
 use quire_records::Records;
+use quire_reports::Maker;
 use tokio::sync::watch;
 
-use crate::{Pipeline, Queue, Work, desk::Desk, lives::live, sweeper::sweep};
+use crate::{Queue, Work, desk::Desk, lives::live, sweeper::sweep};
 
 /// How reports are worked on.
 #[derive(Clone, Debug)]
@@ -51,7 +52,7 @@ impl Default for WorkerSettings {
 
 /// The workers of one process.
 #[derive(Debug)]
-pub struct Workers<W = Pipeline> {
+pub struct Workers<W = Maker> {
     /// How they work.
     pub settings: WorkerSettings,
     /// Where tickets come from.
@@ -59,7 +60,7 @@ pub struct Workers<W = Pipeline> {
     /// Where reports stand.
     pub records: Records,
     /// What makes reports.
-    pub pipeline: W,
+    pub work: W,
 }
 
 impl<W: Work> Workers<W> {
@@ -75,7 +76,7 @@ impl<W: Work> Workers<W> {
             settings: Arc::new(self.settings),
             queue: self.queue,
             records: self.records,
-            work: Arc::new(self.pipeline),
+            work: Arc::new(self.work),
             name: format!("worker-{}", std::process::id()),
             stop: stop.clone(),
         };

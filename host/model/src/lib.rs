@@ -16,6 +16,7 @@ mod difference;
 mod digest;
 mod document;
 mod fact;
+mod failure;
 mod gaps;
 mod manifest;
 mod ndc;
@@ -43,6 +44,7 @@ pub use difference::{BlockChange, Change, NumberChange, OutcomeChange, SectionDi
 pub use digest::{Digest, DigestError};
 pub use document::{Attachment, Document, ModuleRef, Paper, Section};
 pub use fact::{Fact, FactValue, SectionFacts};
+pub use failure::Failure;
 pub use manifest::{
     Colophon, DataUse, MadeAs, Making, Manifest, OutputForm, SectionOutcome, SectionUsage,
 };

@@ -4,16 +4,16 @@
 use std::{path::Path, process::ExitCode};
 
 use anyhow::{Context as _, bail};
-use quire_jobs::{DefinitionError, Pipeline};
 use quire_model::{Definition, FieldError};
 use quire_records::{Actor, Decision, DefinitionRow};
+use quire_registry::{DefinitionError, Registry};
 
 use crate::{
     cli::{
         CheckDefinition, DefinitionCommand, ModuleFiles, PutDefinition, RollBackDefinition,
         ShowDefinition, Shown,
     },
-    pipeline::{self, Versions},
+    maker::{self, Versions},
     storage, table, terminal,
 };
 
@@ -79,10 +79,10 @@ async fn show(command: ShowDefinition) -> anyhow::Result<ExitCode> {
 
 async fn put(command: PutDefinition) -> anyhow::Result<ExitCode> {
     let definition = read(&command.file)?;
-    let pipeline = begin(&command.shown).await?;
+    let registry = begin(&command.shown).await?;
     let operator = Actor::operator();
     let decision = decision(&operator, &command.why.reason);
-    match pipeline.put_definition(&definition, &decision).await {
+    match registry.put_definition(&definition, &decision).await {
         Ok(row) => done(&row, &command.shown),
         Err(DefinitionError::Invalid(errors)) => Ok(refuse(&errors)),
         Err(error) => Err(error.into()),
@@ -110,8 +110,8 @@ async fn rollback(command: RollBackDefinition) -> anyhow::Result<ExitCode> {
 
 async fn check(command: CheckDefinition) -> anyhow::Result<ExitCode> {
     let definition = read(&command.file)?;
-    let pipeline = begin(&command.shown).await?;
-    let errors = pipeline.check_definition(&definition).await;
+    let registry = begin(&command.shown).await?;
+    let errors = registry.check_definition(&definition).await;
     if !errors.is_empty() {
         return Ok(refuse(&errors));
     }
@@ -120,11 +120,11 @@ async fn check(command: CheckDefinition) -> anyhow::Result<ExitCode> {
 }
 
 /// What knows the modules that a definition names.
-async fn begin(shown: &Shown) -> anyhow::Result<Pipeline> {
+async fn begin(shown: &Shown) -> anyhow::Result<Registry> {
     let records = storage::records(&shown.data).await?;
     let code_dir = storage::code_dir(&shown.data)?;
     let versions = Versions::for_a_change(records).await?;
-    pipeline::offline(&code_dir, &ModuleFiles::default(), versions).await
+    maker::registry(&code_dir, &ModuleFiles::default(), versions).await
 }
 
 fn read(file: &Path) -> anyhow::Result<Definition> {

@@ -24,8 +24,8 @@ mod worker;
 
 mod first_key;
 mod http;
+mod maker;
 mod modules;
-mod pipeline;
 mod self_test;
 mod signals;
 mod start_event;

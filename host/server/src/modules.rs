@@ -131,8 +131,10 @@ async fn prepare(
 ) -> anyhow::Result<NewVersion> {
     let loaded = load_one(host, name, &component).await?;
     let size_bytes = component.wasm.len() as u64;
-    quire_jobs::store_component(records, component.wasm.into_owned()).await?;
-    Ok(quire_jobs::new_version(name, &loaded, size_bytes, origin))
+    quire_registry::store_component(records, component.wasm.into_owned()).await?;
+    Ok(quire_registry::new_version(
+        name, &loaded, size_bytes, origin,
+    ))
 }
 
 /// How modules are run, with room for `slots` reports at a time. They are compiled by children of

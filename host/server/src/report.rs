@@ -7,14 +7,15 @@ mod progress;
 use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::Context as _;
-use quire_jobs::{Composed, Definitions};
 use quire_model::{CaseSelection, Date, Definition, Digest, Problem, ReportRequest};
 use quire_modules::ModuleHost;
 use quire_records::Records;
+use quire_registry::{Definitions, Journal};
+use quire_reports::Composed;
 
 use crate::{
     cli::{Report, SectionParams},
-    pipeline::{self, Parts, Versions},
+    maker::{self, Parts, Versions},
     settings::DataSettings,
     storage, terminal, usage,
 };
@@ -54,7 +55,7 @@ pub(crate) async fn run(command: Report) -> anyhow::Result<ExitCode> {
     let output = Output::prepare(&command.output, form.fills_directories())?;
     let display = Display::new();
     display.begin();
-    let mut ready = pipeline::build(Parts {
+    let mut ready = maker::build(Parts {
         source: &command.source,
         sample: command.sample,
         redis_url: command.queue.redis_url(),
@@ -66,22 +67,25 @@ pub(crate) async fn run(command: Report) -> anyhow::Result<ExitCode> {
     })
     .await?;
     let usual = definition.selection;
-    if let Err(wrong) = check_params(&ready.pipeline.modules, &definition, &command.params) {
+    if let Err(wrong) = check_params(&ready.maker.registry.modules, &definition, &command.params) {
         display.end();
         terminal::note(format_args!("error: {wrong}"));
         return Ok(ExitCode::from(usage::WRONG_USAGE));
     }
-    ready.pipeline.definitions = Definitions::from_iter([definition]);
+    ready.maker.registry.definitions = Definitions::from_iter([definition]);
 
     let data = command.data.clone();
     let request = request(command, usual);
     let show = |at| display.show(&at);
     let made = if form == Form::Pdf {
-        let generated = ready.pipeline.generate(&request, None, show).await;
+        let generated = ready
+            .maker
+            .generate(&request, None, &Journal::default(), show)
+            .await;
         generated.map(|generated| (generated.composed, generated.pdf))
     } else {
-        let composed = ready.pipeline.document(&request, None, show).await;
-        composed.map(|composed| (composed, Vec::new()))
+        let composed = ready.maker.document(&request, show).await;
+        composed.map(|(composed, _)| (composed, Vec::new()))
     };
     display.end();
     match made {

@@ -9,7 +9,7 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 use crate::{
     cli::Serve,
     first_key, http,
-    pipeline::{self, Parts, Versions},
+    maker::{self, Parts, Versions},
     self_test,
     settings::HttpSettings,
     signals::EndSignals,
@@ -30,7 +30,7 @@ pub(crate) async fn run(command: Serve) -> anyhow::Result<ExitCode> {
     let listener = listen(&command.http).await?;
     let records = storage::records(&command.data).await?;
     let queue = storage::queue(&command.data, redis_url.clone(), &records).await?;
-    let ready = pipeline::build(Parts {
+    let ready = maker::build(Parts {
         source: &command.source,
         sample: command.sample,
         redis_url,
@@ -48,16 +48,16 @@ pub(crate) async fn run(command: Serve) -> anyhow::Result<ExitCode> {
     let state = ApiState {
         records: records.clone(),
         queue: queue.clone(),
-        pipeline: ready.pipeline.clone(),
+        maker: ready.maker.clone(),
         health: Health::default(),
         sample: self_test::sample()?,
         metrics,
     };
     let health = state.health.clone();
     let (stop_workers, mut workers_stopped) = watch::channel(false);
-    let workers = worker::workers(command.workers, queue, records, ready.pipeline.clone());
-    let following = quire_jobs::follow(
-        ready.pipeline.clone(),
+    let workers = worker::workers(command.workers, queue, records, ready.maker.clone());
+    let following = quire_registry::follow(
+        ready.maker.registry.clone(),
         records_to_follow,
         workers_stopped.clone(),
     );

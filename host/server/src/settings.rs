@@ -7,7 +7,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use clap::{Args, ValueEnum};
 use quire_background::Store;
 use quire_faers::FaersSettings;
-use quire_jobs::Backgrounds;
+use quire_reports::Backgrounds;
 
 /// Where the API listens.
 #[derive(Clone, Debug, Args)]

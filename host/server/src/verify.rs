@@ -3,12 +3,12 @@
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use quire_jobs::VerifyError;
 use quire_model::{Finding, Verdict, Verification};
+use quire_reports::VerifyError;
 
 use crate::{
     cli::Verify,
-    pipeline::{self, Versions},
+    maker::{self, Versions},
     storage, terminal, usage,
 };
 
@@ -24,9 +24,9 @@ pub(crate) async fn run(command: Verify) -> anyhow::Result<ExitCode> {
     };
     let records = storage::records(&command.data).await?;
     let code_dir = storage::code_dir(&command.data)?;
-    let versions = Versions::Read(Some(records.clone()));
-    let pipeline = pipeline::offline(&code_dir, &command.modules, versions).await?;
-    let verified = match pipeline.verify(&records, pdf.into()).await {
+    let versions = Versions::Read(Some(records));
+    let registry = maker::registry(&code_dir, &command.modules, versions).await?;
+    let verified = match quire_reports::verify(&registry, pdf.into()).await {
         Ok(verified) => verified,
         Err(VerifyError::NotAReport(detail)) => {
             terminal::note(format_args!("error: {name} cannot be verified: {detail}"));

@@ -3,13 +3,14 @@
 use std::process::ExitCode;
 
 use anyhow::bail;
-use quire_jobs::{Pipeline, Queue, WorkerSettings as JobsWorkerSettings, Workers};
+use quire_jobs::{Queue, WorkerSettings as JobsWorkerSettings, Workers};
 use quire_records::Records;
+use quire_reports::Maker;
 use tokio::sync::watch;
 
 use crate::{
     cli::Worker,
-    pipeline::{self, Parts, Versions},
+    maker::{self, Parts, Versions},
     settings::WorkerSettings,
     signals::EndSignals,
     start_event, storage, terminal,
@@ -23,7 +24,7 @@ pub(crate) async fn run(command: Worker) -> anyhow::Result<ExitCode> {
     let redis_url = command.queue.redis_url();
     let records = storage::records(&command.data).await?;
     let queue = storage::queue(&command.data, redis_url.clone(), &records).await?;
-    let ready = pipeline::build(Parts {
+    let ready = maker::build(Parts {
         source: &command.source,
         sample: command.sample,
         redis_url,
@@ -39,9 +40,13 @@ pub(crate) async fn run(command: Worker) -> anyhow::Result<ExitCode> {
 
     let mut signals = EndSignals::listen()?;
     let (stop, stopped) = watch::channel(false);
-    let following = quire_jobs::follow(ready.pipeline.clone(), records.clone(), stopped.clone());
+    let following = quire_registry::follow(
+        ready.maker.registry.clone(),
+        records.clone(),
+        stopped.clone(),
+    );
     tokio::spawn(following);
-    let workers = workers(command.workers, queue, records, ready.pipeline.clone());
+    let workers = workers(command.workers, queue, records, ready.maker.clone());
     let mut working = tokio::spawn(workers.run(stopped));
     terminal::say("worker ready");
     tokio::select! {
@@ -61,7 +66,7 @@ pub(crate) fn workers(
     settings: WorkerSettings,
     queue: Queue,
     records: Records,
-    pipeline: Pipeline,
+    maker: Maker,
 ) -> Workers {
     Workers {
         settings: JobsWorkerSettings {
@@ -70,6 +75,6 @@ pub(crate) fn workers(
         },
         queue,
         records,
-        pipeline,
+        work: maker,
     }
 }

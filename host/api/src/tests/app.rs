@@ -16,10 +16,12 @@ use axum::{
 };
 use metrics_exporter_prometheus::PrometheusBuilder;
 use quire_faers::{CaseSeries, Faers, FaersSettings, Snapshot};
-use quire_jobs::{Assignments, Backgrounds, Definitions, Pipeline, Queue, QueueSettings};
+use quire_jobs::{Queue, QueueSettings};
 use quire_model::{Background, Date, Digest, Problem, ProblemKind, ReportId};
 use quire_modules::{Limits, ModuleHost, ModuleSettings, Sample};
 use quire_records::{Actor, Claim, Claimed, Outcome, Records, RecordsSettings, Role, Success};
+use quire_registry::{Assignments, Definitions, Registry};
+use quire_reports::{Backgrounds, Maker};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
@@ -73,7 +75,7 @@ impl App {
         let state = ApiState {
             records: records.clone(),
             queue,
-            pipeline: pipeline(directory.join("code")),
+            maker: maker(directory.join("code"), records.clone()),
             health: Health::default(),
             sample: sample(),
             metrics: PrometheusBuilder::new().build_recorder().handle(),
@@ -224,7 +226,7 @@ fn sample() -> Sample {
 }
 
 /// Nothing listens on the discard port: these tests need no data.
-fn pipeline(code_dir: PathBuf) -> Pipeline {
+fn maker(code_dir: PathBuf, records: Records) -> Maker {
     let second = Duration::from_secs(1);
     let faers = FaersSettings {
         openfda_url: "http://127.0.0.1:9".to_owned(),
@@ -248,12 +250,13 @@ fn pipeline(code_dir: PathBuf) -> Pipeline {
         },
         ..ModuleSettings::new(code_dir, 1)
     };
-    Pipeline {
-        assignments: Assignments::default(),
+    Maker {
         faers: Faers::new(faers).unwrap(),
         backgrounds: Backgrounds::Api,
-        modules: ModuleHost::new(modules).unwrap(),
-        definitions: Definitions::built_in(),
-        producer: "test".to_owned(),
+        registry: Registry {
+            modules: ModuleHost::new(modules).unwrap(),
+            definitions: Definitions::built_in(),
+            assignments: Assignments::of(records),
+        },
     }
 }

@@ -6,16 +6,17 @@ use std::{
     time::Duration,
 };
 
-use quire_faers::{CaseSeries, Snapshot};
-use quire_model::{Date, Digest, Document, Paper, Problem, ProblemKind, ReportId, ReportRequest};
+use quire_faers::{CacheState, CaseSeries, Snapshot};
+use quire_model::{
+    Colophon, Date, Definition, Digest, Document, Failure, Paper, Problem, ProblemKind, Recipe,
+    RecipeData, ReportId, ReportRequest,
+};
 use quire_records::{Pins, Progress};
+use quire_registry::Definitions;
+use quire_reports::{Composed, Freshness, Generated};
 use tokio::sync::Semaphore;
 
-use crate::{
-    CacheState, Composed, Definitions, Failure, Generated, ProgressSink, Work,
-    colophon::{colophon, making},
-    recipe::recipe,
-};
+use crate::{ProgressSink, Work};
 
 /// How often each definition was made, and a gate at which `gated` reports wait.
 #[derive(Clone)]
@@ -104,7 +105,7 @@ fn generated(request: &ReportRequest) -> Generated {
     let series = CaseSeries::build(Snapshot::from_page(page, &request.ndc).unwrap());
     let definitions = Definitions::built_in();
     let definition = definitions.get("cer").unwrap();
-    let recipe = recipe(request, &definition, &[], &series, None, "Quire test");
+    let recipe = recipe(request, &definition, &series);
     let composed = Composed {
         document: Document {
             id: recipe.document_id(),
@@ -120,20 +121,39 @@ fn generated(request: &ReportRequest) -> Generated {
             sections: Vec::new(),
             attachments: Vec::new(),
         },
-        colophon: colophon(&recipe, &[]),
+        colophon: Colophon::new(recipe, Vec::new()),
         series: Arc::new(series),
         background: None,
-        cache: CacheState::Hit,
-        age: Duration::from_secs(7),
         timings: BTreeMap::new(),
         usage: Vec::new(),
         runs: Vec::new(),
         placeholders: Vec::new(),
     };
     let pdf = format!("%PDF {}", request.definition).into_bytes();
-    Generated {
-        making: making(&composed, &pdf),
-        composed,
-        pdf,
+    let freshness = Freshness {
+        cache: CacheState::Hit,
+        age: Duration::from_secs(7),
+    };
+    Generated::new(composed, freshness, pdf)
+}
+
+fn recipe(request: &ReportRequest, definition: &Definition, series: &CaseSeries) -> Recipe {
+    Recipe {
+        request: request.clone(),
+        definition: definition.clone(),
+        definition_digest: definition.digest(),
+        data: RecipeData {
+            digest: series.digest(),
+            candidates: Vec::new(),
+            matched: Vec::new(),
+            source: String::new(),
+            last_updated: String::new(),
+            remarks: Vec::new(),
+        },
+        background: None,
+        modules: Vec::new(),
+        producer: "Quire test".to_owned(),
+        fonts: Vec::new(),
+        conformance: String::new(),
     }
 }

@@ -84,7 +84,7 @@ impl Shop {
             settings,
             queue: self.queue.clone(),
             records: self.records.clone(),
-            pipeline: self.script.clone(),
+            work: self.script.clone(),
         };
         self.workers
             .push(tokio::spawn(workers.run(self.stop.subscribe())));

@@ -4,17 +4,17 @@
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
-use quire_jobs::PushError;
 use quire_model::{Digest, LimitOverrides};
 use quire_modules::Limits;
 use quire_records::{Actor, CanaryBudget, Decision, ModuleRow, Records, VersionRow, VersionState};
+use quire_registry::EnterError;
 
 use crate::{
     cli::{
         CanaryModule, LimitModule, ModuleFiles, ModuleStep, PushModule, RequireClean, ShadowModule,
         ShowModule, Shown, VersionStep,
     },
-    pipeline::{self, Versions},
+    maker::{self, Versions},
     self_test, storage, table, terminal,
 };
 
@@ -54,13 +54,13 @@ pub(crate) async fn push(command: PushModule) -> anyhow::Result<ExitCode> {
     let step = Step::begin(&command.shown, &command.why.reason).await?;
     let code_dir = storage::code_dir(&command.shown.data)?;
     let versions = Versions::for_a_change(step.records.clone()).await?;
-    let pipeline = pipeline::offline(&code_dir, &ModuleFiles::default(), versions).await?;
+    let registry = maker::registry(&code_dir, &ModuleFiles::default(), versions).await?;
     let (name, sample) = (&command.name, self_test::sample()?);
     let decision = step.decision();
-    let pushed = pipeline.push(&step.records, name, wasm, sample, &decision);
+    let pushed = registry.add_component(name, wasm, sample, &decision);
     let pushed = match pushed.await {
         Ok(pushed) => pushed,
-        Err(PushError::Refused(error)) if !error.is_ours() => {
+        Err(EnterError::Refused(error)) if !error.is_ours() => {
             terminal::note(format_args!(
                 "error: {file} is refused ({}): {error}",
                 error.refusal()

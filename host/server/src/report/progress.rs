@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use quire_jobs::Progress;
+use quire_records::Progress;
 
 use crate::terminal;
 

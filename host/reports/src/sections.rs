@@ -8,18 +8,15 @@ use std::{
 
 use quire_faers::CaseSeries;
 use quire_model::{
-    Block, Definition, Digest, Kind, LimitOverrides, ModuleRef, Policy, Problem, ProblemKind,
-    Section, SectionFacts, SectionSpec, SectionUsage,
+    Block, Definition, Digest, Failure, Kind, LimitOverrides, ModuleRef, Policy, Problem,
+    ProblemKind, Section, SectionFacts, SectionSpec, SectionUsage,
 };
 use quire_modules::{Call, Loaded, ModuleHost, Output, RunError};
 use quire_records::Pins;
+use quire_registry::{Assignments, Journal, RunEnd, SectionRun, ShadowInput};
 use tokio::task::JoinSet;
 
-use crate::{
-    Assignments, Failure,
-    journal::{Journal, RunEnd, SectionRun, Witness},
-    placeholder::{no_data, stand_in},
-};
+use crate::placeholder::{no_data, stand_in};
 
 /// How often a call is made when only the host is to blame, such as a machine so busy that the wall
 /// time was over before the work was. Each try may cost the whole wall time.
@@ -42,7 +39,7 @@ pub(crate) struct Chosen {
 
 /// What all sections of a report share.
 #[derive(Clone)]
-pub(crate) struct Make {
+pub(crate) struct SectionInput {
     pub(crate) modules: ModuleHost,
     pub(crate) call: Call,
     pub(crate) series: Arc<CaseSeries>,
@@ -160,7 +157,7 @@ pub(crate) fn facts_of(made: &[Made]) -> Arc<[SectionFacts]> {
 /// Run modules side by side; the order of the answers is that of the questions. When a required
 /// section fails the others are dropped.
 pub(crate) async fn make_all(
-    shared: &Make,
+    shared: &SectionInput,
     chosen: Vec<Chosen>,
     begin: &(dyn Fn(&str) + Send + Sync),
 ) -> Result<Vec<Made>, Failure> {
@@ -193,7 +190,7 @@ pub(crate) async fn make_all(
 }
 
 /// One section, or what stands in for it.
-async fn make(shared: Make, chosen: Chosen) -> Result<Made, Failure> {
+async fn make(shared: SectionInput, chosen: Chosen) -> Result<Made, Failure> {
     let Chosen {
         spec,
         module,
@@ -208,7 +205,7 @@ async fn make(shared: Make, chosen: Chosen) -> Result<Made, Failure> {
     let began = Instant::now();
     let result = run(&shared, &spec, &module).await;
     let took = began.elapsed();
-    note(&shared, &spec, &module, shadow, &result, took);
+    record_run(&shared, &spec, &module, shadow, &result, took);
     let made_by = ModuleRef {
         name: spec.module.clone(),
         version: module.manifest.version.clone(),
@@ -229,8 +226,8 @@ async fn make(shared: Make, chosen: Chosen) -> Result<Made, Failure> {
 }
 
 /// Write down how a run went, and what a shadow needs to do the same.
-fn note(
-    shared: &Make,
+fn record_run(
+    shared: &SectionInput,
     spec: &SectionSpec,
     module: &Loaded,
     shadow: Option<Digest>,
@@ -261,7 +258,7 @@ fn note(
     };
     if let Some(candidate) = shadow.filter(|_| run.end != RunEnd::HostFailed) {
         let output = result.as_ref().ok();
-        shared.journal.witness(Witness {
+        shared.journal.keep_for_shadow(ShadowInput {
             spec: spec.clone(),
             candidate,
             call: shared.call.clone(),
@@ -276,11 +273,15 @@ fn note(
             run: run.clone(),
         });
     }
-    shared.journal.note(run);
+    shared.journal.record_run(run);
 }
 
 /// Call the module, again if the host was to blame.
-async fn run(shared: &Make, spec: &SectionSpec, module: &Loaded) -> Result<Output, RunError> {
+async fn run(
+    shared: &SectionInput,
+    spec: &SectionSpec,
+    module: &Loaded,
+) -> Result<Output, RunError> {
     let mut attempt = 1;
     loop {
         let (call, series) = (shared.call.clone(), Arc::clone(&shared.series));
@@ -337,7 +338,7 @@ fn usage(section: &str, output: &Output) -> SectionUsage {
 }
 
 /// For what is written down.
-pub(crate) fn millis(time: Duration) -> u64 {
+fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use quire_records::Records;
 use tokio::{sync::watch, time::sleep};
 
-use crate::Pipeline;
+use crate::Registry;
 
 /// How often the change counter is read. Reading it takes some ten microseconds.
 const POLL: Duration = Duration::from_millis(200);
@@ -15,12 +15,12 @@ const POLL: Duration = Duration::from_millis(200);
 const CHECKPOINT: Duration = Duration::from_secs(10);
 
 /// Follow the records until `stop` holds true, or nobody is left to say so.
-pub async fn follow(pipeline: Pipeline, records: Records, mut stop: watch::Receiver<bool>) {
+pub async fn follow(registry: Registry, records: Records, mut stop: watch::Receiver<bool>) {
     let mut own = records.own_changes();
     let mut away = false;
     let mut checked = tokio::time::Instant::now();
     while !*stop.borrow() && stop.has_changed().is_ok() {
-        match pipeline.catch_up().await {
+        match registry.catch_up().await {
             Ok(()) => away = false,
             Err(error) if !away => {
                 // Said once: the records are away for everyone, and others say so too.

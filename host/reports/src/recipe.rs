@@ -3,7 +3,7 @@
 use quire_faers::CaseSeries;
 use quire_model::{Component, Definition, Digest, FontRef, Recipe, RecipeData, ReportRequest};
 
-use crate::sections::Chosen;
+use crate::{PRODUCER, sections::Chosen};
 
 /// Everything that reaches a page: the request (code as written, as-of date, language, paper), the
 /// definition with its parameters, the data and how fresh they claim to be, the background if a
@@ -14,7 +14,6 @@ pub(crate) fn recipe(
     chosen: &[Chosen],
     series: &CaseSeries,
     background: Option<Digest>,
-    producer: &str,
 ) -> Recipe {
     let origin = series.origin();
     Recipe {
@@ -31,7 +30,7 @@ pub(crate) fn recipe(
         },
         background,
         modules: chosen.iter().map(component).collect(),
-        producer: producer.to_owned(),
+        producer: PRODUCER.to_owned(),
         fonts: fonts(),
         conformance: quire_render::CONFORMANCE.to_owned(),
     }

@@ -60,14 +60,17 @@ type Table = BTreeMap<String, Assignment>;
 
 /// What one module is assigned to.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Assignment {
-    pub(crate) active: Option<Digest>,
+pub struct Assignment {
+    /// The version that makes the section.
+    pub active: Option<Digest>,
     /// The version on trial and its share of the reports, in percent.
-    pub(crate) canary: Option<(Digest, u8)>,
-    pub(crate) shadow: Option<Digest>,
-    pub(crate) limits: LimitOverrides,
+    pub canary: Option<(Digest, u8)>,
+    /// The version that runs beside the active one, unseen.
+    pub shadow: Option<Digest>,
+    /// What runs may use in place of the usual.
+    pub limits: LimitOverrides,
     /// Whether runs are to be tallied.
-    pub(crate) on_trial: bool,
+    pub on_trial: bool,
 }
 
 impl Default for Shared {
@@ -91,7 +94,7 @@ impl std::fmt::Debug for Assignments {
 }
 
 impl Assignments {
-    /// As these records say, once they were [taken over](crate::Pipeline::catch_up).
+    /// As these records say, once they were [taken over](crate::Registry::catch_up).
     #[must_use]
     pub fn of(records: Records) -> Self {
         Self(Arc::new(Shared {
@@ -106,7 +109,8 @@ impl Assignments {
     }
 
     /// What a module is assigned to.
-    pub(crate) fn of_module(&self, module: &str) -> Assignment {
+    #[must_use]
+    pub fn of_module(&self, module: &str) -> Assignment {
         self.0.table.load().get(module).cloned().unwrap_or_default()
     }
 

@@ -2,16 +2,28 @@
 
 use std::sync::Arc;
 
-use quire_model::{Definition, Digest, FieldError, Problem, ProblemKind, ReportRequest};
+use quire_model::{Definition, Digest, Failure, FieldError, Problem, ProblemKind, ReportRequest};
 use quire_modules::Loaded;
 use quire_records::{Decision, DefinitionRow, Pins, RecordsError};
 
 use crate::{
-    DefinitionError, Failure, Pipeline,
+    Registry,
     definition_check::{check_section, check_shape},
 };
 
-impl Pipeline {
+/// Why a report definition was not put in use. The present version stays.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DefinitionError {
+    /// It breaks rules; the caller's to mend.
+    #[error("the report definition breaks {} rules", .0.len())]
+    Invalid(Vec<FieldError>),
+    /// The records refused it or could not be changed.
+    #[error(transparent)]
+    Records(#[from] RecordsError),
+}
+
+impl Registry {
     /// What is wrong with a definition, by field; empty if it can be put in use.
     pub async fn check_definition(&self, definition: &Definition) -> Vec<FieldError> {
         let mut errors = check_shape(definition);
@@ -30,8 +42,8 @@ impl Pipeline {
     /// # Errors
     ///
     /// [`DefinitionError::Invalid`] names every breach; otherwise as
-    /// [`Records::put_definition`](quire_records::Records::put_definition), also if this pipeline has
-    /// no records.
+    /// [`Records::put_definition`](quire_records::Records::put_definition), also if this registry has
+    /// none.
     pub async fn put_definition(
         &self,
         definition: &Definition,
@@ -41,7 +53,7 @@ impl Pipeline {
         if !errors.is_empty() {
             return Err(DefinitionError::Invalid(errors));
         }
-        let records = self.assignments.records().ok_or(RecordsError::Absent)?;
+        let records = self.records()?;
         let row = records.put_definition(definition, decision).await?;
         if let Err(error) = self.catch_up().await {
             // It is put, and will be taken over like a change by another process.
@@ -66,7 +78,11 @@ impl Pipeline {
     }
 
     /// The definition that a report is pinned to, or the one in use.
-    pub(crate) async fn definition(
+    ///
+    /// # Errors
+    ///
+    /// A [`Failure`] that names the definition or the version that is not to be had.
+    pub async fn definition(
         &self,
         request: &ReportRequest,
         pins: Option<&Pins>,

@@ -6,9 +6,10 @@ mod support;
 
 use std::{collections::BTreeMap, sync::Mutex};
 
-use quire_jobs::CacheState;
+use quire_faers::CacheState;
 use quire_model::{Digest, Kind, Paper, Policy, ProblemKind, ReportId};
 use quire_records::Pins;
+use quire_registry::Journal;
 use quire_replay::{Fault, FaultRule};
 
 use support::{Bench, narrative, request, section, text};
@@ -122,12 +123,12 @@ async fn a_module_that_is_not_installed_or_of_the_wrong_kind_follows_the_policy(
 #[tokio::test(flavor = "multi_thread")]
 async fn a_report_keeps_the_modules_that_were_pinned() {
     let bench = Bench::with(vec![section("one", Policy::Required, "")]).await;
-    let definition = bench.pipeline.definitions.get("test").unwrap();
-    let pins = bench.pipeline.pins(&report(), &definition);
-    let narrator = bench.pipeline.modules.active("narrator").unwrap();
+    let definition = bench.maker.registry.definitions.get("test").unwrap();
+    let pins = bench.maker.registry.pins(&report(), &definition);
+    let narrator = bench.maker.registry.modules.active("narrator").unwrap();
     let before = bench.document().await.unwrap();
 
-    bench.pipeline.modules.activate("hostile", narrator);
+    bench.maker.registry.modules.activate("hostile", narrator);
     let pinned = bench.document_with(&pins).await.unwrap();
     let swapped = bench.document().await.unwrap_err();
     let gone = Pins {
@@ -151,21 +152,21 @@ fn report() -> ReportId {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_version_that_the_definition_names_wins_over_the_active_one() {
     let mut bench = Bench::with(vec![section("one", Policy::Required, "")]).await;
-    let active = bench.pipeline.modules.active("hostile").unwrap();
+    let active = bench.maker.registry.modules.active("hostile").unwrap();
     let mut named = section("one", Policy::Required, "");
     named.digest = Some(active.digest);
-    let narrator = bench.pipeline.modules.active("narrator").unwrap();
-    bench.pipeline.modules.activate("hostile", narrator);
+    let narrator = bench.maker.registry.modules.active("narrator").unwrap();
+    bench.maker.registry.modules.activate("hostile", narrator);
 
     bench.set_sections(vec![named]);
     let composed = bench.document().await.unwrap();
-    let definition = bench.pipeline.definitions.get("test").unwrap();
-    let pins = bench.pipeline.pins(&report(), &definition);
+    let definition = bench.maker.registry.definitions.get("test").unwrap();
+    let pins = bench.maker.registry.pins(&report(), &definition);
 
     let made_by = &composed.document.sections[0].module;
     assert_eq!(made_by.digest, active.digest);
     assert_eq!(pins.modules.get("one"), Some(&active.digest));
-    assert_eq!(composed.runs[0].end, quire_jobs::RunEnd::Made);
+    assert_eq!(composed.runs[0].end, quire_registry::RunEnd::Made);
     assert!(composed.runs[0].memory_bytes > 0);
 }
 
@@ -180,7 +181,7 @@ async fn a_section_keeps_to_its_own_limits() {
     assert_eq!(composed.placeholders, ["narrow"]);
     assert!(matches!(
         composed.runs[0].end,
-        quire_jobs::RunEnd::Failed(_)
+        quire_registry::RunEnd::Failed(_)
     ));
 }
 
@@ -192,7 +193,7 @@ async fn equal_arguments_give_equal_bytes_and_other_arguments_another_id() {
     let second = bench.generate().await.unwrap();
     let mut other = request();
     other.paper = Some(Paper::A4);
-    let other = bench.pipeline.document(&other, None, |_| {}).await.unwrap();
+    let (other, _) = bench.maker.document(&other, |_| {}).await.unwrap();
     bench.set_sections(vec![
         section("one", Policy::Required, "no-data"),
         narrative(),
@@ -206,8 +207,8 @@ async fn equal_arguments_give_equal_bytes_and_other_arguments_another_id() {
     assert_eq!(*id, second.composed.document.id);
     assert_ne!(*id, other.document.id);
     assert_ne!(*id, another.document.id);
-    assert_eq!(first.composed.cache, CacheState::Miss);
-    assert_eq!(second.composed.cache, CacheState::Hit);
+    assert_eq!(first.freshness.cache, CacheState::Miss);
+    assert_eq!(second.freshness.cache, CacheState::Hit);
     let timed: Vec<_> = first.composed.timings.keys().map(String::as_str).collect();
     assert_eq!(
         timed,
@@ -228,8 +229,8 @@ async fn progress_counts_every_step_once() {
     let steps = Mutex::new(Vec::new());
 
     bench
-        .pipeline
-        .generate(&request(), None, |step| {
+        .maker
+        .generate(&request(), None, &Journal::default(), |step| {
             let line = format!("{} {}/{}", step.section, step.done, step.total);
             steps.lock().unwrap().push(line);
         })
@@ -246,11 +247,7 @@ async fn an_unknown_definition_is_named_with_those_there_are() {
     let mut unknown = request();
     unknown.definition = "psur".to_owned();
 
-    let failure = bench
-        .pipeline
-        .document(&unknown, None, |_| {})
-        .await
-        .unwrap_err();
+    let failure = bench.maker.document(&unknown, |_| {}).await.unwrap_err();
 
     assert_eq!(failure.problem.kind, ProblemKind::UnknownDefinition);
     assert_eq!(

@@ -11,7 +11,7 @@ use quire_records::{RunCost, ShadowRun};
 use crate::{
     Assignments,
     compare::compare,
-    journal::{RunEnd, SectionRun, Witness},
+    journal::{RunEnd, SectionRun, ShadowInput},
 };
 
 /// Run them, one after another, unless others are running.
@@ -19,17 +19,17 @@ pub(crate) async fn run_beside(
     assignments: &Assignments,
     modules: &ModuleHost,
     report: &ReportId,
-    witnesses: Vec<Witness>,
+    inputs: Vec<ShadowInput>,
 ) {
-    if witnesses.is_empty() {
+    if inputs.is_empty() {
         return;
     }
     let Some(_permit) = assignments.shadow_permit() else {
         metrics::counter!("quire_shadow_runs_skipped_total").increment(1);
         return;
     };
-    for witness in witnesses {
-        run_one(assignments, modules, report, witness).await;
+    for input in inputs {
+        run_one(assignments, modules, report, input).await;
     }
 }
 
@@ -37,19 +37,19 @@ async fn run_one(
     assignments: &Assignments,
     modules: &ModuleHost,
     report: &ReportId,
-    witness: Witness,
+    input: ShadowInput,
 ) {
     let (Some(records), Ok(module)) = (
         assignments.records(),
-        assignments.load(modules, witness.candidate).await,
+        assignments.load(modules, input.candidate).await,
     ) else {
         return;
     };
-    let (call, series) = (witness.call.clone(), witness.series.clone());
-    let result = match witness.spec.kind {
+    let (call, series) = (input.call.clone(), input.series.clone());
+    let result = match input.spec.kind {
         Kind::Section => modules.render(&module, call, series).await,
         Kind::Narrative => {
-            let facts = witness.facts.to_vec();
+            let facts = input.facts.to_vec();
             modules.compose(&module, call, series, facts).await
         }
     };
@@ -59,13 +59,13 @@ async fn run_one(
         return;
     }
     let run = ShadowRun {
-        module: witness.spec.module.clone(),
-        section: witness.spec.name.clone(),
+        module: input.spec.module.clone(),
+        section: input.spec.name.clone(),
         report: report.clone(),
-        active: witness.run.digest,
-        candidate: witness.candidate,
-        difference: difference(&witness, &result),
-        active_cost: cost(witness.run.cpu, witness.run.memory_bytes),
+        active: input.run.digest,
+        candidate: input.candidate,
+        difference: difference(&input, &result),
+        active_cost: cost(input.run.cpu, input.run.memory_bytes),
         candidate_cost: result.as_ref().map_or_else(
             |_| RunCost::default(),
             |output| cost(output.cpu, output.memory_bytes as u64),
@@ -87,16 +87,16 @@ fn cost(cpu: Duration, memory_bytes: u64) -> RunCost {
     RunCost { cpu, memory_bytes }
 }
 
-fn difference(witness: &Witness, result: &Result<Output, RunError>) -> SectionDifference {
-    match (result, witness.run.end) {
+fn difference(input: &ShadowInput, result: &Result<Output, RunError>) -> SectionDifference {
+    match (result, input.run.end) {
         (Ok(output), RunEnd::Made) => compare(
-            (&witness.blocks, &witness.found),
+            (&input.blocks, &input.found),
             (&output.blocks, &output.facts),
         ),
         (Err(RunError::NoData(_)), RunEnd::NothingToShow) => SectionDifference::default(),
         (result, _) => {
             let outcome = OutcomeChange {
-                active: active_end(&witness.run),
+                active: active_end(&input.run),
                 candidate: candidate_end(result),
             };
             SectionDifference {

@@ -1,4 +1,4 @@
-//! A pipeline over the bundled sample, with guests that misbehave on demand.
+//! A maker over the bundled sample, with guests that misbehave on demand.
 
 use std::{
     env, fs,
@@ -9,22 +9,23 @@ use std::{
 };
 
 use quire_faers::{Faers, FaersSettings};
-use quire_jobs::{Assignments, Backgrounds, Composed, Definitions, Failure, Generated, Pipeline};
 use quire_model::{
-    Block, CaseSelection, Date, Definition, Kind, LimitOverrides, Paper, Policy, ReportRequest,
-    Section, SectionSpec,
+    Block, CaseSelection, Date, Definition, Failure, Kind, LimitOverrides, Paper, Policy,
+    ReportRequest, Section, SectionSpec,
 };
 use quire_modules::{Limits, ModuleHost, ModuleSettings};
 use quire_records::Pins;
+use quire_registry::{Assignments, Definitions, Journal, Registry};
 use quire_replay::{Replay, RunningReplay};
+use quire_reports::{Backgrounds, Composed, Generated, Maker};
 use serde_json::json;
 
 /// Where compiled guests are.
 static GUESTS: LazyLock<PathBuf> = LazyLock::new(build_guests);
 
-/// A pipeline whose only definition is called `test`, and the openFDA that it asks.
+/// A maker whose only definition is called `test`, and the openFDA that it asks.
 pub(crate) struct Bench {
-    pub(crate) pipeline: Pipeline,
+    pub(crate) maker: Maker,
     pub(crate) openfda: RunningReplay,
 }
 
@@ -35,32 +36,41 @@ impl Bench {
         let modules = host();
         modules.activate("hostile", modules.load(&guest("hostile")).unwrap());
         modules.activate("narrator", modules.load(&guest("narrator")).unwrap());
-        let pipeline = Pipeline {
+        let maker = Maker {
             faers: Faers::new(faers_settings(&openfda)).unwrap(),
             backgrounds: Backgrounds::Api,
-            modules,
-            definitions: [definition(sections)].into_iter().collect(),
-            assignments: Assignments::default(),
-            producer: "Quire test".to_owned(),
+            registry: Registry {
+                modules,
+                definitions: [definition(sections)].into_iter().collect(),
+                assignments: Assignments::default(),
+            },
         };
-        Self { pipeline, openfda }
+        Self { maker, openfda }
     }
 
     pub(crate) async fn document(&self) -> Result<Composed, Failure> {
-        self.pipeline.document(&request(), None, |_| {}).await
+        let made = self.maker.document(&request(), |_| {}).await;
+        made.map(|(composed, _)| composed)
     }
 
     pub(crate) async fn document_with(&self, pins: &Pins) -> Result<Composed, Failure> {
-        self.pipeline.document(&request(), Some(pins), |_| {}).await
+        self.make(Some(pins)).await.map(|made| made.composed)
     }
 
     pub(crate) async fn generate(&self) -> Result<Generated, Failure> {
-        self.pipeline.generate(&request(), None, |_| {}).await
+        self.make(None).await
+    }
+
+    async fn make(&self, pins: Option<&Pins>) -> Result<Generated, Failure> {
+        let journal = Journal::default();
+        self.maker
+            .generate(&request(), pins, &journal, |_| {})
+            .await
     }
 
     /// The same parts with another set of definitions.
     pub(crate) fn set_sections(&mut self, sections: Vec<SectionSpec>) {
-        self.pipeline.definitions = Definitions::from_iter([definition(sections)]);
+        self.maker.registry.definitions = Definitions::from_iter([definition(sections)]);
     }
 }
 
@@ -146,7 +156,7 @@ fn faers_settings(openfda: &RunningReplay) -> FaersSettings {
 }
 
 fn host() -> ModuleHost {
-    let code_dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pipeline-code");
+    let code_dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("maker-code");
     let settings = ModuleSettings {
         limits: Limits {
             cpu: Duration::from_secs(2),

@@ -45,50 +45,58 @@ pub enum RunEnd {
 }
 
 /// All that is needed to run another version on the same.
-#[derive(Clone)]
-pub(crate) struct Witness {
-    pub(crate) spec: SectionSpec,
+#[derive(Clone, Debug)]
+pub struct ShadowInput {
+    /// The section.
+    pub spec: SectionSpec,
     /// The version on trial.
-    pub(crate) candidate: Digest,
-    pub(crate) call: Call,
-    pub(crate) series: Arc<CaseSeries>,
-    pub(crate) facts: Arc<[SectionFacts]>,
+    pub candidate: Digest,
+    /// What the active version was told.
+    pub call: Call,
+    /// The reports.
+    pub series: Arc<CaseSeries>,
+    /// What other sections established; none for a section that is no narrative.
+    pub facts: Arc<[SectionFacts]>,
     /// How the active version fared.
-    pub(crate) run: SectionRun,
+    pub run: SectionRun,
     /// What it returned.
-    pub(crate) blocks: Vec<Block>,
-    pub(crate) found: Vec<Fact>,
+    pub blocks: Vec<Block>,
+    /// What it established.
+    pub found: Vec<Fact>,
 }
 
 /// Collects runs from many tasks.
-#[derive(Clone, Default)]
-pub(crate) struct Journal(Arc<Mutex<Entries>>);
+#[derive(Clone, Debug, Default)]
+pub struct Journal(Arc<Mutex<Entries>>);
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Entries {
     runs: Vec<SectionRun>,
-    witnesses: Vec<Witness>,
+    shadow_inputs: Vec<ShadowInput>,
 }
 
 impl Journal {
-    pub(crate) fn note(&self, run: SectionRun) {
+    /// One run more.
+    pub fn record_run(&self, run: SectionRun) {
         self.entries().runs.push(run);
     }
 
-    pub(crate) fn witness(&self, witness: Witness) {
-        self.entries().witnesses.push(witness);
+    /// What a shadow needs to run beside it.
+    pub fn keep_for_shadow(&self, input: ShadowInput) {
+        self.entries().shadow_inputs.push(input);
     }
 
     /// All runs so far, by section name, so that the order does not depend on who was faster.
-    pub(crate) fn runs(&self) -> Vec<SectionRun> {
+    #[must_use]
+    pub fn runs(&self) -> Vec<SectionRun> {
         let mut runs = self.entries().runs.clone();
         runs.sort_by(|one, other| one.section.cmp(&other.section));
         runs
     }
 
     /// What shadows need; none is left behind.
-    pub(crate) fn take_witnesses(&self) -> Vec<Witness> {
-        std::mem::take(&mut self.entries().witnesses)
+    pub(crate) fn take_shadow_inputs(&self) -> Vec<ShadowInput> {
+        std::mem::take(&mut self.entries().shadow_inputs)
     }
 
     fn entries(&self) -> std::sync::MutexGuard<'_, Entries> {

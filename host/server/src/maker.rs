@@ -1,14 +1,15 @@
 //! Puts together what makes reports: data, modules, definitions.
 
-use std::{path::Path, time::Duration};
+use std::path::Path;
 
 use anyhow::Context as _;
 use quire_background::Store;
-use quire_faers::{Faers, FaersSettings};
-use quire_jobs::{Assignments, Backgrounds, Definitions, Pipeline};
+use quire_faers::Faers;
 use quire_modules::ModuleHost;
 use quire_records::Records;
+use quire_registry::{Assignments, Definitions, Registry};
 use quire_replay::{Replay, RunningReplay};
+use quire_reports::Maker;
 
 use crate::{
     cli::{ModuleFile, ModuleFiles, Sample},
@@ -16,18 +17,15 @@ use crate::{
     settings::SourceSettings,
 };
 
-/// What stands on the cover of each document; part of what determines its bytes.
-const PRODUCER: &str = concat!("Quire ", env!("CARGO_PKG_VERSION"));
-
-/// A pipeline, and the sample that it reads from if it was asked for.
+/// What makes reports, and the sample that it reads from if it was asked for.
 pub(crate) struct Ready {
     /// Makes reports.
-    pub(crate) pipeline: Pipeline,
+    pub(crate) maker: Maker,
     /// Serves the sample until this is dropped.
     _sample: Option<RunningReplay>,
 }
 
-/// What a pipeline is made from.
+/// What it is made from.
 pub(crate) struct Parts<'a> {
     /// Where the data come from.
     pub(crate) source: &'a SourceSettings,
@@ -68,39 +66,21 @@ impl Versions {
     }
 }
 
-/// A pipeline that makes documents again from stored data, and asks nobody for any.
-pub(crate) async fn offline(
+/// Modules and definitions without a source of data: enough to change them, and to make documents
+/// again from what is stored.
+pub(crate) async fn registry(
     code_dir: &Path,
     files: &ModuleFiles,
     versions: Versions,
-) -> anyhow::Result<Pipeline> {
-    let nobody = FaersSettings {
-        openfda_url: "http://127.0.0.1:9".to_owned(),
-        openfda_key: None,
-        cache_ttl: Duration::ZERO,
-        max_reports: 1,
-        redis_url: None,
-        requests_per_minute: 0,
-        requests_per_day: 0,
-        background_requests: 0,
-        timeout: Duration::from_secs(1),
-    };
-    let host = modules::host(code_dir, 1)?;
-    let pipeline = assigned(Faers::new(nobody)?, Backgrounds::Off, host, &versions);
-    ready_versions(&pipeline, &versions, &files.modules).await?;
-    Ok(pipeline)
+) -> anyhow::Result<Registry> {
+    let registry = following(modules::host(code_dir, 1)?, &versions);
+    ready_versions(&registry, &versions, &files.modules).await?;
+    Ok(registry)
 }
 
-/// A pipeline that follows the records, if there are any.
-fn assigned(
-    faers: Faers,
-    backgrounds: Backgrounds,
-    modules: ModuleHost,
-    versions: &Versions,
-) -> Pipeline {
-    Pipeline {
-        faers,
-        backgrounds,
+/// What follows the records, if there are any.
+fn following(modules: ModuleHost, versions: &Versions) -> Registry {
+    Registry {
         modules,
         definitions: Definitions::built_in(),
         assignments: match versions {
@@ -109,11 +89,10 @@ fn assigned(
             }
             Versions::Read(None) => Assignments::default(),
         },
-        producer: PRODUCER.to_owned(),
     }
 }
 
-/// Put a pipeline together.
+/// Put together what makes reports.
 pub(crate) async fn build(parts: Parts<'_>) -> anyhow::Result<Ready> {
     let sample = match parts.sample.sample {
         true => Some(
@@ -127,33 +106,36 @@ pub(crate) async fn build(parts: Parts<'_>) -> anyhow::Result<Ready> {
     let settings = parts.source.faers(parts.redis_url, url.as_deref());
     let faers = Faers::new(settings).context("openFDA cannot be used as configured")?;
     let host = modules::host(parts.code_dir, parts.slots)?;
-    let backgrounds = parts.source.backgrounds(parts.backgrounds);
-    let pipeline = assigned(faers, backgrounds, host, &parts.versions);
-    ready_versions(&pipeline, &parts.versions, &parts.modules.modules).await?;
+    let registry = following(host, &parts.versions);
+    ready_versions(&registry, &parts.versions, &parts.modules.modules).await?;
     Ok(Ready {
-        pipeline,
+        maker: Maker {
+            faers,
+            backgrounds: parts.source.backgrounds(parts.backgrounds),
+            registry,
+        },
         _sample: sample,
     })
 }
 
 /// Load what reports are made with.
 async fn ready_versions(
-    pipeline: &Pipeline,
+    registry: &Registry,
     versions: &Versions,
     files: &[ModuleFile],
 ) -> anyhow::Result<()> {
     match versions {
         Versions::Kept(records) => {
-            modules::enter(&pipeline.modules, records, files).await?;
+            modules::enter(&registry.modules, records, files).await?;
             for definition in Definitions::built_in().list() {
                 records.enter_built_in(&definition).await?;
             }
-            pipeline.catch_up().await?;
+            registry.catch_up().await?;
         }
         Versions::Read(_) => {
-            modules::activate_embedded(&pipeline.modules).await?;
-            pipeline.catch_up().await?;
-            modules::activate_files(&pipeline.modules, files).await?;
+            modules::activate_embedded(&registry.modules).await?;
+            registry.catch_up().await?;
+            modules::activate_files(&registry.modules, files).await?;
         }
     }
     Ok(())

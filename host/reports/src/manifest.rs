@@ -4,7 +4,9 @@ use quire_model::{
     Attachment, Colophon, DataUse, Digest, MadeAs, Making, OutputForm, Recipe, SectionOutcome,
 };
 
-use crate::{CacheState, Composed, sections::Made};
+use quire_faers::CacheState;
+
+use crate::{Composed, Freshness, sections::Made};
 
 /// What a reader of the file sees beside its name.
 const DESCRIPTION: &str = "What this document was made from: request, report definition, data, \
@@ -39,13 +41,13 @@ fn outcome(made: &Made) -> SectionOutcome {
 }
 
 /// What is written down about a document that was drawn as `pdf`.
-pub(crate) fn making(composed: &Composed, pdf: &[u8]) -> Making {
+pub(crate) fn making(composed: &Composed, freshness: Freshness, pdf: &[u8]) -> Making {
     let origin = composed.series.origin();
     Making {
         colophon: composed.colophon.clone(),
         data: DataUse {
-            cache: word(composed.cache).to_owned(),
-            age_s: composed.age.as_secs(),
+            cache: cache_word(freshness.cache).to_owned(),
+            age_s: freshness.age.as_secs(),
             fetched_at: origin.fetched_at.clone(),
             last_updated: origin.last_updated.clone(),
             queries: origin.queries.clone(),
@@ -61,7 +63,8 @@ pub(crate) fn making(composed: &Composed, pdf: &[u8]) -> Making {
 }
 
 /// How the cache served the data, as it is written down.
-pub(crate) const fn word(cache: CacheState) -> &'static str {
+#[must_use]
+pub const fn cache_word(cache: CacheState) -> &'static str {
     match cache {
         CacheState::Miss => "miss",
         CacheState::Hit => "hit",

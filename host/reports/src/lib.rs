@@ -1,0 +1,50 @@
+//! Makes one report, and makes it again to see whether it is the same.
+//!
+//! [`Maker::generate`] goes through five stages, each a value that is built once and handed on:
+//!
+//! 1. data: the reports of the period and role, and what they are compared with;
+//! 2. plan: the module of each section, and the recipe, which names every argument by its digest;
+//! 3. sections: all modules that read the data at once, then the narratives;
+//! 4. document: sections, cover and what the document says about itself;
+//! 5. pages: the document, drawn.
+//!
+//! [`verify`] enters at the plan, with data and modules that are stored, and asks no source.
+
+#![expect(
+    clippy::result_large_err,
+    reason = "a failure is made once a report, and its problem is read by field in the crates above"
+)]
+
+mod maker;
+
+mod data;
+
+mod backgrounds;
+
+mod plan;
+mod recipe;
+
+mod sections;
+
+mod placeholder;
+
+mod composed;
+mod cover;
+mod manifest;
+
+mod pages;
+
+mod steps;
+
+mod verify;
+
+pub use backgrounds::Backgrounds;
+pub use composed::Composed;
+pub use data::Freshness;
+pub use maker::{Generated, Maker};
+pub use manifest::cache_word;
+pub use steps::Timings;
+pub use verify::{VerifyError, verify};
+
+/// Name and version of the software, as it stands on the cover of each document.
+pub const PRODUCER: &str = concat!("Quire ", env!("CARGO_PKG_VERSION"));

@@ -1,0 +1,170 @@
+//! Makes one report: data, plan, sections, document, pages.
+
+use std::{sync::Arc, time::Instant};
+
+use quire_faers::{CaseSeries, Faers};
+use quire_model::{Background, Definition, Failure, Making, Recipe, ReportRequest};
+use quire_records::{Pins, Progress};
+use quire_registry::{Assignments, Journal, Registry};
+
+use crate::{
+    Backgrounds, Composed, Freshness, data::Data, manifest::making, pages::draw, plan::Plan,
+    sections::choose, steps::Steps,
+};
+
+/// Everything that making a report needs. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Maker {
+    /// Where case series come from.
+    pub faers: Faers,
+    /// Where backgrounds come from.
+    pub backgrounds: Backgrounds,
+    /// Which code makes a section, and which sections make a report.
+    pub registry: Registry,
+}
+
+/// A finished report.
+#[derive(Clone, Debug)]
+pub struct Generated {
+    /// The document and how it came about; its timings include `pdf`.
+    pub composed: Composed,
+    /// How the data were had.
+    pub freshness: Freshness,
+    /// The document, drawn.
+    pub pdf: Vec<u8>,
+    /// What there is to write down about it.
+    pub making: Making,
+}
+
+impl Generated {
+    /// A document with its pages, and what there is to write down about it.
+    #[must_use]
+    pub fn new(composed: Composed, freshness: Freshness, pdf: Vec<u8>) -> Self {
+        Self {
+            making: making(&composed, freshness, &pdf),
+            composed,
+            freshness,
+            pdf,
+        }
+    }
+}
+
+impl Maker {
+    /// Make a report. `pins` are the versions to use; without them, those that are active.
+    /// `journal` hears what became of each section, also of a report that fails. `progress` is called
+    /// before each step, from any thread.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure`] when there are no data, a required section fails or the pages cannot be drawn.
+    pub async fn generate(
+        &self,
+        request: &ReportRequest,
+        pins: Option<&Pins>,
+        journal: &Journal,
+        progress: impl Fn(Progress) + Send + Sync,
+    ) -> Result<Generated, Failure> {
+        let definition = self.registry.definition(request, pins).await?;
+        let steps = Steps::new(&definition, &progress);
+        let (composed, freshness) = self
+            .compose(request, &definition, pins, journal, &steps)
+            .await?;
+        steps.begin("pdf");
+        let (composed, pdf) = draw(composed).await?;
+        Ok(Generated::new(composed, freshness, pdf))
+    }
+
+    /// The same without drawing pages.
+    ///
+    /// # Errors
+    ///
+    /// As [`generate`](Self::generate).
+    pub async fn document(
+        &self,
+        request: &ReportRequest,
+        progress: impl Fn(Progress) + Send + Sync,
+    ) -> Result<(Composed, Freshness), Failure> {
+        let definition = self.registry.definition(request, None).await?;
+        let steps = Steps::new(&definition, &progress);
+        self.compose(request, &definition, None, &Journal::default(), &steps)
+            .await
+    }
+
+    /// The first four stages.
+    async fn compose(
+        &self,
+        request: &ReportRequest,
+        definition: &Definition,
+        pins: Option<&Pins>,
+        journal: &Journal,
+        steps: &Steps<'_>,
+    ) -> Result<(Composed, Freshness), Failure> {
+        let Registry {
+            modules,
+            assignments,
+            ..
+        } = &self.registry;
+        let began = Instant::now();
+        steps.begin("data");
+        let (series, freshness) = Data::series(&self.faers, request, definition).await?;
+        steps.took("data", began.elapsed());
+
+        self.registry.load_all(definition, pins).await?;
+        let chosen = choose(modules, assignments, definition, pins);
+        let data = if chosen.iter().any(|section| section.wants_background()) {
+            let began = Instant::now();
+            let ndc = &request.ndc;
+            let background = self.backgrounds.of(&self.faers, ndc, &series).await;
+            steps.took("background", began.elapsed());
+            Data::compared(series, background)
+        } else {
+            Data::alone(series)
+        };
+
+        let plan = Plan::new(request, definition, chosen, data);
+        let made = plan.make_sections(modules, journal, steps).await?;
+        Ok((Composed::new(plan, made, journal, steps), freshness))
+    }
+}
+
+/// Make a document again from its recipe and the data that were stored, with the modules that the
+/// recipe names and no others. Asks nobody: no source, no cache. A section whose module is not here
+/// follows its policy, as it did the first time: look for them before.
+///
+/// # Errors
+///
+/// As [`Maker::generate`].
+pub(crate) async fn reproduce(
+    registry: &Registry,
+    recipe: &Recipe,
+    series: Arc<CaseSeries>,
+    background: Option<Arc<Background>>,
+) -> Result<(Composed, Vec<u8>), Failure> {
+    let (request, definition) = (&recipe.request, &recipe.definition);
+    let series = Data::of_role(series, request, definition).await?;
+    let data = match background {
+        Some(background) => Data::compared(series, background),
+        None => Data::alone(series),
+    };
+    let modules = recipe.modules.iter().filter_map(|component| {
+        let digest = component.digest?;
+        Some((component.section.clone(), digest))
+    });
+    let pins = Pins {
+        definition_version: None,
+        modules: modules.collect(),
+    };
+    // Limits as they were, and no shadows.
+    let nobody = Assignments::default();
+    let mut chosen = choose(&registry.modules, &nobody, definition, Some(&pins));
+    for (chosen, component) in chosen.iter_mut().zip(&recipe.modules) {
+        chosen.limit(component.limits);
+    }
+    let quiet = |_| {};
+    let (journal, steps) = (Journal::default(), Steps::new(definition, &quiet));
+    let plan = Plan::new(request, definition, chosen, data);
+    let made = plan
+        .make_sections(&registry.modules, &journal, &steps)
+        .await?;
+    draw(Composed::new(plan, made, &journal, &steps)).await
+}
