@@ -3,7 +3,7 @@
 //! One file a command: [`serve`], [`worker`], [`report`], [`verify`], [`keys`], [`module`],
 //! [`definition`], [`audit`],
 //! [`background`], [`replay`], [`compile`]. What they share: [`cli`] and [`settings`] say what can be
-//! asked for, [`storage`] opens the records, [`pipeline`] puts together what makes reports,
+//! asked for, [`storage`] opens the records, [`maker`] puts together what makes reports,
 //! [`telemetry`] begins the log.
 
 mod cli;
