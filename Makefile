@@ -1,9 +1,11 @@
-# The four things one does here. Each does all its own set-up on a fresh machine that has rustup, a C
+# What one does here. Each target does all its own set-up on a fresh machine that has rustup, a C
 # compiler and a package manager.
 #
 #   make demo    a PDF from the bundled real reports: embedded, offline
 #   make test    every test, against real parts
 #   make check   format, lints, documentation, dependencies
+#   make dev     serve the sample, and again whenever a file changes; or the report alone: make dev REPORT=dev.html
+#   make quick   format, lints and unit tests of the crates without WebAssembly: a minute, for the inner loop
 #   make swap-proof   100 swaps of a section under 8 reports in flight, with the figures
 #   make bench   one table of measurements; BASELINE=<dir> adds the Celery stack and ratios
 
@@ -12,12 +14,14 @@ NDC   ?= 61958-0802
 OUT   ?= quire-demo.pdf
 # The demo's documents are dated, so that everyone gets the same bytes.
 AS_OF ?= 2025-06-30
+# Where cargo puts what it builds: CARGO_TARGET_DIR is honoured.
+TARGET_DIR = $(or $(CARGO_TARGET_DIR),./target)
 
-.PHONY: demo test check bench swap-proof fmt lint doc deny wasm tools clean
+.PHONY: demo test check quick dev install bench swap-proof fmt lint doc deny wasm tools clean
 
 demo: wasm
 	$(CARGO) build --release --locked -p quire-server
-	./target/release/quire report $(NDC) --sample --as-of $(AS_OF) --output $(OUT)
+	$(TARGET_DIR)/release/quire report $(NDC) --sample --as-of $(AS_OF) --output $(OUT)
 
 test: wasm tools
 	$(CARGO) test --workspace --locked
@@ -40,6 +44,22 @@ deny:
 	else \
 	  echo "cargo-deny is not installed: dependencies were not audited (cargo install cargo-deny)"; \
 	fi
+
+# The crates that neither run nor link WebAssembly compile in seconds.
+QUICK = -p quire-model -p quire-openfda -p quire-statistics -p quire-records -p quire-render -p quire-background -p quire-faers
+
+quick: wasm fmt
+	$(CARGO) clippy $(QUICK) --all-targets --locked -- -D warnings
+	$(CARGO) test $(QUICK) --lib --locked
+
+# Looks for changes by the second, with nothing but make and the shell. REPORT=dev.html writes the sample's
+# report there each time; without it the server runs.
+dev: wasm
+	@sh tests/dev.sh "$(REPORT)"
+
+# Puts `quire` on the PATH, in cargo's own directory.
+install: wasm
+	$(CARGO) install --locked --path host/server
 
 bench: wasm
 	@sh tests/tools.sh wrk

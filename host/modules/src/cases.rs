@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use quire_contract::bounds::{COUNT_ROWS, CROSS_COLUMNS, CROSS_ROWS, FILTERS, PAGE_REPORTS};
 use quire_faers::{CaseSeries, Filter, QueryError, Selection};
 use wasmtime::component::Resource;
 
@@ -14,18 +15,8 @@ use crate::{
 
 /// Host memory behind the case series that a guest holds, together.
 const SERIES_BYTES: usize = 64 << 20;
-/// Rows of one `count-by`.
-const COUNT_ROWS: u32 = 100_000;
-/// Rows of one `cross-tab`.
-const CROSS_ROWS: u32 = 1_000;
-/// Columns of one `cross-tab`.
-const CROSS_COLUMNS: u32 = 100;
-/// Reports of one `page`.
-const PAGE_REPORTS: u32 = 1_000;
 /// Columns of one `page`: more than there are.
 const PAGE_COLUMNS: usize = 64;
-/// Filters of one `where`, and values of one filter.
-const FILTERS: usize = 1_000;
 
 /// A set of reports that a guest holds a handle to.
 #[expect(unreachable_pub, reason = "the bindings re-export it")]

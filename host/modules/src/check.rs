@@ -11,6 +11,7 @@ mod table;
 mod tally;
 mod text;
 
+use quire_contract::bounds::FACTS;
 use quire_model::{Block, Fact, Heading};
 
 use crate::{
@@ -20,9 +21,6 @@ use crate::{
 };
 pub(crate) use manifest::manifest;
 use tally::Tally;
-
-/// Facts of a section.
-const FACTS: usize = 10_000;
 
 /// Why something is not allowed: a limit of size, or a rule of the contract in words.
 #[derive(Debug, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use quire_contract::bounds::BACKGROUND_REACTIONS;
 use quire_faers::CaseSeries;
 use quire_model::{Background, BackgroundTotals, Mixture};
 
@@ -10,9 +11,6 @@ use crate::{
     convert::{date, origin, recipe},
     store::{Guest, Stop},
 };
-
-/// Reactions of one `background.count`.
-const REACTIONS: usize = 1_000;
 
 /// Which background there is, as the contract has it.
 fn source(totals: &BackgroundTotals) -> background::Source {
@@ -100,10 +98,10 @@ impl background::Host for Guest {
         &mut self,
         reactions: Vec<String>,
     ) -> wasmtime::Result<Vec<Option<background::Totals>>> {
-        if reactions.len() > REACTIONS {
+        if reactions.len() > BACKGROUND_REACTIONS {
             let asked = reactions.len();
             let advice = format!(
-                "`background.count` was asked for {asked} reactions; ask for {REACTIONS} at a time"
+                "`background.count` was asked for {asked} reactions; ask for {BACKGROUND_REACTIONS} at a time"
             );
             return Err(Stop::Misuse(advice).into());
         }

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use quire_contract::bounds::BLOCKS;
 use quire_model::{FieldError, LimitOverrides};
 
 use crate::epoch::TICK;
@@ -35,7 +36,7 @@ impl Limits {
         wall: Duration::from_secs(30),
         memory_bytes: 256 << 20,
         output_bytes: 32 << 20,
-        blocks: 5_000,
+        blocks: BLOCKS,
         // One for each cell that the contract allows, so that this is for lowering.
         rows: 500_000,
         log_bytes: 256 << 10,
@@ -50,7 +51,7 @@ impl Limits {
         wall: Duration::from_secs(600),
         memory_bytes: 1 << 30,
         output_bytes: 32 << 20,
-        blocks: 5_000,
+        blocks: BLOCKS,
         rows: 500_000,
         log_bytes: 4 << 20,
         handles: 512,

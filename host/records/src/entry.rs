@@ -1,5 +1,6 @@
 //! A version enters the records, and is made ready for use or withdrawn.
 
+use quire_contract::is_name;
 use quire_model::Digest;
 
 use crate::{
@@ -8,9 +9,6 @@ use crate::{
     decision::Author,
     version::{kind_word, read_kind},
 };
-
-/// Longest name of a module or a definition.
-const LONGEST_NAME: usize = 64;
 
 /// A version that is in the records.
 #[derive(Clone, Debug, PartialEq)]
@@ -171,12 +169,7 @@ impl Records {
 
 /// Names are typed, and stand in addresses and file names.
 pub(crate) fn check_name(name: &str) -> Result<(), RecordsError> {
-    let letters = |text: &str| {
-        text.bytes()
-            .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
-    };
-    let begins = name.starts_with(|first: char| first.is_ascii_lowercase());
-    if begins && letters(name) && name.len() <= LONGEST_NAME && !name.ends_with('-') {
+    if is_name(name) {
         Ok(())
     } else {
         Err(RecordsError::InvalidName(name.chars().take(80).collect()))

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use quire_contract::is_name;
 use quire_model::{Definition, FieldError, Policy, SectionSpec};
 use quire_modules::{Limits, Loaded};
 
@@ -37,7 +38,7 @@ pub(crate) fn check_shape(definition: &Definition) -> Vec<FieldError> {
     let mut seen = BTreeSet::new();
     for (at, section) in definition.sections.iter().enumerate() {
         if !is_name(&section.name) {
-            let detail = "it must be 1 to 64 of a-z, 0-9 and hyphens, beginning with a letter";
+            let detail = "it must be 1 to 64 of a-z, 0-9 and hyphens, beginning with a letter and not ending with a hyphen";
             errors.push(error(&format!("/sections/{at}/name"), detail.to_owned()));
         }
         if !seen.insert(section.name.as_str()) {
@@ -147,14 +148,6 @@ fn error(pointer: &str, detail: String) -> FieldError {
         pointer: pointer.to_owned(),
         detail,
     }
-}
-
-fn is_name(name: &str) -> bool {
-    name.len() <= 64
-        && name.starts_with(|first: char| first.is_ascii_lowercase())
-        && name
-            .bytes()
-            .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
 }
 
 #[cfg(test)]

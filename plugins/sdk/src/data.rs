@@ -9,7 +9,7 @@ use crate::wit::{
 };
 
 /// Reactions of one call of `background.count`, by the contract.
-const BACKGROUND_REACTIONS: usize = 1_000;
+const BACKGROUND_REACTIONS: usize = quire_contract::bounds::BACKGROUND_REACTIONS;
 
 /// The analysed reports, where they come from, and how they compare. `wit/data.wit` documents
 /// every name and bound.

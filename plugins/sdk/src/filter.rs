@@ -4,7 +4,7 @@ use crate::{Condition, Filter};
 
 impl Filter {
     /// Values of one filter, by the contract's bound for its list.
-    pub const MAX_VALUES: usize = 1_000;
+    pub const MAX_VALUES: usize = quire_contract::bounds::FILTERS;
 
     /// Reports that have at least one of the values.
     #[must_use]

@@ -3,7 +3,7 @@
 use crate::wit::types::{Marker, Paragraph, Span, Style};
 
 /// The contract's bound for one string, in bytes; longer text is cut and ends in an ellipsis.
-const MAX_BYTES: usize = 64 * 1024;
+const MAX_BYTES: usize = quire_contract::bounds::STRING_BYTES;
 
 /// A text of one or more spans. Plain strings convert into it.
 ///

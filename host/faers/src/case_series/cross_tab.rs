@@ -1,11 +1,8 @@
 //! Reports for each pair of the most frequent values of two dimensions.
 
-use super::{CrossTable, QueryError, Selection, Table, dimension::Dimension, selection::Rows};
+use quire_contract::bounds::{CROSS_COLUMNS, CROSS_ROWS};
 
-/// Most rows, as `wit/data.wit` promises.
-const ROWS: u32 = 1_000;
-/// Most columns, as `wit/data.wit` promises.
-const COLUMNS: u32 = 100;
+use super::{CrossTable, QueryError, Selection, Table, dimension::Dimension, selection::Rows};
 
 /// A table of the `top` most frequent values of each of two named dimensions.
 pub(super) fn cross_tab(
@@ -16,7 +13,7 @@ pub(super) fn cross_tab(
 ) -> Result<CrossTable, QueryError> {
     let side = table.dimension(rows)?;
     let top = table.dimension(columns)?;
-    if top_rows > ROWS || top_columns > COLUMNS {
+    if top_rows > CROSS_ROWS || top_columns > CROSS_COLUMNS {
         return Err(QueryError::TooLarge);
     }
     let side_codes = most_frequent(table, selection, side, top_rows);

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use quire_contract::bounds::PAGE_REPORTS;
+
 use super::{
     Coded, CodedLists, Column, QueryError, Selection, Table, dates::Dates, dimension::Dimension,
     measure::Measure, selection::Rows,
 };
 
-/// Most reports that one call copies, as `wit/data.wit` promises.
-const PAGE: u32 = 1_000;
 /// Columns that are neither dimension nor measure nor date.
 const OWN: [&str; 6] = [
     "report-id",
@@ -37,7 +37,7 @@ pub(super) fn page(
     (start, len): (u32, u32),
     names: &[String],
 ) -> Result<Vec<Column>, QueryError> {
-    if len > PAGE || names.len() > 4 * table.columns().len() {
+    if len > PAGE_REPORTS || names.len() > 4 * table.columns().len() {
         return Err(QueryError::TooLarge);
     }
     let rows = Rows::of(table, selection)

@@ -1,5 +1,6 @@
 //! Every kind of block.
 
+use quire_contract::bounds::EXTENSION_BYTES;
 use quire_model::{Block, Callout, Extension, Heading, KeyFigure};
 
 use super::{
@@ -10,8 +11,6 @@ use super::{
 
 /// The deepest heading.
 const LEVELS: u8 = 4;
-/// Data of an extension.
-const EXTENSION_BYTES: usize = 64 << 10;
 
 /// Check one block. Values that are missing are set to zero, so that no reader meets a NaN.
 pub(crate) fn check(block: &mut Block, tally: &mut Tally) -> Result<(), Fault> {

@@ -1,5 +1,6 @@
 //! Charts: lists as long as the positions, finite numbers, nothing below zero on a log scale.
 
+use quire_contract::bounds::{LINES, SERIES};
 use quire_model::{Axis, Chart, Positions, Scale, Series};
 
 use super::{
@@ -8,11 +9,6 @@ use super::{
     tally::Tally,
     text::{attributes, optional, spans, text, texts},
 };
-
-/// Series of a chart; more cannot be told apart.
-const SERIES: usize = 200;
-/// Reference lines of a chart.
-const LINES: usize = 200;
 
 /// Check a chart, and blank the values that are missing.
 pub(crate) fn check(chart: &mut Chart, tally: &mut Tally) -> Result<(), Fault> {

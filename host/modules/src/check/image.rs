@@ -1,5 +1,6 @@
 //! Pictures: of a kind that can be drawn, and not larger than allowed.
 
+use quire_contract::bounds::IMAGE_BYTES;
 use quire_model::Image;
 
 use super::{
@@ -7,9 +8,6 @@ use super::{
     tally::Tally,
     text::{spans, text},
 };
-
-/// Bytes of one picture.
-const IMAGE_BYTES: usize = 2 << 20;
 
 /// What an SVG that only draws has no use for: code, addresses elsewhere, entities that multiply.
 const FORBIDDEN_IN_SVG: [&str; 9] = [

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use quire_contract::bounds::COLUMNS;
 use quire_model::{Cells, Column, Date, RowMark, Table};
 
 use super::{
@@ -10,8 +11,6 @@ use super::{
     text::{attributes, characters, indent, key, optional, spans, text, texts},
 };
 
-/// Columns of a table; more cannot be read on any paper.
-const COLUMNS: usize = 200;
 /// Digits after the point.
 const DECIMALS: u8 = 6;
 

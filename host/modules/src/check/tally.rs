@@ -2,16 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use quire_contract::bounds::{SECTION_CELLS, STRING_BYTES, TABLE_CELLS, TEXT_BYTES};
+
 use super::Fault;
 
-/// Text of a section, all strings together.
-const TEXT_BYTES: usize = 4 << 20;
-/// One string.
-const STRING_BYTES: usize = 64 << 10;
-/// Cells of one table or values of one chart.
-const TABLE_CELLS: usize = 200_000;
-/// Cells of a section.
-const SECTION_CELLS: usize = 500_000;
 /// What every part costs beside its text, so that a million empty parts are not free. About what
 /// a part takes in memory.
 const PART_BYTES: usize = 64;

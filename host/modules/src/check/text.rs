@@ -1,13 +1,14 @@
 //! Text: characters, links, names.
 
+use quire_contract::{
+    KEY_BYTES,
+    bounds::{ATTRIBUTE_BYTES, ATTRIBUTES},
+    is_key,
+};
 use quire_model::{Attribute, Paragraph, Span};
 
 use super::{Fault, at_most, tally::Tally};
 
-/// Attributes of one thing.
-const ATTRIBUTES: usize = 32;
-/// The value of one.
-const ATTRIBUTE_BYTES: usize = 4 << 10;
 /// The deepest indent.
 pub(crate) const INDENT: u8 = 4;
 
@@ -106,16 +107,17 @@ pub(crate) fn attributes(attributes: &[Attribute], tally: &mut Tally) -> Result<
     Ok(())
 }
 
-/// A stable name: `[a-z][a-z0-9-]*`.
+/// The key of a table, a chart, a column or a fact.
 pub(crate) fn key(key: &str) -> Result<(), Fault> {
-    let mut chars = key.chars();
-    let first = chars.next().is_some_and(|char| char.is_ascii_lowercase());
-    let rest = chars.all(|char| matches!(char, 'a'..='z' | '0'..='9' | '-'));
-    if first && rest {
+    if is_key(key) {
         return Ok(());
     }
     let shown: String = key.chars().take(60).collect();
-    Err(format!("the key {shown:?} is not lower-case letters, digits and hyphens").into())
+    Err(format!(
+        "the key {shown:?} is not 1 to {KEY_BYTES} lower-case letters, digits and hyphens, beginning \
+         with a letter and not ending with a hyphen"
+    )
+    .into())
 }
 
 /// An `https:` address or `#anchor`.

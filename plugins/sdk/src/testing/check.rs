@@ -2,6 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use quire_contract::{
+    bounds::{BLOCKS, FACTS, STRING_BYTES, TABLE_CELLS},
+    is_key,
+};
+
 use crate::wit::types::{
     Block, Cells, Chart, FactValue, Output, Paragraph, Positions, Span, Table,
 };
@@ -14,7 +19,7 @@ pub fn problems(output: &Output) -> Vec<String> {
     if !matches!(output.blocks.first(), Some(Block::Heading(heading)) if heading.level == 1) {
         problems.push("the first block is not a heading of level 1".to_owned());
     }
-    if output.blocks.len() > 5_000 || output.facts.len() > 10_000 {
+    if output.blocks.len() > BLOCKS || output.facts.len() > FACTS {
         problems.push("too many blocks or facts".to_owned());
     }
     for block in &output.blocks {
@@ -37,7 +42,7 @@ pub fn problems(output: &Output) -> Vec<String> {
         if !keys.insert(&fact.key) {
             problems.push(format!("two facts have the key {}", fact.key));
         }
-        if !is_name(&fact.key) {
+        if !is_key(&fact.key) {
             problems.push(format!("fact key {:?} is not a name", fact.key));
         }
         if let Some(source) = &fact.source
@@ -58,7 +63,7 @@ pub fn problems(output: &Output) -> Vec<String> {
 }
 
 fn id<'a>(id: &'a str, ids: &mut BTreeSet<&'a str>, problems: &mut Vec<String>) {
-    if !is_name(id) {
+    if !is_key(id) {
         problems.push(format!("{id:?} is not a name"));
     }
     if !ids.insert(id) {
@@ -79,7 +84,7 @@ fn check_table(table: &Table, problems: &mut Vec<String>) {
                 column.key, table.id
             ));
         }
-        if !is_name(&column.key) || !keys.insert(&column.key) {
+        if !is_key(&column.key) || !keys.insert(&column.key) {
             problems.push(format!(
                 "column {:?} of table {} needs another key",
                 column.key, table.id
@@ -103,7 +108,7 @@ fn check_table(table: &Table, problems: &mut Vec<String>) {
             problems.extend(cells.iter().filter_map(|cell| unclean(cell)));
         }
     }
-    if table.columns.is_empty() || table.columns.len() * rows > 200_000 {
+    if table.columns.is_empty() || table.columns.len() * rows > TABLE_CELLS {
         problems.push(format!(
             "table {} has no columns or too many cells",
             table.id
@@ -160,19 +165,12 @@ fn unclean(text: &str) -> Option<String> {
     let is_bad = text
         .chars()
         .any(|char| char.is_control() && char != '\t' && char != '\n');
-    (is_bad || text.len() > 64 * 1024).then(|| {
+    (is_bad || text.len() > STRING_BYTES).then(|| {
         format!(
             "text {:?} has control characters or is too long",
             text.chars().take(40).collect::<String>()
         )
     })
-}
-
-fn is_name(text: &str) -> bool {
-    text.starts_with(|char: char| char.is_ascii_lowercase())
-        && text
-            .chars()
-            .all(|char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '-')
 }
 
 fn length(cells: &Cells) -> usize {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use quire_contract::bounds::{CROSS_COLUMNS, CROSS_ROWS, PAGE_REPORTS};
+
 use super::{
     Case,
     columns::{DATES, DIMENSIONS, MEASURES, column, known},
@@ -168,7 +170,7 @@ impl Data for Fixture {
         top_rows: u32,
         top_columns: u32,
     ) -> Result<CrossTable, QueryError> {
-        if top_rows > 1_000 || top_columns > 100 {
+        if top_rows > CROSS_ROWS || top_columns > CROSS_COLUMNS {
             return Err(QueryError::TooLarge);
         }
         let names = |dimension, top| {
@@ -218,7 +220,7 @@ impl Data for Fixture {
     }
 
     fn page(&self, start: u32, len: u32, columns: &[&str]) -> Result<Vec<Column>, QueryError> {
-        if len > 1_000 {
+        if len > PAGE_REPORTS {
             return Err(QueryError::TooLarge);
         }
         let end = self.cases.len().min((start + len) as usize);

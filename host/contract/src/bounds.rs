@@ -1,0 +1,44 @@
+//! How much there may be of everything: what a section may return, and what it may ask for.
+//!
+//! Bounds of a section that a definition may lower (blocks, rows, output) are in the host's `Limits`;
+//! these are the highest.
+
+/// Blocks of a section.
+pub const BLOCKS: usize = 5_000;
+/// Facts of a section.
+pub const FACTS: usize = 10_000;
+/// Text of a section, all strings together, in bytes.
+pub const TEXT_BYTES: usize = 4 << 20;
+/// One string, in bytes.
+pub const STRING_BYTES: usize = 64 << 10;
+/// Cells of one table, or values of one chart.
+pub const TABLE_CELLS: usize = 200_000;
+/// Cells of a section.
+pub const SECTION_CELLS: usize = 500_000;
+/// Columns of one table.
+pub const COLUMNS: usize = 200;
+/// Series of one chart.
+pub const SERIES: usize = 200;
+/// Reference lines of one chart.
+pub const LINES: usize = 200;
+/// Attributes of one thing.
+pub const ATTRIBUTES: usize = 32;
+/// Value of one attribute, in bytes.
+pub const ATTRIBUTE_BYTES: usize = 4 << 10;
+/// Data of one extension, in bytes.
+pub const EXTENSION_BYTES: usize = 64 << 10;
+/// One image, in bytes.
+pub const IMAGE_BYTES: usize = 2 << 20;
+
+/// Rows of one `count-by`.
+pub const COUNT_ROWS: u32 = 100_000;
+/// Rows of one `cross-tab`.
+pub const CROSS_ROWS: u32 = 1_000;
+/// Columns of one `cross-tab`.
+pub const CROSS_COLUMNS: u32 = 100;
+/// Reports of one `page`.
+pub const PAGE_REPORTS: u32 = 1_000;
+/// Filters of one `where`, and values of one filter.
+pub const FILTERS: usize = 1_000;
+/// Reactions of one `background.count`.
+pub const BACKGROUND_REACTIONS: usize = 1_000;

@@ -1,0 +1,8 @@
+//! The rules of the contract that WIT cannot say: how names are formed, and how much of everything
+//! there may be. The host holds guests to them, and the SDK's tests hold a section to them before a
+//! host does. Depends on nothing and compiles to WebAssembly.
+
+pub mod bounds;
+mod name;
+
+pub use name::{KEY_BYTES, NAME_BYTES, is_key, is_name};
