@@ -96,7 +96,10 @@ async fn garbage_in_the_cache_costs_time_and_no_answer() {
         let quire = quire_over(&replay.url(), Some(&redis), &[]).await;
         quire.get("/api/cer/normalize/61958-0802").await.json()
     };
-    let redis::Value::Array(keys) = redis.command(&["KEYS", "quire:faers:*"]).await else {
+    let redis::Value::Array(keys) = redis
+        .command::<redis::Value>(&["KEYS", "quire:faers:*"])
+        .await
+    else {
         panic!("no keys")
     };
     assert!(!keys.is_empty());
@@ -105,7 +108,7 @@ async fn garbage_in_the_cache_costs_time_and_no_answer() {
             panic!("no key")
         };
         let key = String::from_utf8(key).unwrap();
-        redis.command(&["SET", &key, "garbage"]).await;
+        redis.command::<()>(&["SET", &key, "garbage"]).await;
     }
 
     let quire = quire_over(&replay.url(), Some(&redis), &[]).await;

@@ -134,7 +134,7 @@ async fn a_redis_that_forgets_everything_loses_nothing() {
     for _ in 0..LOAD {
         tasks.push(quire.request("61958-0802").await);
     }
-    redis.command(&["FLUSHALL"]).await;
+    redis.command::<()>(&["FLUSHALL"]).await;
 
     assert_all_end(&quire, &tasks).await;
 }

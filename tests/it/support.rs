@@ -1,16 +1,13 @@
 //! What tests start and stop: `quire`, a Redis, a replaying openFDA, and a directory to work in.
 
 mod folder;
-mod guests;
 mod quire;
-mod redis;
 mod registry;
 mod tools;
 
 pub(crate) use folder::Folder;
-pub(crate) use guests::guest;
 pub(crate) use quire::{Answer, Quire, Settings, quire_binary, run_quire, run_quire_in};
-pub(crate) use redis::Redis;
+pub(crate) use quire_testing::{RedisServer as Redis, guest_file as guest};
 pub(crate) use registry::{EDITION, Registry};
 pub(crate) use tools::{ancestor_with, assert_pdfa, tool};
 

@@ -4,10 +4,10 @@ use std::{path::Path, time::Duration};
 
 use quire_model::ReportId;
 use quire_records::{Actor, Records, RecordsSettings, ReportRow, State};
+use quire_testing::RedisServer;
 use tokio::{sync::watch, task::JoinHandle};
 
 use super::{
-    redis_server::RedisServer,
     script::{Script, request},
     until,
 };
@@ -46,16 +46,14 @@ impl Shop {
         Self::open(None, 10_000).await
     }
 
-    /// One with a Redis of its own; none where Redis is not installed.
-    pub(super) async fn over_redis() -> Option<Self> {
-        Some(Self::open(Some(RedisServer::start().await?), 10_000).await)
+    /// One with a Redis of its own, which keeps nothing.
+    pub(super) async fn over_redis() -> Self {
+        Self::open(Some(RedisServer::start_forgetful()), 10_000).await
     }
 
     /// One of each, for promises that hold over both.
     pub(super) async fn of_each_kind() -> Vec<Self> {
-        let embedded = Self::embedded().await;
-        let over_redis = Self::over_redis().await;
-        std::iter::once(embedded).chain(over_redis).collect()
+        vec![Self::embedded().await, Self::over_redis().await]
     }
 
     pub(super) async fn open(redis: Option<RedisServer>, waiting_bound: u64) -> Self {

@@ -5,11 +5,11 @@ mod counters;
 
 pub(crate) use altered::{describing, grafted, reworded, with_schema};
 pub(crate) use counters::Counters;
+pub(crate) use quire_testing::guest;
 
 use std::{
-    env, fs,
+    fs,
     path::{Path, PathBuf},
-    process::Command,
     sync::{Arc, LazyLock},
     time::Duration,
 };
@@ -25,44 +25,6 @@ pub(crate) const LIMITS: Limits = Limits {
     memory_bytes: 64 << 20,
     ..Limits::DEFAULT
 };
-
-/// Where compiled guests are.
-static GUESTS: LazyLock<PathBuf> = LazyLock::new(build_guests);
-
-/// The bytes of a guest of `tests/guests`.
-pub(crate) fn guest(name: &str) -> Vec<u8> {
-    fs::read(GUESTS.join(name).with_extension("wasm")).unwrap()
-}
-
-/// Builds `tests/guests` once, beside everything else that is built. Settings of the outer build,
-/// such as those of `clippy` or a coverage tool, stay outside.
-fn build_guests() -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../guests");
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
-        .args([
-            "build",
-            "--release",
-            "--locked",
-            "--target",
-            "wasm32-wasip2",
-        ])
-        .arg("--manifest-path")
-        .arg(root.join("tests/guests/Cargo.toml"))
-        .arg("--target-dir")
-        .arg(&target)
-        .env_remove("CARGO_ENCODED_RUSTFLAGS")
-        .env_remove("CARGO_BUILD_TARGET")
-        .env_remove("CARGO_MAKEFLAGS")
-        .env_remove("RUSTC_WORKSPACE_WRAPPER")
-        .env_remove("RUSTFLAGS")
-        .env_remove("LLVM_PROFILE_FILE")
-        .status()
-        .unwrap();
-    assert!(status.success(), "the guests cannot be built: {status}");
-    target.join("wasm32-wasip2/release")
-}
 
 /// A directory that is removed in the end.
 pub(crate) struct Folder(pub(crate) PathBuf);

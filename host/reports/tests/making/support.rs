@@ -1,12 +1,6 @@
 //! A maker over the bundled sample, with guests that misbehave on demand.
 
-use std::{
-    env, fs,
-    path::{Path, PathBuf},
-    process::Command,
-    sync::LazyLock,
-    time::Duration,
-};
+use std::{path::Path, time::Duration};
 
 use quire_faers::{Faers, FaersSettings};
 use quire_model::{
@@ -18,10 +12,8 @@ use quire_records::Pins;
 use quire_registry::{Assignments, Definitions, Journal, Registry};
 use quire_replay::{Replay, RunningReplay};
 use quire_reports::{Backgrounds, Composed, Generated, Maker};
+use quire_testing::guest;
 use serde_json::json;
-
-/// Where compiled guests are.
-static GUESTS: LazyLock<PathBuf> = LazyLock::new(build_guests);
 
 /// A maker whose only definition is called `test`, and the openFDA that it asks.
 pub(crate) struct Bench {
@@ -167,38 +159,4 @@ fn host() -> ModuleHost {
         ..ModuleSettings::new(code_dir, 4)
     };
     ModuleHost::new(settings).unwrap()
-}
-
-fn guest(name: &str) -> Vec<u8> {
-    fs::read(GUESTS.join(name).with_extension("wasm")).unwrap()
-}
-
-/// Builds `tests/guests` once, beside everything else that is built. Settings of the outer build,
-/// such as those of `clippy` or a coverage tool, stay outside.
-fn build_guests() -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../guests");
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
-        .args([
-            "build",
-            "--release",
-            "--locked",
-            "--target",
-            "wasm32-wasip2",
-        ])
-        .arg("--manifest-path")
-        .arg(root.join("tests/guests/Cargo.toml"))
-        .arg("--target-dir")
-        .arg(&target)
-        .env_remove("CARGO_ENCODED_RUSTFLAGS")
-        .env_remove("CARGO_BUILD_TARGET")
-        .env_remove("CARGO_MAKEFLAGS")
-        .env_remove("RUSTC_WORKSPACE_WRAPPER")
-        .env_remove("RUSTFLAGS")
-        .env_remove("LLVM_PROFILE_FILE")
-        .status()
-        .unwrap();
-    assert!(status.success(), "the guests cannot be built: {status}");
-    target.join("wasm32-wasip2/release")
 }
