@@ -27,7 +27,7 @@ async fn forbidden_content_is_refused_with_block_and_rule() {
         ),
         (
             "key",
-            "the key \"No Key\" is not lower-case letters, digits and hyphens",
+            "the key \"No Key\" is not 1 to 200 lower-case letters, digits and hyphens",
         ),
         (
             "heading",
