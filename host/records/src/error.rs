@@ -34,6 +34,9 @@ pub enum RecordsError {
     /// The database is busy, full or damaged.
     #[error("the records could not be used")]
     Database(#[from] sqlx::Error),
+    /// Nothing came of a write in time; the disk hangs, or another process holds the records.
+    #[error("the records did not answer in time")]
+    Unreachable,
     /// The database has another form than this version of Quire expects.
     #[error("the records could not be brought to this version's form")]
     Migration(#[from] sqlx::migrate::MigrateError),

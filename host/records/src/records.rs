@@ -8,13 +8,14 @@ use std::{
 
 use sqlx::{
     Sqlite, SqlitePool, Transaction,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
 use tokio::sync::watch;
 
 use crate::{
-    Clock, Probation, RecordsError, keys::KeyCache, revocation::Revocations, snapshots::Known,
+    Clock, Probation, RecordsError, connection::pool, health::Health, keys::KeyCache,
+    revocation::Revocations, snapshots::Known,
 };
 
 /// How long a connection waits for another process' write before it gives up. Writes take
@@ -63,6 +64,7 @@ pub struct Records {
     pub(crate) keys: Arc<KeyCache>,
     pub(crate) snapshots: Arc<Known>,
     pub(crate) revocations: Revocations,
+    pub(crate) health: Arc<Health>,
     /// The change counter after the last change that this process made.
     pub(crate) changed: watch::Sender<u64>,
 }
@@ -79,12 +81,17 @@ impl Records {
             .filename(settings.data_dir.join("quire.db"))
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Normal)
+            // What is answered with 202 has to survive a power cut, so each commit is synced. NORMAL
+            // syncs only at checkpoints: the last seconds would be gone.
+            .synchronous(SqliteSynchronous::Full)
             .busy_timeout(BUSY_TIMEOUT)
             .foreign_keys(true);
-        let writer = pool(1).connect_lazy_with(options.clone());
+        let writer = pool(1)
+            .min_connections(1)
+            .connect_lazy_with(options.clone());
         migrate(&writer, settings.data_dir.join("quire.lock")).await?;
         let readers = pool(settings.readers.max(1))
+            .min_connections(1)
             .connect_with(options.pragma("query_only", "1"))
             .await?;
         Ok(Self {
@@ -94,6 +101,7 @@ impl Records {
             readers,
             keys: Arc::default(),
             snapshots: Arc::default(),
+            health: Arc::default(),
             changed: watch::Sender::new(0),
         })
     }
@@ -118,16 +126,6 @@ impl Records {
     pub(crate) fn artifacts_dir(&self) -> PathBuf {
         self.settings.data_dir.join("artifacts")
     }
-}
-
-/// Connections live as long as the process: opening one costs a thread and a schema parse.
-fn pool(connections: u32) -> SqlitePoolOptions {
-    SqlitePoolOptions::new()
-        .max_connections(connections)
-        .min_connections(1)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .test_before_acquire(false)
 }
 
 /// Bring the database to this version's form. Of several processes that start at once, one does
