@@ -27,3 +27,57 @@ pub fn pool(connections: u32) -> SqlitePoolOptions {
             Box::pin(async move { Ok(is_free) })
         })
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use sqlx::{SqlitePool, sqlite::SqliteConnectOptions};
+
+    use super::*;
+
+    /// Insert a row in a transaction. If there is no room for it, SQLite ends the transaction: it does
+    /// so where one row is all that a statement writes, and undoes only the statement elsewhere.
+    pub(crate) async fn insert(pool: &SqlitePool, row: &'static str) -> Result<(), sqlx::Error> {
+        let mut change = pool.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query(row).execute(&mut *change).await?;
+        change.commit().await
+    }
+
+    async fn limit(pool: &SqlitePool, pages: &'static str) {
+        sqlx::query(pages).execute(pool).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_is_stuck_is_replaced_and_no_other() {
+        let dir = tempfile::tempdir().unwrap();
+        let options = SqliteConnectOptions::new()
+            .filename(dir.path().join("a.db"))
+            .create_if_missing(true)
+            .pragma("cache_size", "77");
+        let cache = async |pool: &SqlitePool| -> i64 {
+            let cache = sqlx::query_scalar("PRAGMA cache_size").fetch_one(pool);
+            cache.await.unwrap()
+        };
+        const LARGE: &str = "INSERT INTO filling VALUES (zeroblob(1000000))";
+        let pool = pool(1).connect_with(options).await.unwrap();
+        sqlx::query("CREATE TABLE filling (filling BLOB)")
+            .execute(&pool)
+            .await
+            .unwrap();
+        // Marks the connection: a fresh one has 77 again.
+        limit(&pool, "PRAGMA cache_size = 99").await;
+
+        drop(pool.begin_with("BEGIN IMMEDIATE").await.unwrap());
+        let error = sqlx::query("no such thing").execute(&pool).await;
+        assert!(error.is_err());
+        assert_eq!(cache(&pool).await, 99);
+
+        limit(&pool, "PRAGMA max_page_count = 1").await;
+        let full = insert(&pool, LARGE).await.unwrap_err();
+        assert_eq!(
+            crate::HostFault::of_database(&full),
+            Some(crate::HostFault::DiskFull)
+        );
+        assert_eq!(cache(&pool).await, 77);
+        insert(&pool, LARGE).await.unwrap();
+    }
+}

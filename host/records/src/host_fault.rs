@@ -137,6 +137,7 @@ impl RecordsError {
             }
             Self::Database(error) => HostFault::of_database(error),
             Self::Migration(error) => error.source().and_then(HostFault::of),
+            Self::Together(error) => error.host_fault(),
             Self::Unreachable => Some(HostFault::Locked),
             _ => None,
         }

@@ -32,6 +32,7 @@ mod decision;
 mod definition;
 mod difference;
 mod embedded;
+mod entrance;
 mod entry;
 mod error;
 mod export;

@@ -62,6 +62,16 @@ impl Records {
         token: &str,
         outcome: &Outcome,
     ) -> Result<bool, RecordsError> {
+        let settled = self.try_settle(id, token, outcome).await;
+        self.health.note(settled)
+    }
+
+    async fn try_settle(
+        &self,
+        id: &ReportId,
+        token: &str,
+        outcome: &Outcome,
+    ) -> Result<bool, RecordsError> {
         let now = self.now();
         let mut change = self.write().await?;
         let row =
