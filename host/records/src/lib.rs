@@ -39,6 +39,7 @@ mod export;
 #[cfg(test)]
 mod fixture;
 mod health;
+mod horizon;
 mod host_event;
 mod host_fault;
 mod keys;
@@ -77,6 +78,7 @@ pub use entry::Entered;
 pub use error::RecordsError;
 pub use export::{ExportError, ExportLine, verify_export};
 pub use health::StorageHealth;
+pub use horizon::{LONGEST_LEASE, LONGEST_PAUSE};
 pub use host_fault::HostFault;
 pub use keys::KeyRow;
 pub use module::{Canary, CanaryBudget, ModuleRow, Notice, Probation};

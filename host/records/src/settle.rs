@@ -9,6 +9,7 @@ use crate::{
     Records, RecordsError, Success,
     audit::{NewEvent, append},
     clock::millis,
+    horizon::LONGEST_PAUSE,
     manifests,
 };
 
@@ -23,7 +24,7 @@ pub enum Outcome {
     Cancelled,
     /// Another attempt may succeed.
     Retry {
-        /// Not before so long.
+        /// Not before so long, at most [`LONGEST_PAUSE`].
         after: Duration,
         /// Why this one did not.
         problem: Problem,
@@ -128,7 +129,7 @@ impl Ending {
             Outcome::Retry { after, problem } if !called_off => Self {
                 state: "retrying",
                 action: "report.retried",
-                next: Some(now + millis(*after)),
+                next: Some(now + millis((*after).min(LONGEST_PAUSE))),
                 failures: 1,
                 problem: Some(serde_json::to_string(problem)?),
                 reason: Some(problem.kind.slug()),
