@@ -33,6 +33,9 @@ pub struct RecordsSettings {
     pub idempotency_ttl: Duration,
     /// How a freshly activated version of a module is judged.
     pub probation: Probation,
+    /// Whether each commit is brought down to the disk before anyone hears of it. Always, but where
+    /// it is measured what that costs.
+    pub synced: bool,
     /// Read connections; status requests use them in parallel.
     pub readers: u32,
     /// The machine's clock, except in tests.
@@ -48,6 +51,7 @@ impl RecordsSettings {
             grace: Duration::from_secs(30),
             idempotency_ttl: Duration::from_hours(24),
             probation: Probation::default(),
+            synced: true,
             readers: 4,
             clock: Clock::system(),
         }
@@ -82,9 +86,12 @@ impl Records {
             .filename(settings.data_dir.join("quire.db"))
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
-            // What is answered with 202 has to survive a power cut, so each commit is synced. NORMAL
-            // syncs only at checkpoints: the last seconds would be gone.
-            .synchronous(SqliteSynchronous::Full)
+            // What is answered with 202 has to survive a power cut. NORMAL syncs only at checkpoints:
+            // the last seconds would be gone.
+            .synchronous(match settings.synced {
+                true => SqliteSynchronous::Full,
+                false => SqliteSynchronous::Normal,
+            })
             .busy_timeout(BUSY_TIMEOUT)
             .foreign_keys(true);
         let writer = pool(1)
