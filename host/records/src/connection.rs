@@ -22,7 +22,8 @@ pub fn pool(connections: u32) -> SqlitePoolOptions {
         .before_acquire(|connection, _| {
             let is_free = !connection.is_in_transaction();
             if !is_free {
-                tracing::warn!("a connection to a database was stuck and is replaced");
+                // Whoever met the failure says so.
+                tracing::debug!("a connection to a database was stuck and is replaced");
             }
             Box::pin(async move { Ok(is_free) })
         })
