@@ -45,7 +45,7 @@ impl Records {
     /// ticket is [overdue](Self::overdue) after the grace period.
     ///
     /// When this returns `Ok`, the report is on the disk. Reports that wait for the writer at the
-    /// same time [enter together](crate::entrance); each has its own result. One whose caller goes
+    /// same time enter together; each has its own result. One whose caller goes
     /// away meanwhile may be entered all the same, as if the answer had been lost.
     ///
     /// # Errors

@@ -143,10 +143,8 @@ fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 /// Bring a file's name down to the disk, and the name of its folder: either may be as young as the
 /// file, even if another process made them. Costs nothing where nothing changed.
 fn sync_folders(path: &Path) -> std::io::Result<()> {
-    let folders = path.ancestors().skip(1).take(2);
-    folders
-        .map(|folder| std::fs::File::open(folder)?.sync_all())
-        .collect()
+    let mut folders = path.ancestors().skip(1).take(2);
+    folders.try_for_each(|folder| std::fs::File::open(folder)?.sync_all())
 }
 
 /// Run file work away from the async threads.
