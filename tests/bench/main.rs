@@ -3,10 +3,12 @@
 //! CPU time is read from the kernel (`/proc/<pid>/stat`), so that a noisy machine moves it little;
 //! wall-clock figures move more. With `BASELINE=<dir>` the Celery stack in that directory is measured
 //! too, on the same reports, and the ratios are printed. `cargo bench --bench bench -- cases` measures
-//! only how the cost of a report grows with its cases, `-- modules` only what modules cost.
+//! only how the cost of a report grows with its cases, `-- modules` only what modules cost,
+//! `-- durability` only what syncing costs.
 
 mod baseline;
 mod cases;
+mod durability;
 mod modules;
 mod pages;
 mod process;
@@ -40,11 +42,16 @@ fn main() {
             modules::measure(&mut table, &runtime);
             return table.print();
         }
+        Some("durability") => {
+            runtime.block_on(durability::measure(&mut table));
+            return table.print();
+        }
         _ => {}
     }
     pages::measure(&mut table);
     modules::measure(&mut table, &runtime);
     runtime.block_on(cases::measure(&mut table));
+    runtime.block_on(durability::measure(&mut table));
     let cost = runtime.block_on(stack::measure(&mut table));
     if let Ok(folder) = std::env::var("BASELINE") {
         runtime.block_on(baseline::measure(

@@ -2,9 +2,10 @@
 
 use std::{path::Path, time::Duration};
 
+use quire_records::connection::pool;
 use sqlx::{
     SqlitePool,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
 use crate::{BackgroundError, plan::Plan};
@@ -26,8 +27,7 @@ pub(crate) async fn read(file: &Path) -> Result<SqlitePool, BackgroundError> {
         .filename(file)
         .create_if_missing(false)
         .busy_timeout(BUSY);
-    let pool = SqlitePoolOptions::new().max_connections(1);
-    Ok(pool.connect_with(options).await?)
+    Ok(pool(1).connect_with(options).await?)
 }
 
 /// Open for writing; a new file becomes an empty import of `plan`.
@@ -48,10 +48,7 @@ pub(crate) async fn write(
         .synchronous(SqliteSynchronous::Normal)
         .pragma("cache_size", CACHE)
         .busy_timeout(BUSY);
-    let pool = SqlitePoolOptions::new()
-        .max_connections(1)
-        .connect_with(options)
-        .await?;
+    let pool = pool(1).connect_with(options).await?;
     begin(&pool, name, plan).await?;
     Ok(pool)
 }
@@ -87,4 +84,42 @@ async fn begin(pool: &SqlitePool, name: &str, plan: &Plan) -> Result<(), Backgro
             .await?;
     }
     Ok(transaction.commit().await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use quire_model::Digest;
+
+    use super::*;
+    use crate::plan::Kind;
+
+    #[tokio::test]
+    async fn after_a_batch_that_failed_the_next_is_written() {
+        const LARGE: &str = "INSERT INTO part (place, name) VALUES (1, hex(zeroblob(1000000)))";
+        let dir = tempfile::tempdir().unwrap();
+        let plan = Plan {
+            name: "made-up".to_owned(),
+            kind: Kind::Ascii,
+            label: "made up".to_owned(),
+            as_of: None,
+            fingerprint: Digest::of(b"made up"),
+            parts: Vec::new(),
+        };
+        let pool = write(&dir.path().join("made-up.db"), "made-up", &plan)
+            .await
+            .unwrap();
+        sqlx::query("PRAGMA max_page_count = 1")
+            .execute(&pool)
+            .await
+            .unwrap();
+
+        let mut batch = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
+        let full = sqlx::query(LARGE).execute(&mut *batch).await;
+        drop(batch);
+
+        assert!(full.is_err());
+        let mut batch = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
+        sqlx::query(LARGE).execute(&mut *batch).await.unwrap();
+        batch.commit().await.unwrap();
+    }
 }

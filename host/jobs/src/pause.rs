@@ -8,7 +8,7 @@ use quire_records::Claimed;
 use crate::WorkerSettings;
 
 /// A source that asks for a longer pause gets none: a caller would rather hear now that openFDA's
-/// daily budget is used up than tomorrow.
+/// daily budget is used up than tomorrow. With a quarter more it is below what the records allow.
 const LONGEST: Duration = Duration::from_mins(15);
 
 /// The pause before the next attempt; none if the report fails for good. Pauses double, are at
@@ -86,6 +86,12 @@ mod tests {
     fn the_source_is_heeded_within_reason() {
         assert_eq!(seconds(0, Some(60)), Some(60));
         assert_eq!(seconds(0, Some(80_000)), None);
+    }
+
+    #[test]
+    fn no_pause_is_longer_than_the_records_allow() {
+        assert!(LONGEST + LONGEST / 4 <= quire_records::LONGEST_PAUSE);
+        assert!(WorkerSettings::default().lease <= quire_records::LONGEST_LEASE);
     }
 
     #[test]

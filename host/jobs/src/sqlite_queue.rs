@@ -2,16 +2,21 @@
 //!
 //! They live in a file of their own (`queue.db`), so that apalis' housekeeping never waits for the
 //! ledger's lock, nor the ledger for it. Losing the file loses nothing: the sweeper pushes the
-//! tickets again.
+//! tickets again. For the same reason it is not synced at each commit, as the ledger is: a power cut
+//! may take the tickets of the last seconds along, never a report.
+//!
+//! Tickets are due at once, and their time says so: 0. Apalis compares times with the clock of the
+//! machine, and a ticket that a wrong clock dated would wait until the right one comes by there.
 
 use std::{path::Path, sync::Arc, time::Duration};
 
 use apalis::prelude::BackendExt;
 use apalis_sqlite::{Config, SqliteStorage};
 use futures::{Stream, stream};
+use quire_records::connection::pool;
 use sqlx::{
     SqlitePool,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 use tokio::sync::Notify;
 use ulid::Ulid;
@@ -49,13 +54,7 @@ impl SqliteQueue {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
             .busy_timeout(Duration::from_secs(10));
-        let pool = SqlitePoolOptions::new()
-            .max_connections(4)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .test_before_acquire(false)
-            .connect_with(options)
-            .await?;
+        let pool = pool(4).connect_with(options).await?;
         SqliteStorage::migrations().run(&pool).await?;
         Ok(Self {
             pool,
@@ -77,7 +76,7 @@ impl SqliteQueue {
     pub(crate) async fn push_bytes(&self, bytes: &[u8]) -> Result<(), sqlx::Error> {
         sqlx::query(
             "INSERT INTO Jobs (job, id, job_type, status, attempts, max_attempts, run_at, metadata)
-             VALUES (?1, ?2, ?3, 'Pending', 0, 25, strftime('%s', 'now'), '{}')",
+             VALUES (?1, ?2, ?3, 'Pending', 0, 25, 0, '{}')",
         )
         .bind(bytes)
         .bind(Ulid::generate().to_string())
@@ -99,9 +98,11 @@ impl SqliteQueue {
         Ok(count.unsigned_abs())
     }
 
-    /// Forget finished tickets and workers of yesterday, and let the planner know how large the
+    /// Mend what a clock that was set back left in the future, forget finished tickets and workers of
+    /// yesterday, and let the planner know how large the
     /// rest is: without statistics each acknowledgement scans every row that its worker ever held.
     pub(crate) async fn clean(&self) -> Result<u64, sqlx::Error> {
+        self.mend_times().await?;
         let done = sqlx::query(
             "DELETE FROM Jobs WHERE status IN ('Done', 'Killed')
                  OR (status = 'Failed' AND attempts >= max_attempts)",
@@ -121,6 +122,27 @@ impl SqliteQueue {
                 .await?;
         }
         Ok(done)
+    }
+
+    /// A ticket that an earlier version dated waits no longer. A worker that was last seen in the future
+    /// is either alive, and says so again in a moment, or dead, and its tickets go back into the queue
+    /// when its heartbeats have been missed from now on.
+    async fn mend_times(&self) -> Result<(), sqlx::Error> {
+        sqlx::query(
+            "UPDATE Jobs SET run_at = 0
+             WHERE job_type = ?1 AND status = 'Pending' AND run_at > strftime('%s', 'now')",
+        )
+        .bind(QUEUE)
+        .execute(&self.pool)
+        .await?;
+        sqlx::query(
+            "UPDATE Workers SET last_seen = strftime('%s', 'now')
+             WHERE last_seen > strftime('%s', 'now') + ?1",
+        )
+        .bind(HEARTBEAT.as_secs() as i64)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
     }
 
     /// A backend for one worker life.
@@ -145,4 +167,92 @@ fn wake(pushed: Arc<Notify>) -> impl Stream<Item = ()> + Send + Sync {
         pushed.notified().await;
         Some(((), pushed))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn queue(dir: &tempfile::TempDir) -> SqliteQueue {
+        SqliteQueue::open(dir.path()).await.unwrap()
+    }
+
+    async fn number(queue: &SqliteQueue, sql: &'static str) -> i64 {
+        sqlx::query_scalar(sql)
+            .fetch_one(&queue.pool)
+            .await
+            .unwrap()
+    }
+
+    async fn run(queue: &SqliteQueue, sql: &'static str) {
+        sqlx::raw_sql(sql).execute(&queue.pool).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn no_ticket_waits_for_a_clock_that_was_set_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let queue = queue(&dir).await;
+        queue.push_bytes(b"new").await.unwrap();
+        // As an earlier version pushed it, a day ahead.
+        queue.push_bytes(b"old").await.unwrap();
+        run(
+            &queue,
+            "UPDATE Jobs SET run_at = strftime('%s', 'now') + 86400 WHERE job = CAST('old' AS BLOB)",
+        )
+        .await;
+        let due = "SELECT count(*) FROM Jobs WHERE run_at <= 0";
+        assert_eq!(number(&queue, due).await, 1);
+
+        queue.clean().await.unwrap();
+
+        assert_eq!(number(&queue, due).await, 2);
+    }
+
+    #[tokio::test]
+    async fn a_worker_that_was_last_seen_in_the_future_can_be_missed() {
+        let dir = tempfile::tempdir().unwrap();
+        let queue = queue(&dir).await;
+        run(
+            &queue,
+            "INSERT INTO Workers (id, worker_type, storage_name, layers, last_seen, started_at)
+             VALUES ('ahead', 'quire:tickets', 's', '', strftime('%s', 'now') + 86400, 0),
+                    ('alive', 'quire:tickets', 's', '', strftime('%s', 'now') - 1, 0)",
+        )
+        .await;
+
+        queue.clean().await.unwrap();
+
+        let ahead = "SELECT count(*) FROM Workers WHERE last_seen > strftime('%s', 'now')";
+        let seen = "SELECT count(*) FROM Workers WHERE last_seen < strftime('%s', 'now') - 60";
+        assert_eq!(number(&queue, ahead).await, 0);
+        assert_eq!(number(&queue, seen).await, 0);
+    }
+
+    #[tokio::test]
+    async fn after_a_push_that_failed_the_next_succeeds() {
+        let dir = tempfile::tempdir().unwrap();
+        let queue = queue(&dir).await;
+        // Each connection of the pool meets a full disk, and one is stuck in a transaction.
+        let mut all = Vec::new();
+        for _ in 0..4 {
+            all.push(queue.pool.begin_with("BEGIN IMMEDIATE").await.unwrap());
+            let change = all.last_mut().unwrap();
+            sqlx::query("PRAGMA max_page_count = 1")
+                .execute(&mut **change)
+                .await
+                .unwrap();
+            let full = sqlx::query("INSERT INTO Workers (id, worker_type, storage_name) VALUES (hex(zeroblob(1000000)), 't', 's')")
+                .execute(&mut **change)
+                .await;
+            assert!(full.is_err());
+        }
+        drop(all);
+
+        for _ in 0..8 {
+            let change = queue.pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
+            change.commit().await.unwrap();
+        }
+        queue.push_bytes(&[0; 100_000]).await.unwrap();
+        assert_eq!(queue.depth().await.unwrap(), 1);
+    }
 }

@@ -5,7 +5,7 @@ use sqlx::{Row, Sqlite, SqliteConnection, Transaction};
 use ulid::Ulid;
 
 use crate::{
-    Actor, Records, RecordsError,
+    Actor, Records, RecordsError, RecordsSettings,
     audit::{NewEvent, append},
     clock::millis,
     stored::{digest, report_id},
@@ -30,9 +30,23 @@ pub struct Accepted {
     pub created: bool,
 }
 
+/// What is asked for, by whom.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    /// JSON.
+    request: String,
+    actor: Actor,
+    request_id: String,
+    idempotency: Option<IdempotencyKey>,
+}
+
 impl Records {
     /// Enter a report, with its audit event. The caller pushes its ticket next; if that fails, the
     /// ticket is [overdue](Self::overdue) after the grace period.
+    ///
+    /// When this returns `Ok`, the report is on the disk. Reports that wait for the writer at the
+    /// same time enter together; each has its own result. One whose caller goes
+    /// away meanwhile may be entered all the same, as if the answer had been lost.
     ///
     /// # Errors
     ///
@@ -45,38 +59,13 @@ impl Records {
         request_id: &str,
         idempotency: Option<&IdempotencyKey>,
     ) -> Result<Accepted, RecordsError> {
-        let now = self.now();
-        let mut change = self.write().await?;
-        if let Some(idempotency) = idempotency {
-            let oldest = now - millis(self.settings.idempotency_ttl);
-            if let Some(id) = earlier(&mut change, actor, idempotency, oldest).await? {
-                return Ok(Accepted { id, created: false });
-            }
-        }
-        let id: ReportId = report_id(&Ulid::generate().to_string())?;
-        let json = serde_json::to_string(request)?;
-        sqlx::query(
-            "INSERT INTO report (id, state, request, owner, accepted, due)
-             VALUES (?1, 'queued', ?2, ?3, ?4, ?5)",
-        )
-        .bind(id.as_str())
-        .bind(&json)
-        .bind(actor.key.as_str())
-        .bind(now)
-        .bind(now + millis(self.settings.grace))
-        .execute(&mut *change)
-        .await?;
-        if let Some(idempotency) = idempotency {
-            let oldest = now - millis(self.settings.idempotency_ttl);
-            remember(&mut change, actor, idempotency, &id, now, oldest).await?;
-        }
-        let event = NewEvent {
-            after: Some(Digest::of(json.as_bytes())),
-            ..NewEvent::by(actor, "report.accepted", format!("report {id}"), request_id)
+        let entry = Entry {
+            request: serde_json::to_string(request)?,
+            actor: actor.clone(),
+            request_id: request_id.to_owned(),
+            idempotency: idempotency.cloned(),
         };
-        append(&mut change, now, event).await?;
-        change.commit().await?;
-        Ok(Accepted { id, created: true })
+        self.admit(entry).await
     }
 
     /// The report that an idempotency key already belongs to.
@@ -92,6 +81,49 @@ impl Records {
         let oldest = self.now() - millis(self.settings.idempotency_ttl);
         let mut reader = self.readers.acquire().await?;
         earlier(&mut reader, actor, idempotency, oldest).await
+    }
+}
+
+impl Entry {
+    /// Enter it. A conflict is found before anything is written.
+    pub(crate) async fn enter(
+        &self,
+        change: &mut Transaction<'static, Sqlite>,
+        settings: &RecordsSettings,
+    ) -> Result<Accepted, RecordsError> {
+        let now = settings.clock.now_ms();
+        let oldest = now - millis(settings.idempotency_ttl);
+        if let Some(key) = &self.idempotency
+            && let Some(id) = earlier(change, &self.actor, key, oldest).await?
+        {
+            return Ok(Accepted { id, created: false });
+        }
+        let id: ReportId = report_id(&Ulid::generate().to_string())?;
+        sqlx::query(
+            "INSERT INTO report (id, state, request, owner, accepted, due)
+             VALUES (?1, 'queued', ?2, ?3, ?4, ?5)",
+        )
+        .bind(id.as_str())
+        .bind(&self.request)
+        .bind(self.actor.key.as_str())
+        .bind(now)
+        .bind(now + millis(settings.grace))
+        .execute(&mut **change)
+        .await?;
+        if let Some(key) = &self.idempotency {
+            remember(change, &self.actor, key, &id, now, oldest).await?;
+        }
+        let event = NewEvent {
+            after: Some(Digest::of(self.request.as_bytes())),
+            ..NewEvent::by(
+                &self.actor,
+                "report.accepted",
+                format!("report {id}"),
+                &self.request_id,
+            )
+        };
+        append(change, now, event).await?;
+        Ok(Accepted { id, created: true })
     }
 }
 

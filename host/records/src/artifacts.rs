@@ -40,6 +40,15 @@ impl Records {
         bytes: Vec<u8>,
         media_type: &str,
     ) -> Result<ArtifactRef, RecordsError> {
+        let stored = self.try_put_artifact(bytes, media_type).await;
+        self.health.note(stored)
+    }
+
+    async fn try_put_artifact(
+        &self,
+        bytes: Vec<u8>,
+        media_type: &str,
+    ) -> Result<ArtifactRef, RecordsError> {
         let dir = self.artifacts_dir();
         let artifact = off_thread(dir.clone(), move || {
             let artifact = ArtifactRef {
@@ -47,10 +56,14 @@ impl Records {
                 size_bytes: bytes.len() as u64,
             };
             let path = path_of(&dir, artifact.digest);
-            if !holds(&path, artifact) {
-                write_whole(&path, &bytes).map_err(|source| RecordsError::File { path, source })?;
+            let stored = match holds(&path, artifact) {
+                true => sync_folders(&path),
+                false => write_whole(&path, &bytes),
+            };
+            match stored {
+                Ok(()) => Ok(artifact),
+                Err(source) => Err(RecordsError::File { path, source }),
             }
-            Ok(artifact)
         })
         .await?;
         let mut change = self.write().await?;
@@ -109,7 +122,8 @@ fn holds(path: &Path, artifact: ArtifactRef) -> bool {
         && std::fs::read(path).is_ok_and(|bytes| Digest::of(&bytes) == artifact.digest)
 }
 
-/// Write a file so that a reader, or a crash at any moment, sees all of it or nothing.
+/// Write a file so that a reader, or a power cut at any moment, sees all of it or nothing; when this
+/// returns it is on the disk.
 fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(path);
     std::fs::create_dir_all(folder)?;
@@ -118,13 +132,19 @@ fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
         let mut file = std::fs::File::create_new(&temporary)?;
         file.write_all(bytes)?;
         file.sync_all()?;
-        std::fs::rename(&temporary, path)?;
-        std::fs::File::open(folder)?.sync_all()
+        std::fs::rename(&temporary, path)
     })();
     if written.is_err() {
         let _ = std::fs::remove_file(&temporary);
     }
-    written
+    written.and_then(|()| sync_folders(path))
+}
+
+/// Bring a file's name down to the disk, and the name of its folder: either may be as young as the
+/// file, even if another process made them. Costs nothing where nothing changed.
+fn sync_folders(path: &Path) -> std::io::Result<()> {
+    let mut folders = path.ancestors().skip(1).take(2);
+    folders.try_for_each(|folder| std::fs::File::open(folder)?.sync_all())
 }
 
 /// Run file work away from the async threads.

@@ -10,6 +10,7 @@ use crate::{
     Pins, Progress, Records, RecordsError,
     audit::{NewEvent, append},
     clock::millis,
+    horizon::LONGEST_LEASE,
     stored::{count, json},
 };
 
@@ -54,7 +55,7 @@ pub enum Renew {
 }
 
 impl Records {
-    /// Take a report for `lease`, with its audit event. The attempt counts from here on, whatever
+    /// Take a report for `lease`, at most [`LONGEST_LEASE`], with its audit event. The attempt counts from here on, whatever
     /// becomes of the worker.
     ///
     /// # Errors
@@ -70,8 +71,7 @@ impl Records {
         let mut change = self.write().await?;
         let row = sqlx::query(
             "SELECT state, cancel, attempt, failures, request, pins, definition_version,
-                    coalesce(CASE state WHEN 'running' THEN lease_until
-                                        WHEN 'retrying' THEN not_before END, 0) AS free_at
+                    lease_until, not_before
              FROM report WHERE id = ?1",
         )
         .bind(id.as_str())
@@ -80,12 +80,15 @@ impl Records {
         let Some(row) = row else {
             return Ok(Claim::Missing);
         };
-        if !matches!(row.try_get("state")?, "queued" | "running" | "retrying") {
-            return Ok(Claim::Finished);
-        }
-        let wait_ms = row.try_get::<i64, _>("free_at")? - now;
-        if wait_ms > 0 {
-            return Ok(Claim::Busy(Duration::from_millis(wait_ms.unsigned_abs())));
+        let horizon = self.horizon();
+        let wait = match row.try_get("state")? {
+            "queued" => Duration::ZERO,
+            "running" => horizon.lease_left(row.try_get("lease_until")?),
+            "retrying" => horizon.pause_left(row.try_get("not_before")?),
+            _ => return Ok(Claim::Finished),
+        };
+        if !wait.is_zero() {
+            return Ok(Claim::Busy(wait));
         }
         let claim = if row.try_get::<bool, _>("cancel")? {
             call_off(&mut change, id, worker, now).await?;
@@ -133,7 +136,7 @@ impl Records {
         Ok(true)
     }
 
-    /// Hold on to a claim for another `lease`.
+    /// Hold on to a claim for another `lease`, at most [`LONGEST_LEASE`].
     ///
     /// # Errors
     ///
@@ -144,7 +147,7 @@ impl Records {
         token: &str,
         lease: Duration,
     ) -> Result<Renew, RecordsError> {
-        let until = self.now() + millis(lease);
+        let until = self.now() + millis(lease.min(LONGEST_LEASE));
         let mut change = self.write().await?;
         let row = sqlx::query(
             "UPDATE report SET lease_until = ?3, due = ?3
@@ -233,7 +236,7 @@ async fn take(
     .bind(worker)
     .bind(&claimed.token)
     .bind(now)
-    .bind(now + millis(lease))
+    .bind(now + millis(lease.min(LONGEST_LEASE)))
     .execute(&mut **change)
     .await?;
     let event = NewEvent::host(worker, "report.started", format!("report {id}"));

@@ -35,6 +35,13 @@ impl Clock {
         }
     }
 
+    /// Set a manual clock back; the machine's clock is left alone.
+    pub fn set_back(&self, by: Duration) {
+        if let Some(clock) = &self.0 {
+            clock.fetch_sub(millis(by), Ordering::SeqCst);
+        }
+    }
+
     /// Milliseconds since 1970-01-01 UTC.
     #[must_use]
     pub fn now_ms(&self) -> i64 {

@@ -1,6 +1,6 @@
 //! Why the records could not be read or changed.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use quire_model::{Digest, ProblemKind, ReportId};
 
@@ -34,6 +34,12 @@ pub enum RecordsError {
     /// The database is busy, full or damaged.
     #[error("the records could not be used")]
     Database(#[from] sqlx::Error),
+    /// The same for all that were to be written together.
+    #[error(transparent)]
+    Together(Arc<RecordsError>),
+    /// Nothing came of a write in time; the disk hangs, or another process holds the records.
+    #[error("the records did not answer in time")]
+    Unreachable,
     /// The database has another form than this version of Quire expects.
     #[error("the records could not be brought to this version's form")]
     Migration(#[from] sqlx::migrate::MigrateError),
@@ -164,8 +170,9 @@ pub enum RecordsError {
 impl RecordsError {
     /// The kind of problem it is for the one who asked; none if it is no fault of theirs.
     #[must_use]
-    pub const fn kind(&self) -> Option<ProblemKind> {
+    pub fn kind(&self) -> Option<ProblemKind> {
         Some(match self {
+            Self::Together(error) => return error.kind(),
             Self::NoReason(_) | Self::InvalidName(_) | Self::InvalidTrial(_) => {
                 ProblemKind::InvalidRequest
             }

@@ -53,6 +53,39 @@ impl Fixture {
         }
     }
 
+    /// The writer's connection meets a full disk: the database may not grow by one page.
+    pub(crate) async fn fill_disk(&self) {
+        // One page is less than there are, so the limit becomes what there is.
+        self.limit_pages("PRAGMA max_page_count = 1").await;
+    }
+
+    /// There is room again.
+    pub(crate) async fn free_disk(&self) {
+        self.limit_pages("PRAGMA max_page_count = 1000000").await;
+    }
+
+    async fn limit_pages(&self, limit: &'static str) {
+        sqlx::query(limit)
+            .execute(&self.records.writer)
+            .await
+            .unwrap();
+    }
+
+    /// How many transactions stand in the database's log: each ends in a frame that says how large
+    /// the database is then.
+    pub(crate) fn commits(&self) -> usize {
+        let log = std::fs::read(self.dir.path().join("quire.db-wal")).unwrap();
+        let (header, frames) = log.split_at(32);
+        let (salt, page_bytes) = (
+            &header[16..24],
+            u32::from_be_bytes(header[8..12].try_into().unwrap()),
+        );
+        frames
+            .chunks_exact(24 + page_bytes as usize)
+            .filter(|frame| &frame[8..16] == salt && frame[4..8] != [0; 4])
+            .count()
+    }
+
     /// Change the database by hand, as someone with sqlite3 would, triggers out of the way.
     pub(crate) async fn tamper(&self, sql: &'static str) {
         let options =

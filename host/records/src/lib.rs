@@ -12,6 +12,7 @@
 //! - the registry: versions of modules ([`Records::add_version`], [`Records::activate`] and their
 //!   kin) and of report definitions ([`Records::put_definition`]), and how those on trial fare;
 //!   [`Records::change_counter`] says when to look again;
+//! - whether the machine lets them be written: [`Records::probe`], [`Records::health`];
 //! - API keys: who may ask, stored as hashes;
 //! - the audit trail: append-only, gap-free, chained by hashes, and signed at
 //!   [checkpoints](Records::checkpoint).
@@ -26,16 +27,21 @@ mod change;
 mod checkpoint;
 mod claim;
 mod clock;
+pub mod connection;
 mod decision;
 mod definition;
 mod difference;
 mod embedded;
+mod entrance;
 mod entry;
 mod error;
 mod export;
 #[cfg(test)]
 mod fixture;
+mod health;
+mod horizon;
 mod host_event;
+mod host_fault;
 mod keys;
 mod manifests;
 mod module;
@@ -71,6 +77,9 @@ pub use difference::{DifferenceRow, RunCost, ShadowRun};
 pub use entry::Entered;
 pub use error::RecordsError;
 pub use export::{ExportError, ExportLine, verify_export};
+pub use health::StorageHealth;
+pub use horizon::{LONGEST_LEASE, LONGEST_PAUSE};
+pub use host_fault::HostFault;
 pub use keys::KeyRow;
 pub use module::{Canary, CanaryBudget, ModuleRow, Notice, Probation};
 pub use pins::Pins;

@@ -7,21 +7,27 @@ use crate::{Records, RecordsError, clock::millis, stored::report_id};
 
 impl Records {
     /// Reports whose ticket should be pushed again: never delivered, a retry that is due, or a
-    /// lease that ran out. Each is handed out once per grace period, whichever process asks.
+    /// lease that ran out; or one of these put off by a clock that has been set back since. Each is
+    /// handed out once per grace period, whichever process asks.
     ///
     /// # Errors
     ///
     /// If the records cannot be changed.
     pub async fn overdue(&self, limit: u32) -> Result<Vec<ReportId>, RecordsError> {
-        let now = self.now();
+        let horizon = self.horizon();
         let mut change = self.write().await?;
         let rows = sqlx::query(
-            "UPDATE report SET due = ?2 WHERE id IN
-                 (SELECT id FROM report WHERE due <= ?1 ORDER BY due LIMIT ?3)
+            "UPDATE report SET due = ?4 WHERE id IN
+                 (SELECT id FROM report
+                  WHERE due <= ?1
+                     OR due > ?2 AND due > CASE state WHEN 'retrying' THEN ?3 ELSE ?2 END
+                  ORDER BY due LIMIT ?5)
              RETURNING id",
         )
-        .bind(now)
-        .bind(now + millis(self.settings.grace))
+        .bind(horizon.now)
+        .bind(horizon.lease)
+        .bind(horizon.pause)
+        .bind(horizon.now + millis(self.settings.grace))
         .bind(limit)
         .fetch_all(&mut *change)
         .await?;
@@ -38,13 +44,16 @@ impl Records {
     ///
     /// If the records cannot be read.
     pub async fn claimable(&self) -> Result<u64, RecordsError> {
+        let horizon = self.horizon();
         let count: i64 = sqlx::query_scalar(
             "SELECT count(*) FROM report WHERE due IS NOT NULL AND
                  (state = 'queued'
-                  OR (state = 'retrying' AND not_before <= ?1)
-                  OR (state = 'running' AND lease_until <= ?1))",
+                  OR (state = 'retrying' AND (not_before <= ?1 OR not_before > ?3))
+                  OR (state = 'running' AND (lease_until <= ?1 OR lease_until > ?2)))",
         )
-        .bind(self.now())
+        .bind(horizon.now)
+        .bind(horizon.lease)
+        .bind(horizon.pause)
         .fetch_one(&self.readers)
         .await?;
         Ok(count.unsigned_abs())
@@ -57,12 +66,17 @@ impl Records {
     ///
     /// If the records cannot be read.
     pub async fn any_overdue(&self) -> Result<bool, RecordsError> {
-        Ok(
-            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM report WHERE due <= ?1)")
-                .bind(self.now())
-                .fetch_one(&self.readers)
-                .await?,
+        let horizon = self.horizon();
+        Ok(sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM report
+                            WHERE due <= ?1
+                               OR due > ?2 AND due > CASE state WHEN 'retrying' THEN ?3 ELSE ?2 END)",
         )
+        .bind(horizon.now)
+        .bind(horizon.lease)
+        .bind(horizon.pause)
+        .fetch_one(&self.readers)
+        .await?)
     }
 }
 

@@ -8,13 +8,14 @@ use std::{
 
 use sqlx::{
     Sqlite, SqlitePool, Transaction,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
 use tokio::sync::watch;
 
 use crate::{
-    Clock, Probation, RecordsError, keys::KeyCache, revocation::Revocations, snapshots::Known,
+    Clock, Probation, RecordsError, connection::pool, entrance::Entrance, health::Health,
+    keys::KeyCache, revocation::Revocations, snapshots::Known,
 };
 
 /// How long a connection waits for another process' write before it gives up. Writes take
@@ -32,6 +33,9 @@ pub struct RecordsSettings {
     pub idempotency_ttl: Duration,
     /// How a freshly activated version of a module is judged.
     pub probation: Probation,
+    /// Whether each commit is brought down to the disk before anyone hears of it. Always, but where
+    /// it is measured what that costs.
+    pub synced: bool,
     /// Read connections; status requests use them in parallel.
     pub readers: u32,
     /// The machine's clock, except in tests.
@@ -47,6 +51,7 @@ impl RecordsSettings {
             grace: Duration::from_secs(30),
             idempotency_ttl: Duration::from_hours(24),
             probation: Probation::default(),
+            synced: true,
             readers: 4,
             clock: Clock::system(),
         }
@@ -58,11 +63,13 @@ impl RecordsSettings {
 pub struct Records {
     pub(crate) settings: Arc<RecordsSettings>,
     /// One connection: writers of this process queue here rather than in SQLite's busy loop.
-    writer: SqlitePool,
+    pub(crate) writer: SqlitePool,
     pub(crate) readers: SqlitePool,
     pub(crate) keys: Arc<KeyCache>,
     pub(crate) snapshots: Arc<Known>,
     pub(crate) revocations: Revocations,
+    pub(crate) health: Arc<Health>,
+    pub(crate) entrance: Arc<Entrance>,
     /// The change counter after the last change that this process made.
     pub(crate) changed: watch::Sender<u64>,
 }
@@ -79,12 +86,20 @@ impl Records {
             .filename(settings.data_dir.join("quire.db"))
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Normal)
+            // What is answered with 202 has to survive a power cut. NORMAL syncs only at checkpoints:
+            // the last seconds would be gone.
+            .synchronous(match settings.synced {
+                true => SqliteSynchronous::Full,
+                false => SqliteSynchronous::Normal,
+            })
             .busy_timeout(BUSY_TIMEOUT)
             .foreign_keys(true);
-        let writer = pool(1).connect_lazy_with(options.clone());
+        let writer = pool(1)
+            .min_connections(1)
+            .connect_lazy_with(options.clone());
         migrate(&writer, settings.data_dir.join("quire.lock")).await?;
         let readers = pool(settings.readers.max(1))
+            .min_connections(1)
             .connect_with(options.pragma("query_only", "1"))
             .await?;
         Ok(Self {
@@ -94,6 +109,8 @@ impl Records {
             readers,
             keys: Arc::default(),
             snapshots: Arc::default(),
+            health: Arc::default(),
+            entrance: Arc::default(),
             changed: watch::Sender::new(0),
         })
     }
@@ -118,16 +135,6 @@ impl Records {
     pub(crate) fn artifacts_dir(&self) -> PathBuf {
         self.settings.data_dir.join("artifacts")
     }
-}
-
-/// Connections live as long as the process: opening one costs a thread and a schema parse.
-fn pool(connections: u32) -> SqlitePoolOptions {
-    SqlitePoolOptions::new()
-        .max_connections(connections)
-        .min_connections(1)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .test_before_acquire(false)
 }
 
 /// Bring the database to this version's form. Of several processes that start at once, one does
@@ -157,4 +164,92 @@ fn make_dir(path: &Path) -> Result<(), RecordsError> {
         path: path.to_owned(),
         source,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        HostFault, RecordsError,
+        connection::tests::insert,
+        fixture::{Fixture, actor, request},
+    };
+
+    const LARGE: &str = "INSERT INTO artifact (digest, media_type, size_bytes, created)
+                         VALUES ('d', hex(zeroblob(1000000)), 0, 0)";
+
+    async fn writers_synchronous(records: &Fixture) -> i64 {
+        sqlx::query_scalar("PRAGMA synchronous")
+            .fetch_one(&records.writer)
+            .await
+            .unwrap()
+    }
+
+    /// Write until there is no room.
+    async fn failed_write(records: &Fixture) -> RecordsError {
+        records.fill_disk().await;
+        for _ in 0..300 {
+            if let Err(error) = records
+                .accept(&request("61958-0802"), &actor(), "r", None)
+                .await
+            {
+                return error;
+            }
+        }
+        panic!("the disk never was full");
+    }
+
+    #[tokio::test]
+    async fn every_commit_is_synced_on_a_replaced_connection_too() {
+        const FULL: i64 = 2;
+        let records = Fixture::new().await;
+
+        assert_eq!(writers_synchronous(&records).await, FULL);
+        records.fill_disk().await;
+        insert(&records.writer, LARGE).await.unwrap_err();
+        assert_eq!(writers_synchronous(&records).await, FULL);
+        assert_eq!(writers_synchronous(&Fixture::new().await).await, FULL);
+    }
+
+    #[tokio::test]
+    async fn after_a_write_that_failed_the_next_succeeds() {
+        let records = Fixture::new().await;
+        let before = records.enter().await;
+
+        let error = failed_write(&records).await;
+        insert(&records.writer, LARGE).await.unwrap_err();
+        records.free_disk().await;
+
+        assert_eq!(error.host_fault(), Some(HostFault::DiskFull));
+        let health = records.health();
+        assert!(matches!(
+            health.last_failure,
+            Some((HostFault::DiskFull, _))
+        ));
+        records.take(&before).await;
+        records.enter().await;
+        records.probe().await.unwrap();
+        records
+            .put_artifact(b"%PDF".to_vec(), "application/pdf")
+            .await
+            .unwrap();
+        assert!(records.verify_audit().await.unwrap().is_ok());
+        let health = records.health();
+        assert_eq!(health.last_failure, None);
+        assert!(health.last_write.is_some());
+    }
+
+    #[tokio::test]
+    async fn a_probe_tells_whether_writing_is_possible_and_what_is_wrong() {
+        let records = Fixture::new().await;
+        assert_eq!(records.health().last_write, None);
+
+        records.probe().await.unwrap();
+
+        let health = records.health();
+        assert!(health.last_write.is_some() && health.last_failure.is_none());
+        assert!(health.free_bytes.unwrap() > 0);
+        std::fs::remove_dir_all(records.dir.path().join("artifacts")).unwrap();
+        std::fs::write(records.dir.path().join("artifacts"), b"").unwrap();
+        assert!(records.probe().await.is_err());
+    }
 }

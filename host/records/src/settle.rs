@@ -9,6 +9,7 @@ use crate::{
     Records, RecordsError, Success,
     audit::{NewEvent, append},
     clock::millis,
+    horizon::LONGEST_PAUSE,
     manifests,
 };
 
@@ -23,7 +24,7 @@ pub enum Outcome {
     Cancelled,
     /// Another attempt may succeed.
     Retry {
-        /// Not before so long.
+        /// Not before so long, at most [`LONGEST_PAUSE`].
         after: Duration,
         /// Why this one did not.
         problem: Problem,
@@ -57,6 +58,16 @@ impl Records {
     ///
     /// If the records cannot be changed.
     pub async fn settle(
+        &self,
+        id: &ReportId,
+        token: &str,
+        outcome: &Outcome,
+    ) -> Result<bool, RecordsError> {
+        let settled = self.try_settle(id, token, outcome).await;
+        self.health.note(settled)
+    }
+
+    async fn try_settle(
         &self,
         id: &ReportId,
         token: &str,
@@ -118,7 +129,7 @@ impl Ending {
             Outcome::Retry { after, problem } if !called_off => Self {
                 state: "retrying",
                 action: "report.retried",
-                next: Some(now + millis(*after)),
+                next: Some(now + millis((*after).min(LONGEST_PAUSE))),
                 failures: 1,
                 problem: Some(serde_json::to_string(problem)?),
                 reason: Some(problem.kind.slug()),

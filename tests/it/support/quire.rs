@@ -28,6 +28,8 @@ pub(crate) struct Settings {
     pub(crate) arguments: Vec<String>,
     /// `worker` in place of `serve`.
     pub(crate) worker: bool,
+    /// A write beyond [the limit](Quire::limit_files) fails, instead of ending the process.
+    pub(crate) bears_limits: bool,
 }
 
 /// A running `quire serve` (or `worker`). Killed when dropped.
@@ -77,7 +79,10 @@ impl Quire {
             .clone()
             .unwrap_or_else(|| folder.as_ref().unwrap().path().to_path_buf());
         share_code(&data_dir);
-        let mut command = Command::new(quire_binary());
+        let mut command = match settings.bears_limits {
+            true => bearing_limits(),
+            false => Command::new(quire_binary()),
+        };
         command.arg(if settings.worker { "worker" } else { "serve" });
         command.args(["--data-dir", &data_dir.to_string_lossy()]);
         if !settings.worker {
@@ -129,6 +134,16 @@ impl Quire {
     /// Use another key from now on, or none.
     pub(crate) fn set_key(&mut self, key: Option<String>) {
         self.key = key;
+    }
+
+    /// From now on its files cannot grow beyond so many bytes, as on a full disk; or as they like again.
+    pub(crate) fn limit_files(&self, bytes: Option<u64>) {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        let limit = rustix::process::Rlimit {
+            current: bytes,
+            maximum: None,
+        };
+        rustix::process::prlimit(Some(pid), rustix::process::Resource::Fsize, limit).unwrap();
     }
 
     /// `kill -9`.
@@ -251,6 +266,14 @@ pub(crate) fn run_quire(folder: &Folder, arguments: &[&str]) -> Output {
         .env("QUIRE_DATA_DIR", &data_dir)
         .output()
         .unwrap()
+}
+
+/// The signal for a file that would be too large is ignored, which a program inherits.
+fn bearing_limits() -> Command {
+    let mut command = Command::new("sh");
+    let script = r#"trap "" XFSZ; exec "$0" "$@""#;
+    command.args(["-c", script]).arg(quire_binary());
+    command
 }
 
 /// The binary beside this test binary.

@@ -3,7 +3,7 @@
 use std::{path::Path, time::Duration};
 
 use quire_model::ReportId;
-use quire_records::{Actor, Records, RecordsSettings, ReportRow, State};
+use quire_records::{Actor, Clock, Records, RecordsSettings, ReportRow, State};
 use quire_testing::RedisServer;
 use tokio::{sync::watch, task::JoinHandle};
 
@@ -57,8 +57,17 @@ impl Shop {
     }
 
     pub(super) async fn open(redis: Option<RedisServer>, waiting_bound: u64) -> Self {
+        Self::open_by(Clock::system(), redis, waiting_bound).await
+    }
+
+    /// One whose ledger goes by this clock.
+    pub(super) async fn open_by(
+        clock: Clock,
+        redis: Option<RedisServer>,
+        waiting_bound: u64,
+    ) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let records = open_records(dir.path()).await;
+        let records = open_records(dir.path(), clock).await;
         let url = redis.as_ref().map(RedisServer::url);
         let settings = QueueSettings {
             waiting_bound,
@@ -135,8 +144,9 @@ impl Shop {
     }
 }
 
-async fn open_records(dir: &Path) -> Records {
+async fn open_records(dir: &Path, clock: Clock) -> Records {
     let settings = RecordsSettings {
+        clock,
         grace: Duration::from_millis(500),
         ..RecordsSettings::new(dir)
     };
