@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 
 use quire_model::ProblemKind;
 use quire_records::{Actor, Cancel, Claim, Clock, State, Timestamp};
+use quire_testing::RedisServer;
 
 use self::{
-    redis_server::RedisServer,
     script::request,
     shop::{Shop, quick},
 };
@@ -218,8 +218,7 @@ async fn a_report_whose_worker_died_is_taken_up_by_another() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clock_that_is_set_back_strands_no_report() {
     let day = Duration::from_hours(24);
-    let over_redis = RedisServer::start().await.map(Some);
-    for redis in std::iter::once(None).chain(over_redis) {
+    for redis in [None, Some(RedisServer::start_forgetful())] {
         let clock = Clock::manual(Timestamp::now());
         let mut shop = Shop::open_by(clock.clone(), redis, 10_000).await;
         clock.advance(day);
