@@ -4,7 +4,7 @@
 //! [`Definition`] says which sections it has, an [`Origin`] says where the data came from, a
 //! [`Background`] what they are compared with,
 //! sections yield [`Block`]s and [`Fact`]s, and all of it together is a [`Document`]. What goes
-//! wrong on the way is a [`Problem`]. A [`Recipe`] is what determines a document, a [`Manifest`] is
+//! wrong on the way is a [`Problem`], or a [`HostFault`] where nothing but the machine is to blame. A [`Recipe`] is what determines a document, a [`Manifest`] is
 //! all that is known about a report, and a [`Verification`] what came of making it again.
 
 mod background;
@@ -17,6 +17,7 @@ mod digest;
 mod document;
 mod fact;
 mod gaps;
+mod host_fault;
 mod manifest;
 mod ndc;
 mod origin;
@@ -43,6 +44,7 @@ pub use difference::{BlockChange, Change, NumberChange, OutcomeChange, SectionDi
 pub use digest::{Digest, DigestError};
 pub use document::{Attachment, Document, ModuleRef, Paper, Section};
 pub use fact::{Fact, FactValue, SectionFacts};
+pub use host_fault::HostFault;
 pub use manifest::{
     Colophon, DataUse, MadeAs, Making, Manifest, OutputForm, SectionOutcome, SectionUsage,
 };

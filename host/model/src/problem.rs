@@ -48,8 +48,10 @@ pub enum ProblemKind {
     Forbidden,
     /// Too many reports wait already, or too many requests were made.
     TooManyRequests,
-    /// The queue or the records cannot be reached.
+    /// No report is accepted: the queue or the records cannot be used.
     QueueUnavailable,
+    /// The machine lacks what the request needs: room, files, memory.
+    HostFault,
     /// openFDA could not be reached, or answered with an error.
     SourceUnavailable,
     /// openFDA answered with something that is no answer.
@@ -133,7 +135,7 @@ pub struct FieldError {
 
 impl ProblemKind {
     /// Every kind, in the order of a report's life.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 43] = [
         Self::InvalidNdc,
         Self::UnknownNdc,
         Self::InvalidRequest,
@@ -155,6 +157,7 @@ impl ProblemKind {
         Self::Forbidden,
         Self::TooManyRequests,
         Self::QueueUnavailable,
+        Self::HostFault,
         Self::SourceUnavailable,
         Self::SourceInvalid,
         Self::SourceRefused,
@@ -203,6 +206,7 @@ impl ProblemKind {
             Self::Forbidden => "forbidden",
             Self::TooManyRequests => "too-many-requests",
             Self::QueueUnavailable => "queue-unavailable",
+            Self::HostFault => "host-fault",
             Self::SourceUnavailable => "source-unavailable",
             Self::SourceInvalid => "source-invalid",
             Self::SourceRefused => "source-refused",
@@ -252,6 +256,7 @@ impl ProblemKind {
             Self::Forbidden => "The API key does not allow this",
             Self::TooManyRequests => "Too many requests",
             Self::QueueUnavailable => "Reports cannot be accepted right now",
+            Self::HostFault => "The server lacks what it needs right now",
             Self::SourceUnavailable => "openFDA cannot be reached",
             Self::SourceInvalid => "openFDA answered with something unreadable",
             Self::SourceRefused => "openFDA refused the request",

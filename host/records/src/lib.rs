@@ -62,6 +62,7 @@ mod trail;
 mod trial;
 mod verify;
 mod version;
+mod withdraw;
 
 pub use accept::{Accepted, IdempotencyKey};
 pub use actor::{Actor, KeyId, Role, RoleError, Secret};
@@ -79,7 +80,7 @@ pub use error::RecordsError;
 pub use export::{ExportError, ExportLine, verify_export};
 pub use health::StorageHealth;
 pub use horizon::{LONGEST_LEASE, LONGEST_PAUSE};
-pub use host_fault::HostFault;
+pub use host_fault::{database_fault, host_fault};
 pub use keys::KeyRow;
 pub use module::{Canary, CanaryBudget, ModuleRow, Notice, Probation};
 pub use pins::Pins;
@@ -92,3 +93,4 @@ pub use version::{NewVersion, VersionOrigin, VersionRow, VersionState};
 
 /// A moment in time.
 pub use jiff::Timestamp;
+pub use quire_model::HostFault;
