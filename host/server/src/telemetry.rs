@@ -11,14 +11,20 @@ use crate::settings::{LogFormat, LogSettings};
 /// Begin to log. `default` is the filter when none is set.
 pub(crate) fn start(settings: &LogSettings, default: &str) -> anyhow::Result<()> {
     let filter = settings.log.as_deref().unwrap_or(default);
-    let Ok(filter) = EnvFilter::builder().parse(filter) else {
+    // What a worker of apalis meets ends its life, and is said there once; apalis says it each time.
+    let quiet = format!("apalis_core=off,{filter}");
+    let Ok(filter_set) = EnvFilter::builder().parse(quiet) else {
         bail!(
             "--log (QUIRE_LOG) is {filter:?}, which cannot be used: expected a level such as info, \
              or targets such as quire_jobs=debug"
         );
     };
-    let registry = tracing_subscriber::registry().with(filter);
-    let layer = fmt::layer().with_writer(std::io::stderr);
+    let registry = tracing_subscriber::registry().with(filter_set);
+    // A log on a full disk is lost; told of it on standard error, where the same happens, whoever
+    // logs would panic.
+    let layer = fmt::layer()
+        .log_internal_errors(false)
+        .with_writer(std::io::stderr);
     match settings.log_format {
         LogFormat::Json => registry.with(layer.json().flatten_event(true)).try_init(),
         LogFormat::Text => {
