@@ -55,7 +55,7 @@ mod query;
 mod tests;
 
 pub use error::{ApiError, ProblemBody};
-pub use health::Health;
+pub use health::{Health, Operation, operation_router};
 
 use axum::{
     Router,

@@ -49,7 +49,7 @@ pub(crate) async fn snapshot(
         let room = (max_reports as usize).saturating_sub(gathering.fetched());
         gathering.add_page(page, reply.answered, room);
         if first {
-            count_days(client, question, &mut gathering).await;
+            count_days(client, question, &mut gathering).await?;
         }
         let full = gathering.fetched() >= max_reports as usize;
         match reply.next {
@@ -81,13 +81,20 @@ async fn ask_of_any_day(
     Ok(())
 }
 
-/// Totals by day are worth having, but no reason to go without the reports.
-async fn count_days(client: &Client, question: &Question, gathering: &mut Gathering) {
+/// Totals by day are worth having, but no reason to go without the reports. That this machine could
+/// not ask is no reason to go without the totals.
+async fn count_days(
+    client: &Client,
+    question: &Question,
+    gathering: &mut Gathering,
+) -> Result<(), FaersError> {
     let request = Request::days(question.ndc.candidates(), question.received);
     match client.ask(&request, DayCounts::parse).await {
         Ok(reply) => gathering.add_days(reply.content.unwrap_or_default(), reply.answered),
+        Err(error @ FaersError::Host(_)) => return Err(error),
         Err(error) => tracing::warn!(%error, "openFDA did not say how many reports a day"),
     }
+    Ok(())
 }
 
 /// No report has the code. Either no product has it, or one that nobody reported on.

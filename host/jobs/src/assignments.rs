@@ -8,7 +8,7 @@ use std::{
 };
 
 use arc_swap::ArcSwap;
-use quire_model::{Digest, LimitOverrides, ReportId};
+use quire_model::{Digest, HostFault, LimitOverrides, ReportId};
 use quire_modules::{Loaded, ModuleHost};
 use quire_records::{ModuleRow, Records, RecordsError};
 use tokio::sync::{Mutex, Semaphore, watch};
@@ -42,6 +42,8 @@ struct Shared {
 pub(crate) enum LoadFault {
     /// It is not there, or no module.
     Lasting,
+    /// This machine could not give what is needed.
+    Host(HostFault),
     /// This host was to blame, or the records: worth another try.
     Passing(&'static str),
 }
@@ -145,7 +147,10 @@ impl Assignments {
             tracing::error!(module.digest = %digest, error = source, "the module {} is not to be had", digest.short());
             match error {
                 RecordsError::NoArtifact(_) | RecordsError::DamagedArtifact(_) => LoadFault::Lasting,
-                _ => LoadFault::Passing("the records cannot be read"),
+                error => match error.host_fault() {
+                    Some(fault) => LoadFault::Host(fault),
+                    None => LoadFault::Passing("the records cannot be read"),
+                },
             }
         })?;
         let host = modules.clone();
@@ -158,7 +163,9 @@ impl Assignments {
         loaded.map_err(|error| {
             let source = &error as &dyn std::error::Error;
             tracing::error!(module.digest = %digest, error = source, "the module {} cannot be loaded", digest.short());
-            if error.is_ours() {
+            if let Some(fault) = error.fault() {
+                LoadFault::Host(fault)
+            } else if error.is_ours() {
                 LoadFault::Passing("this host could not compile or read it; the log says why")
             } else {
                 LoadFault::Lasting

@@ -8,8 +8,9 @@ use std::{
 
 use quire_faers::{CacheState, CaseSeries, Faers, FaersError, Fetched, Period};
 use quire_model::{
-    Background, CaseSelection, Colophon, Definition, Digest, Document, DrugRole, Kind, Making,
-    Problem, ProblemKind, Recipe, ReportId, ReportRequest, SectionFacts, SectionSpec, SectionUsage,
+    Background, CaseSelection, Colophon, Definition, Digest, Document, DrugRole, HostFault, Kind,
+    Making, Problem, ProblemKind, Recipe, ReportId, ReportRequest, SectionFacts, SectionSpec,
+    SectionUsage,
 };
 use quire_modules::{Call, Limits, ModuleHost};
 use quire_records::{Pins, Progress, Records, RecordsError};
@@ -99,6 +100,8 @@ pub struct Failure {
     pub problem: Problem,
     /// Whether the same request may succeed later.
     pub retryable: bool,
+    /// What this machine lacked, if nothing else is to blame: then the attempt does not count.
+    pub fault: Option<HostFault>,
 }
 
 impl Composed {
@@ -265,18 +268,17 @@ impl Pipeline {
             .filter_map(|section| section.digest);
         let wanted: Vec<Digest> = pinned.chain(named).collect();
         for digest in wanted {
-            if let Err(LoadFault::Passing(reason)) =
-                self.assignments.load(&self.modules, digest).await
-            {
-                let detail = format!(
-                    "The module {} could not be loaded just now: {reason}.",
-                    digest.short()
-                );
-                return Err(Failure {
-                    problem: Problem::new(ProblemKind::ModuleMissing, detail),
-                    retryable: true,
-                });
-            }
+            let reason = match self.assignments.load(&self.modules, digest).await {
+                Ok(_) | Err(LoadFault::Lasting) => continue,
+                Err(LoadFault::Host(fault)) => return Err(Failure::of_host(fault)),
+                Err(LoadFault::Passing(reason)) => reason,
+            };
+            let detail = format!(
+                "The module {} could not be loaded just now: {reason}.",
+                digest.short()
+            );
+            let problem = Problem::new(ProblemKind::ModuleMissing, detail);
+            return Err(Failure::passing(problem));
         }
         Ok(())
     }
@@ -299,7 +301,7 @@ impl Pipeline {
         self.load(definition, pins).await?;
         let chosen = choose(&self.modules, &self.assignments, definition, pins);
         let began = Instant::now();
-        let background = self.background(request, &chosen, &fetched.series).await;
+        let background = self.background(request, &chosen, &fetched.series).await?;
         if background.is_some() {
             timings.insert("background".to_owned(), began.elapsed());
         }
@@ -381,12 +383,13 @@ impl Pipeline {
         request: &ReportRequest,
         chosen: &[Chosen],
         series: &CaseSeries,
-    ) -> Option<Arc<Background>> {
+    ) -> Result<Option<Arc<Background>>, Failure> {
         if !chosen.iter().any(Chosen::wants_background) {
-            return None;
+            return Ok(None);
         }
         let (faers, ndc) = (&self.faers, &request.ndc);
-        Some(self.backgrounds.of(faers, ndc, series).await)
+        let background = self.backgrounds.of(faers, ndc, series).await;
+        background.map(Some).map_err(Failure::of_host)
     }
 
     /// All sections in the order of the definition: those that read the data first, all at once;
@@ -586,15 +589,38 @@ impl Failure {
         Self {
             problem,
             retryable: false,
+            fault: None,
+        }
+    }
+
+    /// A failure that another attempt may not meet.
+    pub(crate) const fn passing(problem: Problem) -> Self {
+        Self {
+            problem,
+            retryable: true,
+            fault: None,
+        }
+    }
+
+    /// This machine could not; another attempt may succeed once it can.
+    pub(crate) fn of_host(fault: HostFault) -> Self {
+        let detail = format!("This server could not make the report: {fault}.");
+        Self {
+            fault: Some(fault),
+            ..Self::passing(Problem::new(ProblemKind::HostFault, detail))
         }
     }
 }
 
 impl From<quire_faers::FaersError> for Failure {
     fn from(error: quire_faers::FaersError) -> Self {
+        if let quire_faers::FaersError::Host(fault) = error {
+            return Self::of_host(fault);
+        }
         Self {
             problem: error.problem(),
             retryable: error.is_retryable(),
+            fault: None,
         }
     }
 }

@@ -17,6 +17,7 @@
     reason = "a failure is made once a report, and its problem is read by field in the crates above"
 )]
 
+mod admission;
 mod assignments;
 mod backgrounds;
 mod colophon;
@@ -37,7 +38,9 @@ mod pause;
 mod placeholder;
 mod push;
 mod queue;
+mod recent;
 mod recipe;
+mod redis_link;
 mod redis_queue;
 mod sections;
 mod shadow;
@@ -52,6 +55,7 @@ mod verify;
 mod work;
 mod workers;
 
+pub use admission::Admission;
 pub use assignments::Assignments;
 pub use backgrounds::Backgrounds;
 pub use definitions::Definitions;
@@ -60,6 +64,7 @@ pub use error::{DefinitionError, JobsError, SubmitError};
 pub use follower::follow;
 pub use generate::{Composed, Failure, Generated, Pipeline, Timings};
 pub use journal::{RunEnd, SectionRun};
+pub use lives::Presence;
 pub use push::{PushError, Pushed};
 pub use queue::{Queue, QueueSettings};
 pub use verify::VerifyError;

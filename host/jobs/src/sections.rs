@@ -181,10 +181,7 @@ pub(crate) async fn make_all(
             let error = &error as &dyn std::error::Error;
             tracing::error!(error, "running a module crashed");
             let detail = "Quire crashed while it ran a module; its log says where.";
-            Failure {
-                problem: Problem::new(ProblemKind::Internal, detail),
-                retryable: true,
-            }
+            Failure::passing(Problem::new(ProblemKind::Internal, detail))
         })?;
         begin(&name);
         made.insert(place, result?);
@@ -221,6 +218,8 @@ async fn make(shared: Make, chosen: Chosen) -> Result<Made, Failure> {
             let blocks = no_data(&title, &text);
             Ok(boxed(spec, made_by, title, blocks, took, false))
         }
+        // A box would stand in the document for ever; a moment later there is none.
+        Err(RunError::Machine(fault)) => Err(Failure::of_host(fault)),
         Err(error) => {
             let problem = error.problem(&spec.name, module.digest);
             failed(&spec, made_by, title, problem, error.is_retryable(), took)
@@ -251,7 +250,7 @@ fn note(
         end: match result {
             Ok(_) => RunEnd::Made,
             Err(RunError::NoData(_)) => RunEnd::NothingToShow,
-            Err(RunError::Host(_)) => RunEnd::HostFailed,
+            Err(RunError::Host(_) | RunError::Machine(_)) => RunEnd::HostFailed,
             Err(error) => RunEnd::Failed(error.kind()),
         },
         cpu,
@@ -389,7 +388,11 @@ fn failed(
         "section" => spec.name.clone(), "problem" => problem.kind.slug())
     .increment(1);
     match spec.policy {
-        Policy::Required => Err(Failure { problem, retryable }),
+        Policy::Required => Err(Failure {
+            problem,
+            retryable,
+            fault: None,
+        }),
         Policy::Placeholder => {
             let blocks = stand_in(&title, &spec.name, &module, &problem);
             Ok(boxed(spec.clone(), module, title, blocks, took, true))

@@ -12,7 +12,7 @@ use quire_replay::Odd;
 
 use crate::settings::{
     AdminKey, DataSettings, HttpSettings, LogSettings, QueueSettings, SourceSettings,
-    WorkerSettings,
+    WorkerHttpSettings, WorkerSettings,
 };
 
 pub(crate) use definition::{
@@ -113,9 +113,12 @@ pub(crate) struct Serve {
 /// `quire worker`.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  \
-    quire worker --redis-url redis://127.0.0.1:6379/0 --data-dir /srv/quire\n\n\
+    quire worker --redis-url redis://127.0.0.1:6379/0 --data-dir /srv/quire\n  \
+    quire worker --redis-url redis://127.0.0.1:6379/0 --listen 127.0.0.1:8081   with /readyz\n\n\
     It must run on the machine of the `serve` that it helps: both share the data directory.")]
 pub(crate) struct Worker {
+    #[command(flatten)]
+    pub(crate) http: WorkerHttpSettings,
     #[command(flatten)]
     pub(crate) data: DataSettings,
     #[command(flatten)]

@@ -1,9 +1,10 @@
 //! `quire serve`: the HTTP API, and workers beside it.
 
-use std::process::ExitCode;
+use std::{net::SocketAddr, process::ExitCode};
 
 use anyhow::{Context as _, bail};
 use quire_api::{ApiState, Health};
+use quire_jobs::Presence;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
@@ -11,7 +12,6 @@ use crate::{
     first_key, http,
     pipeline::{self, Parts, Versions},
     self_test,
-    settings::HttpSettings,
     signals::EndSignals,
     start_event, storage, telemetry, terminal, worker,
 };
@@ -27,7 +27,7 @@ pub(crate) async fn run(command: Serve) -> anyhow::Result<ExitCode> {
         );
     }
     let metrics = telemetry::metrics()?;
-    let listener = listen(&command.http).await?;
+    let listener = listen(command.http.listen, "--listen (QUIRE_LISTEN)").await?;
     let records = storage::records(&command.data).await?;
     let queue = storage::queue(&command.data, redis_url.clone(), &records).await?;
     let ready = pipeline::build(Parts {
@@ -45,34 +45,39 @@ pub(crate) async fn run(command: Serve) -> anyhow::Result<ExitCode> {
     start_event::write(&records, "serve", &start_event::of_serve(&command)).await?;
 
     let records_to_follow = records.clone();
+    let presence = Presence::default();
     let state = ApiState {
         records: records.clone(),
         queue: queue.clone(),
         pipeline: ready.pipeline.clone(),
-        health: Health::default(),
+        health: match slots {
+            0 => Health::default(),
+            _ => Health::of_workers(presence.clone()),
+        },
         sample: self_test::sample()?,
         metrics,
     };
     let health = state.health.clone();
     let (stop_workers, mut workers_stopped) = watch::channel(false);
-    let workers = worker::workers(command.workers, queue, records, ready.pipeline.clone());
+    let workers = worker::workers(
+        command.workers,
+        queue,
+        records,
+        ready.pipeline.clone(),
+        presence,
+    );
     let following = quire_jobs::follow(
         ready.pipeline.clone(),
         records_to_follow,
         workers_stopped.clone(),
     );
     tokio::spawn(following);
-    health.set_workers(true);
-    let working = tokio::spawn({
-        let health = health.clone();
-        async move {
-            if slots == 0 {
-                // Other processes make the reports; here there is nothing to wait for.
-                let _ = workers_stopped.wait_for(|stopped| *stopped).await;
-            } else {
-                workers.run(workers_stopped).await;
-            }
-            health.set_workers(false);
+    let working = tokio::spawn(async move {
+        if slots == 0 {
+            // Other processes make the reports; here there is nothing to wait for.
+            let _ = workers_stopped.wait_for(|stopped| *stopped).await;
+        } else {
+            workers.run(workers_stopped).await;
         }
     });
     announce(&listener)?;
@@ -88,15 +93,15 @@ pub(crate) async fn run(command: Serve) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn listen(settings: &HttpSettings) -> anyhow::Result<TcpListener> {
-    let address = settings.listen;
+/// Listen there; `setting` is where the address came from.
+pub(crate) async fn listen(address: SocketAddr, setting: &str) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| {
-        format!("--listen (QUIRE_LISTEN) is {address}, which cannot be used; is the port in use?")
+        format!("{setting} is {address}, which cannot be used; is the port in use?")
     })
 }
 
 /// Say where it listens, with the real port when a free one was asked for.
-fn announce(listener: &TcpListener) -> anyhow::Result<()> {
+pub(crate) fn announce(listener: &TcpListener) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     tracing::info!(%address, "listening on {address}");
     terminal::say(format_args!("listening on http://{address}"));

@@ -17,6 +17,26 @@ pub(crate) struct HttpSettings {
     pub(crate) listen: SocketAddr,
 }
 
+/// Where a worker tells how it fares.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct WorkerHttpSettings {
+    /// Address and port of /livez, /readyz and /metrics of this worker; port 0 takes a free one
+    /// [default: none, so that any number of workers start on one machine]
+    #[arg(long, env = "QUIRE_WORKER_LISTEN", value_name = "ADDRESS", value_parser = parse_worker_listen)]
+    listen: Option<MaybeAddress>,
+}
+
+impl WorkerHttpSettings {
+    /// The address; none if nothing is served.
+    pub(crate) fn address(&self) -> Option<SocketAddr> {
+        self.listen.and_then(|MaybeAddress(address)| address)
+    }
+}
+
+/// An address, or nothing: an empty variable means the same as none.
+#[derive(Clone, Copy, Debug)]
+struct MaybeAddress(Option<SocketAddr>);
+
 /// The first admin key.
 #[derive(Clone, Args)]
 pub(crate) struct AdminKey {
@@ -258,6 +278,13 @@ pub(crate) enum LogFormat {
 fn parse_listen(text: &str) -> Result<SocketAddr, String> {
     text.parse()
         .map_err(|_| "expected an IP address and a port, such as 127.0.0.1:8080".to_owned())
+}
+
+fn parse_worker_listen(text: &str) -> Result<MaybeAddress, String> {
+    if text.is_empty() {
+        return Ok(MaybeAddress(None));
+    }
+    parse_listen(text).map(|address| MaybeAddress(Some(address)))
 }
 
 fn parse_redis_url(text: &str) -> Result<String, String> {

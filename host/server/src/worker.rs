@@ -3,16 +3,19 @@
 use std::process::ExitCode;
 
 use anyhow::bail;
-use quire_jobs::{Pipeline, Queue, WorkerSettings as JobsWorkerSettings, Workers};
+use quire_api::{Health, Operation};
+use quire_jobs::{Pipeline, Presence, Queue, WorkerSettings as JobsWorkerSettings, Workers};
 use quire_records::Records;
 use tokio::sync::watch;
 
 use crate::{
     cli::Worker,
+    http,
     pipeline::{self, Parts, Versions},
+    serve,
     settings::WorkerSettings,
     signals::EndSignals,
-    start_event, storage, terminal,
+    start_event, storage, telemetry, terminal,
 };
 
 /// Work until a signal says to end.
@@ -20,6 +23,11 @@ pub(crate) async fn run(command: Worker) -> anyhow::Result<ExitCode> {
     if command.workers.count() == 0 {
         bail!("--workers (QUIRE_WORKERS) is 0: a worker makes at least one report at a time");
     }
+    let metrics = telemetry::metrics()?;
+    let listener = match command.http.address() {
+        Some(address) => Some(serve::listen(address, "--listen (QUIRE_WORKER_LISTEN)").await?),
+        None => None,
+    };
     let redis_url = command.queue.redis_url();
     let records = storage::records(&command.data).await?;
     let queue = storage::queue(&command.data, redis_url.clone(), &records).await?;
@@ -41,13 +49,35 @@ pub(crate) async fn run(command: Worker) -> anyhow::Result<ExitCode> {
     let (stop, stopped) = watch::channel(false);
     let following = quire_jobs::follow(ready.pipeline.clone(), records.clone(), stopped.clone());
     tokio::spawn(following);
-    let workers = workers(command.workers, queue, records, ready.pipeline.clone());
+    let presence = Presence::default();
+    let operation = Operation {
+        records: records.clone(),
+        queue: queue.clone(),
+        pipeline: ready.pipeline.clone(),
+        health: Health::of_workers(presence.clone()),
+        metrics,
+    };
+    let health = operation.health.clone();
+    let workers = workers(
+        command.workers,
+        queue,
+        records,
+        ready.pipeline.clone(),
+        presence,
+    );
     let mut working = tokio::spawn(workers.run(stopped));
+    if let Some(listener) = listener {
+        serve::announce(&listener)?;
+        // Asked to the very end; whoever asks then hears that no one is there.
+        let app = quire_api::operation_router(operation);
+        tokio::spawn(http::serve(listener, app, std::future::pending()));
+    }
     terminal::say("worker ready");
     tokio::select! {
         ended = &mut working => return Ok(ended.map(|()| ExitCode::FAILURE)?),
         () = signals.next() => tracing::info!("ending: running reports may finish"),
     }
+    health.drain();
     let _ = stop.send(true);
     tokio::select! {
         _ = &mut working => {}
@@ -62,6 +92,7 @@ pub(crate) fn workers(
     queue: Queue,
     records: Records,
     pipeline: Pipeline,
+    presence: Presence,
 ) -> Workers {
     Workers {
         settings: JobsWorkerSettings {
@@ -71,5 +102,6 @@ pub(crate) fn workers(
         queue,
         records,
         pipeline,
+        presence,
     }
 }

@@ -58,6 +58,18 @@ impl RedisServer {
         format!("redis://127.0.0.1:{}/0", self.port)
     }
 
+    /// A command whose answer is of no interest.
+    pub(super) async fn command(&self, words: &[&str]) {
+        let client = redis::Client::open(self.url()).unwrap();
+        let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+        let (name, arguments) = words.split_first().unwrap();
+        redis::cmd(name)
+            .arg(arguments)
+            .exec_async(&mut connection)
+            .await
+            .unwrap();
+    }
+
     /// A command whose answer is a number.
     pub(super) async fn number(&self, words: &[&str]) -> i64 {
         let client = redis::Client::open(self.url()).unwrap();

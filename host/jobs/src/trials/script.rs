@@ -7,7 +7,9 @@ use std::{
 };
 
 use quire_faers::{CaseSeries, Snapshot};
-use quire_model::{Date, Digest, Document, Paper, Problem, ProblemKind, ReportId, ReportRequest};
+use quire_model::{
+    Date, Digest, Document, HostFault, Paper, Problem, ProblemKind, ReportId, ReportRequest,
+};
 use quire_records::{Pins, Progress};
 use tokio::sync::Semaphore;
 
@@ -70,6 +72,7 @@ impl Work for Script {
         });
         match request.definition.as_str() {
             "flaky" if run == 1 => return Err(failure(true)),
+            "starved" if run <= 5 => return Err(Failure::of_host(HostFault::Memory)),
             "away" => return Err(failure(true)),
             "broken" => return Err(failure(false)),
             "panics" => panic!("as the script says"),
@@ -96,6 +99,7 @@ fn failure(retryable: bool) -> Failure {
     Failure {
         problem: Problem::new(ProblemKind::SourceUnavailable, "openFDA is away."),
         retryable,
+        fault: None,
     }
 }
 
