@@ -1,6 +1,7 @@
 //! What tests start and stop: `quire`, a Redis, a replaying openFDA, and a directory to work in.
 
 mod folder;
+mod forward;
 mod guests;
 mod quire;
 mod redis;
@@ -8,6 +9,7 @@ mod registry;
 mod tools;
 
 pub(crate) use folder::Folder;
+pub(crate) use forward::Forward;
 pub(crate) use guests::guest;
 pub(crate) use quire::{Answer, Quire, Settings, quire_binary, run_quire, run_quire_in};
 pub(crate) use redis::Redis;

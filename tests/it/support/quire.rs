@@ -8,6 +8,7 @@ use std::{
 };
 
 use reqwest::{Method, StatusCode, header::HeaderMap};
+use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit};
 use serde_json::Value;
 
 use super::{Folder, PATIENCE, ancestor_with, eventually};
@@ -138,12 +139,33 @@ impl Quire {
 
     /// From now on its files cannot grow beyond so many bytes, as on a full disk; or as they like again.
     pub(crate) fn limit_files(&self, bytes: Option<u64>) {
-        let pid = rustix::process::Pid::from_child(&self.child);
-        let limit = rustix::process::Rlimit {
-            current: bytes,
-            maximum: None,
-        };
-        rustix::process::prlimit(Some(pid), rustix::process::Resource::Fsize, limit).unwrap();
+        self.limit(Resource::Fsize, bytes);
+    }
+
+    /// Let the running process have so much of something and no more; `None` for as much as it likes.
+    /// Gives what it could have before.
+    pub(crate) fn limit(&self, resource: Resource, most: Option<u64>) -> Option<u64> {
+        let pid = Pid::from_child(&self.child);
+        let before = prlimit(
+            Some(pid),
+            resource,
+            Rlimit {
+                current: most,
+                // Inherited from this process.
+                maximum: getrlimit(resource).maximum,
+            },
+        );
+        before.unwrap().current
+    }
+
+    /// One number out of its ledger.
+    pub(crate) async fn number(&self, sql: &'static str) -> i64 {
+        let database = self.data_dir.join("quire.db");
+        let address = format!("sqlite://{}?mode=ro", database.display());
+        let pool = sqlx::SqlitePool::connect(&address).await.unwrap();
+        let number = sqlx::query_scalar(sql).fetch_one(&pool).await.unwrap();
+        pool.close().await;
+        number
     }
 
     /// `kill -9`.

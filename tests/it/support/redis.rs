@@ -33,6 +33,11 @@ impl Redis {
         format!("redis://127.0.0.1:{}/0", self.port)
     }
 
+    /// Its port.
+    pub(crate) const fn port(&self) -> u16 {
+        self.port
+    }
+
     /// `kill -9`. What was not yet on disk is lost, as in life.
     pub(crate) fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
