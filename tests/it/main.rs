@@ -8,6 +8,7 @@ mod support;
 mod admin;
 mod audit;
 mod background;
+mod by_position;
 mod cache;
 mod claims;
 mod faults;

@@ -296,7 +296,7 @@ fn read(pdf: &[u8]) -> Result<Colophon, VerifyError> {
                 Colophon::NAME
             ))
         })?;
-    let colophon: Colophon = serde_json::from_slice(&file.bytes).map_err(|error| {
+    let colophon: Colophon = quire_model::json_object(&file.bytes).map_err(|error| {
         VerifyError::NotAReport(format!(
             "The {} inside the PDF is not what Quire writes: {error}.",
             Colophon::NAME

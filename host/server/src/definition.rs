@@ -130,7 +130,7 @@ async fn begin(shown: &Shown) -> anyhow::Result<Pipeline> {
 fn read(file: &Path) -> anyhow::Result<Definition> {
     let name = file.display();
     let text = std::fs::read(file).with_context(|| format!("{name} cannot be read"))?;
-    serde_json::from_slice(&text).with_context(|| format!("{name} is no report definition"))
+    quire_model::json_object(&text).with_context(|| format!("{name} is no report definition"))
 }
 
 fn decision<'a>(actor: &'a Actor, reason: &'a str) -> Decision<'a> {
