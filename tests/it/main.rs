@@ -26,5 +26,6 @@ mod selection;
 mod stress;
 mod structure;
 mod swap;
+mod terminal;
 mod upstream;
 mod verify;

@@ -18,7 +18,7 @@ pub(crate) async fn run(command: AuditCommand) -> anyhow::Result<ExitCode> {
         AuditCommand::List { after, limit, data } => {
             let records = storage::records(&data).await?;
             for event in records.audit(after, limit).await? {
-                terminal::say(serde_json::to_string(&event)?);
+                terminal::say_json_line(&event)?;
             }
             Ok(ExitCode::SUCCESS)
         }
@@ -49,7 +49,7 @@ async fn export(output: &Path, data: &DataSettings) -> anyhow::Result<ExitCode> 
     let records = storage::records(data).await?;
     let name = output.display();
     let mut file: Box<dyn Write> = if output == Path::new("-") {
-        Box::new(std::io::stdout())
+        Box::new(terminal::file())
     } else {
         let file = File::create(output).with_context(|| format!("{name} cannot be written"))?;
         Box::new(BufWriter::new(file))

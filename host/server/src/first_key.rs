@@ -22,9 +22,9 @@ pub(crate) async fn ensure(records: &Records, set: &AdminKey) -> anyhow::Result<
     let (id, secret) = made
         .await
         .context("the first admin key could not be made")?;
-    terminal::say(format_args!(
-        "admin key {id}, shown only this once:\n\n    {}\n",
-        secret.expose()
-    ));
+    terminal::say(format_args!("admin key {id}, shown only this once:"));
+    terminal::say("");
+    terminal::say(format_args!("    {}", secret.expose()));
+    terminal::say("");
     Ok(())
 }

@@ -6,6 +6,8 @@
 //! asked for, [`storage`] opens the records, [`pipeline`] puts together what makes reports,
 //! [`telemetry`] begins the log.
 
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
 mod cli;
 mod settings;
 mod usage;
@@ -43,7 +45,7 @@ use crate::cli::{Cli, Command};
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return ExitCode::from(usage::report(&error)),
+        Err(error) => return ExitCode::from(usage::report(error)),
     };
     // In a process of its own, before there are threads.
     if let Command::Compile(command) = &cli.command {

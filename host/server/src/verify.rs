@@ -35,7 +35,7 @@ pub(crate) async fn run(command: Verify) -> anyhow::Result<ExitCode> {
         Err(error) => return Err(error).context(format!("{name} cannot be verified")),
     };
     if command.json {
-        terminal::say(serde_json::to_string_pretty(&verified)?);
+        terminal::say_json(&verified)?;
     } else {
         tell(&name, &verified);
     }

@@ -8,6 +8,8 @@ use std::{
 
 use anyhow::{Context as _, bail};
 
+use crate::terminal;
+
 /// Where a report goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Output {
@@ -62,7 +64,7 @@ impl Output {
             Self::File(path) => path,
             Self::Directory(path) => bail!("{} is a directory", path.display()),
             Self::Stdout => {
-                let mut output = std::io::stdout().lock();
+                let mut output = terminal::file();
                 output.write_all(bytes).and_then(|()| output.flush())?;
                 return Ok(());
             }
