@@ -23,6 +23,7 @@ mod report;
 mod road;
 mod sections;
 mod selection;
+mod sockets;
 mod stress;
 mod structure;
 mod swap;

@@ -233,7 +233,10 @@ fn a_hostile_module_describes_itself_in_visible_words() {
     let crashed = run_quire(&folder, &["module", "check", &crash]);
     assert_eq!(crashed.status.code(), Some(1), "{crashed:?}");
     let said = harmless(&crashed);
-    assert!(said.contains("is refused") && said.contains("who I am"), "{said}");
+    assert!(
+        said.contains("is refused") && said.contains("who I am"),
+        "{said}"
+    );
 }
 
 /// A source that answers everything with an error in these words.

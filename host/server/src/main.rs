@@ -24,6 +24,7 @@ mod serve;
 mod verify;
 mod worker;
 
+mod descriptors;
 mod first_key;
 mod http;
 mod modules;

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 
 use crate::{
     cli::Worker,
+    descriptors,
     pipeline::{self, Parts, Versions},
     settings::WorkerSettings,
     signals::EndSignals,
@@ -20,6 +21,7 @@ pub(crate) async fn run(command: Worker) -> anyhow::Result<ExitCode> {
     if command.workers.count() == 0 {
         bail!("--workers (QUIRE_WORKERS) is 0: a worker makes at least one report at a time");
     }
+    descriptors::raise();
     let redis_url = command.queue.redis_url();
     let records = storage::records(&command.data).await?;
     let queue = storage::queue(&command.data, redis_url.clone(), &records).await?;

@@ -28,6 +28,8 @@ pub(crate) struct Settings {
     pub(crate) arguments: Vec<String>,
     /// `worker` in place of `serve`.
     pub(crate) worker: bool,
+    /// What `ulimit` is given before it starts, such as `-n 256`.
+    pub(crate) ulimit: Option<String>,
 }
 
 /// A running `quire serve` (or `worker`). Killed when dropped.
@@ -77,7 +79,7 @@ impl Quire {
             .clone()
             .unwrap_or_else(|| folder.as_ref().unwrap().path().to_path_buf());
         share_code(&data_dir);
-        let mut command = Command::new(quire_binary());
+        let mut command = limited(settings.ulimit.as_deref());
         command.arg(if settings.worker { "worker" } else { "serve" });
         command.args(["--data-dir", &data_dir.to_string_lossy()]);
         if !settings.worker {
@@ -124,6 +126,11 @@ impl Quire {
     /// What it wrote to its log so far.
     pub(crate) fn log(&self) -> String {
         logs(&self.data_dir)
+    }
+
+    /// The number of its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
     }
 
     /// Use another key from now on, or none.
@@ -251,6 +258,17 @@ pub(crate) fn run_quire(folder: &Folder, arguments: &[&str]) -> Output {
         .env("QUIRE_DATA_DIR", &data_dir)
         .output()
         .unwrap()
+}
+
+/// `quire`, started by a shell that sets a limit first.
+pub(crate) fn limited(ulimit: Option<&str>) -> Command {
+    let Some(ulimit) = ulimit else {
+        return Command::new(quire_binary());
+    };
+    let mut command = Command::new("sh");
+    command.args(["-c", &format!("ulimit {ulimit} && exec \"$0\" \"$@\"")]);
+    command.arg(quire_binary());
+    command
 }
 
 /// The binary beside this test binary.
