@@ -7,7 +7,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::support::{Folder, Quire, Settings, eventually, limited};
+use crate::support::{Folder, Quire, Settings, eventually, prepared};
 
 /// Few descriptors, so that a few sockets are many.
 const DESCRIPTORS: u32 = 256;
@@ -36,7 +36,7 @@ async fn lives(address: &str) -> bool {
 #[tokio::test]
 async fn more_idle_sockets_than_descriptors_stop_no_report() {
     let quire = Quire::start_with(Settings {
-        ulimit: Some(format!("-n {DESCRIPTORS}")),
+        before: Some(format!("ulimit -n {DESCRIPTORS}")),
         ..Settings::default()
     })
     .await;
@@ -74,7 +74,7 @@ async fn more_idle_sockets_than_descriptors_stop_no_report() {
 #[tokio::test]
 async fn the_soft_limit_of_descriptors_is_raised() {
     let quire = Quire::start_with(Settings {
-        ulimit: Some(format!("-S -n {DESCRIPTORS}")),
+        before: Some(format!("ulimit -S -n {DESCRIPTORS}")),
         ..Settings::default()
     })
     .await;
@@ -132,7 +132,7 @@ async fn an_address_has_its_share_of_connections_and_no_more() {
 #[test]
 fn more_connections_than_descriptors_are_refused_at_the_start() {
     let folder = Folder::new();
-    let output = limited(Some("-n 256"))
+    let output = prepared(Some("ulimit -n 256"))
         .args([
             "serve",
             "--listen",

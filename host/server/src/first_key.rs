@@ -15,6 +15,12 @@ pub(crate) async fn ensure(records: &Records, set: &AdminKey) -> anyhow::Result<
         return Ok(());
     }
     if records.has_keys().await? {
+        if !records.has_admin().await? {
+            tracing::warn!(
+                "no valid key has the role admin, so nobody can administer this server; \
+                 quire key create --role admin makes one"
+            );
+        }
         return Ok(());
     }
     let operator = Actor::operator();

@@ -58,8 +58,8 @@ impl HttpSettings {
 /// The first admin key.
 #[derive(Clone, Args)]
 pub(crate) struct AdminKey {
-    /// An admin key to accept from the start, 16 characters or more; without one, the first start
-    /// makes a key and prints it once
+    /// An admin key to accept from the start, 16 characters or more; the one that was set before is
+    /// revoked. Without one, the first start makes a key and prints it once
     #[arg(
         long,
         env = "QUIRE_ADMIN_KEY",

@@ -28,8 +28,8 @@ pub(crate) struct Settings {
     pub(crate) arguments: Vec<String>,
     /// `worker` in place of `serve`.
     pub(crate) worker: bool,
-    /// What `ulimit` is given before it starts, such as `-n 256`.
-    pub(crate) ulimit: Option<String>,
+    /// What a shell does before it starts, such as `ulimit -n 256`.
+    pub(crate) before: Option<String>,
 }
 
 /// A running `quire serve` (or `worker`). Killed when dropped.
@@ -79,7 +79,7 @@ impl Quire {
             .clone()
             .unwrap_or_else(|| folder.as_ref().unwrap().path().to_path_buf());
         share_code(&data_dir);
-        let mut command = limited(settings.ulimit.as_deref());
+        let mut command = prepared(settings.before.as_deref());
         command.arg(if settings.worker { "worker" } else { "serve" });
         command.args(["--data-dir", &data_dir.to_string_lossy()]);
         if !settings.worker {
@@ -131,6 +131,11 @@ impl Quire {
     /// The number of its process.
     pub(crate) fn process(&self) -> u32 {
         self.child.id()
+    }
+
+    /// The key that it is asked with.
+    pub(crate) fn key(&self) -> Option<String> {
+        self.key.clone()
     }
 
     /// Use another key from now on, or none.
@@ -260,13 +265,13 @@ pub(crate) fn run_quire(folder: &Folder, arguments: &[&str]) -> Output {
         .unwrap()
 }
 
-/// `quire`, started by a shell that sets a limit first.
-pub(crate) fn limited(ulimit: Option<&str>) -> Command {
-    let Some(ulimit) = ulimit else {
+/// `quire`, started by a shell that does something first.
+pub(crate) fn prepared(before: Option<&str>) -> Command {
+    let Some(before) = before else {
         return Command::new(quire_binary());
     };
     let mut command = Command::new("sh");
-    command.args(["-c", &format!("ulimit {ulimit} && exec \"$0\" \"$@\"")]);
+    command.args(["-c", &format!("{before} && exec \"$0\" \"$@\"")]);
     command.arg(quire_binary());
     command
 }
