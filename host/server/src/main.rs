@@ -29,6 +29,7 @@ mod first_key;
 mod http;
 mod modules;
 mod pipeline;
+mod private;
 mod self_test;
 mod signals;
 mod start_event;
@@ -44,6 +45,7 @@ use clap::Parser as _;
 use crate::cli::{Cli, Command};
 
 fn main() -> ExitCode {
+    private::begin();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return ExitCode::from(usage::report(error)),
@@ -63,6 +65,9 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     telemetry::start(&cli.log, default_filter(&cli.command))?;
+    if let Some((data, needs)) = cli.command.data() {
+        storage::prepare(data, needs)?;
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
