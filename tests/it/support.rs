@@ -11,7 +11,7 @@ mod tools;
 pub(crate) use folder::Folder;
 pub(crate) use forward::Forward;
 pub(crate) use guests::guest;
-pub(crate) use quire::{Answer, Quire, Settings, quire_binary, run_quire, run_quire_in};
+pub(crate) use quire::{Answer, Quire, Settings, prepared, quire_binary, run_quire, run_quire_in};
 pub(crate) use redis::Redis;
 pub(crate) use registry::{EDITION, Registry};
 pub(crate) use tools::{ancestor_with, assert_pdfa, tool};

@@ -67,7 +67,7 @@ pub use journal::{RunEnd, SectionRun};
 pub use lives::Presence;
 pub use push::{PushError, Pushed};
 pub use queue::{Queue, QueueSettings};
-pub use verify::VerifyError;
+pub use verify::{VerifyError, colophon_of};
 pub use work::{ProgressSink, Work};
 pub use workers::{WorkerSettings, Workers};
 

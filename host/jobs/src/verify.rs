@@ -48,7 +48,7 @@ impl Pipeline {
         let _turn = TURNS.acquire().await;
         let colophon = {
             let pdf = Arc::clone(&pdf);
-            tokio::task::spawn_blocking(move || read(&pdf)).await??
+            tokio::task::spawn_blocking(move || colophon_of(&pdf)).await??
         };
         let recipe = &colophon.recipe;
         let mut findings = self.statements(&colophon);
@@ -282,7 +282,11 @@ fn unreadable(digest: Digest) -> Finding {
 }
 
 /// What the file says about itself.
-fn read(pdf: &[u8]) -> Result<Colophon, VerifyError> {
+///
+/// # Errors
+///
+/// [`VerifyError::NotAReport`] for a file without a recipe.
+pub fn colophon_of(pdf: &[u8]) -> Result<Colophon, VerifyError> {
     let attachments = quire_render::attachments(pdf).map_err(|error| {
         VerifyError::NotAReport(format!("{error}. It is no PDF, or it was altered."))
     })?;
@@ -296,7 +300,7 @@ fn read(pdf: &[u8]) -> Result<Colophon, VerifyError> {
                 Colophon::NAME
             ))
         })?;
-    let colophon: Colophon = serde_json::from_slice(&file.bytes).map_err(|error| {
+    let colophon: Colophon = quire_model::json_object(&file.bytes).map_err(|error| {
         VerifyError::NotAReport(format!(
             "The {} inside the PDF is not what Quire writes: {error}.",
             Colophon::NAME

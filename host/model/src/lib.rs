@@ -10,6 +10,7 @@
 mod background;
 mod base64_text;
 mod block;
+mod by_name;
 mod canonical;
 mod definition;
 mod difference;
@@ -36,6 +37,7 @@ pub use block::{
     Marker, Paragraph, Positions, ReferenceLine, RowMark, RowRole, Scale, Series, Span, Style,
     Table, Tone,
 };
+pub use by_name::json_object;
 pub use canonical::canonical_json;
 pub use definition::{
     CaseSelection, Definition, DrugRole, Kind, LimitOverrides, Policy, SectionSpec,

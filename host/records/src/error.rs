@@ -2,9 +2,10 @@
 
 use std::{path::PathBuf, sync::Arc};
 
+use jiff::Timestamp;
 use quire_model::{Digest, ProblemKind, ReportId};
 
-use crate::VersionState;
+use crate::{KeyId, VersionState};
 
 /// Why the records could not be read or changed.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +61,23 @@ pub enum RecordsError {
     /// The secret is not one that a person should choose.
     #[error("a key needs at least {0} characters")]
     WeakSecret(usize),
+    /// The secret was a key's that is revoked.
+    #[error(
+        "it was revoked as {id} on {at:.0} and stays so: give another key, or none, and make one with \
+         quire key create --role admin"
+    )]
+    RevokedSecret {
+        /// Which key.
+        id: KeyId,
+        /// When.
+        at: Timestamp,
+    },
+    /// The secret is a key's that is no administrator's.
+    #[error("it is the key {id}, whose role is consumer: give another key")]
+    NoAdminSecret {
+        /// Which key.
+        id: KeyId,
+    },
     /// This process works without records, so nothing can be changed.
     #[error("there are no records here to change")]
     Absent,

@@ -53,6 +53,7 @@ mod records;
 mod registry_tests;
 mod report;
 mod revocation;
+mod settings_key;
 mod settle;
 mod signer;
 mod snapshots;

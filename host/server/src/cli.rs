@@ -10,9 +10,12 @@ use quire_model::{Date, DrugRole, Ndc, Paper};
 use quire_records::Role;
 use quire_replay::Odd;
 
-use crate::settings::{
-    AdminKey, DataSettings, HttpSettings, LogSettings, QueueSettings, SourceSettings,
-    WorkerHttpSettings, WorkerSettings,
+use crate::{
+    settings::{
+        AdminKey, DataSettings, HttpSettings, LogSettings, QueueSettings, SourceSettings,
+        WorkerHttpSettings, WorkerSettings,
+    },
+    storage::Needs,
 };
 
 pub(crate) use definition::{
@@ -81,6 +84,57 @@ pub(crate) enum Command {
     /// Compile one component, from standard input to standard output
     #[command(hide = true)]
     Compile(Compile),
+}
+
+impl Command {
+    /// The data directory, if it works on one, and what has to be in it.
+    pub(crate) fn data(&self) -> Option<(&DataSettings, Needs)> {
+        match self {
+            Self::Serve(command) => Some((&command.data, Needs::Nothing)),
+            Self::Worker(command) => Some((&command.data, Needs::Nothing)),
+            Self::Report(command) => Some((&command.data, Needs::Nothing)),
+            // It looks at the file first, and at the records itself.
+            Self::Verify(command) => Some((&command.data, Needs::Nothing)),
+            Self::Key(command) => Some(command.data()),
+            Self::Module(command) => command.data(),
+            Self::Definition(command) => Some(command.data()),
+            Self::Audit(command) => command.data(),
+            Self::Background(command) => Some(command.data()),
+            Self::Replay(_) | Self::Compile(_) => None,
+        }
+    }
+}
+
+impl KeyCommand {
+    fn data(&self) -> (&DataSettings, Needs) {
+        match self {
+            Self::Create { data, .. } => (data, Needs::Nothing),
+            Self::List { data } | Self::Revoke { data, .. } => (data, Needs::Records),
+        }
+    }
+}
+
+impl AuditCommand {
+    fn data(&self) -> Option<(&DataSettings, Needs)> {
+        match self {
+            Self::Verify { file: Some(_), .. } => None,
+            Self::List { data, .. } | Self::Verify { data, .. } | Self::Export { data, .. } => {
+                Some((data, Needs::Records))
+            }
+        }
+    }
+}
+
+impl BackgroundCommand {
+    fn data(&self) -> (&DataSettings, Needs) {
+        match self {
+            // Those that name an import say best themselves that there is none.
+            Self::Import { data, .. } | Self::Use { data, .. } | Self::Remove { data, .. } => {
+                (data, Needs::Nothing)
+            }
+            Self::List { data } | Self::Show { data, .. } => (data, Needs::Imports),
+        }
+    }
 }
 
 /// `quire serve`.

@@ -9,7 +9,7 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
     cli::Serve,
-    first_key, http,
+    descriptors, first_key, http,
     pipeline::{self, Parts, Versions},
     self_test,
     signals::EndSignals,
@@ -26,6 +26,9 @@ pub(crate) async fn run(command: Serve) -> anyhow::Result<ExitCode> {
              reports: set --redis-url and run `quire worker`, or leave --workers out"
         );
     }
+    let descriptors = descriptors::raise();
+    let room = descriptors::room_for_connections(descriptors, slots);
+    let bounds = command.http.bounds(room)?;
     let metrics = telemetry::metrics()?;
     let listener = listen(command.http.listen, "--listen (QUIRE_LISTEN)").await?;
     let records = storage::records(&command.data).await?;
@@ -88,7 +91,7 @@ pub(crate) async fn run(command: Serve) -> anyhow::Result<ExitCode> {
         health.drain();
         drain(&mut signals, &stop_workers, working).await;
     };
-    http::serve(listener, quire_api::router(state), end).await;
+    http::serve(listener, quire_api::router(state), bounds, end).await;
     tracing::info!("ended");
     Ok(ExitCode::SUCCESS)
 }

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 
 use crate::{
     cli::Worker,
-    http,
+    descriptors, http,
     pipeline::{self, Parts, Versions},
     serve,
     settings::WorkerSettings,
@@ -28,6 +28,7 @@ pub(crate) async fn run(command: Worker) -> anyhow::Result<ExitCode> {
         Some(address) => Some(serve::listen(address, "--listen (QUIRE_WORKER_LISTEN)").await?),
         None => None,
     };
+    descriptors::raise();
     let redis_url = command.queue.redis_url();
     let records = storage::records(&command.data).await?;
     let queue = storage::queue(&command.data, redis_url.clone(), &records).await?;

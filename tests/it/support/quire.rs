@@ -29,8 +29,8 @@ pub(crate) struct Settings {
     pub(crate) arguments: Vec<String>,
     /// `worker` in place of `serve`.
     pub(crate) worker: bool,
-    /// A write beyond [the limit](Quire::limit_files) fails, instead of ending the process.
-    pub(crate) bears_limits: bool,
+    /// What a shell does before it starts, such as `ulimit -n 256`.
+    pub(crate) before: Option<String>,
 }
 
 /// A running `quire serve` (or `worker`). Killed when dropped.
@@ -80,10 +80,7 @@ impl Quire {
             .clone()
             .unwrap_or_else(|| folder.as_ref().unwrap().path().to_path_buf());
         share_code(&data_dir);
-        let mut command = match settings.bears_limits {
-            true => bearing_limits(),
-            false => Command::new(quire_binary()),
-        };
+        let mut command = prepared(settings.before.as_deref());
         command.arg(if settings.worker { "worker" } else { "serve" });
         command.args(["--data-dir", &data_dir.to_string_lossy()]);
         if !settings.worker {
@@ -130,6 +127,16 @@ impl Quire {
     /// What it wrote to its log so far.
     pub(crate) fn log(&self) -> String {
         logs(&self.data_dir)
+    }
+
+    /// The number of its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// The key that it is asked with.
+    pub(crate) fn key(&self) -> Option<String> {
+        self.key.clone()
     }
 
     /// Use another key from now on, or none.
@@ -290,11 +297,14 @@ pub(crate) fn run_quire(folder: &Folder, arguments: &[&str]) -> Output {
         .unwrap()
 }
 
-/// The signal for a file that would be too large is ignored, which a program inherits.
-fn bearing_limits() -> Command {
+/// `quire`, started by a shell that does something first.
+pub(crate) fn prepared(before: Option<&str>) -> Command {
+    let Some(before) = before else {
+        return Command::new(quire_binary());
+    };
     let mut command = Command::new("sh");
-    let script = r#"trap "" XFSZ; exec "$0" "$@""#;
-    command.args(["-c", script]).arg(quire_binary());
+    command.args(["-c", &format!("{before} && exec \"$0\" \"$@\"")]);
+    command.arg(quire_binary());
     command
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use crate::settings::DataSettings;
+use crate::{settings::DataSettings, storage::Needs};
 
 /// `quire module …`.
 #[derive(Debug, Subcommand)]
@@ -41,6 +41,30 @@ pub(crate) enum ModuleCommand {
     Limits(LimitModule),
     /// Ask for clean shadow runs before an activation
     RequiredClean(RequireClean),
+}
+
+impl ModuleCommand {
+    /// The data directory, if it works on one, and what has to be in it. The first version may be pushed
+    /// before a server has started.
+    pub(crate) fn data(&self) -> Option<(&DataSettings, Needs)> {
+        let shown = match self {
+            Self::Check(_) => return None,
+            Self::Push(command) => return Some((&command.shown.data, Needs::Nothing)),
+            Self::List(shown) => shown,
+            Self::Show(command) => &command.shown,
+            Self::Stage(step)
+            | Self::Activate(step)
+            | Self::EndTrial(step)
+            | Self::Retire(step) => &step.shown,
+            Self::Rollback(step) => &step.shown,
+            Self::Canary(command) => &command.step.shown,
+            Self::Shadow(command) => &command.step.shown,
+            Self::Diff(command) => &command.shown,
+            Self::Limits(command) => &command.step.shown,
+            Self::RequiredClean(command) => &command.step.shown,
+        };
+        Some((&shown.data, Needs::Records))
+    }
 }
 
 /// `quire module check`.

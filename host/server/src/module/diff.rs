@@ -27,7 +27,7 @@ pub(crate) async fn run(command: DiffModule) -> anyhow::Result<ExitCode> {
     }
     for run in &runs {
         if command.shown.json {
-            terminal::say(serde_json::to_string(&line_of(run))?);
+            terminal::say_json_line(&line_of(run))?;
         } else {
             tell(run);
         }

@@ -86,7 +86,7 @@ pub(crate) async fn push(command: PushModule) -> anyhow::Result<ExitCode> {
     }
     if command.shown.json {
         let version = step.records.version(name, digest).await?;
-        terminal::say(serde_json::to_string_pretty(&version)?);
+        terminal::say_json(&version)?;
     } else {
         let known = if pushed.created {
             ""
@@ -109,7 +109,7 @@ pub(crate) async fn list(shown: Shown) -> anyhow::Result<ExitCode> {
     let records = storage::records(&shown.data).await?;
     let modules = records.modules().await?;
     if shown.json {
-        terminal::say(serde_json::to_string_pretty(&modules)?);
+        terminal::say_json(&modules)?;
         return Ok(ExitCode::SUCCESS);
     }
     if modules.is_empty() {
@@ -166,7 +166,7 @@ pub(crate) async fn show(command: ShowModule) -> anyhow::Result<ExitCode> {
     let versions = records.versions(name).await?;
     if command.shown.json {
         let both = serde_json::json!({ "module": module, "versions": versions });
-        terminal::say(serde_json::to_string_pretty(&both)?);
+        terminal::say_json(&both)?;
         return Ok(ExitCode::SUCCESS);
     }
     tell(&module);
@@ -340,7 +340,7 @@ async fn version_step(command: &VersionStep) -> anyhow::Result<(Step, Digest)> {
 
 fn done(module: ModuleRow, shown: &Shown) -> anyhow::Result<ExitCode> {
     if shown.json {
-        terminal::say(serde_json::to_string_pretty(&module)?);
+        terminal::say_json(&module)?;
     } else {
         tell(&module);
     }
