@@ -57,6 +57,7 @@ use crate::{
         module_changes::rollback,
         module_changes::canary,
         module_changes::shadow,
+        module_changes::accept_differences,
         module_changes::end_trial,
         module_changes::retire,
         module_changes::limits,
