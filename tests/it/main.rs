@@ -17,6 +17,7 @@ mod module_check;
 mod normalize;
 mod pdf;
 mod problems;
+mod readme_swap;
 mod recount;
 mod report;
 mod road;

@@ -42,7 +42,7 @@ pub struct Standing {
     pub differing: u32,
     /// Failed by the version's own fault, which nobody can accept.
     pub failed: u32,
-    /// Where it differs, what differs in most runs first.
+    /// Where it differs, facts last, what differs in most runs first.
     pub places: Vec<PlaceCount>,
     /// The last shadow run; 0 if there was none.
     pub last_run: u64,
@@ -367,7 +367,7 @@ impl Standing {
     }
 }
 
-/// Every place of these runs, what differs in most of them first. What failed runs show is no difference.
+/// Every place of these runs, facts last, what differs in most of them first. What failed runs show is no difference.
 fn places(shown: &[Shown], accepted: &BTreeSet<String>) -> Vec<PlaceCount> {
     let mut runs: BTreeMap<&String, u32> = BTreeMap::new();
     for run in shown.iter().filter(|run| run.failure.is_none()) {
@@ -383,6 +383,8 @@ fn places(shown: &[Shown], accepted: &BTreeSet<String>) -> Vec<PlaceCount> {
             accepted: accepted.contains(place),
         })
         .collect();
-    places.sort_by(|one, other| other.runs.cmp(&one.runs));
+    // What a reader sees comes before the facts behind it.
+    let is_fact = |count: &PlaceCount| count.place.contains("fact \"");
+    places.sort_by_key(|count| (is_fact(count), std::cmp::Reverse(count.runs)));
     places
 }

@@ -126,6 +126,16 @@ impl Quire {
         logs(&self.data_dir)
     }
 
+    /// Its address without the scheme.
+    pub(crate) fn host(&self) -> &str {
+        self.base.trim_start_matches("http://")
+    }
+
+    /// The key that it is asked with; empty if none.
+    pub(crate) fn key(&self) -> String {
+        self.key.clone().unwrap_or_default()
+    }
+
     /// Use another key from now on, or none.
     pub(crate) fn set_key(&mut self, key: Option<String>) {
         self.key = key;
