@@ -340,6 +340,26 @@ mod tests {
     }
 
     #[test]
+    fn versions_run_beside_what_they_are_compared_with() {
+        let [active, canary, shadow, before, other] =
+            [b"a", b"c", b"s", b"b", b"o"].map(|bytes| Digest::of(bytes));
+        let assignment = Assignment {
+            active: Some(active),
+            canary: Some((canary, 10)),
+            shadow: Some(shadow),
+            before: Some(before),
+            ..Assignment::default()
+        };
+
+        assert_eq!(
+            assignment.beside(active),
+            [Beside::Shadow(shadow), Beside::Before(before)]
+        );
+        assert_eq!(assignment.beside(canary), [Beside::Before(active)]);
+        assert_eq!(assignment.beside(other), []);
+    }
+
+    #[test]
     fn canaries_of_two_modules_do_not_meet_in_the_same_reports() {
         let both = (0..2000)
             .map(report)

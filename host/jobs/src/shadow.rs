@@ -54,10 +54,12 @@ fn difference(witness: &Witness, result: &Result<Output, RunError>) -> SectionDi
             (&output.blocks, &output.facts),
         );
     }
-    let outcome = OutcomeChange {
-        active: active_end(&witness.run),
-        candidate: candidate_end(result),
-    };
+    ended(active_end(&witness.run), candidate_end(result))
+}
+
+/// What is to be told of two versions that did not both make their section.
+fn ended(active: String, candidate: String) -> SectionDifference {
+    let outcome = OutcomeChange { active, candidate };
     // A candidate that fails as the active version does has failed all the same.
     let differs = outcome.active != outcome.candidate || outcome.failure().is_some();
     let mut difference = SectionDifference {
@@ -82,5 +84,24 @@ fn candidate_end(result: &Result<Output, RunError>) -> String {
         Ok(_) => OutcomeChange::MADE.to_owned(),
         Err(RunError::NoData(_)) => OutcomeChange::NOTHING_TO_SHOW.to_owned(),
         Err(error) => error.kind().slug().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shadow_that_fails_as_the_active_version_does_has_failed() {
+        let told = |active: &str, candidate: &str| ended(active.to_owned(), candidate.to_owned());
+
+        assert!(told("nothing to show", "nothing to show").is_clean());
+        for active in ["made", "module-crashed"] {
+            let failed = told(active, "module-crashed");
+            assert_eq!(failed.failure(), Some("module-crashed"));
+        }
+        let mended = told("module-crashed", "made");
+        assert_eq!(mended.failure(), None);
+        assert!(!mended.is_clean() && mended.places.len() == 1);
     }
 }

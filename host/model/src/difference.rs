@@ -135,13 +135,24 @@ impl SectionDifference {
             format!("outcome: {candidate} instead of {active}")
         });
         let blocks = self.blocks.iter().flat_map(BlockChange::places);
-        let numbers = self.numbers.iter().map(NumberChange::in_any_report);
+        let numbers = self.numbers.iter().filter(|number| !self.tells(number));
+        let numbers = numbers.map(NumberChange::in_any_report);
         let mut places: BTreeSet<String> = outcome.chain(blocks).chain(numbers).collect();
         if places.len() > MOST_PLACES {
             places = places.into_iter().take(MOST_PLACES).collect();
             places.insert(format!("more than {MOST_PLACES} places"));
         }
         places
+    }
+}
+
+impl SectionDifference {
+    /// Whether a listed block says as much as this number: a fact, or a table or chart that came or went.
+    fn tells(&self, number: &NumberChange) -> bool {
+        self.blocks.iter().any(|block| {
+            let whole = block.kind == "fact" || block.change != Change::Changed;
+            whole && block.kind == number.kind && block.name == number.place
+        })
     }
 }
 
@@ -290,6 +301,18 @@ mod tests {
 
         assert_ne!(changed, gone);
         assert_ne!(gone, new);
+    }
+
+    #[test]
+    fn numbers_of_a_table_that_is_gone_are_not_told_again() {
+        let gone = BlockChange {
+            change: Change::Removed,
+            ..block("table", "by-year", &[])
+        };
+
+        let told = places(vec![gone], vec![number("2024", Some(1), None)]);
+
+        assert_eq!(told, [r#"table "by-year" removed"#]);
     }
 
     #[test]

@@ -334,7 +334,10 @@ impl Standing {
     #[must_use]
     pub fn told(&self) -> String {
         let (clean, required) = (self.clean_runs, self.required_clean);
-        let count = format!("has shown {clean} of {required} clean shadow runs in a row");
+        let count = match required {
+            0 => format!("needs no clean shadow runs and has shown {clean} in a row"),
+            _ => format!("has shown {clean} of {required} clean shadow runs in a row"),
+        };
         if self.shadow_runs == 0 {
             return format!("{count}; it has not run as a shadow yet");
         }

@@ -182,7 +182,8 @@ fn changed_most<'a>(rows: &[&'a DifferenceRow]) -> Vec<(&'a NumberChange, &'a Di
     most.map(|(_, change, row)| (change, row)).collect()
 }
 
-/// From 0, no change, to 2, another sign; a number that came or went is 1.
+/// From 0, no change, over 1, from or to nothing, to 2, another sign; where only one version has a number
+/// there is no proportion.
 fn proportion(change: &NumberChange) -> f64 {
     let value =
         |number: &Option<serde_json::Number>| number.as_ref().and_then(serde_json::Number::as_f64);
@@ -195,7 +196,7 @@ fn proportion(change: &NumberChange) -> f64 {
                 0.0
             }
         }
-        _ => 1.0,
+        _ => 0.0,
     }
 }
 

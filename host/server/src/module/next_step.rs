@@ -19,9 +19,9 @@ pub(crate) fn with_next_step(error: anyhow::Error, data: Option<&DataSettings>) 
 
 /// Say where a version stands, and what to do next.
 pub(crate) fn tell(standing: &Standing, data: &DataSettings) {
-    let (short, state) = (standing.digest.short(), standing.state);
+    let (short, state) = (standing.digest.short(), standing.state.as_str());
     let told = trial(standing).unwrap_or_else(|| standing.told());
-    terminal::say(format_args!("  {state:<9}  {short}: {told}"));
+    terminal::say(format_args!("  {state:<10} {short}: {told}"));
     if let Some(step) = standing.next_step() {
         terminal::say(format_args!(
             "             next: {}",
