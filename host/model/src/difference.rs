@@ -135,24 +135,25 @@ impl SectionDifference {
             format!("outcome: {candidate} instead of {active}")
         });
         let blocks = self.blocks.iter().flat_map(BlockChange::places);
-        let numbers = self.numbers.iter().filter(|number| !self.tells(number));
-        let numbers = numbers.map(NumberChange::in_any_report);
+        // A fact, and a table or chart that came or went, tell of their numbers.
+        let whole = self
+            .blocks
+            .iter()
+            .filter(|block| block.kind == "fact" || block.change != Change::Changed);
+        let told: BTreeSet<(&str, &str)> = whole
+            .map(|block| (block.kind.as_str(), block.name.as_str()))
+            .collect();
+        let numbers = self
+            .numbers
+            .iter()
+            .filter(|number| !told.contains(&(number.kind.as_str(), number.place.as_str())))
+            .map(NumberChange::in_any_report);
         let mut places: BTreeSet<String> = outcome.chain(blocks).chain(numbers).collect();
         if places.len() > MOST_PLACES {
             places = places.into_iter().take(MOST_PLACES).collect();
             places.insert(format!("more than {MOST_PLACES} places"));
         }
         places
-    }
-}
-
-impl SectionDifference {
-    /// Whether a listed block says as much as this number: a fact, or a table or chart that came or went.
-    fn tells(&self, number: &NumberChange) -> bool {
-        self.blocks.iter().any(|block| {
-            let whole = block.kind == "fact" || block.change != Change::Changed;
-            whole && block.kind == number.kind && block.name == number.place
-        })
     }
 }
 

@@ -14,7 +14,7 @@ use sqlx::{Row, Sqlite, sqlite::SqliteRow};
 use crate::{
     Decision, ModuleRow, Records, RecordsError, VersionRow, VersionState,
     module_change::ModuleChange,
-    standing::{Shown, shown},
+    shown::{Shown, shown},
     stored::{digest, json, time},
 };
 

@@ -20,7 +20,7 @@ use crate::{
     acceptance::{acceptances, accepted_places},
     decision::Author,
     module_change::ModuleChange,
-    standing::verdict,
+    shown::verdict,
     stored::{digest, json, report_id, time},
 };
 

@@ -51,6 +51,7 @@ mod registry_tests;
 mod report;
 mod revocation;
 mod settle;
+mod shown;
 mod signer;
 mod snapshots;
 mod standing;
@@ -58,6 +59,7 @@ mod stored;
 mod tally;
 mod trail;
 mod trial;
+mod verdict;
 mod verify;
 mod version;
 
@@ -84,8 +86,10 @@ pub use pins::Pins;
 pub use records::{Records, RecordsSettings};
 pub use report::{Progress, ReportRow, State, Success};
 pub use settle::Outcome;
-pub use standing::{PlaceCount, ShadowVerdict, Standing};
-pub use tally::{Comparison, Run, Tally, Verdict};
+pub use shown::ShadowVerdict;
+pub use standing::{PlaceCount, Standing};
+pub use tally::{Comparison, Run, Tally};
+pub use verdict::Verdict;
 pub use verify::FirstBroken;
 pub use version::{NewVersion, VersionOrigin, VersionRow, VersionState};
 
