@@ -23,6 +23,7 @@ mod pdf;
 mod private_files;
 mod problems;
 mod readiness;
+mod readme_swap;
 mod recount;
 mod report;
 mod road;

@@ -15,6 +15,8 @@ use quire_records::RecordsError;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::next_step::in_words;
+
 /// A failed request, as the caller sees it.
 #[derive(Debug, thiserror::Error)]
 pub enum ApiError {
@@ -346,10 +348,18 @@ impl From<RecordsError> for ApiError {
                 Self::Document(source)
             }
             other => match other.kind() {
-                Some(kind) => Self::new(kind, other.to_string()),
+                Some(kind) => Self::new(kind, with_next_step(&other)),
                 None => Self::Records(other),
             },
         }
+    }
+}
+
+/// A refusal, with the request that is the way out if there is one.
+fn with_next_step(refusal: &RecordsError) -> String {
+    match refusal.next_step() {
+        Some(step) => format!("{refusal}. Next: {}", in_words(&step)),
+        None => refusal.to_string(),
     }
 }
 

@@ -1,5 +1,5 @@
-//! What happened in the sections of one attempt: who ran, at what cost, and what a shadow needs to
-//! run beside it. It outlives a report that fails.
+//! What happened in the sections of one attempt: who ran, at what cost, and what other
+//! versions need to run beside it. It outlives a report that fails.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -23,8 +23,6 @@ pub struct SectionRun {
     pub end: RunEnd,
     /// CPU time of the guest; zero if it failed.
     pub cpu: Duration,
-    /// Time from call to answer.
-    pub wall: Duration,
     /// Peak linear memory in bytes; zero if it failed.
     pub memory_bytes: u64,
     /// Size of what it returned, in bytes; zero if it failed.
@@ -44,16 +42,24 @@ pub enum RunEnd {
     HostFailed,
 }
 
+/// Which other version runs beside a report, and what for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Beside {
+    /// A version that nobody sees: what does it do otherwise than the active one?
+    Shadow(Digest),
+    /// The version before the one that is on trial: what does that one cost beside it?
+    Before(Digest),
+}
+
 /// All that is needed to run another version on the same.
 #[derive(Clone)]
 pub(crate) struct Witness {
     pub(crate) spec: SectionSpec,
-    /// The version on trial.
-    pub(crate) candidate: Digest,
+    pub(crate) beside: Beside,
     pub(crate) call: Call,
     pub(crate) series: Arc<CaseSeries>,
     pub(crate) facts: Arc<[SectionFacts]>,
-    /// How the active version fared.
+    /// How the version fared that the report was made with.
     pub(crate) run: SectionRun,
     /// What it returned.
     pub(crate) blocks: Vec<Block>,
@@ -86,7 +92,7 @@ impl Journal {
         runs
     }
 
-    /// What shadows need; none is left behind.
+    /// What those beside need; none is left behind.
     pub(crate) fn take_witnesses(&self) -> Vec<Witness> {
         std::mem::take(&mut self.entries().witnesses)
     }

@@ -10,7 +10,8 @@
 //!    [`Backgrounds`] what it is compared with; [`follow`] keeps the first two in step with the
 //!    records;
 //! 5. [`Pipeline::verify`] makes a document again and compares;
-//! 6. afterwards, runs of versions on trial are tallied, and shadows are run and compared.
+//! 6. afterwards, runs of versions on trial are tallied, shadows are run and compared, and what a version
+//!    on trial costs is measured.
 
 #![expect(
     clippy::result_large_err,
@@ -20,6 +21,7 @@
 mod admission;
 mod assignments;
 mod backgrounds;
+mod beside;
 mod colophon;
 mod compare;
 mod cover;
@@ -34,6 +36,7 @@ mod follower;
 mod generate;
 mod journal;
 mod lives;
+mod measure;
 mod pause;
 mod placeholder;
 mod push;

@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 
 use crate::{
     Assignments, Failure,
-    journal::{Journal, RunEnd, SectionRun, Witness},
+    journal::{Beside, Journal, RunEnd, SectionRun, Witness},
     placeholder::{no_data, stand_in},
 };
 
@@ -36,8 +36,8 @@ pub(crate) struct Chosen {
     module: Result<Arc<Loaded>, Option<Digest>>,
     /// Limits of the module, then those of the section.
     limits: [LimitOverrides; 2],
-    /// The version that runs beside it afterwards.
-    shadow: Option<Digest>,
+    /// The versions that run beside it afterwards.
+    beside: Vec<Beside>,
 }
 
 /// What all sections of a report share.
@@ -131,13 +131,13 @@ pub(crate) fn choose(
         let module = module_of(spec);
         let assigned = assignments.of_module(&spec.module);
         let digest = module.as_ref().ok().map(|module| module.digest);
-        let is_active = digest.is_some() && digest == assigned.active;
         Chosen {
             limits: [assigned.limits, spec.limits],
-            // What the definition names is not what a shadow is to replace.
-            shadow: assigned
-                .shadow
-                .filter(|_| is_active && spec.digest.is_none()),
+            // What the definition names is not on trial, and not what a shadow is to replace.
+            beside: digest
+                .filter(|_| spec.digest.is_none())
+                .map(|digest| assigned.beside(digest))
+                .unwrap_or_default(),
             spec: spec.clone(),
             module,
         }
@@ -194,7 +194,7 @@ async fn make(shared: Make, chosen: Chosen) -> Result<Made, Failure> {
     let Chosen {
         spec,
         module,
-        shadow,
+        beside,
         ..
     } = chosen;
     let module = match module {
@@ -205,7 +205,7 @@ async fn make(shared: Make, chosen: Chosen) -> Result<Made, Failure> {
     let began = Instant::now();
     let result = run(&shared, &spec, &module).await;
     let took = began.elapsed();
-    note(&shared, &spec, &module, shadow, &result, took);
+    note(&shared, &spec, &module, beside, &result);
     let made_by = ModuleRef {
         name: spec.module.clone(),
         version: module.manifest.version.clone(),
@@ -227,14 +227,13 @@ async fn make(shared: Make, chosen: Chosen) -> Result<Made, Failure> {
     }
 }
 
-/// Write down how a run went, and what a shadow needs to do the same.
+/// Write down how a run went, and what those beside need to do the same.
 fn note(
     shared: &Make,
     spec: &SectionSpec,
     module: &Loaded,
-    shadow: Option<Digest>,
+    beside: Vec<Beside>,
     result: &Result<Output, RunError>,
-    took: Duration,
 ) {
     let (cpu, memory_bytes, output_bytes) = result.as_ref().map_or_else(
         |_| (Duration::ZERO, 0, 0),
@@ -254,15 +253,21 @@ fn note(
             Err(error) => RunEnd::Failed(error.kind()),
         },
         cpu,
-        wall: took,
         memory_bytes,
         output_bytes,
     };
-    if let Some(candidate) = shadow.filter(|_| run.end != RunEnd::HostFailed) {
-        let output = result.as_ref().ok();
+    let told = |beside: &Beside| match beside {
+        Beside::Shadow(_) => run.end != RunEnd::HostFailed,
+        Beside::Before(_) => run.end == RunEnd::Made,
+    };
+    for beside in beside.into_iter().filter(told) {
+        let output = result
+            .as_ref()
+            .ok()
+            .filter(|_| matches!(beside, Beside::Shadow(_)));
         shared.journal.witness(Witness {
             spec: spec.clone(),
-            candidate,
+            beside,
             call: shared.call.clone(),
             series: Arc::clone(&shared.series),
             facts: Arc::clone(&shared.facts),

@@ -5,7 +5,7 @@ use std::{future::Future, sync::Arc};
 use quire_model::{ReportId, ReportRequest};
 use quire_records::{Pins, Progress};
 
-use crate::{Failure, Generated, Pipeline, journal::Journal, shadow::run_beside, tallying::tally};
+use crate::{Failure, Generated, Pipeline, beside::run_beside, journal::Journal, tallying::tally};
 
 /// Called before each step of the work, from any thread.
 pub type ProgressSink = Arc<dyn Fn(Progress) + Send + Sync>;

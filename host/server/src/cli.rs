@@ -18,12 +18,13 @@ use crate::{
     storage::Needs,
 };
 
+pub(crate) use crate::settings::DEFAULT_DATA_DIR;
 pub(crate) use definition::{
     CheckDefinition, DefinitionCommand, PutDefinition, RollBackDefinition, ShowDefinition,
 };
 pub(crate) use module::{
-    CanaryModule, CheckModule, Compile, DiffModule, LimitModule, ModuleCommand, ModuleStep,
-    PushModule, RequireClean, ShadowModule, ShowModule, Shown, VersionStep,
+    AcceptDifferences, CanaryModule, CheckModule, Compile, DiffModule, LimitModule, ModuleCommand,
+    ModuleStep, PushModule, RequireClean, ShadowModule, ShowModule, Shown, VersionStep,
 };
 
 /// Turns a drug code into a finished, cited, reproducible drug-safety report.

@@ -98,6 +98,9 @@ impl std::fmt::Debug for AdminKey {
     }
 }
 
+/// Where things are kept unless someone says otherwise.
+pub(crate) const DEFAULT_DATA_DIR: &str = "./quire-data";
+
 /// Where things are kept.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct DataSettings {
@@ -106,7 +109,7 @@ pub(crate) struct DataSettings {
         long,
         env = "QUIRE_DATA_DIR",
         value_name = "DIR",
-        default_value = "./quire-data"
+        default_value = DEFAULT_DATA_DIR
     )]
     pub(crate) data_dir: PathBuf,
 
@@ -117,6 +120,23 @@ pub(crate) struct DataSettings {
     /// So many failures among them roll it back to the version before
     #[arg(long, env = "QUIRE_PROBATION_FAILURES", value_name = "FAILURES", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=10_000), hide_short_help = true)]
     pub(crate) probation_failures: u32,
+
+    /// So much CPU time does, in percent of what the version before it takes on the same reports
+    #[arg(long, env = "QUIRE_PROBATION_CPU_PERCENT", value_name = "PERCENT", default_value_t = 200, value_parser = percent(), hide_short_help = true)]
+    pub(crate) probation_cpu_percent: u32,
+
+    /// So much wall time does, without the wait for a free slot
+    #[arg(long, env = "QUIRE_PROBATION_WALL_PERCENT", value_name = "PERCENT", default_value_t = 400, value_parser = percent(), hide_short_help = true)]
+    pub(crate) probation_wall_percent: u32,
+
+    /// So much memory does
+    #[arg(long, env = "QUIRE_PROBATION_MEMORY_PERCENT", value_name = "PERCENT", default_value_t = 200, value_parser = percent(), hide_short_help = true)]
+    pub(crate) probation_memory_percent: u32,
+}
+
+/// A version that costs as much as the one before it is never out.
+fn percent() -> clap::builder::RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(101..=1_000_000)
 }
 
 /// Which queue and cache.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use quire_background::Store;
 use quire_jobs::{JobsError, Queue, QueueSettings as JobsQueueSettings};
-use quire_records::{Probation, Records, RecordsSettings};
+use quire_records::{CostLimits, Probation, Records, RecordsSettings};
 
 use crate::{private, settings::DataSettings};
 
@@ -92,6 +92,11 @@ fn records_settings(data: &DataSettings) -> RecordsSettings {
         probation: Probation {
             runs: data.probation_runs,
             failures: data.probation_failures,
+            costs: CostLimits {
+                cpu_percent: data.probation_cpu_percent,
+                wall_percent: data.probation_wall_percent,
+                memory_percent: data.probation_memory_percent,
+            },
         },
         ..RecordsSettings::new(&data.data_dir)
     }

@@ -134,9 +134,14 @@ impl Quire {
         self.child.id()
     }
 
-    /// The key that it is asked with.
-    pub(crate) fn key(&self) -> Option<String> {
-        self.key.clone()
+    /// Its address without the scheme.
+    pub(crate) fn host(&self) -> &str {
+        self.base.trim_start_matches("http://")
+    }
+
+    /// The key that it is asked with; empty if none.
+    pub(crate) fn key(&self) -> String {
+        self.key.clone().unwrap_or_default()
     }
 
     /// Use another key from now on, or none.
