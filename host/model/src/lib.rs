@@ -24,6 +24,7 @@ mod problem;
 mod recipe;
 mod report_id;
 mod request;
+mod spelling;
 mod verification;
 
 pub use background::{
@@ -52,6 +53,7 @@ pub use problem::{FieldError, Problem, ProblemKind};
 pub use recipe::{Component, FontRef, Recipe, RecipeData};
 pub use report_id::{ReportId, ReportIdError};
 pub use request::ReportRequest;
+pub use spelling::{fold, tidy};
 pub use verification::{Finding, FindingKind, Verdict, Verification};
 
 /// A calendar day.

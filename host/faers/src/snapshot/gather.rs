@@ -1,6 +1,8 @@
 //! Collects the answers to one request until they are a snapshot.
 
-use quire_model::{Attribute, Date, Digest, Origin, SourceQuery};
+use std::collections::BTreeSet;
+
+use quire_model::{Attribute, Date, Digest, Origin, SourceQuery, fold};
 
 use super::{Case, Snapshot};
 use crate::{
@@ -121,7 +123,7 @@ impl Gathering {
                 .cloned()
                 .collect(),
             candidates,
-            names: self.matches.names.into_iter().collect(),
+            names: apart(self.matches.names),
             source: if self.meta.source.is_empty() {
                 SOURCE.to_owned()
             } else {
@@ -146,6 +148,15 @@ impl Gathering {
         }
         .seal()
     }
+}
+
+/// Names of which no two differ only in case or the like, in order: of such the first is shown, which
+/// is the one with more capitals, as openFDA writes most names.
+fn apart(names: BTreeSet<String>) -> Vec<String> {
+    let mut known = BTreeSet::new();
+    let mut names: Vec<String> = names.into_iter().collect();
+    names.retain(|name| known.insert(fold(name)));
+    names
 }
 
 /// The period, and how many reports match on any day, if the question names a period.
