@@ -55,7 +55,7 @@ impl Section for CaseFlow {
 
 fn opening(origin: &Origin, analysed: u32) -> String {
     if origin.total == 0 {
-        return "No report in the source matched, so there is none to follow.".to_owned();
+        return "No report at the source carries the code that was asked for, so there is none to follow.".to_owned();
     }
     let left_out = origin.fetched.saturating_sub(u64::from(analysed));
     let rest = match left_out {
@@ -119,8 +119,14 @@ fn role(content: &mut Content, counts: &Counts, origin: &Origin, analysed: u32) 
     let suspect = reports_with(counts, "suspect");
     let count = |key: &str, reports: u32| Fact::count(key, reports).unit("reports").shown_in(ROLE);
     content.fact(count("suspect-reports", suspect));
-    content
-        .fact(Fact::percent("suspect-percent", suspect, analysed).map(|fact| fact.shown_in(ROLE)));
+    content.fact(
+        Fact::percent(
+            "suspect-percent",
+            suspect,
+            analysed.saturating_sub(counts.missing),
+        )
+        .map(|fact| fact.shown_in(ROLE)),
+    );
     content.fact(count("concomitant-reports", concomitant));
 }
 
@@ -176,7 +182,7 @@ mod tests {
         for line in [
             "Fetched were the 5 most recently received of 10 matching reports. Of these, 3 were analysed and 2 were left out, for the reasons below.",
             "Analysed | 3 | 7 | not fetched or not valid",
-            "Suspect | 1 | 33.3%\nInteracting | 0 | 0.0%\nConcomitant | 1 | 33.3%\nNot reported | 1 | 33.3%",
+            "Suspect | 1 | 50.0%\nInteracting | 0 | 0.0%\nConcomitant | 1 | 50.0%\nNot reported | 1 | –",
             "In 1 of 3 analysed reports the drug is only concomitant",
             "fact reports-total = FactValue::Integer(10) <flow>",
         ] {
@@ -208,7 +214,10 @@ mod tests {
 
         let text = plain_text(&render::<CaseFlow>(&fixture, "{}").unwrap());
 
-        assert!(text.contains("No report in the source matched"), "{text}");
+        assert!(
+            text.contains("No report at the source carries the code"),
+            "{text}"
+        );
         assert!(text.contains("[table flow:"), "{text}");
         assert!(!text.contains("[table role:"), "{text}");
     }

@@ -1,7 +1,7 @@
 //! One function a sentence. Each returns none if a fact that it needs is missing.
 
 use quire_sdk::{
-    Facts, Text, attribute, drug_names, is_uninformative, number, period_words,
+    Facts, Text, attribute, drug_names, is_administrative, number, period_words,
     wit::provenance::Origin,
 };
 
@@ -65,39 +65,67 @@ fn selection(facts: &Facts) -> String {
 
 /// Serious reports, and those with the criterion hospitalisation.
 pub(crate) fn seriousness(facts: &Facts) -> Option<Text> {
-    let serious = facts.count("serious-reports")?;
-    let analysed = facts.word("reports-analysed")?;
-    let share = facts.word("serious-percent")?;
+    let stated = facts.count("serious-stated-reports")?;
+    let keys = ["serious-stated-reports", "hospitalised-reports"];
+    let (Some(serious), Some(share)) = (
+        facts.count("serious-reports"),
+        facts.word("serious-percent"),
+    ) else {
+        let text = "Whether they are serious is not reported in any of the analysed reports";
+        return Some(cite(text.to_owned(), facts, &keys));
+    };
     let hospital = facts
         .count("hospitalised-reports")
         .map_or_else(String::new, |reports| {
             format!("; {} the criterion hospitalisation", met(reports))
         });
+    let of = match facts.count("reports-analysed") {
+        Some(analysed) if analysed == stated => {
+            number::counted(stated, "analysed report", "analysed reports")
+        }
+        _ => number::counted(stated, "report that states it", "reports that state it"),
+    };
     let text = format!(
-        "{} of the {analysed} analysed reports ({share}) {} marked serious{hospital}",
+        "{} of the {of} ({share}) {} marked serious{hospital}",
         number::count(serious),
         was(serious),
     );
+    Some(cite(text, facts, &keys))
+}
+
+/// Reports of a death, and what the number is made of.
+pub(crate) fn deaths(facts: &Facts) -> Option<Text> {
+    let stated = facts.count("fatal-stated-reports")?;
+    let of = number::counted(
+        stated,
+        "analysed report that states whether there was one",
+        "analysed reports that state whether there was one",
+    );
+    let text = match (facts.count("fatal-reports"), facts.word("fatal-percent")) {
+        (Some(0), _) => format!("No death was reported in the {of}"),
+        (Some(deaths), Some(share)) => format!(
+            "A death was reported in {} ({share} of the {of}){}",
+            number::reports(deaths),
+            made_up(facts).unwrap_or_default()
+        ),
+        _ => "Whether somebody died is not reported in any of the analysed reports".to_owned(),
+    };
     Some(cite(
         text,
         facts,
-        &["serious-reports", "hospitalised-reports"],
+        &["fatal-reports", "fatal-stated-reports"],
     ))
 }
 
-/// Reports with the criterion death.
-pub(crate) fn deaths(facts: &Facts) -> Option<Text> {
-    let text = match facts.count("fatal-reports")? {
-        0 => "No report carried the seriousness criterion death".to_owned(),
-        deaths => {
-            let share = facts.word("fatal-percent")?;
-            format!(
-                "{} ({share} of those analysed) carried the seriousness criterion death",
-                number::reports(deaths)
-            )
-        }
-    };
-    Some(cite(text, facts, &["fatal-reports"]))
+/// The three ways of stating a death, each report in the first that applies.
+fn made_up(facts: &Facts) -> Option<String> {
+    Some(format!(
+        ": {} by the seriousness criterion, {} more by the outcome fatal of a reaction, {} more by a \
+         reaction that means death",
+        facts.word("fatal-by-criterion-reports")?,
+        facts.word("fatal-by-outcome-only-reports")?,
+        facts.word("fatal-by-reaction-only-reports")?,
+    ))
 }
 
 /// The terms named in most reports.
@@ -113,7 +141,7 @@ pub(crate) fn reactions(facts: &Facts, most: u8) -> Option<Text> {
                 0 => number::reports(reports),
                 _ => number::count(reports),
             };
-            let mark = match is_uninformative(&term) {
+            let mark = match is_administrative(&term) {
                 true => "; an administrative term",
                 false => "",
             };
@@ -181,8 +209,10 @@ fn reporters(facts: &Facts) -> Option<String> {
         facts.word("consumer-percent")?,
         facts.word("professional-percent")?,
     );
+    let stated = facts.word("reporter-stated-reports")?;
     Some(format!(
-        "consumers sent {} of the analysed reports ({consumers}), health professionals {} ({professionals})",
+        "of the {stated} that name who reported, consumers sent {} ({consumers}), health professionals {} \
+         ({professionals})",
         number::count(consumer),
         number::count(professional),
     ))

@@ -159,6 +159,7 @@ fn reporters(content: &mut Content, counts: &Counts, analysed: u32) {
         .counts(counts, &REPORTERS)
         .table(),
     );
+    let stated = analysed.saturating_sub(counts.missing);
     let consumer = reports_with(counts, "consumer");
     let professional = ["physician", "pharmacist", "other health professional"]
         .iter()
@@ -170,7 +171,7 @@ fn reporters(content: &mut Content, counts: &Counts, analysed: u32) {
             .shown_in(REPORTER),
     );
     content.fact(
-        Fact::percent("consumer-percent", consumer, analysed).map(|fact| fact.shown_in(REPORTER)),
+        Fact::percent("consumer-percent", consumer, stated).map(|fact| fact.shown_in(REPORTER)),
     );
     content.fact(
         Fact::count("professional-reports", professional)
@@ -178,8 +179,13 @@ fn reporters(content: &mut Content, counts: &Counts, analysed: u32) {
             .shown_in(REPORTER),
     );
     content.fact(
-        Fact::percent("professional-percent", professional, analysed)
+        Fact::percent("professional-percent", professional, stated)
             .map(|fact| fact.shown_in(REPORTER)),
+    );
+    content.fact(
+        Fact::count("reporter-stated-reports", stated)
+            .unit("reports")
+            .shown_in(REPORTER),
     );
 }
 
