@@ -10,6 +10,7 @@ mod audit;
 mod background;
 mod cache;
 mod claims;
+mod clinical;
 mod faults;
 mod forms;
 mod layers;

@@ -2,8 +2,8 @@
 //! every report that is left out, and the role that the drug has in those that stay.
 
 use quire_sdk::{
-    About, Breakdown, Column, Content, Counts, Data, Fact, Failure, NoParams, Request, Section,
-    Table, Tone, attribute, number, reports_with, selection,
+    About, Breakdown, ByName, Column, Content, Counts, Data, Fact, Failure, NoParams, Request,
+    Section, Table, Tone, attribute, number, reports_with, selection,
     wit::provenance::{FlowStep, Origin},
 };
 
@@ -55,7 +55,11 @@ impl Section for CaseFlow {
 
 fn opening(origin: &Origin, analysed: u32) -> String {
     if origin.total == 0 {
-        return "No report at the source carries the code that was asked for, so there is none to follow.".to_owned();
+        let by_name = ByName::sentence(ByName::of(origin).as_ref(), 0);
+        return format!(
+            "No report at the source carries the code that was asked for, so there is none to follow. \
+             {by_name}"
+        );
     }
     let left_out = origin.fetched.saturating_sub(u64::from(analysed));
     let rest = match left_out {
@@ -118,7 +122,8 @@ fn role(content: &mut Content, counts: &Counts, origin: &Origin, analysed: u32) 
     }
     let suspect = reports_with(counts, "suspect");
     let count = |key: &str, reports: u32| Fact::count(key, reports).unit("reports").shown_in(ROLE);
-    content.fact(count("suspect-reports", suspect));
+    let is_stated = counts.missing < analysed;
+    content.fact(is_stated.then(|| count("suspect-reports", suspect)));
     content.fact(
         Fact::percent(
             "suspect-percent",
@@ -127,7 +132,7 @@ fn role(content: &mut Content, counts: &Counts, origin: &Origin, analysed: u32) 
         )
         .map(|fact| fact.shown_in(ROLE)),
     );
-    content.fact(count("concomitant-reports", concomitant));
+    content.fact(is_stated.then(|| count("concomitant-reports", concomitant)));
 }
 
 fn facts(content: &mut Content, origin: &Origin, analysed: u32) {

@@ -1,7 +1,7 @@
 //! One function a sentence. Each returns none if a fact that it needs is missing.
 
 use quire_sdk::{
-    Facts, Text, attribute, drug_names, is_administrative, number, period_words,
+    ByName, Facts, Text, attribute, drug_names, is_administrative, number, period_words,
     wit::provenance::Origin,
 };
 
@@ -15,7 +15,7 @@ pub(crate) fn scope(facts: &Facts, origin: &Origin) -> Option<Text> {
         format!(" naming {names}")
     };
     let code = format!(
-        ", found through NDC {}{}",
+        " through NDC {}{}",
         origin.ndc,
         period_words(origin).map_or_else(String::new, |period| format!(
             " and first received {period}"
@@ -23,27 +23,35 @@ pub(crate) fn scope(facts: &Facts, origin: &Origin) -> Option<Text> {
     );
     let text = match facts.count("reports-total") {
         Some(total) if total == analysed => format!(
-            "The data source ({}) {}{naming}{code}, and all of them were analysed{}",
+            "In the data source ({}) {}{naming} {} found{code}, and all of them were analysed{}",
             origin.source,
-            held(total),
+            number::reports(total),
+            was(total),
             in_role(origin),
         ),
         Some(total) => format!(
-            "The data source ({}) {}{naming}{code}, of which {} {} analysed{}{}",
+            "In the data source ({}) {}{naming} {} found{code}, of which {} {} analysed{}{}",
             origin.source,
-            held(total),
+            number::reports(total),
+            was(total),
             number::count(analysed),
             was(analysed),
             in_role(origin),
             selection(facts),
         ),
         None => format!(
-            "{}{naming}{code}, {} analysed",
+            "{}{naming}, found{code}, {} analysed",
             number::reports(analysed),
             was(analysed),
         ),
     };
     Some(cite(text, facts, &["reports-total", "reports-analysed"]))
+}
+
+/// How many reports use the name, where the code found few.
+pub(crate) fn by_name(origin: &Origin) -> Option<Text> {
+    let found = ByName::of(origin)?;
+    Some(Text::new(ByName::sentence(Some(&found), origin.total)))
 }
 
 /// In which role of the drug reports are analysed, where that is restricted.
@@ -247,10 +255,6 @@ pub(crate) fn time(facts: &Facts) -> Option<Text> {
 /// The sentence with its tables and a full stop.
 pub(crate) fn cite(text: String, facts: &Facts, keys: &[&str]) -> Text {
     Text::new(text).append(facts.references(keys)).plain(".")
-}
-
-fn held(reports: i64) -> String {
-    format!("holds {}", number::reports(reports))
 }
 
 fn met(reports: i64) -> String {

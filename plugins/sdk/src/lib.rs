@@ -45,6 +45,7 @@ pub mod bindings;
 
 mod administrative;
 mod breakdown;
+mod by_name;
 mod cell;
 mod chart;
 mod column;
@@ -75,6 +76,7 @@ mod text;
 
 pub use administrative::is_administrative;
 pub use breakdown::{Breakdown, denominator};
+pub use by_name::ByName;
 pub use cell::Cell;
 pub use chart::{Chart, Series};
 pub use column::Column;
