@@ -13,6 +13,7 @@ mod cache;
 mod claims;
 mod disk;
 mod empty_directory;
+mod clinical;
 mod faults;
 mod forms;
 mod host_faults;

@@ -14,10 +14,10 @@ use quire_model::{Digest, HostFault, Problem, ProblemKind};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FaersError {
-    /// No product has the code; the caller's to fix.
+    /// No report carries the code, and the product directory does not list it; the caller's to fix.
     #[error(
-        "no product has the code {ndc}; tried {}. Check the code on the package or in the NDC \
-         directory", candidates.join(", ")
+        "no report carries the code {ndc}, and openFDA's product directory does not list it; tried {}. \
+         Check the code on the package or in the NDC directory", candidates.join(", ")
     )]
     UnknownNdc {
         /// As written.

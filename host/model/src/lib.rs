@@ -26,6 +26,7 @@ mod problem;
 mod recipe;
 mod report_id;
 mod request;
+mod spelling;
 mod verification;
 
 pub use background::{
@@ -56,6 +57,7 @@ pub use problem::{FieldError, Problem, ProblemKind};
 pub use recipe::{Component, FontRef, Recipe, RecipeData};
 pub use report_id::{ReportId, ReportIdError};
 pub use request::ReportRequest;
+pub use spelling::{fold, tidy};
 pub use verification::{Finding, FindingKind, Verdict, Verification};
 
 /// A calendar day.

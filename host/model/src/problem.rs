@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub enum ProblemKind {
     /// The drug code cannot be read.
     InvalidNdc,
-    /// No product has the drug code, in any of its readings.
+    /// No report carries the drug code, and the directory does not list it, in any of its readings.
     UnknownNdc,
     /// The body or a parameter is not what the endpoint expects.
     InvalidRequest,
@@ -236,7 +236,7 @@ impl ProblemKind {
     pub const fn title(self) -> &'static str {
         match self {
             Self::InvalidNdc => "The drug code cannot be read",
-            Self::UnknownNdc => "No product has this drug code",
+            Self::UnknownNdc => "The product directory does not list this drug code",
             Self::InvalidRequest => "The request is not what this endpoint expects",
             Self::UnknownDefinition => "There is no such report definition",
             Self::UnknownModule => "There is no such module",
