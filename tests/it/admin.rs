@@ -310,3 +310,49 @@ async fn the_trail_is_exported_signed_and_verified() {
     }
     assert!(!checkpoints["checkpoints"].as_array().unwrap().is_empty());
 }
+
+/// Try to start a server with this admin key, and give what it says if it ends.
+fn refused_start(data_dir: &std::path::Path, key: &str) -> String {
+    let output = std::process::Command::new(crate::support::quire_binary())
+        .args(["serve", "--sample", "--listen", "127.0.0.1:0"])
+        .env("QUIRE_DATA_DIR", data_dir)
+        .env("QUIRE_ADMIN_KEY", key)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[tokio::test]
+async fn another_admin_key_in_the_settings_revokes_the_one_before() {
+    let mut quire = Quire::start().await;
+    let data_dir = quire.data_dir().to_path_buf();
+    let first = quire.key();
+    let status = async |quire: &Quire| quire.get("/api/admin/keys").await.status;
+    assert_eq!(status(&quire).await, StatusCode::OK);
+    let second = "another-key-of-an-administrator";
+    let mut another = Quire::start_with(Settings {
+        data_dir: Some(data_dir.clone()),
+        arguments: vec!["--admin-key".to_owned(), second.to_owned()],
+        ..Settings::default()
+    })
+    .await;
+
+    // Everywhere, at once.
+    assert_eq!(status(&quire).await, StatusCode::UNAUTHORIZED);
+    assert_eq!(status(&another).await, StatusCode::UNAUTHORIZED);
+    another.set_key(Some(second.to_owned()));
+    assert_eq!(status(&another).await, StatusCode::OK);
+    let trail = another.get("/api/admin/audit?limit=1000").await.json();
+    let revoked = trail["events"].as_array().unwrap().iter();
+    let mut revoked = revoked.filter(|event| event["action"] == "key.revoked");
+    assert_eq!(revoked.next().unwrap()["actor"], "settings", "{trail}");
+
+    let said = refused_start(&data_dir, &first);
+    for word in ["QUIRE_ADMIN_KEY", "revoked", "quire key create"] {
+        assert!(said.contains(word), "{word}: {said}");
+    }
+    assert!(!said.contains(&first), "{said}");
+    assert_eq!(status(&another).await, StatusCode::OK, "nothing is changed");
+    quire.kill();
+}

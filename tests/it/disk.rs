@@ -14,7 +14,8 @@ const NO_ROOM: Option<u64> = Some(0);
 #[tokio::test]
 async fn a_server_whose_writes_failed_for_a_moment_works_again_without_a_restart() {
     let quire = Quire::start_with(Settings {
-        bears_limits: true,
+        // A write beyond the limit fails, instead of ending the process.
+        before: Some("trap '' XFSZ".to_owned()),
         ..Settings::default()
     })
     .await;
@@ -60,7 +61,8 @@ async fn a_worker_whose_writes_failed_for_a_moment_works_again_without_a_restart
     .await;
     let worker = Quire::start_with(Settings {
         worker: true,
-        bears_limits: true,
+        // A write beyond the limit fails, instead of ending the process.
+        before: Some("trap '' XFSZ".to_owned()),
         ..settings
     })
     .await;

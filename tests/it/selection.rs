@@ -38,7 +38,7 @@ fn all_61_of_61_reports_are_called_all() {
     assert_says(
         &text,
         &[
-            "Reports matching 61",
+            "Reports matching 61, found by code",
             "Reports fetched 61 (all matching reports)",
             "Role of the drug suspect or interacting",
             "Reports analysed 61",
@@ -63,7 +63,7 @@ async fn a_hundred_of_7300_reports_are_called_the_newest_hundred() {
     assert_says(
         &text,
         &[
-            "Reports matching 7300",
+            "Reports matching 7300, found by code",
             "the 100 most recently received of 7,300 matching reports",
             "100 of 7,300 matching reports were fetched.",
             "Fetched 100 7,200 fetched are only the 100 most recently received of 7300",
@@ -91,8 +91,8 @@ fn a_drug_without_reports_is_said_to_have_none() {
         &[
             "Reports matching 0",
             "Reports analysed 0",
-            "no report matched",
-            "holds no reports that name",
+            "no report carries the code 0003-0894",
+            "Counted by name, no report was found under",
         ],
     );
     for wrong in ["all 0", "NaN", "0.0%", "100.0%"] {

@@ -1,12 +1,14 @@
 //! What tests start and stop: `quire`, a Redis, a replaying openFDA, and a directory to work in.
 
 mod folder;
+mod forward;
 mod quire;
 mod registry;
 mod tools;
 
 pub(crate) use folder::Folder;
-pub(crate) use quire::{Answer, Quire, Settings, quire_binary, run_quire, run_quire_in};
+pub(crate) use forward::Forward;
+pub(crate) use quire::{Answer, Quire, Settings, prepared, quire_binary, run_quire, run_quire_in};
 pub(crate) use quire_testing::{RedisServer as Redis, guest_file as guest};
 pub(crate) use registry::{EDITION, Registry};
 pub(crate) use tools::{ancestor_with, assert_pdfa, tool};

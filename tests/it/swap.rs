@@ -4,7 +4,7 @@
 use std::{cell::Cell, collections::BTreeSet};
 
 use quire_model::{Digest, Policy};
-use quire_records::CanaryBudget;
+use quire_records::{CanaryBudget, ModuleRow};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -227,6 +227,94 @@ async fn a_fresh_version_that_fails_gives_way_to_the_one_before() {
 
     let reasons = registry.audited("module.rolled-back").await;
     assert!(reasons[0].contains("in its first"), "{reasons:?}");
+}
+
+/// It does what the version before it does, and takes a hundred times as much for it.
+#[tokio::test]
+async fn a_fresh_version_that_costs_too_much_gives_way_with_the_figures() {
+    for (guest, told) in [
+        ("edition-slow", "ms of CPU time, "),
+        ("edition-large", "MiB of memory, "),
+    ] {
+        let quire = Quire::start().await;
+        let registry = Registry::open(quire.data_dir()).await;
+        let one = registry.stage("edition-one").await;
+        let costly = registry.stage(guest).await;
+        registry.activate(one).await;
+        registry.define(Policy::Placeholder).await;
+        knows_the_definition(&quire).await;
+        registry.activate(costly).await;
+
+        let module = until_decided(&quire, &registry, |module| module.active == Some(one)).await;
+
+        let notice = module.notice.unwrap().text;
+        assert!(
+            notice.contains(told) && notice.contains("200 % are allowed"),
+            "{notice}"
+        );
+        assert_eq!(registry.audited("module.rolled-back").await, [notice]);
+    }
+}
+
+#[tokio::test]
+async fn a_canary_that_costs_too_much_is_rolled_back_by_itself() {
+    let quire = Quire::start().await;
+    let registry = Registry::open(quire.data_dir()).await;
+    let one = registry.stage("edition-one").await;
+    let slow = registry.stage("edition-slow").await;
+    registry.activate(one).await;
+    registry.define(Policy::Placeholder).await;
+    knows_the_definition(&quire).await;
+    let budget = CanaryBudget {
+        timed_after: 4,
+        ..CanaryBudget::default()
+    };
+    registry
+        .records
+        .start_canary(EDITION, slow, 90, budget, &registry.why("careful"))
+        .await
+        .unwrap();
+
+    let module = until_decided(&quire, &registry, |module| module.canary.is_none()).await;
+
+    assert_eq!(module.active, Some(one));
+    let notice = module.notice.unwrap().text;
+    assert!(notice.contains("ms of CPU time, "), "{notice}");
+}
+
+/// A version that costs what the one before it does passes, whatever the machine is busy with.
+#[tokio::test]
+async fn a_fresh_version_that_costs_the_same_comes_through() {
+    let quire = Quire::start().await;
+    let registry = Registry::open(quire.data_dir()).await;
+    let one = registry.stage("edition-one").await;
+    let two = registry.stage("edition-two").await;
+    registry.activate(one).await;
+    registry.define(Policy::Placeholder).await;
+    knows_the_definition(&quire).await;
+    registry.activate(two).await;
+
+    let module = until_decided(&quire, &registry, |module| module.probation.is_none()).await;
+
+    assert_eq!((module.active, module.notice), (Some(two), None));
+}
+
+/// Make reports until Quire has decided.
+async fn until_decided(
+    quire: &Quire,
+    registry: &Registry,
+    decided: impl Fn(&ModuleRow) -> bool,
+) -> ModuleRow {
+    let number = Cell::new(0);
+    eventually("Quire to decide", || async {
+        number.set(number.get() + 1);
+        let task = request(quire, number.get()).await;
+        let status = quire.finished(&task).await;
+        assert_eq!(status["status"], "SUCCESS", "{status}");
+        let module = registry.records.module(EDITION).await.unwrap().unwrap();
+        Some(module).filter(&decided)
+    })
+    .await
 }
 
 #[tokio::test]

@@ -79,9 +79,13 @@ fn a_withheld_module_is_named_with_its_section_and_digest() {
 fn without_the_data_it_says_that_they_are_missing() {
     let folder = Folder::new();
     report(&folder, &[]);
-    let elsewhere = folder.file("elsewhere");
+    let elsewhere = folder.file("elsewhere").to_string_lossy().into_owned();
+    let there = ["--data-dir", &elsewhere];
+    let key = ["key", "create", "--role", "admin", "--label", "test"];
+    let made = run_quire(&folder, &[&key[..], &there].concat());
+    assert!(made.status.success(), "{}", said(&made));
 
-    let output = verify(&folder, &["--data-dir", &elsewhere.to_string_lossy()]);
+    let output = verify(&folder, &there);
 
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
     assert!(

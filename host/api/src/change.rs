@@ -5,7 +5,7 @@ use axum::{
     extract::{FromRequestParts, Path},
     http::request::Parts,
 };
-use quire_model::ProblemKind;
+use quire_model::{Digest, ProblemKind};
 use quire_records::{Actor, Decision};
 use serde::Deserialize;
 use utoipa::{IntoParams, IntoResponses, ToSchema};
@@ -31,6 +31,13 @@ impl Change {
             request_id: &self.request_id,
             expected_revision: Some(self.revision),
         }
+    }
+}
+
+impl Change {
+    /// The version of the module that the body names.
+    pub(crate) async fn version(&self, named: &str) -> Result<Digest, ApiError> {
+        Ok(self.state.records.version_named(&self.name, named).await?)
     }
 }
 

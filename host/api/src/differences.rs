@@ -1,15 +1,19 @@
 //! `/api/admin/modules/{name}/differences`: what a shadow does otherwise than the active version.
 
+use std::collections::BTreeSet;
+
 use axum::{
     Json,
     extract::{Path, State},
 };
 use quire_model::{Digest, ReportId, SectionDifference};
-use quire_records::{DifferenceRow, RunCost, Timestamp};
+use quire_records::{DifferenceRow, RunCost, ShadowVerdict, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::{ApiError, ApiState, auth::Admin, modules, query, query::Params};
+use crate::{
+    ApiError, ApiState, auth::Admin, modules, next_step::StandingEntry, query, query::Params,
+};
 
 /// Runs sent when the caller does not say how many, and most that are sent.
 const USUAL_RUNS: u32 = 20;
@@ -22,17 +26,35 @@ const MOST_RUNS: u32 = 200;
 pub(crate) struct DifferenceParams {
     /// Runs after this sequence number; from the first one that is kept if absent.
     after: Option<u64>,
-    /// How many, oldest first; 20 if absent, at most 200.
+    /// How many; 20 if absent, at most 200.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<u32>,
+    /// Which come first; `oldest` if absent.
+    #[serde(default)]
+    order: Order,
+}
+
+/// Which runs come first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+enum Order {
+    #[default]
+    Oldest,
+    Newest,
 }
 
 /// Shadow runs of a module.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct DifferencePage {
-    /// Oldest first.
+    /// What the version that is a shadow, or was the last one, has shown in all: its runs, the `places` at
+    /// which it differs, in how many runs and whether accepted; what is required of it, and what to do next.
+    /// Absent if no version was a shadow yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    summary: Option<StandingEntry>,
+    /// In the order that was asked for.
     runs: Vec<ShadowRunEntry>,
-    /// The `after` of the next runs; absent at the end.
+    /// The `after` of the next runs; absent at the end, and when the newest come first.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_after: Option<u64>,
 }
@@ -47,6 +69,12 @@ pub(crate) struct ShadowRunEntry {
     at: Timestamp,
     /// Whether there was no difference.
     clean: bool,
+    /// As things stand now: `same`, `accepted`, `differs` (in a way that nobody accepted) or `failed`.
+    #[schema(value_type = String)]
+    verdict: ShadowVerdict,
+    /// Where the two differ, in words that are the same in every report: what an acceptance covers.
+    #[schema(value_type = Vec<String>)]
+    places: BTreeSet<String>,
     /// The section's name in the report definition.
     section: String,
     /// The report that both were made from.
@@ -106,15 +134,24 @@ pub(crate) async fn list(
     Params(params): Params<DifferenceParams>,
 ) -> Result<Json<DifferencePage>, ApiError> {
     let limit = query::bounded("limit", params.limit.unwrap_or(USUAL_RUNS), MOST_RUNS)?;
-    if state.records.module(&name).await?.is_none() {
-        return Err(modules::unknown(&name));
-    }
+    let records = &state.records;
+    let module = records.module(&name).await?;
+    let module = module.ok_or_else(|| modules::unknown(&name))?;
     let after = params.after.unwrap_or(0);
-    let rows = state.records.differences(&name, after, limit).await?;
+    let rows = match params.order {
+        Order::Oldest => records.differences(&name, after, limit).await?,
+        Order::Newest => records.last_differences(&name, after, limit).await?,
+    };
+    let summary = records.shadow_standing(&module).await?;
     let full = u32::try_from(rows.len()).is_ok_and(|len| len >= limit);
+    let full = full && params.order == Order::Oldest;
     let next_after = rows.last().map(|row| row.sequence).filter(|_| full);
     let runs = rows.into_iter().map(ShadowRunEntry::from).collect();
-    Ok(Json(DifferencePage { runs, next_after }))
+    Ok(Json(DifferencePage {
+        summary: summary.map(StandingEntry::from),
+        runs,
+        next_after,
+    }))
 }
 
 impl From<DifferenceRow> for ShadowRunEntry {
@@ -124,6 +161,8 @@ impl From<DifferenceRow> for ShadowRunEntry {
             sequence: row.sequence,
             at: row.at,
             clean: row.clean,
+            verdict: row.verdict,
+            places: run.difference.places.clone(),
             section: run.section,
             report: run.report,
             active: run.active,

@@ -123,7 +123,10 @@ impl Asked {
                 &self.actor,
                 &self.request_id,
             )
-            .await?;
+            .await
+            .inspect_err(|error| {
+                self.state.queue.admission().note(error);
+            })?;
         Ok(describe(response, Some(digest)))
     }
 }

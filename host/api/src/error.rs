@@ -15,6 +15,8 @@ use quire_records::RecordsError;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::next_step::in_words;
+
 /// A failed request, as the caller sees it.
 #[derive(Debug, thiserror::Error)]
 pub enum ApiError {
@@ -30,7 +32,7 @@ pub enum ApiError {
         cause: Option<Box<ProblemBody>>,
     },
     /// The records cannot be read or changed. Details stay in the log.
-    #[error("the records cannot be reached; send the request again later")]
+    #[error("{}; send the request again later", fault_of(.0))]
     Records(#[source] RecordsError),
     /// The document was made, but is not what was stored, or is gone. Details stay in the log.
     #[error("the stored document cannot be read; ask for the report again")]
@@ -188,6 +190,7 @@ pub(crate) fn status_of(kind: ProblemKind) -> StatusCode {
         ProblemKind::Forbidden => StatusCode::FORBIDDEN,
         ProblemKind::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
         ProblemKind::QueueUnavailable
+        | ProblemKind::HostFault
         | ProblemKind::SourceUnavailable
         | ProblemKind::SourceBudget => StatusCode::SERVICE_UNAVAILABLE,
         ProblemKind::SourceInvalid | ProblemKind::SourceRefused => StatusCode::BAD_GATEWAY,
@@ -235,6 +238,14 @@ impl ProblemBody {
     }
 }
 
+/// What is wrong with the records, as far as a caller is concerned.
+fn fault_of(error: &RecordsError) -> String {
+    match error.host_fault() {
+        Some(fault) => format!("the records cannot be used: {fault}"),
+        None => "the records cannot be reached".to_owned(),
+    }
+}
+
 /// The stable address of a kind of problem.
 fn type_of(slug: &str) -> String {
     format!("/problems/{slug}")
@@ -252,7 +263,7 @@ impl ApiError {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Problem(problem) | Self::NoDocument { problem, .. } => status_of(problem.kind),
-            Self::Records(_) => status_of(ProblemKind::QueueUnavailable),
+            Self::Records(_) => status_of(ProblemKind::HostFault),
             Self::Document(_) => status_of(ProblemKind::Internal),
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -269,7 +280,7 @@ impl ApiError {
     fn name(&self) -> Name {
         match self {
             Self::Problem(problem) | Self::NoDocument { problem, .. } => shared(problem.kind),
-            Self::Records(_) => shared(ProblemKind::QueueUnavailable),
+            Self::Records(_) => shared(ProblemKind::HostFault),
             Self::Document(_) => shared(ProblemKind::Internal),
             Self::MethodNotAllowed { .. } => METHOD_NOT_ALLOWED,
             Self::UnsupportedMediaType(_) => UNSUPPORTED_MEDIA_TYPE,
@@ -279,6 +290,18 @@ impl ApiError {
             Self::RangeNotSatisfiable { .. } => RANGE_NOT_SATISFIABLE,
             Self::AlreadyEnded(_) => ALREADY_ENDED,
             Self::TimedOut { .. } => TIMED_OUT,
+        }
+    }
+
+    /// Whether it is one of many refusals for one cause.
+    fn is_known_state(&self) -> bool {
+        match self {
+            Self::Records(error) => error.host_fault().is_some(),
+            Self::Problem(problem) => matches!(
+                problem.kind,
+                ProblemKind::QueueUnavailable | ProblemKind::HostFault
+            ),
+            _ => false,
         }
     }
 
@@ -325,10 +348,18 @@ impl From<RecordsError> for ApiError {
                 Self::Document(source)
             }
             other => match other.kind() {
-                Some(kind) => Self::new(kind, other.to_string()),
+                Some(kind) => Self::new(kind, with_next_step(&other)),
                 None => Self::Records(other),
             },
         }
+    }
+}
+
+/// A refusal, with the request that is the way out if there is one.
+fn with_next_step(refusal: &RecordsError) -> String {
+    match refusal.next_step() {
+        Some(step) => format!("{refusal}. Next: {}", in_words(&step)),
+        None => refusal.to_string(),
     }
 }
 
@@ -381,7 +412,12 @@ impl IntoResponse for ApiError {
         if self.status().is_server_error() {
             let (slug, _) = self.name();
             let error: &dyn std::error::Error = &self;
-            tracing::error!(problem = slug, error, "request failed with problem {slug}");
+            // That the machine or the queue fails is said once, where it was found.
+            if self.is_known_state() {
+                tracing::debug!(problem = slug, error, "request refused with problem {slug}");
+            } else {
+                tracing::error!(problem = slug, error, "request failed with problem {slug}");
+            }
         }
         let range = match &self {
             Self::RangeNotSatisfiable { size_bytes } => Some(format!("bytes */{size_bytes}")),

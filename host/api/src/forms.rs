@@ -59,7 +59,7 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src dat
         (status = 404, description = "The key has no such task, or the report was made before other forms were stored"),
         (status = 409, description = "It has not ended; ask again after `Retry-After`"),
         (status = 410, description = "It ended without a document; `cause` says why"),
-        (status = 503, description = "The records cannot be reached"),
+        (status = 503, description = "The records cannot be used; `detail` says why, `Retry-After` when to ask again"),
     ),
     security(("api_key" = [])),
 )]
@@ -104,7 +104,7 @@ pub(crate) async fn html(asked: Asked) -> Result<Response, ApiError> {
         (status = 404, description = "The key has no such task, or the report was made before other forms were stored"),
         (status = 409, description = "It has not ended; ask again after `Retry-After`"),
         (status = 410, description = "It ended without a document; `cause` says why"),
-        (status = 503, description = "The records cannot be reached"),
+        (status = 503, description = "The records cannot be used; `detail` says why, `Retry-After` when to ask again"),
     ),
     security(("api_key" = [])),
 )]
@@ -165,7 +165,7 @@ pub(crate) struct CsvParams {
         (status = 409, description = "It has not ended; ask again after `Retry-After`"),
         (status = 410, description = "It ended without a document; `cause` says why"),
         (status = 422, description = "The document has no such table; those that it has are named"),
-        (status = 503, description = "The records cannot be reached"),
+        (status = 503, description = "The records cannot be used; `detail` says why, `Retry-After` when to ask again"),
     ),
     security(("api_key" = [])),
 )]

@@ -42,7 +42,7 @@ fn media_type(headers: &HeaderMap) -> Option<String> {
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
-    serde_json::from_slice(bytes).map_err(|error| match error.classify() {
+    quire_model::json_object(bytes).map_err(|error| match error.classify() {
         Category::Data => ApiError::new(
             ProblemKind::InvalidRequest,
             format!("the body is not what this endpoint takes: {error}"),

@@ -40,6 +40,7 @@ mod keys;
 mod module_changes;
 mod module_upload;
 mod modules;
+mod next_step;
 
 mod health;
 mod index;
@@ -55,7 +56,7 @@ mod query;
 mod tests;
 
 pub use error::{ApiError, ProblemBody};
-pub use health::Health;
+pub use health::{Health, Operation, operation_router};
 
 use axum::{
     Router,
@@ -127,6 +128,10 @@ fn admin() -> Router<ApiState> {
         .route(
             "/api/admin/modules/{name}/shadow",
             post(module_changes::shadow),
+        )
+        .route(
+            "/api/admin/modules/{name}/accept-differences",
+            post(module_changes::accept_differences),
         )
         .route(
             "/api/admin/modules/{name}/end-trial",

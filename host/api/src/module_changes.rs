@@ -2,7 +2,7 @@
 //! reason and guarded by `If-Match`.
 
 use axum::response::Response;
-use quire_model::{Digest, LimitOverrides, Problem, ProblemKind};
+use quire_model::{LimitOverrides, Problem, ProblemKind};
 use quire_modules::Limits;
 use quire_records::CanaryBudget;
 use serde::Deserialize;
@@ -19,9 +19,9 @@ use crate::{
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct OneVersion {
-    /// SHA-256 of the component, 64 hexadecimal digits.
-    #[schema(value_type = String)]
-    digest: Digest,
+    /// SHA-256 of the component, or its first digits if no other version begins so.
+    #[schema(example = "3f9a1c52")]
+    digest: String,
     /// Why; kept in the audit trail, 1 to 2,000 bytes.
     #[schema(example = "shows quarters, as agreed on Monday")]
     reason: String,
@@ -31,14 +31,14 @@ pub(crate) struct OneVersion {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct StartCanary {
-    /// SHA-256 of the component.
-    #[schema(value_type = String)]
-    digest: Digest,
+    /// SHA-256 of the component, or its first digits.
+    digest: String,
     /// Of 100 reports, so many are made with it.
     #[schema(minimum = 1, maximum = 99, example = 10)]
     percent: u8,
-    /// What ends it: `failures` (3), `cpu_percent` (200) and `wall_percent` (400) of the active
-    /// version's mean, compared after `timed_after` (20) runs; what is absent is as in brackets.
+    /// What ends it: `failures` (3), or more than `cpu_percent` (200), `wall_percent` (400) or
+    /// `memory_percent` (200) of what the active version takes on the same reports, in the mean of
+    /// `timed_after` (20) runs of each; what is absent is as in brackets.
     #[serde(default)]
     #[schema(value_type = Option<Object>)]
     budget: CanaryBudget,
@@ -50,10 +50,10 @@ pub(crate) struct StartCanary {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct StartShadow {
-    /// SHA-256 of the component.
-    #[schema(value_type = String)]
-    digest: Digest,
-    /// How many clean runs in a row it has to show before it can be activated; 0 if absent.
+    /// SHA-256 of the component, or its first digits.
+    digest: String,
+    /// How many shadow runs in a row that neither failed nor differed in a way not accepted it has to
+    /// show before it can be made a canary or activated; 0 if absent.
     #[serde(default)]
     required_clean: u32,
     /// Why; kept in the audit trail.
@@ -72,11 +72,25 @@ pub(crate) struct SetLimits {
     reason: String,
 }
 
+/// Differences that are wanted.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AcceptDifferences {
+    /// SHA-256 of the component, or its first digits.
+    digest: String,
+    /// The last shadow run that was looked at, by its `sequence`; all so far if absent.
+    #[serde(default)]
+    up_to: Option<u64>,
+    /// Why; kept in the audit trail.
+    #[schema(example = "the new chart by quarters, as agreed")]
+    reason: String,
+}
+
 /// What a module asks of every new version.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SetRequiredClean {
-    /// Clean shadow runs in a row; 0 asks for none.
+    /// Shadow runs in a row that neither failed nor differed in a way not accepted; 0 asks for none.
     runs: u32,
     /// Why; kept in the audit trail.
     reason: String,
@@ -90,18 +104,19 @@ pub(crate) struct SetRequiredClean {
     tag = "admin",
     params(ObjectName, IfMatch),
     request_body = OneVersion,
-    responses((status = 200, description = "The module as it stands now", body = modules::Module), ChangeFailed),
+    responses((status = 200, description = "The module as it stands now", body = modules::ChangedModule), ChangeFailed),
     security(("api_key" = [])),
 )]
 pub(crate) async fn stage(
     change: Change,
     JsonBody(body): JsonBody<OneVersion>,
 ) -> Result<Response, ApiError> {
+    let digest = change.version(&body.digest).await?;
     let records = &change.state.records;
     let row = records
-        .stage(&change.name, body.digest, &change.decision(&body.reason))
+        .stage(&change.name, digest, &change.decision(&body.reason))
         .await?;
-    Ok(modules::changed(&change.state, row).await)
+    modules::changed(&change.state, row).await
 }
 
 /// Make a version the active one.
@@ -115,21 +130,23 @@ pub(crate) async fn stage(
     tag = "admin",
     params(ObjectName, IfMatch),
     request_body = OneVersion,
-    responses((status = 200, description = "The module as it stands now", body = modules::Module), ChangeFailed),
+    responses((status = 200, description = "The module as it stands now", body = modules::ChangedModule), ChangeFailed),
     security(("api_key" = [])),
 )]
 pub(crate) async fn activate(
     change: Change,
     JsonBody(body): JsonBody<OneVersion>,
 ) -> Result<Response, ApiError> {
+    let digest = change.version(&body.digest).await?;
     let records = &change.state.records;
     let row = records
-        .activate(&change.name, body.digest, &change.decision(&body.reason))
+        .activate(&change.name, digest, &change.decision(&body.reason))
         .await?;
-    Ok(modules::changed(&change.state, row).await)
+    modules::changed(&change.state, row).await
 }
 
-/// Bring back the version that was active before. Calling it again goes forth again.
+/// Bring back the version that was active before. Calling it again, on the state after that, goes forth
+/// again.
 #[utoipa::path(
     post,
     path = "/api/admin/modules/{name}/rollback",
@@ -137,7 +154,7 @@ pub(crate) async fn activate(
     tag = "admin",
     params(ObjectName, IfMatch),
     request_body = OnlyReason,
-    responses((status = 200, description = "The module as it stands now", body = modules::Module), ChangeFailed),
+    responses((status = 200, description = "The module as it stands now", body = modules::ChangedModule), ChangeFailed),
     security(("api_key" = [])),
 )]
 pub(crate) async fn rollback(
@@ -148,7 +165,7 @@ pub(crate) async fn rollback(
     let row = records
         .roll_back(&change.name, &change.decision(&body.reason))
         .await?;
-    Ok(modules::changed(&change.state, row).await)
+    modules::changed(&change.state, row).await
 }
 
 /// Make a share of the reports with a version. It is rolled back by itself when its budget is used
@@ -160,27 +177,30 @@ pub(crate) async fn rollback(
     tag = "admin",
     params(ObjectName, IfMatch),
     request_body = StartCanary,
-    responses((status = 200, description = "The module as it stands now", body = modules::Module), ChangeFailed),
+    responses((status = 200, description = "The module as it stands now", body = modules::ChangedModule), ChangeFailed),
     security(("api_key" = [])),
 )]
 pub(crate) async fn canary(
     change: Change,
     JsonBody(body): JsonBody<StartCanary>,
 ) -> Result<Response, ApiError> {
+    let digest = change.version(&body.digest).await?;
     let records = &change.state.records;
     let row = records
         .start_canary(
             &change.name,
-            body.digest,
+            digest,
             body.percent,
             body.budget,
             &change.decision(&body.reason),
         )
         .await?;
-    Ok(modules::changed(&change.state, row).await)
+    modules::changed(&change.state, row).await
 }
 
 /// Run a version beside the active one on live reports. Its output is compared and never shown.
+///
+/// The answer's `standings` say what it has to show, what it has shown and what to do next.
 #[utoipa::path(
     post,
     path = "/api/admin/modules/{name}/shadow",
@@ -188,23 +208,56 @@ pub(crate) async fn canary(
     tag = "admin",
     params(ObjectName, IfMatch),
     request_body = StartShadow,
-    responses((status = 200, description = "The module as it stands now", body = modules::Module), ChangeFailed),
+    responses((status = 200, description = "The module as it stands now", body = modules::ChangedModule), ChangeFailed),
     security(("api_key" = [])),
 )]
 pub(crate) async fn shadow(
     change: Change,
     JsonBody(body): JsonBody<StartShadow>,
 ) -> Result<Response, ApiError> {
+    let digest = change.version(&body.digest).await?;
     let records = &change.state.records;
     let row = records
         .start_shadow(
             &change.name,
-            body.digest,
+            digest,
             body.required_clean,
             &change.decision(&body.reason),
         )
         .await?;
-    Ok(modules::changed(&change.state, row).await)
+    modules::changed(&change.state, row).await
+}
+
+/// Accept what a version does otherwise in its shadow runs: you have looked, and it is what you want.
+///
+/// Covers the places at which it differed so far, or up to the run `up_to`. Where it differs at these places
+/// again, a run counts as clean, runs of before included; a new place needs a new acceptance, and so does a
+/// new trial. A failure is never accepted.
+#[utoipa::path(
+    post,
+    path = "/api/admin/modules/{name}/accept-differences",
+    operation_id = "acceptDifferences",
+    tag = "admin",
+    params(ObjectName, IfMatch),
+    request_body = AcceptDifferences,
+    responses((status = 200, description = "The module as it stands now", body = modules::ChangedModule), ChangeFailed),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn accept_differences(
+    change: Change,
+    JsonBody(body): JsonBody<AcceptDifferences>,
+) -> Result<Response, ApiError> {
+    let digest = change.version(&body.digest).await?;
+    let records = &change.state.records;
+    let row = records
+        .accept_differences(
+            &change.name,
+            digest,
+            body.up_to,
+            &change.decision(&body.reason),
+        )
+        .await?;
+    modules::changed(&change.state, row).await
 }
 
 /// End the trial of a canary or a shadow; it is staged again.
@@ -215,18 +268,19 @@ pub(crate) async fn shadow(
     tag = "admin",
     params(ObjectName, IfMatch),
     request_body = OneVersion,
-    responses((status = 200, description = "The module as it stands now", body = modules::Module), ChangeFailed),
+    responses((status = 200, description = "The module as it stands now", body = modules::ChangedModule), ChangeFailed),
     security(("api_key" = [])),
 )]
 pub(crate) async fn end_trial(
     change: Change,
     JsonBody(body): JsonBody<OneVersion>,
 ) -> Result<Response, ApiError> {
+    let digest = change.version(&body.digest).await?;
     let records = &change.state.records;
     let row = records
-        .end_trial(&change.name, body.digest, &change.decision(&body.reason))
+        .end_trial(&change.name, digest, &change.decision(&body.reason))
         .await?;
-    Ok(modules::changed(&change.state, row).await)
+    modules::changed(&change.state, row).await
 }
 
 /// Withdraw a version that is not active. Reports that were made with it can still be verified.
@@ -237,18 +291,19 @@ pub(crate) async fn end_trial(
     tag = "admin",
     params(ObjectName, IfMatch),
     request_body = OneVersion,
-    responses((status = 200, description = "The module as it stands now", body = modules::Module), ChangeFailed),
+    responses((status = 200, description = "The module as it stands now", body = modules::ChangedModule), ChangeFailed),
     security(("api_key" = [])),
 )]
 pub(crate) async fn retire(
     change: Change,
     JsonBody(body): JsonBody<OneVersion>,
 ) -> Result<Response, ApiError> {
+    let digest = change.version(&body.digest).await?;
     let records = &change.state.records;
     let row = records
-        .retire(&change.name, body.digest, &change.decision(&body.reason))
+        .retire(&change.name, digest, &change.decision(&body.reason))
         .await?;
-    Ok(modules::changed(&change.state, row).await)
+    modules::changed(&change.state, row).await
 }
 
 /// Set what the calls of a module may use, in place of what is usual.
@@ -259,7 +314,7 @@ pub(crate) async fn retire(
     tag = "admin",
     params(ObjectName, IfMatch),
     request_body = SetLimits,
-    responses((status = 200, description = "The module as it stands now", body = modules::Module), ChangeFailed),
+    responses((status = 200, description = "The module as it stands now", body = modules::ChangedModule), ChangeFailed),
     security(("api_key" = [])),
 )]
 pub(crate) async fn limits(
@@ -271,11 +326,11 @@ pub(crate) async fn limits(
     let row = records
         .set_limits(&change.name, body.limits, &change.decision(&body.reason))
         .await?;
-    Ok(modules::changed(&change.state, row).await)
+    modules::changed(&change.state, row).await
 }
 
-/// Set how many clean shadow runs in a row every version of the module has to show before it is
-/// activated.
+/// Set how many shadow runs in a row that neither failed nor differed in a way not accepted every version
+/// of the module has to show before it can be made a canary or activated.
 #[utoipa::path(
     put,
     path = "/api/admin/modules/{name}/required-clean",
@@ -283,7 +338,7 @@ pub(crate) async fn limits(
     tag = "admin",
     params(ObjectName, IfMatch),
     request_body = SetRequiredClean,
-    responses((status = 200, description = "The module as it stands now", body = modules::Module), ChangeFailed),
+    responses((status = 200, description = "The module as it stands now", body = modules::ChangedModule), ChangeFailed),
     security(("api_key" = [])),
 )]
 pub(crate) async fn required_clean(
@@ -294,7 +349,7 @@ pub(crate) async fn required_clean(
     let row = records
         .set_required_clean(&change.name, body.runs, &change.decision(&body.reason))
         .await?;
-    Ok(modules::changed(&change.state, row).await)
+    modules::changed(&change.state, row).await
 }
 
 /// Every limit that cannot be granted, by its place in the body.

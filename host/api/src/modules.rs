@@ -10,7 +10,7 @@ use quire_records::{Canary, ModuleRow, Notice, Probation, Tally, Timestamp, Vers
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{ApiError, ApiState, auth::Admin, if_match::tagged};
+use crate::{ApiError, ApiState, auth::Admin, if_match::tagged, next_step::StandingEntry};
 
 /// All modules.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -42,21 +42,37 @@ pub(crate) struct Module {
     /// The version that runs beside the active one, unseen.
     #[schema(value_type = Option<String>)]
     shadow: Option<Digest>,
-    /// While the active version is new: it is rolled back after so many `failures` in so many `runs`.
+    /// While the active version is new: it is rolled back after so many `failures` in so many `runs`, or
+    /// when it takes more than the percentages in `costs` of what the version before it takes.
     #[schema(value_type = Option<Object>)]
     probation: Option<Probation>,
     /// Limits of its calls in place of the usual ones.
     #[schema(value_type = Object)]
     limits: LimitOverrides,
-    /// How many clean shadow runs in a row every version has to show before it is activated.
+    /// How many shadow runs in a row that neither failed nor differed in a way not accepted every version
+    /// has to show before it can be made a canary or activated.
     required_clean: u32,
     /// What Quire did to the module by itself, until a person next changes what is active: `at` and
     /// `text`.
     #[schema(value_type = Option<Object>)]
     notice: Option<Notice>,
-    /// How the versions on trial fare: `digest`, `runs`, `failures`, `cpu_us`, `wall_us`.
+    /// How the canary and the version on probation fare: `digest`, `runs`, `failures`; and, of the
+    /// `compared` sections that were made by it and by the version before it, what each took in all:
+    /// `cpu_us`, `wall_us`, `memory_bytes`, `before_cpu_us`, `before_wall_us`, `before_memory_bytes`.
     #[schema(value_type = Vec<Object>)]
     tallies: Vec<Tally>,
+}
+
+/// A module after a change.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct ChangedModule {
+    /// The module.
+    #[serde(flatten)]
+    module: Module,
+    /// Where the versions stand that are staged, on trial or on probation: what is required of each, what it
+    /// has shown (`told`) and what to do next (`next`).
+    #[schema(value_type = Vec<Object>)]
+    standings: Vec<StandingEntry>,
 }
 
 /// A module with its versions.
@@ -64,7 +80,7 @@ pub(crate) struct Module {
 pub(crate) struct ModuleDetail {
     /// The module.
     #[serde(flatten)]
-    module: Module,
+    module: ChangedModule,
     /// Its versions, the newest first.
     versions: Vec<Version>,
 }
@@ -100,9 +116,9 @@ pub(crate) struct Version {
     /// When it was last made active.
     #[schema(value_type = Option<String>, format = DateTime)]
     activated_at: Option<Timestamp>,
-    /// How many clean shadow runs in a row it has to show.
+    /// How many shadow runs in a row that neither failed nor differed in a way not accepted it has to show.
     required_clean: u32,
-    /// How many it has shown.
+    /// How many such runs it has shown, the last ones.
     clean_runs: u32,
     /// How many shadow runs there were in all.
     shadow_runs: u32,
@@ -165,16 +181,31 @@ pub(crate) async fn show(
     let versions = state.records.versions(&name).await?;
     let revision = row.revision;
     let detail = ModuleDetail {
-        module: row.into(),
+        module: standing(&state, row, &versions).await?,
         versions: versions.into_iter().map(Version::from).collect(),
     };
     Ok(tagged(revision, Json(detail)))
 }
 
 /// A module after a change, with its new entity tag. This process uses it from now on.
-pub(crate) async fn changed(state: &ApiState, row: ModuleRow) -> Response {
+pub(crate) async fn changed(state: &ApiState, row: ModuleRow) -> Result<Response, ApiError> {
     state.take_over().await;
-    tagged(row.revision, Json(Module::from(row)))
+    let versions = state.records.versions(&row.name).await?;
+    let revision = row.revision;
+    let changed = standing(state, row, &versions).await?;
+    Ok(tagged(revision, Json(changed)))
+}
+
+async fn standing(
+    state: &ApiState,
+    row: ModuleRow,
+    versions: &[VersionRow],
+) -> Result<ChangedModule, ApiError> {
+    let standings = state.records.standings(&row, versions).await?;
+    Ok(ChangedModule {
+        module: row.into(),
+        standings: standings.into_iter().map(StandingEntry::from).collect(),
+    })
 }
 
 pub(crate) fn unknown(name: &str) -> ApiError {

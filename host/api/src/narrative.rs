@@ -97,7 +97,7 @@ pub(crate) struct NarrativeModule {
             ("X-Cache" = String, description = "`MISS`, `HIT`, or `STALE` when openFDA could not be reached"),
             ("Age" = u64, description = "Seconds since openFDA was asked"),
         )),
-        (status = 404, description = "No product has the code; `candidates` were tried"),
+        (status = 404, description = "No report carries the code and the product directory does not list it; `candidates` were tried"),
         (status = 422, description = "The code or a parameter cannot be used"),
         (status = 500, description = "A module failed; `section` names it"),
         (status = 502, description = "openFDA's answer cannot be used"),

@@ -70,7 +70,8 @@ pub(crate) struct ReactionRow {
     count: u32,
     /// Of them, reports marked serious.
     serious: u32,
-    /// Of them, reports with the seriousness criterion death.
+    /// Of them, reports of a death: by the seriousness criterion, a fatal outcome, or a reaction that means
+    /// death.
     fatal: u32,
 }
 
@@ -78,8 +79,8 @@ pub(crate) struct ReactionRow {
 ///
 /// # Errors
 ///
-/// `404` with the codes that were tried if no product has the code, `422` if it cannot be read,
-/// `502` or `503` if openFDA has no answer.
+/// `404` with the codes that were tried if no report carries the code and the directory does not list
+/// it, `422` if it cannot be read, `502` or `503` if openFDA has no answer.
 #[utoipa::path(
     get,
     path = "/api/cer/normalize/{ndc}",
@@ -94,7 +95,7 @@ pub(crate) struct ReactionRow {
             ("X-Cache" = String, description = "`MISS`, `HIT`, or `STALE` when openFDA could not be reached"),
             ("Age" = u64, description = "Seconds since openFDA was asked"),
         )),
-        (status = 404, description = "No product has the code; `candidates` were tried"),
+        (status = 404, description = "No report carries the code and the product directory does not list it; `candidates` were tried"),
         (status = 422, description = "The code or a parameter cannot be used"),
         (status = 502, description = "openFDA's answer cannot be used"),
         (status = 503, description = "openFDA cannot be reached, or the request budget is used up"),

@@ -57,6 +57,7 @@ use crate::{
         module_changes::rollback,
         module_changes::canary,
         module_changes::shadow,
+        module_changes::accept_differences,
         module_changes::end_trial,
         module_changes::retire,
         module_changes::limits,
@@ -178,7 +179,7 @@ mod tests {
         assert_eq!(description["openapi"], "3.1.0");
         let mut ids = BTreeSet::new();
         let paths = description["paths"].as_object().unwrap();
-        assert_eq!(paths.len(), 39);
+        assert_eq!(paths.len(), 40);
         for (path, operations) in paths {
             for (method, operation) in operations.as_object().unwrap() {
                 assert!(

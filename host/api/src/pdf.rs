@@ -39,7 +39,7 @@ use crate::{
         (status = 409, description = "It has not ended; ask again after `Retry-After`"),
         (status = 410, description = "It ended without a document; `cause` says why"),
         (status = 416, description = "The range lies outside the document"),
-        (status = 503, description = "The records cannot be reached"),
+        (status = 503, description = "The records cannot be used; `detail` says why, `Retry-After` when to ask again"),
     ),
     security(("api_key" = [])),
 )]

@@ -52,6 +52,11 @@ fn remedy(slug: &str) -> &'static str {
             "Nothing was accepted. Send the same request again after `Retry-After`; an \
              Idempotency-Key makes that safe. Administrators: /readyz names what is away."
         }
+        "host-fault" => {
+            "`detail` names what the server lacks: room on its disk, open files, memory. Send the \
+             same request again after `Retry-After`; the server recovers by itself once it has it. \
+             Reports that were accepted before are not affected. Administrators: /readyz names it too."
+        }
         "source-unavailable" => {
             "openFDA does not answer, or answers with errors. Try again later; see \
              https://open.fda.gov for its state."

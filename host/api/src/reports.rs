@@ -7,7 +7,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use quire_jobs::SubmitError;
-use quire_model::{Date, DrugRole, Ndc, Paper, Problem, ProblemKind, ReportId, ReportRequest};
+use quire_model::{
+    Date, DrugRole, HostFault, Ndc, Paper, Problem, ProblemKind, ReportId, ReportRequest,
+};
 use quire_registry::Definitions;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -23,6 +25,10 @@ pub(crate) const STANDARD_DEFINITION: &str = "cer";
 /// After how many seconds the first look at a task is worthwhile: a report from cached data takes
 /// well under a second, one from openFDA a few.
 const FIRST_LOOK_S: u64 = 1;
+
+/// After how many seconds another try is worthwhile while nothing is accepted: the machine is tried
+/// every second, and all who wait come back together.
+const CLOSED_S: u64 = 5;
 
 /// When `/enhanced-pdf-celery` was deprecated (RFC 9745): 2026-11-23.
 const DEPRECATED_SINCE: &str = "@1795392000";
@@ -128,7 +134,9 @@ pub(crate) struct AcceptedLinks {
         (status = 415, description = "The body is not declared as JSON"),
         (status = 422, description = "The drug code, the definition or a field cannot be used, or the Idempotency-Key belongs to another request"),
         (status = 429, description = "Too many reports wait already"),
-        (status = 503, description = "The queue or the records cannot be reached; nothing was accepted"),
+        (status = 503, description = "The queue cannot be used, or this server lacks what a report needs (room, files, memory): `detail` names it; nothing was accepted, and it will be again by itself", headers(
+            ("Retry-After" = u64, description = "Seconds after which another try may succeed"),
+        )),
     ),
     security(("api_key" = [])),
 )]
@@ -265,14 +273,27 @@ impl From<SubmitError> for ApiError {
         let (kind, retry_after_s) = match error {
             SubmitError::Conflict { .. } => return Self::IdempotencyMismatch,
             SubmitError::Records(source) => return source.into(),
+            SubmitError::Host(fault) => return closed(fault),
             SubmitError::Full { .. } => (ProblemKind::TooManyRequests, 10),
-            _ => (ProblemKind::QueueUnavailable, 5),
+            _ => (ProblemKind::QueueUnavailable, CLOSED_S),
         };
         let detail = format!("{error}; nothing was accepted, send the request again later");
         let mut problem = Problem::new(kind, detail);
         problem.retry_after_s = Some(retry_after_s);
         problem.into()
     }
+}
+
+/// Nothing is accepted while this machine cannot do what a report needs.
+fn closed(fault: HostFault) -> ApiError {
+    let remedy = fault.remedy();
+    let detail = format!(
+        "no report is accepted, because {fault}: {remedy}. Nothing was accepted; send the request \
+         again later"
+    );
+    let mut problem = Problem::new(ProblemKind::QueueUnavailable, detail);
+    problem.retry_after_s = Some(CLOSED_S);
+    problem.into()
 }
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ use crate::{
             ("Retry-After" = Option<u64>, description = "Seconds after which to ask again; absent when the task has ended"),
         )),
         (status = 404, description = "The key has no such task"),
-        (status = 503, description = "The records cannot be reached"),
+        (status = 503, description = "The records cannot be used; `detail` says why, `Retry-After` when to ask again"),
     ),
     security(("api_key" = [])),
 )]
@@ -64,7 +64,7 @@ pub(crate) async fn show(
         (status = 202, description = "It is off, or will be as soon as its worker notices", body = TaskStatus),
         (status = 404, description = "The key has no such task"),
         (status = 409, description = "It has already ended"),
-        (status = 503, description = "The records cannot be reached"),
+        (status = 503, description = "The records cannot be used; `detail` says why, `Retry-After` when to ask again"),
     ),
     security(("api_key" = [])),
 )]

@@ -1,5 +1,7 @@
 //! One spelling for the many ways in which reports write the name of a drug.
 
+use quire_model::fold;
+
 /// What joins the ingredients of a combination, as FAERS writes it.
 const AND: &str = "\\";
 
@@ -7,7 +9,7 @@ const AND: &str = "\\";
 /// order, whether they are joined by a backslash, a comma, a semicolon, a plus sign or the word "and".
 #[must_use]
 pub(crate) fn drug_key(name: &str) -> String {
-    let name = name.to_uppercase();
+    let name = fold(name);
     let plain = name.replace(['\\', ',', ';', '+'], " \\ ");
     let mut parts: Vec<Vec<&str>> = vec![Vec::new()];
     for word in plain.split_whitespace() {
@@ -44,6 +46,9 @@ mod tests {
                 "Acetaminophen and Hydrocodone Bitartrate",
                 "ACETAMINOPHEN\\HYDROCODONE BITARTRATE",
             ),
+            ("CTRLDRUG\u{8}", "CTRLDRUG"),
+            ("CTRLDRUG\u{a0}", "CTRLDRUG"),
+            ("ST. JOHN\u{2019}S WORT", "ST. JOHN'S WORT"),
             ("SAND", "SAND"),
             ("", ""),
             (".", ""),

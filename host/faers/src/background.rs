@@ -1,5 +1,6 @@
 //! Decides where a background comes from: the cache, openFDA, or, if openFDA fails, an older answer.
-//! Never an error: a report without a comparison is a report, and says why it has none.
+//! Never an error of openFDA's: a report without a comparison is a report, and says why it has none.
+//! Only a fault of this machine is one, since the same report has its comparison a moment later.
 
 mod plan;
 
@@ -12,7 +13,7 @@ use std::{
 };
 
 use jiff::Timestamp;
-use quire_model::{Attribute, Background, BackgroundTotals, Digest, Ndc, reaction_key};
+use quire_model::{Attribute, Background, BackgroundTotals, Digest, HostFault, Ndc, reaction_key};
 
 use crate::{
     CaseSeries, FaersError, Period,
@@ -65,12 +66,13 @@ impl Backgrounds {
         ndc: &Ndc,
         series: &CaseSeries,
         received: Period,
-    ) -> Arc<Background> {
+    ) -> Result<Arc<Background>, HostFault> {
         if self.requests < FEWEST_REQUESTS {
-            return none("it is switched off: QUIRE_BACKGROUND_REQUESTS allows too few requests");
+            let reason = "it is switched off: QUIRE_BACKGROUND_REQUESTS allows too few requests";
+            return Ok(none(reason));
         }
         if series.origin().total == 0 {
-            return none("no report names the drug");
+            return Ok(none("no report names the drug"));
         }
         let counts = series.count_by(None, "reaction", Some(REACTIONS));
         let rows = counts.map(|counts| counts.rows).unwrap_or_default();
@@ -78,12 +80,15 @@ impl Backgrounds {
         let plan = Plan::new(ndc.candidates(), received, reactions, self.requests);
         let key = self.key(&plan);
         if let Some(totals) = self.fresh(key).await {
-            return Arc::new(Background::Totals(totals));
+            return Ok(Arc::new(Background::Totals(totals)));
         }
         let own = self.clone();
-        let work = async move { Ok(Arc::new(own.serve(key, &plan).await)) };
-        let served = self.flights.join(key, work).await;
-        served.unwrap_or_else(|error| none(reason(&error)))
+        let work = async move { Ok(Arc::new(own.serve(key, &plan).await?)) };
+        match self.flights.join(key, work).await {
+            Ok(background) => Ok(background),
+            Err(FaersError::Host(fault)) => Err(fault),
+            Err(error) => Ok(none(reason(&error))),
+        }
     }
 
     /// What equal backgrounds are kept under: everything that decides what openFDA is asked.
@@ -135,17 +140,21 @@ impl Backgrounds {
     }
 
     /// An answer by whatever way; run once for all who ask at the same time.
-    async fn serve(&self, key: Digest, plan: &Plan) -> Background {
+    ///
+    /// # Errors
+    ///
+    /// [`FaersError::Host`] alone.
+    async fn serve(&self, key: Digest, plan: &Plan) -> Result<Background, FaersError> {
         // It may have come between the caller's look and now.
         if let Some(totals) = self.fresh(key).await {
-            return Background::Totals(totals);
+            return Ok(Background::Totals(totals));
         }
         let now = self.source.tuning.clock.now_ms();
         if now < self.rest_until_ms.load(Ordering::Relaxed) {
-            return self.stale(key, "openFDA failed just now").await;
+            return Ok(self.stale(key, "openFDA failed just now").await);
         }
         let turn = match self.turn(key).await {
-            Ok(totals) => return Background::Totals(totals),
+            Ok(totals) => return Ok(Background::Totals(totals)),
             Err(turn) => turn,
         };
         let work = plan.gather(&self.source.client);
@@ -154,11 +163,16 @@ impl Backgrounds {
             _ => work.await,
         };
         let served = match gathered {
-            Ok(gathered) => self.keep(key, gathered).await,
+            Ok(Gathered {
+                cut_short: Some(error @ FaersError::Host(_)),
+                ..
+            })
+            | Err(error @ FaersError::Host(_)) => Err(error),
+            Ok(gathered) => Ok(self.keep(key, gathered).await),
             Err(error) => {
                 tracing::warn!(%error, "openFDA has no background for a report");
                 self.rest();
-                self.stale(key, reason(&error)).await
+                Ok(self.stale(key, reason(&error)).await)
             }
         };
         if let Turn::Ours(lock) = turn {

@@ -29,7 +29,7 @@ pub(crate) struct Entry {
     schema: u32,
     /// By the clock of the process that fetched.
     pub(crate) fetched_ms: i64,
-    /// The snapshot; none if no product has the code.
+    /// The snapshot; none if no report carries the code and the directory does not list it.
     pub(crate) digest: Option<Digest>,
 }
 

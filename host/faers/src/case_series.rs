@@ -6,6 +6,7 @@ mod build;
 mod country;
 mod cross_tab;
 mod dates;
+mod death;
 mod dimension;
 mod duplicates;
 mod measure;
@@ -71,6 +72,7 @@ struct Table {
 #[derive(Clone, Copy, Debug, Default)]
 struct Flags {
     serious: bool,
+    /// Whether the report states a death in any way.
     fatal: bool,
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use reqwest::{Response, StatusCode, Url, header, redirect};
 
-pub(crate) use address::{Base, Request, reports_of, with_reaction, within};
+pub(crate) use address::{Base, Request, is_searchable, reports_of, with_reaction, within};
 
 use crate::{FaersError, Tuning, budget::Budget, openfda::ErrorBody, snapshot::Answered};
 use retry::{Failure, Retry, Tries};

@@ -2,21 +2,22 @@
 
 use std::time::Duration;
 
-use quire_model::{Digest, Failure, Problem, ProblemKind};
+use quire_model::{Digest, Failure, HostFault, Problem, ProblemKind};
 
 /// Why openFDA's reports could not be had, by who has to act.
 ///
 /// [`UnknownNdc`](Self::UnknownNdc) is the caller's to fix, [`Refused`](Self::Refused) and
 /// [`BudgetExhausted`](Self::BudgetExhausted) the administrator's, [`BadRequest`](Self::BadRequest),
-/// [`TooLarge`](Self::TooLarge) and [`Broken`](Self::Broken) ours; the rest passes by itself.
+/// [`TooLarge`](Self::TooLarge) and [`Broken`](Self::Broken) ours; [`Host`](Self::Host) is this
+/// machine's; the rest passes by itself.
 /// Addresses never appear in it: they could carry the key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FaersError {
-    /// No product has the code; the caller's to fix.
+    /// No report carries the code, and the product directory does not list it; the caller's to fix.
     #[error(
-        "no product has the code {ndc}; tried {}. Check the code on the package or in the NDC \
-         directory", candidates.join(", ")
+        "no report carries the code {ndc}, and openFDA's product directory does not list it; tried {}. \
+         Check the code on the package or in the NDC directory", candidates.join(", ")
     )]
     UnknownNdc {
         /// As written.
@@ -30,6 +31,9 @@ pub enum FaersError {
         /// What happened last, without the address.
         reason: String,
     },
+    /// This machine could not even ask: openFDA is not to blame.
+    #[error("this server could not ask openFDA: {0}")]
+    Host(HostFault),
     /// openFDA asked to slow down, or our own share of it is used up for the moment.
     #[error("openFDA asks to wait {} s before the next request", retry_after.as_secs())]
     Throttled {
@@ -122,6 +126,7 @@ impl FaersError {
                 ProblemKind::SourceUnavailable,
                 Some(Duration::from_secs(30)),
             ),
+            Self::Host(_) => (ProblemKind::HostFault, Some(Duration::from_secs(5))),
             Self::Throttled { retry_after } => (ProblemKind::SourceBudget, Some(*retry_after)),
             Self::BudgetExhausted { resets, .. } => (ProblemKind::SourceBudget, Some(*resets)),
             Self::Refused { .. } | Self::BadRequest { .. } => (ProblemKind::SourceRefused, None),
@@ -159,6 +164,7 @@ impl FaersError {
         match self {
             Self::UnknownNdc { .. } => "unknown-ndc",
             Self::Unavailable { .. } => "unavailable",
+            Self::Host(_) => "host",
             Self::Throttled { .. } => "throttled",
             Self::BudgetExhausted { .. } => "budget",
             Self::Refused { .. } => "refused",
@@ -183,9 +189,13 @@ fn sentence(message: &str) -> String {
 
 impl From<FaersError> for Failure {
     fn from(error: FaersError) -> Self {
+        if let FaersError::Host(fault) = error {
+            return Self::of_host(fault);
+        }
         Self {
             problem: error.problem(),
             retryable: error.is_retryable(),
+            fault: None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use quire_model::{Background, Digest, Ndc};
+use quire_model::{Background, Digest, HostFault, Ndc};
 
 use crate::{
     CaseSeries, FaersError, Period, Tuning,
@@ -171,16 +171,24 @@ impl Faers {
     }
 
     /// How often the reactions of a series are reported for other drugs, in any role: what openFDA
-    /// counts, over the same days of receipt as the series. Kept for a day. Never an error, since a
-    /// report without a comparison is a report: it says why it has none.
-    pub async fn background(&self, ndc: &Ndc, series: &CaseSeries) -> Arc<Background> {
-        let background = self.backgrounds.of(ndc, series, series.period()).await;
+    /// counts, over the same days of receipt as the series. Kept for a day. What openFDA could not say
+    /// is no error, since a report without a comparison is a report: it says why it has none.
+    ///
+    /// # Errors
+    ///
+    /// What this machine lacked to ask.
+    pub async fn background(
+        &self,
+        ndc: &Ndc,
+        series: &CaseSeries,
+    ) -> Result<Arc<Background>, HostFault> {
+        let background = self.backgrounds.of(ndc, series, series.period()).await?;
         let state = match &*background {
             Background::Totals(_) => "totals",
             Background::Unavailable(_) => "unavailable",
         };
         metrics::counter!("faers_backgrounds_total", "state" => state).increment(1);
-        background
+        Ok(background)
     }
 
     /// Whether the cache answers; always true in process.

@@ -6,7 +6,7 @@ use quire_model::Ndc;
 use crate::{
     FaersError, Period, Snapshot,
     client::{Client, Request},
-    openfda::{DayCounts, Directory, EventPage},
+    openfda::{DayCounts, Directory, EventPage, Total},
     question::Question,
     snapshot::Gathering,
 };
@@ -16,7 +16,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// [`FaersError::UnknownNdc`] if no report and no product has the code, otherwise whatever kept
+/// [`FaersError::UnknownNdc`] if no report carries the code and the directory does not list it, otherwise whatever kept
 /// openFDA from answering.
 pub(crate) async fn snapshot(
     client: &Client,
@@ -49,7 +49,7 @@ pub(crate) async fn snapshot(
         let room = (max_reports as usize).saturating_sub(gathering.fetched());
         gathering.add_page(page, reply.answered, room);
         if first {
-            count_days(client, question, &mut gathering).await;
+            count_days(client, question, &mut gathering).await?;
         }
         let full = gathering.fetched() >= max_reports as usize;
         match reply.next {
@@ -57,6 +57,7 @@ pub(crate) async fn snapshot(
             _ => break,
         }
     }
+    count_named(client, question, &mut gathering).await;
     gathering
         .finish(question)
         .map_err(|error| FaersError::Broken {
@@ -81,16 +82,39 @@ async fn ask_of_any_day(
     Ok(())
 }
 
-/// Totals by day are worth having, but no reason to go without the reports.
-async fn count_days(client: &Client, question: &Question, gathering: &mut Gathering) {
+/// Totals by day are worth having, but no reason to go without the reports. That this machine could
+/// not ask is no reason to go without the totals.
+async fn count_days(
+    client: &Client,
+    question: &Question,
+    gathering: &mut Gathering,
+) -> Result<(), FaersError> {
     let request = Request::days(question.ndc.candidates(), question.received);
     match client.ask(&request, DayCounts::parse).await {
         Ok(reply) => gathering.add_days(reply.content.unwrap_or_default(), reply.answered),
+        Err(error @ FaersError::Host(_)) => return Err(error),
         Err(error) => tracing::warn!(%error, "openFDA did not say how many reports a day"),
+    }
+    Ok(())
+}
+
+/// Where the code finds few reports or none, openFDA may not have attached it to the name: infliximab
+/// lost its codes for months. How many reports use the name is then counted too; a report that cannot
+/// have that count says that it was not looked for.
+async fn count_named(client: &Client, question: &Question, gathering: &mut Gathering) {
+    let names = gathering.names_to_count();
+    if names.is_empty() {
+        return;
+    }
+    let request = Request::named(&names, question.received);
+    match client.ask(&request, Total::parse).await {
+        Ok(reply) => gathering.add_named(&names, reply.content.as_ref(), reply.answered),
+        Err(error) => tracing::warn!(%error, "openFDA did not say how many reports use the name"),
     }
 }
 
-/// No report has the code. Either no product has it, or one that nobody reported on.
+/// No report carries the code. Either the directory does not list it, or it lists one that openFDA attached to
+/// no report.
 async fn look_up(client: &Client, ndc: &Ndc, gathering: &mut Gathering) -> Result<(), FaersError> {
     let candidates = ndc.candidates().to_vec();
     let request = Request::directory(&candidates);
@@ -105,7 +129,7 @@ async fn look_up(client: &Client, ndc: &Ndc, gathering: &mut Gathering) -> Resul
     }
 }
 
-/// The refusal of a code that no product has.
+/// The refusal of a code that neither a report carries nor the directory lists.
 pub(crate) fn unknown(ndc: &Ndc) -> FaersError {
     FaersError::UnknownNdc {
         ndc: ndc.to_string(),

@@ -76,13 +76,23 @@ impl RedisLink {
         self.within(self.timeout * 8, work).await
     }
 
-    /// Whether it answers now, however it did lately.
+    /// Whether it takes a value now, however it did lately. A replica, or a Redis without memory,
+    /// answers and is of no use.
     pub(crate) async fn answers(&self) -> bool {
         let Some(mut manager) = self.manager() else {
             return false;
         };
-        let ping = async { redis::cmd("PING").query_async::<String>(&mut manager).await };
-        matches!(tokio::time::timeout(self.timeout, ping).await, Ok(Ok(_)))
+        let write = async {
+            let mut command = redis::cmd("SET");
+            command.arg("quire:try").arg(1).arg("PX").arg(1_000);
+            command.query_async::<()>(&mut manager).await
+        };
+        let written = tokio::time::timeout(self.timeout, write).await;
+        let answers = matches!(written, Ok(Ok(())));
+        if !answers {
+            self.let_go();
+        }
+        answers
     }
 
     async fn within<T, F>(
@@ -130,7 +140,14 @@ impl RedisLink {
         slot.clone()
     }
 
+    /// Make the next connection anew. One that works may lead to a server that can do nothing for us,
+    /// such as a primary that became a replica.
+    fn let_go(&self) {
+        *self.manager.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     fn failed(&self, reason: &str) {
+        self.let_go();
         let until = Instant::now().checked_add(self.cool_down);
         *self
             .down_until

@@ -47,7 +47,7 @@ pub(crate) struct Source {
 /// An answer for everyone who asked at the same time.
 #[derive(Clone, Debug)]
 pub(crate) struct Served {
-    /// None if no product has the code.
+    /// None if no report carries the code and the directory does not list it.
     pub(crate) series: Option<CaseSeries>,
     pub(crate) cache: CacheState,
     pub(crate) fetched_ms: i64,

@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use quire_model::{
-    Document, Failure, Making, Manifest, OutputForm, Problem, ProblemKind, ReportId,
+    Document, Failure, HostFault, Making, Manifest, OutputForm, Problem, ProblemKind, ReportId,
 };
 use quire_records::{
     ArtifactRef, Claim, Claimed, Outcome, Pins, Progress, Records, RecordsError, Renew, Success,
@@ -21,6 +21,10 @@ use crate::{Queue, WorkerSettings, pause::pause_before, ticket::Envelope, work::
 
 /// How often a settlement is tried while the database is busy, with growing pauses: 20 s in all.
 const SETTLE_TRIES: u32 = 28;
+
+/// The longest pause between two of them. While the machine cannot write, there is no end to them:
+/// nobody else can write either, and each report whose outcome is lost is made again.
+const SETTLE_PAUSE: Duration = Duration::from_millis(1_400);
 
 /// Where a worker of this process handles envelopes.
 pub(crate) struct Desk<W> {
@@ -41,6 +45,8 @@ enum End {
     Cancelled,
     /// The process stops.
     Stopped,
+    /// This machine cannot do what the report needs; the attempt does not count.
+    HostFailed(HostFault),
     /// Another worker has it now; nothing may be written.
     Lost,
 }
@@ -60,20 +66,38 @@ impl<W: Work> Desk<W> {
                 return;
             }
         };
-        match self
-            .records
-            .claim(&id, &self.name, self.settings.lease)
-            .await
-        {
-            Ok(Claim::Go(claimed)) => self.attempt(&id, *claimed).await,
+        match self.claim(&id).await {
+            Some(Claim::Go(claimed)) => self.attempt(&id, *claimed).await,
             // The sweeper brings it back when the lease or the pause is over.
-            Ok(Claim::Busy(_) | Claim::Finished) => {}
-            Ok(Claim::Missing) => {
+            Some(Claim::Busy(_) | Claim::Finished) | None => {}
+            Some(Claim::Missing) => {
                 tracing::warn!(report.id = %id, "dropped the ticket of report {id}, which is not in the ledger");
             }
-            Err(error) => {
-                let error = &error as &dyn std::error::Error;
-                tracing::warn!(report.id = %id, error, "report {id} could not be claimed; the sweeper will bring it back");
+        }
+    }
+
+    /// Claim a report once the machine can do what it needs; none if the process stops before, or the
+    /// ledger fails otherwise. A worker that cannot claim keeps its ticket, and so takes no other:
+    /// those are for workers that can.
+    async fn claim(&self, id: &ReportId) -> Option<Claim> {
+        let admission = self.queue.admission();
+        loop {
+            while admission.pass().is_err() {
+                let mut stop = self.stop.clone();
+                tokio::select! {
+                    () = admission.opened() => {}
+                    _ = stop.wait_for(|stop| *stop) => return None,
+                }
+            }
+            let claim = self.records.claim(id, &self.name, self.settings.lease);
+            match claim.await {
+                Ok(claim) => return Some(claim),
+                Err(error) if admission.note(&error).is_some() => {}
+                Err(error) => {
+                    let error = &error as &dyn std::error::Error;
+                    tracing::warn!(report.id = %id, error, "report {id} could not be claimed; the sweeper will bring it back");
+                    return None;
+                }
             }
         }
     }
@@ -87,8 +111,8 @@ impl<W: Work> Desk<W> {
             End::Done(Box::new(Err(too_many_crashes(&claimed))))
         } else {
             match self.pins(id, &claimed).await {
-                Some(pins) => self.watched(id, &claimed, pins).await,
-                None => End::Lost,
+                Ok(pins) => self.watched(id, &claimed, pins).await,
+                Err(end) => end,
             }
         };
         if let Some((outcome, word)) = self.outcome(id, &claimed, end).await {
@@ -108,19 +132,22 @@ impl<W: Work> Desk<W> {
         deaths >= self.settings.max_crashes
     }
 
-    /// The versions of the first attempt; none if the claim is void or the ledger is away.
-    async fn pins(&self, id: &ReportId, claimed: &Claimed) -> Option<Pins> {
+    /// The versions of the first attempt, unless the claim is void or the ledger is away.
+    async fn pins(&self, id: &ReportId, claimed: &Claimed) -> Result<Pins, End> {
         if let Some(pins) = &claimed.pins {
-            return Some(pins.clone());
+            return Ok(pins.clone());
         }
         let pins = self.work.pins(id, &claimed.request).await;
         match self.records.pin(id, &claimed.token, &pins).await {
-            Ok(true) => Some(pins),
-            Ok(false) => None,
+            Ok(true) => Ok(pins),
+            Ok(false) => Err(End::Lost),
             Err(error) => {
+                if let Some(fault) = error.host_fault() {
+                    return Err(End::HostFailed(fault));
+                }
                 let error = &error as &dyn std::error::Error;
                 tracing::warn!(report.id = %id, error, "the versions of report {id} could not be pinned");
-                None
+                Err(End::Lost)
             }
         }
     }
@@ -171,8 +198,9 @@ impl<W: Work> Desk<W> {
                         Ok(Renew::Ok) => renewed = Instant::now(),
                         Ok(Renew::Cancel) => return End::Cancelled,
                         Ok(Renew::Lost) => return End::Lost,
+                        // Nobody else can claim it while nobody can write, so there is time.
                         Err(_) if renewed.elapsed() < self.settings.lease => {}
-                        Err(_) => return End::Lost,
+                        Err(error) => return error.host_fault().map_or(End::Lost, End::HostFailed),
                     }
                 }
                 _ = report.tick() => {
@@ -206,6 +234,7 @@ impl<W: Work> Desk<W> {
             End::Lost => return None,
             End::Cancelled => (Outcome::Cancelled, "cancelled"),
             End::Stopped => (Outcome::HandedBack, "handed back"),
+            End::HostFailed(fault) => self.spared(fault),
             End::Done(result) => {
                 let stored = match *result {
                     Ok(generated) => self.store(id, claimed, generated).await,
@@ -213,10 +242,21 @@ impl<W: Work> Desk<W> {
                 };
                 match stored {
                     Ok(success) => (Outcome::Succeeded(Box::new(success)), "succeeded"),
-                    Err(failure) => self.failed(claimed, failure),
+                    Err(failure) => match failure.fault {
+                        Some(fault) => self.spared(fault),
+                        None => self.failed(claimed, failure),
+                    },
                 }
             }
         })
+    }
+
+    /// The machine is to blame, not the report: no attempt is lost, and no other report begins before
+    /// the machine can.
+    fn spared(&self, fault: HostFault) -> (Outcome, &'static str) {
+        self.queue.admission().close(fault);
+        let after = self.settings.spared_for;
+        (Outcome::Spared { fault, after }, "handed back")
     }
 
     /// Whether a failed attempt is followed by another.
@@ -311,24 +351,34 @@ impl<W: Work> Desk<W> {
         stored.map_err(|error| unstored(&error))
     }
 
-    /// Write the outcome down, riding out a busy database. If it cannot be done the lease runs out
-    /// and the report is made again: equal arguments give equal bytes, so nothing is lost but time.
+    /// Write the outcome down, riding out a busy database, and a machine that cannot write for as long
+    /// as this process runs. If it cannot be done the lease runs out and the report is made again:
+    /// equal arguments give equal bytes, so nothing is lost but time.
     async fn settle(&self, id: &ReportId, token: &str, outcome: &Outcome) {
-        for attempt in 1..=SETTLE_TRIES {
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
             match self.records.settle(id, token, outcome).await {
                 Ok(true) => return,
                 Ok(false) => {
                     tracing::warn!(report.id = %id, "report {id} was settled by another worker");
                     return;
                 }
-                Err(error) => tracing::warn!(
-                    report.id = %id,
-                    attempt,
-                    error = &error as &dyn std::error::Error,
-                    "report {id} could not be settled yet"
-                ),
+                Err(error) => {
+                    let fault = self.queue.admission().note(&error);
+                    let error = &error as &dyn std::error::Error;
+                    if attempt == 1 {
+                        tracing::warn!(report.id = %id, error, "report {id} could not be settled yet");
+                    }
+                    let waits = fault.is_some() && !*self.stop.borrow();
+                    if attempt >= SETTLE_TRIES && !waits {
+                        tracing::error!(report.id = %id, error, "report {id} could not be settled: it will be made again");
+                        return;
+                    }
+                }
             }
-            sleep(Duration::from_millis(50) * attempt).await;
+            let pause = Duration::from_millis(50).saturating_mul(attempt);
+            sleep(pause.min(SETTLE_PAUSE)).await;
         }
     }
 }
@@ -397,10 +447,14 @@ fn too_many_crashes(claimed: &Claimed) -> Failure {
             format!("The process that made the report died {deaths} times without a word."),
         ),
         retryable: false,
+        fault: None,
     }
 }
 
 fn unstored(error: &RecordsError) -> Failure {
+    if let Some(fault) = error.host_fault() {
+        return Failure::of_host(fault);
+    }
     let error = error as &dyn std::error::Error;
     tracing::error!(error, "a document could not be stored");
     internal(
@@ -413,5 +467,6 @@ fn internal(detail: String, retryable: bool) -> Failure {
     Failure {
         problem: Problem::new(ProblemKind::Internal, detail),
         retryable,
+        fault: None,
     }
 }

@@ -1,7 +1,9 @@
 //! Why a queue cannot be had, and why a report is not accepted.
 
-use quire_model::ReportId;
+use quire_model::{HostFault, ReportId};
 use quire_records::RecordsError;
+
+use crate::redis_link;
 
 /// Why the queue could not be set up.
 #[derive(Debug, thiserror::Error)]
@@ -22,9 +24,15 @@ pub enum JobsError {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SubmitError {
-    /// Redis is configured but away; worth another try in some seconds.
-    #[error("the queue cannot be reached")]
-    Unavailable,
+    /// No ticket can be pushed; worth another try in some seconds.
+    #[error("the queue cannot be used: {reason}")]
+    Unavailable {
+        /// What is wrong with it, for the administrator.
+        reason: String,
+    },
+    /// This machine cannot do what a report needs; worth another try in some seconds.
+    #[error("{0}")]
+    Host(HostFault),
     /// So many reports wait that no more are taken; worth another try later.
     #[error("{waiting} reports are waiting already")]
     Full {
@@ -46,7 +54,10 @@ impl From<RecordsError> for SubmitError {
     fn from(error: RecordsError) -> Self {
         match error {
             RecordsError::Conflict { report } => Self::Conflict { report },
-            other => Self::Records(other),
+            other => match other.host_fault() {
+                Some(fault) => Self::Host(fault),
+                None => Self::Records(other),
+            },
         }
     }
 }
@@ -60,4 +71,21 @@ pub(crate) enum DeliveryError {
     Sqlite(#[from] sqlx::Error),
     #[error("apalis ended the worker")]
     Worker(#[from] apalis::prelude::WorkerError),
+    #[error("nothing came of it in time")]
+    Late,
+}
+
+impl DeliveryError {
+    /// What is wrong, for the administrator who has to mend it.
+    pub(crate) fn reason(&self) -> String {
+        match self {
+            Self::Redis(error) => redis_link::why(error),
+            Self::Sqlite(error) => quire_records::database_fault(error).map_or_else(
+                || "its database does not do as asked; the log says why".to_owned(),
+                |fault| fault.to_string(),
+            ),
+            Self::Worker(_) => "its worker ended; the log says why".to_owned(),
+            Self::Late => "it does not answer in time".to_owned(),
+        }
+    }
 }

@@ -6,13 +6,18 @@
 //! 1. [`Queue::submit`] enters a report in the ledger and pushes its ticket;
 //! 2. [`Workers`] take tickets, claim reports by lease, have them made by their [`Work`], and settle
 //!    them, fenced by a token;
-//! 3. a sweeper pushes tickets again that were lost.
+//! 3. a sweeper pushes tickets again that were lost;
+//! 4. [`Admission`] closes the door while this machine cannot do what a report needs.
+
+mod admission;
 
 mod queue;
+mod redis_link;
 mod redis_queue;
 mod sqlite_queue;
 
 mod delivery;
+mod recent;
 mod tick;
 mod ticket;
 
@@ -32,7 +37,9 @@ mod error;
 #[cfg(test)]
 mod trials;
 
+pub use admission::Admission;
 pub use error::{JobsError, SubmitError};
+pub use lives::Presence;
 pub use queue::{Queue, QueueSettings};
 pub use work::{ProgressSink, Work};
 pub use workers::{WorkerSettings, Workers};

@@ -3,7 +3,14 @@
 //! Any error of Redis ends an apalis worker for good. So a worker has lives: each with a fresh
 //! connection and a fresh name, because apalis refuses a name that was seen a moment ago.
 
-use std::{pin::pin, time::Duration};
+use std::{
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use apalis::{
     layers::WorkerBuilderExt,
@@ -18,20 +25,90 @@ use crate::{delivery::Delivery, desk::Desk, error::DeliveryError, queue::Transpo
 /// Pause between two lives, so that a Redis that is away is not hammered.
 const PAUSE: Duration = Duration::from_millis(500);
 
+/// A worker that has lived for so long after others ended young is well: it has registered, given a
+/// sign of life and looked into the queue.
+const GROWN_UP: Duration = Duration::from_secs(2);
+
+/// Whether the workers of this process take reports; those that are about to begin count. Cheap to
+/// clone; all clones are one.
+#[derive(Clone, Debug)]
+pub struct Presence(Arc<AtomicBool>);
+
+impl Default for Presence {
+    fn default() -> Self {
+        Self(Arc::new(AtomicBool::new(true)))
+    }
+}
+
+/// However it ends, the worker is gone.
+struct Gone<'a>(&'a Presence);
+
+impl Drop for Gone<'_> {
+    fn drop(&mut self) {
+        self.0.set(false);
+    }
+}
+
+impl Presence {
+    /// Whether a worker lives that can take a report.
+    #[must_use]
+    pub fn is_there(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn set(&self, is_there: bool) {
+        self.0.store(is_there, Ordering::Relaxed);
+    }
+}
+
 /// Live until `stop` holds true, or nobody is left to say so.
-pub(crate) async fn live<W: Work>(desk: Desk<W>, mut stop: watch::Receiver<bool>) {
+pub(crate) async fn live<W: Work>(
+    desk: Desk<W>,
+    presence: Presence,
+    mut stop: watch::Receiver<bool>,
+) {
+    let _gone = Gone(&presence);
+    let mut failing = false;
     while !*stop.borrow() && stop.has_changed().is_ok() {
         let name = format!("{}-{}", desk.name, Ulid::generate());
-        if let Err(error) = one_life(&desk, &name, stop.clone()).await {
-            tracing::warn!(
-                worker = name,
-                error = &error as &dyn std::error::Error,
-                "worker {name} ended; another begins"
-            );
+        let life = one_life(&desk, &name, stop.clone());
+        if let Err(error) = watched(life, &presence, &mut failing).await {
+            // Said once: while Redis is away every life ends young.
+            if !failing {
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(
+                    worker = name,
+                    error,
+                    "worker {name} ended; others begin until one stays alive"
+                );
+            }
+            failing = true;
             metrics::counter!("quire_worker_restarts_total").increment(1);
             let _ = tokio::time::timeout(PAUSE, stop.wait_for(|stop| *stop)).await;
         }
     }
+}
+
+/// See a life to its end, and say how it goes meanwhile.
+async fn watched(
+    life: impl Future<Output = Result<(), DeliveryError>>,
+    presence: &Presence,
+    failing: &mut bool,
+) -> Result<(), DeliveryError> {
+    let mut life = pin!(life);
+    presence.set(!*failing);
+    let end = tokio::select! {
+        end = &mut life => end,
+        () = tokio::time::sleep(GROWN_UP) => {
+            if std::mem::take(failing) {
+                tracing::info!("workers take reports again");
+            }
+            presence.set(true);
+            life.await
+        }
+    };
+    presence.set(false);
+    end
 }
 
 async fn one_life<W: Work>(

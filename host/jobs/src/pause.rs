@@ -65,7 +65,11 @@ mod tests {
     fn failure(retryable: bool, retry_after_s: Option<u64>) -> Failure {
         let mut problem = Problem::new(ProblemKind::SourceUnavailable, "away");
         problem.retry_after_s = retry_after_s;
-        Failure { problem, retryable }
+        Failure {
+            problem,
+            retryable,
+            fault: None,
+        }
     }
 
     fn seconds(failures: u32, retry_after_s: Option<u64>) -> Option<u64> {

@@ -1,17 +1,23 @@
 //! The front door: a report is entered in the ledger, and its ticket pushed.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
-use quire_model::{ReportId, ReportRequest};
+use quire_model::{Problem, ProblemKind, ReportId, ReportRequest};
 use quire_records::{Accepted, Actor, IdempotencyKey, Records, RecordsError};
 
 use crate::{
-    JobsError, SubmitError, error::DeliveryError, redis_queue::RedisQueue,
-    sqlite_queue::SqliteQueue, ticket::Ticket,
+    Admission, JobsError, SubmitError, error::DeliveryError, recent::Recent,
+    redis_queue::RedisQueue, sqlite_queue::SqliteQueue, ticket::Ticket,
 };
 
-/// How long a caller waits for the push. The report is in the ledger by then, so giving up costs a
-/// grace period, not the report.
+/// How long a caller waits for the push; then the report is withdrawn.
 const PUSH_PATIENCE: Duration = Duration::from_secs(1);
 
 /// Where the queue is and how long it may grow.
@@ -44,7 +50,12 @@ impl QueueSettings {
 #[derive(Clone, Debug)]
 pub struct Queue {
     records: Records,
+    admission: Admission,
     pub(crate) transport: Transport,
+    /// What is wrong with the transport, if anything is.
+    tried: Arc<Recent<Result<(), String>>>,
+    /// Whether the log knows that something is.
+    reported: Arc<AtomicBool>,
     waiting_bound: u64,
 }
 
@@ -69,8 +80,11 @@ impl Queue {
             None => Transport::Sqlite(SqliteQueue::open(&settings.data_dir).await?),
         };
         Ok(Self {
+            admission: Admission::new(records.clone()),
             records,
             transport,
+            tried: Arc::default(),
+            reported: Arc::default(),
             waiting_bound: settings.waiting_bound,
         })
     }
@@ -78,9 +92,12 @@ impl Queue {
     /// Accept a report. When this returns `Ok`, the report will end, whatever happens. A request
     /// that was accepted before is answered even when no new one is.
     ///
+    /// A report whose ticket cannot be pushed is withdrawn, unless somebody knows of it by then or the
+    /// records fail too: it is in the ledger, so it will be made, and is accepted.
+    ///
     /// # Errors
     ///
-    /// [`SubmitError`]; nothing was entered then.
+    /// [`SubmitError`]; nothing will be made then.
     pub async fn submit(
         &self,
         request: &ReportRequest,
@@ -97,18 +114,57 @@ impl Queue {
         let accepted = self
             .records
             .accept(request, actor, request_id, idempotency)
-            .await?;
-        if accepted.created {
-            self.announce(&accepted.id).await;
+            .await
+            .inspect_err(|error| {
+                self.admission.note(error);
+            })?;
+        if accepted.created
+            && let Err(reason) = self.announce(&accepted.id).await
+        {
+            let problem = Problem::new(ProblemKind::QueueUnavailable, &reason);
+            let withdrawn = self
+                .records
+                .withdraw(&accepted.id, actor, request_id, idempotency, &problem)
+                .await;
+            if withdrawn.unwrap_or_else(|error| self.stays(&accepted.id, &error)) {
+                return Err(SubmitError::Unavailable { reason });
+            }
         }
         Ok(accepted)
     }
 
-    /// Whether the queue answers, asked now and bounded by a second.
-    pub async fn is_up(&self) -> bool {
+    /// The door that reports pass. Closed, nothing is accepted.
+    #[must_use]
+    pub const fn admission(&self) -> &Admission {
+        &self.admission
+    }
+
+    /// Try whether a ticket could be pushed, at most once a second and bounded by a second.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong, for the administrator.
+    pub async fn try_push(&self) -> Result<(), String> {
+        let tried = self.tried.get(async {
+            let tried = match &self.transport {
+                Transport::Redis(queue) => queue.try_push().await.map_err(DeliveryError::from),
+                Transport::Sqlite(queue) => queue.try_push().await.map_err(DeliveryError::from),
+            };
+            tried.map_err(|error| self.found_wrong(&error))
+        });
+        let tried = tried.await;
+        if tried.is_ok() && self.reported.swap(false, Ordering::Relaxed) {
+            tracing::info!("tickets can be pushed again");
+        }
+        tried
+    }
+
+    /// How many workers, of whatever process, gave a sign of life within the last quarter of a minute;
+    /// none if that cannot be told.
+    pub async fn living_workers(&self) -> Option<u64> {
         match &self.transport {
-            Transport::Redis(queue) => queue.is_up().await,
-            Transport::Sqlite(queue) => queue.is_up().await,
+            Transport::Redis(queue) => queue.living_workers().await.ok(),
+            Transport::Sqlite(queue) => queue.living_workers().await.ok(),
         }
     }
 
@@ -120,9 +176,10 @@ impl Queue {
 
     /// Why no new report is accepted, if none is.
     async fn has_room(&self) -> Result<(), SubmitError> {
-        if !self.is_up().await {
-            return Err(SubmitError::Unavailable);
-        }
+        self.admission.pass().map_err(SubmitError::Host)?;
+        self.try_push()
+            .await
+            .map_err(|reason| SubmitError::Unavailable { reason })?;
         let waiting = self.records.waiting().await?;
         if waiting >= self.waiting_bound {
             return Err(SubmitError::Full { waiting });
@@ -139,16 +196,48 @@ impl Queue {
         Ok(id.map(|id| Accepted { id, created: false }))
     }
 
-    /// Push the ticket of a new report. If that fails, the sweeper does it later.
-    async fn announce(&self, id: &ReportId) {
+    /// Push the ticket of a new report.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong, for the administrator.
+    async fn announce(&self, id: &ReportId) -> Result<(), String> {
         let ticket = Ticket { report: id.clone() };
-        let error: Box<dyn std::error::Error> =
-            match tokio::time::timeout(PUSH_PATIENCE, self.push(&ticket)).await {
-                Ok(Ok(())) => return,
-                Ok(Err(error)) => Box::new(error),
-                Err(elapsed) => Box::new(elapsed),
-            };
-        tracing::warn!(report.id = %id, error = &*error, "the ticket of report {id} was not pushed; the sweeper will do it");
+        let pushed = tokio::time::timeout(PUSH_PATIENCE, self.push(&ticket)).await;
+        let Err(error) = pushed.unwrap_or(Err(DeliveryError::Late)) else {
+            return Ok(());
+        };
+        let reason = self.found_wrong(&error);
+        self.tried.set(Err(reason.clone())).await;
+        Err(reason)
+    }
+
+    /// A push failed: by the machine's fault, or the queue's.
+    fn found_wrong(&self, error: &DeliveryError) -> String {
+        self.admission.note(error);
+        let reason = error.reason();
+        if !self.reported.swap(true, Ordering::Relaxed) {
+            let error = error as &dyn std::error::Error;
+            tracing::warn!(
+                error,
+                "no ticket can be pushed, so no report is accepted: {reason}"
+            );
+        }
+        reason
+    }
+
+    /// A report could not be withdrawn, so it stays accepted: the sweeper pushes its ticket.
+    fn stays(&self, id: &ReportId, error: &RecordsError) -> bool {
+        self.admission.note(error);
+        let error = error as &dyn std::error::Error;
+        tracing::warn!(report.id = %id, error, "the ticket of report {id} was not pushed; the sweeper will do it");
+        false
+    }
+
+    /// Take it that tickets can be pushed, as it could have been found out a moment ago.
+    #[cfg(test)]
+    pub(crate) async fn trust(&self) {
+        self.tried.set(Ok(())).await;
     }
 
     pub(crate) async fn push(&self, ticket: &Ticket) -> Result<(), DeliveryError> {

@@ -6,20 +6,21 @@
 //! workers that something was pushed: we publish a wake-up call. It never forgets a finished
 //! ticket: the janitor does. `=1.0.0` is pinned, and the tests drive real workers over it.
 
-use std::{sync::LazyLock, time::Duration};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use apalis::prelude::BackendExt;
 use apalis_redis::{Config, RedisStorage};
 use futures::{Stream, StreamExt, stream};
-use redis::{
-    Client, RedisError, Script,
-    aio::{ConnectionManager, ConnectionManagerConfig},
-};
+use redis::{Client, RedisError, Script, aio::ConnectionManager};
 use tokio::sync::mpsc;
 use ulid::Ulid;
 
 use crate::{
     delivery::Delivery,
+    redis_link::{RedisLink, settings},
     tick::Tick,
     ticket::{Envelope, Ticket, TicketCodec},
 };
@@ -33,6 +34,9 @@ const WORKER_PATIENCE: Duration = Duration::from_secs(30);
 
 /// A worker says that it lives so often; after six misses its tickets go back on the list.
 const HEARTBEAT: Duration = Duration::from_secs(5);
+
+/// A worker without a heartbeat for so long is taken for dead: two are missed, and one is late.
+const SILENCE: Duration = Duration::from_secs(15);
 
 /// Lost wake-up calls are made up for after this long.
 const PERIOD: Duration = Duration::from_secs(1);
@@ -48,6 +52,29 @@ static PUSH: LazyLock<Script> = LazyLock::new(|| {
          redis.call('RPUSH', KEYS[3], ARGV[1])
          redis.call('PUBLISH', KEYS[4], 1)
          return 1",
+    )
+});
+
+/// Everything that a push does, and undone: a Redis that refuses any of it refuses this. Scripts run
+/// alone, so no worker ever sees the ticket.
+static TRY: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        "redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+         redis.call('HSET', KEYS[2] .. ':' .. ARGV[1], 'status', 'Pending')
+         redis.call('RPUSH', KEYS[3], ARGV[1])
+         redis.call('RPOP', KEYS[3])
+         redis.call('DEL', KEYS[2] .. ':' .. ARGV[1])
+         redis.call('HDEL', KEYS[1], ARGV[1])
+         return 1",
+    )
+});
+
+/// Workers whose last heartbeat is recent. They write the time by their own clocks, in seconds; one
+/// that is ahead counts as well.
+static LIVING: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        "local now = tonumber(redis.call('TIME')[1])
+         return redis.call('ZCOUNT', KEYS[1], now - tonumber(ARGV[1]), '+inf')",
     )
 });
 
@@ -79,8 +106,7 @@ static DEREGISTER: LazyLock<Script> = LazyLock::new(|| {
 /// The queue in Redis. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct RedisQueue {
-    client: Client,
-    connection: ConnectionManager,
+    link: Arc<RedisLink>,
     prefix: String,
 }
 
@@ -88,27 +114,46 @@ impl RedisQueue {
     /// Prepare the queue. Makes no connection yet.
     pub(crate) fn new(url: &str, prefix: &str) -> Result<Self, RedisError> {
         let client = Client::open(url)?;
-        let connection = manager(&client, PATIENCE)?;
         Ok(Self {
-            client,
-            connection,
+            link: Arc::new(RedisLink::new(client, PATIENCE)?),
             prefix: prefix.to_owned(),
         })
     }
 
-    /// Whether Redis answers. Asked twice, because a connection that Redis closed is only noticed
-    /// by using it.
-    pub(crate) async fn is_up(&self) -> bool {
-        let ask = async || {
-            let mut connection = self.connection.clone();
-            redis::cmd("PING")
-                .query_async::<String>(&mut connection)
-                .await
-                .is_ok()
+    /// Try whether a ticket could be pushed, bounded by a second. Tried twice, because a connection
+    /// that Redis closed, or that leads to a Redis of no use, is only noticed by using it.
+    pub(crate) async fn try_push(&self) -> Result<(), RedisError> {
+        let tried = async {
+            match self.try_once().await {
+                Err(_) => self.try_once().await,
+                done => done,
+            }
         };
-        tokio::time::timeout(PATIENCE, async { ask().await || ask().await })
+        tokio::time::timeout(PATIENCE, tried)
             .await
-            .unwrap_or(false)
+            .unwrap_or_else(|elapsed| Err(std::io::Error::from(elapsed).into()))
+    }
+
+    async fn try_once(&self) -> Result<(), RedisError> {
+        let mut script = TRY.prepare_invoke();
+        script
+            .key(self.key("data"))
+            .key(self.key("meta"))
+            .key(self.key("active"))
+            .arg(format!("try-{}", Ulid::generate()))
+            .arg(br#"{"report":"00000000000000000000000000"}"#);
+        self.link
+            .ask(async |connection| script.invoke_async(connection).await)
+            .await
+    }
+
+    /// How many workers, of whatever process, gave a sign of life lately.
+    pub(crate) async fn living_workers(&self) -> Result<u64, RedisError> {
+        let mut script = LIVING.prepare_invoke();
+        script.key(self.key("workers")).arg(SILENCE.as_secs());
+        self.link
+            .ask(async |connection| script.invoke_async(connection).await)
+            .await
     }
 
     /// Push a ticket and wake a worker.
@@ -118,35 +163,41 @@ impl RedisQueue {
 
     /// Push any bytes.
     pub(crate) async fn push_bytes(&self, bytes: &[u8]) -> Result<(), RedisError> {
-        PUSH.key(self.key("data"))
+        let mut script = PUSH.prepare_invoke();
+        script
+            .key(self.key("data"))
             .key(self.key("meta"))
             .key(self.key("active"))
             .key(self.key("wake"))
             .arg(Ulid::generate().to_string())
-            .arg(bytes)
-            .invoke_async(&mut self.connection.clone())
+            .arg(bytes);
+        self.link
+            .ask(async |connection| script.invoke_async(connection).await)
             .await
     }
 
     /// How many tickets wait.
     pub(crate) async fn depth(&self) -> Result<u64, RedisError> {
-        redis::cmd("LLEN")
-            .arg(self.key("active"))
-            .query_async(&mut self.connection.clone())
+        let mut command = redis::cmd("LLEN");
+        command.arg(self.key("active"));
+        self.link
+            .ask(async |connection| command.query_async(connection).await)
             .await
     }
 
     /// Forget finished tickets.
     pub(crate) async fn clean(&self) -> Result<u64, RedisError> {
-        let mut connection = self.connection.clone();
+        let mut script = SWEEP.prepare_invoke();
+        script
+            .key(self.key("data"))
+            .key(self.key("meta"))
+            .key(self.key("done"))
+            .key(self.key("dead"));
         let mut swept = 0;
         loop {
-            let more: u64 = SWEEP
-                .key(self.key("data"))
-                .key(self.key("meta"))
-                .key(self.key("done"))
-                .key(self.key("dead"))
-                .invoke_async(&mut connection)
+            let more: u64 = self
+                .link
+                .ask(async |connection| script.invoke_async(connection).await)
                 .await?;
             swept += more;
             if more < 1000 {
@@ -157,19 +208,22 @@ impl RedisQueue {
 
     /// Forget a worker whose life ended well; apalis-redis removes another name than it added.
     pub(crate) async fn deregister(&self, worker: &str) -> Result<(), RedisError> {
-        DEREGISTER
+        let mut script = DEREGISTER.prepare_invoke();
+        script
             .key(self.key("workers"))
             .key(self.key(&format!("workers:metadata:{worker}")))
             .key(self.key(&format!("inflight:{worker}")))
-            .arg(worker)
-            .invoke_async(&mut self.connection.clone())
+            .arg(worker);
+        self.link
+            .ask(async |connection| script.invoke_async(connection).await)
             .await
     }
 
     /// A fresh backend on a fresh connection, for one worker life.
     pub(crate) async fn delivery(&self) -> Result<impl Delivery + use<>, RedisError> {
-        let settings = manager_settings(WORKER_PATIENCE);
-        let connection = ConnectionManager::new_with_config(self.client.clone(), settings).await?;
+        let settings = settings(WORKER_PATIENCE);
+        let connection =
+            ConnectionManager::new_with_config(self.link.client().clone(), settings).await?;
         let config = Config::default()
             .queue(&self.prefix)
             // With more, heartbeats and acknowledgements stop while fetched tickets wait.
@@ -178,7 +232,7 @@ impl RedisQueue {
             .emit_events(false)
             .heartbeat_interval(HEARTBEAT)
             .missed_heartbeats(6);
-        let wake = wake(self.client.clone(), self.key("wake"));
+        let wake = wake(self.link.client().clone(), self.key("wake"));
         Ok(RedisStorage::<Envelope>::new(connection)
             .with_config(config)
             .with_codec(TicketCodec)
@@ -197,19 +251,6 @@ impl std::fmt::Debug for RedisQueue {
             .field("prefix", &self.prefix)
             .finish_non_exhaustive()
     }
-}
-
-fn manager(client: &Client, patience: Duration) -> Result<ConnectionManager, RedisError> {
-    ConnectionManager::new_lazy_with_config(client.clone(), manager_settings(patience))
-}
-
-/// One attempt to connect at a time: whoever asks next asks again, and hears at once that Redis is
-/// away.
-fn manager_settings(patience: Duration) -> ConnectionManagerConfig {
-    ConnectionManagerConfig::new()
-        .set_connection_timeout(Some(PATIENCE))
-        .set_response_timeout(Some(patience))
-        .set_number_of_retries(0)
 }
 
 /// Yields whenever something was pushed, and once at the start of each subscription, since pushes

@@ -34,6 +34,9 @@ const QUEUE: &str = "quire:tickets";
 /// A worker says that it lives so often; after six misses its tickets go back into the queue.
 const HEARTBEAT: Duration = Duration::from_secs(5);
 
+/// A worker without a heartbeat for so long is taken for dead: two are missed, and one is late.
+const SILENCE: Duration = Duration::from_secs(15);
+
 /// How often workers look for tickets that another process pushed; those of this process wake them.
 const PERIOD: Duration = Duration::from_millis(250);
 
@@ -62,9 +65,30 @@ impl SqliteQueue {
         })
     }
 
-    /// Whether the file can be read.
-    pub(crate) async fn is_up(&self) -> bool {
-        self.depth().await.is_ok()
+    /// Try whether a ticket could be pushed: everything that a push does, and undone before anyone sees
+    /// it.
+    pub(crate) async fn try_push(&self) -> Result<(), sqlx::Error> {
+        let mut change = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let id = format!("try-{}", Ulid::generate());
+        insert(&mut *change, &id, b"{}").await?;
+        sqlx::query("DELETE FROM Jobs WHERE id = ?1")
+            .bind(&id)
+            .execute(&mut *change)
+            .await?;
+        change.commit().await
+    }
+
+    /// How many workers, of whatever process, gave a sign of life lately.
+    pub(crate) async fn living_workers(&self) -> Result<u64, sqlx::Error> {
+        let count: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM Workers
+             WHERE worker_type = ?1 AND last_seen >= strftime('%s', 'now') - ?2",
+        )
+        .bind(QUEUE)
+        .bind(i64::try_from(SILENCE.as_secs()).unwrap_or(i64::MAX))
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(count.unsigned_abs())
     }
 
     /// Push a ticket and wake a worker of this process.
@@ -74,15 +98,7 @@ impl SqliteQueue {
 
     /// Push any bytes. Apalis' own push takes a mutable storage, so all pushes would stand in line.
     pub(crate) async fn push_bytes(&self, bytes: &[u8]) -> Result<(), sqlx::Error> {
-        sqlx::query(
-            "INSERT INTO Jobs (job, id, job_type, status, attempts, max_attempts, run_at, metadata)
-             VALUES (?1, ?2, ?3, 'Pending', 0, 25, 0, '{}')",
-        )
-        .bind(bytes)
-        .bind(Ulid::generate().to_string())
-        .bind(QUEUE)
-        .execute(&self.pool)
-        .await?;
+        insert(&self.pool, &Ulid::generate().to_string(), bytes).await?;
         self.pushed.notify_one();
         Ok(())
     }
@@ -159,6 +175,23 @@ impl SqliteQueue {
             .with_codec(TicketCodec)
             .poll_with_strategy(Tick::new(PERIOD, wake(Arc::clone(&self.pushed))))
     }
+}
+
+async fn insert(
+    database: impl sqlx::SqliteExecutor<'_>,
+    id: &str,
+    bytes: &[u8],
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO Jobs (job, id, job_type, status, attempts, max_attempts, run_at, metadata)
+         VALUES (?1, ?2, ?3, 'Pending', 0, 25, 0, '{}')",
+    )
+    .bind(bytes)
+    .bind(id)
+    .bind(QUEUE)
+    .execute(database)
+    .await?;
+    Ok(())
 }
 
 /// Yields whenever this process has pushed something.

@@ -24,6 +24,8 @@ enum SweepError {
     Records(#[from] RecordsError),
     #[error("the queue could not be used")]
     Delivery(#[from] DeliveryError),
+    #[error("the queue cannot be used: {0}")]
+    Unusable(String),
 }
 
 /// Sweep every `every` until `stop` holds true.
@@ -36,15 +38,23 @@ pub(crate) async fn sweep(
     let mut cleaned = Instant::now();
     let mut failing = false;
     while timeout(every, stop.wait_for(|stop| *stop)).await.is_err() {
+        // While this machine cannot work, its tickets are for others.
+        if queue.admission().pass().is_err() {
+            continue;
+        }
         let mut result = push_overdue(&queue, &records).await;
         if result.is_ok() && cleaned.elapsed() >= CLEAN_EVERY {
             cleaned = Instant::now();
             result = queue.clean().await.map(drop).map_err(SweepError::from);
         }
         // Said once: while Redis is away every sweep fails.
-        if let (Err(error), false) = (&result, failing) {
-            let error = error as &dyn std::error::Error;
-            tracing::warn!(error, "the sweeper cannot work; it goes on trying");
+        match (&result, failing) {
+            (Err(error), false) => {
+                let error = error as &dyn std::error::Error;
+                tracing::warn!(error, "the sweeper cannot work; it goes on trying");
+            }
+            (Ok(()), true) => tracing::info!("the sweeper works again"),
+            _ => {}
         }
         failing = result.is_err();
     }
@@ -56,6 +66,8 @@ async fn push_overdue(queue: &Queue, records: &Records) -> Result<(), SweepError
     if !records.any_overdue().await? {
         return Ok(());
     }
+    // Handing reports out puts them off by a grace period: not before they can be pushed.
+    queue.try_push().await.map_err(SweepError::Unusable)?;
     let waiting = queue.depth().await?;
     let missing = records.claimable().await?.saturating_sub(waiting);
     let limit = u32::try_from(missing.min(TICKETS_A_SWEEP)).unwrap_or_default();

@@ -5,7 +5,7 @@ mod shop;
 
 use std::time::{Duration, Instant};
 
-use quire_model::ProblemKind;
+use quire_model::{HostFault, ProblemKind};
 use quire_records::{Actor, Cancel, Claim, Clock, State, Timestamp};
 use quire_testing::RedisServer;
 
@@ -351,14 +351,14 @@ async fn nothing_is_accepted_while_redis_is_away_and_nothing_accepted_is_lost() 
     shop.redis.as_mut().unwrap().kill();
     let refused = shop.submit("well").await;
     shop.script.gate.add_permits(ids.len() + 8);
-    assert!(!shop.queue.is_up().await);
+    assert!(shop.queue.try_push().await.is_err());
     shop.redis.as_mut().unwrap().launch();
 
-    assert!(matches!(refused, Err(SubmitError::Unavailable)));
+    assert!(matches!(refused, Err(SubmitError::Unavailable { .. })));
     for id in &ids {
         assert_eq!(shop.reaches(id, State::Succeeded).await.attempt, 1);
     }
-    assert!(shop.queue.is_up().await);
+    assert!(shop.queue.try_push().await.is_ok());
     assert_eq!(shop.run("well").await.state, State::Succeeded);
     shop.close().await;
 }
@@ -370,12 +370,91 @@ async fn workers_that_begin_before_redis_wait_for_it() {
     shop.hire(quick());
     assert!(matches!(
         shop.submit("well").await,
-        Err(SubmitError::Unavailable)
+        Err(SubmitError::Unavailable { .. })
     ));
 
     shop.redis.as_mut().unwrap().launch();
-    until("the queue is up", async || shop.queue.is_up().await).await;
+    until("the queue is up", async || {
+        shop.queue.try_push().await.is_ok()
+    })
+    .await;
 
     assert_eq!(shop.run("well").await.state, State::Succeeded);
+    shop.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fault_of_the_machine_costs_no_attempt_however_often_it_comes() {
+    let mut shop = Shop::embedded().await;
+    shop.hire(quick());
+
+    let row = shop.run("starved").await;
+
+    assert_eq!((row.state, row.attempt), (State::Succeeded, 1));
+    assert_eq!(shop.script.runs("starved"), 6);
+    let events = shop.records.audit(0, 100).await.unwrap();
+    let back = events
+        .iter()
+        .filter(|event| event.action == "report.handed-back");
+    let reasons: Vec<_> = back.filter_map(|event| event.reason.as_deref()).collect();
+    assert_eq!(reasons, ["memory"; 5]);
+    shop.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_door_closes_for_all_and_opens_by_itself() {
+    let mut shop = Shop::embedded().await;
+    shop.hire(quick());
+    let admission = shop.queue.admission();
+
+    admission.close(HostFault::DiskFull);
+    let refused = shop.submit("well").await;
+    let tried = admission.try_machine().await;
+
+    assert!(matches!(
+        refused,
+        Err(SubmitError::Host(HostFault::DiskFull))
+    ));
+    assert_eq!(tried, Err(HostFault::DiskFull));
+    admission.opened().await;
+    assert_eq!(shop.run("well").await.state, State::Succeeded);
+    shop.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_whose_ticket_cannot_be_pushed_is_withdrawn_and_its_key_is_free() {
+    let mut shop = Shop::over_redis().await;
+    let (actor, request) = (Actor::operator(), request("well"));
+    let key = quire_records::IdempotencyKey {
+        key: "order-7".to_owned(),
+        fingerprint: quire_model::Digest::of(b"body"),
+    };
+    let submit = async || {
+        shop.queue.trust().await;
+        shop.queue.submit(&request, &actor, "r", Some(&key)).await
+    };
+    let redis = shop.redis.as_ref().unwrap();
+
+    redis.command(&["CONFIG", "SET", "maxmemory", "1"]).await;
+    let refused = submit().await;
+    redis.command(&["CONFIG", "SET", "maxmemory", "0"]).await;
+
+    assert!(
+        matches!(&refused, Err(SubmitError::Unavailable { reason }) if reason.contains("maxmemory")),
+        "{refused:?}"
+    );
+    assert_eq!(shop.records.waiting().await.unwrap(), 0);
+    let accepted = submit().await.unwrap();
+    assert!(accepted.created);
+    shop.hire(quick());
+    let row = shop.reaches(&accepted.id, State::Succeeded).await;
+    assert_eq!(row.attempt, 1);
+    assert_eq!(shop.script.runs("well"), 1);
+    let events = shop.records.audit(0, 3).await.unwrap();
+    let actions: Vec<_> = events.iter().map(|event| event.action.as_str()).collect();
+    assert_eq!(
+        actions,
+        ["report.accepted", "report.withdrawn", "report.accepted"]
+    );
     shop.close().await;
 }

@@ -6,7 +6,7 @@ use quire_records::Records;
 use quire_reports::Maker;
 use tokio::sync::watch;
 
-use crate::{Queue, Work, desk::Desk, lives::live, sweeper::sweep};
+use crate::{Presence, Queue, Work, desk::Desk, lives::live, sweeper::sweep};
 
 /// How reports are worked on.
 #[derive(Clone, Debug)]
@@ -25,6 +25,10 @@ pub struct WorkerSettings {
     pub max_attempts: u32,
     /// Claims whose worker died before the report is taken for the cause.
     pub max_crashes: u32,
+    /// A report that met a fault of the machine is taken up again after so long. By then a machine
+    /// that lacked something for a moment has it, and one report that needs more than there is leaves
+    /// nine tenths of the time to others.
+    pub spared_for: Duration,
     /// The first pause between attempts; it doubles.
     pub backoff: Duration,
     /// How often lost tickets are looked for.
@@ -43,6 +47,7 @@ impl Default for WorkerSettings {
             timeout: Duration::from_mins(5),
             max_attempts: 4,
             max_crashes: 4,
+            spared_for: Duration::from_secs(10),
             backoff: Duration::from_secs(1),
             sweep_every: Duration::from_secs(1),
             drain: Duration::from_secs(20),
@@ -61,6 +66,8 @@ pub struct Workers<W = Maker> {
     pub records: Records,
     /// What makes reports.
     pub work: W,
+    /// Where it can be seen whether they work.
+    pub presence: Presence,
 }
 
 impl<W: Work> Workers<W> {
@@ -80,6 +87,6 @@ impl<W: Work> Workers<W> {
             name: format!("worker-{}", std::process::id()),
             stop: stop.clone(),
         };
-        tokio::join!(live(desk, stop), sweeper);
+        tokio::join!(live(desk, self.presence, stop), sweeper);
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Attribute, Date, Digest, SourceQuery};
+use crate::{Attribute, Date, Digest, SourceQuery, fold};
 
 /// The background of one report, or why there is none.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -149,15 +149,10 @@ impl BackgroundRole {
     }
 }
 
-/// One spelling for every way in which a preferred term is written: capitals, single blanks, and the
-/// apostrophe that FAERS writes as a caret.
+/// One spelling for every way in which a preferred term is written.
 #[must_use]
 pub fn reaction_key(term: &str) -> String {
-    let words: Vec<String> = term
-        .split_whitespace()
-        .map(|word| word.to_uppercase().replace(['^', '\u{2019}'], "'"))
-        .collect();
-    words.join(" ")
+    fold(term)
 }
 
 /// Numbers as text: readers of JSON may round the last digit of a number, and the value would no

@@ -1,6 +1,6 @@
 //! Why there is no report, and whether asking again may help.
 
-use crate::Problem;
+use crate::{HostFault, Problem, ProblemKind};
 
 /// Why there is no report.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -10,6 +10,8 @@ pub struct Failure {
     pub problem: Problem,
     /// Whether the same request may succeed later.
     pub retryable: bool,
+    /// What this machine lacked, if nothing else is to blame: then the attempt does not count.
+    pub fault: Option<HostFault>,
 }
 
 impl Failure {
@@ -19,6 +21,7 @@ impl Failure {
         Self {
             problem,
             retryable: false,
+            fault: None,
         }
     }
 
@@ -28,6 +31,17 @@ impl Failure {
         Self {
             problem,
             retryable: true,
+            fault: None,
+        }
+    }
+
+    /// This machine could not; another attempt may succeed once it can.
+    #[must_use]
+    pub fn of_host(fault: HostFault) -> Self {
+        let detail = format!("This server could not make the report: {fault}.");
+        Self {
+            fault: Some(fault),
+            ..Self::passing(Problem::new(ProblemKind::HostFault, detail))
         }
     }
 }

@@ -4,12 +4,13 @@
 //! [`Definition`] says which sections it has, an [`Origin`] says where the data came from, a
 //! [`Background`] what they are compared with,
 //! sections yield [`Block`]s and [`Fact`]s, and all of it together is a [`Document`]. What goes
-//! wrong on the way is a [`Problem`]. A [`Recipe`] is what determines a document, a [`Manifest`] is
+//! wrong on the way is a [`Problem`], or a [`HostFault`] where nothing but the machine is to blame. A [`Recipe`] is what determines a document, a [`Manifest`] is
 //! all that is known about a report, and a [`Verification`] what came of making it again.
 
 mod background;
 mod base64_text;
 mod block;
+mod by_name;
 mod canonical;
 mod definition;
 mod difference;
@@ -18,6 +19,7 @@ mod document;
 mod fact;
 mod failure;
 mod gaps;
+mod host_fault;
 mod manifest;
 mod ndc;
 mod origin;
@@ -25,6 +27,7 @@ mod problem;
 mod recipe;
 mod report_id;
 mod request;
+mod spelling;
 mod verification;
 
 pub use background::{
@@ -36,6 +39,7 @@ pub use block::{
     Marker, Paragraph, Positions, ReferenceLine, RowMark, RowRole, Scale, Series, Span, Style,
     Table, Tone,
 };
+pub use by_name::json_object;
 pub use canonical::canonical_json;
 pub use definition::{
     CaseSelection, Definition, DrugRole, Kind, LimitOverrides, Policy, SectionSpec,
@@ -45,6 +49,7 @@ pub use digest::{Digest, DigestError};
 pub use document::{Attachment, Document, ModuleRef, Paper, Section};
 pub use fact::{Fact, FactValue, SectionFacts};
 pub use failure::Failure;
+pub use host_fault::HostFault;
 pub use manifest::{
     Colophon, DataUse, MadeAs, Making, Manifest, OutputForm, SectionOutcome, SectionUsage,
 };
@@ -54,6 +59,7 @@ pub use problem::{FieldError, Problem, ProblemKind};
 pub use recipe::{Component, FontRef, Recipe, RecipeData};
 pub use report_id::{ReportId, ReportIdError};
 pub use request::ReportRequest;
+pub use spelling::{fold, tidy};
 pub use verification::{Finding, FindingKind, Verdict, Verification};
 
 /// A calendar day.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub enum ProblemKind {
     /// The drug code cannot be read.
     InvalidNdc,
-    /// No product has the drug code, in any of its readings.
+    /// No report carries the drug code, and the directory does not list it, in any of its readings.
     UnknownNdc,
     /// The body or a parameter is not what the endpoint expects.
     InvalidRequest,
@@ -48,8 +48,10 @@ pub enum ProblemKind {
     Forbidden,
     /// Too many reports wait already, or too many requests were made.
     TooManyRequests,
-    /// The queue or the records cannot be reached.
+    /// No report is accepted: the queue or the records cannot be used.
     QueueUnavailable,
+    /// The machine lacks what the request needs: room, files, memory.
+    HostFault,
     /// openFDA could not be reached, or answered with an error.
     SourceUnavailable,
     /// openFDA answered with something that is no answer.
@@ -133,7 +135,7 @@ pub struct FieldError {
 
 impl ProblemKind {
     /// Every kind, in the order of a report's life.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 43] = [
         Self::InvalidNdc,
         Self::UnknownNdc,
         Self::InvalidRequest,
@@ -155,6 +157,7 @@ impl ProblemKind {
         Self::Forbidden,
         Self::TooManyRequests,
         Self::QueueUnavailable,
+        Self::HostFault,
         Self::SourceUnavailable,
         Self::SourceInvalid,
         Self::SourceRefused,
@@ -203,6 +206,7 @@ impl ProblemKind {
             Self::Forbidden => "forbidden",
             Self::TooManyRequests => "too-many-requests",
             Self::QueueUnavailable => "queue-unavailable",
+            Self::HostFault => "host-fault",
             Self::SourceUnavailable => "source-unavailable",
             Self::SourceInvalid => "source-invalid",
             Self::SourceRefused => "source-refused",
@@ -232,7 +236,7 @@ impl ProblemKind {
     pub const fn title(self) -> &'static str {
         match self {
             Self::InvalidNdc => "The drug code cannot be read",
-            Self::UnknownNdc => "No product has this drug code",
+            Self::UnknownNdc => "The product directory does not list this drug code",
             Self::InvalidRequest => "The request is not what this endpoint expects",
             Self::UnknownDefinition => "There is no such report definition",
             Self::UnknownModule => "There is no such module",
@@ -252,6 +256,7 @@ impl ProblemKind {
             Self::Forbidden => "The API key does not allow this",
             Self::TooManyRequests => "Too many requests",
             Self::QueueUnavailable => "Reports cannot be accepted right now",
+            Self::HostFault => "The server lacks what it needs right now",
             Self::SourceUnavailable => "openFDA cannot be reached",
             Self::SourceInvalid => "openFDA answered with something unreadable",
             Self::SourceRefused => "openFDA refused the request",

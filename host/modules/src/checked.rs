@@ -112,6 +112,10 @@ pub(crate) async fn try_on(
         Err(RunError::NoData(words)) => Ok(SelfTest::NoData { params, words }),
         Err(RunError::InvalidParams(words)) => Ok(SelfTest::RefusedParams { params, words }),
         Err(RunError::Host(words)) => Err(LoadError::Host(words)),
+        Err(RunError::Machine(fault)) => Err(LoadError::Machine {
+            what: "the component could not be tried".to_owned(),
+            fault,
+        }),
         Err(error) => Err(LoadError::SelfTest { params, error }),
     }
 }

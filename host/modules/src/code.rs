@@ -47,9 +47,7 @@ impl CodeDir {
     pub(crate) fn open(dir: &Path, engine: &Engine) -> Result<Self, LoadError> {
         let fail = |error: io::Error| {
             let dir = dir.display();
-            LoadError::Host(format!(
-                "the directory for compiled modules, {dir}: {error}"
-            ))
+            LoadError::host(format!("the directory for compiled modules, {dir}"), &error)
         };
         fs::DirBuilder::new()
             .recursive(true)
@@ -113,7 +111,7 @@ impl CodeDir {
         }
         let code = compiler.compile(engine, shape, wasm)?;
         self.write(&name, &code)
-            .map_err(|error| LoadError::Host(format!("compiled code cannot be kept: {error}")))?;
+            .map_err(|error| LoadError::host("compiled code cannot be kept", &error))?;
         self.read(engine, &name)
             .ok_or_else(|| LoadError::Host("compiled code cannot be read back".to_owned()))
     }

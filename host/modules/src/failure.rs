@@ -1,5 +1,9 @@
 //! Whose fault an error is.
 
+use std::io;
+
+use quire_model::HostFault;
+use rustix::io::Errno;
 use wasmtime::{Store, Trap, WasmBacktrace};
 
 use crate::{
@@ -60,7 +64,10 @@ pub(crate) fn explain(broken: &Broken, store: &Store<Guest>) -> RunError {
         };
     }
     if *stage == Stage::Instantiate && error.downcast_ref::<Trap>().is_none() {
-        return RunError::Host(format!("no instance: {error:#}"));
+        return match machine(error) {
+            Some(fault) => RunError::Machine(fault),
+            None => RunError::Host(format!("no instance: {error:#}")),
+        };
     }
     RunError::Crashed {
         message: crash(error, &guest.sandbox.error.text()),
@@ -75,8 +82,21 @@ pub(crate) fn explain_trial(broken: &Broken, store: &Store<Guest>) -> LoadError 
     }
     match explain(broken, store) {
         RunError::Host(text) => LoadError::Host(text),
+        RunError::Machine(fault) => LoadError::Machine {
+            what: "the component could not be tried".to_owned(),
+            fault,
+        },
         error => LoadError::Trial(error),
     }
+}
+
+/// What the machine lacked, if wasmtime could not map memory or open a file.
+pub(crate) fn machine(error: &wasmtime::Error) -> Option<HostFault> {
+    error.chain().find_map(|link| {
+        let number = link.downcast_ref::<Errno>();
+        let of_number = number.and_then(|number| HostFault::of_file(&io::Error::from(*number)));
+        of_number.or_else(|| link.downcast_ref().and_then(HostFault::of_file))
+    })
 }
 
 /// A module's own answer.

@@ -103,7 +103,13 @@ impl Loader<'_> {
 fn prepare(component: &Component) -> Result<(), LoadError> {
     component
         .initialize_copy_on_write_image()
-        .map_err(|error| LoadError::Host(format!("no memory image: {error:#}")))
+        .map_err(|error| match failure::machine(&error) {
+            Some(fault) => LoadError::Machine {
+                what: "no memory image".to_owned(),
+                fault,
+            },
+            None => LoadError::Host(format!("no memory image: {error:#}")),
+        })
 }
 
 /// Refuse by the first bytes what is no component.

@@ -1,12 +1,13 @@
 //! Why a component was not taken.
 
-use std::time::Duration;
+use std::{io, time::Duration};
 
-use quire_model::{Problem, ProblemKind};
+use quire_model::{HostFault, Problem, ProblemKind};
 
 use crate::RunError;
 
-/// Why a component was not taken. All but [`Host`](Self::Host) are the author's to mend.
+/// Why a component was not taken. All but [`Host`](Self::Host) and [`Machine`](Self::Machine) are
+/// the author's to mend.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadError {
@@ -125,13 +126,39 @@ pub enum LoadError {
     /// The host itself failed.
     #[error("{0}")]
     Host(String),
+    /// The machine could not give what the host needs; the same component is taken once it can.
+    #[error("{what}: {fault}")]
+    Machine {
+        /// What could not be done.
+        what: String,
+        /// What the machine lacked.
+        fault: HostFault,
+    },
 }
 
 impl LoadError {
     /// Whether the host is to blame, and not the component.
     #[must_use]
     pub fn is_ours(&self) -> bool {
-        matches!(self, Self::Host(_))
+        matches!(self, Self::Host(_) | Self::Machine { .. })
+    }
+
+    /// What the machine lacked, if that is what it is.
+    #[must_use]
+    pub fn fault(&self) -> Option<HostFault> {
+        match self {
+            Self::Machine { fault, .. } => Some(*fault),
+            _ => None,
+        }
+    }
+
+    /// The host failed at something, by the machine's fault or its own.
+    pub(crate) fn host(what: impl Into<String>, error: &io::Error) -> Self {
+        let what = what.into();
+        match HostFault::of_file(error) {
+            Some(fault) => Self::Machine { what, fault },
+            None => Self::Host(format!("{what}: {error}")),
+        }
     }
 
     /// Which check refused it: a stable word for people, programs and counters.
@@ -155,13 +182,18 @@ impl LoadError {
             Self::Manifest(_) => "manifest",
             Self::ParamsSchema(_) => "params-schema",
             Self::SelfTest { .. } => "self-test",
-            Self::Host(_) => "host",
+            Self::Host(_) | Self::Machine { .. } => "host",
         }
     }
 
     /// The same in the form that callers read.
     #[must_use]
     pub fn problem(&self) -> Problem {
+        if self.fault().is_some() {
+            let mut problem = Problem::new(ProblemKind::HostFault, self.to_string());
+            problem.retry_after_s = Some(5);
+            return problem;
+        }
         if self.is_ours() {
             return Problem::new(ProblemKind::Internal, self.to_string());
         }

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use quire_model::{Digest, Problem, ProblemKind};
+use quire_model::{Digest, HostFault, Problem, ProblemKind};
 
 /// Why a call of a module gave no blocks.
 ///
 /// Cases are named by who has to act. [`NoData`](Self::NoData) is an answer;
 /// [`InvalidParams`](Self::InvalidParams) is for whoever wrote the report definition;
-/// [`Host`](Self::Host) is ours; everything else is the module author's.
+/// [`Host`](Self::Host) is ours, [`Machine`](Self::Machine) the machine's; everything else is the module author's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RunError {
@@ -108,6 +108,9 @@ pub enum RunError {
     /// The host itself failed.
     #[error("the module host failed: {0}")]
     Host(String),
+    /// The machine could not give what the call needs; the same call succeeds once it can.
+    #[error("the module could not be run: {0}")]
+    Machine(HostFault),
 }
 
 impl RunError {
@@ -124,7 +127,10 @@ impl RunError {
     /// busy machine used up, is worth another try.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        matches!(self, Self::Host(_) | Self::WallExceeded { .. })
+        matches!(
+            self,
+            Self::Host(_) | Self::Machine(_) | Self::WallExceeded { .. }
+        )
     }
 
     /// The kind of problem it is.
@@ -145,6 +151,7 @@ impl RunError {
             Self::OutputInvalid { .. } => ProblemKind::ModuleOutput,
             Self::OutputTooLarge { .. } => ProblemKind::ModuleOutputBytes,
             Self::WrongKind(_) | Self::Host(_) => ProblemKind::Internal,
+            Self::Machine(_) => ProblemKind::HostFault,
         }
     }
 
@@ -169,7 +176,7 @@ impl RunError {
             Self::OutputTooLarge { .. } => "output-too-large",
             Self::Exited(_) => "exited",
             Self::Forbidden(_) => "forbidden",
-            Self::WrongKind(_) | Self::Host(_) => "host",
+            Self::WrongKind(_) | Self::Host(_) | Self::Machine(_) => "host",
         }
     }
 }

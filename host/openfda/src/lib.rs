@@ -18,19 +18,9 @@ pub struct Text<'a>(
 );
 
 impl Text<'_> {
-    /// The text without control characters, every run of blanks as one; empty if there is none.
+    /// The text as it is shown, [tidied](quire_model::tidy); empty if there is none.
     pub fn tidy(&self) -> String {
-        let text = self.0.as_deref().unwrap_or_default();
-        let plain = |letter: char| !letter.is_control() && letter != '\u{fffd}';
-        let words = text.split(|letter: char| letter.is_whitespace() || letter.is_control());
-        let mut tidy = String::with_capacity(text.len());
-        for word in words.filter(|word| !word.is_empty()) {
-            if !tidy.is_empty() {
-                tidy.push(' ');
-            }
-            tidy.extend(word.chars().filter(|letter| plain(*letter)));
-        }
-        tidy
+        quire_model::tidy(self.0.as_deref().unwrap_or_default())
     }
 
     /// A number, if it is one.

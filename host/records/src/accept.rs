@@ -5,10 +5,11 @@ use sqlx::{Row, Sqlite, SqliteConnection, Transaction};
 use ulid::Ulid;
 
 use crate::{
-    Actor, Records, RecordsError, RecordsSettings,
+    Actor, Records, RecordsError, RecordsSettings, State,
     audit::{NewEvent, append},
     clock::millis,
     stored::{digest, report_id},
+    withdraw::tell,
 };
 
 /// A caller's own name for a request, so that sending it twice makes one report. Keys of different
@@ -68,7 +69,8 @@ impl Records {
         self.admit(entry).await
     }
 
-    /// The report that an idempotency key already belongs to.
+    /// The report that an idempotency key already belongs to. From now on it is not
+    /// [withdrawn](Self::withdraw).
     ///
     /// # Errors
     ///
@@ -78,9 +80,25 @@ impl Records {
         actor: &Actor,
         idempotency: &IdempotencyKey,
     ) -> Result<Option<ReportId>, RecordsError> {
-        let oldest = self.now() - millis(self.settings.idempotency_ttl);
+        let now = self.now();
+        let oldest = now - millis(self.settings.idempotency_ttl);
         let mut reader = self.readers.acquire().await?;
-        earlier(&mut reader, actor, idempotency, oldest).await
+        let Some(id) = earlier(&mut reader, actor, idempotency, oldest).await? else {
+            return Ok(None);
+        };
+        drop(reader);
+        let known = self.report(&id).await?;
+        if known.is_some_and(|row| row.state != State::Queued || row.attempt > 0) {
+            return Ok(Some(id));
+        }
+        // It may be withdrawn at this moment: whoever writes first decides.
+        let mut change = self.write().await?;
+        let id = earlier(&mut change, actor, idempotency, oldest).await?;
+        if let Some(id) = &id {
+            tell(&mut change, id, now).await?;
+            change.commit().await?;
+        }
+        Ok(id)
     }
 }
 
@@ -96,6 +114,7 @@ impl Entry {
         if let Some(key) = &self.idempotency
             && let Some(id) = earlier(change, &self.actor, key, oldest).await?
         {
+            tell(change, &id, now).await?;
             return Ok(Accepted { id, created: false });
         }
         let id: ReportId = report_id(&Ulid::generate().to_string())?;

@@ -3,8 +3,8 @@
 use quire_model::{Digest, LimitOverrides};
 
 use crate::{
-    Canary, Decision, ModuleRow, Notice, Records, RecordsError, VersionRow, VersionState,
-    decision::Author, module_change::ModuleChange, stored::time,
+    Decision, ModuleRow, Notice, Records, RecordsError, VersionState, decision::Author,
+    module_change::ModuleChange, stored::time,
 };
 
 /// What may be made active. Retired versions too: going back to what was good must be one call.
@@ -24,8 +24,8 @@ impl Records {
     /// # Errors
     ///
     /// [`RecordsError::NotAllowed`] unless it is staged, canary, shadow or retired;
-    /// [`RecordsError::NotProven`] if it has not shown the clean shadow runs that it or the module
-    /// requires and was never active; [`RecordsError::UnknownModule`],
+    /// [`RecordsError::NotProven`] if it has not shown the shadow runs that it or the module requires
+    /// and was never active; [`RecordsError::UnknownModule`],
     /// [`RecordsError::UnknownVersion`], [`RecordsError::Changed`], [`RecordsError::NoReason`].
     pub async fn activate(
         &self,
@@ -50,7 +50,7 @@ impl Records {
         let version = change
             .version_in(digest, "activated", ACTIVATED_FROM)
             .await?;
-        proven(&change.row, &version)?;
+        change.proven(&version).await?;
         let before = change.row.active;
         change.end_trial_of(digest).await?;
         if let Some(before) = before {
@@ -59,22 +59,25 @@ impl Records {
         change.move_to(digest, VersionState::Active).await?;
         change.row.active = Some(digest);
         change.row.previous = before;
+        change.row.rolled_back = false;
         change.row.notice = None;
         // Without a version to return to there is nothing to judge.
         let probation = Some(self.settings.probation);
         change.row.probation = probation.filter(|judged| before.is_some() && judged.runs > 0);
         change.judge_anew().await?;
-        change.prove_anew().await?;
+        change.prove_anew(None).await?;
         let mut event = author.event("module.activated", change.object());
         (event.before, event.after) = (before, Some(digest));
         change.event(event).await
     }
 
-    /// Bring back the version that was active before. Calling it again goes forth again.
+    /// Bring back the version that was active before. After a roll back it goes forth again, but only for
+    /// a decision that names the revision: else two people who both want to go back would not.
     ///
     /// # Errors
     ///
-    /// [`RecordsError::NothingBefore`] if no other version was active; otherwise as
+    /// [`RecordsError::NothingBefore`] if no other version was active;
+    /// [`RecordsError::RolledBackAlready`]; otherwise as
     /// [`activate`](Self::activate).
     pub async fn roll_back(
         &self,
@@ -85,6 +88,16 @@ impl Records {
         let mut change = self
             .change_module(module, decision.expected_revision)
             .await?;
+        if let (true, None, Some(bad)) = (
+            change.row.rolled_back,
+            decision.expected_revision,
+            change.row.previous,
+        ) {
+            return Err(RecordsError::RolledBackAlready {
+                module: module.to_owned(),
+                digest: bad,
+            });
+        }
         change.roll_back(author).await?;
         change.row.notice = None;
         change.commit().await
@@ -113,8 +126,8 @@ impl Records {
         change.commit().await
     }
 
-    /// Set how many clean shadow runs in a row every version of a module has to show before it is
-    /// activated; 0 asks for none.
+    /// Set how many shadow runs in a row that neither failed nor differed in a way not accepted every
+    /// version of a module has to show before it is made a canary or activated; 0 asks for none.
     ///
     /// # Errors
     ///
@@ -152,10 +165,11 @@ impl ModuleChange<'_> {
         self.move_to(bad, VersionState::Retired).await?;
         self.move_to(good, VersionState::Active).await?;
         (self.row.active, self.row.previous) = (Some(good), Some(bad));
+        self.row.rolled_back = true;
         // What is brought back is known.
         self.row.probation = None;
         self.judge_anew().await?;
-        self.prove_anew().await?;
+        self.prove_anew(None).await?;
         let mut event = author.event("module.rolled-back", self.object());
         (event.before, event.after) = (Some(bad), Some(good));
         self.event(event).await
@@ -163,24 +177,10 @@ impl ModuleChange<'_> {
 
     /// Count anew for all that is on trial, since what they are compared with has changed.
     pub(crate) async fn judge_anew(&mut self) -> Result<(), RecordsError> {
-        let judged: Vec<Digest> = match (self.row.canary, self.row.probation) {
-            (None, None) => Vec::new(),
-            (canary, _) => canary
-                .map(|canary: Canary| canary.digest)
-                .into_iter()
-                .chain(self.row.active)
-                .collect(),
-        };
+        let canary = self.row.canary.map(|canary| canary.digest);
+        let fresh = self.row.probation.and(self.row.active);
+        let judged: Vec<Digest> = canary.into_iter().chain(fresh).collect();
         self.tally_anew(&judged).await
-    }
-
-    /// Clean runs were clean beside another version than the one that is active now.
-    async fn prove_anew(&mut self) -> Result<(), RecordsError> {
-        sqlx::query("UPDATE module_version SET clean_runs = 0 WHERE module = ?1")
-            .bind(&self.row.name)
-            .execute(&mut *self.transaction)
-            .await?;
-        Ok(())
     }
 
     /// Say what Quire did by itself, where an administrator looks.
@@ -191,21 +191,6 @@ impl ModuleChange<'_> {
         });
         Ok(())
     }
-}
-
-/// Whether a version has shown the clean shadow runs that are asked of it. One that was active
-/// before has proven itself otherwise.
-pub(crate) fn proven(module: &ModuleRow, version: &VersionRow) -> Result<(), RecordsError> {
-    let required = version.required_clean.max(module.required_clean);
-    if version.clean_runs >= required || version.activated_at.is_some() || module.active.is_none() {
-        return Ok(());
-    }
-    Err(RecordsError::NotProven {
-        module: module.name.clone(),
-        digest: version.digest,
-        clean: version.clean_runs,
-        required,
-    })
 }
 
 fn digest_of(limits: &LimitOverrides) -> Result<Digest, RecordsError> {

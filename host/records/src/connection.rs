@@ -75,7 +75,7 @@ pub(crate) mod tests {
         limit(&pool, "PRAGMA max_page_count = 1").await;
         let full = insert(&pool, LARGE).await.unwrap_err();
         assert_eq!(
-            crate::HostFault::of_database(&full),
+            crate::database_fault(&full),
             Some(crate::HostFault::DiskFull)
         );
         assert_eq!(cache(&pool).await, 77);

@@ -2,9 +2,10 @@
 
 use std::{path::PathBuf, sync::Arc};
 
+use jiff::Timestamp;
 use quire_model::{Digest, ProblemKind, ReportId};
 
-use crate::VersionState;
+use crate::{Act, KeyId, NextStep, Standing, VersionState};
 
 /// Why the records could not be read or changed.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +61,23 @@ pub enum RecordsError {
     /// The secret is not one that a person should choose.
     #[error("a key needs at least {0} characters")]
     WeakSecret(usize),
+    /// The secret was a key's that is revoked.
+    #[error(
+        "it was revoked as {id} on {at:.0} and stays so: give another key, or none, and make one with \
+         quire key create --role admin"
+    )]
+    RevokedSecret {
+        /// Which key.
+        id: KeyId,
+        /// When.
+        at: Timestamp,
+    },
+    /// The secret is a key's that is no administrator's.
+    #[error("it is the key {id}, whose role is consumer: give another key")]
+    NoAdminSecret {
+        /// Which key.
+        id: KeyId,
+    },
     /// This process works without records, so nothing can be changed.
     #[error("there are no records here to change")]
     Absent,
@@ -77,13 +95,21 @@ pub enum RecordsError {
     /// There is no module of that name.
     #[error("there is no module {0:?}")]
     UnknownModule(String),
-    /// The module has no version of that digest.
-    #[error("module {module} has no version {digest}")]
+    /// The module has no such version.
+    #[error("module {module} has no version {version}")]
     UnknownVersion {
         /// Which module.
         module: String,
+        /// What was asked for: a digest, or how it begins.
+        version: String,
+    },
+    /// Several versions of the module begin so.
+    #[error("several versions of module {module} begin with {version}: write more digits")]
+    AmbiguousVersion {
+        /// Which module.
+        module: String,
         /// What was asked for.
-        digest: Digest,
+        version: String,
     },
     /// There is no such definition, or it has no such version.
     #[error("there is no report definition {name:?}{}", version.map_or_else(String::new, |version| format!(" of version {version}")))]
@@ -121,20 +147,28 @@ pub enum RecordsError {
         /// The states from which it can be done.
         allowed: &'static [VersionState],
     },
-    /// The version has not shown enough clean shadow runs yet.
+    /// The version has not shown yet what is asked of it.
+    #[error("version {} of module {} {}", .0.digest.short(), .0.module, .0.told())]
+    NotProven(Box<Standing>),
+    /// The version did nothing otherwise that could be accepted.
     #[error(
-        "version {} of module {module} has shown {clean} of {required} clean shadow runs in a row",
+        "there is nothing to accept of version {} of module {}: it {}",
+        .0.digest.short(),
+        .0.module,
+        .0.told()
+    )]
+    NothingToAccept(Box<Standing>),
+    /// The module was rolled back already, and the decision does not say that it knows.
+    #[error(
+        "module {module} was rolled back already, from version {}, and nothing is changed; to use that \
+         version again, activate it",
         digest.short()
     )]
-    NotProven {
+    RolledBackAlready {
         /// Which module.
         module: String,
-        /// Which version.
+        /// The version it was rolled back from.
         digest: Digest,
-        /// How many it has shown.
-        clean: u32,
-        /// How many it has to show.
-        required: u32,
     },
     /// No other version was in use before, so there is nothing to return to.
     #[error("{0} has no version before the present one to roll back to")]
@@ -177,17 +211,61 @@ impl RecordsError {
                 ProblemKind::InvalidRequest
             }
             Self::UnknownModule(_) => ProblemKind::UnknownModule,
-            Self::UnknownVersion { .. } => ProblemKind::UnknownVersion,
+            Self::UnknownVersion { .. } | Self::AmbiguousVersion { .. } => {
+                ProblemKind::UnknownVersion
+            }
             Self::UnknownDefinition { .. } => ProblemKind::UnknownDefinition,
             Self::Changed { .. } => ProblemKind::PreconditionFailed,
             Self::NotAllowed { .. }
-            | Self::NotProven { .. }
+            | Self::NotProven(_)
+            | Self::NothingToAccept(_)
+            | Self::RolledBackAlready { .. }
             | Self::NothingBefore(_)
             | Self::NoActive(_)
             | Self::OnTrial { .. }
             | Self::OtherKind { .. } => ProblemKind::StateConflict,
             _ => return None,
         })
+    }
+}
+
+impl RecordsError {
+    /// What an administrator does next, who was refused a step with a module.
+    #[must_use]
+    pub fn next_step(&self) -> Option<NextStep> {
+        Some(match self {
+            Self::UnknownModule(module) => NextStep::with(module, Act::List),
+            Self::UnknownVersion { module, .. }
+            | Self::AmbiguousVersion { module, .. }
+            | Self::NothingBefore(module)
+            | Self::NoActive(module) => NextStep::with(module, Act::Show),
+            Self::Changed { object, .. } => {
+                NextStep::with(object.strip_prefix("module ")?, Act::Show)
+            }
+            Self::NotAllowed {
+                module,
+                digest,
+                state,
+                allowed,
+                ..
+            } => NextStep::of(module, *digest, out_of(*state, allowed)),
+            Self::NotProven(standing) | Self::NothingToAccept(standing) => standing.next_step()?,
+            Self::RolledBackAlready { module, digest } => {
+                NextStep::of(module, *digest, Act::Activate)
+            }
+            Self::OnTrial { module, digest, .. } => NextStep::of(module, *digest, Act::EndTrial),
+            _ => return None,
+        })
+    }
+}
+
+/// What brings a version from a state into one of these.
+fn out_of(state: VersionState, allowed: &[VersionState]) -> Act {
+    let staged = allowed.contains(&VersionState::Staged);
+    match state {
+        VersionState::Checked | VersionState::Retired if staged => Act::Stage,
+        VersionState::Canary | VersionState::Shadow if staged => Act::EndTrial,
+        _ => Act::Show,
     }
 }
 

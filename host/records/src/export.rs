@@ -1,7 +1,7 @@
 //! The audit trail as lines of JSON, for keeping elsewhere; and the check of such lines, which needs
 //! nothing but them.
 
-use quire_model::Digest;
+use quire_model::{Digest, json_object};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -136,7 +136,7 @@ pub fn verify_export<'a>(
     let mut checkpoints = Vec::new();
     let mut trail: Option<Trail> = None;
     for (number, text) in (1..).zip(lines).filter(|(_, text)| !text.trim().is_empty()) {
-        let line = serde_json::from_str(text).map_err(|source| ExportError::Unreadable {
+        let line = json_object(text.as_bytes()).map_err(|source| ExportError::Unreadable {
             line: number,
             source,
         })?;

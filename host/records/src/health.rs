@@ -6,7 +6,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{HostFault, Records, RecordsError};
+use quire_model::HostFault;
+
+use crate::{Records, RecordsError};
 
 /// How long a probe may take. A healthy disk needs milliseconds; a caller that waits longer would
 /// rather hear that something is wrong.

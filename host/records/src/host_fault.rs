@@ -1,126 +1,31 @@
-//! What is wrong with the machine, rather than with a request or a report. It passes: once there is
-//! room again, the same act succeeds.
+//! Which errors of the records are the machine's: then nothing of the request or the report is to
+//! blame, and the same act succeeds once the machine is well again.
 
-use std::{error::Error, fmt, io};
+use std::{error::Error, io};
+
+use quire_model::HostFault;
 
 use crate::RecordsError;
 
-/// What the machine could not give. `Display` is a sentence's beginning that people read: `the disk
-/// is full`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum HostFault {
-    /// No room, by the disk, by a quota or by a limit on the size of files.
-    DiskFull,
-    /// The file system has become read-only, or does not let this user write.
-    ReadOnly,
-    /// The disk does not read or write.
-    Disk,
-    /// No more files or sockets can be opened, by this process or by the machine.
-    Descriptors,
-    /// No more memory, or no more threads.
-    Memory,
-    /// Another process held the database longer than anyone waits.
-    Locked,
-    /// A file that is there cannot be opened; SQLite does not tell why.
-    Unopened,
-}
-
-impl HostFault {
-    /// The fault that an error or one of its sources tells of; none if it is not the machine's.
-    #[must_use]
-    pub fn of(error: &(dyn Error + 'static)) -> Option<Self> {
-        let mut next = Some(error);
-        while let Some(error) = next {
-            let found = if let Some(error) = error.downcast_ref::<RecordsError>() {
-                error.host_fault()
-            } else if let Some(error) = error.downcast_ref::<sqlx::Error>() {
-                Self::of_database(error)
-            } else if let Some(error) = error.downcast_ref::<io::Error>() {
-                Self::of_file(error)
-            } else {
-                None
-            };
-            if found.is_some() {
-                return found;
-            }
-            next = error.source();
+/// The fault of the machine that an error or one of its sources tells of; none if it is not the
+/// machine's.
+#[must_use]
+pub fn host_fault(error: &(dyn Error + 'static)) -> Option<HostFault> {
+    let mut next = Some(error);
+    while let Some(link) = next {
+        let found = if let Some(error) = link.downcast_ref::<RecordsError>() {
+            error.host_fault()
+        } else if let Some(error) = link.downcast_ref::<sqlx::Error>() {
+            database_fault(error)
+        } else {
+            None
+        };
+        if found.is_some() {
+            return found;
         }
-        None
+        next = link.source();
     }
-
-    /// What an error of a file or socket tells.
-    #[must_use]
-    pub fn of_file(error: &io::Error) -> Option<Self> {
-        // Where the standard library has no stable word, the numbers are the same on every Unix.
-        const EIO: i32 = 5;
-        const EAGAIN: i32 = 11;
-        const ENFILE: i32 = 23;
-        const EMFILE: i32 = 24;
-        match (error.kind(), error.raw_os_error()) {
-            (
-                io::ErrorKind::StorageFull
-                | io::ErrorKind::QuotaExceeded
-                | io::ErrorKind::FileTooLarge,
-                _,
-            ) => Some(Self::DiskFull),
-            (io::ErrorKind::ReadOnlyFilesystem, _) => Some(Self::ReadOnly),
-            (io::ErrorKind::OutOfMemory, _) => Some(Self::Memory),
-            (io::ErrorKind::StaleNetworkFileHandle, _) | (_, Some(EIO)) => Some(Self::Disk),
-            (_, Some(ENFILE | EMFILE)) => Some(Self::Descriptors),
-            // A thread that could not be had.
-            (_, Some(EAGAIN)) => Some(Self::Memory),
-            // What wraps another error is asked for that one.
-            _ => error
-                .get_ref()
-                .and_then(|inner| Self::of(inner as &(dyn Error + 'static))),
-        }
-    }
-
-    /// What an error of SQLite tells.
-    #[must_use]
-    pub fn of_database(error: &sqlx::Error) -> Option<Self> {
-        match error {
-            sqlx::Error::Io(error) => Self::of_file(error),
-            // The writer is another's for longer than a write takes.
-            sqlx::Error::PoolTimedOut => Some(Self::Locked),
-            sqlx::Error::Database(error) => {
-                let code = error.code()?.parse().ok()?;
-                Self::of_code(code)
-            }
-            _ => None,
-        }
-    }
-
-    /// By SQLite's extended result code; its low byte is the plain one.
-    const fn of_code(code: i32) -> Option<Self> {
-        const IOERR_NOMEM: i32 = 10 | (12 << 8);
-        const IOERR_SHMSIZE: i32 = 10 | (19 << 8);
-        match (code, code & 0xff) {
-            (IOERR_NOMEM, _) | (_, 7) => Some(Self::Memory),
-            // The index of the log could not grow: this is how a full disk shows there.
-            (IOERR_SHMSIZE, _) | (_, 13) => Some(Self::DiskFull),
-            (_, 5 | 6 | 15) => Some(Self::Locked),
-            (_, 8) => Some(Self::ReadOnly),
-            (_, 10) => Some(Self::Disk),
-            (_, 14) => Some(Self::Unopened),
-            _ => None,
-        }
-    }
-}
-
-impl fmt::Display for HostFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::DiskFull => "the disk is full",
-            Self::ReadOnly => "the data directory cannot be written to",
-            Self::Disk => "the disk does not read or write",
-            Self::Descriptors => "too many files are open",
-            Self::Memory => "there is no more memory",
-            Self::Locked => "another process holds the records",
-            Self::Unopened => "a file of the records cannot be opened",
-        })
-    }
+    HostFault::of(error)
 }
 
 impl RecordsError {
@@ -135,8 +40,8 @@ impl RecordsError {
                         .then_some(HostFault::ReadOnly)
                 })
             }
-            Self::Database(error) => HostFault::of_database(error),
-            Self::Migration(error) => error.source().and_then(HostFault::of),
+            Self::Database(error) => database_fault(error),
+            Self::Migration(error) => error.source().and_then(host_fault),
             Self::Together(error) => error.host_fault(),
             Self::Unreachable => Some(HostFault::Locked),
             _ => None,
@@ -144,30 +49,40 @@ impl RecordsError {
     }
 }
 
+/// What an error of SQLite tells.
+#[must_use]
+pub fn database_fault(error: &sqlx::Error) -> Option<HostFault> {
+    match error {
+        sqlx::Error::Io(error) => HostFault::of_file(error),
+        // The writer is another's for longer than a write takes.
+        sqlx::Error::PoolTimedOut => Some(HostFault::Locked),
+        sqlx::Error::Database(error) => {
+            let code = error.code()?.parse().ok()?;
+            of_code(code)
+        }
+        _ => None,
+    }
+}
+
+/// By SQLite's extended result code; its low byte is the plain one.
+const fn of_code(code: i32) -> Option<HostFault> {
+    const IOERR_NOMEM: i32 = 10 | (12 << 8);
+    const IOERR_SHMSIZE: i32 = 10 | (19 << 8);
+    match (code, code & 0xff) {
+        (IOERR_NOMEM, _) | (_, 7) => Some(HostFault::Memory),
+        // The index of the log could not grow: this is how a full disk shows there.
+        (IOERR_SHMSIZE, _) | (_, 13) => Some(HostFault::DiskFull),
+        (_, 5 | 6 | 15) => Some(HostFault::Locked),
+        (_, 8) => Some(HostFault::ReadOnly),
+        (_, 10) => Some(HostFault::Disk),
+        (_, 14) => Some(HostFault::Unopened),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn of_number(number: i32) -> Option<HostFault> {
-        HostFault::of_file(&io::Error::from_raw_os_error(number))
-    }
-
-    #[test]
-    fn the_machines_faults_are_known_by_the_number_of_the_system() {
-        let (full, quota, too_large, read_only) = (28, 122, 27, 30);
-        for number in [full, quota, too_large] {
-            assert_eq!(of_number(number), Some(HostFault::DiskFull), "{number}");
-        }
-        assert_eq!(of_number(read_only), Some(HostFault::ReadOnly));
-        assert_eq!(of_number(5), Some(HostFault::Disk));
-        assert_eq!(of_number(12), Some(HostFault::Memory));
-        assert_eq!(of_number(23), Some(HostFault::Descriptors));
-        assert_eq!(of_number(24), Some(HostFault::Descriptors));
-        let (not_found, refused, denied) = (2, 111, 13);
-        for number in [not_found, refused, denied] {
-            assert_eq!(of_number(number), None, "{number}");
-        }
-    }
 
     #[test]
     fn the_machines_faults_are_known_by_sqlites_extended_codes() {
@@ -186,17 +101,16 @@ mod tests {
             (14, HostFault::Unopened),
         ];
         for (code, fault) in cases {
-            assert_eq!(HostFault::of_code(code), Some(fault), "{code}");
+            assert_eq!(of_code(code), Some(fault), "{code}");
         }
         let (constraint, unique, damaged, no_database) = (19, 2067, 11, 26);
         for code in [1, constraint, unique, damaged, no_database] {
-            assert_eq!(HostFault::of_code(code), None, "{code}");
+            assert_eq!(of_code(code), None, "{code}");
         }
     }
 
     #[test]
     fn a_fault_is_found_however_deep_it_lies() {
-        let deep = io::Error::other(io::Error::other(io::Error::from_raw_os_error(24)));
         let file = RecordsError::File {
             path: "artifacts".into(),
             source: io::Error::from_raw_os_error(28),
@@ -206,9 +120,8 @@ mod tests {
             source: io::Error::from(io::ErrorKind::PermissionDenied),
         };
 
-        assert_eq!(HostFault::of(&deep), Some(HostFault::Descriptors));
-        assert_eq!(HostFault::of(&file), Some(HostFault::DiskFull));
+        assert_eq!(host_fault(&file), Some(HostFault::DiskFull));
         assert_eq!(denied.host_fault(), Some(HostFault::ReadOnly));
-        assert_eq!(HostFault::of(&RecordsError::Absent), None);
+        assert_eq!(host_fault(&RecordsError::Absent), None);
     }
 }

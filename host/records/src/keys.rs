@@ -24,9 +24,6 @@ const CACHE_MS: i64 = 1000;
 /// and nothing else.
 const CACHE_KEYS: usize = 10_000;
 
-/// Characters of a key that an administrator chooses, at least.
-const SHORTEST_SECRET: usize = 16;
-
 /// An API key, without its secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyRow {
@@ -80,41 +77,6 @@ impl Records {
         append(&mut change, self.now(), event).await?;
         change.commit().await?;
         Ok((id, secret))
-    }
-
-    /// See to it that `secret` is an admin key (`QUIRE_ADMIN_KEY`). A revoked key stays revoked.
-    ///
-    /// # Errors
-    ///
-    /// If the secret is too short or the records cannot be changed.
-    pub async fn ensure_admin_key(&self, secret: &str) -> Result<KeyId, RecordsError> {
-        if secret.chars().count() < SHORTEST_SECRET {
-            return Err(RecordsError::WeakSecret(SHORTEST_SECRET));
-        }
-        let hash = Digest::of(secret.as_bytes());
-        let mut change = self.write().await?;
-        let known = sqlx::query_scalar("SELECT id FROM api_key WHERE hash = ?1")
-            .bind(hash.to_string())
-            .fetch_optional(&mut *change)
-            .await?;
-        if let Some(id) = known {
-            return Ok(KeyId(id));
-        }
-        let id = insert(
-            &mut change,
-            Role::Admin,
-            "from the settings",
-            hash,
-            self.now(),
-        )
-        .await?;
-        let event = NewEvent {
-            reason: Some(Role::Admin.as_str()),
-            ..NewEvent::host("settings", "key.created", format!("key {id}"))
-        };
-        append(&mut change, self.now(), event).await?;
-        change.commit().await?;
-        Ok(id)
     }
 
     /// Who shows this secret; none if it is unknown or revoked. A revoked key is refused at once,
@@ -190,13 +152,17 @@ impl Records {
         };
         append(&mut change, now, event).await?;
         change.commit().await?;
-        self.revocations
-            .add()
-            .map_err(|source| RecordsError::File {
-                path: self.settings.data_dir.clone(),
-                source,
-            })?;
+        self.revoked()?;
         Ok(true)
+    }
+
+    /// Tell every process that a key was revoked.
+    pub(crate) fn revoked(&self) -> Result<(), RecordsError> {
+        let told = self.revocations.add();
+        told.map_err(|source| RecordsError::File {
+            path: self.settings.data_dir.clone(),
+            source,
+        })
     }
 
     /// Whether any key was ever made.
@@ -251,7 +217,7 @@ impl KeyRow {
     }
 }
 
-async fn insert(
+pub(crate) async fn insert(
     change: &mut Transaction<'static, Sqlite>,
     role: Role,
     label: &str,
@@ -352,27 +318,6 @@ mod tests {
         let last = records.audit(0, 10).await.unwrap().pop().unwrap();
         assert_eq!(last.action, "key.revoked");
         assert_eq!(last.reason.as_deref(), Some("lost"));
-    }
-
-    #[tokio::test]
-    async fn the_admin_key_of_the_settings_is_made_once_and_stays_revoked() {
-        let records = Fixture::new().await;
-        let secret = "a-long-enough-secret";
-
-        let id = records.ensure_admin_key(secret).await.unwrap();
-        assert_eq!(records.ensure_admin_key(secret).await.unwrap(), id);
-        let known = records.authenticate(secret).await.unwrap().unwrap();
-        assert_eq!(known.role, Role::Admin);
-        records
-            .revoke_key(&id, "replaced", &actor(), "r")
-            .await
-            .unwrap();
-        records.ensure_admin_key(secret).await.unwrap();
-
-        assert!(records.authenticate(secret).await.unwrap().is_none());
-        assert_eq!(records.list_keys().await.unwrap().len(), 1);
-        let weak = records.ensure_admin_key("admin").await;
-        assert!(matches!(weak, Err(RecordsError::WeakSecret(_))));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::{Row, sqlite::SqliteRow};
 
 use crate::{
-    Records, RecordsError, Tally, VersionRow,
+    CostLimits, Records, RecordsError, Tally, VersionRow,
     stored::{count, digest, json, time},
     version::read_kind,
 };
@@ -28,15 +28,18 @@ pub struct ModuleRow {
     pub canary: Option<Canary>,
     /// The version that runs beside the active one, unseen.
     pub shadow: Option<Digest>,
+    /// Whether the last change of what is active was a roll back.
+    pub rolled_back: bool,
     /// While the active version is new: how it is judged.
     pub probation: Option<Probation>,
     /// Limits of its calls in place of the usual ones.
     pub limits: LimitOverrides,
-    /// How many clean shadow runs in a row every version has to show before it is activated.
+    /// How many shadow runs in a row that neither failed nor differed in a way not accepted every
+    /// version has to show before it is made a canary or activated.
     pub required_clean: u32,
     /// What Quire last did to the module by itself, until a person next changes what is active.
     pub notice: Option<Notice>,
-    /// How the versions on trial fare.
+    /// How the canary and the version on probation fare.
     pub tallies: Vec<Tally>,
 }
 
@@ -57,21 +60,26 @@ pub struct Canary {
 pub struct CanaryBudget {
     /// So many failed sections end it; at least 1.
     pub failures: u32,
-    /// Its mean CPU time, in percent of the active version's, that ends it.
+    /// More mean CPU time, in percent of the active version's, ends it.
     pub cpu_percent: u32,
-    /// Its mean wall time, in percent of the active version's, that ends it.
+    /// The same for wall time.
     pub wall_percent: u32,
-    /// Times are compared once both have run so often.
+    /// The same for memory.
+    pub memory_percent: u32,
+    /// Costs are judged once they were compared on so many sections.
     pub timed_after: u32,
 }
 
-/// How a freshly activated version is judged: rolled back after so many failures in so many runs.
+/// How a freshly activated version is judged: rolled back after so many failures in so many runs, or
+/// when it costs more than it may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Probation {
     /// How many runs are judged; 0 judges none.
     pub runs: u32,
     /// How many failures among them roll it back.
     pub failures: u32,
+    /// What it may cost.
+    pub costs: CostLimits,
 }
 
 /// What Quire did by itself.
@@ -83,14 +91,31 @@ pub struct Notice {
     pub text: String,
 }
 
+impl CanaryBudget {
+    /// What it says about costs.
+    #[must_use]
+    pub const fn costs(&self) -> CostLimits {
+        CostLimits {
+            cpu_percent: self.cpu_percent,
+            wall_percent: self.wall_percent,
+            memory_percent: self.memory_percent,
+        }
+    }
+}
+
 impl Default for CanaryBudget {
-    /// A third failure is no accident; twice the CPU time is no noise. Wall time varies with the
-    /// machine's load, so it gets more room.
+    /// A third failure is no accident.
     fn default() -> Self {
+        let CostLimits {
+            cpu_percent,
+            wall_percent,
+            memory_percent,
+        } = CostLimits::default();
         Self {
             failures: 3,
-            cpu_percent: 200,
-            wall_percent: 400,
+            cpu_percent,
+            wall_percent,
+            memory_percent,
             timed_after: 20,
         }
     }
@@ -102,6 +127,7 @@ impl Default for Probation {
         Self {
             runs: 20,
             failures: 3,
+            costs: CostLimits::default(),
         }
     }
 }
@@ -194,6 +220,37 @@ impl Records {
     }
 }
 
+impl Records {
+    /// The version of a module whose digest begins so.
+    ///
+    /// # Errors
+    ///
+    /// [`RecordsError::UnknownModule`]; [`RecordsError::UnknownVersion`] if none does;
+    /// [`RecordsError::AmbiguousVersion`] if several do.
+    pub async fn version_named(
+        &self,
+        module: &str,
+        beginning: &str,
+    ) -> Result<Digest, RecordsError> {
+        let module: String = module.chars().take(80).collect();
+        let wanted: String = beginning.trim().chars().take(80).collect();
+        let wanted = wanted.to_ascii_lowercase();
+        let versions = self.versions(&module).await?;
+        let found: Vec<Digest> = versions
+            .iter()
+            .map(|version| version.digest)
+            .filter(|digest| !wanted.is_empty() && digest.to_string().starts_with(&wanted))
+            .collect();
+        let version = format!("{wanted:?}");
+        match found.as_slice() {
+            [digest] => Ok(*digest),
+            _ if versions.is_empty() => Err(RecordsError::UnknownModule(module)),
+            [] => Err(RecordsError::UnknownVersion { module, version }),
+            _ => Err(RecordsError::AmbiguousVersion { module, version }),
+        }
+    }
+}
+
 impl ModuleRow {
     /// Whether how its versions fare has to be [tallied](Records::tally).
     #[must_use]
@@ -210,6 +267,7 @@ impl ModuleRow {
         let probation = Probation {
             runs: count(row.try_get("probation_runs")?)?,
             failures: count(row.try_get("probation_failures")?)?,
+            costs: json("set of costs", row.try_get("probation_costs")?)?,
         };
         Ok(Self {
             name: row.try_get("name")?,
@@ -221,6 +279,7 @@ impl ModuleRow {
                 .map(|digest| read_canary(row, digest))
                 .transpose()?,
             shadow: version("shadow")?,
+            rolled_back: row.try_get("rolled_back")?,
             probation: Some(probation).filter(|probation| probation.runs > 0),
             limits: json("set of limits", row.try_get("limits")?)?,
             required_clean: count(row.try_get("required_clean")?)?,

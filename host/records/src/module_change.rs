@@ -77,7 +77,7 @@ impl ModuleChange<'_> {
             .await?
             .ok_or_else(|| RecordsError::UnknownVersion {
                 module: self.row.name.clone(),
-                digest,
+                version: digest.to_string(),
             })?;
         VersionRow::read(&row)
     }
@@ -133,11 +133,14 @@ impl ModuleChange<'_> {
             .execute(&mut *self.transaction)
             .await?;
         for digest in digests {
-            sqlx::query("INSERT OR IGNORE INTO tally (module, digest) VALUES (?1, ?2)")
-                .bind(&self.row.name)
-                .bind(digest.to_string())
-                .execute(&mut *self.transaction)
-                .await?;
+            sqlx::query(
+                "INSERT INTO tally (module, digest) VALUES (?1, ?2)
+                 ON CONFLICT (module, digest) DO NOTHING",
+            )
+            .bind(&self.row.name)
+            .bind(digest.to_string())
+            .execute(&mut *self.transaction)
+            .await?;
         }
         Ok(())
     }
@@ -174,6 +177,7 @@ impl ModuleChange<'_> {
         let probation = row.probation.unwrap_or(crate::Probation {
             runs: 0,
             failures: 0,
+            costs: crate::CostLimits::default(),
         });
         let budget = row
             .canary
@@ -183,7 +187,7 @@ impl ModuleChange<'_> {
             "UPDATE module SET revision = ?2, active = ?3, previous = ?4, canary = ?5,
                     canary_percent = ?6, canary_budget = ?7, shadow = ?8, probation_runs = ?9,
                     probation_failures = ?10, limits = ?11, required_clean = ?12, notice = ?13,
-                    notice_at = ?14
+                    notice_at = ?14, probation_costs = ?15, rolled_back = ?16
              WHERE name = ?1",
         )
         .bind(&row.name)
@@ -200,6 +204,8 @@ impl ModuleChange<'_> {
         .bind(row.required_clean)
         .bind(row.notice.as_ref().map(|notice| notice.text.as_str()))
         .bind(row.notice.as_ref().map(|notice| notice.at.as_millisecond()))
+        .bind(serde_json::to_string(&probation.costs)?)
+        .bind(row.rolled_back)
         .execute(&mut *self.transaction)
         .await?;
         Ok(())

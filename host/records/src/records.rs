@@ -115,11 +115,6 @@ impl Records {
         })
     }
 
-    /// Whether the database answers.
-    pub async fn is_up(&self) -> bool {
-        sqlx::query("SELECT 1").execute(&self.readers).await.is_ok()
-    }
-
     /// Begin a change. It takes the write lock at once, so what it reads stays true until it
     /// commits; dropped without a commit it changes nothing.
     pub(crate) async fn write(&self) -> Result<Transaction<'static, Sqlite>, RecordsError> {

@@ -3,13 +3,15 @@
 use std::time::Duration;
 
 use quire_model::{
-    BlockChange, Change, Digest, Kind, LimitOverrides, NumberChange, ReportId, SectionDifference,
+    BlockChange, Change, Digest, Kind, LimitOverrides, NumberChange, OutcomeChange, ReportId,
+    SectionDifference,
 };
 use serde_json::json;
 
 use crate::{
-    Actor, CanaryBudget, Decision, ModuleRow, NewVersion, Records, RecordsError, Run, RunCost,
-    ShadowRun, VersionOrigin, VersionState, fixture::Fixture,
+    Act, Actor, CanaryBudget, Comparison, Cost, Decision, ModuleRow, NewVersion, Records,
+    RecordsError, Run, RunCost, ShadowRun, ShadowVerdict, Standing, VersionOrigin, VersionState,
+    fixture::Fixture,
 };
 
 /// The module of these tests.
@@ -82,13 +84,22 @@ async fn actions(records: &Records) -> Vec<String> {
     events.into_iter().map(|event| event.action).collect()
 }
 
-fn run(digest: Digest, failed: bool, cpu_ms: u64) -> Run {
-    let time = Duration::from_millis(cpu_ms);
-    Run {
-        digest,
-        failed,
-        cpu: time,
-        wall: time,
+fn run(digest: Digest, failed: bool) -> Run {
+    Run { digest, failed }
+}
+
+/// Both ran on the same report, the version on trial for so many milliseconds.
+fn compared((judged, cpu_ms): (Digest, u64), (before, before_ms): (Digest, u64)) -> Comparison {
+    let cost = |cpu_ms| Cost {
+        cpu: Duration::from_millis(cpu_ms),
+        wall: Duration::from_millis(cpu_ms),
+        memory_bytes: 1 << 20,
+    };
+    Comparison {
+        judged,
+        before,
+        cost: cost(cpu_ms),
+        cost_before: cost(before_ms),
     }
 }
 
@@ -242,12 +253,12 @@ async fn a_canary_that_fails_too_often_is_rolled_back_with_the_numbers() {
     let counter = records.change_counter().await.unwrap();
 
     for failed in [true, false, true] {
-        let verdict = records.tally(TREND, run(other, failed, 1)).await.unwrap();
+        let verdict = records.tally(TREND, run(other, failed)).await.unwrap();
         assert_eq!(verdict, None);
     }
     assert_eq!(records.change_counter().await.unwrap(), counter);
     let verdict = records
-        .tally(TREND, run(other, true, 1))
+        .tally(TREND, run(other, true))
         .await
         .unwrap()
         .unwrap();
@@ -262,7 +273,7 @@ async fn a_canary_that_fails_too_often_is_rolled_back_with_the_numbers() {
     let last = records.audit(0, 100).await.unwrap().pop().unwrap();
     assert_eq!((last.actor.as_str(), last.role.as_str()), ("quire", "host"));
     assert_eq!(last.action, "module.canary-rolled-back");
-    let late = records.tally(TREND, run(other, true, 1)).await.unwrap();
+    let late = records.tally(TREND, run(other, true)).await.unwrap();
     assert_eq!(late, None, "a run that ends after the verdict is nothing");
 }
 
@@ -279,29 +290,28 @@ async fn a_canary_that_is_too_slow_is_rolled_back_once_both_have_run_enough() {
         .await
         .unwrap();
 
-    for _ in 0..3 {
-        assert_eq!(
-            records.tally(TREND, run(other, false, 25)).await.unwrap(),
-            None
-        );
-    }
     for _ in 0..2 {
-        assert_eq!(
-            records.tally(TREND, run(one, false, 10)).await.unwrap(),
-            None
-        );
+        let costs = compared((other, 25), (one, 10));
+        assert_eq!(records.compare_costs(TREND, costs).await.unwrap(), None);
     }
+    let of_another = compared((other, 25), (other, 10));
+    let ignored = records.compare_costs(TREND, of_another).await.unwrap();
     let verdict = records
-        .tally(TREND, run(one, false, 10))
+        .compare_costs(TREND, compared((other, 25), (one, 10)))
         .await
         .unwrap()
         .unwrap();
 
+    assert_eq!(ignored, None, "that version is not the one before it");
+    assert_eq!((verdict.bad, verdict.good), (other, one));
     assert!(
-        verdict.reason.contains("250 %") && verdict.reason.contains("CPU"),
+        verdict
+            .reason
+            .contains("25.0 ms of CPU time, 250 % of the 10.0 ms"),
         "{}",
         verdict.reason
     );
+    assert_eq!(module(&records).await.notice.unwrap().text, verdict.reason);
 }
 
 #[tokio::test]
@@ -321,8 +331,11 @@ async fn a_canary_that_does_well_can_be_activated_or_ended() {
     };
     start().await.unwrap();
     for _ in 0..30 {
-        records.tally(TREND, run(other, false, 4)).await.unwrap();
-        records.tally(TREND, run(one, false, 1)).await.unwrap();
+        records.tally(TREND, run(other, false)).await.unwrap();
+        records
+            .compare_costs(TREND, compared((other, 4), (one, 1)))
+            .await
+            .unwrap();
     }
 
     assert!(matches!(
@@ -362,7 +375,7 @@ async fn a_fresh_version_that_keeps_failing_gives_way_to_the_one_before() {
 
     let mut verdict = None;
     for _ in 0..3 {
-        verdict = records.tally(TREND, run(other, true, 1)).await.unwrap();
+        verdict = records.tally(TREND, run(other, true)).await.unwrap();
     }
 
     let verdict = verdict.unwrap();
@@ -383,7 +396,7 @@ async fn a_fresh_version_that_keeps_failing_gives_way_to_the_one_before() {
 
 #[tokio::test]
 async fn a_fresh_version_that_comes_through_is_judged_no_longer() {
-    let (records, _, other) = two().await;
+    let (records, one, other) = two().await;
     let actor = Actor::operator();
     records
         .activate(TREND, other, &why(&actor, "better"))
@@ -391,8 +404,10 @@ async fn a_fresh_version_that_comes_through_is_judged_no_longer() {
         .unwrap();
 
     for number in 0..20 {
+        assert!(module(&records).await.is_on_trial());
+        records.tally(TREND, run(other, number < 2)).await.unwrap();
         records
-            .tally(TREND, run(other, number < 2, 1))
+            .compare_costs(TREND, compared((other, 9), (one, 1)))
             .await
             .unwrap();
     }
@@ -400,15 +415,88 @@ async fn a_fresh_version_that_comes_through_is_judged_no_longer() {
     let row = module(&records).await;
     assert!(!row.is_on_trial());
     assert_eq!(row.active, Some(other));
-    assert_eq!(
-        records.tally(TREND, run(other, true, 1)).await.unwrap(),
-        None
-    );
+    assert_eq!(records.tally(TREND, run(other, true)).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_fresh_version_that_costs_too_much_gives_way_to_the_one_before() {
+    for (cost, told) in [
+        (
+            Cost {
+                cpu: Duration::from_millis(60),
+                ..Cost::default()
+            },
+            "takes 60.0 ms of CPU time, 1200 % of the 5.0 ms",
+        ),
+        (
+            Cost {
+                wall: Duration::from_millis(600),
+                ..Cost::default()
+            },
+            "takes 600.0 ms of wall time, 1200 % of the 50.0 ms",
+        ),
+        (
+            Cost {
+                memory_bytes: 160 << 20,
+                ..Cost::default()
+            },
+            "takes 160.0 MiB of memory, 1000 % of the 16.0 MiB",
+        ),
+    ] {
+        let (records, one, other) = two().await;
+        let actor = Actor::operator();
+        records
+            .activate(TREND, other, &why(&actor, "better"))
+            .await
+            .unwrap();
+        let comparison = Comparison {
+            judged: other,
+            before: one,
+            cost,
+            cost_before: Cost::default(),
+        };
+
+        for _ in 0..19 {
+            records.tally(TREND, run(other, false)).await.unwrap();
+            let verdict = records.compare_costs(TREND, comparison).await.unwrap();
+            assert_eq!(verdict, None);
+        }
+        let verdict = records.compare_costs(TREND, comparison).await.unwrap();
+
+        assert!(verdict.unwrap().reason.contains(told), "{told}");
+        let row = module(&records).await;
+        assert_eq!((row.active, row.previous), (Some(one), None));
+        assert!(row.notice.unwrap().text.contains(told));
+        assert_eq!(
+            actions(&records).await.last().unwrap(),
+            "module.rolled-back"
+        );
+    }
+}
+
+/// The version before it may fail, or the machine be too busy to run it beside.
+#[tokio::test]
+async fn a_fresh_version_that_cannot_be_compared_is_not_judged_for_ever() {
+    let (records, _, other) = two().await;
+    let actor = Actor::operator();
+    records
+        .activate(TREND, other, &why(&actor, "better"))
+        .await
+        .unwrap();
+
+    for number in 0..200 {
+        assert!(module(&records).await.is_on_trial(), "{number}");
+        // Failures after the runs by which it is judged are no verdict.
+        let verdict = records.tally(TREND, run(other, number > 20)).await.unwrap();
+        assert_eq!(verdict, None);
+    }
+
+    assert!(!module(&records).await.is_on_trial());
 }
 
 #[tokio::test]
 async fn a_canary_is_judged_on_when_the_active_version_has_come_through() {
-    let (records, _, other) = two().await;
+    let (records, one, other) = two().await;
     let actor = Actor::operator();
     let third = staged(&records, b"third").await;
     records
@@ -420,15 +508,19 @@ async fn a_canary_is_judged_on_when_the_active_version_has_come_through() {
         .await
         .unwrap();
     for _ in 0..2 {
-        let verdict = records.tally(TREND, run(third, true, 1)).await.unwrap();
+        let verdict = records.tally(TREND, run(third, true)).await.unwrap();
         assert_eq!(verdict, None);
     }
     for _ in 0..20 {
-        records.tally(TREND, run(other, false, 1)).await.unwrap();
+        records.tally(TREND, run(other, false)).await.unwrap();
+        records
+            .compare_costs(TREND, compared((other, 1), (one, 1)))
+            .await
+            .unwrap();
     }
     assert!(module(&records).await.probation.is_none());
 
-    let verdict = records.tally(TREND, run(third, true, 1)).await.unwrap();
+    let verdict = records.tally(TREND, run(third, true)).await.unwrap();
 
     assert_eq!(verdict.unwrap().bad, third, "the third failure of three");
     let actions = actions(&records).await;
@@ -510,7 +602,15 @@ async fn a_shadow_is_activated_only_after_so_many_clean_runs_in_a_row() {
     let stored = records.differences(TREND, 0, 10).await.unwrap();
     let cleans: Vec<bool> = stored.iter().map(|row| row.clean).collect();
     assert_eq!(cleans, [true, false, true, true]);
-    assert_eq!(stored[1].run, unclean);
+    let known = stored[1].run.difference.clone();
+    assert_eq!(known.places, unclean.difference.listed_places());
+    assert_eq!(
+        SectionDifference {
+            places: std::collections::BTreeSet::new(),
+            ..known
+        },
+        unclean.difference
+    );
     let actions = actions(&records).await;
     for action in [
         "module.shadow-started",
@@ -529,6 +629,14 @@ async fn a_shadow_is_activated_only_after_so_many_clean_runs_in_a_row() {
     );
 }
 
+/// What a refused version has shown, and what it has to.
+fn shown(refused: Result<ModuleRow, RecordsError>) -> (u32, u32) {
+    match refused {
+        Err(RecordsError::NotProven(standing)) => (standing.clean_runs, standing.required_clean),
+        other => panic!("{other:?}"),
+    }
+}
+
 #[tokio::test]
 async fn what_a_shadow_has_to_show_outlives_its_trial() {
     let (records, _, other) = two().await;
@@ -544,14 +652,7 @@ async fn what_a_shadow_has_to_show_outlives_its_trial() {
         .unwrap();
     let evasion = records.activate(TREND, other, &why(&actor, "now")).await;
 
-    assert!(matches!(
-        evasion,
-        Err(RecordsError::NotProven {
-            clean: 0,
-            required: 5,
-            ..
-        })
-    ));
+    assert_eq!(shown(evasion), (0, 5));
 }
 
 #[tokio::test]
@@ -567,8 +668,8 @@ async fn a_module_can_ask_every_version_for_clean_runs() {
     let canary = records
         .start_canary(TREND, other, 10, CanaryBudget::default(), &why(&actor, "x"))
         .await;
-    assert!(matches!(refused, Err(RecordsError::NotProven { .. })));
-    assert!(matches!(canary, Err(RecordsError::NotProven { .. })));
+    assert!(matches!(refused, Err(RecordsError::NotProven(_))));
+    assert!(matches!(canary, Err(RecordsError::NotProven(_))));
     records
         .start_shadow(TREND, other, 0, &why(&actor, "compare"))
         .await
@@ -605,14 +706,366 @@ async fn clean_runs_do_not_outlive_the_version_they_were_compared_with() {
         .unwrap();
     let refused = records.activate(TREND, other, &why(&actor, "now")).await;
 
+    assert_eq!(shown(refused), (0, 1));
+}
+
+/// As [`a_difference`], in another report and perhaps elsewhere.
+fn a_difference_in(column: &str, row: &str) -> SectionDifference {
+    let mut difference = a_difference();
+    difference.numbers[0].column = Some(column.to_owned());
+    difference.numbers[0].row = Some(row.to_owned());
+    difference
+}
+
+fn a_failure(active: &str) -> SectionDifference {
+    SectionDifference {
+        outcome: Some(OutcomeChange {
+            active: active.to_owned(),
+            candidate: "module-crashed".to_owned(),
+        }),
+        ..SectionDifference::default()
+    }
+}
+
+async fn standing(records: &Records, digest: Digest) -> Standing {
+    let versions = records.versions(TREND).await.unwrap();
+    let module = module(records).await;
+    let standings = records.standings(&module, &versions).await.unwrap();
+    let mut found = standings.into_iter().filter(|one| one.digest == digest);
+    found.next().unwrap()
+}
+
+#[tokio::test]
+async fn accepted_differences_count_as_clean_and_new_ones_need_a_new_acceptance() {
+    let (records, one, other) = two().await;
+    let actor = Actor::operator();
+    records
+        .start_shadow(TREND, other, 3, &why(&actor, "compare"))
+        .await
+        .unwrap();
+    let add = async |difference| {
+        let run = shadow_run(one, other, difference);
+        assert!(records.add_shadow_run(&run).await.unwrap());
+    };
+    add(a_difference_in("reports", "2024")).await;
+    add(a_difference_in("reports", "2023")).await;
+    let refused = records.activate(TREND, other, &why(&actor, "now")).await;
+    let refused = refused.unwrap_err();
+    let next = refused.next_step().unwrap();
+    let Act::Accept { up_to } = next.act else {
+        panic!("{next:?}");
+    };
+
+    // Nobody has looked at what comes meanwhile.
+    add(a_difference_in("serious", "2024")).await;
+    records
+        .accept_differences(TREND, other, Some(up_to), &why(&actor, "as agreed"))
+        .await
+        .unwrap();
+
+    let after = standing(&records, other).await;
+    let open: Vec<&str> = after.open_places().collect();
+    assert_eq!(open, [r#"number in table "by-year", "serious" changed"#]);
+    assert_eq!((after.accepted, after.differing), (2, 1));
+    assert_eq!(after.clean_runs, 0, "the last run differs elsewhere");
+    assert_eq!(after.acceptances[0].reason, "as agreed");
+    assert_eq!(after.acceptances[0].accepted_by, "operator");
+    records
+        .accept_differences(TREND, other, None, &why(&actor, "that too"))
+        .await
+        .unwrap();
+    assert_eq!(standing(&records, other).await.clean_runs, 3);
+    add(a_difference_in("serious", "1999")).await;
+    assert_eq!(standing(&records, other).await.clean_runs, 4);
+    records
+        .start_canary(TREND, other, 10, CanaryBudget::default(), &why(&actor, "x"))
+        .await
+        .unwrap();
+    records
+        .activate(TREND, other, &why(&actor, "better"))
+        .await
+        .unwrap();
+
+    let events = records.audit(0, 100).await.unwrap();
+    let accepted: Vec<_> = events
+        .iter()
+        .filter(|event| event.action == "module.differences-accepted")
+        .collect();
+    let reason = accepted[0].reason.as_deref().unwrap();
+    assert!(
+        reason.starts_with("up to run 2, 2 places (") && reason.ends_with("): as agreed"),
+        "{reason}"
+    );
+    assert_eq!(
+        (accepted[0].before, accepted[0].after),
+        (Some(one), Some(other))
+    );
+    let differed = actions(&records).await;
+    let differed = differed
+        .iter()
+        .filter(|action| *action == "module.shadow-differed");
+    assert_eq!(differed.count(), 3, "what was accepted is no news");
+}
+
+#[tokio::test]
+async fn a_failure_is_never_accepted_and_begins_the_count_anew() {
+    let (records, one, other) = two().await;
+    let actor = Actor::operator();
+    records
+        .start_shadow(TREND, other, 2, &why(&actor, "compare"))
+        .await
+        .unwrap();
+    let add = async |difference| {
+        let run = shadow_run(one, other, difference);
+        assert!(records.add_shadow_run(&run).await.unwrap());
+    };
+    let accept = async || {
+        records
+            .accept_differences(TREND, other, None, &why(&actor, "I want it"))
+            .await
+    };
+    for alike in ["made", "module-crashed"] {
+        add(a_failure(alike)).await;
+        let refused = accept().await.unwrap_err();
+        assert!(matches!(refused, RecordsError::NothingToAccept(_)));
+        assert_eq!(refused.next_step().unwrap().act, Act::Mend);
+        assert!(refused.to_string().contains("module-crashed"), "{refused}");
+    }
+
+    add(a_difference()).await;
+    accept().await.unwrap();
+    let before = standing(&records, other).await;
+    add(a_failure("made")).await;
+    let after = standing(&records, other).await;
+    let refused = records.activate(TREND, other, &why(&actor, "now")).await;
+
+    assert_eq!((before.clean_runs, before.failed), (1, 2));
+    assert_eq!((after.clean_runs, after.failed), (0, 3));
+    assert_eq!(shown(refused), (0, 2));
+}
+
+/// What is not made where the active version makes it, or the other way round, is no failure of its own.
+#[tokio::test]
+async fn a_section_that_is_empty_on_purpose_can_be_accepted() {
+    let (records, one, other) = two().await;
+    let actor = Actor::operator();
+    records
+        .start_shadow(TREND, other, 1, &why(&actor, "compare"))
+        .await
+        .unwrap();
+    let empty = SectionDifference {
+        outcome: Some(OutcomeChange {
+            active: "made".to_owned(),
+            candidate: "nothing to show".to_owned(),
+        }),
+        ..SectionDifference::default()
+    };
+    records
+        .add_shadow_run(&shadow_run(one, other, empty))
+        .await
+        .unwrap();
+
+    records
+        .accept_differences(TREND, other, None, &why(&actor, "too few reports"))
+        .await
+        .unwrap();
+
+    records
+        .activate(TREND, other, &why(&actor, "better"))
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn an_acceptance_belongs_to_its_trial() {
+    let (records, one, other) = two().await;
+    let actor = Actor::operator();
+    let third = staged(&records, b"third").await;
+    let differ = async |active| {
+        let run = shadow_run(active, other, a_difference());
+        assert!(records.add_shadow_run(&run).await.unwrap());
+        standing(&records, other).await.clean_runs
+    };
+    let accept = async || {
+        records
+            .accept_differences(TREND, other, None, &why(&actor, "I want it"))
+            .await
+    };
+    let begin = async || {
+        records
+            .start_shadow(TREND, other, 1, &why(&actor, "compare"))
+            .await
+            .unwrap();
+    };
+
     assert!(matches!(
-        refused,
-        Err(RecordsError::NotProven {
-            clean: 0,
-            required: 1,
-            ..
-        })
+        accept().await,
+        Err(RecordsError::NothingToAccept(_))
     ));
+    begin().await;
+    differ(one).await;
+    accept().await.unwrap();
+    assert_eq!(differ(one).await, 2);
+    assert!(matches!(
+        accept().await,
+        Err(RecordsError::NothingToAccept(_))
+    ));
+
+    // Another trial.
+    records
+        .end_trial(TREND, other, &why(&actor, "again"))
+        .await
+        .unwrap();
+    assert_eq!(standing(&records, other).await.acceptances.len(), 1);
+    begin().await;
+    assert_eq!(standing(&records, other).await.shadow_runs, 0);
+    assert_eq!(differ(one).await, 0);
+    accept().await.unwrap();
+
+    // Another version to compare with.
+    records
+        .activate(TREND, third, &why(&actor, "another first"))
+        .await
+        .unwrap();
+    assert!(standing(&records, other).await.acceptances.is_empty());
+    assert_eq!(differ(third).await, 0);
+}
+
+/// Records of before tell no places; what is stored of their differences does.
+#[tokio::test]
+async fn runs_of_an_earlier_version_of_quire_can_be_accepted() {
+    let (records, one, other) = two().await;
+    let actor = Actor::operator();
+    records
+        .start_shadow(TREND, other, 1, &why(&actor, "compare"))
+        .await
+        .unwrap();
+    records
+        .add_shadow_run(&shadow_run(one, other, a_difference()))
+        .await
+        .unwrap();
+    let mut old = records.write().await.unwrap();
+    sqlx::query("UPDATE difference SET places = NULL")
+        .execute(&mut *old)
+        .await
+        .unwrap();
+    old.commit().await.unwrap();
+
+    assert_eq!(standing(&records, other).await.places.len(), 2);
+    records
+        .accept_differences(TREND, other, None, &why(&actor, "fine"))
+        .await
+        .unwrap();
+
+    let runs = records.last_differences(TREND, 0, 10).await.unwrap();
+    assert_eq!(runs[0].verdict, ShadowVerdict::Accepted);
+}
+
+#[tokio::test]
+async fn every_refusal_on_the_road_names_the_way_out() {
+    let (records, one, other) = two().await;
+    let actor = Actor::operator();
+    let new = new_version(&records, b"third", VersionOrigin::Upload).await;
+    records
+        .add_version(&new, &why(&actor, "new"))
+        .await
+        .unwrap();
+    let act = |refused: Result<ModuleRow, RecordsError>| {
+        let refused = refused.unwrap_err();
+        refused
+            .next_step()
+            .unwrap_or_else(|| panic!("{refused}"))
+            .act
+    };
+    let reason = why(&actor, "now");
+    let budget = CanaryBudget::default();
+    let canary = async |digest| {
+        records
+            .start_canary(TREND, digest, 10, budget, &reason)
+            .await
+    };
+    let stale = Decision {
+        expected_revision: Some(1),
+        ..reason
+    };
+
+    assert_eq!(act(records.activate("gone", one, &reason).await), Act::List);
+    assert_eq!(
+        act(records.activate(TREND, Digest::of(b"gone"), &reason).await),
+        Act::Show
+    );
+    assert_eq!(act(records.activate(TREND, other, &stale).await), Act::Show);
+    assert_eq!(act(records.roll_back(TREND, &reason).await), Act::Show);
+    for checked in [
+        records.activate(TREND, new.digest, &reason).await,
+        canary(new.digest).await,
+        records.start_shadow(TREND, new.digest, 1, &reason).await,
+    ] {
+        assert_eq!(act(checked), Act::Stage);
+    }
+    records.set_required_clean(TREND, 2, &reason).await.unwrap();
+    let unseen = Act::Shadow { required_clean: 2 };
+    assert_eq!(act(canary(other).await), unseen);
+    records
+        .start_shadow(TREND, other, 0, &reason)
+        .await
+        .unwrap();
+    assert_eq!(act(canary(other).await), Act::MakeReports { runs: 2 });
+    records.stage(TREND, new.digest, &reason).await.unwrap();
+    assert_eq!(
+        act(records.start_shadow(TREND, new.digest, 1, &reason).await),
+        Act::EndTrial
+    );
+    records
+        .add_shadow_run(&shadow_run(one, other, a_difference()))
+        .await
+        .unwrap();
+    assert_eq!(act(canary(other).await), Act::Accept { up_to: 1 });
+}
+
+/// Two people see the same fault, and both want to go back.
+#[tokio::test]
+async fn a_second_roll_back_does_not_undo_the_first() {
+    let (records, one, other) = two().await;
+    let actor = Actor::operator();
+    records
+        .activate(TREND, other, &why(&actor, "better"))
+        .await
+        .unwrap();
+
+    let row = records
+        .roll_back(TREND, &why(&actor, "it is cut off"))
+        .await
+        .unwrap();
+    let second = records
+        .roll_back(TREND, &why(&actor, "it is cut off"))
+        .await
+        .unwrap_err();
+    assert_eq!(module(&records).await.active, Some(one));
+    let informed = Decision {
+        expected_revision: Some(row.revision),
+        ..why(&actor, "it was not that")
+    };
+    let forth = records.roll_back(TREND, &informed).await.unwrap();
+
+    assert!(matches!(second, RecordsError::RolledBackAlready { .. }));
+    assert_eq!(second.next_step().unwrap().act, Act::Activate);
+    assert_eq!(forth.active, Some(other));
+}
+
+#[tokio::test]
+async fn a_version_is_named_by_its_first_digits() {
+    let (records, one, _) = two().await;
+    let digits = one.to_string();
+
+    for name in [&digits, &digits[..12], &digits.to_uppercase()[..8]] {
+        assert_eq!(records.version_named(TREND, name).await.unwrap(), one);
+    }
+    let none = records.version_named(TREND, "").await.unwrap_err();
+    let gone = records.version_named("gone", &digits).await.unwrap_err();
+
+    assert!(matches!(none, RecordsError::UnknownVersion { .. }));
+    assert!(matches!(gone, RecordsError::UnknownModule(_)));
 }
 
 #[tokio::test]

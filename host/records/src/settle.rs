@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use quire_model::{Digest, Problem, ReportId};
+use quire_model::{Digest, HostFault, Problem, ReportId};
 use sqlx::{Row, Sqlite, Transaction};
 
 use crate::{
@@ -31,6 +31,13 @@ pub enum Outcome {
     },
     /// The worker stops and gives the report back; the attempt does not count.
     HandedBack,
+    /// The worker's machine could not do what the report needs; the attempt does not count.
+    Spared {
+        /// What the machine lacked.
+        fault: HostFault,
+        /// Its ticket is pushed again after so long.
+        after: Duration,
+    },
 }
 
 /// What an outcome writes into the row.
@@ -142,7 +149,18 @@ impl Ending {
                 attempt: -1,
                 ..Self::default()
             },
-            Outcome::Cancelled | Outcome::Retry { .. } | Outcome::HandedBack => Self {
+            Outcome::Spared { fault, after } if !called_off => Self {
+                state: "queued",
+                action: "report.handed-back",
+                next: Some(now + millis(*after)),
+                attempt: -1,
+                reason: Some(fault.slug()),
+                ..Self::default()
+            },
+            Outcome::Cancelled
+            | Outcome::Retry { .. }
+            | Outcome::HandedBack
+            | Outcome::Spared { .. } => Self {
                 state: "cancelled",
                 action: "report.cancelled",
                 ..Self::default()
@@ -303,6 +321,36 @@ mod tests {
             std::slice::from_ref(&id)
         );
         assert_eq!(records.take(&id).await.attempt, 1);
+    }
+
+    #[tokio::test]
+    async fn a_fault_of_the_machine_costs_no_attempt_however_often_it_comes() {
+        let records = Fixture::new().await;
+        let id = records.enter().await;
+        let spared = Outcome::Spared {
+            fault: HostFault::DiskFull,
+            after: Duration::from_secs(5),
+        };
+        for _ in 0..10 {
+            let claimed = records.take(&id).await;
+            assert_eq!((claimed.attempt, claimed.failures), (1, 0));
+            assert!(records.settle(&id, &claimed.token, &spared).await.unwrap());
+            assert!(records.settle(&id, &claimed.token, &spared).await.unwrap());
+            assert!(records.overdue(10).await.unwrap().is_empty());
+        }
+
+        let old = records.take(&id).await;
+        records.clock.advance(LEASE);
+        let new = records.take(&id).await;
+
+        assert!(!records.settle(&id, &old.token, &spared).await.unwrap());
+        assert_eq!(new.attempt, 2);
+        let events = records.audit(0, 100).await.unwrap();
+        let back = events
+            .iter()
+            .filter(|event| event.action == "report.handed-back");
+        let reasons: Vec<_> = back.filter_map(|event| event.reason.as_deref()).collect();
+        assert_eq!(reasons, ["disk-full"; 10]);
     }
 
     #[tokio::test]

@@ -5,7 +5,7 @@ use quire_model::Digest;
 
 use crate::{
     Canary, CanaryBudget, Decision, ModuleRow, Records, RecordsError, VersionState,
-    activation::proven, module_change::ModuleChange,
+    module_change::ModuleChange,
 };
 
 impl Records {
@@ -37,7 +37,7 @@ impl Records {
         if let Some(canary) = change.row.canary {
             return Err(change.on_trial("canary", canary.digest));
         }
-        proven(&change.row, &version)?;
+        change.proven(&version).await?;
         change.end_trial_of(digest).await?;
         change.move_to(digest, VersionState::Canary).await?;
         change.row.canary = Some(Canary {
@@ -55,8 +55,9 @@ impl Records {
     }
 
     /// Run this version beside the active one on the reports that are made, compare, and never show
-    /// it. Its clean runs are counted anew; it cannot be activated before it has shown
-    /// `required_clean` of them in a row.
+    /// it. Its runs are counted anew, and nothing of what it does otherwise is accepted yet. It can be made
+    /// a canary or activated once it has shown `required_clean` runs in a row that neither failed nor
+    /// differed in a way not accepted.
     ///
     /// # Errors
     ///
@@ -82,7 +83,7 @@ impl Records {
         }
         change.move_to(digest, VersionState::Shadow).await?;
         sqlx::query(
-            "UPDATE module_version SET required_clean = ?3, clean_runs = 0, shadow_runs = 0
+            "UPDATE module_version SET required_clean = ?3, shadow_runs = 0
              WHERE module = ?1 AND digest = ?2",
         )
         .bind(module)
@@ -90,6 +91,7 @@ impl Records {
         .bind(required_clean)
         .execute(&mut *change.transaction)
         .await?;
+        change.prove_anew(Some(digest)).await?;
         change.row.shadow = Some(digest);
         let reason = format!(
             "{required_clean} clean runs required: {}",
@@ -173,11 +175,11 @@ fn check_canary(percent: u8, budget: CanaryBudget) -> Result<(), RecordsError> {
         "its share must be 1 to 99 percent; to use a version for all reports, activate it"
     } else if budget.failures == 0 {
         "its budget must allow a failure to be counted: `failures` is at least 1"
-    } else if budget.cpu_percent <= 100 || budget.wall_percent <= 100 {
-        "its times may not have to be shorter than the active version's: `cpu_percent` and \
-         `wall_percent` are more than 100"
+    } else if !budget.costs().leave_room() {
+        "it may not have to cost less than the active version: `cpu_percent`, `wall_percent` and \
+         `memory_percent` are more than 100"
     } else if budget.timed_after == 0 {
-        "times cannot be compared before there are any: `timed_after` is at least 1"
+        "costs cannot be compared before there are any: `timed_after` is at least 1"
     } else {
         return Ok(());
     };

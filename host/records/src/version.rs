@@ -91,12 +91,16 @@ pub struct VersionRow {
     pub changed_at: Timestamp,
     /// When it was last made active; none if it never was.
     pub activated_at: Option<Timestamp>,
-    /// How many clean shadow runs in a row it has to show before it may be activated.
+    /// How many shadow runs in a row that neither failed nor differed in a way not accepted it has to
+    /// show before it may be made a canary or activated.
     pub required_clean: u32,
-    /// How many it has shown, the last ones in a row.
+    /// How many such runs it has shown, the last ones in a row.
     pub clean_runs: u32,
     /// How many shadow runs there were in all.
     pub shadow_runs: u32,
+    /// Shadow runs up to this one count no more.
+    #[serde(skip)]
+    pub(crate) counted_after: u64,
 }
 
 impl VersionRow {
@@ -186,6 +190,7 @@ impl VersionRow {
             required_clean: count(row.try_get("required_clean")?)?,
             clean_runs: count(row.try_get("clean_runs")?)?,
             shadow_runs: count(row.try_get("shadow_runs")?)?,
+            counted_after: row.try_get::<i64, _>("counted_after")?.unsigned_abs(),
         })
     }
 }

@@ -8,10 +8,12 @@ use std::{
 };
 
 use arc_swap::ArcSwap;
-use quire_model::{Digest, LimitOverrides, ReportId};
+use quire_model::{Digest, HostFault, LimitOverrides, ReportId};
 use quire_modules::{Loaded, ModuleHost};
 use quire_records::{ModuleRow, Records, RecordsError};
-use tokio::sync::{Mutex, Semaphore, watch};
+use tokio::sync::{Mutex, Semaphore, SemaphorePermit, watch};
+
+use crate::journal::Beside;
 
 /// Pause before a version that could not be loaded is tried again: its artifact may be restored
 /// meanwhile, and each try is a line in the log.
@@ -20,6 +22,10 @@ const RETRY_AFTER: Duration = Duration::from_secs(30);
 /// Versions that nobody is assigned to and that stay loaded: a roll back or a late retry finds them.
 /// Beyond, they are loaded again when a report asks, which takes about a millisecond.
 const IDLE_VERSIONS: usize = 16;
+
+/// Reports that wait until what runs beside others is done; each keeps its case series in memory, some
+/// megabytes. More are skipped: what is on trial must not cost more than what it is tried on.
+const MOST_WAITING: usize = 8;
 
 /// What modules are assigned to. Cheap to clone; without records nothing is on trial and every
 /// report is made with what the module host holds.
@@ -33,8 +39,10 @@ struct Shared {
     seen: watch::Sender<u64>,
     /// Held while a change is taken over: one at a time.
     taking_over: Mutex<Follow>,
-    /// One shadow runs at a time.
-    pub(crate) shadows: Arc<Semaphore>,
+    /// What runs beside reports does so one report at a time.
+    running_beside: Semaphore,
+    /// How many more reports may wait for that.
+    waiting_beside: Semaphore,
 }
 
 /// Why a version is not loaded.
@@ -42,6 +50,8 @@ struct Shared {
 pub(crate) enum LoadFault {
     /// It is not there, or no module.
     Lasting,
+    /// This machine could not give what is needed.
+    Host(HostFault),
     /// This host was to blame, or the records: worth another try.
     Passing(&'static str),
 }
@@ -67,6 +77,8 @@ pub struct Assignment {
     pub canary: Option<(Digest, u8)>,
     /// The version that runs beside the active one, unseen.
     pub shadow: Option<Digest>,
+    /// While the active version is new: the one before it.
+    pub before: Option<Digest>,
     /// What runs may use in place of the usual.
     pub limits: LimitOverrides,
     /// Whether runs are to be tallied.
@@ -80,7 +92,8 @@ impl Default for Shared {
             table: ArcSwap::default(),
             seen: watch::Sender::new(0),
             taking_over: Mutex::default(),
-            shadows: Arc::new(Semaphore::new(1)),
+            running_beside: Semaphore::new(1),
+            waiting_beside: Semaphore::new(MOST_WAITING),
         }
     }
 }
@@ -126,8 +139,10 @@ impl Assignments {
         self.0.seen.subscribe()
     }
 
-    pub(crate) fn shadow_permit(&self) -> Option<tokio::sync::OwnedSemaphorePermit> {
-        Arc::clone(&self.0.shadows).try_acquire_owned().ok()
+    /// Wait for one's turn to run beside a report; none if too many wait already.
+    pub(crate) async fn turn_beside(&self) -> Option<SemaphorePermit<'_>> {
+        let _waits = self.0.waiting_beside.try_acquire().ok()?;
+        self.0.running_beside.acquire().await.ok()
     }
 
     /// The code of a version: loaded already, or from the records.
@@ -149,7 +164,10 @@ impl Assignments {
             tracing::error!(module.digest = %digest, error = source, "the module {} is not to be had", digest.short());
             match error {
                 RecordsError::NoArtifact(_) | RecordsError::DamagedArtifact(_) => LoadFault::Lasting,
-                _ => LoadFault::Passing("the records cannot be read"),
+                error => match error.host_fault() {
+                    Some(fault) => LoadFault::Host(fault),
+                    None => LoadFault::Passing("the records cannot be read"),
+                },
             }
         })?;
         let host = modules.clone();
@@ -162,7 +180,9 @@ impl Assignments {
         loaded.map_err(|error| {
             let source = &error as &dyn std::error::Error;
             tracing::error!(module.digest = %digest, error = source, "the module {} cannot be loaded", digest.short());
-            if error.is_ours() {
+            if let Some(fault) = error.fault() {
+                LoadFault::Host(fault)
+            } else if error.is_ours() {
                 LoadFault::Passing("this host could not compile or read it; the log says why")
             } else {
                 LoadFault::Lasting
@@ -268,11 +288,26 @@ impl Follow {
 }
 
 impl Assignment {
+    /// What runs beside a report that is made with this version.
+    #[must_use]
+    pub fn beside(&self, digest: Digest) -> Vec<Beside> {
+        if self.canary.is_some_and(|(canary, _)| canary == digest) {
+            return self.active.map(Beside::Before).into_iter().collect();
+        }
+        if self.active != Some(digest) {
+            return Vec::new();
+        }
+        let shadow = self.shadow.map(Beside::Shadow);
+        let before = self.before.map(Beside::Before);
+        shadow.into_iter().chain(before).collect()
+    }
+
     fn read(row: &ModuleRow) -> Self {
         Self {
             active: row.active,
             canary: row.canary.map(|canary| (canary.digest, canary.percent)),
             shadow: row.shadow,
+            before: row.probation.and(row.previous),
             limits: row.limits,
             on_trial: row.is_on_trial(),
         }
@@ -314,6 +349,26 @@ mod tests {
         assert_eq!(share_of(&report(7), "trend"), share_of(&report(7), "trend"));
         assert!((300..500).contains(&share(20)), "{}", share(20));
         assert_eq!((share(0), share(100)), (0, 2000));
+    }
+
+    #[test]
+    fn versions_run_beside_what_they_are_compared_with() {
+        let [active, canary, shadow, before, other] =
+            [b"a", b"c", b"s", b"b", b"o"].map(|bytes| Digest::of(bytes));
+        let assignment = Assignment {
+            active: Some(active),
+            canary: Some((canary, 10)),
+            shadow: Some(shadow),
+            before: Some(before),
+            ..Assignment::default()
+        };
+
+        assert_eq!(
+            assignment.beside(active),
+            [Beside::Shadow(shadow), Beside::Before(before)]
+        );
+        assert_eq!(assignment.beside(canary), [Beside::Before(active)]);
+        assert_eq!(assignment.beside(other), []);
     }
 
     #[test]

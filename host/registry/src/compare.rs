@@ -42,6 +42,7 @@ pub(crate) fn compare(
         }
     }
     numbers::facts(&mut difference, active.1, candidate.1);
+    difference.places = difference.listed_places();
     cap(&mut difference);
     difference
 }

@@ -102,6 +102,9 @@ impl Registry {
             Ok(Some(definition)) => Ok(Arc::new(definition)),
             Ok(None) => Err(no_version(name, pinned)),
             Err(error) => {
+                if let Some(fault) = error.host_fault() {
+                    return Err(Failure::of_host(fault));
+                }
                 let error = &error as &dyn std::error::Error;
                 tracing::warn!(
                     error,

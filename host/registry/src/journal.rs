@@ -1,5 +1,5 @@
-//! What happened in the sections of one attempt: who ran, at what cost, and what a shadow needs to
-//! run beside it. It outlives a report that fails.
+//! What happened in the sections of one attempt: who ran, at what cost, and what other
+//! versions need to run beside it. It outlives a report that fails.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -23,8 +23,6 @@ pub struct SectionRun {
     pub end: RunEnd,
     /// CPU time of the guest; zero if it failed.
     pub cpu: Duration,
-    /// Time from call to answer.
-    pub wall: Duration,
     /// Peak linear memory in bytes; zero if it failed.
     pub memory_bytes: u64,
     /// Size of what it returned, in bytes; zero if it failed.
@@ -44,20 +42,29 @@ pub enum RunEnd {
     HostFailed,
 }
 
+/// Which other version runs beside a report, and what for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beside {
+    /// A version that nobody sees: what does it do otherwise than the active one?
+    Shadow(Digest),
+    /// The version before the one that is on trial: what does that one cost beside it?
+    Before(Digest),
+}
+
 /// All that is needed to run another version on the same.
 #[derive(Clone, Debug)]
-pub struct ShadowInput {
+pub struct TrialInput {
     /// The section.
     pub spec: SectionSpec,
-    /// The version on trial.
-    pub candidate: Digest,
-    /// What the active version was told.
+    /// Which version runs, and what for.
+    pub beside: Beside,
+    /// What the version was told that the report was made with.
     pub call: Call,
     /// The reports.
     pub series: Arc<CaseSeries>,
     /// What other sections established; none for a section that is no narrative.
     pub facts: Arc<[SectionFacts]>,
-    /// How the active version fared.
+    /// How the version fared that the report was made with.
     pub run: SectionRun,
     /// What it returned.
     pub blocks: Vec<Block>,
@@ -72,7 +79,7 @@ pub struct Journal(Arc<Mutex<Entries>>);
 #[derive(Debug, Default)]
 struct Entries {
     runs: Vec<SectionRun>,
-    shadow_inputs: Vec<ShadowInput>,
+    trial_inputs: Vec<TrialInput>,
 }
 
 impl Journal {
@@ -81,9 +88,9 @@ impl Journal {
         self.entries().runs.push(run);
     }
 
-    /// What a shadow needs to run beside it.
-    pub fn keep_for_shadow(&self, input: ShadowInput) {
-        self.entries().shadow_inputs.push(input);
+    /// What another version needs to run beside it.
+    pub fn keep_for_trial(&self, input: TrialInput) {
+        self.entries().trial_inputs.push(input);
     }
 
     /// All runs so far, by section name, so that the order does not depend on who was faster.
@@ -94,9 +101,9 @@ impl Journal {
         runs
     }
 
-    /// What shadows need; none is left behind.
-    pub(crate) fn take_shadow_inputs(&self) -> Vec<ShadowInput> {
-        std::mem::take(&mut self.entries().shadow_inputs)
+    /// What those beside need; none is left behind.
+    pub(crate) fn take_trial_inputs(&self) -> Vec<TrialInput> {
+        std::mem::take(&mut self.entries().trial_inputs)
     }
 
     fn entries(&self) -> std::sync::MutexGuard<'_, Entries> {

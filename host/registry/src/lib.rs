@@ -6,8 +6,8 @@
 //! 2. [`Definitions`] says which sections a report has, [`Assignments`] which versions make them;
 //! 3. [`follow`] keeps both in step with the records, so that every process uses the same;
 //! 4. a report is [pinned](Registry::pins) to versions, and what its sections did is
-//!    [looked back upon](Registry::look_back): runs of versions on trial are tallied, and shadows are
-//!    run and compared.
+//!    [looked back upon](Registry::look_back): runs of versions on trial are tallied, shadows are run
+//!    and compared, and what a version on trial costs is measured.
 
 mod registry;
 
@@ -25,7 +25,9 @@ mod follower;
 mod journal;
 mod tallying;
 
+mod beside;
 mod compare;
+mod measure;
 mod shadow;
 
 pub use assignments::{Assignment, Assignments};
@@ -33,5 +35,5 @@ pub use definition_use::DefinitionError;
 pub use definitions::Definitions;
 pub use enter::{Added, EnterError, new_version, store_component};
 pub use follower::follow;
-pub use journal::{Journal, RunEnd, SectionRun, ShadowInput};
+pub use journal::{Beside, Journal, RunEnd, SectionRun, TrialInput};
 pub use registry::Registry;

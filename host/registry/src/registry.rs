@@ -5,7 +5,7 @@ use quire_modules::ModuleHost;
 use quire_records::{Pins, Records, RecordsError};
 
 use crate::{
-    Assignments, Definitions, assignments::LoadFault, journal::Journal, shadow::run_beside,
+    Assignments, Definitions, assignments::LoadFault, beside::run_beside, journal::Journal,
     tallying::tally,
 };
 
@@ -80,18 +80,17 @@ impl Registry {
             .filter_map(|section| section.digest);
         let wanted: Vec<Digest> = pinned.chain(named).collect();
         for digest in wanted {
-            if let Err(LoadFault::Passing(reason)) =
-                self.assignments.load(&self.modules, digest).await
-            {
-                let detail = format!(
-                    "The module {} could not be loaded just now: {reason}.",
-                    digest.short()
-                );
-                return Err(Failure::passing(Problem::new(
-                    ProblemKind::ModuleMissing,
-                    detail,
-                )));
-            }
+            let reason = match self.assignments.load(&self.modules, digest).await {
+                Ok(_) | Err(LoadFault::Lasting) => continue,
+                Err(LoadFault::Host(fault)) => return Err(Failure::of_host(fault)),
+                Err(LoadFault::Passing(reason)) => reason,
+            };
+            let detail = format!(
+                "The module {} could not be loaded just now: {reason}.",
+                digest.short()
+            );
+            let problem = Problem::new(ProblemKind::ModuleMissing, detail);
+            return Err(Failure::passing(problem));
         }
         Ok(())
     }
@@ -101,11 +100,12 @@ impl Registry {
     /// # Errors
     ///
     /// A reason that may pass.
-    pub async fn has(&self, digest: Digest) -> Result<bool, &'static str> {
+    pub async fn has(&self, digest: Digest) -> Result<bool, String> {
         match self.assignments.load(&self.modules, digest).await {
             Ok(_) => Ok(true),
             Err(LoadFault::Lasting) => Ok(false),
-            Err(LoadFault::Passing(reason)) => Err(reason),
+            Err(LoadFault::Host(fault)) => Err(fault.to_string()),
+            Err(LoadFault::Passing(reason)) => Err(reason.to_owned()),
         }
     }
 
@@ -118,7 +118,7 @@ impl Registry {
         let tallied = runs
             .iter()
             .any(|run| self.assignments.of_module(&run.module).on_trial);
-        let inputs = journal.take_shadow_inputs();
+        let inputs = journal.take_trial_inputs();
         if !tallied && inputs.is_empty() {
             return;
         }

@@ -1,7 +1,7 @@
 //! Tells the records how versions on trial fared, and says aloud what comes of it.
 
 use quire_model::ReportId;
-use quire_records::{Records, Run};
+use quire_records::{Records, RecordsError, Run, Verdict};
 
 use crate::{Assignments, SectionRun, journal::RunEnd};
 
@@ -27,31 +27,33 @@ pub(crate) async fn tally(
         let counted = Run {
             digest: run.digest,
             failed: failed(run),
-            cpu: run.cpu,
-            wall: run.wall,
         };
-        match records.tally(&run.module, counted).await {
-            Ok(None) => {}
-            Ok(Some(verdict)) => {
-                let module = &verdict.module;
-                tracing::error!(
-                    module,
-                    module.digest = %verdict.bad,
-                    "{} Version {} is used again.",
-                    verdict.reason,
-                    verdict.good.short()
-                );
-                metrics::counter!("quire_module_rollbacks_total", "module" => module.clone())
-                    .increment(1);
-            }
-            Err(error) => {
-                let (module, error) = (&run.module, &error as &dyn std::error::Error);
-                tracing::warn!(
-                    module,
-                    error,
-                    "a run of module {module} could not be counted"
-                );
-            }
+        carry_out(&run.module, records.tally(&run.module, counted).await);
+    }
+}
+
+/// Say aloud what Quire did by itself to a module.
+pub(crate) fn carry_out(module: &str, judged: Result<Option<Verdict>, RecordsError>) {
+    match judged {
+        Ok(None) => {}
+        Ok(Some(verdict)) => {
+            tracing::error!(
+                module,
+                module.digest = %verdict.bad,
+                "{} Version {} is used again.",
+                verdict.reason,
+                verdict.good.short()
+            );
+            metrics::counter!("quire_module_rollbacks_total", "module" => module.to_owned())
+                .increment(1);
+        }
+        Err(error) => {
+            let error = &error as &dyn std::error::Error;
+            tracing::warn!(
+                module,
+                error,
+                "a run of module {module} could not be counted"
+            );
         }
     }
 }

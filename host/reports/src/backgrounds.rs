@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use quire_background::Store;
 use quire_faers::{CaseSeries, Faers};
-use quire_model::{Background, Ndc};
+use quire_model::{Background, HostFault, Ndc};
 
 /// Where backgrounds come from.
 #[derive(Clone, Debug)]
@@ -20,22 +20,26 @@ pub enum Backgrounds {
 }
 
 impl Backgrounds {
-    /// The background of one report. Never an error: a report without one says why.
+    /// The background of one report. That there is none is no error: the report says why.
+    ///
+    /// # Errors
+    ///
+    /// What this machine lacked: another attempt has the background.
     pub(crate) async fn of(
         &self,
         faers: &Faers,
         ndc: &Ndc,
         series: &CaseSeries,
-    ) -> Arc<Background> {
+    ) -> Result<Arc<Background>, HostFault> {
         match self {
-            Self::Off => none("comparison is switched off (QUIRE_BACKGROUND is off)"),
+            Self::Off => Ok(none("comparison is switched off (QUIRE_BACKGROUND is off)")),
             Self::Api => faers.background(ndc, series).await,
-            Self::Store(store) => match imported(store, series).await {
-                Some(background) => background,
-                None => none("no background is imported"),
+            Self::Store(store) => match imported(store, series).await? {
+                Some(background) => Ok(background),
+                None => Ok(none("no background is imported")),
             },
-            Self::StoreOrApi(store) => match imported(store, series).await {
-                Some(background) => background,
+            Self::StoreOrApi(store) => match imported(store, series).await? {
+                Some(background) => Ok(background),
                 None => faers.background(ndc, series).await,
             },
         }
@@ -43,15 +47,22 @@ impl Backgrounds {
 }
 
 /// What the used import says; none if none is used.
-async fn imported(store: &Store, series: &CaseSeries) -> Option<Arc<Background>> {
+async fn imported(
+    store: &Store,
+    series: &CaseSeries,
+) -> Result<Option<Arc<Background>>, HostFault> {
     let mut background = match store.background(&series.origin().names).await {
-        Ok(background) => background?,
+        Ok(Some(background)) => background,
+        Ok(None) => return Ok(None),
         Err(error) => {
+            if let Some(fault) = quire_records::host_fault(&error) {
+                return Err(fault);
+            }
             let error = &error as &dyn std::error::Error;
             tracing::error!(error, "the imported background cannot be read");
-            return Some(none(
+            return Ok(Some(none(
                 "the imported background cannot be read; the log says why",
-            ));
+            )));
         }
     };
     if let Background::Totals(totals) = &mut background
@@ -60,7 +71,7 @@ async fn imported(store: &Store, series: &CaseSeries) -> Option<Arc<Background>>
         let remark = "; all dates of receipt, whatever the period of the report";
         totals.label.push_str(remark);
     }
-    Some(Arc::new(background))
+    Ok(Some(Arc::new(background)))
 }
 
 fn none(reason: &str) -> Arc<Background> {

@@ -14,6 +14,9 @@ const NAMES_SHOWN: usize = 6;
 pub(crate) fn subtitle(request: &ReportRequest, origin: &Origin) -> String {
     if origin.names.is_empty() {
         format!("Drug code {}", request.ndc)
+    } else if origin.total == 0 {
+        // There are none that name it through the code; how many use the name is another line.
+        format!("Drug code {}: {}", request.ndc, first_names(&origin.names))
     } else {
         format!("Reports naming {}", first_names(&origin.names))
     }
@@ -30,10 +33,10 @@ pub(crate) fn cover_lines(
     let mut lines = vec![
         ("Drug code", request.ndc.to_string()),
         ("Product codes matched", matched(origin)),
-        ("Reports naming", first_names(&origin.names)),
+        ("Drug names", first_names(&origin.names)),
         ("Data source", source(origin)),
         ("Data fetched", origin.fetched_at.clone()),
-        ("Reports matching", origin.total.to_string()),
+        ("Reports matching", matching(origin)),
         (
             "Reports fetched",
             format!("{} ({})", origin.fetched, origin.selection),
@@ -53,6 +56,15 @@ pub(crate) fn cover_lines(
         .filter(|(_, value)| !value.is_empty())
         .map(|(label, value)| (label.to_owned(), value))
         .collect()
+}
+
+/// What was found by code, and what uses the name where that was counted.
+fn matching(origin: &Origin) -> String {
+    let total = origin.total;
+    match detail(origin, "reports-naming") {
+        Some(named) => format!("{total} by code; {named} counted by name"),
+        None => format!("{total}, found by code"),
+    }
 }
 
 fn detail<'a>(origin: &'a Origin, name: &str) -> Option<&'a str> {
@@ -155,10 +167,10 @@ mod tests {
             [
                 "Drug code: 61958-0802-1",
                 "Product codes matched: 61958-0802",
-                "Reports naming: LETAIRIS, AMBRISENTAN",
+                "Drug names: LETAIRIS, AMBRISENTAN",
                 "Data source: openFDA drug/event, last updated 2025-06-01",
                 "Data fetched: 2025-06-02T08:00:00Z",
-                "Reports matching: 61",
+                "Reports matching: 61, found by code",
                 "Reports fetched: 61 (all matching reports)",
                 "Role of the drug: any: suspect, interacting or concomitant",
                 "Reports analysed: 60",
@@ -218,12 +230,31 @@ mod tests {
         let lines = cover_lines(&request(), &origin, 0, "0123");
 
         assert_eq!(subtitle(&request(), &origin), "Drug code 61958-0802-1");
-        assert!(lines.iter().all(|(label, _)| label != "Reports naming"));
+        assert!(lines.iter().all(|(label, _)| label != "Drug names"));
         let matched = (
             "Product codes matched".to_owned(),
             "none of 61958-0802".to_owned(),
         );
         assert!(lines.contains(&matched));
+    }
+
+    #[test]
+    fn a_name_that_lost_its_code_is_counted_on_the_cover() {
+        let mut origin = origin();
+        origin.total = 0;
+        origin.attributes.push(Attribute {
+            name: "reports-naming".to_owned(),
+            value: "30".to_owned(),
+        });
+
+        let lines = cover_lines(&request(), &origin, 0, "0123");
+
+        let matching = "0 by code; 30 counted by name".to_owned();
+        assert!(lines.contains(&("Reports matching".to_owned(), matching)));
+        assert_eq!(
+            subtitle(&request(), &origin),
+            "Drug code 61958-0802-1: LETAIRIS, AMBRISENTAN"
+        );
     }
 
     #[test]

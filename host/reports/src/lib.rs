@@ -44,7 +44,7 @@ pub use data::Freshness;
 pub use maker::{Generated, Maker};
 pub use manifest::cache_word;
 pub use steps::Timings;
-pub use verify::{VerifyError, verify};
+pub use verify::{VerifyError, colophon_of, verify};
 
 /// Name and version of the software, as it stands on the cover of each document.
 pub const PRODUCER: &str = concat!("Quire ", env!("CARGO_PKG_VERSION"));

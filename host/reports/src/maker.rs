@@ -115,6 +115,7 @@ impl Maker {
             let began = Instant::now();
             let ndc = &request.ndc;
             let background = self.backgrounds.of(&self.faers, ndc, &series).await;
+            let background = background.map_err(Failure::of_host)?;
             steps.took("background", began.elapsed());
             Data::compared(series, background)
         } else {

@@ -13,7 +13,7 @@ use quire_model::{
 };
 use quire_modules::{Call, Loaded, ModuleHost, Output, RunError};
 use quire_records::Pins;
-use quire_registry::{Assignments, Journal, RunEnd, SectionRun, ShadowInput};
+use quire_registry::{Assignments, Beside, Journal, RunEnd, SectionRun, TrialInput};
 use tokio::task::JoinSet;
 
 use crate::placeholder::{no_data, stand_in};
@@ -33,8 +33,8 @@ pub(crate) struct Chosen {
     module: Result<Arc<Loaded>, Option<Digest>>,
     /// Limits of the module, then those of the section.
     limits: [LimitOverrides; 2],
-    /// The version that runs beside it afterwards.
-    shadow: Option<Digest>,
+    /// The versions that run beside it afterwards.
+    beside: Vec<Beside>,
 }
 
 /// What all sections of a report share.
@@ -128,13 +128,13 @@ pub(crate) fn choose(
         let module = module_of(spec);
         let assigned = assignments.of_module(&spec.module);
         let digest = module.as_ref().ok().map(|module| module.digest);
-        let is_active = digest.is_some() && digest == assigned.active;
         Chosen {
             limits: [assigned.limits, spec.limits],
-            // What the definition names is not what a shadow is to replace.
-            shadow: assigned
-                .shadow
-                .filter(|_| is_active && spec.digest.is_none()),
+            // What the definition names is not on trial, and not what a shadow is to replace.
+            beside: digest
+                .filter(|_| spec.digest.is_none())
+                .map(|digest| assigned.beside(digest))
+                .unwrap_or_default(),
             spec: spec.clone(),
             module,
         }
@@ -178,10 +178,7 @@ pub(crate) async fn make_all(
             let error = &error as &dyn std::error::Error;
             tracing::error!(error, "running a module crashed");
             let detail = "Quire crashed while it ran a module; its log says where.";
-            Failure {
-                problem: Problem::new(ProblemKind::Internal, detail),
-                retryable: true,
-            }
+            Failure::passing(Problem::new(ProblemKind::Internal, detail))
         })?;
         begin(&name);
         made.insert(place, result?);
@@ -194,7 +191,7 @@ async fn make(shared: SectionInput, chosen: Chosen) -> Result<Made, Failure> {
     let Chosen {
         spec,
         module,
-        shadow,
+        beside,
         ..
     } = chosen;
     let module = match module {
@@ -205,7 +202,7 @@ async fn make(shared: SectionInput, chosen: Chosen) -> Result<Made, Failure> {
     let began = Instant::now();
     let result = run(&shared, &spec, &module).await;
     let took = began.elapsed();
-    record_run(&shared, &spec, &module, shadow, &result, took);
+    record_run(&shared, &spec, &module, beside, &result);
     let made_by = ModuleRef {
         name: spec.module.clone(),
         version: module.manifest.version.clone(),
@@ -218,6 +215,8 @@ async fn make(shared: SectionInput, chosen: Chosen) -> Result<Made, Failure> {
             let blocks = no_data(&title, &text);
             Ok(boxed(spec, made_by, title, blocks, took, false))
         }
+        // A box would stand in the document for ever; a moment later there is none.
+        Err(RunError::Machine(fault)) => Err(Failure::of_host(fault)),
         Err(error) => {
             let problem = error.problem(&spec.name, module.digest);
             failed(&spec, made_by, title, problem, error.is_retryable(), took)
@@ -225,14 +224,13 @@ async fn make(shared: SectionInput, chosen: Chosen) -> Result<Made, Failure> {
     }
 }
 
-/// Write down how a run went, and what a shadow needs to do the same.
+/// Write down how a run went, and what those beside need to do the same.
 fn record_run(
     shared: &SectionInput,
     spec: &SectionSpec,
     module: &Loaded,
-    shadow: Option<Digest>,
+    beside: Vec<Beside>,
     result: &Result<Output, RunError>,
-    took: Duration,
 ) {
     let (cpu, memory_bytes, output_bytes) = result.as_ref().map_or_else(
         |_| (Duration::ZERO, 0, 0),
@@ -248,19 +246,25 @@ fn record_run(
         end: match result {
             Ok(_) => RunEnd::Made,
             Err(RunError::NoData(_)) => RunEnd::NothingToShow,
-            Err(RunError::Host(_)) => RunEnd::HostFailed,
+            Err(RunError::Host(_) | RunError::Machine(_)) => RunEnd::HostFailed,
             Err(error) => RunEnd::Failed(error.kind()),
         },
         cpu,
-        wall: took,
         memory_bytes,
         output_bytes,
     };
-    if let Some(candidate) = shadow.filter(|_| run.end != RunEnd::HostFailed) {
-        let output = result.as_ref().ok();
-        shared.journal.keep_for_shadow(ShadowInput {
+    let told = |beside: &Beside| match beside {
+        Beside::Shadow(_) => run.end != RunEnd::HostFailed,
+        Beside::Before(_) => run.end == RunEnd::Made,
+    };
+    for beside in beside.into_iter().filter(told) {
+        let output = result
+            .as_ref()
+            .ok()
+            .filter(|_| matches!(beside, Beside::Shadow(_)));
+        shared.journal.keep_for_trial(TrialInput {
             spec: spec.clone(),
-            candidate,
+            beside,
             call: shared.call.clone(),
             series: Arc::clone(&shared.series),
             facts: Arc::clone(&shared.facts),
@@ -390,7 +394,11 @@ fn failed(
         "section" => spec.name.clone(), "problem" => problem.kind.slug())
     .increment(1);
     match spec.policy {
-        Policy::Required => Err(Failure { problem, retryable }),
+        Policy::Required => Err(Failure {
+            problem,
+            retryable,
+            fault: None,
+        }),
         Policy::Placeholder => {
             let blocks = stand_in(&title, &spec.name, &module, &problem);
             Ok(boxed(spec.clone(), module, title, blocks, took, true))

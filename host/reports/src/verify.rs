@@ -32,7 +32,7 @@ pub enum VerifyError {
     Records(#[from] RecordsError),
     /// A module cannot be loaded just now, for this reason.
     #[error("a module could not be loaded just now: {0}")]
-    Module(&'static str),
+    Module(String),
     /// A fault of Quire itself.
     #[error("the work crashed")]
     Crashed(#[from] tokio::task::JoinError),
@@ -49,7 +49,7 @@ pub async fn verify(registry: &Registry, pdf: Arc<[u8]>) -> Result<Verification,
     let records = registry.records()?;
     let colophon = {
         let pdf = Arc::clone(&pdf);
-        tokio::task::spawn_blocking(move || read(&pdf)).await??
+        tokio::task::spawn_blocking(move || colophon_of(&pdf)).await??
     };
     let recipe = &colophon.recipe;
     let mut findings = statements(&colophon);
@@ -120,7 +120,11 @@ fn statements(colophon: &Colophon) -> Vec<Finding> {
 }
 
 /// What the file says about itself.
-fn read(pdf: &[u8]) -> Result<Colophon, VerifyError> {
+///
+/// # Errors
+///
+/// [`VerifyError::NotAReport`] for a file without a recipe.
+pub fn colophon_of(pdf: &[u8]) -> Result<Colophon, VerifyError> {
     let attachments = quire_render::attachments(pdf).map_err(|error| {
         VerifyError::NotAReport(format!("{error}. It is no PDF, or it was altered."))
     })?;
@@ -134,7 +138,7 @@ fn read(pdf: &[u8]) -> Result<Colophon, VerifyError> {
                 Colophon::NAME
             ))
         })?;
-    let colophon: Colophon = serde_json::from_slice(&file.bytes).map_err(|error| {
+    let colophon: Colophon = quire_model::json_object(&file.bytes).map_err(|error| {
         VerifyError::NotAReport(format!(
             "The {} inside the PDF is not what Quire writes: {error}.",
             Colophon::NAME

@@ -1,7 +1,6 @@
 //! `quire audit`: read and check the audit trail.
 
 use std::{
-    fs::File,
     io::{BufWriter, Write},
     path::Path,
     process::ExitCode,
@@ -10,7 +9,7 @@ use std::{
 use anyhow::Context as _;
 use quire_records::verify_export;
 
-use crate::{cli::AuditCommand, settings::DataSettings, storage, terminal};
+use crate::{cli::AuditCommand, private, settings::DataSettings, storage, terminal};
 
 /// Do what was asked.
 pub(crate) async fn run(command: AuditCommand) -> anyhow::Result<ExitCode> {
@@ -18,7 +17,7 @@ pub(crate) async fn run(command: AuditCommand) -> anyhow::Result<ExitCode> {
         AuditCommand::List { after, limit, data } => {
             let records = storage::records(&data).await?;
             for event in records.audit(after, limit).await? {
-                terminal::say(serde_json::to_string(&event)?);
+                terminal::say_json_line(&event)?;
             }
             Ok(ExitCode::SUCCESS)
         }
@@ -49,9 +48,10 @@ async fn export(output: &Path, data: &DataSettings) -> anyhow::Result<ExitCode> 
     let records = storage::records(data).await?;
     let name = output.display();
     let mut file: Box<dyn Write> = if output == Path::new("-") {
-        Box::new(std::io::stdout())
+        Box::new(terminal::file())
     } else {
-        let file = File::create(output).with_context(|| format!("{name} cannot be written"))?;
+        let file =
+            private::create_output(output).with_context(|| format!("{name} cannot be written"))?;
         Box::new(BufWriter::new(file))
     };
     let signed = records

@@ -1,11 +1,15 @@
 //! `quire background`: import other drugs' reports from files, and say which import is used.
 
-use std::{path::PathBuf, process::ExitCode, sync::Mutex, time::Instant};
+use std::{path::PathBuf, process::ExitCode, time::Instant};
 
-use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanBytes, HumanCount};
 use quire_background::{Import, ImportState, Progress, Step, Store};
 
-use crate::{cli::BackgroundCommand, storage, terminal};
+use crate::{
+    cli::BackgroundCommand,
+    storage,
+    terminal::{self, Bar},
+};
 
 /// Do what was asked.
 pub(crate) async fn run(command: BackgroundCommand) -> anyhow::Result<ExitCode> {
@@ -104,24 +108,14 @@ fn show(import: &Import) {
     }
 }
 
-/// How far an import is: a bar on a terminal, a line a batch elsewhere.
-struct Display {
-    bar: ProgressBar,
-    /// The line written last, so that none is written twice.
-    last: Mutex<String>,
-}
+/// How far an import is.
+struct Display(Bar);
 
 impl Display {
     fn new() -> Self {
-        let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
-        let style = "{spinner} {msg:<44} {wide_bar} {bytes}/{total_bytes} {eta}";
-        if let Ok(style) = ProgressStyle::with_template(style) {
-            bar.set_style(style);
-        }
-        Self {
-            bar,
-            last: Mutex::default(),
-        }
+        Self(Bar::new(
+            "{spinner} {msg:<44} {wide_bar} {bytes}/{total_bytes} {eta}",
+        ))
     }
 
     fn show(&self, at: &Progress) {
@@ -130,23 +124,13 @@ impl Display {
             Step::Counting => "counting reports".to_owned(),
             Step::Fitting => "fitting the prior of EBGM".to_owned(),
         };
-        if !self.bar.is_hidden() {
-            self.bar.set_length(at.of_bytes);
-            self.bar.set_position(at.bytes);
-            self.bar.set_message(message);
-            return;
-        }
-        let Ok(mut last) = self.last.lock() else {
-            return;
-        };
-        if *last != message {
+        self.0.step(&message, at.bytes, at.of_bytes, || {
             let (bytes, all) = (HumanBytes(at.bytes), HumanBytes(at.of_bytes));
-            terminal::note(format_args!("{message} ({bytes} of {all})"));
-            *last = message;
-        }
+            format!("{message} ({bytes} of {all})")
+        });
     }
 
     fn end(&self) {
-        self.bar.finish_and_clear();
+        self.0.end();
     }
 }

@@ -10,17 +10,21 @@ use quire_model::{Date, DrugRole, Ndc, Paper};
 use quire_records::Role;
 use quire_replay::Odd;
 
-use crate::settings::{
-    AdminKey, DataSettings, HttpSettings, LogSettings, QueueSettings, SourceSettings,
-    WorkerSettings,
+use crate::{
+    settings::{
+        AdminKey, DataSettings, HttpSettings, LogSettings, QueueSettings, SourceSettings,
+        WorkerHttpSettings, WorkerSettings,
+    },
+    storage::Needs,
 };
 
+pub(crate) use crate::settings::DEFAULT_DATA_DIR;
 pub(crate) use definition::{
     CheckDefinition, DefinitionCommand, PutDefinition, RollBackDefinition, ShowDefinition,
 };
 pub(crate) use module::{
-    CanaryModule, CheckModule, Compile, DiffModule, LimitModule, ModuleCommand, ModuleStep,
-    PushModule, RequireClean, ShadowModule, ShowModule, Shown, VersionStep,
+    AcceptDifferences, CanaryModule, CheckModule, Compile, DiffModule, LimitModule, ModuleCommand,
+    ModuleStep, PushModule, RequireClean, ShadowModule, ShowModule, Shown, VersionStep,
 };
 
 /// Turns a drug code into a finished, cited, reproducible drug-safety report.
@@ -83,6 +87,57 @@ pub(crate) enum Command {
     Compile(Compile),
 }
 
+impl Command {
+    /// The data directory, if it works on one, and what has to be in it.
+    pub(crate) fn data(&self) -> Option<(&DataSettings, Needs)> {
+        match self {
+            Self::Serve(command) => Some((&command.data, Needs::Nothing)),
+            Self::Worker(command) => Some((&command.data, Needs::Nothing)),
+            Self::Report(command) => Some((&command.data, Needs::Nothing)),
+            // It looks at the file first, and at the records itself.
+            Self::Verify(command) => Some((&command.data, Needs::Nothing)),
+            Self::Key(command) => Some(command.data()),
+            Self::Module(command) => command.data(),
+            Self::Definition(command) => Some(command.data()),
+            Self::Audit(command) => command.data(),
+            Self::Background(command) => Some(command.data()),
+            Self::Replay(_) | Self::Compile(_) => None,
+        }
+    }
+}
+
+impl KeyCommand {
+    fn data(&self) -> (&DataSettings, Needs) {
+        match self {
+            Self::Create { data, .. } => (data, Needs::Nothing),
+            Self::List { data } | Self::Revoke { data, .. } => (data, Needs::Records),
+        }
+    }
+}
+
+impl AuditCommand {
+    fn data(&self) -> Option<(&DataSettings, Needs)> {
+        match self {
+            Self::Verify { file: Some(_), .. } => None,
+            Self::List { data, .. } | Self::Verify { data, .. } | Self::Export { data, .. } => {
+                Some((data, Needs::Records))
+            }
+        }
+    }
+}
+
+impl BackgroundCommand {
+    fn data(&self) -> (&DataSettings, Needs) {
+        match self {
+            // Those that name an import say best themselves that there is none.
+            Self::Import { data, .. } | Self::Use { data, .. } | Self::Remove { data, .. } => {
+                (data, Needs::Nothing)
+            }
+            Self::List { data } | Self::Show { data, .. } => (data, Needs::Imports),
+        }
+    }
+}
+
 /// `quire serve`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
@@ -113,9 +168,12 @@ pub(crate) struct Serve {
 /// `quire worker`.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  \
-    quire worker --redis-url redis://127.0.0.1:6379/0 --data-dir /srv/quire\n\n\
+    quire worker --redis-url redis://127.0.0.1:6379/0 --data-dir /srv/quire\n  \
+    quire worker --redis-url redis://127.0.0.1:6379/0 --listen 127.0.0.1:8081   with /readyz\n\n\
     It must run on the machine of the `serve` that it helps: both share the data directory.")]
 pub(crate) struct Worker {
+    #[command(flatten)]
+    pub(crate) http: WorkerHttpSettings,
     #[command(flatten)]
     pub(crate) data: DataSettings,
     #[command(flatten)]

@@ -35,7 +35,7 @@ async fn list(shown: Shown) -> anyhow::Result<ExitCode> {
     let records = storage::records(&shown.data).await?;
     let definitions = records.definitions().await?;
     if shown.json {
-        terminal::say(serde_json::to_string_pretty(&definitions)?);
+        terminal::say_json(&definitions)?;
         return Ok(ExitCode::SUCCESS);
     }
     if definitions.is_empty() {
@@ -73,7 +73,7 @@ async fn show(command: ShowDefinition) -> anyhow::Result<ExitCode> {
     let Some(definition) = definition else {
         bail!("there is no such report definition; quire definition list shows them");
     };
-    terminal::say(serde_json::to_string_pretty(&definition)?);
+    terminal::say_json(&definition)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -130,7 +130,7 @@ async fn begin(shown: &Shown) -> anyhow::Result<Registry> {
 fn read(file: &Path) -> anyhow::Result<Definition> {
     let name = file.display();
     let text = std::fs::read(file).with_context(|| format!("{name} cannot be read"))?;
-    serde_json::from_slice(&text).with_context(|| format!("{name} is no report definition"))
+    quire_model::json_object(&text).with_context(|| format!("{name} is no report definition"))
 }
 
 fn decision<'a>(actor: &'a Actor, reason: &'a str) -> Decision<'a> {
@@ -152,7 +152,7 @@ fn refuse(errors: &[FieldError]) -> ExitCode {
 
 fn done(row: &DefinitionRow, shown: &Shown) -> anyhow::Result<ExitCode> {
     if shown.json {
-        terminal::say(serde_json::to_string_pretty(row)?);
+        terminal::say_json(row)?;
     } else {
         let (name, version) = (&row.name, row.current.version);
         terminal::say(format_args!(

@@ -15,6 +15,12 @@ pub(crate) async fn ensure(records: &Records, set: &AdminKey) -> anyhow::Result<
         return Ok(());
     }
     if records.has_keys().await? {
+        if !records.has_admin().await? {
+            tracing::warn!(
+                "no valid key has the role admin, so nobody can administer this server; \
+                 quire key create --role admin makes one"
+            );
+        }
         return Ok(());
     }
     let operator = Actor::operator();
@@ -22,9 +28,9 @@ pub(crate) async fn ensure(records: &Records, set: &AdminKey) -> anyhow::Result<
     let (id, secret) = made
         .await
         .context("the first admin key could not be made")?;
-    terminal::say(format_args!(
-        "admin key {id}, shown only this once:\n\n    {}\n",
-        secret.expose()
-    ));
+    terminal::say(format_args!("admin key {id}, shown only this once:"));
+    terminal::say("");
+    terminal::say(format_args!("    {}", secret.expose()));
+    terminal::say("");
     Ok(())
 }

@@ -1,19 +1,21 @@
 //! Takes connections and serves the API on them: HTTP/1.1 with keep-alive.
+//!
+//! Connections are bounded, in all and for each address, since each takes one of the process's
+//! descriptors and the records, the queue and the source need theirs. Beyond a bound the connection that
+//! has waited longest makes room, so that whoever has something to ask is answered: a thousand sockets
+//! that say nothing cost nobody else anything.
+
+mod connection;
+mod connections;
 
 use std::time::Duration;
 
 use axum::Router;
-use hyper::server::conn::http1;
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
-    service::TowerToHyperService,
-};
+use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 
-/// How long a connection may be idle, or take to send the head of a request. Longer than the 60 s
-/// that load balancers keep idle connections, so that it is they who close.
-const HEAD_LIMIT: Duration = Duration::from_secs(75);
+pub(crate) use connections::Bounds;
+use connections::{Admitted, Connections};
 
 /// How long running answers may take to end once the server stops.
 const CLOSE_LIMIT: Duration = Duration::from_secs(5);
@@ -22,8 +24,14 @@ const CLOSE_LIMIT: Duration = Duration::from_secs(5);
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Serve until `stop` ends; then let running answers end, within a bound.
-pub(crate) async fn serve(listener: TcpListener, app: Router, stop: impl Future<Output = ()>) {
-    let connections = GracefulShutdown::new();
+pub(crate) async fn serve(
+    listener: TcpListener,
+    app: Router,
+    bounds: Bounds,
+    stop: impl Future<Output = ()>,
+) {
+    let connections = Connections::new(bounds);
+    let running = GracefulShutdown::new();
     tokio::pin!(stop);
     loop {
         let accepted = tokio::select! {
@@ -31,28 +39,25 @@ pub(crate) async fn serve(listener: TcpListener, app: Router, stop: impl Future<
             () = &mut stop => break,
         };
         match accepted {
-            Ok((stream, _)) => spawn(stream, app.clone(), &connections),
+            Ok((stream, address)) => match connections.admit(address.ip()) {
+                Some(admitted) => spawn(stream, app.clone(), admitted, &running),
+                // All are being answered. Closed at once, the caller knows at once.
+                None => drop(stream),
+            },
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be taken");
+                connections.make_room();
                 tokio::time::sleep(ACCEPT_PAUSE).await;
             }
         }
     }
     drop(listener);
-    let _ = tokio::time::timeout(CLOSE_LIMIT, connections.shutdown()).await;
+    let _ = tokio::time::timeout(CLOSE_LIMIT, running.shutdown()).await;
 }
 
-fn spawn(stream: TcpStream, app: Router, connections: &GracefulShutdown) {
+fn spawn(stream: TcpStream, app: Router, admitted: Admitted, running: &GracefulShutdown) {
     // Answers are small and whole; waiting to fill packets would only delay them.
     let _ = stream.set_nodelay(true);
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_LIMIT)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(app));
-    let connection = connections.watch(connection);
-    tokio::spawn(async move {
-        if let Err(error) = connection.await {
-            tracing::debug!(%error, "a connection ended early");
-        }
-    });
+    let served = connection::serve(stream, app, admitted, running);
+    tokio::spawn(served);
 }

@@ -6,6 +6,8 @@
 //! asked for, [`storage`] opens the records, [`maker`] puts together what makes reports,
 //! [`telemetry`] begins the log.
 
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
 mod cli;
 mod settings;
 mod usage;
@@ -22,10 +24,12 @@ mod serve;
 mod verify;
 mod worker;
 
+mod descriptors;
 mod first_key;
 mod http;
 mod maker;
 mod modules;
+mod private;
 mod self_test;
 mod signals;
 mod start_event;
@@ -41,9 +45,10 @@ use clap::Parser as _;
 use crate::cli::{Cli, Command};
 
 fn main() -> ExitCode {
+    private::begin();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return ExitCode::from(usage::report(&error)),
+        Err(error) => return ExitCode::from(usage::report(error)),
     };
     // In a process of its own, before there are threads.
     if let Command::Compile(command) = &cli.command {
@@ -60,6 +65,9 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     telemetry::start(&cli.log, default_filter(&cli.command))?;
+    if let Some((data, needs)) = cli.command.data() {
+        storage::prepare(data, needs)?;
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;

@@ -3,6 +3,7 @@
 mod check;
 mod diff;
 mod manage;
+mod next_step;
 
 use std::process::ExitCode;
 
@@ -10,7 +11,8 @@ use crate::cli::ModuleCommand;
 
 /// Do it.
 pub(crate) async fn run(command: ModuleCommand) -> anyhow::Result<ExitCode> {
-    match command {
+    let data = command.data().cloned();
+    let done = match command {
         ModuleCommand::Check(command) => check::run(command).await,
         ModuleCommand::Push(command) => manage::push(command).await,
         ModuleCommand::List(shown) => manage::list(shown).await,
@@ -21,9 +23,11 @@ pub(crate) async fn run(command: ModuleCommand) -> anyhow::Result<ExitCode> {
         ModuleCommand::Canary(command) => manage::canary(command).await,
         ModuleCommand::Shadow(command) => manage::shadow(command).await,
         ModuleCommand::EndTrial(command) => manage::end_trial(command).await,
+        ModuleCommand::AcceptDifferences(command) => manage::accept_differences(command).await,
         ModuleCommand::Diff(command) => diff::run(command).await,
         ModuleCommand::Retire(command) => manage::retire(command).await,
         ModuleCommand::Limits(command) => manage::limits(command).await,
         ModuleCommand::RequiredClean(command) => manage::require_clean(command).await,
-    }
+    };
+    done.map_err(|error| next_step::with_next_step(error, data.as_ref()))
 }

@@ -99,7 +99,9 @@ pub(crate) async fn run(command: Report) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Err(failure) => {
-            terminal::note(sentences(&failure.problem));
+            for line in sentences(&failure.problem) {
+                terminal::note(line);
+            }
             Ok(ExitCode::FAILURE)
         }
     }
@@ -268,20 +270,18 @@ fn tell(output: &Output, bytes: &[u8]) {
     }
 }
 
-/// A problem, for someone at a terminal.
-fn sentences(problem: &Problem) -> String {
-    let mut text = format!("error: {}", problem.detail);
+/// A problem, for someone at a terminal: a line each.
+fn sentences(problem: &Problem) -> Vec<String> {
+    let mut lines = vec![format!("error: {}", problem.detail)];
     let untold = |candidate: &String| !problem.detail.contains(candidate.as_str());
     if problem.candidates.iter().any(untold) {
-        text.push_str(&format!("\ntried: {}", problem.candidates.join(", ")));
+        lines.push(format!("tried: {}", problem.candidates.join(", ")));
     }
     if let Some(section) = &problem.section {
-        text.push_str(&format!("\nsection: {section}"));
+        lines.push(format!("section: {section}"));
     }
     if let Some(seconds) = problem.retry_after_s {
-        text.push_str(&format!(
-            "\nanother try may succeed after {seconds} seconds"
-        ));
+        lines.push(format!("another try may succeed after {seconds} seconds"));
     }
-    text
+    lines
 }

@@ -1,17 +1,17 @@
 //! `quire serve`: the HTTP API, and workers beside it.
 
-use std::process::ExitCode;
+use std::{net::SocketAddr, process::ExitCode};
 
 use anyhow::{Context as _, bail};
 use quire_api::{ApiState, Health};
+use quire_jobs::Presence;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
     cli::Serve,
-    first_key, http,
+    descriptors, first_key, http,
     maker::{self, Parts, Versions},
     self_test,
-    settings::HttpSettings,
     signals::EndSignals,
     start_event, storage, telemetry, terminal, worker,
 };
@@ -26,8 +26,11 @@ pub(crate) async fn run(command: Serve) -> anyhow::Result<ExitCode> {
              reports: set --redis-url and run `quire worker`, or leave --workers out"
         );
     }
+    let descriptors = descriptors::raise();
+    let room = descriptors::room_for_connections(descriptors, slots);
+    let bounds = command.http.bounds(room)?;
     let metrics = telemetry::metrics()?;
-    let listener = listen(&command.http).await?;
+    let listener = listen(command.http.listen, "--listen (QUIRE_LISTEN)").await?;
     let records = storage::records(&command.data).await?;
     let queue = storage::queue(&command.data, redis_url.clone(), &records).await?;
     let ready = maker::build(Parts {
@@ -45,34 +48,39 @@ pub(crate) async fn run(command: Serve) -> anyhow::Result<ExitCode> {
     start_event::write(&records, "serve", &start_event::of_serve(&command)).await?;
 
     let records_to_follow = records.clone();
+    let presence = Presence::default();
     let state = ApiState {
         records: records.clone(),
         queue: queue.clone(),
         maker: ready.maker.clone(),
-        health: Health::default(),
+        health: match slots {
+            0 => Health::default(),
+            _ => Health::of_workers(presence.clone()),
+        },
         sample: self_test::sample()?,
         metrics,
     };
     let health = state.health.clone();
     let (stop_workers, mut workers_stopped) = watch::channel(false);
-    let workers = worker::workers(command.workers, queue, records, ready.maker.clone());
+    let workers = worker::workers(
+        command.workers,
+        queue,
+        records,
+        ready.maker.clone(),
+        presence,
+    );
     let following = quire_registry::follow(
         ready.maker.registry.clone(),
         records_to_follow,
         workers_stopped.clone(),
     );
     tokio::spawn(following);
-    health.set_workers(true);
-    let working = tokio::spawn({
-        let health = health.clone();
-        async move {
-            if slots == 0 {
-                // Other processes make the reports; here there is nothing to wait for.
-                let _ = workers_stopped.wait_for(|stopped| *stopped).await;
-            } else {
-                workers.run(workers_stopped).await;
-            }
-            health.set_workers(false);
+    let working = tokio::spawn(async move {
+        if slots == 0 {
+            // Other processes make the reports; here there is nothing to wait for.
+            let _ = workers_stopped.wait_for(|stopped| *stopped).await;
+        } else {
+            workers.run(workers_stopped).await;
         }
     });
     announce(&listener)?;
@@ -83,20 +91,20 @@ pub(crate) async fn run(command: Serve) -> anyhow::Result<ExitCode> {
         health.drain();
         drain(&mut signals, &stop_workers, working).await;
     };
-    http::serve(listener, quire_api::router(state), end).await;
+    http::serve(listener, quire_api::router(state), bounds, end).await;
     tracing::info!("ended");
     Ok(ExitCode::SUCCESS)
 }
 
-async fn listen(settings: &HttpSettings) -> anyhow::Result<TcpListener> {
-    let address = settings.listen;
+/// Listen there; `setting` is where the address came from.
+pub(crate) async fn listen(address: SocketAddr, setting: &str) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| {
-        format!("--listen (QUIRE_LISTEN) is {address}, which cannot be used; is the port in use?")
+        format!("{setting} is {address}, which cannot be used; is the port in use?")
     })
 }
 
 /// Say where it listens, with the real port when a free one was asked for.
-fn announce(listener: &TcpListener) -> anyhow::Result<()> {
+pub(crate) fn announce(listener: &TcpListener) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     tracing::info!(%address, "listening on {address}");
     terminal::say(format_args!("listening on http://{address}"));

@@ -9,19 +9,77 @@ use quire_background::Store;
 use quire_faers::FaersSettings;
 use quire_reports::Backgrounds;
 
+use crate::http::Bounds;
+
 /// Where the API listens.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct HttpSettings {
     /// Address and port of the HTTP API; port 0 takes a free one
     #[arg(long, env = "QUIRE_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = parse_listen)]
     pub(crate) listen: SocketAddr,
+
+    /// Connections at a time; beyond it the one that has waited longest without a request is closed, and
+    /// if all are being answered the new one [default: 4096, or what the limit of open files leaves]
+    #[arg(long, env = "QUIRE_MAX_CONNECTIONS", value_name = "CONNECTIONS", value_parser = clap::value_parser!(u32).range(1..=60_000), hide_short_help = true)]
+    pub(crate) max_connections: Option<u32>,
+
+    /// The same for one address, a /64 of IPv6. Behind a reverse proxy all callers have its address: if
+    /// it keeps more connections than the default, set it as high as the other [default: half of it]
+    #[arg(long, env = "QUIRE_MAX_CONNECTIONS_PER_ADDRESS", value_name = "CONNECTIONS", value_parser = clap::value_parser!(u32).range(1..=60_000), hide_short_help = true)]
+    pub(crate) max_connections_per_address: Option<u32>,
 }
+
+/// More connections than any number of people need; each may hold some 64 KiB.
+const USUAL_CONNECTIONS: u32 = 4096;
+
+impl HttpSettings {
+    /// The bounds of connections, when `room` of them leave enough descriptors for the rest.
+    ///
+    /// # Errors
+    ///
+    /// If more are asked for than there is room for.
+    pub(crate) fn bounds(&self, room: u64) -> anyhow::Result<Bounds> {
+        let room = u32::try_from(room).unwrap_or(u32::MAX);
+        let all = match self.max_connections {
+            Some(asked) if asked > room => anyhow::bail!(
+                "--max-connections (QUIRE_MAX_CONNECTIONS) is {asked}, which cannot be used: the \
+                 limit of open files leaves room for {room}; raise it (ulimit -n, LimitNOFILE=) or \
+                 ask for fewer"
+            ),
+            Some(asked) => asked,
+            None => USUAL_CONNECTIONS.min(room),
+        };
+        let half = all.div_ceil(2);
+        let per_address = self.max_connections_per_address.unwrap_or(half).min(all);
+        Ok(Bounds::new(all as usize, per_address as usize))
+    }
+}
+
+/// Where a worker tells how it fares.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct WorkerHttpSettings {
+    /// Address and port of /livez, /readyz and /metrics of this worker; port 0 takes a free one
+    /// [default: none, so that any number of workers start on one machine]
+    #[arg(long, env = "QUIRE_WORKER_LISTEN", value_name = "ADDRESS", value_parser = parse_worker_listen)]
+    listen: Option<MaybeAddress>,
+}
+
+impl WorkerHttpSettings {
+    /// The address; none if nothing is served.
+    pub(crate) fn address(&self) -> Option<SocketAddr> {
+        self.listen.and_then(|MaybeAddress(address)| address)
+    }
+}
+
+/// An address, or nothing: an empty variable means the same as none.
+#[derive(Clone, Copy, Debug)]
+struct MaybeAddress(Option<SocketAddr>);
 
 /// The first admin key.
 #[derive(Clone, Args)]
 pub(crate) struct AdminKey {
-    /// An admin key to accept from the start, 16 characters or more; without one, the first start
-    /// makes a key and prints it once
+    /// An admin key to accept from the start, 16 characters or more; the one that was set before is
+    /// revoked. Without one, the first start makes a key and prints it once
     #[arg(
         long,
         env = "QUIRE_ADMIN_KEY",
@@ -40,6 +98,9 @@ impl std::fmt::Debug for AdminKey {
     }
 }
 
+/// Where things are kept unless someone says otherwise.
+pub(crate) const DEFAULT_DATA_DIR: &str = "./quire-data";
+
 /// Where things are kept.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct DataSettings {
@@ -48,7 +109,7 @@ pub(crate) struct DataSettings {
         long,
         env = "QUIRE_DATA_DIR",
         value_name = "DIR",
-        default_value = "./quire-data"
+        default_value = DEFAULT_DATA_DIR
     )]
     pub(crate) data_dir: PathBuf,
 
@@ -59,6 +120,23 @@ pub(crate) struct DataSettings {
     /// So many failures among them roll it back to the version before
     #[arg(long, env = "QUIRE_PROBATION_FAILURES", value_name = "FAILURES", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=10_000), hide_short_help = true)]
     pub(crate) probation_failures: u32,
+
+    /// So much CPU time does, in percent of what the version before it takes on the same reports
+    #[arg(long, env = "QUIRE_PROBATION_CPU_PERCENT", value_name = "PERCENT", default_value_t = 200, value_parser = percent(), hide_short_help = true)]
+    pub(crate) probation_cpu_percent: u32,
+
+    /// So much wall time does, without the wait for a free slot
+    #[arg(long, env = "QUIRE_PROBATION_WALL_PERCENT", value_name = "PERCENT", default_value_t = 400, value_parser = percent(), hide_short_help = true)]
+    pub(crate) probation_wall_percent: u32,
+
+    /// So much memory does
+    #[arg(long, env = "QUIRE_PROBATION_MEMORY_PERCENT", value_name = "PERCENT", default_value_t = 200, value_parser = percent(), hide_short_help = true)]
+    pub(crate) probation_memory_percent: u32,
+}
+
+/// A version that costs as much as the one before it is never out.
+fn percent() -> clap::builder::RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(101..=1_000_000)
 }
 
 /// Which queue and cache.
@@ -258,6 +336,13 @@ pub(crate) enum LogFormat {
 fn parse_listen(text: &str) -> Result<SocketAddr, String> {
     text.parse()
         .map_err(|_| "expected an IP address and a port, such as 127.0.0.1:8080".to_owned())
+}
+
+fn parse_worker_listen(text: &str) -> Result<MaybeAddress, String> {
+    if text.is_empty() {
+        return Ok(MaybeAddress(None));
+    }
+    parse_listen(text).map(|address| MaybeAddress(Some(address)))
 }
 
 fn parse_redis_url(text: &str) -> Result<String, String> {

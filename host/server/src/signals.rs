@@ -3,11 +3,18 @@
 use anyhow::Context as _;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+/// A file would grow beyond the process' limit (`ulimit -f`). The number is the same wherever Linux
+/// runs but on MIPS.
+const FILE_TOO_LARGE: i32 = 25;
+
 /// Waits for the signals that mean "end".
 #[derive(Debug)]
 pub(crate) struct EndSignals {
     terminate: Signal,
     interrupt: Signal,
+    /// Never waited for: where it is listened to, the write fails like one on a full disk, and the
+    /// process goes on.
+    _file_too_large: Signal,
 }
 
 impl EndSignals {
@@ -17,6 +24,7 @@ impl EndSignals {
         Ok(Self {
             terminate: listen(SignalKind::terminate())?,
             interrupt: listen(SignalKind::interrupt())?,
+            _file_too_large: listen(SignalKind::from_raw(FILE_TOO_LARGE))?,
         })
     }
 

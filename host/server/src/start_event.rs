@@ -30,7 +30,11 @@ pub(crate) fn of_serve(command: &Serve) -> String {
 /// The settings of `quire worker`.
 pub(crate) fn of_worker(command: &Worker) -> String {
     format!(
-        "workers {}; redis {}; sample {}; {}",
+        "listen {}; workers {}; redis {}; sample {}; {}",
+        command
+            .http
+            .address()
+            .map_or_else(|| "nowhere".to_owned(), |address| address.to_string()),
         command.workers.count(),
         yes(command.queue.redis_url().is_some()),
         yes(command.sample.sample),

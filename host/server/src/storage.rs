@@ -2,12 +2,49 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use quire_background::Store;
 use quire_jobs::{JobsError, Queue, QueueSettings as JobsQueueSettings};
-use quire_records::{Probation, Records, RecordsSettings};
+use quire_records::{CostLimits, Probation, Records, RecordsSettings};
 
-use crate::settings::DataSettings;
+use crate::{private, settings::DataSettings};
+
+/// What a command needs to find in the data directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Needs {
+    /// Nothing: it makes what is missing.
+    Nothing,
+    /// Records that a server has made.
+    Records,
+    /// The same, or imports to compare reports with.
+    Imports,
+}
+
+/// Make sure, before anything is opened, that the directory has what is needed, and close it to other
+/// users. Nothing is made: a mistyped directory must not become an empty one that seems right.
+pub(crate) fn prepare(data: &DataSettings, needs: Needs) -> anyhow::Result<()> {
+    let directory = data.data_dir.display().to_string();
+    let found = has_records(data);
+    match needs {
+        Needs::Records if !found => bail!(
+            "--data-dir (QUIRE_DATA_DIR) is {directory:?}, where there are no records: name the directory \
+             that `quire serve` or `quire report` works with; the first start makes them"
+        ),
+        Needs::Imports if !found && !data.data_dir.join("background").is_dir() => bail!(
+            "--data-dir (QUIRE_DATA_DIR) is {directory:?}, where there are no records and nothing is \
+             imported: name the directory that `quire background import` was given, or import there first"
+        ),
+        Needs::Nothing | Needs::Records | Needs::Imports => {}
+    }
+    private::tighten(&data.data_dir);
+    Ok(())
+}
+
+/// An empty file is what a start that was broken off leaves.
+fn has_records(data: &DataSettings) -> bool {
+    let records = std::fs::metadata(data.data_dir.join("quire.db"));
+    records.is_ok_and(|file| file.len() > 0)
+}
 
 /// Open the records; the directory is made if it is missing.
 pub(crate) async fn records(data: &DataSettings) -> anyhow::Result<Records> {
@@ -20,7 +57,7 @@ pub(crate) async fn records(data: &DataSettings) -> anyhow::Result<Records> {
 /// The records, if a server has made some here; `quire report` makes none.
 pub(crate) async fn existing_records(data: &DataSettings) -> anyhow::Result<Option<Records>> {
     let directory = &data.data_dir;
-    if !directory.join("quire.db").exists() {
+    if !has_records(data) {
         return Ok(None);
     }
     let records = Records::open(records_settings(data)).await;
@@ -55,6 +92,11 @@ fn records_settings(data: &DataSettings) -> RecordsSettings {
         probation: Probation {
             runs: data.probation_runs,
             failures: data.probation_failures,
+            costs: CostLimits {
+                cpu_percent: data.probation_cpu_percent,
+                wall_percent: data.probation_wall_percent,
+                memory_percent: data.probation_memory_percent,
+            },
         },
         ..RecordsSettings::new(&data.data_dir)
     }

@@ -1,29 +1,46 @@
 //! The log, on standard error, and the metrics.
 
-use std::{io::IsTerminal as _, time::Duration};
+use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
-use crate::settings::{LogFormat, LogSettings};
+use crate::{
+    settings::{LogFormat, LogSettings},
+    terminal::{JsonLog, TextFields, TextLog},
+};
 
 /// Begin to log. `default` is the filter when none is set.
 pub(crate) fn start(settings: &LogSettings, default: &str) -> anyhow::Result<()> {
     let filter = settings.log.as_deref().unwrap_or(default);
-    let Ok(filter) = EnvFilter::builder().parse(filter) else {
+    // What a worker of apalis meets ends its life, and is said there once; apalis says it each time.
+    let quiet = format!("apalis_core=off,{filter}");
+    let Ok(filter_set) = EnvFilter::builder().parse(quiet) else {
         bail!(
             "--log (QUIRE_LOG) is {filter:?}, which cannot be used: expected a level such as info, \
              or targets such as quire_jobs=debug"
         );
     };
     let registry = tracing_subscriber::registry().with(filter);
-    let layer = fmt::layer().with_writer(std::io::stderr);
+    // A log on a full disk is lost; told of it on standard error, where the same happens, whoever
+    // logs would panic.
     match settings.log_format {
-        LogFormat::Json => registry.with(layer.json().flatten_event(true)).try_init(),
+        LogFormat::Json => {
+            let layer = fmt::layer()
+                .json()
+                .flatten_event(true)
+                .log_internal_errors(false);
+            registry.with(layer.with_writer(JsonLog)).try_init()
+        }
         LogFormat::Text => {
-            let colours = std::io::stderr().is_terminal();
-            registry.with(layer.with_ansi(colours)).try_init()
+            let layer = fmt::layer()
+                .fmt_fields(TextFields)
+                .log_internal_errors(false)
+                .with_writer(TextLog);
+            registry
+                .with(layer.with_ansi(TextLog::has_colours()))
+                .try_init()
         }
     }
     .context("the log could not be started")

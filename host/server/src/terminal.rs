@@ -1,15 +1,71 @@
-//! What is said to the person or script that started the command.
+//! The one road to standard output and standard error.
+//!
+//! Much of what is shown was written by strangers: a file, a module, a key's label, a source's error.
+//! So no text gets out of here as it came: what would steer the terminal, break the line or hide itself
+//! is [`visible`]. Bytes that were asked for as a file take [`file`].
 
-use std::{fmt::Display, io::Write as _};
+mod bar;
+mod log;
+mod visible;
+
+use std::{
+    fmt::Display,
+    io::{StderrLock, StdoutLock, Write as _},
+};
+
+use serde::Serialize;
+
+pub(crate) use bar::Bar;
+pub(crate) use log::{JsonLog, TextFields, TextLog};
+pub(crate) use visible::visible;
 
 /// Write a line to standard output. A reader that has gone away is no reason to stop.
 pub(crate) fn say(line: impl Display) {
-    let mut output = std::io::stdout().lock();
-    let _ = writeln!(output, "{line}");
-    let _ = output.flush();
+    write_out(&visible(&line.to_string()));
 }
 
 /// Write a line to standard error.
 pub(crate) fn note(line: impl Display) {
-    let _ = writeln!(std::io::stderr().lock(), "{line}");
+    let _ = writeln!(standard_error(), "{}", visible(&line.to_string()));
+}
+
+/// Write a noun to standard output as JSON for people and programs, over several lines.
+///
+/// # Errors
+///
+/// If it cannot be written as JSON.
+pub(crate) fn say_json(noun: &impl Serialize) -> serde_json::Result<()> {
+    write_out(&visible::in_json(&serde_json::to_string_pretty(noun)?));
+    Ok(())
+}
+
+/// Write a noun to standard output as one line of JSON.
+///
+/// # Errors
+///
+/// If it cannot be written as JSON.
+pub(crate) fn say_json_line(noun: &impl Serialize) -> serde_json::Result<()> {
+    write_out(&visible::in_json(&serde_json::to_string(noun)?));
+    Ok(())
+}
+
+/// Standard output as a file: the bytes go out as they are.
+pub(crate) fn file() -> StdoutLock<'static> {
+    standard_output()
+}
+
+fn write_out(line: &str) {
+    let mut output = standard_output();
+    let _ = writeln!(output, "{line}");
+    let _ = output.flush();
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that hands it out")]
+fn standard_output() -> StdoutLock<'static> {
+    std::io::stdout().lock()
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that hands it out")]
+fn standard_error() -> StderrLock<'static> {
+    std::io::stderr().lock()
 }

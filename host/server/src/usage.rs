@@ -6,21 +6,58 @@ use clap::{
     error::{ContextKind, ContextValue, ErrorKind},
 };
 
-use crate::cli::Cli;
+use crate::{
+    cli::Cli,
+    terminal::{self, visible},
+};
 
 /// Exit status for a command that cannot be run as typed.
 pub(crate) const WRONG_USAGE: u8 = 2;
 
 /// Say what is wrong, in one sentence if it is a value; otherwise as clap says it. Gives the exit
 /// status, which is 0 when help was asked for.
-pub(crate) fn report(error: &clap::Error) -> u8 {
-    match sentence(error) {
-        Some(sentence) => eprintln!("error: {sentence}"),
-        None => {
+pub(crate) fn report(error: clap::Error) -> u8 {
+    let status = u8::try_from(error.exit_code()).unwrap_or(WRONG_USAGE);
+    match sentence(&error) {
+        Some(sentence) => terminal::note(format_args!("error: {sentence}")),
+        // Help and version, in the words of this program alone.
+        None if !error.use_stderr() => {
             let _ = error.print();
         }
+        None => {
+            for line in with_visible_words(error).render().to_string().lines() {
+                terminal::note(line);
+            }
+        }
     }
-    u8::try_from(error.exit_code()).unwrap_or(WRONG_USAGE)
+    status
+}
+
+/// The error with what was typed made visible, before it stands among the lines of the explanation.
+fn with_visible_words(mut error: clap::Error) -> clap::Error {
+    let typed: Vec<(ContextKind, ContextValue)> = error
+        .context()
+        .filter_map(|(kind, value)| Some((kind, visible_value(value)?)))
+        .collect();
+    if !typed.is_empty() {
+        // A suggestion repeats what was typed.
+        error.remove(ContextKind::Suggested);
+    }
+    for (kind, value) in typed {
+        error.insert(kind, value);
+    }
+    error
+}
+
+/// The same value made visible; none if it is so already.
+fn visible_value(value: &ContextValue) -> Option<ContextValue> {
+    let owned = |text: &String| visible(text).into_owned();
+    let shown = match value {
+        ContextValue::String(text) => ContextValue::String(owned(text)),
+        ContextValue::Strings(texts) => ContextValue::Strings(texts.iter().map(owned).collect()),
+        _ => return None,
+    };
+    (shown != *value).then_some(shown)
 }
 
 /// The sentence for a wrong value; none for other errors.

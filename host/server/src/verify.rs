@@ -9,7 +9,8 @@ use quire_reports::VerifyError;
 use crate::{
     cli::Verify,
     maker::{self, Versions},
-    storage, terminal, usage,
+    storage::{self, Needs},
+    terminal, usage,
 };
 
 /// Make the document again and say what came of it.
@@ -22,20 +23,23 @@ pub(crate) async fn run(command: Verify) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::from(usage::WRONG_USAGE));
         }
     };
-    let records = storage::records(&command.data).await?;
+    // A file that is no report is that wherever it is looked at; making one again needs records.
+    let records = match quire_reports::colophon_of(&pdf) {
+        Ok(_) => {
+            storage::prepare(&command.data, Needs::Records)?;
+            storage::records(&command.data).await?
+        }
+        Err(error) => return refused(&name, error),
+    };
     let code_dir = storage::code_dir(&command.data)?;
     let versions = Versions::Read(Some(records));
     let registry = maker::registry(&code_dir, &command.modules, versions).await?;
     let verified = match quire_reports::verify(&registry, pdf.into()).await {
         Ok(verified) => verified,
-        Err(VerifyError::NotAReport(detail)) => {
-            terminal::note(format_args!("error: {name} cannot be verified: {detail}"));
-            return Ok(ExitCode::FAILURE);
-        }
-        Err(error) => return Err(error).context(format!("{name} cannot be verified")),
+        Err(error) => return refused(&name, error),
     };
     if command.json {
-        terminal::say(serde_json::to_string_pretty(&verified)?);
+        terminal::say_json(&verified)?;
     } else {
         tell(&name, &verified);
     }
@@ -43,6 +47,16 @@ pub(crate) async fn run(command: Verify) -> anyhow::Result<ExitCode> {
         Verdict::Match => ExitCode::SUCCESS,
         Verdict::Differs | Verdict::Impossible => ExitCode::FAILURE,
     })
+}
+
+fn refused(name: &str, error: VerifyError) -> anyhow::Result<ExitCode> {
+    match error {
+        VerifyError::NotAReport(detail) => {
+            terminal::note(format_args!("error: {name} cannot be verified: {detail}"));
+            Ok(ExitCode::FAILURE)
+        }
+        error => Err(error).context(format!("{name} cannot be verified")),
+    }
 }
 
 fn tell(name: &str, verified: &Verification) {

@@ -3,17 +3,20 @@
 use std::process::ExitCode;
 
 use anyhow::bail;
-use quire_jobs::{Queue, WorkerSettings as JobsWorkerSettings, Workers};
+use quire_api::{Health, Operation};
+use quire_jobs::{Presence, Queue, WorkerSettings as JobsWorkerSettings, Workers};
 use quire_records::Records;
 use quire_reports::Maker;
 use tokio::sync::watch;
 
 use crate::{
     cli::Worker,
+    descriptors, http,
     maker::{self, Parts, Versions},
+    serve,
     settings::WorkerSettings,
     signals::EndSignals,
-    start_event, storage, terminal,
+    start_event, storage, telemetry, terminal,
 };
 
 /// Work until a signal says to end.
@@ -21,6 +24,12 @@ pub(crate) async fn run(command: Worker) -> anyhow::Result<ExitCode> {
     if command.workers.count() == 0 {
         bail!("--workers (QUIRE_WORKERS) is 0: a worker makes at least one report at a time");
     }
+    let metrics = telemetry::metrics()?;
+    let listener = match command.http.address() {
+        Some(address) => Some(serve::listen(address, "--listen (QUIRE_WORKER_LISTEN)").await?),
+        None => None,
+    };
+    descriptors::raise();
     let redis_url = command.queue.redis_url();
     let records = storage::records(&command.data).await?;
     let queue = storage::queue(&command.data, redis_url.clone(), &records).await?;
@@ -46,13 +55,35 @@ pub(crate) async fn run(command: Worker) -> anyhow::Result<ExitCode> {
         stopped.clone(),
     );
     tokio::spawn(following);
-    let workers = workers(command.workers, queue, records, ready.maker.clone());
+    let presence = Presence::default();
+    let operation = Operation {
+        records: records.clone(),
+        queue: queue.clone(),
+        maker: ready.maker.clone(),
+        health: Health::of_workers(presence.clone()),
+        metrics,
+    };
+    let health = operation.health.clone();
+    let workers = workers(
+        command.workers,
+        queue,
+        records,
+        ready.maker.clone(),
+        presence,
+    );
     let mut working = tokio::spawn(workers.run(stopped));
+    if let Some(listener) = listener {
+        serve::announce(&listener)?;
+        // Asked to the very end; whoever asks then hears that no one is there.
+        let app = quire_api::operation_router(operation);
+        tokio::spawn(http::serve(listener, app, std::future::pending()));
+    }
     terminal::say("worker ready");
     tokio::select! {
         ended = &mut working => return Ok(ended.map(|()| ExitCode::FAILURE)?),
         () = signals.next() => tracing::info!("ending: running reports may finish"),
     }
+    health.drain();
     let _ = stop.send(true);
     tokio::select! {
         _ = &mut working => {}
@@ -67,6 +98,7 @@ pub(crate) fn workers(
     queue: Queue,
     records: Records,
     maker: Maker,
+    presence: Presence,
 ) -> Workers {
     Workers {
         settings: JobsWorkerSettings {
@@ -76,5 +108,6 @@ pub(crate) fn workers(
         queue,
         records,
         work: maker,
+        presence,
     }
 }

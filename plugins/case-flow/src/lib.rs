@@ -2,8 +2,8 @@
 //! every report that is left out, and the role that the drug has in those that stay.
 
 use quire_sdk::{
-    About, Breakdown, Column, Content, Counts, Data, Fact, Failure, NoParams, Request, Section,
-    Table, Tone, attribute, number, reports_with, selection,
+    About, Breakdown, ByName, Column, Content, Counts, Data, Fact, Failure, NoParams, Request,
+    Section, Table, Tone, attribute, number, reports_with, selection,
     wit::provenance::{FlowStep, Origin},
 };
 
@@ -55,7 +55,11 @@ impl Section for CaseFlow {
 
 fn opening(origin: &Origin, analysed: u32) -> String {
     if origin.total == 0 {
-        return "No report in the source matched, so there is none to follow.".to_owned();
+        let by_name = ByName::sentence(ByName::of(origin).as_ref(), 0);
+        return format!(
+            "No report at the source carries the code that was asked for, so there is none to follow. \
+             {by_name}"
+        );
     }
     let left_out = origin.fetched.saturating_sub(u64::from(analysed));
     let rest = match left_out {
@@ -118,10 +122,17 @@ fn role(content: &mut Content, counts: &Counts, origin: &Origin, analysed: u32) 
     }
     let suspect = reports_with(counts, "suspect");
     let count = |key: &str, reports: u32| Fact::count(key, reports).unit("reports").shown_in(ROLE);
-    content.fact(count("suspect-reports", suspect));
-    content
-        .fact(Fact::percent("suspect-percent", suspect, analysed).map(|fact| fact.shown_in(ROLE)));
-    content.fact(count("concomitant-reports", concomitant));
+    let is_stated = counts.missing < analysed;
+    content.fact(is_stated.then(|| count("suspect-reports", suspect)));
+    content.fact(
+        Fact::percent(
+            "suspect-percent",
+            suspect,
+            analysed.saturating_sub(counts.missing),
+        )
+        .map(|fact| fact.shown_in(ROLE)),
+    );
+    content.fact(is_stated.then(|| count("concomitant-reports", concomitant)));
 }
 
 fn facts(content: &mut Content, origin: &Origin, analysed: u32) {
@@ -176,7 +187,7 @@ mod tests {
         for line in [
             "Fetched were the 5 most recently received of 10 matching reports. Of these, 3 were analysed and 2 were left out, for the reasons below.",
             "Analysed | 3 | 7 | not fetched or not valid",
-            "Suspect | 1 | 33.3%\nInteracting | 0 | 0.0%\nConcomitant | 1 | 33.3%\nNot reported | 1 | 33.3%",
+            "Suspect | 1 | 50.0%\nInteracting | 0 | 0.0%\nConcomitant | 1 | 50.0%\nNot reported | 1 | –",
             "In 1 of 3 analysed reports the drug is only concomitant",
             "fact reports-total = FactValue::Integer(10) <flow>",
         ] {
@@ -208,7 +219,10 @@ mod tests {
 
         let text = plain_text(&render::<CaseFlow>(&fixture, "{}").unwrap());
 
-        assert!(text.contains("No report in the source matched"), "{text}");
+        assert!(
+            text.contains("No report at the source carries the code"),
+            "{text}"
+        );
         assert!(text.contains("[table flow:"), "{text}");
         assert!(!text.contains("[table role:"), "{text}");
     }

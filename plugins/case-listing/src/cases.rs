@@ -2,9 +2,9 @@
 
 use std::cmp::Reverse;
 
-use quire_sdk::{Data, Filter, Page, Pages, QueryError, Table, joined_terms};
+use quire_sdk::{Cut, Data, Deaths, Filter, Gravity, Page, Pages, QueryError, Table, joined_terms};
 
-use crate::{Include, age};
+use crate::{Include, Params, age};
 
 /// Values named in one cell; one report lists 519 drugs.
 const MAX_VALUES: usize = 25;
@@ -30,12 +30,15 @@ pub(crate) struct Case {
     pub(crate) seriousness: Option<String>,
     pub(crate) reporter: Option<String>,
     pub(crate) duplicates: Option<String>,
+    pub(crate) gravity: Gravity,
 }
 
 /// The listing.
 #[derive(Clone, Debug)]
 pub(crate) struct Cases {
     pub(crate) listed: Vec<Case>,
+    /// Which of them are printed.
+    pub(crate) cut: Cut,
     /// Reports that should be listed.
     pub(crate) all: u32,
     /// Whether the host tells which outcome belongs to which reaction.
@@ -47,21 +50,19 @@ pub(crate) struct Cases {
 }
 
 impl Cases {
-    pub(crate) fn of(data: &impl Data, include: Include) -> Result<Self, QueryError> {
-        match include {
-            Include::All => Self::read(data),
+    pub(crate) fn of(data: &impl Data, params: Params) -> Result<Self, QueryError> {
+        let rows = params.rows;
+        match params.include {
+            Include::All => Self::read(data, rows),
             Include::Serious => {
                 let serious = Filter::one_of("seriousness", ["serious"]);
-                Self::read(&data.select(&[serious])?)
+                Self::read(&data.select(&[serious])?, rows)
             }
-            Include::Fatal => {
-                let fatal = Filter::one_of("seriousness-criterion", ["death"]);
-                Self::read(&data.select(&[fatal])?)
-            }
+            Include::Fatal => Self::read(&data.select(&Deaths::filters())?, rows),
         }
     }
 
-    fn read(data: &impl Data) -> Result<Self, QueryError> {
+    fn read(data: &impl Data, rows: u32) -> Result<Self, QueryError> {
         let knows = |name: &str| data.page(0, 0, &[name]).is_ok();
         let has_pairs = knows("reaction-with-outcome");
         let reactions = if has_pairs {
@@ -84,6 +85,8 @@ impl Cases {
             "reaction-outcome",
             "seriousness",
             "seriousness-criterion",
+            "serious",
+            "fatal",
             "reporter",
         ];
         if knows("duplicate") {
@@ -91,6 +94,7 @@ impl Cases {
         }
         let mut cases = Self {
             listed: Vec::new(),
+            cut: Cut::default(),
             all: data.reports(),
             has_pairs,
             has_duplicates: false,
@@ -103,9 +107,10 @@ impl Cases {
                 cases.listed.push(case);
             }
         }
-        cases.listed.sort_by(|one, other| {
-            (Reverse(one.received), &one.id).cmp(&(Reverse(other.received), &other.id))
-        });
+        cases
+            .listed
+            .sort_by(|one, other| one.order().cmp(&other.order()));
+        cases.cut = Cut::of(&mut cases.listed, rows, |case| case.gravity);
         Table::fit(&mut cases.listed, MAX_COLUMNS, Case::bytes);
         cases.has_duplicates = cases.listed.iter().any(|case| case.duplicates.is_some());
         Ok(cases)
@@ -140,11 +145,26 @@ impl Cases {
             },
             reporter: one("reporter"),
             duplicates: many("duplicate"),
+            gravity: gravity(page, report),
         }
     }
 }
 
+fn gravity(page: &Page<'_>, report: u32) -> Gravity {
+    let criteria = page.texts("seriousness-criterion", report);
+    Gravity {
+        fatal: u32::from(page.is("fatal", report)),
+        life_threatening: u32::from(criteria.contains(&"life-threatening")),
+        serious: u32::from(page.is("serious", report)),
+    }
+}
+
 impl Case {
+    /// The latest first; of one day the gravest.
+    fn order(&self) -> impl Ord + '_ {
+        (Reverse((self.received, self.gravity)), &self.id)
+    }
+
     fn bytes(&self) -> usize {
         let texts = [
             &self.country,

@@ -25,11 +25,11 @@ const SCHEMA: &str = r#"{
   "properties": {
     "rows": {
       "type": "integer", "minimum": 0, "maximum": 100000, "default": 50,
-      "description": "Reports printed, the latest first; 0 prints all. The CSV form has all that the table holds."
+      "description": "Reports printed, the latest first, and below them every other report of a death or with the criterion life-threatening; 0 prints all. The CSV form has all that the table holds."
     },
     "include": {
       "enum": ["all", "serious", "fatal"], "default": "all",
-      "description": "Which reports are listed: all, those marked serious, or those with the criterion death."
+      "description": "Which reports are listed: all, those marked serious, or those of a death."
     }
   }
 }"#;
@@ -53,7 +53,7 @@ pub enum Include {
     All,
     /// Those marked serious.
     Serious,
-    /// Those with the criterion death.
+    /// Those of a death, however it is stated.
     Fatal,
 }
 
@@ -71,7 +71,7 @@ impl Include {
         match self {
             Self::All => "",
             Self::Serious => " marked serious",
-            Self::Fatal => " with the criterion death",
+            Self::Fatal => " of a death",
         }
     }
 }
@@ -89,7 +89,7 @@ impl Section for CaseListing {
 
     fn render(request: &Request<Params>, data: &impl Data) -> Result<Content, Failure> {
         let params = request.params;
-        let cases = Cases::of(data, params.include)?;
+        let cases = Cases::of(data, params)?;
         if cases.all == 0 {
             return Err(Failure::NoData(format!(
                 "There is no analysed report{} to list.",
@@ -163,10 +163,13 @@ fn table(cases: &Cases, params: Params) -> Table {
         .column(text("seriousness", "Seriousness", |case| &case.seriousness))
         .column(text("reporter", "Reporter", |case| &case.reporter))
         .maybe(cases.has_duplicates.then(duplicates));
+    if let Some(note) = cases.cut.note(params.rows) {
+        table = table.note(note);
+    }
     for note in notes(cases) {
         table = table.note(note);
     }
-    table.print_top(params.rows)
+    table.print_top(cases.cut.printed)
 }
 
 /// The columns that say which report it is, and when what happened.

@@ -18,8 +18,8 @@ fn fixture() -> Fixture {
             .with("sex", "female")
             .with("role", "suspect")
             .with("suspect-drug", "AMBRISENTAN")
-            .with("reaction", "Crohn^s disease")
-            .with("reaction-with-outcome", "Crohn^s disease: recovered")
+            .with("reaction", "Crohn's disease")
+            .with("reaction-with-outcome", "Crohn's disease: recovered")
             .with("reporter", "physician")
             .with("duplicate", "10003300")
             .criterion("death")
@@ -52,10 +52,40 @@ fn only_fatal_reports_can_be_listed() {
     let text = plain_text(&render::<CaseListing>(&fixture(), r#"{"include": "fatal"}"#).unwrap());
 
     assert!(
-        text.contains("The 1 analysed report with the criterion death is listed below"),
+        text.contains("The 1 analysed report of a death is listed below"),
         "{text}"
     );
     assert!(!text.contains("10003307"), "{text}");
+}
+
+#[test]
+fn a_report_of_a_death_is_never_cut() {
+    let report = |id: &str, day| Report::new(id).received(2015, 1, day);
+    let fixture = Fixture::new(vec![
+        report("1", 9),
+        report("2", 8),
+        report("3", 7),
+        report("4", 6).criterion("life-threatening"),
+        report("5", 5).with("reaction-outcome", "fatal"),
+    ]);
+
+    let output = render::<CaseListing>(&fixture, r#"{"rows": 1}"#).unwrap();
+
+    let printed = output.blocks.iter().find_map(|block| match block {
+        Block::Table(table) => table.print_rows,
+        _ => None,
+    });
+    assert_eq!(printed, Some(3));
+    let text = plain_text(&output);
+    let at = |id: &str| text.find(&format!("\n{id} | –")).unwrap();
+    assert!(
+        at("1") < at("5") && at("5") < at("4") && at("4") < at("2"),
+        "{text}"
+    );
+    assert!(
+        text.contains("note: Below the first 1 row: 2 rows, printed because"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What a narrative may say about signals.
 
 use quire_sdk::{Content, Fact, number};
-use quire_signals::{Order, Pair, Signals, words};
+use quire_signals::{Order, Pair, SUSPECTED_FROM, Signals, words};
 
 use crate::tables::{RULES, SHRUNK};
 
@@ -24,7 +24,11 @@ pub(crate) fn write(content: &mut Content, signals: &Signals, listed: &[&Pair], 
     content.fact(count("signals-two-rules", signals.meeting(2)).shown_in(RULES));
     content.fact(Fact::text("signal-order", order.name()));
     let named = listed.iter().filter(|pair| pair.hits() >= NAMED_FROM);
-    let clear = named.filter(|pair| pair.speaks_for_itself());
+    let clear = named.filter(|pair| pair.speaks_for_itself() && pair.is_suspected());
+    content.fact(Fact::count("signal-suspect-minimum", SUSPECTED_FROM).unit("reports"));
+    if let Some(unsuspected) = unsuspected(listed) {
+        content.fact(Fact::text("signals-unsuspected", unsuspected).shown_in(SHRUNK));
+    }
     if let Some(aside) = aside(listed) {
         content.fact(Fact::text("signals-aside", aside).shown_in(SHRUNK));
     }
@@ -36,20 +40,38 @@ pub(crate) fn write(content: &mut Content, signals: &Signals, listed: &[&Pair], 
                 .unit("reports")
                 .shown_in(SHRUNK),
         );
+        content.fact(
+            Fact::count(&format!("{key}-suspect"), pair.suspect)
+                .unit("reports")
+                .shown_in(SHRUNK),
+        );
         content.fact(pair.estimate(order).and_then(|estimate| {
             Fact::number(&format!("{key}-lower"), estimate.lower).map(|fact| fact.shown_in(SHRUNK))
         }));
     }
 }
 
-/// Terms that meet the rules and are not named as signals, because they may be the disease or say little
-/// about a drug; none if there are none.
+/// Terms that meet the rules and are not named as signals, because they may be the disease or are
+/// administrative; none if there are none.
 pub(crate) fn aside(listed: &[&Pair]) -> Option<String> {
+    let named = |pair: &Pair| (!pair.speaks_for_itself()).then(|| pair.term.clone());
+    first(listed, named)
+}
+
+/// Terms that meet the rules and are not named as signals, because too few analysed reports suspect the
+/// drug, each with how many do; none if there are none.
+pub(crate) fn unsuspected(listed: &[&Pair]) -> Option<String> {
+    let named = |pair: &Pair| {
+        let is_meant = pair.speaks_for_itself() && !pair.is_suspected();
+        is_meant.then(|| format!("{} ({})", pair.term, number::count(pair.suspect)))
+    };
+    first(listed, named)
+}
+
+/// The first of those that meet the rules, and how many more there are.
+fn first(listed: &[&Pair], named: impl Fn(&Pair) -> Option<String>) -> Option<String> {
     let pairs = listed.iter().filter(|pair| pair.hits() >= NAMED_FROM);
-    let mut names: Vec<String> = pairs
-        .filter(|pair| !pair.speaks_for_itself())
-        .map(|pair| pair.term.clone())
-        .collect();
+    let mut names: Vec<String> = pairs.filter_map(|pair| named(pair)).collect();
     let beyond = names.len().saturating_sub(STRONGEST);
     if beyond > 0 {
         names.truncate(STRONGEST);

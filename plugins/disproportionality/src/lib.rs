@@ -7,7 +7,7 @@ mod params;
 mod tables;
 
 use quire_sdk::{About, Content, Data, Failure, Request, Section, Tone, number};
-use quire_signals::{Pair, Signals, words};
+use quire_signals::{Pair, SUSPECTED_FROM, Signals, words};
 
 pub use params::{Measure, Params};
 
@@ -108,7 +108,14 @@ fn opening(content: &mut Content, signals: &Signals, listed: &[&Pair], params: &
         if let Some(aside) = facts::aside(listed) {
             content.paragraph(format!(
                 "Of those that meet two, these are not named in the summary, since they are also \
-                 indications of the drug (‡) or say little about a drug (†): {aside}."
+                 indications of the drug (‡) or administrative (†): {aside}."
+            ));
+        }
+        if let Some(unsuspected) = facts::unsuspected(listed) {
+            content.paragraph(format!(
+                "Of those that meet two, these are not named in the summary, since fewer than \
+                 {SUSPECTED_FROM} analysed reports that name them suspect the drug (how many do, in \
+                 brackets): {unsuspected}."
             ));
         }
     }

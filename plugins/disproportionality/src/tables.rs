@@ -1,7 +1,7 @@
 //! The tables: ratios with the four counts, shrunk measures with the rules met, the rules, and the
 //! reactions that are listed apart.
 
-use quire_sdk::{Column, Content, Table, number};
+use quire_sdk::{Column, Content, Cut, Gravity, Table, number};
 use quire_signals::{Estimate, Order, Pair, Signals, words};
 
 use crate::{Measure, Params};
@@ -14,10 +14,16 @@ pub(crate) const APART: &str = "apart";
 const NOT_CALCULABLE: &str = "– : not calculable (n/c), because a count that it divides by is 0.";
 
 pub(crate) fn write(content: &mut Content, signals: &Signals, listed: &[&Pair], params: &Params) {
+    let mut rows = listed.to_vec();
+    let cut = Cut::of(&mut rows, params.top, |pair| pair.gravity);
+    let part = |table: Table| match cut.note(params.top) {
+        Some(note) => table.note(note).print_top(cut.printed),
+        None => table.print_top(cut.printed),
+    };
     content.heading("Ratios");
-    content.table(ratios(signals, listed, params).print_top(params.top));
+    content.table(part(ratios(signals, &rows, params)));
     content.heading("Shrunk measures and rules met");
-    content.table(shrunk(signals, listed, params).print_top(params.top));
+    content.table(part(shrunk(signals, &rows, params)));
 }
 
 /// The counts, PRR, ROR and chi-squared.
@@ -88,8 +94,10 @@ fn shrunk(signals: &Signals, listed: &[&Pair], params: &Params) -> Table {
         .column(integer("rules-met", "Rules met", listed, |pair| pair.hits() as u64))
         .column(Column::text("rules", "Which", listed.iter().map(|pair| words::rules_met(signals, pair))))
         .column(integer("analysed", "Analysed reports", listed, |pair| u64::from(pair.analysed)))
+        .column(integer("suspect", "Of them suspect", listed, |pair| u64::from(pair.suspect)))
+        .column(integer("fatal", "Of them death", listed, |pair| u64::from(pair.gravity.fatal)))
         .note(words::comparator(&signals.source))
-        .note("IC bounds: gamma quantiles (Norén 2013). LLR: 0 unless a > E; no critical value. Analysed reports: those of this document that name the reaction; a is counted in the comparator and may differ.");
+        .note("IC bounds: gamma quantiles (Norén 2013). LLR: 0 unless a > E; no critical value. Analysed reports: those of this document that name the reaction; a is counted in the comparator and may differ. Of them suspect: the drug is suspect or interacting. Of them death: reports of a death, however it is stated.");
     if params.shows(Measure::Ebgm) {
         table = table.note(words::no_prior(signals).unwrap_or(
             "EBGM with its 90% interval, by the prior fitted over the whole comparator.",
@@ -176,43 +184,60 @@ pub(crate) fn rules(content: &mut Content, signals: &Signals) {
 pub(crate) fn apart(content: &mut Content, signals: &Signals, params: &Params) {
     let mut rare: Vec<&Pair> = signals.rare().collect();
     rare.sort_by(|one, other| one.compare(other, params.order));
-    let untested = &signals.untested;
-    let rows = rare.len() + untested.len();
-    if rows == 0 {
+    let below = format!("a < {}", signals.minimum);
+    let rare = rare.into_iter().map(|pair| Apart {
+        term: named(pair),
+        analysed: pair.analysed,
+        pair: Some(pair),
+        gravity: pair.gravity,
+        reason: &below,
+    });
+    let untested = signals.untested.iter().map(|one| Apart {
+        term: one.term.clone(),
+        analysed: one.analysed,
+        pair: None,
+        gravity: one.gravity,
+        reason: one.reason.words(),
+    });
+    let mut rows: Vec<Apart<'_>> = rare.chain(untested).collect();
+    if rows.is_empty() {
         return;
     }
-    let of = |pick: fn(&Pair) -> u64| {
-        let known = rare.iter().map(move |pair| Some(pick(pair) as i64));
-        known.chain(untested.iter().map(|_| None))
+    let cut = Cut::of(&mut rows, params.top, |row| row.gravity);
+    let count = |pick: fn(&Pair) -> u64| {
+        rows.iter()
+            .map(move |row| row.pair.map(|pair| pick(pair) as i64))
     };
-    let measure = |pick: fn(&Pair) -> Option<f64>| {
-        let known = rare.iter().map(move |pair| pick(pair));
-        known.chain(untested.iter().map(|_| None))
-    };
-    let terms = rare.iter().map(|pair| named(pair));
-    let below = format!("a < {}", signals.minimum);
+    let measure =
+        |pick: fn(&Pair) -> Option<f64>| rows.iter().map(move |row| row.pair.and_then(pick));
     content.heading("Reactions listed apart");
-    let table = Table::new(APART, "Reactions with few reports, or that could not be tested")
-        .column(Column::text("reaction", "Preferred term", terms.chain(untested.iter().map(|one| one.term.clone()))))
-        .column(Column::integer(
-            "analysed",
-            "Analysed reports",
-            rare.iter().map(|pair| pair.analysed).chain(untested.iter().map(|one| one.analysed)),
-        ))
-        .column(Column::integer("a", "a", of(|pair| pair.table.a())))
-        .column(Column::integer("m", "m", of(|pair| pair.table.event())))
+    let mut table = Table::new(APART, "Reactions with few reports, or that could not be tested")
+        .column(Column::text("reaction", "Preferred term", rows.iter().map(|row| &row.term)))
+        .column(Column::integer("analysed", "Analysed reports", rows.iter().map(|row| row.analysed)))
+        .column(Column::integer("fatal", "Of them death", rows.iter().map(|row| row.gravity.fatal)))
+        .column(Column::integer("a", "a", count(|pair| pair.table.a())))
+        .column(Column::integer("m", "m", count(|pair| pair.table.event())))
         .column(Column::number("expected", "E", 3, measure(|pair| Some(pair.table.expected()))))
         .column(Column::number("ic", "IC", 2, measure(|pair| pair.measures.ic.map(|ic| ic.value))))
         .column(Column::number("ic-lower", "IC025", 2, measure(|pair| pair.measures.ic.map(|ic| ic.lower))))
         .column(Column::number("ic-upper", "IC975", 2, measure(|pair| pair.measures.ic.map(|ic| ic.upper))))
-        .column(Column::text(
-            "reason",
-            "Why apart",
-            rare.iter().map(|_| below.clone()).chain(untested.iter().map(|one| one.reason.words().to_owned())),
-        ))
+        .column(Column::text("reason", "Why apart", rows.iter().map(|row| row.reason)))
         .note("Few reports make every ratio unstable; IC025 cannot be above 0 with fewer than 3. – : no count, because the reaction was not tested.")
         .note(words::comparator(&signals.source));
-    content.table(table.print_top(params.top));
+    if let Some(note) = cut.note(params.top) {
+        table = table.note(note);
+    }
+    content.table(table.print_top(cut.printed));
+}
+
+/// A reaction that is listed apart.
+struct Apart<'a> {
+    term: String,
+    analysed: u32,
+    /// None for a reaction that was not tested.
+    pair: Option<&'a Pair>,
+    gravity: Gravity,
+    reason: &'a str,
 }
 
 /// The term with its marks.

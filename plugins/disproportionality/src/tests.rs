@@ -11,19 +11,23 @@ use super::*;
 fn fixture() -> Fixture {
     let cases = vec![
         Case::new("1")
+            .with("role", "suspect")
             .with("reaction", "Oedema")
             .with("reaction", "Nausea")
             .with("reaction", "Flushing")
             .with("reaction", "Pulmonary hypertension")
-            .with("indication", "Pulmonary Hypertension"),
+            .with("indication", "Pulmonary hypertension"),
         Case::new("2")
+            .with("role", "interacting")
             .with("reaction", "Oedema")
             .with("reaction", "Rash")
             .with("reaction", "Off label use")
-            .with("reaction", "Crohn^s disease")
+            .with("reaction", "Crohn's disease")
             .with("reaction", "Vertigo"),
         Case::new("3").with("indication", "Pulmonary hypertension"),
         Case::new("4")
+            .with("role", "suspect")
+            .with("reaction", "Oedema")
             .with("indication", "Pulmonary hypertension")
             // One such report does not make a reaction the disease.
             .with("indication", "Oedema"),
@@ -59,12 +63,15 @@ fn counts_stand_beside_every_ratio_and_zero_cells_have_none() {
         "Pulmonary hypertension ‡ | 12",
         "Evans (PRR) | a ≥ 3; PRR ≥ 2; chi-squared (Yates) ≥ 4 | 3 | 1 |",
         "MHRA (EBGM) | a ≥ 3; EBGM ≥ 2.5; EB05 ≥ 1.8 | – | 5 |",
-        "these are not named in the summary, since they are also indications of the drug (‡) or say little about a drug (†): Pulmonary hypertension and Off label use.",
+        "these are not named in the summary, since they are also indications of the drug (‡) or administrative (†): Pulmonary hypertension and Off label use.",
         "EBGM is not available: its prior is fitted over all pairs",
-        "Rash | 1 | 2 | 100 | 1.000 | 0.74 | ",
-        "Crohn's disease | 1 | – | – | – | – | – | – | no background: the source was not asked or could not answer",
-        "Vertigo | 1 | – | – | – | – | – | – | the source's totals contradict each other",
+        "Rash | 1 | 0 | 2 | 100 | 1.000 | 0.74 | ",
+        "Crohn's disease | 1 | 0 | – | – | – | – | – | – | no background: the source was not asked or could not answer",
+        "Vertigo | 1 | 0 | – | – | – | – | – | – | the source's totals contradict each other",
         "fact top-signal-1 = FactValue::Text(\"Oedema\") <shrunk>",
+        "| Rules met | Which | Analysed reports | Of them suspect | Of them death",
+        "| 3 | 3 | 0\n",
+        "fact top-signal-1-suspect = FactValue::Integer(3) <shrunk>",
         "fact signals-two-rules = FactValue::Integer(3) <rules>",
         "Of the listed reactions 4 meet at least one of the 3 rules that could be applied (Evans, EMA and UMC) and 3 meet at least two.",
         "Evans not on 1 and MHRA on none (there is no EBGM) of the listed reactions.",
@@ -77,6 +84,58 @@ fn counts_stand_beside_every_ratio_and_zero_cells_have_none() {
         "{text}"
     );
     assert!(!text.contains("EB05 | EB95"), "{text}");
+}
+
+#[test]
+fn a_signal_that_hardly_a_report_suspects_is_not_named() {
+    let concomitant = |id: &str| {
+        let case = Case::new(id).with("role", "concomitant");
+        case.with("reaction", "Oedema")
+            .with("reaction-outcome", "fatal")
+    };
+    let mut cases: Vec<Case> = (0..30).map(|id| concomitant(&id.to_string())).collect();
+    cases.push(
+        Case::new("s")
+            .with("role", "suspect")
+            .with("reaction", "Oedema"),
+    );
+    let fixture =
+        Fixture::new(cases).with_background("any-role", (100, 10_000), &[("Oedema", 25, 400)]);
+
+    let text = plain_text(&render::<Disproportionality>(&fixture, "{}").unwrap());
+
+    for line in [
+        "since fewer than 3 analysed reports that name them suspect the drug (how many do, in brackets): Oedema (1).",
+        "fact signals-unsuspected = FactValue::Text(\"Oedema (1)\") <shrunk>",
+        "| 31 | 1 | 30\n",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+    assert!(!text.contains("top-signal-1"), "{text}");
+}
+
+#[test]
+fn a_rare_reaction_with_a_death_is_printed_whatever_is_cut() {
+    let mut cases: Vec<Case> = ["Rash", "Cough", "Zoster"]
+        .iter()
+        .map(|term| Case::new(term).with("reaction", term))
+        .collect();
+    cases[2] = cases[2].clone().with("reaction-outcome", "fatal");
+    let counts = [("Rash", 2, 10), ("Cough", 2, 20), ("Zoster", 1, 900)];
+    let fixture = Fixture::new(cases).with_background("any-role", (100, 10_000), &counts);
+
+    let output = render::<Disproportionality>(&fixture, r#"{"top": 1}"#).unwrap();
+
+    let apart = output.blocks.iter().find_map(|block| match block {
+        quire_sdk::wit::types::Block::Table(table) if table.id == "apart" => table.print_rows,
+        _ => None,
+    });
+    assert_eq!(apart, Some(2));
+    let text = plain_text(&output);
+    assert!(
+        text.find("\nZoster | 1 | 1 |") < text.find("\nCough | 1 | 0 |"),
+        "{text}"
+    );
 }
 
 #[test]

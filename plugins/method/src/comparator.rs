@@ -5,7 +5,7 @@ use quire_sdk::{Civil, Content, Data, Fact, Text, Tone, number, wit::background:
 /// Role of the drug in a background that cannot tell roles.
 const ANY_ROLE: &str = "any-role";
 
-pub(crate) fn write(content: &mut Content, data: &impl Data) {
+pub(crate) fn write(content: &mut Content, data: &impl Data, as_of: i32) {
     content.heading("Comparison with other drugs");
     let Some(source) = data.background() else {
         content.callout(Tone::Caution, "No comparator", without(data));
@@ -13,6 +13,12 @@ pub(crate) fn write(content: &mut Content, data: &impl Data) {
         return;
     };
     content.bullet(lead("Comparator.", &comparator(&source)));
+    if source.as_of > as_of {
+        content.bullet(lead(
+            "Younger than the document.",
+            "The comparator is of a later day than this document, so it may count younger reports.",
+        ));
+    }
     content.bullet(lead("Role in the comparator.", role(&source)));
     content.bullet(lead(
         "Both sides alike.",

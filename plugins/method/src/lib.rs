@@ -49,10 +49,14 @@ impl Section for Method {
         part(
             &mut content,
             "Which reports are analysed",
-            &words::selection(&origin, received(data)?, request.context.as_of),
+            &words::selection(
+                &origin,
+                Days::of(data, request.context.as_of)?,
+                request.context.as_of,
+            ),
         );
         part(&mut content, "What is counted", &words::counting());
-        comparator::write(&mut content, data);
+        comparator::write(&mut content, data, request.context.as_of);
         statistics::write(&mut content, compared);
         part(&mut content, "What was not done", &words::not_done());
         let role = attribute(&origin.attributes, "role").unwrap_or("any");
@@ -61,18 +65,38 @@ impl Section for Method {
     }
 }
 
-/// The first and the last day on which an analysed report was received; none if none has a day.
-fn received(data: &impl Data) -> Result<Option<(i32, i32)>, Failure> {
-    let mut bounds: Option<(i32, i32)> = None;
-    for page in Pages::new(data, &["received"]) {
-        let page = page?;
-        let days = (0..page.reports()).filter_map(|report| page.date("received", report));
-        for day in days {
-            let (first, last) = bounds.unwrap_or((day, day));
-            bounds = Some((first.min(day), last.max(day)));
+/// The days that the analysed reports are of, and what is younger than the document.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Days {
+    /// First and last day of first receipt; none if no report states its day.
+    pub(crate) received: Option<(i32, i32)>,
+    /// Reports first received after the day of the document.
+    pub(crate) younger: u32,
+    /// Reports whose latest information came in after it.
+    pub(crate) informed_later: u32,
+    /// The last day of either.
+    pub(crate) last: Option<i32>,
+}
+
+impl Days {
+    fn of(data: &impl Data, as_of: i32) -> Result<Self, Failure> {
+        let mut days = Self::default();
+        for page in Pages::new(data, &["received", "receipt"]) {
+            let page = page?;
+            for report in 0..page.reports() {
+                let (received, receipt) =
+                    (page.date("received", report), page.date("receipt", report));
+                if let Some(day) = received {
+                    let (first, last) = days.received.unwrap_or((day, day));
+                    days.received = Some((first.min(day), last.max(day)));
+                }
+                days.younger += u32::from(received > Some(as_of));
+                days.informed_later += u32::from(receipt > Some(as_of));
+                days.last = days.last.max(received).max(receipt);
+            }
         }
+        Ok(days)
     }
-    Ok(bounds)
 }
 
 /// A heading and its list of leads and sentences.

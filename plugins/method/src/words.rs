@@ -5,6 +5,8 @@ use quire_sdk::{
     wit::provenance::Origin,
 };
 
+use crate::Days;
+
 type Items = Vec<(&'static str, String)>;
 
 pub(crate) fn source(origin: &Origin) -> Items {
@@ -34,7 +36,7 @@ pub(crate) fn source(origin: &Origin) -> Items {
 pub(crate) fn definitions(origin: &Origin) -> Items {
     let names = drug_names(origin);
     let found = if names.is_empty() {
-        format!("No name matched the code {}.", origin.ndc)
+        format!("No name is known for the code {}.", origin.ndc)
     } else {
         format!(
             "Here the code {} stands for reports naming {names}.",
@@ -61,12 +63,12 @@ pub(crate) fn definitions(origin: &Origin) -> Items {
     ]
 }
 
-pub(crate) fn selection(origin: &Origin, received: Option<(i32, i32)>, as_of: i32) -> Items {
+pub(crate) fn selection(origin: &Origin, days: Days, as_of: i32) -> Items {
     vec![
         (
             "Sampling.",
             if origin.total == 0 {
-                "None: no report matched.".to_owned()
+                "None: no report carries the code.".to_owned()
             } else if origin.fetched >= origin.total {
                 format!("None: fetched were {}.", chosen(origin))
             } else {
@@ -76,9 +78,16 @@ pub(crate) fn selection(origin: &Origin, received: Option<(i32, i32)>, as_of: i3
                 )
             },
         ),
+        (
+            "Asked by code.",
+            "Reports were asked for by the product codes alone. Where these find few, the source is also \
+             asked how many reports use the drug's name; that count is stated in the provenance, and such \
+             reports are not analysed."
+                .to_owned(),
+        ),
         ("Role of the drug.", role(origin)),
-        ("Period.", covered(origin, received)),
-        ("Data lock.", data_lock(origin, as_of)),
+        ("Period.", covered(origin, days.received)),
+        ("Data lock.", data_lock(origin, days, as_of)),
         ("Duplicates.", duplicates(origin)),
         (
             "Excluded.",
@@ -122,19 +131,32 @@ fn covered(origin: &Origin, received: Option<(i32, i32)>) -> String {
     }
 }
 
-/// Up to which day the data can know of reports.
-fn data_lock(origin: &Origin, as_of: i32) -> String {
+/// Up to which day the data can know of reports, and what in them is younger than the document.
+fn data_lock(origin: &Origin, days: Days, as_of: i32) -> String {
     let as_of = Civil::from_days(as_of);
-    match origin.last_updated.trim() {
-        "" => format!(
-            "The source does not state its own; the document is as of {as_of} and holds no younger \
-             report."
+    let source = match origin.last_updated.trim() {
+        "" => "The source does not state its own".to_owned(),
+        updated => format!("The source was last updated on {updated}, by its own statement"),
+    };
+    let younger = match (days.younger, days.informed_later, days.last) {
+        (0, 0, _) => {
+            "no analysed report was first received, or had its latest information, after that day"
+                .to_owned()
+        }
+        (younger, later, last) => format!(
+            "of the analysed reports {} {} first received and {} had {} latest information after that day{}; \
+             none was left out for it",
+            number::count(younger),
+            if younger == 1 { "was" } else { "were" },
+            number::count(later),
+            if later == 1 { "its" } else { "their" },
+            last.map_or_else(String::new, |day| format!(
+                ", the last on {}",
+                Civil::from_days(day)
+            )),
         ),
-        updated => format!(
-            "The source was last updated on {updated}, by its own statement; the document is as of \
-             {as_of} and holds no younger report."
-        ),
-    }
+    };
+    format!("{source}; the document is as of {as_of}, and {younger}.")
 }
 
 fn duplicates(origin: &Origin) -> String {
@@ -171,8 +193,30 @@ pub(crate) fn counting() -> Items {
         ),
         (
             "Percentages.",
-            "Shares of reports, with the denominator at each table. What a report leaves open has its \
-             own row, not reported."
+            "Shares of the reports that state the value, with the denominator at each table. What a report \
+             leaves open has its own row, not reported, and no share; where no report states a value, no \
+             count is printed."
+                .to_owned(),
+        ),
+        (
+            "Deaths.",
+            "Reports with the seriousness criterion death, with the outcome fatal for a reaction, or with a \
+             reaction whose MedDRA preferred term means death (such as Death, Sudden death, Completed suicide \
+             or Stillbirth). A report counts once, by whichever of the three it states."
+                .to_owned(),
+        ),
+        (
+            "What is never cut.",
+            "Tables that print only their first rows print every row with a report of a death, or with the \
+             criterion life-threatening, as well. Equal rows are ordered by deaths, life-threatening and \
+             serious reports before the alphabet."
+                .to_owned(),
+        ),
+        (
+            "Names.",
+            "Spellings of a term or a name that differ only in case, blanks, or the kind of apostrophe count \
+             as one, shown as most entries write it; control characters are left out, and a letter that the \
+             source lost stays visible as a sign of its own."
                 .to_owned(),
         ),
         (

@@ -8,8 +8,8 @@ mod sentences;
 mod signals;
 
 use quire_sdk::{
-    About, Content, Data, Facts, Failure, Narrative, Request, Text, Tone, attribute, drug_names,
-    number, wit::provenance::Origin,
+    About, ByName, Content, Data, Facts, Failure, Narrative, Request, Text, Tone, attribute,
+    drug_names, number, period_words, wit::provenance::Origin,
 };
 use serde::Deserialize;
 
@@ -77,6 +77,7 @@ impl Narrative for StandardNarrative {
         }
         let sentences = [
             sentences::scope(facts, &origin),
+            sentences::by_name(&origin),
             sentences::seriousness(facts),
             sentences::deaths(facts),
             sentences::reactions(facts, request.params.reactions),
@@ -109,20 +110,24 @@ const CAVEAT: &str = "A report states a suspicion: it does not show that the dru
 /// What is said when there are no reports to speak of.
 fn nothing(origin: &Origin) -> String {
     let names = drug_names(origin);
-    let subject = if names.is_empty() {
-        format!("a product with the code {}", origin.ndc)
-    } else {
-        names
+    let named = match names.as_str() {
+        "" => String::new(),
+        names => format!(", which the source attaches to {names}"),
     };
+    let ndc = &origin.ndc;
     let source = &origin.source;
     let any_day = attribute(&origin.attributes, "matching-any-day")
         .and_then(|reports| reports.parse::<u64>().ok())
         .filter(|reports| *reports > 0);
     if origin.total == 0 && any_day.is_none() {
         return format!(
-            "The data source ({source}) holds no reports that name {subject}. This document therefore \
-             shows no counts. That no report is held does not mean that no event happened: many events \
-             are never reported, and reports that spell the name differently are not found."
+            "In the data source ({source}) no report carries the code {ndc}{}. {} This document therefore \
+             shows no counts. That none was found does not mean that no event happened: many events are \
+             never reported.",
+            period_words(origin).map_or_else(String::new, |period| format!(
+                " among those first received {period}"
+            )),
+            ByName::sentence(ByName::of(origin).as_ref(), 0),
         );
     }
     let held = number::reports(any_day.unwrap_or(origin.total));
@@ -142,7 +147,7 @@ fn nothing(origin: &Origin) -> String {
         )
     });
     format!(
-        "Of the {held} in the data source ({source}) that name {subject}, none was analysed.{why} This \
+        "Of the {held} in the data source ({source}) that carry the code {ndc}{named}, none was analysed.{why} This \
          document therefore shows no counts; that says nothing about the reports that were left out."
     )
 }

@@ -1,7 +1,7 @@
 //! One function a sentence. Each returns none if a fact that it needs is missing.
 
 use quire_sdk::{
-    Facts, Text, attribute, drug_names, is_uninformative, number, period_words,
+    ByName, Facts, Text, attribute, drug_names, is_administrative, number, period_words,
     wit::provenance::Origin,
 };
 
@@ -15,7 +15,7 @@ pub(crate) fn scope(facts: &Facts, origin: &Origin) -> Option<Text> {
         format!(" naming {names}")
     };
     let code = format!(
-        ", found through NDC {}{}",
+        " through NDC {}{}",
         origin.ndc,
         period_words(origin).map_or_else(String::new, |period| format!(
             " and first received {period}"
@@ -23,27 +23,35 @@ pub(crate) fn scope(facts: &Facts, origin: &Origin) -> Option<Text> {
     );
     let text = match facts.count("reports-total") {
         Some(total) if total == analysed => format!(
-            "The data source ({}) {}{naming}{code}, and all of them were analysed{}",
+            "In the data source ({}) {}{naming} {} found{code}, and all of them were analysed{}",
             origin.source,
-            held(total),
+            number::reports(total),
+            was(total),
             in_role(origin),
         ),
         Some(total) => format!(
-            "The data source ({}) {}{naming}{code}, of which {} {} analysed{}{}",
+            "In the data source ({}) {}{naming} {} found{code}, of which {} {} analysed{}{}",
             origin.source,
-            held(total),
+            number::reports(total),
+            was(total),
             number::count(analysed),
             was(analysed),
             in_role(origin),
             selection(facts),
         ),
         None => format!(
-            "{}{naming}{code}, {} analysed",
+            "{}{naming}, found{code}, {} analysed",
             number::reports(analysed),
             was(analysed),
         ),
     };
     Some(cite(text, facts, &["reports-total", "reports-analysed"]))
+}
+
+/// How many reports use the name, where the code found few.
+pub(crate) fn by_name(origin: &Origin) -> Option<Text> {
+    let found = ByName::of(origin)?;
+    Some(Text::new(ByName::sentence(Some(&found), origin.total)))
 }
 
 /// In which role of the drug reports are analysed, where that is restricted.
@@ -65,39 +73,67 @@ fn selection(facts: &Facts) -> String {
 
 /// Serious reports, and those with the criterion hospitalisation.
 pub(crate) fn seriousness(facts: &Facts) -> Option<Text> {
-    let serious = facts.count("serious-reports")?;
-    let analysed = facts.word("reports-analysed")?;
-    let share = facts.word("serious-percent")?;
+    let stated = facts.count("serious-stated-reports")?;
+    let keys = ["serious-stated-reports", "hospitalised-reports"];
+    let (Some(serious), Some(share)) = (
+        facts.count("serious-reports"),
+        facts.word("serious-percent"),
+    ) else {
+        let text = "Whether they are serious is not reported in any of the analysed reports";
+        return Some(cite(text.to_owned(), facts, &keys));
+    };
     let hospital = facts
         .count("hospitalised-reports")
         .map_or_else(String::new, |reports| {
             format!("; {} the criterion hospitalisation", met(reports))
         });
+    let of = match facts.count("reports-analysed") {
+        Some(analysed) if analysed == stated => {
+            number::counted(stated, "analysed report", "analysed reports")
+        }
+        _ => number::counted(stated, "report that states it", "reports that state it"),
+    };
     let text = format!(
-        "{} of the {analysed} analysed reports ({share}) {} marked serious{hospital}",
+        "{} of the {of} ({share}) {} marked serious{hospital}",
         number::count(serious),
         was(serious),
     );
+    Some(cite(text, facts, &keys))
+}
+
+/// Reports of a death, and what the number is made of.
+pub(crate) fn deaths(facts: &Facts) -> Option<Text> {
+    let stated = facts.count("fatal-stated-reports")?;
+    let of = number::counted(
+        stated,
+        "analysed report that states whether there was one",
+        "analysed reports that state whether there was one",
+    );
+    let text = match (facts.count("fatal-reports"), facts.word("fatal-percent")) {
+        (Some(0), _) => format!("No death was reported in the {of}"),
+        (Some(deaths), Some(share)) => format!(
+            "A death was reported in {} ({share} of the {of}){}",
+            number::reports(deaths),
+            made_up(facts).unwrap_or_default()
+        ),
+        _ => "Whether somebody died is not reported in any of the analysed reports".to_owned(),
+    };
     Some(cite(
         text,
         facts,
-        &["serious-reports", "hospitalised-reports"],
+        &["fatal-reports", "fatal-stated-reports"],
     ))
 }
 
-/// Reports with the criterion death.
-pub(crate) fn deaths(facts: &Facts) -> Option<Text> {
-    let text = match facts.count("fatal-reports")? {
-        0 => "No report carried the seriousness criterion death".to_owned(),
-        deaths => {
-            let share = facts.word("fatal-percent")?;
-            format!(
-                "{} ({share} of those analysed) carried the seriousness criterion death",
-                number::reports(deaths)
-            )
-        }
-    };
-    Some(cite(text, facts, &["fatal-reports"]))
+/// The three ways of stating a death, each report in the first that applies.
+fn made_up(facts: &Facts) -> Option<String> {
+    Some(format!(
+        ": {} by the seriousness criterion, {} more by the outcome fatal of a reaction, {} more by a \
+         reaction that means death",
+        facts.word("fatal-by-criterion-reports")?,
+        facts.word("fatal-by-outcome-only-reports")?,
+        facts.word("fatal-by-reaction-only-reports")?,
+    ))
 }
 
 /// The terms named in most reports.
@@ -113,7 +149,7 @@ pub(crate) fn reactions(facts: &Facts, most: u8) -> Option<Text> {
                 0 => number::reports(reports),
                 _ => number::count(reports),
             };
-            let mark = match is_uninformative(&term) {
+            let mark = match is_administrative(&term) {
                 true => "; an administrative term",
                 false => "",
             };
@@ -181,8 +217,10 @@ fn reporters(facts: &Facts) -> Option<String> {
         facts.word("consumer-percent")?,
         facts.word("professional-percent")?,
     );
+    let stated = facts.word("reporter-stated-reports")?;
     Some(format!(
-        "consumers sent {} of the analysed reports ({consumers}), health professionals {} ({professionals})",
+        "of the {stated} that name who reported, consumers sent {} ({consumers}), health professionals {} \
+         ({professionals})",
         number::count(consumer),
         number::count(professional),
     ))
@@ -217,10 +255,6 @@ pub(crate) fn time(facts: &Facts) -> Option<Text> {
 /// The sentence with its tables and a full stop.
 pub(crate) fn cite(text: String, facts: &Facts, keys: &[&str]) -> Text {
     Text::new(text).append(facts.references(keys)).plain(".")
-}
-
-fn held(reports: i64) -> String {
-    format!("holds {}", number::reports(reports))
 }
 
 fn met(reports: i64) -> String {

@@ -33,12 +33,17 @@ fn compared(facts: &Facts, tested: i64, most: u8) -> Option<Text> {
             format!("{} met", number::count(meeting))
         },
         strongest(facts, most).unwrap_or_default(),
-        aside(facts).unwrap_or_default()
+        aside(facts).unwrap_or_default() + &unsuspected(facts).unwrap_or_default()
     );
     Some(cite(
         text,
         facts,
-        &["signals-two-rules", "top-signal-1", "signals-aside"],
+        &[
+            "signals-two-rules",
+            "top-signal-1",
+            "signals-aside",
+            "signals-unsuspected",
+        ],
     ))
 }
 
@@ -51,7 +56,12 @@ fn strongest(facts: &Facts, most: u8) -> Option<String> {
             let term = facts.word(&key)?;
             let lower = facts.decimal(&format!("{key}-lower"), DECIMALS)?;
             let reports = facts.count(&format!("{key}-reports"))?;
-            Some(format!("{term} ({lower}; {})", number::reports(reports)))
+            let suspect = facts.count(&format!("{key}-suspect"))?;
+            Some(format!(
+                "{term} ({lower}; {}, suspected in {})",
+                number::reports(reports),
+                number::count(suspect)
+            ))
         })
         .collect();
     let verb = if named.len() == 1 { was(1) } else { was(2) };
@@ -63,8 +73,18 @@ fn strongest(facts: &Facts, most: u8) -> Option<String> {
     })
 }
 
-/// What met the rules and is not named among the strongest, because it may be the disease itself or
-/// says little about a drug.
+/// What met the rules and is not named among the strongest, because hardly a report suspects the drug.
+fn unsuspected(facts: &Facts) -> Option<String> {
+    let terms = facts.word("signals-unsuspected")?;
+    let minimum = facts.word("signal-suspect-minimum")?;
+    Some(format!(
+        "; left aside because fewer than {minimum} analysed reports suspect the drug (how many, in brackets): \
+         {terms}"
+    ))
+}
+
+/// What met the rules and is not named among the strongest, because it may be the disease itself or is
+/// administrative.
 fn aside(facts: &Facts) -> Option<String> {
     let terms = facts.word("signals-aside")?;
     Some(format!(

@@ -41,8 +41,10 @@ fn all_facts() -> Vec<SectionFacts> {
             vec![
                 count("serious-reports", 5, "seriousness"),
                 percent("serious-percent", 5, 61),
-                count("fatal-reports", 0, "criteria"),
+                count("serious-stated-reports", 61, "seriousness"),
+                count("fatal-reports", 0, "deaths-stated"),
                 percent("fatal-percent", 0, 61),
+                count("fatal-stated-reports", 61, "deaths-stated"),
                 count("hospitalised-reports", 4, "criteria"),
             ],
         ),
@@ -68,6 +70,7 @@ fn all_facts() -> Vec<SectionFacts> {
                 percent("consumer-percent", 44, 61),
                 count("professional-reports", 17, "reporter"),
                 percent("professional-percent", 17, 61),
+                count("reporter-stated-reports", 61, "reporter"),
             ],
         ),
         section("case-flow", vec![count("concomitant-reports", 2, "role")]),
@@ -88,10 +91,14 @@ fn all_facts() -> Vec<SectionFacts> {
                 Some(Fact::text("signal-order", "IC025")),
                 Some(Fact::text("top-signal-1", "Oedema").shown_in("shrunk")),
                 count("top-signal-1-reports", 8, "shrunk"),
+                count("top-signal-1-suspect", 7, "shrunk"),
                 Fact::number("top-signal-1-lower", 1.234),
                 Some(Fact::text("top-signal-2", "Flushing").shown_in("shrunk")),
                 count("top-signal-2-reports", 5, "shrunk"),
+                count("top-signal-2-suspect", 3, "shrunk"),
                 Fact::number("top-signal-2-lower", 0.4),
+                Some(Fact::count("signal-suspect-minimum", 3u32)),
+                Some(Fact::text("signals-unsuspected", "Cough (1)").shown_in("shrunk")),
             ],
         ),
         section(
@@ -120,17 +127,63 @@ fn each_sentence_quotes_facts_and_names_their_tables() {
     assert_eq!(problems(&output), [""; 0]);
     let text = plain_text(&output);
     for sentence in [
-        "The data source (openFDA drug/event) holds 61 reports naming LETAIRIS or AMBRISENTAN, found through NDC 61958-0802, and all of them were analysed (Table<#provenance/source>).",
+        "In the data source (openFDA drug/event) 61 reports naming LETAIRIS or AMBRISENTAN were found through NDC 61958-0802, and all of them were analysed (Table<#provenance/source>).",
         "5 of the 61 analysed reports (8.2%) were marked serious; 4 met the criterion hospitalisation (Table<#seriousness/seriousness>; Table<#seriousness/criteria>).",
-        "No report carried the seriousness criterion death (Table<#seriousness/criteria>).",
+        "No death was reported in the 61 analysed reports that state whether there was one (Table<#seriousness/deaths-stated>).",
         "Of 65 distinct reaction terms, those named in most reports were Dyspnoea (10 reports) and Unevaluable event (6; an administrative term) (Table<#reactions/reactions>).",
-        "Of 61 reports with known sex, 45 (73.8%) concerned female patients, and the median age was 64 years in the 61 reports that give it; consumers sent 44 of the analysed reports (72.1%), health professionals 17 (27.9%) (Table<#population/sex>; Table<#population/age-and-weight>; Table<#population/reporter>).",
-        "Of 63 reaction terms tested against all reports of openFDA drug/event, any role of the drug, 12 had at least 3 reports, and 4 met at least two of the 3 rules that could be applied (Evans, EMA and UMC); of these, those with the highest values of IC025 were Oedema (1.23; 8 reports) and Flushing (0.40; 5 reports); left aside as indications of the drug or administrative terms: Off label use (Table<#disproportionality/rules>; Table<#disproportionality/shrunk>).",
+        "Of 61 reports with known sex, 45 (73.8%) concerned female patients, and the median age was 64 years in the 61 reports that give it; of the 61 that name who reported, consumers sent 44 (72.1%), health professionals 17 (27.9%) (Table<#population/sex>; Table<#population/age-and-weight>; Table<#population/reporter>).",
+        "Of 63 reaction terms tested against all reports of openFDA drug/event, any role of the drug, 12 had at least 3 reports, and 4 met at least two of the 3 rules that could be applied (Evans, EMA and UMC); of these, those with the highest values of IC025 were Oedema (1.23; 8 reports, suspected in 7) and Flushing (0.40; 5 reports, suspected in 3); left aside as indications of the drug or administrative terms: Off label use; left aside because fewer than 3 analysed reports suspect the drug (how many, in brackets): Cough (1) (Table<#disproportionality/rules>; Table<#disproportionality/shrunk>).",
         "The largest caveat: in 2 reports the drug is only concomitant, that is, the reporter listed it without suspecting it, and the counts include these reports (Table<#case-flow/role>).",
         "The matching reports were first received between 12 March 2014 and 10 June 2014; the quarter with the most was 2014-Q1 (60) (Table<#trend/trend>).",
     ] {
         assert!(text.contains(sentence), "{sentence}\n{text}");
     }
+}
+
+#[test]
+fn what_no_report_states_is_said_to_be_unknown() {
+    let facts = vec![section(
+        "seriousness",
+        vec![
+            Some(Fact::count("reports-analysed", 2u32)),
+            Some(Fact::count("serious-stated-reports", 0u32)),
+            Some(Fact::count("fatal-stated-reports", 0u32)),
+        ],
+    )];
+
+    let text = plain_text(&compose::<StandardNarrative>(&reports(), "{}", facts).unwrap());
+
+    assert!(
+        text.contains("Whether they are serious is not reported"),
+        "{text}"
+    );
+    assert!(
+        text.contains("Whether somebody died is not reported"),
+        "{text}"
+    );
+}
+
+#[test]
+fn deaths_are_said_with_what_they_are_made_of() {
+    let count = |key: &str, value: u32| Some(Fact::count(key, value).shown_in("deaths-stated"));
+    let facts = vec![section(
+        "seriousness",
+        vec![
+            count("fatal-reports", 18),
+            Fact::percent("fatal-percent", 18u32, 61u32),
+            count("fatal-stated-reports", 61),
+            count("fatal-by-criterion-reports", 0),
+            count("fatal-by-outcome-only-reports", 17),
+            count("fatal-by-reaction-only-reports", 1),
+        ],
+    )];
+
+    let text = plain_text(&compose::<StandardNarrative>(&reports(), "{}", facts).unwrap());
+
+    assert!(
+        text.contains("A death was reported in 18 reports (29.5% of the 61 analysed reports that state whether there was one): 0 by the seriousness criterion, 17 more by the outcome fatal of a reaction, 1 more by a reaction that means death (Table<#seriousness/deaths-stated>)."),
+        "{text}"
+    );
 }
 
 #[test]
@@ -180,10 +233,34 @@ fn without_reports_it_says_so_plainly() {
 
     assert!(
         text.contains(
-            "The data source (openFDA drug/event) holds no reports that name a product with the code 61958-0802."
+            "In the data source (openFDA drug/event) no report carries the code 61958-0802. Whether other reports use the name of the drug without carrying the code was not looked for."
         ),
         "{text}"
     );
+}
+
+#[test]
+fn a_drug_that_lost_its_codes_is_not_a_drug_without_reports() {
+    let mut fixture = Fixture::new(Vec::new());
+    fixture.origin.names = vec!["INFLIXITEST".to_owned()];
+    fixture.origin.attributes = [("names-counted", "INFLIXITEST"), ("reports-naming", "30")]
+        .map(|(name, value)| Attribute {
+            name: name.to_owned(),
+            value: value.to_owned(),
+        })
+        .to_vec();
+
+    let text = plain_text(&compose::<StandardNarrative>(&fixture, "{}", Vec::new()).unwrap());
+
+    assert!(
+        text.contains("no report carries the code 61958-0802"),
+        "{text}"
+    );
+    assert!(
+        text.contains("30 reports give INFLIXITEST as product"),
+        "{text}"
+    );
+    assert!(!text.contains("no reports that name"), "{text}");
 }
 
 #[test]
@@ -201,7 +278,7 @@ fn a_selection_is_never_presented_as_all() {
 
     let text = plain_text(&compose::<StandardNarrative>(&reports(), "{}", facts).unwrap());
 
-    let words = "holds 7,300 reports naming LETAIRIS or AMBRISENTAN, found through NDC 61958-0802, of which 4,998 were analysed; fetched were the 5,000 most recently received of 7,300 matching reports.";
+    let words = "7,300 reports naming LETAIRIS or AMBRISENTAN were found through NDC 61958-0802, of which 4,998 were analysed; fetched were the 5,000 most recently received of 7,300 matching reports.";
     assert!(text.contains(words), "{text}");
     assert!(
         text.contains("The largest caveat: 5,000 of 7,300 matching reports were fetched"),
@@ -233,7 +310,7 @@ fn reports_that_were_left_out_are_not_said_to_be_absent() {
         text.contains("At the step “Drug is suspect or interacting” the last 10 were left out (the drug is only concomitant)."),
         "{text}"
     );
-    assert!(!text.contains("no report is held"), "{text}");
+    assert!(!text.contains("none was found"), "{text}");
 }
 
 #[test]
@@ -252,7 +329,7 @@ fn a_period_without_reports_is_not_a_drug_without_reports() {
 
     assert!(text.contains("Of the 61 reports"), "{text}");
     assert!(text.contains("“Received in the period”"), "{text}");
-    assert!(!text.contains("holds no reports"), "{text}");
+    assert!(!text.contains("no report carries"), "{text}");
 }
 
 fn step(label: &str, remaining: u64, removed: u64, reason: &str) -> FlowStep {

@@ -5,7 +5,8 @@ mod country;
 mod measures;
 
 use quire_sdk::{
-    About, Breakdown, Content, Counts, Data, Fact, Failure, Request, Section, number, reports_with,
+    About, Breakdown, Content, Counts, Data, Fact, Failure, Request, Section, Stated, number,
+    reports_with,
 };
 use serde::Deserialize;
 
@@ -101,19 +102,15 @@ fn sex(content: &mut Content, counts: &Counts, analysed: u32) {
             .counts(counts, &SEXES)
             .table(),
     );
-    let female = reports_with(counts, "female");
     let known = analysed.saturating_sub(counts.missing);
-    content.fact(
-        Fact::count("female-reports", female)
-            .unit("reports")
-            .shown_in(SEX),
-    );
+    for fact in Stated::of(counts, "female", analysed).facts("female") {
+        content.fact(fact.shown_in(SEX));
+    }
     content.fact(
         Fact::count("sex-known-reports", known)
             .unit("reports")
             .shown_in(SEX),
     );
-    content.fact(Fact::percent("female-percent", female, known));
 }
 
 fn countries(content: &mut Content, counts: &Counts, top: u32, analysed: u32) {
@@ -159,27 +156,28 @@ fn reporters(content: &mut Content, counts: &Counts, analysed: u32) {
         .counts(counts, &REPORTERS)
         .table(),
     );
+    let stated = analysed.saturating_sub(counts.missing);
     let consumer = reports_with(counts, "consumer");
     let professional = ["physician", "pharmacist", "other health professional"]
         .iter()
         .map(|value| reports_with(counts, value))
         .sum::<u32>();
+    for (key, reports) in [("consumer", consumer), ("professional", professional)] {
+        let stated = Stated {
+            reports,
+            stated,
+            analysed,
+        };
+        let facts = stated.facts(key).into_iter();
+        // How many name who reported is the same of both.
+        facts
+            .take(if stated.stated > 0 { 2 } else { 0 })
+            .for_each(|fact| content.fact(fact.shown_in(REPORTER)));
+    }
     content.fact(
-        Fact::count("consumer-reports", consumer)
+        Fact::count("reporter-stated-reports", stated)
             .unit("reports")
             .shown_in(REPORTER),
-    );
-    content.fact(
-        Fact::percent("consumer-percent", consumer, analysed).map(|fact| fact.shown_in(REPORTER)),
-    );
-    content.fact(
-        Fact::count("professional-reports", professional)
-            .unit("reports")
-            .shown_in(REPORTER),
-    );
-    content.fact(
-        Fact::percent("professional-percent", professional, analysed)
-            .map(|fact| fact.shown_in(REPORTER)),
     );
 }
 

@@ -1,8 +1,8 @@
 //! What the reports are and how they were found.
 
 use quire_sdk::{
-    Column, Content, Table, Tone, attribute, drug_names, period_words, role_words, selection,
-    wit::provenance::Origin,
+    ByName, Column, Content, Table, Tone, attribute, drug_names, period_words, role_words,
+    selection, wit::provenance::Origin,
 };
 
 use crate::{SOURCE, count};
@@ -33,10 +33,18 @@ pub(crate) fn write(content: &mut Content, origin: &Origin, analysed: u32) {
 
 fn scope(origin: &Origin) -> String {
     let names = drug_names(origin);
-    if names.is_empty() {
+    if origin.total == 0 {
+        let listed = match names.as_str() {
+            "" => String::new(),
+            names => format!(" The code stands for {names}."),
+        };
+        let period = period_words(origin);
+        let period = period.map_or_else(String::new, |period| format!(" first received {period}"));
         return format!(
-            "No report in the data source ({}) names a product with the code {}.",
-            origin.source, origin.ndc
+            "No report{period} in the data source ({}) carries the code {}.{listed} {}",
+            origin.source,
+            origin.ndc,
+            ByName::sentence(ByName::of(origin).as_ref(), 0)
         );
     }
     format!(
@@ -51,10 +59,7 @@ fn table(origin: &Origin, analysed: u32) -> Table {
         ("Drug code, as asked for", origin.ndc.clone()),
         ("Product codes searched", list(&origin.candidates)),
         ("Of these, known to the source", list(&origin.matched)),
-        (
-            "Drug names through which reports matched",
-            list(&origin.names),
-        ),
+        ("Drug names that the codes stand for", list(&origin.names)),
         ("Source", origin.source.clone()),
         (
             "Last updated, by the source's statement",
@@ -62,6 +67,7 @@ fn table(origin: &Origin, analysed: u32) -> Table {
         ),
         ("Fetched", or_none(&origin.fetched_at)),
         ("Matching reports", count(origin.total)),
+        ("Reports counted by name", by_name(origin)),
         ("Reports fetched", count(origin.fetched)),
         ("Selection", selection(origin)),
         (
@@ -78,7 +84,14 @@ fn table(origin: &Origin, analysed: u32) -> Table {
     Table::new(SOURCE, "Source and selection of reports")
         .column(Column::text("item", "Item", rows.iter().map(|(item, _)| *item)))
         .column(Column::text("value", "Value", rows.iter().map(|(_, value)| value)))
-        .note("Matching reports: reports in the source that name the drug, in any role. Times are UTC, by the source's clock.")
+        .note("Matching reports: reports in the source to whose drug names it attaches one of the codes, in any role. Counted by name: reports that give the name as product or active substance, whether or not a code is attached; counted where the codes find few reports. Times are UTC, by the source's clock.")
+}
+
+fn by_name(origin: &Origin) -> String {
+    ByName::of(origin).map_or_else(
+        || "not looked for".to_owned(),
+        |found| format!("{} ({})", count(found.reports), found.names.join("; ")),
+    )
 }
 
 fn or_none(text: &str) -> String {

@@ -22,7 +22,7 @@ fn everything_a_method_section_states_is_there() {
     for line in [
         "This document covers reports naming LETAIRIS or AMBRISENTAN, found in the data source (openFDA drug/event) through the National Drug Code 61958-0802.",
         "out of date since 2025-06-01T00:00:00Z.",
-        "Drug names through which reports matched | LETAIRIS; AMBRISENTAN",
+        "Drug names that the codes stand for | LETAIRIS; AMBRISENTAN",
         "Last updated, by the source's statement | 2025-04-30",
         "Selection | all 2 matching reports",
         "! Disclaimer of the source, verbatim: Do not rely on openFDA to make decisions regarding medical care.",
@@ -40,7 +40,7 @@ fn a_code_that_no_report_names_is_said_so() {
     let text = plain_text(&render::<Provenance>(&fixture, "{}").unwrap());
 
     assert!(
-        text.contains("No report in the data source (openFDA drug/event) names a product with the code 61958-0802."),
+        text.contains("No report in the data source (openFDA drug/event) carries the code 61958-0802. Whether other reports use the name"),
         "{text}"
     );
     assert!(

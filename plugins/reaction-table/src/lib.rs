@@ -5,6 +5,7 @@ mod rows;
 
 use quire_sdk::{
     About, Chart, Column, Content, Data, Fact, Failure, Request, Section, Series, Table, Tone,
+    denominator,
     number::{self, percent_of},
 };
 
@@ -80,76 +81,91 @@ fn opening(reactions: &Reactions) -> String {
 
 fn table(reactions: &Reactions, params: &Params) -> Table {
     let rows = &reactions.rows;
-    let shown = |field, column: fn(&[Row], u32) -> Column| {
-        params
-            .shows(field)
-            .then(|| column(rows, reactions.analysed))
+    let states = reactions.states;
+    let count = |field, (key, title), is_stated: bool, pick: fn(&Row) -> u32| {
+        params.shows(field).then(|| {
+            let cells = rows.iter().map(|row| is_stated.then(|| pick(row)));
+            Column::integer(key, title, cells)
+        })
     };
+    let percent = params.shows(Field::Percent).then(|| {
+        let shares = rows
+            .iter()
+            .map(|row| percent_of(row.reports, reactions.naming()));
+        Column::percent("percent", "% of stated", shares)
+    });
+    let terms = rows.iter().map(|row| &row.term);
     let mut table = Table::new(TABLE, "Reaction terms by number of reports naming them")
-        .column(Column::text(
-            "reaction",
-            "Preferred term",
-            rows.iter().map(|row| &row.term),
+        .column(Column::text("reaction", "Preferred term", terms))
+        .maybe(count(Field::Reports, ("reports", "Reports"), true, |row| {
+            row.reports
+        }))
+        .maybe(percent)
+        .maybe(count(
+            Field::Serious,
+            ("serious", "Serious"),
+            states.seriousness,
+            |row| row.gravity.serious,
         ))
-        .maybe(shown(Field::Reports, |rows, _| {
-            Column::integer("reports", "Reports", rows.iter().map(|row| row.reports))
-        }))
-        .maybe(shown(Field::Percent, |rows, analysed| {
-            Column::percent(
-                "percent",
-                "% of analysed",
-                rows.iter().map(|row| percent_of(row.reports, analysed)),
-            )
-        }))
-        .maybe(shown(Field::Serious, |rows, _| {
-            Column::integer("serious", "Serious", rows.iter().map(|row| row.serious))
-        }))
-        .maybe(shown(Field::Fatal, |rows, _| {
-            Column::integer("fatal", "Fatal", rows.iter().map(|row| row.fatal))
-        }))
-        .maybe(shown(Field::Professional, |rows, _| {
-            Column::integer(
-                "professional",
-                "By professional",
-                rows.iter().map(|row| row.professional),
-            )
-        }))
+        .maybe(count(
+            Field::Fatal,
+            ("fatal", "Death"),
+            states.death,
+            |row| row.gravity.fatal,
+        ))
+        .maybe(count(
+            Field::LifeThreatening,
+            ("life-threatening", "Life-threat."),
+            states.criteria,
+            |row| row.gravity.life_threatening,
+        ))
+        .maybe(count(
+            Field::Professional,
+            ("professional", "By professional"),
+            states.reporter,
+            |row| row.professional,
+        ))
         .maybe(has_marks(reactions, params).then(|| {
-            let mark = |row: &Row| if row.is_uninformative { "†" } else { "" };
+            let mark = |row: &Row| if row.is_administrative { "†" } else { "" };
             Column::text("note", "Note", rows.iter().map(mark))
         }));
     for note in notes(reactions, params) {
         table = table.note(note);
     }
-    table.print_top(params.top)
+    table.print_top(reactions.cut.printed)
 }
 
 /// A column of marks is shown where a term has one.
 fn has_marks(reactions: &Reactions, params: &Params) -> bool {
-    params.shows(Field::Note) && reactions.rows.iter().any(|row| row.is_uninformative)
+    params.shows(Field::Note) && reactions.rows.iter().any(|row| row.is_administrative)
 }
 
 /// What is counted, of how many, and what is not printed.
 fn notes(reactions: &Reactions, params: &Params) -> Vec<String> {
     let listed = reactions.rows.len() as u32;
-    let mut notes = vec![format!(
-        "Denominator: {}. Terms are MedDRA preferred terms as openFDA gives them.",
-        number::counted(reactions.analysed, "analysed report", "analysed reports")
-    )];
+    let mut notes = vec![
+        denominator(reactions.naming(), reactions.analysed),
+        "Terms are MedDRA preferred terms as openFDA gives them; equal counts by deaths, life-threatening \
+         and serious reports before the alphabet."
+            .to_owned(),
+    ];
+    notes.extend(reactions.cut.note(params.top));
     if params.shows(Field::Serious)
         || params.shows(Field::Fatal)
         || params.shows(Field::Professional)
     {
         notes.push(
-            "Serious: reports marked serious. Fatal: reports with the seriousness criterion death. \
-             By professional: reports by a physician, pharmacist or other health professional."
+            "Serious: reports marked serious. Death: reports of a death, by the seriousness criterion, the \
+             outcome fatal of any of their reactions, or a reaction that means death. Life-threat.: reports \
+             with the criterion life-threatening. By professional: reports by a physician, pharmacist or \
+             other health professional. – : no analysed report states it."
                 .to_owned(),
         );
     }
     if has_marks(reactions, params) {
         notes.push(
-            "† Says little about a drug: procedures, use errors and administrative terms by the list \
-             of Open Targets, and the term Unevaluable event. Counted like any other."
+            "† Administrative: about use, handling, supply or quality of a product, or no event at all. \
+             Counted like any other."
                 .to_owned(),
         );
     }
@@ -206,7 +222,7 @@ fn facts(reactions: &Reactions, content: &mut Content) {
                 .shown_in(TABLE),
         );
         content.fact(
-            Fact::percent(&format!("{key}-percent"), row.reports, reactions.analysed)
+            Fact::percent(&format!("{key}-percent"), row.reports, reactions.naming())
                 .map(|fact| fact.shown_in(TABLE)),
         );
     }

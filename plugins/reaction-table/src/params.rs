@@ -10,7 +10,7 @@ pub(crate) const SCHEMA: &str = r#"{
   "properties": {
     "top": {
       "type": "integer", "minimum": 0, "maximum": 100000, "default": 50,
-      "description": "Rows printed in the document; 0 prints all. The table says how many are not."
+      "description": "Rows printed in the document, and below them every other row with a report of a death or a life-threatening one; 0 prints all. The table says how many are not."
     },
     "chart": {
       "type": "integer", "minimum": 0, "maximum": 50, "default": 15,
@@ -18,8 +18,8 @@ pub(crate) const SCHEMA: &str = r#"{
     },
     "columns": {
       "type": "array", "uniqueItems": true,
-      "items": { "enum": ["reaction", "reports", "percent", "serious", "fatal", "professional", "note"] },
-      "default": ["reaction", "reports", "percent", "serious", "fatal", "professional", "note"],
+      "items": { "enum": ["reaction", "reports", "percent", "serious", "fatal", "life-threatening", "professional", "note"] },
+      "default": ["reaction", "reports", "percent", "serious", "fatal", "life-threatening", "professional", "note"],
       "description": "Columns shown, always in this order; the reaction is always shown."
     }
   }
@@ -49,8 +49,10 @@ pub enum Field {
     Percent,
     /// Of them marked serious.
     Serious,
-    /// Of them with the seriousness criterion death.
+    /// Of them of a death, however it is stated.
     Fatal,
+    /// Of them with the criterion life-threatening.
+    LifeThreatening,
     /// Of them by a health professional.
     Professional,
     /// A mark for terms that say little.
@@ -68,6 +70,7 @@ impl Default for Params {
                 Field::Percent,
                 Field::Serious,
                 Field::Fatal,
+                Field::LifeThreatening,
                 Field::Professional,
                 Field::Note,
             ],

@@ -16,7 +16,7 @@ fn fixture() -> Fixture {
             .with("reporter", "consumer")
             .criterion("death"),
         Case::new("3")
-            .with("reaction", "Crohn^s disease")
+            .with("reaction", "Crohn's disease")
             .criterion("other"),
         Case::new("4"),
     ])
@@ -31,11 +31,11 @@ fn a_term_counts_reports_and_shows_its_parts() {
     for line in [
         "The 4 analysed reports name 3 distinct reaction terms.",
         "1 report names none.",
-        "Preferred term | Reports | % of analysed | Serious | Fatal | By professional | Note",
-        "Dyspnoea | 2 | 50.0% | 1 | 1 | 1 | \n",
-        "Crohn's disease | 1 | 25.0% | 1 | 0 | 0 | \n",
-        "Off label use | 1 | 25.0% | 0 | 0 | 1 | †\n",
-        "note: Denominator: 4 analysed reports.",
+        "Preferred term | Reports | % of stated | Serious | Death | Life-threat. | By professional | Note",
+        "Dyspnoea | 2 | 66.7% | 1 | 1 | 0 | 1 | \n",
+        "Crohn's disease | 1 | 33.3% | 1 | 0 | 0 | 0 | \n",
+        "Off label use | 1 | 33.3% | 0 | 0 | 0 | 1 | †\n",
+        "note: Denominator: 3 of 4 analysed reports, those that state it.",
         "fact top-reaction-1-reports = FactValue::Integer(2) <reactions>",
     ] {
         assert!(text.contains(line), "{line}\n{text}");
@@ -66,6 +66,61 @@ fn the_first_rows_are_printed_and_all_are_kept() {
     });
     assert_eq!(printed, Some(2));
     assert!(plain_text(&output).contains("Off label use | 1"));
+}
+
+#[test]
+fn a_grave_case_is_never_cut_and_precedes_the_alphabet() {
+    let mut cases: Vec<Case> = ["Anaemia", "Back pain", "Cough"]
+        .iter()
+        .map(|term| Case::new(term).with("reaction", term))
+        .collect();
+    cases.push(
+        Case::new("8")
+            .with("reaction", "Zoster")
+            .with("reaction-outcome", "fatal"),
+    );
+    cases.push(
+        Case::new("9")
+            .with("reaction", "Yawning")
+            .criterion("life-threatening"),
+    );
+    cases.extend(["5", "6"].map(|id| Case::new(id).with("reaction", "Nausea")));
+    cases.extend(["3", "4"].map(|id| Case::new(id).with("reaction", "Asthma")));
+    let fixture = Fixture::new(cases);
+
+    let output = render::<ReactionTable>(&fixture, r#"{"top": 1}"#).unwrap();
+
+    let text = plain_text(&output);
+    let at = |term: &str| text.find(&format!("\n{term} |")).unwrap();
+    assert!(at("Asthma") < at("Zoster"), "{text}");
+    assert!(
+        at("Zoster") < at("Yawning") && at("Yawning") < at("Nausea"),
+        "{text}"
+    );
+    assert!(at("Nausea") < at("Anaemia"), "{text}");
+    assert!(
+        text.contains("note: Below the first 1 row: 2 rows, printed because of"),
+        "{text}"
+    );
+    let printed = output.blocks.iter().find_map(|block| match block {
+        Block::Table(table) => table.print_rows,
+        _ => None,
+    });
+    assert_eq!(printed, Some(3));
+}
+
+#[test]
+fn what_no_report_states_is_no_zero() {
+    let case = Case::new("1")
+        .without("seriousness")
+        .with("reaction", "Cough");
+
+    let text = plain_text(&render::<ReactionTable>(&Fixture::new(vec![case]), "{}").unwrap());
+
+    assert!(
+        text.contains("Cough | 1 | 100.0% | – | – | – | –\n"),
+        "{text}"
+    );
 }
 
 #[test]

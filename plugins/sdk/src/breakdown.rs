@@ -1,4 +1,4 @@
-//! The table that most sections need: values, reports, percent of the analysed reports.
+//! The table that most sections need: values, reports, percent of the reports that state one.
 
 use crate::{
     Column, Counts, Table, Text,
@@ -21,21 +21,23 @@ pub struct Breakdown {
     id: String,
     caption: Text,
     heading: String,
-    denominator: u32,
+    analysed: u32,
     rows: Vec<(String, u32)>,
+    not_reported: Option<u32>,
     is_exclusive: bool,
 }
 
 impl Breakdown {
-    /// A breakdown of `denominator` analysed reports; `heading` stands above the values.
+    /// A breakdown of so many analysed reports; `heading` stands above the values.
     #[must_use]
-    pub fn new(id: &str, caption: impl Into<Text>, heading: &str, denominator: u32) -> Self {
+    pub fn new(id: &str, caption: impl Into<Text>, heading: &str, analysed: u32) -> Self {
         Self {
             id: id.to_owned(),
             caption: caption.into(),
             heading: heading.to_owned(),
-            denominator,
+            analysed,
             rows: Vec::new(),
+            not_reported: None,
             is_exclusive: true,
         }
     }
@@ -69,8 +71,9 @@ impl Breakdown {
 
     /// Add the reports without a value. Every breakdown has this row, also when it is 0.
     #[must_use]
-    pub fn not_reported(self, reports: u32) -> Self {
-        self.row("Not reported", reports)
+    pub fn not_reported(mut self, reports: u32) -> Self {
+        self.not_reported = Some(reports);
+        self
     }
 
     /// A report may have several values: no sum below, and a note that says so.
@@ -80,38 +83,95 @@ impl Breakdown {
         self
     }
 
-    /// The table, with a total where values exclude each other and a note with the denominator.
+    /// The table, with a total where values exclude each other and a note with the denominator: the
+    /// reports that state any value. Where none does, no count is printed either.
     #[must_use]
-    pub fn table(mut self) -> Table {
-        if self.is_exclusive {
-            self.rows
-                .push(("All analysed reports".to_owned(), self.denominator));
-        }
-        let last = u32::try_from(self.rows.len().saturating_sub(1)).unwrap_or(u32::MAX);
-        let shares = self
+    pub fn table(self) -> Table {
+        let stated = self
+            .analysed
+            .saturating_sub(self.not_reported.unwrap_or_default());
+        let known = |reports: u32| (stated > 0).then_some(reports);
+        let mut rows: Vec<(String, Option<u32>, Option<f64>)> = self
             .rows
-            .iter()
-            .map(|(_, reports)| percent_of(*reports, self.denominator));
+            .into_iter()
+            .map(|(value, reports)| (value, known(reports), percent_of(reports, stated)))
+            .collect();
+        if let Some(reports) = self.not_reported {
+            rows.push(("Not reported".to_owned(), Some(reports), None));
+        }
+        if self.is_exclusive {
+            rows.push(("All analysed reports".to_owned(), Some(self.analysed), None));
+        }
+        let last = u32::try_from(rows.len().saturating_sub(1)).unwrap_or(u32::MAX);
         let table = Table::new(&self.id, self.caption)
             .column(Column::text(
                 "value",
                 &self.heading,
-                self.rows.iter().map(|(value, _)| value),
+                rows.iter().map(|(value, _, _)| value),
             ))
             .column(Column::integer(
                 "reports",
                 "Reports",
-                self.rows.iter().map(|(_, reports)| *reports),
+                rows.iter().map(|(_, reports, _)| *reports),
             ))
-            .column(Column::percent("percent", "% of analysed", shares))
-            .note(format!(
-                "Denominator: {}.",
-                number::counted(self.denominator, "analysed report", "analysed reports")
-            ));
+            .column(Column::percent(
+                "percent",
+                "% of stated",
+                rows.iter().map(|(_, _, share)| *share),
+            ))
+            .note(denominator(stated, self.analysed));
         if self.is_exclusive {
             table.total(last)
         } else {
             table.note("A report counts once in each row that applies to it, so rows do not sum to the denominator.")
         }
+    }
+}
+
+/// The denominator of a column `% of stated`, in a sentence.
+#[must_use]
+pub fn denominator(stated: u32, analysed: u32) -> String {
+    let analysed_words = number::counted(analysed, "analysed report", "analysed reports");
+    match stated {
+        0 => format!("Not reported: none of {analysed_words} states it."),
+        stated if stated == analysed => {
+            format!("Denominator: {analysed_words}, all of which state it.")
+        }
+        stated => format!(
+            "Denominator: {} of {analysed_words}, those that state it.",
+            number::count(stated)
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_states_has_no_share() {
+        let table = |missing| {
+            Breakdown::new("sex", "Sex", "Sex", 4)
+                .row("Female", 4 - missing)
+                .row("Male", 0)
+                .not_reported(missing)
+                .table()
+                .into_wit()
+        };
+
+        let some = table(1);
+        assert_eq!(some.columns[1].missing, [0u32; 0]);
+        assert_eq!(some.columns[2].missing, [2, 3]);
+        assert_eq!(
+            some.notes[0],
+            "Denominator: 3 of 4 analysed reports, those that state it."
+        );
+        let none = table(4);
+        assert_eq!(none.columns[1].missing, [0, 1]);
+        assert_eq!(none.columns[2].missing, [0, 1, 2, 3]);
+        assert_eq!(
+            none.notes[0],
+            "Not reported: none of 4 analysed reports states it."
+        );
     }
 }

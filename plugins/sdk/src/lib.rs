@@ -43,14 +43,18 @@
 #[doc(hidden)]
 pub mod bindings;
 
+mod administrative;
 mod breakdown;
+mod by_name;
 mod cell;
 mod chart;
 mod column;
 mod content;
 mod counts;
+mod cut;
 mod data;
 mod date;
+mod deaths;
 mod drug;
 mod fact;
 mod facts;
@@ -63,23 +67,27 @@ mod references;
 mod request;
 mod section;
 mod selection;
+mod stated;
 mod table;
 mod terms;
 #[cfg(not(target_family = "wasm"))]
 pub mod testing;
 mod text;
-mod uninformative;
 
-pub use breakdown::Breakdown;
+pub use administrative::is_administrative;
+pub use breakdown::{Breakdown, denominator};
+pub use by_name::ByName;
 pub use cell::Cell;
 pub use chart::{Chart, Series};
 pub use column::Column;
 pub use content::Content;
 pub use counts::reports_with;
+pub use cut::{Cut, Gravity};
 pub use data::Data;
 #[doc(hidden)]
 pub use data::Host;
 pub use date::Civil;
+pub use deaths::Deaths;
 pub use drug::drug_names;
 pub use fact::Fact;
 pub use facts::{Facts, Quote};
@@ -91,10 +99,10 @@ pub use request::{NoParams, Request};
 pub use section::Adapter;
 pub use section::{About, Narrative, Section};
 pub use selection::{attribute, period_words, role_words, selection};
+pub use stated::Stated;
 pub use table::Table;
 pub use terms::joined_terms;
-pub use text::{Text, display_term};
-pub use uninformative::is_uninformative;
+pub use text::Text;
 
 /// The contract's own types, as `wit-bindgen` names them; see `wit/*.wit`.
 pub mod wit {

@@ -131,15 +131,9 @@ impl From<String> for Text {
     }
 }
 
-/// A reaction term as a reader should see it: openFDA stores the apostrophe of "Crohn's disease"
-/// as `^`.
-#[must_use]
-pub fn display_term(term: &str) -> String {
-    term.replace('^', "'")
-}
-
 /// The text without control characters (but tab and line feed) and no longer than the contract
-/// allows. Source data hold both.
+/// allows. The host gives terms and names as they are to be shown; this only keeps a module's own words
+/// within the contract.
 pub(crate) fn clean(text: String) -> String {
     let unwanted = |char: char| char.is_control() && char != '\t' && char != '\n';
     let text = if text.contains(unwanted) {
@@ -170,10 +164,5 @@ mod tests {
 
         assert!(text.len() <= MAX_BYTES);
         assert!(text.ends_with('…'));
-    }
-
-    #[test]
-    fn an_apostrophe_stored_as_a_caret_is_shown_as_one() {
-        assert_eq!(display_term("Crohn^s disease"), "Crohn's disease");
     }
 }

@@ -1,11 +1,13 @@
-//! The reports of a death, by either way of reporting it, newest first.
+//! The reports of a death, however they state it: their number, and one by one, newest first.
 
 use std::cmp::Reverse;
 
 use quire_sdk::{
-    Column, Content, Data, Filter, Page, Pages, QueryError, Table, joined_terms, number,
+    Column, Content, Data, Deaths, Page, Pages, QueryError, Table, denominator, joined_terms,
+    number::{self, percent_of},
 };
 
+const COUNTS: &str = "deaths-stated";
 const LISTING: &str = "deaths";
 /// Terms printed for one report; reports with dozens of terms exist.
 const MAX_TERMS: usize = 12;
@@ -16,7 +18,7 @@ const COLUMNS: [&str; 7] = [
     "event",
     "death",
     "role",
-    "reaction-outcome",
+    "death-stated",
     "reaction-with-outcome",
 ];
 
@@ -28,35 +30,26 @@ struct Death {
     event: Option<i32>,
     died: Option<i32>,
     /// What says that the patient died.
-    told_by: &'static str,
+    told_by: String,
     role: Option<String>,
     reactions: Option<String>,
 }
 
-/// The reports with the criterion death or a fatal reaction.
+/// The reports of a death: how many, and one by one.
 #[derive(Clone, Debug)]
-pub(crate) struct Deaths {
+pub(crate) struct Listing {
     listed: Vec<Death>,
     /// How many of them are printed.
     printed: u32,
-    /// Reports with the criterion.
-    with_criterion: u32,
-    /// Reports with a fatal reaction, but without the criterion.
-    fatal_only: u32,
+    deaths: Deaths,
 }
 
-impl Deaths {
+impl Listing {
     /// All of them, the `printed` most recently received on the page; none if that is 0.
     pub(crate) fn of(data: &impl Data, printed: u32) -> Result<Self, QueryError> {
-        let criterion = data.select(&[Filter::one_of("seriousness-criterion", ["death"])])?;
-        let outcome = data.select(&[
-            Filter::one_of("reaction-outcome", ["fatal"]),
-            Filter::none_of("seriousness-criterion", ["death"]),
-        ])?;
         let mut listed = Vec::new();
         if printed > 0 {
-            read(&criterion, true, &mut listed)?;
-            read(&outcome, false, &mut listed)?;
+            read(&data.select(&Deaths::filters())?, &mut listed)?;
         }
         listed.sort_by(|one, other| {
             (Reverse(one.received), &one.id).cmp(&(Reverse(other.received), &other.id))
@@ -65,47 +58,64 @@ impl Deaths {
         Ok(Self {
             listed,
             printed,
-            with_criterion: criterion.reports(),
-            fatal_only: outcome.reports(),
+            deaths: Deaths::of(data)?,
         })
     }
 
-    pub(crate) fn write(&self, content: &mut Content, analysed: u32) {
+    pub(crate) fn write(&self, content: &mut Content) {
         content.heading("Reports of a death");
-        content.paragraph(format!(
-            "{}{}",
-            self.criterion_text(analysed),
-            self.outcome_text()
-        ));
+        content.table(self.counts());
+        content.paragraph(self.text());
+        for fact in self.deaths.facts() {
+            content.fact(fact.shown_in(COUNTS));
+        }
         if !self.listed.is_empty() {
             content.table(self.table());
         }
     }
 
-    fn criterion_text(&self, analysed: u32) -> String {
-        let of = number::counted(analysed, "analysed report", "analysed reports");
-        match self.with_criterion {
-            0 => format!("None of {of} has the seriousness criterion death."),
-            1 => format!(
-                "1 of {of} has the seriousness criterion death ({}).",
-                number::share(1u32, analysed)
+    /// The number of deaths and what it is made of.
+    fn counts(&self) -> Table {
+        let deaths = self.deaths;
+        let all = deaths.all;
+        let parts = [
+            ("Seriousness criterion death", deaths.criterion),
+            (
+                "Outcome fatal of a reaction, without the criterion",
+                deaths.outcome,
             ),
-            many => format!(
-                "{} of {of} have the seriousness criterion death ({}).",
-                number::count(many),
-                number::share(many, analysed)
-            ),
-        }
+            ("Only a reaction that means death", deaths.reaction),
+            ("All reports of a death", all.reports),
+        ];
+        let known = |reports: u32| all.known().map(|_| reports);
+        Table::new(COUNTS, "Reports of a death, by what states it")
+            .column(Column::text("told-by", "Stated by", parts.map(|(label, _)| label)))
+            .column(Column::integer("reports", "Reports", parts.map(|(_, reports)| known(reports))))
+            .column(Column::percent(
+                "percent",
+                "% of stated",
+                parts.map(|(_, reports)| percent_of(reports, all.stated)),
+            ))
+            .total(3)
+            .note(denominator(all.stated, all.analysed))
+            .note("It is stated where a report names a criterion or says that it is not serious, gives an outcome other than unknown, or names a reaction that means death.")
+            .note("Each report counts in the first row that applies. A reaction that means death: a MedDRA preferred term such as Death, Sudden death, Completed suicide or Stillbirth; of a stillbirth, the death is that of the child.")
     }
 
-    fn outcome_text(&self) -> String {
-        match self.fatal_only {
-            0 => String::new(),
-            1 => " 1 more report gives the outcome fatal for a reaction without that criterion."
-                .to_owned(),
-            many => format!(
-                " {} more reports give the outcome fatal for a reaction without that criterion.",
-                number::count(many)
+    fn text(&self) -> String {
+        let all = self.deaths.all;
+        match all.known() {
+            None => format!("Whether somebody died is not reported: {}.", all.share()),
+            Some(0) => format!(
+                "No death is reported in the {} whether there was one ({}).",
+                number::counted(all.stated, "report that states", "reports that state"),
+                all.share()
+            ),
+            Some(reports) => format!(
+                "{} of a death ({}): {}.",
+                number::reports(reports),
+                all.share(),
+                self.deaths.made_up()
             ),
         }
     }
@@ -119,14 +129,14 @@ impl Deaths {
             Column::text(key, title, listed.iter().map(|death| pick(death).clone()))
         };
         let ids = listed.iter().map(|death| &death.id);
-        let told_by = listed.iter().map(|death| death.told_by);
-        let caption = "Reports with the criterion death or a fatal outcome, latest first";
+        let told_by = listed.iter().map(|death| &death.told_by);
+        let caption = "Reports of a death one by one, latest first";
         let mut table = Table::new(LISTING, caption)
             .column(Column::text("report", "Report", ids))
             .column(day("received", "First received", |death| death.received))
             .column(day("event", "Event", |death| death.event))
             .column(day("death", "Death", |death| death.died))
-            .column(Column::text("told-by", "Criterion / outcome", told_by))
+            .column(Column::text("told-by", "Stated by", told_by))
             .column(text("role", "Role of the drug", |death| &death.role))
             .column(text("reactions", "Reactions: outcomes", |death| {
                 &death.reactions
@@ -139,16 +149,13 @@ impl Deaths {
 
     fn notes(&self) -> Vec<String> {
         let mut notes = vec![
-            "Criterion / outcome: the criterion death belongs to the report, the outcome fatal to one of \
-             its reactions. Event, Death: the days, where the report gives them in full. Role: the \
+            "Stated by: the criterion death belongs to the report, the outcome fatal to one of its reactions, \
+             and a reaction can mean death by its name. Event, Death: the days, where the report gives them in full. Role: the \
              strongest role that the report gives to the drug of this document. No drug is linked to any \
              reaction, or to the death, inside a report."
                 .to_owned(),
         ];
-        let (listed, all) = (
-            self.listed.len() as u32,
-            self.with_criterion + self.fatal_only,
-        );
+        let (listed, all) = (self.listed.len() as u32, self.deaths.all.reports);
         let rest = all.saturating_sub(listed);
         if rest > 0 {
             notes.push(format!(
@@ -163,22 +170,16 @@ impl Deaths {
     }
 }
 
-fn read(
-    deaths: &impl Data,
-    has_criterion: bool,
-    listed: &mut Vec<Death>,
-) -> Result<(), QueryError> {
+fn read(deaths: &impl Data, listed: &mut Vec<Death>) -> Result<(), QueryError> {
     for page in Pages::new(deaths, &COLUMNS) {
         let page = page?;
-        let reports = 0..page.reports();
-        listed.extend(reports.map(|report| Death::of(&page, report, has_criterion)));
+        listed.extend((0..page.reports()).map(|report| Death::of(&page, report)));
     }
     Ok(())
 }
 
 impl Death {
-    fn of(page: &Page<'_>, report: u32, has_criterion: bool) -> Self {
-        let is_fatal = page.texts("reaction-outcome", report).contains(&"fatal");
+    fn of(page: &Page<'_>, report: u32) -> Self {
         Self {
             id: page
                 .text("report-id", report)
@@ -187,11 +188,7 @@ impl Death {
             received: page.date("received", report),
             event: page.date("event", report),
             died: page.date("death", report),
-            told_by: match (has_criterion, is_fatal) {
-                (true, true) => "criterion and outcome",
-                (true, false) => "criterion",
-                (false, _) => "outcome",
-            },
+            told_by: number::list(&page.texts("death-stated", report), "and"),
             role: page.text("role", report).map(str::to_owned),
             reactions: joined_terms(&page.texts("reaction-with-outcome", report), MAX_TERMS),
         }

@@ -5,13 +5,13 @@ mod deaths;
 
 use quire_sdk::{
     About, Breakdown, Chart, Column, Content, Counts, Data, Fact, Failure, Request, Section,
-    Series, Table, Tone,
+    Series, Stated, Table, Tone, denominator,
     number::{self, percent_of},
     reports_with,
 };
 use serde::Deserialize;
 
-use deaths::Deaths;
+use deaths::Listing;
 
 /// Seriousness, criteria, outcomes, deaths.
 #[derive(Debug)]
@@ -50,8 +50,8 @@ const SCHEMA: &str = r#"{
   "additionalProperties": false,
   "properties": {
     "deaths": {
-      "type": "integer", "minimum": 0, "maximum": 1000, "default": 25,
-      "description": "Reports of a death that are printed; 0 leaves the listing out. The CSV form has all that the table holds."
+      "type": "integer", "minimum": 0, "maximum": 1000, "default": 1000,
+      "description": "Reports of a death that are printed, as many as there are by default; 0 leaves the listing out. The CSV form has all that the table holds."
     }
   }
 }"#;
@@ -66,7 +66,7 @@ pub struct Params {
 
 impl Default for Params {
     fn default() -> Self {
-        Self { deaths: 25 }
+        Self { deaths: 1_000 }
     }
 }
 
@@ -92,13 +92,14 @@ impl Section for SeriousnessAndOutcomes {
         seriousness(&mut content, &data.count_by("seriousness", None)?, analysed);
         let criteria = data.count_by("seriousness-criterion", None)?;
         let serious = reports_with(&data.count_by("seriousness", None)?, "serious");
-        criteria_part(&mut content, &criteria, serious, analysed);
+        let stated = Stated::criterion(data, "death")?.stated;
+        criteria_part(&mut content, &criteria, serious, stated, analysed);
         outcomes(
             &mut content,
             &data.count_by("reaction-outcome", None)?,
             analysed,
         );
-        Deaths::of(data, request.params.deaths)?.write(&mut content, analysed);
+        Listing::of(data, request.params.deaths)?.write(&mut content);
         Ok(content)
     }
 }
@@ -118,31 +119,26 @@ fn seriousness(content: &mut Content, counts: &Counts, analysed: u32) {
         )
         .table(),
     );
-    let serious = reports_with(counts, "serious");
     content.fact(
         Fact::count("reports-analysed", analysed)
             .unit("reports")
             .shown_in(SERIOUSNESS),
     );
-    content.fact(
-        Fact::count("serious-reports", serious)
-            .unit("reports")
-            .shown_in(SERIOUSNESS),
-    );
-    content.fact(
-        Fact::percent("serious-percent", serious, analysed).map(|fact| fact.shown_in(SERIOUSNESS)),
-    );
+    for fact in Stated::of(counts, "serious", analysed).facts("serious") {
+        content.fact(fact.shown_in(SERIOUSNESS));
+    }
 }
 
-/// Criteria in percent of the analysed and of the serious reports.
-fn criteria_part(content: &mut Content, counts: &Counts, serious: u32, analysed: u32) {
+/// Criteria in percent of the reports that state seriousness, and of the serious ones.
+fn criteria_part(content: &mut Content, counts: &Counts, serious: u32, stated: u32, analysed: u32) {
     let rows: Vec<Criterion> = CRITERIA_LABELS
         .iter()
         .map(|(value, label)| Criterion::of(counts, value, label))
         .collect();
     content.heading("Seriousness criteria");
-    content.table(criteria_table(&rows, counts.missing, serious, analysed));
-    if serious > 0 {
+    let met = analysed.saturating_sub(counts.missing);
+    content.table(criteria_table(&rows, met, serious, stated, analysed));
+    if met > 0 {
         content.chart(
             Chart::new(
                 "horizontal-bar",
@@ -150,8 +146,8 @@ fn criteria_part(content: &mut Content, counts: &Counts, serious: u32, analysed:
                 "Reports by seriousness criterion",
             )
             .alt(format!(
-                "Bars of reports meeting each of the six criteria, of {} marked serious.",
-                number::reports(serious)
+                "Bars of reports meeting each of the six criteria, of {} that state the criteria.",
+                number::reports(stated)
             ))
             .x("Criterion", None)
             .y("Reports", None)
@@ -163,20 +159,17 @@ fn criteria_part(content: &mut Content, counts: &Counts, serious: u32, analysed:
         );
     }
     for (key, criterion) in [
-        ("fatal", "death"),
         ("life-threatening", "life-threatening"),
         ("hospitalised", "hospitalisation"),
     ] {
-        let reports = reports_with(counts, criterion);
-        content.fact(
-            Fact::count(&format!("{key}-reports"), reports)
-                .unit("reports")
-                .shown_in(CRITERIA),
-        );
-        content.fact(
-            Fact::percent(&format!("{key}-percent"), reports, analysed)
-                .map(|fact| fact.shown_in(CRITERIA)),
-        );
+        let reports = Stated {
+            reports: reports_with(counts, criterion),
+            stated,
+            analysed,
+        };
+        for fact in reports.facts(key) {
+            content.fact(fact.shown_in(CRITERIA));
+        }
     }
 }
 
@@ -200,32 +193,39 @@ impl Criterion {
     }
 }
 
-fn criteria_table(rows: &[Criterion], without: u32, serious: u32, analysed: u32) -> Table {
+fn criteria_table(rows: &[Criterion], met: u32, serious: u32, stated: u32, analysed: u32) -> Table {
+    let known = |reports: u32| (stated > 0).then_some(reports);
+    let none = stated.saturating_sub(met);
     let labels = rows
         .iter()
         .map(|row| row.label)
-        .chain(["No criterion reported"]);
-    let reports = || rows.iter().map(|row| row.reports).chain([without]);
+        .chain(["No criterion", "Not reported"]);
+    let silent = analysed.saturating_sub(stated);
+    let reports = rows
+        .iter()
+        .map(|row| known(row.reports))
+        .chain([known(none), Some(silent)]);
+    let of_stated = rows
+        .iter()
+        .map(|row| percent_of(row.reports, stated))
+        .chain([percent_of(none, stated), None]);
     let of_serious = rows
         .iter()
         .map(|row| percent_of(row.serious, serious))
-        .chain([None]);
+        .chain([None, None]);
     Table::new(CRITERIA, "Reports by seriousness criterion")
         .column(Column::text("criterion", "Criterion", labels))
-        .column(Column::integer("reports", "Reports", reports()))
-        .column(Column::percent(
-            "percent",
-            "% of analysed",
-            reports().map(|n| percent_of(n, analysed)),
-        ))
+        .column(Column::integer("reports", "Reports", reports))
+        .column(Column::percent("percent", "% of stated", of_stated))
         .column(Column::percent(
             "percent-of-serious",
             "% of serious",
             of_serious,
         ))
+        .note(denominator(stated, analysed))
         .note(format!(
-            "Denominators: {} and {}.",
-            number::counted(analysed, "analysed report", "analysed reports"),
+            "% of serious: of {}. No criterion: not serious. Not reported: no criterion, \
+             and not said to be not serious.",
             number::counted(serious, "report marked serious", "reports marked serious"),
         ))
         .note("A report can meet several criteria and counts once for each, so rows do not sum.")
@@ -242,16 +242,17 @@ fn outcomes(content: &mut Content, counts: &Counts, analysed: u32) {
     );
     content.callout(
         Tone::Info,
-        "Two ways of reporting a death",
-        "The criterion death belongs to the report, the outcome fatal to one of its reactions. \
-         Reporters use them independently, so the two counts can differ.",
+        "Three ways of reporting a death",
+        "The criterion death belongs to the report, the outcome fatal to one of its reactions, and a \
+         reaction such as Sudden death says it by its name. Reporters use them independently. The deaths of \
+         this document are the reports with any of the three.",
     );
-    let fatal = reports_with(counts, "fatal");
-    content.fact(
-        Fact::count("fatal-outcome-reports", fatal)
+    let fatal = Stated::of(counts, "fatal", analysed);
+    content.fact(fatal.known().map(|reports| {
+        Fact::count("fatal-outcome-reports", reports)
             .unit("reports")
-            .shown_in(OUTCOMES),
-    );
+            .shown_in(OUTCOMES)
+    }));
 }
 
 #[cfg(test)]

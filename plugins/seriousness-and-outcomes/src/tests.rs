@@ -44,12 +44,14 @@ fn parts_and_denominators_are_shown() {
     assert_eq!(overclaims(&output, &[]), [""; 0]);
     let text = plain_text(&output);
     for line in [
-        "Serious | 3 | 60.0%\nNot serious | 1 | 20.0%\nNot reported | 1 | 20.0%\nAll analysed reports | 5 | 100.0%",
-        "Death | 2 | 40.0% | 66.7%\nLife-threatening | 0 | 0.0% | 0.0%\nHospitalisation, initial or prolonged | 1 | 20.0% | 33.3%",
-        "Other medically important condition | 0 | 0.0% | 0.0%\nNo criterion reported | 3 | 60.0% | –\n",
-        "note: Denominators: 5 analysed reports and 3 reports marked serious.",
-        "Not recovered | 1 | 20.0%\nRecovered with sequelae | 0 | 0.0%\nFatal | 2 | 40.0%\nUnknown, as the report says | 1 | 20.0%\nNot reported | 2 | 40.0%\nnote",
-        "2 of 5 analysed reports have the seriousness criterion death (40.0%). 1 more report gives the outcome fatal for a reaction without that criterion.",
+        "Serious | 3 | 75.0%\nNot serious | 1 | 25.0%\nNot reported | 1 | –\nAll analysed reports | 5 | –",
+        "Death | 2 | 66.7% | 66.7%\nLife-threatening | 0 | 0.0% | 0.0%\nHospitalisation, initial or prolonged | 1 | 33.3% | 33.3%",
+        "Other medically important condition | 0 | 0.0% | 0.0%\nNo criterion | 1 | 33.3% | –\nNot reported | 2 | – | –\n",
+        "note: Denominator: 3 of 5 analysed reports, those that state it.",
+        "Not recovered | 1 | 33.3%\nRecovered with sequelae | 0 | 0.0%\nFatal | 2 | 66.7%\nUnknown, as the report says | 1 | 33.3%\nNot reported | 2 | –\nnote",
+        "3 reports of a death (75.0% of the 4 reports that state it; 1 does not): 2 by the seriousness criterion death, 1 more by the outcome fatal of a reaction, 0 more by a reaction that means death.",
+        "Seriousness criterion death | 2 | 50.0%\nOutcome fatal of a reaction, without the criterion | 1 | 25.0%\nOnly a reaction that means death | 0 | 0.0%\nAll reports of a death | 3 | 75.0%\n",
+        "fact fatal-reports = FactValue::Integer(3) <deaths-stated>",
         "4 | 2016-05-02 | – | – | outcome | – | Shock: fatal\n\
          3 | 2016-01-02 | – | – | criterion | – | Death: not stated\n\
          2 | 2015-01-02 | 2014-11-30 | 2014-12-24 | criterion and outcome | suspect | Dyspnoea: fatal; Oedema: not recovered\n",
@@ -91,6 +93,43 @@ fn more_deaths_than_a_table_holds_are_counted() {
 }
 
 #[test]
+fn what_no_report_states_is_not_zero() {
+    let silent = |id: &str| {
+        Case::new(id)
+            .without("seriousness")
+            .with("reaction", "Cough")
+    };
+    let fixture = Fixture::new(vec![silent("1"), silent("2")]);
+
+    let text = plain_text(&render::<SeriousnessAndOutcomes>(&fixture, "{}").unwrap());
+
+    for line in [
+        "Serious | – | –\nNot serious | – | –\nNot reported | 2 | –\nAll analysed reports | 2 | –",
+        "Death | – | – | –\n",
+        "Fatal | – | –\n",
+        "All reports of a death | – | –\n",
+        "Whether somebody died is not reported: none of the 2 analysed reports states it.",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+    assert!(!text.contains("0.0%"), "{text}");
+    assert!(!text.contains("fatal-reports ="), "{text}");
+}
+
+#[test]
+fn a_reaction_that_means_death_is_a_death() {
+    let fixture = Fixture::new(vec![Case::new("1").with("reaction", "Death")]);
+
+    let text = plain_text(&render::<SeriousnessAndOutcomes>(&fixture, "{}").unwrap());
+
+    assert!(
+        text.contains("Only a reaction that means death | 1 | 100.0%"),
+        "{text}"
+    );
+    assert!(text.contains("1 | – | – | – | reaction | – |"), "{text}");
+}
+
+#[test]
 fn without_serious_reports_there_is_no_share_of_them() {
     let fixture = Fixture::new(vec![Case::new("1").with("reaction", "Cough")]);
 
@@ -98,7 +137,7 @@ fn without_serious_reports_there_is_no_share_of_them() {
 
     assert!(text.contains("Death | 0 | 0.0% | –"), "{text}");
     assert!(
-        text.contains("None of 1 analysed report has the seriousness criterion death."),
+        text.contains("No death is reported in the 1 report that states whether there was one (0.0% of 1 analysed report)."),
         "{text}"
     );
 }

@@ -2,9 +2,9 @@
 //! reviewer, in the manner of section 15 of a PBRER.
 
 use quire_sdk::{
-    About, Column, Content, Data, Fact, Failure, Request, Section, Table, Tone, number,
+    About, Column, Content, Cut, Data, Fact, Failure, Request, Section, Table, Tone, number,
 };
-use quire_signals::{Order, Pair, Screening, Signals, words};
+use quire_signals::{Order, Pair, SUSPECTED_FROM, Screening, Signals, words};
 use serde::Deserialize;
 
 /// The overview of signals.
@@ -97,6 +97,7 @@ impl Section for SignalOverview {
                 .cmp(&one.hits())
                 .then(one.compare(other, Order::Ic))
         });
+        let cut = Cut::of(&mut shown, params.top, |pair| pair.gravity);
         let mut content = Content::new(TITLE);
         content.paragraph(opening(&signals, &shown, params.rules_met));
         if let Some(gaps) = words::without_verdict(&signals) {
@@ -107,14 +108,17 @@ impl Section for SignalOverview {
             content.paragraph(criteria(&signals));
         }
         if !shown.is_empty() {
-            content.table(table(&signals, &shown, params));
+            let mut table = table(&signals, &shown);
+            if let Some(note) = cut.note(params.top) {
+                table = table.note(note);
+            }
+            content.table(table.print_top(cut.printed));
             content.callout(
                 Tone::Info,
                 "For the reviewer",
                 "Status and assessment are left blank: no rule replaces the reading of the reports. \
                  Listedness is not assessed, because this document holds no label data. A reaction that \
-                 is also an indication, or a term that says little about a drug, is shown and marked, \
-                 not removed.",
+                 is also an indication, or an administrative term, is shown and marked, not removed.",
             );
         }
         facts(&mut content, &shown);
@@ -150,7 +154,7 @@ fn opening(signals: &Signals, shown: &[&Pair], rules_met: u32) -> String {
     }
 }
 
-fn table(signals: &Signals, shown: &[&Pair], params: &Params) -> Table {
+fn table(signals: &Signals, shown: &[&Pair]) -> Table {
     let lower = |order: Order| {
         let lower = move |pair: &&Pair| pair.estimate(order).map(|estimate| estimate.lower);
         shown.iter().map(lower)
@@ -158,6 +162,8 @@ fn table(signals: &Signals, shown: &[&Pair], params: &Params) -> Table {
     Table::new(TABLE, "Signals of disproportionate reporting, for review")
         .column(Column::text("reaction", "Preferred term", shown.iter().map(|pair| &pair.term)))
         .column(Column::integer("a", "a", shown.iter().map(|pair| pair.table.a())))
+        .column(Column::integer("suspect", "Suspect", shown.iter().map(|pair| pair.suspect)))
+        .column(Column::integer("fatal", "Death", shown.iter().map(|pair| pair.gravity.fatal)))
         .column(Column::integer("m", "m", shown.iter().map(|pair| pair.table.event())))
         .column(Column::number("expected", "E", 3, shown.iter().map(|pair| Some(pair.table.expected()))))
         .column(Column::integer("rules-met", "Rules met", shown.iter().map(|pair| pair.hits() as u64)))
@@ -169,9 +175,9 @@ fn table(signals: &Signals, shown: &[&Pair], params: &Params) -> Table {
         .column(Column::text("status", "Status and assessment", shown.iter().map(|_| "")))
         .note(words::comparator(&signals.source))
         .note(criteria(signals))
-        .note("a: reports with drug and reaction in the comparator; m: with the reaction; E: expected. Indication: analysed reports that give the term as what the drug was taken for; the reaction may be the disease. Administrative: the term says little about a drug.")
+        .note("a: reports with drug and reaction in the comparator; m: with the reaction; E: expected. Indication: analysed reports that give the term as what the drug was taken for; the reaction may be the disease. Administrative: about use, handling, supply or quality of a product, or no event at all.")
+        .note(format!("Suspect: analysed reports that name the reaction and in which the drug is suspect or interacting; with fewer than {SUSPECTED_FROM} a signal is not named in the summary. Death: analysed reports of a death that name it, however the death is stated."))
         .note(format!("Only reactions with a ≥ {} can be listed. – : not calculable.", signals.minimum))
-        .print_top(params.top)
 }
 
 /// The rules as this section used them: another section may use others.
@@ -187,7 +193,7 @@ fn criteria(signals: &Signals) -> String {
 fn class(pair: &Pair) -> String {
     let indication =
         (pair.indicated > 0).then(|| format!("indication ({})", number::reports(pair.indicated)));
-    let administrative = pair.is_uninformative.then(|| "administrative".to_owned());
+    let administrative = pair.is_administrative.then(|| "administrative".to_owned());
     let classes: Vec<String> = indication.into_iter().chain(administrative).collect();
     if classes.is_empty() {
         "reaction".to_owned()
@@ -209,7 +215,7 @@ fn facts(content: &mut Content, shown: &[&Pair]) {
     content.fact(count("overview-reactions", |_| true));
     content.fact(count("overview-indications", |pair| pair.indicated > 0));
     content.fact(count("overview-administrative", |pair| {
-        pair.is_uninformative
+        pair.is_administrative
     }));
 }
 
@@ -226,7 +232,7 @@ mod tests {
                 .with("reaction", "Off label use")
                 .with("reaction", "Nausea")
                 .with("reaction", "Pulmonary hypertension")
-                .with("indication", "PULMONARY HYPERTENSION"),
+                .with("indication", "Pulmonary hypertension"),
         ];
         let counts = [
             ("Oedema", 25, 400),

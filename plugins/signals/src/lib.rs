@@ -18,7 +18,7 @@ mod signals;
 pub mod words;
 
 pub use order::Order;
-pub use pair::Pair;
+pub use pair::{Pair, SUSPECTED_FROM};
 pub use screening::{MeasureId, RuleId, Screening};
 pub use signals::{INDICATION_PERCENT, INDICATION_REPORTS, Reason, Signals, Untested};
 

@@ -2,11 +2,16 @@
 
 use std::cmp::Ordering;
 
+use quire_sdk::Gravity;
 use quire_statistics::{
     Estimate, Measures, Prior, Rule, TwoByTwo, Verdict, chi_squared, log_likelihood_ratio,
 };
 
 use crate::Order;
+
+/// Suspect reports from which a signal is named in a summary: fewer are single cases, which the tables
+/// show.
+pub const SUSPECTED_FROM: u32 = 3;
 
 /// One reaction of the drug with everything that is computed about it.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,8 +30,12 @@ pub struct Pair {
     pub log_likelihood_ratio: f64,
     /// What each rule says, in the order of the rules.
     pub verdicts: Vec<Verdict>,
-    /// Whether the term says little about a drug.
-    pub is_uninformative: bool,
+    /// Of them, reports in which the drug is suspect or interacting.
+    pub suspect: u32,
+    /// How grave the analysed reports are that name it.
+    pub gravity: Gravity,
+    /// Whether the term is administrative.
+    pub is_administrative: bool,
     /// Analysed reports in which the term is what the drug was given for.
     pub indicated: u32,
     /// Whether those are enough that the reaction may be the disease itself.
@@ -38,12 +47,14 @@ impl Pair {
         Self {
             term,
             analysed,
+            suspect: 0,
+            gravity: Gravity::default(),
             table,
             measures: Measures::of(table, prior),
             chi_squared: chi_squared(table).ok(),
             log_likelihood_ratio: log_likelihood_ratio(table),
             verdicts: Vec::new(),
-            is_uninformative: false,
+            is_administrative: false,
             indicated: 0,
             is_indication: false,
         }
@@ -57,7 +68,14 @@ impl Pair {
     /// Whether it can be named in a summary without a word on what else it may be.
     #[must_use]
     pub fn speaks_for_itself(&self) -> bool {
-        !self.is_uninformative && !self.is_indication
+        !self.is_administrative && !self.is_indication
+    }
+
+    /// Whether enough analysed reports suspect the drug: a signal of reports in which the drug was only
+    /// given beside others is no suspicion of anybody's.
+    #[must_use]
+    pub fn is_suspected(&self) -> bool {
+        self.suspect >= SUSPECTED_FROM
     }
 
     /// How many rules are met.
@@ -80,7 +98,8 @@ impl Pair {
         }
     }
 
-    /// Highest lower bound first; pairs without one last; then most reports, then by term.
+    /// Highest lower bound first; pairs without one last; then most reports, then the gravest, then by
+    /// term.
     #[must_use]
     pub fn compare(&self, other: &Self, order: Order) -> Ordering {
         let lower = |pair: &Self| {
@@ -90,6 +109,7 @@ impl Pair {
         lower(other)
             .total_cmp(&lower(self))
             .then(other.table.a().cmp(&self.table.a()))
+            .then(other.gravity.cmp(&self.gravity))
             .then(self.term.cmp(&other.term))
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use quire_sdk::{
-    Count, Data, Failure, QueryError, display_term, is_uninformative,
+    Count, Data, Failure, Filter, Gravity, QueryError, is_administrative,
     wit::background::{Source, Totals},
 };
 use quire_statistics::{Measure, Prior, Rule, TwoByTwo, Verdict};
@@ -43,6 +43,8 @@ pub struct Untested {
     pub term: String,
     /// Analysed reports that name it.
     pub analysed: u32,
+    /// How grave they are.
+    pub gravity: Gravity,
     /// Why.
     pub reason: Reason,
 }
@@ -96,7 +98,7 @@ impl Signals {
         let (asked, beyond) = counts.split_at(counts.len().min(screening.tested as usize));
         let names: Vec<String> = asked.iter().map(|count| count.value.clone()).collect();
         let answers = data.background_counts(&names);
-        let indications = indications(data)?;
+        let indications = by_term(data, "indication")?;
         let mut signals = Self {
             source,
             rules,
@@ -109,14 +111,26 @@ impl Signals {
             let answer = answers.get(place).and_then(Option::as_ref);
             signals.take(count, answer, &indications);
         }
-        let analysed = data.reports();
-        for pair in &mut signals.pairs {
-            pair.is_indication = is_indication(pair.indicated, analysed);
-        }
         let beyond = beyond
             .iter()
             .map(|count| untested(count, Reason::BeyondLimit));
         signals.untested.extend(beyond);
+        let suspect = Filter::one_of("role", ["suspect", "interacting"]);
+        let suspect = by_term(&data.select(&[suspect])?, "reaction")?;
+        let threatening = data.select(&[Gravity::life_threatening_filter()])?;
+        let threatening = by_term(&threatening, "reaction")?;
+        let of = |reports: &BTreeMap<String, u32>, term| reports.get(term).copied().unwrap_or(0);
+        for pair in &mut signals.pairs {
+            pair.suspect = of(&suspect, &pair.term);
+            pair.gravity.life_threatening = of(&threatening, &pair.term);
+        }
+        for one in &mut signals.untested {
+            one.gravity.life_threatening = of(&threatening, &one.term);
+        }
+        let analysed = data.reports();
+        for pair in &mut signals.pairs {
+            pair.is_indication = is_indication(pair.indicated, analysed);
+        }
         Ok(Some(signals))
     }
 
@@ -136,12 +150,17 @@ impl Signals {
             self.untested.push(untested(count, Reason::Inconsistent));
             return;
         };
-        let term = display_term(&count.value);
-        let mut pair = Pair::new(term, count.reports, table, self.prior.as_ref());
+        let mut pair = Pair::new(
+            count.value.clone(),
+            count.reports,
+            table,
+            self.prior.as_ref(),
+        );
         pair.judge(&self.rules);
-        pair.is_uninformative = is_uninformative(&count.value);
-        let key = count.value.to_lowercase();
-        pair.indicated = indications.get(&key).copied().unwrap_or(0);
+        pair.is_administrative = is_administrative(&count.value);
+        pair.indicated = indications.get(&count.value).copied().unwrap_or(0);
+        pair.gravity.fatal = count.fatal;
+        pair.gravity.serious = count.serious;
         self.pairs.push(pair);
     }
 
@@ -207,21 +226,22 @@ fn is_indication(indicated: u32, analysed: u32) -> bool {
 
 fn untested(count: &Count, reason: Reason) -> Untested {
     Untested {
-        term: display_term(&count.value),
+        term: count.value.clone(),
         analysed: count.reports,
+        gravity: Gravity {
+            fatal: count.fatal,
+            life_threatening: 0,
+            serious: count.serious,
+        },
         reason,
     }
 }
 
-/// Analysed reports for each indication of the drug, by term in lower case.
-fn indications(data: &impl Data) -> Result<BTreeMap<String, u32>, QueryError> {
-    let counts = data.count_by("indication", Some(MAX_VALUES))?;
-    let mut reports = BTreeMap::new();
-    for row in counts.rows {
-        let known: &mut u32 = reports.entry(row.value.to_lowercase()).or_default();
-        *known = known.saturating_add(row.reports);
-    }
-    Ok(reports)
+/// Reports for each value of a dimension. Reactions and indications are spelt alike.
+fn by_term(data: &impl Data, dimension: &str) -> Result<BTreeMap<String, u32>, QueryError> {
+    let counts = data.count_by(dimension, Some(MAX_VALUES))?;
+    let rows = counts.rows.into_iter();
+    Ok(rows.map(|row| (row.value, row.reports)).collect())
 }
 
 #[cfg(test)]

@@ -151,7 +151,7 @@ pub fn rules_met(signals: &Signals, pair: &Pair) -> String {
 /// Marks of a pair: † administrative, ‡ indication.
 #[must_use]
 pub fn marks(pair: &Pair) -> String {
-    let marks = [(pair.is_uninformative, "†"), (pair.is_indication, "‡")];
+    let marks = [(pair.is_administrative, "†"), (pair.is_indication, "‡")];
     let set: Vec<&str> = marks
         .into_iter()
         .filter(|(is_set, _)| *is_set)
@@ -164,13 +164,13 @@ pub fn marks(pair: &Pair) -> String {
 pub fn marks_note<'a>(pairs: impl Iterator<Item = &'a Pair>) -> Option<String> {
     let (mut administrative, mut indication) = (false, false);
     for pair in pairs {
-        administrative |= pair.is_uninformative;
+        administrative |= pair.is_administrative;
         indication |= pair.is_indication;
     }
     let notes = [
         (
             administrative,
-            "† Says little about a drug: procedures, use errors and administrative terms by the list of Open Targets, and the term Unevaluable event."
+            "† Administrative: about use, handling, supply or quality of a product, or no event at all."
                 .to_owned(),
         ),
         (

@@ -1,8 +1,8 @@
 //! The section `summary`: key figures, each with its denominator.
 
 use quire_sdk::{
-    About, Civil, Content, Data, Fact, Failure, KeyFigure, NoParams, Pages, QueryError, Request,
-    Section, Tone, number,
+    About, Civil, Content, Data, Deaths, Fact, Failure, KeyFigure, NoParams, Pages, QueryError,
+    Request, Section, Stated, Tone, number,
 };
 
 /// Key figures over the analysed reports.
@@ -42,11 +42,10 @@ impl Section for Summary {
 struct Numbers {
     total: u64,
     analysed: u32,
-    serious: u32,
-    deaths: u32,
-    hospitalisations: u32,
-    female: u32,
-    sex_known: u32,
+    serious: Stated,
+    deaths: Deaths,
+    hospitalisations: Stated,
+    female: Stated,
     age: quire_sdk::Summary,
     reactions: u32,
     with_reaction: u32,
@@ -56,23 +55,21 @@ struct Numbers {
 impl Numbers {
     fn of(data: &impl Data) -> Result<Self, QueryError> {
         let analysed = data.reports();
-        let reports_with = |dimension: &str, value: &str| {
-            let counts = data.count_by(dimension, None)?;
-            Ok(counts
-                .rows
-                .iter()
-                .find(|row| row.value == value)
-                .map_or(0, |row| row.reports))
+        let stated = |dimension: &str, value: &str| {
+            Ok(Stated::of(
+                &data.count_by(dimension, None)?,
+                value,
+                analysed,
+            ))
         };
         let reactions = data.count_by("reaction", Some(0))?;
         Ok(Self {
             total: data.origin().total,
             analysed,
-            serious: reports_with("seriousness", "serious")?,
-            deaths: reports_with("seriousness-criterion", "death")?,
-            hospitalisations: reports_with("seriousness-criterion", "hospitalisation")?,
-            female: reports_with("sex", "female")?,
-            sex_known: analysed.saturating_sub(data.count_by("sex", Some(0))?.missing),
+            serious: stated("seriousness", "serious")?,
+            deaths: Deaths::of(data)?,
+            hospitalisations: Stated::criterion(data, "hospitalisation")?,
+            female: stated("sex", "female")?,
             age: data.summarise("age-years")?,
             reactions: reactions.distinct,
             with_reaction: analysed.saturating_sub(reactions.missing),
@@ -81,46 +78,17 @@ impl Numbers {
     }
 
     fn figures(&self) -> Vec<KeyFigure> {
-        let analysed = number::counted(self.analysed, "analysed report", "analysed reports");
-        let of_analysed = |part: u32| match self.analysed {
-            0 => "no report was analysed".to_owned(),
-            whole => format!("{} of {analysed}", number::share(part, whole)),
-        };
         vec![
             KeyFigure::new(
                 "Reports analysed",
                 number::count(self.analysed),
                 self.of_total(),
             ),
-            KeyFigure::new(
-                "Serious",
-                number::count(self.serious),
-                of_analysed(self.serious),
-            ),
-            KeyFigure::new(
-                "Seriousness criterion death",
-                number::count(self.deaths),
-                of_analysed(self.deaths),
-            )
-            .tone(if self.deaths > 0 {
-                Tone::Danger
-            } else {
-                Tone::Neutral
-            }),
-            KeyFigure::new(
-                "Seriousness criterion hospitalisation",
-                number::count(self.hospitalisations),
-                of_analysed(self.hospitalisations),
-            ),
-            KeyFigure::new(
-                "Female",
-                number::share(self.female, self.sex_known),
-                format!(
-                    "{} of {} with known sex",
-                    number::count(self.female),
-                    number::reports(self.sex_known)
-                ),
-            ),
+            self.serious.figure("Serious"),
+            self.deaths_figure(),
+            self.hospitalisations
+                .figure("Seriousness criterion hospitalisation"),
+            self.female_figure(),
             self.age_figure(),
             KeyFigure::new(
                 "Distinct reaction terms",
@@ -129,6 +97,35 @@ impl Numbers {
             ),
             self.period_figure(),
         ]
+    }
+
+    /// The number stands with what it is made of, since no single field of a report gives it.
+    fn deaths_figure(&self) -> KeyFigure {
+        let all = self.deaths.all;
+        let detail = match all.known() {
+            None | Some(0) => all.share(),
+            Some(_) => format!("{}: {}", all.share(), self.deaths.made_up()),
+        };
+        KeyFigure::new("Reports of a death", all.count(), detail).tone(if all.reports > 0 {
+            Tone::Danger
+        } else {
+            Tone::Neutral
+        })
+    }
+
+    fn female_figure(&self) -> KeyFigure {
+        let Some(share) = self.female.percent() else {
+            return self.female.figure("Female");
+        };
+        KeyFigure::new(
+            "Female",
+            number::percent(share),
+            format!(
+                "{} of {} with known sex",
+                number::count(self.female.reports),
+                number::reports(self.female.stated)
+            ),
+        )
     }
 
     fn of_total(&self) -> String {
@@ -173,18 +170,15 @@ impl Numbers {
     fn facts(&self, content: &mut Content) {
         content.fact(Fact::count("reports-total", self.total).unit("reports"));
         content.fact(Fact::count("reports-analysed", self.analysed).unit("reports"));
-        content.fact(Fact::count("serious-reports", self.serious).unit("reports"));
-        content.fact(Fact::percent(
-            "serious-percent",
-            self.serious,
-            self.analysed,
-        ));
-        content.fact(Fact::count("fatal-reports", self.deaths).unit("reports"));
-        content.fact(Fact::percent("fatal-percent", self.deaths, self.analysed));
-        content.fact(Fact::count("hospitalised-reports", self.hospitalisations).unit("reports"));
-        content.fact(Fact::count("female-reports", self.female).unit("reports"));
-        content.fact(Fact::count("sex-known-reports", self.sex_known).unit("reports"));
-        content.fact(Fact::percent("female-percent", self.female, self.sex_known));
+        for facts in [
+            self.serious.facts("serious"),
+            self.deaths.facts(),
+            self.hospitalisations.facts("hospitalised"),
+            self.female.facts("female"),
+        ] {
+            facts.into_iter().for_each(|fact| content.fact(fact));
+        }
+        content.fact(Fact::count("sex-known-reports", self.female.stated).unit("reports"));
         content.fact(Fact::count("age-known-reports", self.age.n).unit("reports"));
         if self.age.n > 0 {
             content
@@ -244,7 +238,7 @@ mod tests {
         for line in [
             "= Reports analysed: 3 (of 1,200 matching reports)",
             "= Serious: 2 (66.7% of 3 analysed reports)",
-            "= Seriousness criterion death: 1 (33.3% of 3 analysed reports)",
+            "= Reports of a death: 1 (33.3% of 3 analysed reports: 1 by the seriousness criterion death, 0 more by the outcome fatal of a reaction, 0 more by a reaction that means death)",
             "= Seriousness criterion hospitalisation: 1 (33.3% of 3 analysed reports)",
             "= Female: 50.0% (1 of 2 reports with known sex)",
             "= Median age: 62.5 years (n = 2; age not reported in 1)",
@@ -253,6 +247,46 @@ mod tests {
         ] {
             assert!(text.contains(line), "{line}\n{text}");
         }
+    }
+
+    #[test]
+    fn what_no_report_states_is_not_zero() {
+        let fixture = Fixture::new(vec![
+            Case::new("1").without("seriousness"),
+            Case::new("2").without("seriousness"),
+        ]);
+
+        let text = plain_text(&render::<Summary>(&fixture, "{}").unwrap());
+
+        for figure in [
+            "Serious",
+            "Reports of a death",
+            "Seriousness criterion hospitalisation",
+            "Female",
+        ] {
+            let line =
+                format!("= {figure}: not reported (none of the 2 analysed reports states it)");
+            assert!(text.contains(&line), "{line}\n{text}");
+        }
+        assert!(!text.contains("0.0%"), "{text}");
+        assert!(!text.contains("serious-reports ="), "{text}");
+    }
+
+    #[test]
+    fn deaths_that_only_outcomes_state_are_deaths() {
+        let fatal = |id: &str| Case::new(id).serious().with("reaction-outcome", "fatal");
+        let fixture = Fixture::new(vec![fatal("1"), fatal("2"), Case::new("3")]);
+
+        let text = plain_text(&render::<Summary>(&fixture, "{}").unwrap());
+
+        assert!(
+            text.contains("= Reports of a death: 2 (66.7% of 3 analysed reports: 0 by the seriousness criterion death, 2 more by"),
+            "{text}"
+        );
+        assert!(
+            text.contains("fatal-reports = FactValue::Integer(2)"),
+            "{text}"
+        );
     }
 
     #[test]
@@ -265,7 +299,7 @@ mod tests {
             "{text}"
         );
         assert!(
-            text.contains("= Female: not calculable (0 of 0 reports with known sex)"),
+            text.contains("= Female: not reported (no report was analysed)"),
             "{text}"
         );
         assert!(text.contains("= Median age: not reported"), "{text}");

@@ -18,6 +18,8 @@ pub(crate) struct Period {
     /// Matching reports of the source, or analysed ones where the source gives none.
     pub(crate) reports: u32,
     pub(crate) analysed: u32,
+    /// Of them, reports that state their seriousness.
+    pub(crate) stated: u32,
     pub(crate) serious: u32,
 }
 
@@ -42,7 +44,15 @@ pub(crate) struct Trend {
 #[derive(Clone, Copy, Debug, Default)]
 struct Analysed {
     reports: u32,
+    stated: u32,
     serious: u32,
+}
+
+impl Period {
+    /// Serious reports; none where reports are analysed and none of them states it.
+    pub(crate) fn known_serious(&self) -> Option<u32> {
+        (self.stated > 0 || self.analysed == 0).then_some(self.serious)
+    }
 }
 
 impl Trend {
@@ -74,6 +84,7 @@ impl Trend {
                     undated.reports
                 },
                 analysed: undated.reports,
+                stated: undated.stated,
                 serious: undated.serious,
             },
             first,
@@ -142,6 +153,7 @@ impl Trend {
             label: "All".to_owned(),
             reports: sum(|row| row.reports),
             analysed: sum(|row| row.analysed),
+            stated: sum(|row| row.stated),
             serious: sum(|row| row.serious),
         };
         rows.push(all);
@@ -209,6 +221,7 @@ fn periods(
     for (day, counts) in analysed {
         if let Some(period) = periods.get_mut(&step.period(*day)) {
             period.analysed = period.analysed.saturating_add(counts.reports);
+            period.stated = period.stated.saturating_add(counts.stated);
             period.serious = period.serious.saturating_add(counts.serious);
         }
     }
@@ -219,7 +232,7 @@ fn periods(
 fn analysed_by_day(data: &impl Data) -> Result<(BTreeMap<i32, Analysed>, Analysed), QueryError> {
     let mut days: BTreeMap<i32, Analysed> = BTreeMap::new();
     let mut undated = Analysed::default();
-    for page in Pages::new(data, &["received", "serious"]) {
+    for page in Pages::new(data, &["received", "seriousness", "serious"]) {
         let page = page?;
         for report in 0..page.reports() {
             let counts = match page.date("received", report) {
@@ -227,6 +240,7 @@ fn analysed_by_day(data: &impl Data) -> Result<(BTreeMap<i32, Analysed>, Analyse
                 None => &mut undated,
             };
             counts.reports += 1;
+            counts.stated += u32::from(page.text("seriousness", report).is_some());
             counts.serious += u32::from(page.is("serious", report));
         }
     }

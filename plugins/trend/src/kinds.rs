@@ -1,6 +1,6 @@
 //! How the analysed reports came to FDA: expedited or not, spontaneous or not.
 
-use quire_sdk::{Breakdown, Content, Data, Fact, QueryError, reports_with};
+use quire_sdk::{Breakdown, Content, Data, Fact, QueryError, Stated};
 
 const EXPEDITED: &str = "expedited";
 const TYPES: &str = "report-types";
@@ -32,18 +32,13 @@ pub(crate) fn write(content: &mut Content, data: &impl Data) -> Result<(), Query
             )
             .table(),
     );
-    let fact = |key: &str, reports: u32, table: &str| {
-        Fact::count(key, reports).unit("reports").shown_in(table)
-    };
-    content.fact(fact(
-        "expedited-reports",
-        reports_with(&expedited, "yes"),
-        EXPEDITED,
-    ));
-    content.fact(fact(
-        "spontaneous-reports",
-        reports_with(&types, "spontaneous"),
-        TYPES,
-    ));
+    for (key, counts, value, table) in [
+        ("expedited-reports", &expedited, "yes", EXPEDITED),
+        ("spontaneous-reports", &types, "spontaneous", TYPES),
+    ] {
+        let known = Stated::of(counts, value, analysed).known();
+        content
+            .fact(known.map(|reports| Fact::count(key, reports).unit("reports").shown_in(table)));
+    }
     Ok(())
 }

@@ -204,12 +204,12 @@ fn table(trend: &Trend) -> Table {
             .column(Column::integer(
                 "serious",
                 "Serious",
-                rows.iter().map(|row| row.serious),
+                rows.iter().map(counts::Period::known_serious),
             ))
             .column(Column::percent(
                 "serious-percent",
-                "% serious of analysed",
-                rows.iter().map(|row| percent_of(row.serious, row.analysed)),
+                "% serious of stated",
+                rows.iter().map(|row| percent_of(row.serious, row.stated)),
             ));
     }
     for note in words::notes(trend) {

@@ -29,8 +29,8 @@ fn quarters_without_reports_are_zero_and_the_last_is_partial() {
         "[line trend-chart: Matching reports by quarter of first receipt; 3 positions]",
         "2024-Q4 | 1 | 1 | 0 | 0.0%\n2025-Q1 | 0 | 0 | 0 | –\n2025-Q2* | 2 | 2 | 1 | 50.0%\nNot reported | 1 | 1 | 0 | 0.0%\nAll | 4 | 4 | 1 | 25.0%",
         "[table trend-by-the-other-period: Matching reports by year of first receipt, latest first]\nYear | Matching reports\n2025* | 2\n2024 | 1\n",
-        "Expedited (15 days) | 1 | 25.0%\nNot expedited | 0 | 0.0%\nNot reported | 3 | 75.0%",
-        "Spontaneous | 1 | 25.0%\nFrom a study | 0 | 0.0%",
+        "Expedited (15 days) | 1 | 100.0%\nNot expedited | 0 | 0.0%\nNot reported | 3 | –",
+        "Spontaneous | 1 | 100.0%\nFrom a study | 0 | 0.0%",
         "note: * Partial: the last quarter was not over, or not yet held whole by the source, on the date of this document.\n",
         "<trend>",
     ] {

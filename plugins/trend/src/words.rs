@@ -86,7 +86,7 @@ pub(crate) fn notes(trend: &Trend) -> Vec<String> {
     });
     notes.extend(outside(trend));
     if trend.has_shares() {
-        notes.push("Serious: analysed reports marked serious, in percent of the analysed reports of the same period.".to_owned());
+        notes.push("Serious: analysed reports marked serious, in percent of those of the same period that state their seriousness. – : none states it.".to_owned());
     } else {
         notes.push(format!(
             "No share of serious reports is shown: {} of {} were fetched, chosen by date, so shares of periods could not be compared.",

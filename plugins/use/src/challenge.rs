@@ -42,7 +42,8 @@ const TESTS: [Test; 2] = [
 struct Row {
     test: &'static str,
     answer: String,
-    reports: u32,
+    /// None where no report states anything.
+    reports: Option<u32>,
     of_answered: Option<f64>,
 }
 
@@ -72,6 +73,7 @@ pub(crate) fn write(
             .select(&[Filter::one_of(test.dimension, ["yes", "no"])])?
             .reports();
         let (yes, no) = (reports_with(&counts, "yes"), reports_with(&counts, "no"));
+        let known = |reports: u32| (counts.missing < analysed).then_some(reports);
         let row = |answer: &str, reports, of_answered| Row {
             test: test.label,
             answer: answer.to_owned(),
@@ -80,20 +82,20 @@ pub(crate) fn write(
         };
         rows.push(row(
             &format!("Positive: {}", test.yes),
-            yes,
+            known(yes),
             percent_of(yes, answered),
         ));
         rows.push(row(
             &format!("Negative: {}", test.no),
-            no,
+            known(no),
             percent_of(no, answered),
         ));
         rows.push(row(
             "Unknown or not applicable",
-            reports_with(&counts, "unknown"),
+            known(reports_with(&counts, "unknown")),
             None,
         ));
-        rows.push(row("Not reported", counts.missing, None));
+        rows.push(row("Not reported", Some(counts.missing), None));
         notes.push(format!(
             "{}: {} of {} {} a positive or negative answer.",
             test.label,
@@ -106,15 +108,15 @@ pub(crate) fn write(
                 .unit("reports")
                 .shown_in(CHALLENGE)
         };
-        content.fact(fact("positive", yes));
+        content.fact(known(yes).map(|yes| fact("positive", yes)));
         content
             .fact(Fact::count(&format!("{}-answered", test.dimension), answered).unit("reports"));
     }
-    content.table(table(&rows, &notes, analysed));
+    content.table(table(&rows, &notes));
     Ok(())
 }
 
-fn table(rows: &[Row], notes: &[String], analysed: u32) -> Table {
+fn table(rows: &[Row], notes: &[String]) -> Table {
     let mut table = Table::new(CHALLENGE, "Dechallenge and rechallenge with the drug")
         .column(Column::text(
             "test",
@@ -130,11 +132,6 @@ fn table(rows: &[Row], notes: &[String], analysed: u32) -> Table {
             "reports",
             "Reports",
             rows.iter().map(|row| row.reports),
-        ))
-        .column(Column::percent(
-            "percent",
-            "% of analysed",
-            rows.iter().map(|row| percent_of(row.reports, analysed)),
         ))
         .column(Column::percent(
             "percent-of-answered",

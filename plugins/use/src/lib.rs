@@ -96,8 +96,7 @@ fn indications(content: &mut Content, counts: &Counts, top: u32, analysed: u32) 
         "Reporters also write the reaction, or that the indication is unknown, as the indication.",
     ));
     if let Some(first) = counts.rows.first() {
-        let term = quire_sdk::display_term(&first.value);
-        content.fact(Fact::text("top-indication", term).shown_in("indications"));
+        content.fact(Fact::text("top-indication", first.value.as_str()).shown_in("indications"));
         content.fact(
             Fact::count("top-indication-reports", first.reports)
                 .unit("reports")

@@ -1,9 +1,12 @@
 //! Values by number of reports, the first printed and all kept, with what is not reported.
 
-use quire_sdk::{Column, Counts, Table, display_term, number, number::percent_of};
+use quire_sdk::{Column, Counts, Table, denominator, number, number::percent_of};
 
 /// Rows kept; a report series names some thousands of drugs at most.
 const MAX_ROWS: usize = 20_000;
+
+/// What a report without a value is said to be where that leaves nothing open.
+const NONE_NAMED: &str = "None named";
 
 /// A long breakdown.
 #[derive(Clone, Debug)]
@@ -39,7 +42,7 @@ impl Listing {
 
     /// A report without a value leaves nothing open: it names no such thing.
     pub(crate) fn none_named(mut self) -> Self {
-        self.missing_label = "None named";
+        self.missing_label = NONE_NAMED;
         self
     }
 
@@ -53,24 +56,45 @@ impl Listing {
         self
     }
 
-    /// Reports without a value stand first, so that it is printed whatever is cut.
+    /// Reports without a value stand first, so that it is printed whatever is cut. Shares are of the
+    /// reports that state a value; a report that names no such thing states that.
     pub(crate) fn table(self, top: u32) -> Table {
-        let rows = || {
-            let missing = (self.missing_label.to_owned(), self.missing);
-            std::iter::once(missing).chain(self.rows.iter().cloned())
+        let stated = match self.missing_label {
+            NONE_NAMED => self.analysed,
+            _ => self.analysed.saturating_sub(self.missing),
         };
+        let share = |reports: u32| percent_of(reports, stated);
+        let missing = (self.missing_label == NONE_NAMED)
+            .then(|| share(self.missing))
+            .flatten();
+        let first = (self.missing_label.to_owned(), self.missing, missing);
+        let rest = self.rows.iter();
+        let rest = rest.map(|(value, reports)| (value.clone(), *reports, share(*reports)));
+        let rows: Vec<(String, u32, Option<f64>)> = std::iter::once(first).chain(rest).collect();
         Table::new(self.id, self.caption)
-            .column(Column::text("value", self.heading, rows().map(|(value, _)| value)))
-            .column(Column::integer("reports", "Reports", rows().map(|(_, reports)| reports)))
+            .column(Column::text(
+                "value",
+                self.heading,
+                rows.iter().map(|(value, _, _)| value),
+            ))
+            .column(Column::integer(
+                "reports",
+                "Reports",
+                rows.iter().map(|(_, reports, _)| *reports),
+            ))
             .column(Column::percent(
                 "percent",
-                "% of analysed",
-                rows().map(|(_, reports)| percent_of(reports, self.analysed)),
+                "% of stated",
+                rows.iter().map(|(_, _, share)| *share),
             ))
+            .note(denominator(stated, self.analysed))
             .note(format!(
-                "Denominator: {}. {} named. Rows do not sum, because a report counts once for each that it names.",
-                number::counted(self.analysed, "analysed report", "analysed reports"),
-                number::counted(self.distinct as u64, "distinct value is", "distinct values are"),
+                "{} named. Rows do not sum, because a report counts once for each that it names.",
+                number::counted(
+                    self.distinct as u64,
+                    "distinct value is",
+                    "distinct values are"
+                ),
             ))
             .print_top(top.saturating_add(1))
     }
@@ -78,10 +102,9 @@ impl Listing {
 
 /// The contract's words begin in lower case; names and terms are left as they are.
 fn sentence(value: &str) -> String {
-    let value = display_term(value);
     let mut chars = value.chars();
     match chars.next() {
         Some(first) if first.is_lowercase() => first.to_uppercase().chain(chars).collect(),
-        _ => value,
+        _ => value.to_owned(),
     }
 }

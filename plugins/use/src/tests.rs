@@ -33,15 +33,15 @@ fn every_share_has_its_denominator() {
     assert_eq!(overclaims(&output, &[]), [""; 0]);
     let text = plain_text(&output);
     for line in [
-        "Not reported | 0 | 0.0%\nPulmonary hypertension | 2 | 66.7%\nProduct used for unknown indication | 1 | 33.3%",
-        "note: Denominator: 3 analysed reports. 2 distinct values are named.",
-        "Not reported | 2 | 66.7%\nOral | 1 | 33.3%",
+        "Not reported | 0 | –\nPulmonary hypertension | 2 | 66.7%\nProduct used for unknown indication | 1 | 33.3%",
+        "note: Denominator: 3 analysed reports, all of which state it.\nnote: 2 distinct values are named.",
+        "Not reported | 2 | –\nOral | 1 | 100.0%",
         "None named | 2 | 66.7%\nTADALAFIL | 1 | 33.3%\nnote",
         "None named | 2 | 66.7%\nWARFARIN | 1 | 33.3%\nnote",
-        "Withdrawn | 1 | 33.3%\nDose reduced | 0 | 0.0%",
-        "Dechallenge | Positive: the event abated when the drug was stopped or reduced | 1 | 33.3% | 50.0%",
-        "Dechallenge | Not reported | 1 | 33.3% | –",
-        "Rechallenge | Unknown or not applicable | 1 | 33.3% | –",
+        "Withdrawn | 1 | 100.0%\nDose reduced | 0 | 0.0%",
+        "Dechallenge | Positive: the event abated when the drug was stopped or reduced | 1 | 50.0%",
+        "Dechallenge | Not reported | 1 | –",
+        "Rechallenge | Unknown or not applicable | 1 | –",
         "note: Dechallenge: 2 of 3 analysed reports give a positive or negative answer.",
         "Not known: a day is missing or not given in full, or the event is dated before the treatment.",
         "1 | 2 | 10.0 | 10.0 | 10.0 | 10.0 | 10.0",

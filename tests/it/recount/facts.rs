@@ -3,7 +3,7 @@
 use super::{
     raw::Report,
     signals,
-    tables::{by_reaction, count, quantile},
+    tables::{by_reaction, count, death, quantile, states_criteria, states_death},
     uses,
 };
 
@@ -31,17 +31,28 @@ pub(super) fn expected(key: &str, reports: &[Report]) -> Option<f64> {
                 .any(|drug| drug.matched && drug.role == role)
         })
     };
+    let dead_by = |way| count(reports, |report| death(report) == Some(way));
+    let dead = dead_by(0) + dead_by(1) + dead_by(2);
+    let dead_known = count(reports, states_death);
+    let criteria_known = count(reports, states_criteria);
     let fatal = |report: &Report| report.reactions.values().any(|codes| codes.contains("5"));
     match key {
         "reports-total" | "reports-fetched" | "reports-analysed" => number(all),
         "serious-reports" => number(serious),
         "serious-percent" => share(serious, all),
-        "fatal-reports" => number(met("death")),
-        "fatal-percent" => share(met("death"), all),
+        "serious-stated-reports" | "reporter-stated-reports" => number(all),
+        "female-stated-reports" => number(known_sex),
+        "fatal-reports" => number(dead),
+        "fatal-percent" => share(dead, dead_known),
+        "fatal-stated-reports" => number(dead_known),
+        "fatal-by-criterion-reports" => number(dead_by(0)),
+        "fatal-by-outcome-only-reports" => number(dead_by(1)),
+        "fatal-by-reaction-only-reports" => number(dead_by(2)),
         "life-threatening-reports" => number(met("life-threatening")),
-        "life-threatening-percent" => share(met("life-threatening"), all),
+        "life-threatening-percent" => share(met("life-threatening"), criteria_known),
         "hospitalised-reports" => number(met("hospitalisation")),
-        "hospitalised-percent" => share(met("hospitalisation"), all),
+        "hospitalised-percent" => share(met("hospitalisation"), criteria_known),
+        "life-threatening-stated-reports" | "hospitalised-stated-reports" => number(criteria_known),
         "fatal-outcome-reports" => number(count(reports, fatal)),
         "female-reports" => number(female),
         "sex-known-reports" => number(known_sex),

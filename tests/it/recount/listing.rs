@@ -5,7 +5,7 @@ use std::{cmp::Reverse, collections::BTreeSet};
 use super::{
     document::{Cell, Columns},
     raw::Report,
-    tables::{named, word},
+    tables::{cut, gravity, named, word},
     uses::substance,
 };
 
@@ -25,10 +25,17 @@ const REPORTERS: [&str; 5] = [
     "consumer",
 ];
 
-/// One row a report, the most recently received first, then by id.
+/// One row a report, the most recently received first, of one day the gravest, then by id.
 pub(super) fn cases(reports: &[Report]) -> Columns {
     let mut rows: Vec<&Report> = reports.iter().collect();
-    rows.sort_by_key(|report| (Reverse(&report.received), &report.id));
+    rows.sort_by_key(|report| {
+        (
+            Reverse(&report.received),
+            Reverse(gravity(&[report])),
+            &report.id,
+        )
+    });
+    let rows = cut(rows, 50, |report| gravity(&[report]));
     let column = |cell: fn(&Report) -> Cell| rows.iter().map(|report| cell(report)).collect();
     named(vec![
         ("report", column(|r| word(&r.id))),

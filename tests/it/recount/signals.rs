@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{
     document::{Cell, Columns},
     raw,
-    tables::{named, number, says_little, word},
+    tables::{gravity, named, number, says_little, word},
 };
 use crate::support::{ancestor_with, tool};
 
@@ -25,6 +25,10 @@ struct Pair {
     /// Whether a report says that the drug was given for it.
     is_indication: bool,
     ic: [f64; 3],
+    /// Analysed reports of the reaction in which the drug is suspect or interacting.
+    suspect: usize,
+    /// Of a death, life-threatening, serious.
+    gravity: [usize; 3],
 }
 
 /// A table by its name.
@@ -59,7 +63,7 @@ pub(super) fn fact(key: &str, reports: &[raw::Report]) -> Option<f64> {
         "reactions-tested" => pairs.len(),
         "reactions-untested" => 0,
         "reactions-listed" => listed.clone().count(),
-        "signal-minimum" => LEAST,
+        "signal-minimum" | "signal-suspect-minimum" => LEAST,
         "signal-rules" => RULES.len(),
         "signals-one-rule" => hits(1),
         "signals-two-rules" => hits(2),
@@ -110,19 +114,30 @@ fn pairs(reports: &[raw::Report]) -> Vec<Pair> {
         let naming = all.iter().filter(|report| report.1.contains(&lower));
         let both = naming.clone().filter(|report| report.0).count();
         let counts = [both, drug, naming.count(), all.len()];
+        let own = reports.iter();
+        let own: Vec<&raw::Report> = own.filter(|r| r.reactions.contains_key(term)).collect();
         Pair {
             term: term.clone(),
             counts,
             is_indication: is_indication(&lower),
             ic: ic(both as f64, expected_reports(counts)),
+            suspect: own.iter().filter(|report| is_suspect(report)).count(),
+            gravity: gravity(&own),
         }
     };
     let mut pairs: Vec<Pair> = terms.into_iter().map(pair).collect();
     pairs.sort_by(|one, other| {
         let bounds = other.ic[1].total_cmp(&one.ic[1]);
-        bounds.then(one.term.cmp(&other.term))
+        let reports = bounds.then(other.counts[0].cmp(&one.counts[0]));
+        let graver = reports.then(other.gravity.cmp(&one.gravity));
+        graver.then(one.term.cmp(&other.term))
     });
     pairs
+}
+
+fn is_suspect(report: &raw::Report) -> bool {
+    let mut own = report.drugs.iter().filter(|drug| drug.matched);
+    own.any(|drug| ["1", "3"].contains(&drug.role.as_str()))
 }
 
 fn expected_reports([_, drug, event, all]: [usize; 4]) -> f64 {
@@ -361,6 +376,8 @@ fn shrunk(pairs: &[Pair]) -> Columns {
         ("rules-met", column(pairs, |pair| Some(hits(pair) as f64))),
         ("rules", pairs.iter().map(which).collect()),
         ("analysed", a()),
+        ("suspect", column(pairs, |pair| Some(pair.suspect as f64))),
+        ("fatal", column(pairs, |pair| Some(pair.gravity[0] as f64))),
     ])
 }
 
@@ -410,6 +427,7 @@ fn apart(pairs: &[Pair]) -> Columns {
     named(vec![
         ("reaction", terms(pairs)),
         ("analysed", count(0)),
+        ("fatal", column(pairs, |pair| Some(pair.gravity[0] as f64))),
         ("a", count(0)),
         ("m", count(2)),
         (

@@ -34,6 +34,7 @@ pub(super) fn expected(section: &str, table: &str, reports: &[Report]) -> Option
         ),
         ("seriousness-and-outcomes", "criteria") => criteria(reports),
         ("seriousness-and-outcomes", "outcomes") => outcomes(reports),
+        ("seriousness-and-outcomes", "deaths-stated") => deaths(reports),
         ("reaction-table", "reactions") => reactions(reports),
         ("use", name) => return uses::expected(name, reports),
         ("disproportionality", name) => return signals::expected(name, reports),
@@ -131,7 +132,7 @@ fn breakdown(reports: &[Report], values: &[(&str, Holds)]) -> Columns {
     let known: usize = rows.iter().map(|row| row.1).sum();
     rows.push(("Not reported", reports.len() - known));
     rows.push(("All analysed reports", reports.len()));
-    counted(&rows, reports.len())
+    counted(&rows, known)
 }
 
 pub(super) fn counted(rows: &[(&str, usize)], whole: usize) -> Columns {
@@ -140,9 +141,17 @@ pub(super) fn counted(rows: &[(&str, usize)], whole: usize) -> Columns {
         ("reports", rows.iter().map(|row| number(row.1)).collect()),
         (
             "percent",
-            rows.iter().map(|row| percent(row.1, whole)).collect(),
+            rows.iter().map(|row| share(row.0, row.1, whole)).collect(),
         ),
     ])
+}
+
+/// Rows of what is not reported, and of the sum, are no part of the reports that state something.
+fn share(label: &str, part: usize, whole: usize) -> Cell {
+    match label {
+        "Not reported" | "All analysed reports" => Cell::Missing,
+        _ => percent(part, whole),
+    }
 }
 
 fn case_flow(reports: &[Report]) -> Columns {
@@ -253,21 +262,70 @@ fn criteria(reports: &[Report]) -> Columns {
         .iter()
         .map(|(word, label)| (*label, with(word), percent(both(word), serious)))
         .collect();
-    let without = count(reports, |report| report.criteria.is_empty());
-    rows.push(("No criterion reported", without, Cell::Missing));
+    let none = count(reports, |report| {
+        report.criteria.is_empty() && !report.serious
+    });
+    let silent = count(reports, |report| !states_criteria(report));
+    rows.push(("No criterion", none, Cell::Missing));
+    rows.push(("Not reported", silent, Cell::Missing));
     named(vec![
         ("criterion", rows.iter().map(|row| word(row.0)).collect()),
         ("reports", rows.iter().map(|row| number(row.1)).collect()),
         (
             "percent",
             rows.iter()
-                .map(|row| percent(row.1, reports.len()))
+                .map(|row| share(row.0, row.1, reports.len() - silent))
                 .collect(),
         ),
         (
             "percent-of-serious",
             rows.iter().map(|row| row.2.clone()).collect(),
         ),
+    ])
+}
+
+/// Every report of the sample says whether it is serious; one that is for no stated reason leaves the
+/// criteria open.
+pub(super) fn states_criteria(report: &Report) -> bool {
+    !report.serious || !report.criteria.is_empty()
+}
+
+/// Preferred terms of the sample that mean death: there are none but these two in all of FDA's hundred.
+const DEATH_TERMS: [&str; 2] = ["death", "sudden death"];
+
+/// By criterion, else by outcome, else by a reaction: 0, 1, 2; none if nobody died.
+pub(super) fn death(report: &Report) -> Option<usize> {
+    let mut reactions = report.reactions.iter();
+    let named = |term: &String| DEATH_TERMS.contains(&term.to_lowercase().as_str());
+    if report.criteria.contains("death") {
+        Some(0)
+    } else if report.reactions.values().any(|codes| codes.contains("5")) {
+        Some(1)
+    } else {
+        reactions.any(|(term, _)| named(term)).then_some(2)
+    }
+}
+
+/// Whether the report says if somebody died.
+pub(super) fn states_death(report: &Report) -> bool {
+    let codes = || report.reactions.values().flatten();
+    let tells = codes().any(|code| ["1", "2", "3", "4", "5"].contains(&code.as_str()));
+    death(report).is_some() || states_criteria(report) || tells
+}
+
+fn deaths(reports: &[Report]) -> Columns {
+    let by = |way: usize| count(reports, |report| death(report) == Some(way));
+    let stated = count(reports, states_death);
+    let rows = [
+        ("Seriousness criterion death", by(0)),
+        ("Outcome fatal of a reaction, without the criterion", by(1)),
+        ("Only a reaction that means death", by(2)),
+        ("All reports of a death", by(0) + by(1) + by(2)),
+    ];
+    named(vec![
+        ("told-by", rows.map(|row| word(row.0)).to_vec()),
+        ("reports", rows.map(|row| number(row.1)).to_vec()),
+        ("percent", rows.map(|row| percent(row.1, stated)).to_vec()),
     ])
 }
 
@@ -287,11 +345,12 @@ fn outcomes(reports: &[Report]) -> Columns {
         .map(|(code, label)| (*label, count(reports, |report| has(report, code))))
         .collect();
     let none = |report: &Report| report.reactions.values().all(BTreeSet::is_empty);
-    rows.push(("Not reported", count(reports, none)));
-    counted(&rows, reports.len())
+    let without = count(reports, none);
+    rows.push(("Not reported", without));
+    counted(&rows, reports.len() - without)
 }
 
-/// Reaction terms: most reports first, then by the term.
+/// Reaction terms: most reports first, then the gravest, then by the term.
 pub(super) fn by_reaction(reports: &[Report]) -> Vec<(String, Vec<&Report>)> {
     let mut by_term: BTreeMap<&str, Vec<&Report>> = BTreeMap::new();
     for report in reports {
@@ -303,12 +362,39 @@ pub(super) fn by_reaction(reports: &[Report]) -> Vec<(String, Vec<&Report>)> {
         .into_iter()
         .map(|(term, reports)| (term.to_owned(), reports))
         .collect();
-    rows.sort_by(|one, other| (other.1.len(), &one.0).cmp(&(one.1.len(), &other.0)));
+    let order = |row: &(String, Vec<&Report>)| (row.1.len(), gravity(&row.1));
+    rows.sort_by(|one, other| order(other).cmp(&order(one)).then(one.0.cmp(&other.0)));
     rows
 }
 
+/// Of a death, life-threatening, serious.
+pub(super) fn gravity(reports: &[&Report]) -> [usize; 3] {
+    let with = |holds: fn(&Report) -> bool| reports.iter().filter(|report| holds(report)).count();
+    [
+        with(|report| death(report).is_some()),
+        with(|report| report.criteria.contains("life-threatening")),
+        with(|report| report.serious),
+    ]
+}
+
+/// Rows as they are printed: the first, then later ones with a death, then with a life-threatening
+/// case, then the rest.
+pub(super) fn cut<R>(rows: Vec<R>, top: usize, gravity: impl Fn(&R) -> [usize; 3]) -> Vec<R> {
+    let mut groups: [Vec<R>; 4] = [const { Vec::new() }; 4];
+    for (place, row) in rows.into_iter().enumerate() {
+        let group = match gravity(&row) {
+            _ if place < top => 0,
+            [fatal, _, _] if fatal > 0 => 1,
+            [_, threatening, _] if threatening > 0 => 2,
+            _ => 3,
+        };
+        groups[group].push(row);
+    }
+    groups.into_iter().flatten().collect()
+}
+
 fn reactions(reports: &[Report]) -> Columns {
-    let rows = by_reaction(reports);
+    let rows = cut(by_reaction(reports), 50, |row| gravity(&row.1));
     let of = |holds: fn(&Report) -> bool| -> Vec<Cell> {
         let matching = |reports: &Vec<&Report>| reports.iter().filter(|r| holds(r)).count();
         rows.iter().map(|row| number(matching(&row.1))).collect()
@@ -323,7 +409,11 @@ fn reactions(reports: &[Report]) -> Columns {
                 .collect(),
         ),
         ("serious", of(|r| r.serious)),
-        ("fatal", of(|r| r.criteria.contains("death"))),
+        ("fatal", of(|r| death(r).is_some())),
+        (
+            "life-threatening",
+            of(|r| r.criteria.contains("life-threatening")),
+        ),
         (
             "professional",
             of(|r| ["1", "2", "3"].contains(&r.reporter.as_str())),
@@ -336,10 +426,9 @@ fn mark(term: &str) -> Cell {
     word(if says_little(term) { "†" } else { "" })
 }
 
-/// Whether the list of Open Targets, or the note below the table, names the term.
+/// Whether the list of administrative terms names it.
 pub(super) fn says_little(term: &str) -> bool {
-    let file = ancestor_with("Cargo.lock").join("plugins/sdk/src/uninformative_events.txt");
+    let file = ancestor_with("Cargo.lock").join("plugins/sdk/src/administrative_terms.txt");
     let list = std::fs::read_to_string(file).unwrap();
-    let term = term.to_lowercase();
-    term == "unevaluable event" || list.lines().any(|line| line == term)
+    list.lines().any(|line| line == term.to_lowercase())
 }

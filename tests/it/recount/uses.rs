@@ -83,7 +83,10 @@ fn listed(none: &str, (rows, without): &Values, reports: &[Report]) -> Columns {
         rows.iter()
             .map(|(value, reports)| (value.as_str(), *reports)),
     );
-    counted(&all, reports.len())
+    match none {
+        "Not reported" => counted(&all, reports.len() - without),
+        _ => counted(&all, reports.len()),
+    }
 }
 
 /// Spellings that differ only in case are one term, shown as most records in small letters have it.
@@ -145,9 +148,7 @@ pub(super) fn substance(drug: &Drug) -> String {
         true => &drug.product,
         false => &drug.substance,
     };
-    name.trim_end_matches('.')
-        .replace('\\', " / ")
-        .to_uppercase()
+    name.trim_end_matches('.').replace('\\', " / ")
 }
 
 fn co_suspects(report: &Report) -> BTreeSet<String> {
@@ -177,11 +178,13 @@ fn actions(reports: &[Report]) -> Columns {
         .map(|(code, label)| (*label, count(reports, |report| has(report, code))))
         .collect();
     let none = |report: &Report| matched(report).all(|drug| drug.action.is_empty());
-    rows.push(("Not reported", count(reports, none)));
-    counted(&rows, reports.len())
+    let without = count(reports, none);
+    rows.push(("Not reported", without));
+    counted(&rows, reports.len() - without)
 }
 
 fn challenge(reports: &[Report]) -> Columns {
+    let reports_in_all = reports.len();
     type Pick = fn(&Drug) -> &String;
     let tests: [(&str, Pick, &str); 2] = [
         (
@@ -195,7 +198,7 @@ fn challenge(reports: &[Report]) -> Columns {
             "Positive: the event came back when the drug was given again",
         ),
     ];
-    let mut rows: Vec<(&str, &str, usize, Cell)> = Vec::new();
+    let mut rows: Vec<(&str, &str, Cell, Cell)> = Vec::new();
     for (test, pick, positive) in tests {
         let with = |codes: &[&str]| {
             count(reports, |report| {
@@ -206,36 +209,35 @@ fn challenge(reports: &[Report]) -> Columns {
         let none = count(reports, |report| {
             matched(report).all(|drug| pick(drug).is_empty())
         });
+        // What no report states has no number.
+        let stated = |reports: usize| match none == reports_in_all {
+            true => Cell::Missing,
+            false => number(reports),
+        };
         rows.push((
             test,
             positive,
-            with(&["1"]),
+            stated(with(&["1"])),
             percent(with(&["1"]), answered),
         ));
         rows.push((
             test,
             "Negative: it did not",
-            with(&["2"]),
+            stated(with(&["2"])),
             percent(with(&["2"]), answered),
         ));
         rows.push((
             test,
             "Unknown or not applicable",
-            with(&["3"]),
+            stated(with(&["3"])),
             Cell::Missing,
         ));
-        rows.push((test, "Not reported", none, Cell::Missing));
+        rows.push((test, "Not reported", number(none), Cell::Missing));
     }
     named(vec![
         ("test", rows.iter().map(|row| word(row.0)).collect()),
         ("answer", rows.iter().map(|row| word(row.1)).collect()),
-        ("reports", rows.iter().map(|row| number(row.2)).collect()),
-        (
-            "percent",
-            rows.iter()
-                .map(|row| percent(row.2, reports.len()))
-                .collect(),
-        ),
+        ("reports", rows.iter().map(|row| row.2.clone()).collect()),
         (
             "percent-of-answered",
             rows.iter().map(|row| row.3.clone()).collect(),

@@ -8,6 +8,7 @@ use std::{
 };
 
 use reqwest::{Method, StatusCode, header::HeaderMap};
+use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit};
 use serde_json::Value;
 
 use super::{Folder, PATIENCE, ancestor_with, eventually};
@@ -28,8 +29,8 @@ pub(crate) struct Settings {
     pub(crate) arguments: Vec<String>,
     /// `worker` in place of `serve`.
     pub(crate) worker: bool,
-    /// A write beyond [the limit](Quire::limit_files) fails, instead of ending the process.
-    pub(crate) bears_limits: bool,
+    /// What a shell does before it starts, such as `ulimit -n 256`.
+    pub(crate) before: Option<String>,
 }
 
 /// A running `quire serve` (or `worker`). Killed when dropped.
@@ -79,10 +80,7 @@ impl Quire {
             .clone()
             .unwrap_or_else(|| folder.as_ref().unwrap().path().to_path_buf());
         share_code(&data_dir);
-        let mut command = match settings.bears_limits {
-            true => bearing_limits(),
-            false => Command::new(quire_binary()),
-        };
+        let mut command = prepared(settings.before.as_deref());
         command.arg(if settings.worker { "worker" } else { "serve" });
         command.args(["--data-dir", &data_dir.to_string_lossy()]);
         if !settings.worker {
@@ -131,6 +129,21 @@ impl Quire {
         logs(&self.data_dir)
     }
 
+    /// The number of its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Its address without the scheme.
+    pub(crate) fn host(&self) -> &str {
+        self.base.trim_start_matches("http://")
+    }
+
+    /// The key that it is asked with; empty if none.
+    pub(crate) fn key(&self) -> String {
+        self.key.clone().unwrap_or_default()
+    }
+
     /// Use another key from now on, or none.
     pub(crate) fn set_key(&mut self, key: Option<String>) {
         self.key = key;
@@ -138,12 +151,33 @@ impl Quire {
 
     /// From now on its files cannot grow beyond so many bytes, as on a full disk; or as they like again.
     pub(crate) fn limit_files(&self, bytes: Option<u64>) {
-        let pid = rustix::process::Pid::from_child(&self.child);
-        let limit = rustix::process::Rlimit {
-            current: bytes,
-            maximum: None,
-        };
-        rustix::process::prlimit(Some(pid), rustix::process::Resource::Fsize, limit).unwrap();
+        self.limit(Resource::Fsize, bytes);
+    }
+
+    /// Let the running process have so much of something and no more; `None` for as much as it likes.
+    /// Gives what it could have before.
+    pub(crate) fn limit(&self, resource: Resource, most: Option<u64>) -> Option<u64> {
+        let pid = Pid::from_child(&self.child);
+        let before = prlimit(
+            Some(pid),
+            resource,
+            Rlimit {
+                current: most,
+                // Inherited from this process.
+                maximum: getrlimit(resource).maximum,
+            },
+        );
+        before.unwrap().current
+    }
+
+    /// One number out of its ledger.
+    pub(crate) async fn number(&self, sql: &'static str) -> i64 {
+        let database = self.data_dir.join("quire.db");
+        let address = format!("sqlite://{}?mode=ro", database.display());
+        let pool = sqlx::SqlitePool::connect(&address).await.unwrap();
+        let number = sqlx::query_scalar(sql).fetch_one(&pool).await.unwrap();
+        pool.close().await;
+        number
     }
 
     /// `kill -9`.
@@ -268,11 +302,14 @@ pub(crate) fn run_quire(folder: &Folder, arguments: &[&str]) -> Output {
         .unwrap()
 }
 
-/// The signal for a file that would be too large is ignored, which a program inherits.
-fn bearing_limits() -> Command {
+/// `quire`, started by a shell that does something first.
+pub(crate) fn prepared(before: Option<&str>) -> Command {
+    let Some(before) = before else {
+        return Command::new(quire_binary());
+    };
     let mut command = Command::new("sh");
-    let script = r#"trap "" XFSZ; exec "$0" "$@""#;
-    command.args(["-c", script]).arg(quire_binary());
+    command.args(["-c", &format!("{before} && exec \"$0\" \"$@\"")]);
+    command.arg(quire_binary());
     command
 }
 

@@ -12,7 +12,7 @@ use quire_model::{
 
 use crate::{
     FaersError, Period,
-    client::{Client, Reply, Request, reports_of, with_reaction, within},
+    client::{Client, Reply, Request, is_searchable, reports_of, with_reaction, within},
     openfda::{Meta, ReactionCounts, Total},
 };
 
@@ -20,8 +20,6 @@ use crate::{
 pub(crate) const FEWEST_REQUESTS: u32 = 4;
 /// Rows that openFDA gives of a count; with fewer, the list is whole.
 const COUNT_ROWS: usize = 1_000;
-/// Beside letters, digits and blank, all that a search may hold inside quotation marks.
-const SEARCHABLE: &str = "&@%/,._:()[]{}-+><=*";
 /// What openFDA calls the collection that is asked.
 const SOURCE: &str = "openFDA drug/event";
 
@@ -205,14 +203,6 @@ impl Counted {
             whole: true,
         }
     }
-}
-
-/// Whether openFDA can be asked for exactly this term. It stores apostrophes as `^`, which a search
-/// may not hold.
-fn is_searchable(key: &str) -> bool {
-    key.chars().all(|letter| {
-        letter.is_ascii_alphanumeric() || letter == ' ' || SEARCHABLE.contains(letter)
-    })
 }
 
 /// What was asked, and what the answers said about the source.

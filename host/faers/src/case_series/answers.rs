@@ -20,7 +20,7 @@ pub struct Count {
     pub reports: u32,
     /// Of them, reports marked serious (`serious` is 1).
     pub serious: u32,
-    /// Of them, reports with the seriousness criterion death (`seriousnessdeath` is 1).
+    /// Of them, reports that state a death in any way (`death-stated` has a value).
     pub fatal: u32,
 }
 

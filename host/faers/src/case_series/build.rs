@@ -8,7 +8,7 @@ use super::{
     CaseSeries, Day, Flags, RECEIVED, Table,
     country::country,
     dates::{Dates, MISSING},
-    dimension::{Collector, Dimension, PAIR, Spelling},
+    dimension::{Collector, Dimension, PAIR},
     duplicates::{self, Duplicates},
     epoch_days,
     measure::Measure,
@@ -30,7 +30,8 @@ pub(super) fn series(snapshot: Snapshot) -> CaseSeries {
     let fetched = cases.len();
     let valid: Vec<Case> = cases.into_iter().filter(Case::is_valid).collect();
     let valid_count = valid.len();
-    let latest = latest_versions(valid);
+    let mut latest = latest_versions(valid);
+    terms::respell(&mut latest);
     let latest_count = latest.len();
     let found = duplicates::find(&latest);
     let (cases, repeats) = without(latest, &found);
@@ -178,7 +179,7 @@ fn table(cases: &[Case], repeats: &[Vec<String>], days: Option<Vec<Day>>) -> Tab
     dimensions.push(duplicates_of(repeats));
     let flags = |case: &Case| Flags {
         serious: case.serious == Some(1),
-        fatal: case.criteria.death,
+        fatal: case.is_fatal(),
     };
     let texts = |text: fn(&Case) -> &String| cases.iter().map(text).cloned().collect();
     Table {
@@ -230,9 +231,7 @@ type Collect = fn(&Case, &mut Collector);
 
 /// Every dimension in the order of `wit/data.wit`: its collector and where its values come from.
 fn sources() -> Vec<(Collector, Collect)> {
-    let one = Collector::one;
-    let exact = |name| Collector::many(name, Spelling::Exact);
-    let terms = |name| Collector::many(name, Spelling::Term);
+    let (one, many) = (Collector::one, Collector::many);
     vec![
         (one("sex"), |case, to| coded(to, case.sex, words::sex)),
         (one("age-group"), |case, to| to.add(case.age_group())),
@@ -253,8 +252,11 @@ fn sources() -> Vec<(Collector, Collect)> {
         (one("seriousness"), |case, to| {
             coded(to, case.serious, words::seriousness);
         }),
-        (exact("seriousness-criterion"), |case, to| {
+        (many("seriousness-criterion"), |case, to| {
             case.criteria.words().for_each(|word| to.add(word));
+        }),
+        (many("death-stated"), |case, to| {
+            case.death_stated().for_each(|word| to.add(word));
         }),
         (one("expedited"), |case, to| {
             coded(to, case.expedited, words::expedited);
@@ -275,26 +277,25 @@ fn sources() -> Vec<(Collector, Collect)> {
         (one("received-year"), |case, to| {
             received(to, case, |day| format!("{:04}", day.year()));
         }),
-        (terms("reaction"), |case, to| {
+        (many("reaction"), |case, to| {
             let reactions = case.reactions.iter();
-            reactions.for_each(|reaction| to.add(&terms::term(&reaction.term)));
+            reactions.for_each(|reaction| to.add(&reaction.term));
         }),
-        (exact("reaction-outcome"), |case, to| {
+        (many("reaction-outcome"), |case, to| {
             let reactions = case.reactions.iter();
             reactions.for_each(|reaction| coded(to, reaction.outcome, words::reaction_outcome));
         }),
-        (
-            Collector::many("reaction-with-outcome", Spelling::TermWith),
-            |case, to| case.reactions.iter().for_each(|one| to.add(&pair(one))),
-        ),
-        (exact("drug"), |case, to| substances(to, case, |_| true)),
-        (exact("suspect-drug"), |case, to| {
+        (many("reaction-with-outcome"), |case, to| {
+            case.reactions.iter().for_each(|one| to.add(&pair(one)));
+        }),
+        (many("drug"), |case, to| substances(to, case, |_| true)),
+        (many("suspect-drug"), |case, to| {
             substances(to, case, |role| matches!(role, Some(1 | 3)));
         }),
-        (exact("concomitant-drug"), |case, to| {
+        (many("concomitant-drug"), |case, to| {
             substances(to, case, |role| role == Some(2));
         }),
-        (exact("co-suspect-drug"), co_suspects),
+        (many("co-suspect-drug"), co_suspects),
         (one("role"), |case, to| {
             let strongest = case
                 .matched()
@@ -302,28 +303,28 @@ fn sources() -> Vec<(Collector, Collect)> {
                 .min_by_key(|role| words::role_rank(*role));
             coded(to, strongest, words::role);
         }),
-        (exact("product"), |case, to| {
+        (many("product"), |case, to| {
             let products = case.matched();
-            products.for_each(|drug| to.add(&terms::drug(&drug.product)));
+            products.for_each(|drug| to.add(&drug.product));
         }),
-        (terms("indication"), |case, to| {
+        (many("indication"), |case, to| {
             let drugs = case.matched();
-            drugs.for_each(|drug| to.add(&terms::term(&drug.indication)));
+            drugs.for_each(|drug| to.add(&drug.indication));
         }),
-        (exact("route"), |case, to| {
+        (many("route"), |case, to| {
             of_matched(to, case, |drug| drug.route, route);
         }),
-        (exact("dosage-form"), |case, to| {
+        (many("dosage-form"), |case, to| {
             let drugs = case.matched();
-            drugs.for_each(|drug| to.add(&terms::drug(&drug.form)));
+            drugs.for_each(|drug| to.add(&drug.form));
         }),
-        (exact("action-taken"), |case, to| {
+        (many("action-taken"), |case, to| {
             of_matched(to, case, |drug| drug.action, words::action_taken);
         }),
-        (exact("dechallenge"), |case, to| {
+        (many("dechallenge"), |case, to| {
             of_matched(to, case, |drug| drug.dechallenge, words::challenge);
         }),
-        (exact("rechallenge"), |case, to| {
+        (many("rechallenge"), |case, to| {
             of_matched(to, case, |drug| drug.rechallenge, words::challenge);
         }),
     ]
@@ -342,7 +343,7 @@ fn dimensions(cases: &[Case]) -> Vec<Dimension> {
 
 /// The ids of the reports that each report stands for.
 fn duplicates_of(repeats: &[Vec<String>]) -> Dimension {
-    let mut collector = Collector::many("duplicate", Spelling::Exact);
+    let mut collector = Collector::many("duplicate");
     for ids in repeats {
         ids.iter().for_each(|id| collector.add(id));
         collector.next_report();
@@ -362,19 +363,19 @@ fn received(to: &mut Collector, case: &Case, write: fn(Date) -> String) {
 
 fn substances(to: &mut Collector, case: &Case, wanted: fn(Option<u16>) -> bool) {
     for drug in case.drugs.iter().filter(|drug| wanted(drug.role)) {
-        drug.names().for_each(|name| to.add(&name));
+        drug.names().for_each(|name| to.add(name));
     }
 }
 
 /// Suspect and interacting drugs beside the one that the report is about.
 fn co_suspects(case: &Case, to: &mut Collector) {
-    let own: BTreeSet<String> = case.matched().flat_map(Drug::names).collect();
+    let own: BTreeSet<&str> = case.matched().flat_map(Drug::names).collect();
     let others = case.drugs.iter();
     let others = others.filter(|drug| !drug.matched && matches!(drug.role, Some(1 | 3)));
     let names = others.flat_map(Drug::names);
     names
         .filter(|name| !own.contains(name))
-        .for_each(|name| to.add(&name));
+        .for_each(|name| to.add(name));
 }
 
 /// A reaction and how it ended.
@@ -388,7 +389,7 @@ fn pair(reaction: &Reaction) -> String {
     } else {
         outcome
     };
-    format!("{}{PAIR}{outcome}", terms::term(&reaction.term))
+    format!("{}{PAIR}{outcome}", reaction.term)
 }
 
 fn of_matched(
@@ -449,18 +450,16 @@ impl Case {
 
     fn distinct_reactions(&self) -> usize {
         let terms = self.reactions.iter();
-        let keys = terms.map(|reaction| terms::term(&reaction.term).to_lowercase());
-        keys.collect::<BTreeSet<_>>().len()
+        let terms = terms.map(|reaction| reaction.term.as_str());
+        terms.collect::<BTreeSet<_>>().len()
     }
 }
 
 impl Drug {
     /// Active substances where known, else the product name.
-    pub(super) fn names(&self) -> impl Iterator<Item = String> {
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         let product = self.substances.is_empty().then_some(&self.product);
         let names = self.substances.iter().chain(product);
-        names
-            .map(|name| terms::drug(name))
-            .filter(|name| !name.is_empty())
+        names.map(String::as_str).filter(|name| !name.is_empty())
     }
 }

@@ -4,11 +4,11 @@
 
 use std::{
     cmp::Reverse,
-    collections::{BTreeMap, HashMap},
+    collections::HashMap,
     sync::{Arc, OnceLock},
 };
 
-use super::{Count, Counts, Flags, terms};
+use super::{Count, Counts, Flags};
 
 /// The values of one dimension over all reports.
 #[derive(Debug)]
@@ -154,17 +154,6 @@ impl Dimension {
     }
 }
 
-/// How spellings of one value are told apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Spelling {
-    /// As given.
-    Exact,
-    /// Case does not matter; shown in sentence case, as most records have it.
-    Term,
-    /// The same for what stands before the last [`PAIR`].
-    TermWith,
-}
-
 /// Between a term and what is said about it. No outcome contains it.
 pub(super) const PAIR: &str = ": ";
 
@@ -173,9 +162,7 @@ pub(super) const PAIR: &str = ": ";
 pub(super) struct Collector {
     name: &'static str,
     many: bool,
-    spelling: Spelling,
     known: HashMap<String, u32>,
-    uses: Vec<u32>,
     offsets: Vec<u32>,
     codes: Vec<u32>,
 }
@@ -183,21 +170,19 @@ pub(super) struct Collector {
 impl Collector {
     /// A dimension of which a report has at most one value.
     pub(super) fn one(name: &'static str) -> Self {
-        Self::new(name, false, Spelling::Exact)
+        Self::new(name, false)
     }
 
     /// A dimension of which a report can have several values.
-    pub(super) fn many(name: &'static str, spelling: Spelling) -> Self {
-        Self::new(name, true, spelling)
+    pub(super) fn many(name: &'static str) -> Self {
+        Self::new(name, true)
     }
 
-    fn new(name: &'static str, many: bool, spelling: Spelling) -> Self {
+    fn new(name: &'static str, many: bool) -> Self {
         Self {
             name,
             many,
-            spelling,
             known: HashMap::new(),
-            uses: Vec::new(),
             offsets: vec![0],
             codes: Vec::new(),
         }
@@ -213,13 +198,9 @@ impl Collector {
             None => {
                 let code = u32::try_from(self.known.len()).unwrap_or(u32::MAX);
                 self.known.insert(value.to_owned(), code);
-                self.uses.push(0);
                 code
             }
         };
-        if let Some(uses) = self.uses.get_mut(code as usize) {
-            *uses += 1;
-        }
         self.codes.push(code);
     }
 
@@ -229,9 +210,9 @@ impl Collector {
             .push(u32::try_from(self.codes.len()).unwrap_or(u32::MAX));
     }
 
-    /// Orders values, joins spellings, and makes each report's codes a set.
+    /// Orders values, and makes each report's codes a set.
     pub(super) fn finish(self) -> Dimension {
-        let shown = self.shown();
+        let shown = self.values();
         let mut values: Vec<String> = shown.clone();
         values.sort_unstable();
         values.dedup();
@@ -266,43 +247,14 @@ impl Collector {
         dimension
     }
 
-    /// For each collected code, the text that is shown for it.
-    fn shown(&self) -> Vec<String> {
-        let mut spellings = vec![String::new(); self.known.len()];
+    /// For each collected code, its value.
+    fn values(&self) -> Vec<String> {
+        let mut values = vec![String::new(); self.known.len()];
         for (text, code) in &self.known {
-            if let Some(slot) = spellings.get_mut(*code as usize) {
+            if let Some(slot) = values.get_mut(*code as usize) {
                 slot.clone_from(text);
             }
         }
-        match self.spelling {
-            Spelling::Exact => spellings,
-            Spelling::Term => terms::join(&spellings, &self.uses),
-            Spelling::TermWith => join_terms_of_pairs(&spellings, &self.uses),
-        }
+        values
     }
-}
-
-/// As [`terms::join`], for pairs of a term and something else.
-fn join_terms_of_pairs(pairs: &[String], uses: &[u32]) -> Vec<String> {
-    let split = |pair: &String| {
-        let parts = pair.rsplit_once(PAIR).unwrap_or((pair, ""));
-        (parts.0.to_owned(), parts.1.to_owned())
-    };
-    let pairs: Vec<(String, String)> = pairs.iter().map(split).collect();
-    // A term is used as often as all its pairs together, which is what decides between spellings.
-    let mut used: BTreeMap<&str, u32> = BTreeMap::new();
-    for ((term, _), uses) in pairs.iter().zip(uses) {
-        *used.entry(term).or_default() += uses;
-    }
-    let spellings: Vec<String> = used.keys().map(|term| (*term).to_owned()).collect();
-    let uses: Vec<u32> = used.values().copied().collect();
-    let shown = terms::join(&spellings, &uses);
-    let shown: BTreeMap<&str, &String> = used.keys().copied().zip(&shown).collect();
-    pairs
-        .iter()
-        .map(|(term, rest)| {
-            let term = shown.get(term.as_str()).map_or(term.as_str(), |term| *term);
-            format!("{term}{PAIR}{rest}")
-        })
-        .collect()
 }

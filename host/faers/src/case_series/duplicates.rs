@@ -15,7 +15,7 @@
 //! and facts that more than [`MOST`] reports share are placeholders or outbreaks and join nothing.
 //! The key `duplicate` of openFDA is not used: it marks cases that had earlier versions.
 //!
-//! Of each group the report stays in which the drug has the strongest role; then one that is fatal,
+//! Of each group the report stays in which the drug has the strongest role; then one that states a death,
 //! then one that is serious, then the one with the latest information, then the highest id.
 
 use std::{
@@ -23,7 +23,7 @@ use std::{
     collections::{BTreeSet, HashMap},
 };
 
-use super::{terms, words};
+use super::words;
 use crate::snapshot::{Case, Drug};
 
 /// Reports that can be one case. Control numbers such as `UNKNOWN-00000` are shared by hundreds;
@@ -49,7 +49,7 @@ pub(super) struct Duplicates {
     pub(super) by_facts: u64,
 }
 
-/// The duplicates among cases in order of their ids.
+/// The duplicates among [respelled](super::terms::respell) cases in order of their ids.
 pub(super) fn find(cases: &[Case]) -> Duplicates {
     let mut groups = Groups::new(cases);
     let by_number = groups.join(&same_numbers(cases));
@@ -166,9 +166,10 @@ impl Facts {
         if years.is_nan() || country.is_empty() {
             return None;
         }
-        let drugs: BTreeSet<String> = case.drugs.iter().flat_map(Drug::names).collect();
+        let names = case.drugs.iter().flat_map(Drug::names);
+        let drugs: BTreeSet<String> = names.map(str::to_owned).collect();
         let terms = case.reactions.iter();
-        let terms = terms.map(|reaction| terms::term(&reaction.term).to_lowercase());
+        let terms = terms.map(|reaction| reaction.term.clone());
         let reactions: BTreeSet<String> = terms.filter(|term| !term.is_empty()).collect();
         let enough =
             !drugs.is_empty() && !reactions.is_empty() && drugs.len() + reactions.len() > 2;
@@ -306,7 +307,7 @@ fn merit(case: &Case) -> impl Ord {
     let roles = case.matched().filter_map(|drug| drug.role);
     (
         roles.map(words::role_rank).min().unwrap_or(u8::MAX),
-        !case.criteria.death,
+        !case.is_fatal(),
         case.serious != Some(1),
         Reverse(case.receipt.or(case.received)),
     )
@@ -315,6 +316,7 @@ fn merit(case: &Case) -> impl Ord {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case_series::terms::respell;
     use crate::snapshot::Reaction;
 
     /// A woman of 60 in the US, who took one drug and had one reaction on a known day.
@@ -471,7 +473,9 @@ mod tests {
         let mut shouted = rich("2");
         shouted.reactions = reactions(&["VOMITING", "NAUSEA", "Nausea"]);
 
-        assert_eq!(counts(&[rich("1"), shouted]), (0, 1));
+        let mut both = [rich("1"), shouted];
+        respell(&mut both);
+        assert_eq!(counts(&both), (0, 1));
         assert_eq!(
             counts(&[case("1"), case("2")]),
             (0, 0),

@@ -1,43 +1,110 @@
-//! How terms are written: openFDA stores an apostrophe as `^`, older reports are in capitals, and
-//! product names end in stray full stops.
+//! How terms and names are written: openFDA stores an apostrophe as `^`, older reports are in
+//! capitals, and product names end in stray full stops. Spellings of one term become one, and that one
+//! is a spelling that a report uses: what terms are compared by is never shown.
 
-use std::{borrow::Cow, cmp::Reverse, collections::HashMap};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, HashMap},
+};
 
-/// A `MedDRA` term as a reader expects it: apostrophes restored.
-pub(super) fn term(text: &str) -> Cow<'_, str> {
-    if text.contains('^') {
-        Cow::Owned(text.replace('^', "'"))
-    } else {
-        Cow::Borrowed(text)
-    }
-}
+use quire_model::fold;
 
-/// A product or substance name: capitals, no final full stop (`ACETAMINOPHEN.`), and the parts of
-/// a combination, which records separate by a backslash, by a slash.
-pub(super) fn drug(text: &str) -> String {
-    let name = text.trim().trim_end_matches('.').trim_end();
-    name.replace('^', "'").replace('\\', " / ").to_uppercase()
-}
+use crate::snapshot::Case;
 
-/// For each spelling, the one that is shown for all that differ only in case: the most used one
-/// that is not all capitals, or else sentence case.
-pub(super) fn join(spellings: &[String], uses: &[u32]) -> Vec<String> {
-    let keys: Vec<String> = spellings.iter().map(|text| text.to_lowercase()).collect();
-    let mut best: HashMap<&str, (Reverse<u32>, &str)> = HashMap::new();
-    for ((text, key), uses) in spellings.iter().zip(&keys).zip(uses) {
-        if !text.chars().any(char::is_lowercase) {
-            continue;
+/// One spelling for each term, each name of a drug and each dosage form of the cases: that which most
+/// entries use. Afterwards equal text means the same thing.
+pub(super) fn respell(cases: &mut [Case]) {
+    let every = |case: &mut Case, to: &mut dyn FnMut(Kind, &mut String)| {
+        for reaction in &mut case.reactions {
+            to(Kind::Term, &mut reaction.term);
         }
-        let candidate = (Reverse(*uses), text.as_str());
-        let slot = best.entry(key).or_insert(candidate);
-        *slot = candidate.min(*slot);
+        for drug in &mut case.drugs {
+            to(Kind::Term, &mut drug.indication);
+            to(Kind::Name, &mut drug.product);
+            drug.substances
+                .iter_mut()
+                .for_each(|name| to(Kind::Name, name));
+            to(Kind::Form, &mut drug.form);
+        }
+    };
+    let mut uses: HashMap<(Kind, String), u32> = HashMap::new();
+    for case in cases.iter_mut() {
+        every(case, &mut |kind, text| {
+            *text = kind.written(text);
+            if !text.is_empty() {
+                *uses.entry((kind, text.clone())).or_default() += 1;
+            }
+        });
     }
-    keys.iter()
-        .map(|key| match best.get(key.as_str()) {
-            Some((_, text)) => (*text).to_owned(),
-            None => sentence_case(key),
-        })
-        .collect()
+    let shown = shown(uses);
+    for case in cases.iter_mut() {
+        every(case, &mut |kind, text| {
+            // Only what differs from what is shown has an entry.
+            if let Some(spelling) = shown.get(&(kind, text.clone())) {
+                text.clone_from(spelling);
+            }
+        });
+    }
+}
+
+/// What a text names. Spellings are joined among texts of one kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Kind {
+    /// A `MedDRA` term: a reaction or an indication.
+    Term,
+    /// A product or a substance.
+    Name,
+    /// A dosage form.
+    Form,
+}
+
+impl Kind {
+    /// The text as a reader expects it: apostrophes restored; names without the final full stop of
+    /// `ACETAMINOPHEN.`, and with a slash between the parts of a combination, which records separate by
+    /// a backslash.
+    fn written(self, text: &str) -> String {
+        let text = text.replace('^', "'");
+        match self {
+            Self::Term => text,
+            Self::Name | Self::Form => {
+                let name = text.trim().trim_end_matches('.').trim_end();
+                name.replace('\\', " / ")
+            }
+        }
+    }
+}
+
+/// For each text that another spelling stands for, that spelling.
+fn shown(uses: HashMap<(Kind, String), u32>) -> HashMap<(Kind, String), String> {
+    let mut groups: BTreeMap<(Kind, String), Vec<(Reverse<u32>, String)>> = BTreeMap::new();
+    for ((kind, text), uses) in uses {
+        let spellings = groups.entry((kind, fold(&text))).or_default();
+        spellings.push((Reverse(uses), text));
+    }
+    let mut shown = HashMap::new();
+    for ((kind, _), mut spellings) in groups {
+        spellings.sort_unstable();
+        let Some(best) = best(kind, &spellings) else {
+            continue;
+        };
+        let others = spellings.into_iter().map(|(_, text)| text);
+        let others = others.filter(|text| *text != best);
+        shown.extend(others.map(|text| ((kind, text), best.clone())));
+    }
+    shown
+}
+
+/// The spelling of most entries; of terms the first that is not all capitals, which only older reports
+/// are in, or else the same in sentence case.
+fn best(kind: Kind, spellings: &[(Reverse<u32>, String)]) -> Option<String> {
+    let first = spellings.first().map(|(_, text)| text);
+    let mut mixed = spellings.iter().map(|(_, text)| text);
+    let mixed = mixed.find(|text| text.chars().any(char::is_lowercase));
+    match (kind, mixed) {
+        (Kind::Name | Kind::Form, _) => first.cloned(),
+        (Kind::Term, Some(text)) => Some(text.clone()),
+        (Kind::Term, None) => first.map(|text| sentence_case(&text.to_lowercase())),
+    }
 }
 
 /// Words of terms that stay in capitals in sentence case.
@@ -69,27 +136,79 @@ fn sentence_case(lower: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::snapshot::{Drug, Reaction};
+
+    fn reactions(terms: &[&str]) -> Vec<String> {
+        let reaction = |term: &&str| Reaction {
+            term: (*term).to_owned(),
+            outcome: None,
+        };
+        let mut cases = [Case {
+            reactions: terms.iter().map(reaction).collect(),
+            ..Case::default()
+        }];
+        respell(&mut cases);
+        let [case] = cases;
+        case.reactions.into_iter().map(|one| one.term).collect()
+    }
+
+    fn products(names: &[&str]) -> Vec<String> {
+        let drug = |name: &&str| Drug {
+            product: (*name).to_owned(),
+            ..Drug::default()
+        };
+        let mut cases = [Case {
+            drugs: names.iter().map(drug).collect(),
+            ..Case::default()
+        }];
+        respell(&mut cases);
+        let [case] = cases;
+        case.drugs.into_iter().map(|one| one.product).collect()
+    }
 
     #[test]
-    fn spellings_join_in_the_most_used_sentence_case() {
-        let spellings = [
+    fn terms_join_in_the_most_used_sentence_case() {
+        let joined = reactions(&[
             "HIV INFECTION",
+            "HIV INFECTION",
+            "HIV infection",
             "HIV infection",
             "Hiv infection",
             "OVERDOSE",
-        ];
-        let spellings = spellings.map(str::to_owned);
+        ]);
 
-        let shown = join(&spellings, &[9, 3, 1, 1]);
+        assert_eq!(joined[..5], ["HIV infection"; 5]);
+        assert_eq!(joined[5], "Overdose");
+    }
 
+    #[test]
+    fn both_apostrophes_and_the_caret_are_one() {
+        let joined = reactions(&[
+            "Crohn^s disease",
+            "Crohn's disease",
+            "Crohn\u{2019}s disease",
+        ]);
+
+        assert_eq!(joined, ["Crohn's disease"; 3]);
+    }
+
+    #[test]
+    fn names_are_shown_as_most_entries_write_them() {
         assert_eq!(
-            shown,
-            [
-                "HIV infection",
-                "HIV infection",
-                "HIV infection",
-                "Overdose"
-            ]
+            products(&[
+                "Fentanyl 25 \u{b5}g/h",
+                "FENTANYL 25 \u{3bc}G/H",
+                "Fentanyl 25 \u{b5}g/h"
+            ]),
+            ["Fentanyl 25 \u{b5}g/h"; 3]
+        );
+        assert_eq!(
+            products(&["Acetaminophen. ", "A\\B"]),
+            ["Acetaminophen", "A / B"]
+        );
+        assert_eq!(
+            products(&["Stra\u{df}e 5 \u{b5}g"]),
+            ["Stra\u{df}e 5 \u{b5}g"]
         );
     }
 
@@ -105,12 +224,5 @@ mod tests {
         ] {
             assert_eq!(sentence_case(lower), shown);
         }
-    }
-
-    #[test]
-    fn apostrophes_come_back_and_full_stops_go() {
-        assert_eq!(term("Crohn^s disease"), "Crohn's disease");
-        assert_eq!(drug("Acetaminophen. "), "ACETAMINOPHEN");
-        assert_eq!(drug("A\\B"), "A / B");
     }
 }

@@ -165,7 +165,7 @@ fn every_dimension_of_the_contract_is_there_and_answers() {
         assert!(values + counts.missing >= 61, "{dimension}");
         assert!(series.page(None, 0, 61, &[dimension.to_owned()]).is_ok());
     }
-    assert_eq!(series.dimensions().len(), 29);
+    assert_eq!(series.dimensions().len(), 30);
     for measure in [
         "age-years",
         "weight-kg",
@@ -294,10 +294,10 @@ fn role_and_use_come_from_the_entries_of_the_drug_asked_for() {
         count("route"),
         expected(&[("oral", 2), ("subcutaneous", 1)])
     );
-    assert_eq!(count("product"), expected(&[("THING", 2)]));
+    assert_eq!(count("product"), expected(&[("Thing", 2)]));
     assert_eq!(count("indication"), expected(&[("Pain", 2)]));
     assert_eq!(count("action-taken"), expected(&[("withdrawn", 2)]));
-    assert_eq!(count("suspect-drug"), expected(&[("THING", 2)]));
+    assert_eq!(count("suspect-drug"), expected(&[("Thing", 2)]));
 }
 
 #[test]
@@ -726,6 +726,102 @@ fn a_listing_has_dates_numbers_and_the_publication() {
     let one = |text: &str, reports| (text.to_owned(), reports);
     assert_eq!(first("literature"), [one("no", 1), one("yes", 1)]);
     assert_eq!(first("health-professional"), [one("yes", 1)]);
-    assert_eq!(first("co-suspect-drug"), [one("OTHER", 1)]);
+    assert_eq!(first("co-suspect-drug"), [one("Other", 1)]);
     assert_eq!(first("dosage-form"), [one("TABLET", 1)]);
+}
+
+/// A death counts once, by whatever way it is stated, wherever reports are counted.
+#[test]
+fn deaths_are_the_union_of_criterion_outcome_and_reaction() {
+    let with = |id: &str, term: &str, outcome: Value, criterion: Value| {
+        report(
+            id,
+            &json!({
+                "seriousnessdeath": criterion,
+                "patient": {
+                    "reaction": [{"reactionmeddrapt": term, "reactionoutcome": outcome}],
+                    "drug": {"openfda": {"product_ndc": ["11111-222"]}},
+                },
+            }),
+        )
+    };
+    let series = series(vec![
+        with("1", "Nausea", json!("6"), json!("1")),
+        with("2", "Nausea", json!("5"), json!(null)),
+        with("3", "SUDDEN DEATH", json!(null), json!(null)),
+        with("4", "Completed suicide", json!("5"), json!("1")),
+        with("5", "Nausea", json!("1"), json!(null)),
+    ]);
+
+    let fatal = |dimension: &str| {
+        let counts = series.count_by(None, dimension, None).unwrap();
+        let rows = counts.rows.into_iter();
+        rows.map(|row| (row.value, row.reports, row.fatal))
+            .collect::<Vec<_>>()
+    };
+    let row = |text: &str, reports, fatal| (text.to_owned(), reports, fatal);
+    assert_eq!(
+        fatal("reaction"),
+        [
+            row("Nausea", 3, 2),
+            row("Completed suicide", 1, 1),
+            row("Sudden death", 1, 1)
+        ]
+    );
+    assert_eq!(
+        fatal("death-stated"),
+        [
+            row("criterion", 2, 2),
+            row("outcome", 2, 2),
+            row("reaction", 2, 2)
+        ]
+    );
+    let flags = series.page(None, 0, 5, &["fatal".to_owned()]).unwrap();
+    assert_eq!(
+        flags,
+        [Column::Booleans(vec![true, true, true, true, false])]
+    );
+}
+
+#[test]
+fn what_is_shown_is_what_was_written() {
+    let entry = |product: &str, ours: bool| {
+        let code = if ours { "11111-222" } else { "99999-999" };
+        json!({
+            "medicinalproduct": product, "drugcharacterization": "1",
+            "openfda": {"product_ndc": [code]}
+        })
+    };
+    let with = |id: &str, reaction: &str, product: &str| {
+        let drugs = [entry("OURS", true), entry(product, false)];
+        let patient = json!({"reaction": {"reactionmeddrapt": reaction}, "drug": drugs});
+        report(id, &json!({"patient": patient}))
+    };
+    let series = series(vec![
+        with("1", "Crohn's disease", "FENTANYL 25 \u{b5}g/h"),
+        with("2", "Crohn\u{2019}s disease", "Fentanyl 25 \u{3bc}g/h"),
+        with("3", "CROHN^S DISEASE", "FENTANYL 25 \u{b5}g/h\u{8}"),
+        with(
+            "4",
+            "Sj\u{fffd}gren's syndrome",
+            "FENTANYL\u{a0}25 \u{b5}g/h",
+        ),
+    ]);
+
+    let shown = |dimension: &str| {
+        let counts = series.count_by(None, dimension, None).unwrap();
+        let rows = counts.rows.into_iter();
+        rows.map(|row| (row.value, row.reports)).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        shown("co-suspect-drug"),
+        [("FENTANYL 25 \u{b5}g/h".to_owned(), 4)]
+    );
+    assert_eq!(
+        shown("reaction"),
+        [
+            ("Crohn's disease".to_owned(), 3),
+            ("Sj\u{fffd}gren's syndrome".to_owned(), 1)
+        ]
+    );
 }

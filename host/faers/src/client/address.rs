@@ -20,6 +20,8 @@ const QUERY: &AsciiSet = &CONTROLS
 
 /// Adverse event reports.
 const EVENTS: &str = "drug/event.json";
+/// Beside letters and digits, all that a search may hold inside quotation marks.
+const SEARCHABLE: &str = " &@%/,._:()[]{}-+><=*";
 /// The preferred term of a reaction.
 const REACTION: &str = "patient.reaction.reactionmeddrapt";
 
@@ -85,6 +87,14 @@ impl Request {
         Self::for_comparison(search, ("limit", "0".to_owned()), None)
     }
 
+    /// How many reports name the drug, whether or not openFDA has attached a code to the name: as
+    /// product or as active substance.
+    pub(crate) fn named(names: &[String], received: Period) -> Self {
+        let search = within(reports_naming(names), received);
+        let parameters = vec![("search", search), ("limit", "0".to_owned())];
+        Self::for_report(EVENTS, parameters)
+    }
+
     /// In how many reports each reaction stands, the commonest `rows` of them.
     pub(crate) fn reactions(search: Option<String>, rows: usize) -> Self {
         let limit = Some(("limit", rows.to_string()));
@@ -140,6 +150,22 @@ pub(crate) fn reports_of(candidates: &[ProductNdc], received: Period) -> String 
     within(search, received)
 }
 
+/// The analysed fields, since products are written with strengths and forms behind the name.
+fn reports_naming(names: &[String]) -> String {
+    let names = any_of(names);
+    format!(
+        "(patient.drug.medicinalproduct:{names} OR \
+         patient.drug.activesubstance.activesubstancename:{names})"
+    )
+}
+
+/// Whether a search can hold the text inside quotation marks: openFDA refuses other characters, among
+/// them the `^` as which it stores apostrophes.
+pub(crate) fn is_searchable(text: &str) -> bool {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || SEARCHABLE.contains(letter);
+    !text.is_empty() && text.chars().all(plain)
+}
+
 /// The same search for reports of a period only.
 pub(crate) fn within(search: String, received: Period) -> String {
     match received.search() {
@@ -148,11 +174,8 @@ pub(crate) fn within(search: String, received: Period) -> String {
     }
 }
 
-fn any_of(candidates: &[ProductNdc]) -> String {
-    let quoted: Vec<String> = candidates
-        .iter()
-        .map(|code| format!("\"{code}\""))
-        .collect();
+fn any_of(texts: &[impl std::fmt::Display]) -> String {
+    let quoted: Vec<String> = texts.iter().map(|text| format!("\"{text}\"")).collect();
     format!("({})", quoted.join(" OR "))
 }
 
@@ -249,6 +272,27 @@ mod tests {
             "patient.drug.openfda.product_ndc.exact:(\"61958-0802\" OR \"61958-802\")"
         );
         assert_eq!(pairs[3].1, "0=1&2");
+    }
+
+    #[test]
+    fn names_are_asked_for_as_products_and_as_substances() {
+        let base = crate::client::base("https://api.fda.gov", None).unwrap();
+        let names = ["INFLIXIMAB".to_owned(), "Remicade".to_owned()];
+        let period = Period {
+            from: Some(quire_model::Date::constant(2020, 1, 1)),
+            to: None,
+        };
+
+        let asked = base.url(&Request::named(&names, period)).unwrap();
+
+        let pairs: Vec<_> = asked.query_pairs().into_owned().collect();
+        assert_eq!(
+            pairs[0].1,
+            "(patient.drug.medicinalproduct:(\"INFLIXIMAB\" OR \"Remicade\") OR \
+             patient.drug.activesubstance.activesubstancename:(\"INFLIXIMAB\" OR \"Remicade\")) AND \
+             receivedate:[20200101 TO *]"
+        );
+        assert_eq!(pairs[1], ("limit".to_owned(), "0".to_owned()));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::{
 };
 
 use jiff::Timestamp;
+use quire_model::HostFault;
 use reqwest::{
     StatusCode,
     header::{HeaderMap, RETRY_AFTER},
@@ -73,9 +74,14 @@ impl Failure {
 
     /// No connection, no answer in time, or half of one.
     pub(super) fn transport(error: reqwest::Error) -> Self {
-        let reason = reason(error);
+        let error = match host_fault(&error) {
+            Some(fault) => FaersError::Host(fault),
+            None => FaersError::Unavailable {
+                reason: reason(error),
+            },
+        };
         Self {
-            error: FaersError::Unavailable { reason },
+            error,
             retry: Retry::Backoff,
         }
     }
@@ -141,6 +147,16 @@ fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
 pub(super) fn http_date(text: &str) -> Option<Timestamp> {
     let parser = jiff::fmt::rfc2822::DateTimeParser::new();
     parser.parse_timestamp(text).ok()
+}
+
+/// What this machine lacked for a connection. Looking a name up fails without a number where no file
+/// can be opened, so then it is tried whether one can.
+fn host_fault(error: &reqwest::Error) -> Option<HostFault> {
+    let lacks_files = || {
+        let opened = std::fs::File::open("/dev/null");
+        opened.err().as_ref().and_then(HostFault::of_file)
+    };
+    HostFault::of(error).or_else(|| error.is_connect().then(lacks_files).flatten())
 }
 
 /// What went wrong, in words and without the address, which holds the key.

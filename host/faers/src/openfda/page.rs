@@ -133,7 +133,7 @@ impl Directory {
             }
             matches.codes.insert(code);
             let names = product.brand_name.0.iter().chain(&product.generic_name.0);
-            let names = names.map(|name| name.tidy().to_uppercase());
+            let names = names.map(Text::tidy);
             matches.names.extend(names.filter(|name| !name.is_empty()));
         }
         let meta = answer.meta.first().unwrap_or_default().into();

@@ -122,7 +122,7 @@ struct RawProduct<'a> {
 pub(crate) struct Matches {
     /// Candidates that occurred.
     pub(crate) codes: BTreeSet<String>,
-    /// Brand and generic names of the matching entries, in capitals.
+    /// Brand and generic names of the matching entries, as written.
     pub(crate) names: BTreeSet<String>,
 }
 
@@ -271,7 +271,7 @@ impl RawProduct<'_> {
         }
         if found {
             let names = self.brand_name.0.iter().chain(&self.generic_name.0);
-            let names = names.map(|name| name.tidy().to_uppercase());
+            let names = names.map(Text::tidy);
             matches.names.extend(names.filter(|name| !name.is_empty()));
         }
         found

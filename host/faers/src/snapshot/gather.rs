@@ -1,11 +1,14 @@
 //! Collects the answers to one request until they are a snapshot.
 
-use quire_model::{Attribute, Date, Digest, Origin, SourceQuery};
+use std::collections::BTreeSet;
+
+use quire_model::{Attribute, Date, Digest, Origin, SourceQuery, fold};
 
 use super::{Case, Snapshot};
 use crate::{
     Period, SnapshotError,
-    openfda::{DayCounts, Directory, EventPage, Matches, Meta},
+    client::is_searchable,
+    openfda::{DayCounts, Directory, EventPage, Matches, Meta, Total},
     question::Question,
 };
 
@@ -18,6 +21,16 @@ pub(crate) const RECEIVED_TO: &str = "received-to";
 /// The same: matching reports of any day, where only those of a period were asked for.
 pub(crate) const MATCHING_ANY_DAY: &str = "matching-any-day";
 
+/// The same, where the code found few reports: the names that reports were then counted by, and how many
+/// use one of them.
+const NAMES_COUNTED: &str = "names-counted";
+const NAMING: &str = "reports-naming";
+/// With fewer reports than this, a product may have lost its codes at the source; with more, one request
+/// would be spent for a number that changes little.
+const FEW: u64 = 25;
+/// Names in one search; a common ingredient has hundreds.
+const MOST_NAMES: usize = 8;
+
 /// Answers so far, in the order they came.
 #[derive(Debug, Default)]
 pub(crate) struct Gathering {
@@ -28,6 +41,8 @@ pub(crate) struct Gathering {
     matches: Matches,
     cases: Vec<Case>,
     received: Option<Vec<(u32, u32)>>,
+    /// The names that were counted, and how many reports use one of them.
+    named: Option<(String, u64)>,
     queries: Vec<SourceQuery>,
 }
 
@@ -92,6 +107,28 @@ impl Gathering {
         self.matches = directory.matches;
     }
 
+    /// Names to count reports by, since the code found few; none if it found enough, or no name is known.
+    pub(crate) fn names_to_count(&self) -> Vec<String> {
+        if self.total >= FEW {
+            return Vec::new();
+        }
+        let names = apart(self.matches.names.clone()).into_iter();
+        let names = names.filter(|name| is_searchable(name));
+        names.take(MOST_NAMES).collect()
+    }
+
+    /// How many reports use one of the names; none means that no report does.
+    pub(crate) fn add_named(
+        &mut self,
+        names: &[String],
+        total: Option<&Total>,
+        answered: Answered,
+    ) {
+        self.note(answered, 0);
+        let reports = total.map_or(0, |total| total.reports);
+        self.named = Some((names.join("; "), reports));
+    }
+
     fn note(&mut self, answered: Answered, reports: usize) {
         self.queries.push(SourceQuery {
             url: answered.url,
@@ -121,7 +158,7 @@ impl Gathering {
                 .cloned()
                 .collect(),
             candidates,
-            names: self.matches.names.into_iter().collect(),
+            names: apart(self.matches.names),
             source: if self.meta.source.is_empty() {
                 SOURCE.to_owned()
             } else {
@@ -136,7 +173,7 @@ impl Gathering {
             queries: self.queries,
             digest: Digest::of(b""),
             disclaimer: self.meta.disclaimer,
-            attributes: restrictions(*received, self.any_day),
+            attributes: restrictions(*received, self.any_day, self.named),
         };
         let (received, cases) = (self.received, self.cases);
         Snapshot {
@@ -148,13 +185,30 @@ impl Gathering {
     }
 }
 
-/// The period, and how many reports match on any day, if the question names a period.
-fn restrictions(received: Period, any_day: Option<u64>) -> Vec<Attribute> {
+/// Names of which no two differ only in case or the like, in order: of such the first is shown, which
+/// is the one with more capitals, as openFDA writes most names.
+fn apart(names: BTreeSet<String>) -> Vec<String> {
+    let mut known = BTreeSet::new();
+    let mut names: Vec<String> = names.into_iter().collect();
+    names.retain(|name| known.insert(fold(name)));
+    names
+}
+
+/// The period and how many reports match on any day, if the question names a period; how many use the
+/// name, where that was counted.
+fn restrictions(
+    received: Period,
+    any_day: Option<u64>,
+    named: Option<(String, u64)>,
+) -> Vec<Attribute> {
+    let (names, naming) = named.unzip();
     let day = |day: Option<Date>| day.map(|day| day.to_string());
     let details = [
         (RECEIVED_FROM, day(received.from)),
         (RECEIVED_TO, day(received.to)),
         (MATCHING_ANY_DAY, any_day.map(|reports| reports.to_string())),
+        (NAMES_COUNTED, names),
+        (NAMING, naming.map(|reports| reports.to_string())),
     ];
     let details = details.into_iter();
     let attribute = |(name, value): (&str, Option<String>)| {

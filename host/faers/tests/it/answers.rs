@@ -140,7 +140,19 @@ async fn a_product_without_reports_gives_an_empty_series_that_says_so() {
     let origin = fetched.series.origin();
     assert!(fetched.series.is_empty());
     assert_eq!((origin.total, origin.fetched), (0, 0));
-    assert_eq!(origin.names, ["APIXABAN", "ELIQUIS"]);
+    assert_eq!(origin.names, ["Apixaban", "Eliquis"]);
+    let detail = |name: &str| {
+        let mut details = origin.attributes.iter();
+        let found = details.find(|detail| detail.name == name)?;
+        Some(found.value.as_str())
+    };
+    assert_eq!(detail("names-counted"), Some("Apixaban; Eliquis"));
+    assert_eq!(detail("reports-naming"), Some("0"));
+    assert!(
+        origin.queries[2]
+            .url
+            .contains("patient.drug.medicinalproduct:")
+    );
     assert_eq!(origin.matched, ["0003-0894"]);
     assert!(
         origin.queries[1]

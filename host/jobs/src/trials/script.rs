@@ -8,8 +8,8 @@ use std::{
 
 use quire_faers::{CacheState, CaseSeries, Snapshot};
 use quire_model::{
-    Colophon, Date, Definition, Digest, Document, Failure, Paper, Problem, ProblemKind, Recipe,
-    RecipeData, ReportId, ReportRequest,
+    Colophon, Date, Definition, Digest, Document, Failure, HostFault, Paper, Problem, ProblemKind,
+    Recipe, RecipeData, ReportId, ReportRequest,
 };
 use quire_records::{Pins, Progress};
 use quire_registry::Definitions;
@@ -71,6 +71,7 @@ impl Work for Script {
         });
         match request.definition.as_str() {
             "flaky" if run == 1 => return Err(failure(true)),
+            "starved" if run <= 5 => return Err(Failure::of_host(HostFault::Memory)),
             "away" => return Err(failure(true)),
             "broken" => return Err(failure(false)),
             "panics" => panic!("as the script says"),
@@ -97,6 +98,7 @@ fn failure(retryable: bool) -> Failure {
     Failure {
         problem: Problem::new(ProblemKind::SourceUnavailable, "openFDA is away."),
         retryable,
+        fault: None,
     }
 }
 

@@ -11,7 +11,9 @@ use super::{
     script::{Script, request},
     until,
 };
-use crate::{Queue, QueueSettings, SubmitError, WorkerSettings, Workers, queue::Transport};
+use crate::{
+    Presence, Queue, QueueSettings, SubmitError, WorkerSettings, Workers, queue::Transport,
+};
 
 /// Everything is quicker than in earnest, but for the grace period: no ticket may be pushed twice
 /// by a sweeper on a slow machine where a test counts.
@@ -22,6 +24,7 @@ pub(super) fn quick() -> WorkerSettings {
         renew_every: Duration::from_millis(50),
         progress_every: Duration::from_millis(20),
         timeout: Duration::from_secs(20),
+        spared_for: Duration::from_millis(20),
         backoff: Duration::from_millis(20),
         sweep_every: Duration::from_millis(50),
         drain: Duration::from_millis(100),
@@ -92,6 +95,7 @@ impl Shop {
             queue: self.queue.clone(),
             records: self.records.clone(),
             work: self.script.clone(),
+            presence: Presence::default(),
         };
         self.workers
             .push(tokio::spawn(workers.run(self.stop.subscribe())));

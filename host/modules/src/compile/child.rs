@@ -67,6 +67,7 @@ fn run(task: CompileTask) -> Result<(), Ended> {
     let code = engine
         .precompile_component(&wasm)
         .map_err(|error| Ended::Refused(format!("{error:#}")))?;
+    #[expect(clippy::disallowed_methods, reason = "code for the parent, never text")]
     let mut output = io::stdout().lock();
     output
         .write_all(&code)

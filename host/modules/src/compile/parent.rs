@@ -31,9 +31,8 @@ pub(super) fn compile(
     let _turn = Turn::wait();
     let fail = |error: io::Error| {
         let program = compiler.program.display();
-        LoadError::Host(format!(
-            "{program}, which compiles modules, cannot be run: {error}"
-        ))
+        let what = format!("{program}, which compiles modules, cannot be run");
+        LoadError::host(what, &error)
     };
     let mut child = start(compiler, shape).map_err(fail)?;
     let (input, output, words) = (child.stdin.take(), child.stdout.take(), child.stderr.take());

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::module::{Shown, Why};
+use crate::{settings::DataSettings, storage::Needs};
 
 /// `quire definition …`.
 #[derive(Debug, Subcommand)]
@@ -23,6 +24,20 @@ pub(crate) enum DefinitionCommand {
     Rollback(RollBackDefinition),
     /// Check a definition, and store nothing
     Check(CheckDefinition),
+}
+
+impl DefinitionCommand {
+    /// The data directory, and what has to be in it. The first definition may be put before a server
+    /// has started.
+    pub(crate) fn data(&self) -> (&DataSettings, Needs) {
+        match self {
+            Self::List(shown) => (&shown.data, Needs::Records),
+            Self::Show(command) => (&command.shown.data, Needs::Records),
+            Self::Put(command) => (&command.shown.data, Needs::Nothing),
+            Self::Rollback(command) => (&command.shown.data, Needs::Records),
+            Self::Check(command) => (&command.shown.data, Needs::Records),
+        }
+    }
 }
 
 /// `quire definition show`.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use crate::settings::DataSettings;
+use crate::{settings::DataSettings, storage::Needs};
 
 /// `quire module …`.
 #[derive(Debug, Subcommand)]
@@ -27,20 +27,46 @@ pub(crate) enum ModuleCommand {
     Activate(VersionStep),
     /// Bring back the version that was active before
     Rollback(ModuleStep),
-    /// Make a share of the reports with a version, and roll it back by itself if it fails
+    /// Make a share of the reports with a version, and roll it back by itself if it fails or costs too much
     Canary(CanaryModule),
     /// Run a version beside the active one, unseen, and compare
     Shadow(ShadowModule),
-    /// End the trial of a canary or a shadow
-    EndTrial(VersionStep),
     /// Show what a shadow does otherwise than the active version
     Diff(DiffModule),
+    /// Accept what a version does otherwise: you have looked, and it is what you want
+    AcceptDifferences(AcceptDifferences),
+    /// End the trial of a canary or a shadow
+    EndTrial(VersionStep),
     /// Withdraw a version that is not active
     Retire(VersionStep),
     /// Set what a module's calls may use
     Limits(LimitModule),
-    /// Ask for clean shadow runs before an activation
+    /// Ask every version for clean shadow runs before it is made a canary or activated
     RequiredClean(RequireClean),
+}
+
+impl ModuleCommand {
+    /// The data directory, if it works on one, and what has to be in it. The first version may be pushed
+    /// before a server has started.
+    pub(crate) fn data(&self) -> Option<(&DataSettings, Needs)> {
+        let shown = match self {
+            Self::Check(_) => return None,
+            Self::Push(command) => return Some((&command.shown.data, Needs::Nothing)),
+            Self::List(shown) => shown,
+            Self::Show(command) => &command.shown,
+            Self::Stage(step)
+            | Self::Activate(step)
+            | Self::EndTrial(step)
+            | Self::Retire(step) => &step.shown,
+            Self::Rollback(step) => &step.shown,
+            Self::Canary(command) => &command.step.shown,
+            Self::Shadow(command) => &command.step.shown,
+            Self::Diff(command) => &command.shown,
+            Self::Limits(command) => &command.step.shown,
+            Self::RequiredClean(command) => &command.step.shown,
+        };
+        Some((&shown.data, Needs::Records))
+    }
 }
 
 /// `quire module check`.
@@ -82,6 +108,30 @@ pub(crate) struct PushModule {
     pub(crate) shown: Shown,
 }
 
+impl ModuleCommand {
+    /// Where the records are that it works on.
+    pub(crate) fn data(&self) -> Option<&DataSettings> {
+        let shown = match self {
+            Self::Check(_) => return None,
+            Self::Push(command) => &command.shown,
+            Self::List(shown) => shown,
+            Self::Show(command) => &command.shown,
+            Self::Stage(step)
+            | Self::Activate(step)
+            | Self::EndTrial(step)
+            | Self::Retire(step) => &step.shown,
+            Self::Rollback(step) => &step.shown,
+            Self::Canary(command) => &command.step.shown,
+            Self::Shadow(command) => &command.step.shown,
+            Self::Diff(command) => &command.shown,
+            Self::AcceptDifferences(command) => &command.step.shown,
+            Self::Limits(command) => &command.step.shown,
+            Self::RequiredClean(command) => &command.step.shown,
+        };
+        Some(&shown.data)
+    }
+}
+
 /// Why something is changed.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Why {
@@ -121,6 +171,9 @@ pub(crate) struct VersionStep {
     pub(crate) version: String,
     #[command(flatten)]
     pub(crate) why: Why,
+    /// Do nothing if the module is not at this revision any more, which `quire module show` says
+    #[arg(long, value_name = "REVISION")]
+    pub(crate) if_revision: Option<u64>,
     #[command(flatten)]
     pub(crate) shown: Shown,
 }
@@ -133,6 +186,9 @@ pub(crate) struct ModuleStep {
     pub(crate) name: String,
     #[command(flatten)]
     pub(crate) why: Why,
+    /// Do nothing if the module is not at this revision any more, which `quire module show` says
+    #[arg(long, value_name = "REVISION")]
+    pub(crate) if_revision: Option<u64>,
     #[command(flatten)]
     pub(crate) shown: Shown,
 }
@@ -141,7 +197,9 @@ pub(crate) struct ModuleStep {
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  \
     quire module canary trend 3f9a --percent 10 --reason \"a tenth of Tuesday\"\n\n\
-    It is rolled back by itself when its budget is used up; `quire module show` says so.")]
+    It is rolled back by itself when its budget is used up; `quire module show` says so, with the figures. \
+    Costs are means over sections that both versions made of the same reports, one after the other; CPU \
+    times under 5 ms count as 5 ms, wall times under 50 ms as 50 ms, memory under 16 MiB as 16 MiB.")]
 pub(crate) struct CanaryModule {
     #[command(flatten)]
     pub(crate) step: VersionStep,
@@ -151,39 +209,71 @@ pub(crate) struct CanaryModule {
     /// So many failed sections end it
     #[arg(long, value_name = "SECTIONS", default_value_t = 3)]
     pub(crate) failures: u32,
-    /// Its mean CPU time, in percent of the active version's, that ends it
+    /// More mean CPU time, in percent of the active version's, ends it
     #[arg(long, value_name = "PERCENT", default_value_t = 200)]
     pub(crate) cpu_percent: u32,
     /// The same for wall time
     #[arg(long, value_name = "PERCENT", default_value_t = 400)]
     pub(crate) wall_percent: u32,
+    /// The same for memory
+    #[arg(long, value_name = "PERCENT", default_value_t = 200)]
+    pub(crate) memory_percent: u32,
+    /// Costs are judged once they were compared on so many sections
+    #[arg(long, value_name = "SECTIONS", default_value_t = 20)]
+    pub(crate) timed_after: u32,
 }
 
 /// `quire module shadow`.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  \
     quire module shadow trend 3f9a --required-clean 20 --reason \"before Thursday\"\n\n\
-    It runs beside the active version; `quire module diff` shows what it does otherwise.")]
+    It runs beside the active version on the reports that the server makes. `quire module diff` shows what \
+    it does otherwise; if that is what you want, `quire module accept-differences` says so, and such runs \
+    count as clean.")]
 pub(crate) struct ShadowModule {
     #[command(flatten)]
     pub(crate) step: VersionStep,
-    /// Clean runs in a row before it can be activated
+    /// Shadow runs in a row that neither failed nor differed in a way not accepted, before it can be made a
+    /// canary or activated
     #[arg(long, value_name = "RUNS", default_value_t = 0)]
     pub(crate) required_clean: u32,
 }
 
+/// `quire module accept-differences`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  \
+    quire module diff trend\n  \
+    quire module accept-differences trend 3f9a --up-to 27 --reason \"quarters, as agreed\"\n\n\
+    It covers the places at which the version differed in the runs that you looked at: the paragraph, the \
+    column of a table, the fact. Where it differs there again, a run counts as clean, runs of before \
+    included; a new place needs a new acceptance, and so does a new trial. A failure is never accepted.")]
+pub(crate) struct AcceptDifferences {
+    #[command(flatten)]
+    pub(crate) step: VersionStep,
+    /// The last run that you looked at, by its number in `quire module diff`; all so far if absent
+    #[arg(long, value_name = "RUN")]
+    pub(crate) up_to: Option<u64>,
+}
+
 /// `quire module diff`.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "A summary of the trial comes first, then its runs, the newest first. With --json each \
+    is a line, the summary too."
+)]
 pub(crate) struct DiffModule {
     /// The module's name
     #[arg(value_name = "NAME")]
     pub(crate) name: String,
-    /// Begin after this run
-    #[arg(long, value_name = "SEQUENCE", default_value_t = 0)]
+    /// Only runs after this one, by its number
+    #[arg(long, value_name = "RUN", default_value_t = 0)]
     pub(crate) after: u64,
-    /// How many runs at most
+    /// How many runs at most, after the summary
     #[arg(long, value_name = "RUNS", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1_000))]
     pub(crate) limit: u32,
+    /// Show all of each run, and all places
+    #[arg(long)]
+    pub(crate) full: bool,
     #[command(flatten)]
     pub(crate) shown: Shown,
 }
@@ -227,7 +317,8 @@ pub(crate) struct LimitModule {
 pub(crate) struct RequireClean {
     #[command(flatten)]
     pub(crate) step: ModuleStep,
-    /// Clean shadow runs in a row that every version has to show; 0 asks for none
+    /// Shadow runs in a row that neither failed nor differed in a way not accepted, of every version; 0 asks
+    /// for none
     #[arg(long, value_name = "RUNS")]
     pub(crate) runs: u32,
 }

@@ -1,6 +1,6 @@
 //! `quire module check`: everything an upload has to pass, without a server.
 
-use std::{fmt::Write as _, process::ExitCode};
+use std::process::ExitCode;
 
 use anyhow::Context as _;
 use quire_model::Kind;
@@ -19,7 +19,9 @@ pub(crate) async fn run(command: CheckModule) -> anyhow::Result<ExitCode> {
         .context("modules cannot be run here")?;
     match host.check(wasm, self_test::sample()?).await {
         Ok(checked) => {
-            terminal::say(summary(&checked));
+            for line in summary(&checked) {
+                terminal::say(line);
+            }
             for warning in checked.warnings() {
                 terminal::note(format_args!("warning: {warning}"));
             }
@@ -37,7 +39,7 @@ pub(crate) async fn run(command: CheckModule) -> anyhow::Result<ExitCode> {
 }
 
 /// What it is, a line each.
-fn summary(checked: &Checked) -> String {
+fn summary(checked: &Checked) -> Vec<String> {
     let module = &checked.module;
     let Manifest {
         title,
@@ -61,11 +63,10 @@ fn summary(checked: &Checked) -> String {
         ("imports", listed(&module.imports)),
         ("self-test", tested(&checked.self_test)),
     ];
-    let mut text = format!("{title} {version} can be used");
-    for (name, value) in lines {
-        let _ = write!(text, "\n  {name:<11} {value}");
-    }
-    text
+    let lines = lines.map(|(name, value)| format!("  {name:<11} {value}"));
+    std::iter::once(format!("{title} {version} can be used"))
+        .chain(lines)
+        .collect()
 }
 
 fn listed(names: &[String]) -> String {

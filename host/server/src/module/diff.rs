@@ -1,38 +1,74 @@
-//! `quire module diff`: what a shadow does otherwise than the active version.
+//! `quire module diff`: what a shadow does otherwise than the active version. First what it comes to, then
+//! run by run, the newest first.
+
+mod summary;
 
 use std::process::ExitCode;
 
 use anyhow::bail;
-use quire_model::{BlockChange, Change, NumberChange};
-use quire_records::{DifferenceRow, RunCost};
+use quire_model::{BlockChange, NumberChange};
+use quire_records::{DifferenceRow, RunCost, ShadowVerdict, Standing};
 use serde_json::json;
 
-use crate::{cli::DiffModule, storage, terminal};
+use crate::{cli::DiffModule, module::next_step, settings::DataSettings, storage, terminal};
 
-/// Show shadow runs, the oldest first.
+/// More runs than are kept, so that all of them count.
+const ALL_RUNS: u32 = 10_000;
+
+/// Lines of one run that are shown; `--full` shows all.
+const FOLDED_LINES: usize = 12;
+
+/// Show it.
 pub(crate) async fn run(command: DiffModule) -> anyhow::Result<ExitCode> {
-    let records = storage::records(&command.shown.data).await?;
+    let data = &command.shown.data;
+    let records = storage::records(data).await?;
     let name = &command.name;
-    if records.module(name).await?.is_none() {
+    let Some(module) = records.module(name).await? else {
         bail!("there is no module {name:?}; quire module list shows them");
+    };
+    let standing = records.shadow_standing(&module).await?;
+    let (after, limit) = (command.after, command.limit);
+    let runs = records.last_differences(name, after, limit).await?;
+    if command.shown.json {
+        terminal::say_json_line(&json!({ "summary": standing }))?;
+        for run in &runs {
+            terminal::say_json_line(&line_of(run))?;
+        }
+        return Ok(ExitCode::SUCCESS);
     }
-    let runs = records
-        .differences(name, command.after, command.limit)
-        .await?;
-    if runs.is_empty() && !command.shown.json {
-        terminal::note(format_args!(
-            "no shadow of module {name} has run after {}",
-            command.after
+    match standing {
+        Some(standing) if standing.last_run > 0 => {
+            let all = records.last_differences(name, 0, ALL_RUNS).await?;
+            summary::summarise(&standing, &module, &all, command.full, data);
+        }
+        standing => none_yet(name, standing.as_ref(), data),
+    }
+    if runs.is_empty() && after > 0 {
+        terminal::say(format_args!(
+            "no shadow of module {name} has run after {after}"
         ));
     }
     for run in &runs {
-        if command.shown.json {
-            terminal::say(serde_json::to_string(&line_of(run))?);
-        } else {
-            tell(run);
-        }
+        terminal::say("");
+        tell(run, command.full);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn none_yet(name: &str, standing: Option<&Standing>, data: &DataSettings) {
+    match standing {
+        Some(standing) => {
+            let short = standing.digest.short();
+            terminal::say(format_args!(
+                "none yet: version {short} of module {name} has no shadow run that counts"
+            ));
+            next_step::tell(standing, data);
+        }
+        None => terminal::say(format_args!(
+            "none yet: no version of module {name} has run as a shadow; quire module shadow {name} \
+             VERSION --required-clean RUNS --reason \"…\" begins one"
+        )),
+    }
 }
 
 /// One JSON object a run.
@@ -42,6 +78,8 @@ fn line_of(row: &DifferenceRow) -> serde_json::Value {
         "sequence": row.sequence,
         "at": row.at,
         "clean": row.clean,
+        "verdict": row.verdict,
+        "places": run.difference.places,
         "section": run.section,
         "report": run.report,
         "active": run.active,
@@ -56,45 +94,59 @@ fn cost_of(cost: &RunCost) -> serde_json::Value {
     json!({ "cpu_us": cost.cpu.as_micros() as u64, "memory_bytes": cost.memory_bytes })
 }
 
-fn tell(row: &DifferenceRow) {
-    let run = &row.run;
+fn costs(active: &RunCost, candidate: &RunCost) -> String {
     let ms = |cost: &RunCost| cost.cpu.as_secs_f64() * 1000.0;
     let mib = |cost: &RunCost| cost.memory_bytes as f64 / f64::from(1 << 20);
-    let outcome = if row.clean {
-        "no difference"
-    } else {
-        "differs"
+    format!(
+        "CPU {:.1} → {:.1} ms, memory {:.1} → {:.1} MiB",
+        ms(active),
+        ms(candidate),
+        mib(active),
+        mib(candidate)
+    )
+}
+
+fn tell(row: &DifferenceRow, full: bool) {
+    let run = &row.run;
+    let verdict = match row.verdict {
+        ShadowVerdict::Same => "no difference",
+        ShadowVerdict::Accepted => "differs as accepted",
+        ShadowVerdict::Differs => "differs",
+        ShadowVerdict::Failed => "failed",
     };
     terminal::say(format_args!(
-        "{}  report {}, section {}: {outcome}; CPU {:.1} → {:.1} ms, memory {:.1} → {:.1} MiB ({} → {})",
+        "{}  report {}, section {}: {verdict}; {} ({} → {})",
         row.sequence,
         run.report,
         run.section,
-        ms(&run.active_cost),
-        ms(&run.candidate_cost),
-        mib(&run.active_cost),
-        mib(&run.candidate_cost),
+        costs(&run.active_cost, &run.candidate_cost),
         run.active.short(),
         run.candidate.short(),
     ));
-    if let Some(outcome) = &run.difference.outcome {
+    let difference = &run.difference;
+    let outcome = difference.outcome.iter();
+    let outcome = outcome.map(|it| format!("outcome: {} → {}", it.active, it.candidate));
+    let numbers = difference.numbers.iter().map(number_line);
+    let blocks = difference.blocks.iter().map(block_line);
+    let lines: Vec<String> = outcome.chain(numbers).chain(blocks).collect();
+    let shown = if full { usize::MAX } else { FOLDED_LINES };
+    for line in lines.iter().take(shown) {
+        terminal::say(format_args!("    {line}"));
+    }
+    if let Some(more) = more(lines.len(), shown) {
+        terminal::say(format_args!("    {more}"));
+    }
+    if difference.omitted > 0 {
         terminal::say(format_args!(
-            "    outcome: {} → {}",
-            outcome.active, outcome.candidate
+            "    and {} more that were not kept",
+            difference.omitted
         ));
     }
-    for number in &run.difference.numbers {
-        terminal::say(format_args!("    {}", number_line(number)));
-    }
-    for block in &run.difference.blocks {
-        terminal::say(format_args!("    {}", block_line(block)));
-    }
-    if run.difference.omitted > 0 {
-        terminal::say(format_args!(
-            "    and {} more changes",
-            run.difference.omitted
-        ));
-    }
+}
+
+fn more(all: usize, shown: usize) -> Option<String> {
+    let more = all.saturating_sub(shown);
+    (more > 0).then(|| format!("and {more} more; --full shows them"))
 }
 
 fn number_line(number: &NumberChange) -> String {
@@ -119,14 +171,9 @@ fn number_line(number: &NumberChange) -> String {
 }
 
 fn block_line(block: &BlockChange) -> String {
-    let change = match block.change {
-        Change::Added => "added",
-        Change::Removed => "removed",
-        Change::Changed => "changed",
-    };
     let details = match block.details.as_slice() {
         [] => String::new(),
         details => format!(": {}", details.join("; ")),
     };
-    format!("{} {:?} {change}{details}", block.kind, block.name)
+    format!("{} {:?} {}{details}", block.kind, block.name, block.change)
 }

@@ -6,15 +6,18 @@ use std::process::ExitCode;
 use anyhow::{Context as _, bail};
 use quire_model::{Digest, LimitOverrides};
 use quire_modules::Limits;
-use quire_records::{Actor, CanaryBudget, Decision, ModuleRow, Records, VersionRow, VersionState};
+use quire_records::{
+    Actor, CanaryBudget, Decision, ModuleRow, Records, Standing, VersionRow, VersionState,
+};
 use quire_registry::EnterError;
 
 use crate::{
     cli::{
-        CanaryModule, LimitModule, ModuleFiles, ModuleStep, PushModule, RequireClean, ShadowModule,
-        ShowModule, Shown, VersionStep,
+        AcceptDifferences, CanaryModule, LimitModule, ModuleFiles, ModuleStep, PushModule,
+        RequireClean, ShadowModule, ShowModule, Shown, VersionStep,
     },
     maker::{self, Versions},
+    module::next_step,
     self_test, storage, table, terminal,
 };
 
@@ -26,14 +29,16 @@ struct Step {
     records: Records,
     operator: Actor,
     reason: String,
+    if_revision: Option<u64>,
 }
 
 impl Step {
-    async fn begin(shown: &Shown, reason: &str) -> anyhow::Result<Self> {
+    async fn begin(shown: &Shown, reason: &str, if_revision: Option<u64>) -> anyhow::Result<Self> {
         Ok(Self {
             records: storage::records(&shown.data).await?,
             operator: Actor::operator(),
             reason: reason.trim().to_owned(),
+            if_revision,
         })
     }
 
@@ -42,7 +47,7 @@ impl Step {
             actor: &self.operator,
             reason: &self.reason,
             request_id: REQUEST_ID,
-            expected_revision: None,
+            expected_revision: self.if_revision,
         }
     }
 }
@@ -51,7 +56,7 @@ impl Step {
 pub(crate) async fn push(command: PushModule) -> anyhow::Result<ExitCode> {
     let file = command.file.display();
     let wasm = std::fs::read(&command.file).with_context(|| format!("{file} cannot be read"))?;
-    let step = Step::begin(&command.shown, &command.why.reason).await?;
+    let step = Step::begin(&command.shown, &command.why.reason, None).await?;
     let code_dir = storage::code_dir(&command.shown.data)?;
     let versions = Versions::for_a_change(step.records.clone()).await?;
     let registry = maker::registry(&code_dir, &ModuleFiles::default(), versions).await?;
@@ -86,7 +91,7 @@ pub(crate) async fn push(command: PushModule) -> anyhow::Result<ExitCode> {
     }
     if command.shown.json {
         let version = step.records.version(name, digest).await?;
-        terminal::say(serde_json::to_string_pretty(&version)?);
+        terminal::say_json(&version)?;
     } else {
         let known = if pushed.created {
             ""
@@ -109,7 +114,7 @@ pub(crate) async fn list(shown: Shown) -> anyhow::Result<ExitCode> {
     let records = storage::records(&shown.data).await?;
     let modules = records.modules().await?;
     if shown.json {
-        terminal::say(serde_json::to_string_pretty(&modules)?);
+        terminal::say_json(&modules)?;
         return Ok(ExitCode::SUCCESS);
     }
     if modules.is_empty() {
@@ -164,12 +169,15 @@ pub(crate) async fn show(command: ShowModule) -> anyhow::Result<ExitCode> {
         bail!("there is no module {name:?}; quire module list shows them");
     };
     let versions = records.versions(name).await?;
+    let standings = records.standings(&module, &versions).await?;
     if command.shown.json {
-        let both = serde_json::json!({ "module": module, "versions": versions });
-        terminal::say(serde_json::to_string_pretty(&both)?);
+        let both = serde_json::json!({
+            "module": module, "versions": versions, "standings": standings,
+        });
+        terminal::say_json(&both)?;
         return Ok(ExitCode::SUCCESS);
     }
-    tell(&module);
+    tell(&module, &standings, &command.shown);
     let rows: Vec<Vec<String>> = versions
         .iter()
         .map(|version| {
@@ -180,7 +188,7 @@ pub(crate) async fn show(command: ShowModule) -> anyhow::Result<ExitCode> {
                 version.origin.as_str().to_owned(),
                 format!("{:.0}", version.changed_at),
                 version.created_by.clone(),
-                format!("{} of {}", version.clean_runs, version.shadow_runs),
+                shadow_runs(&module, version),
             ]
         })
         .collect();
@@ -199,6 +207,14 @@ pub(crate) async fn show(command: ShowModule) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+fn shadow_runs(module: &ModuleRow, version: &VersionRow) -> String {
+    let required = version.required_clean.max(module.required_clean);
+    match (version.shadow_runs, version.clean_runs) {
+        (0, _) => "none yet".to_owned(),
+        (runs, clean) => format!("{clean} of {required} required; {runs} runs"),
+    }
+}
+
 /// Stage a version.
 pub(crate) async fn stage(command: VersionStep) -> anyhow::Result<ExitCode> {
     let (step, digest) = version_step(&command).await?;
@@ -206,7 +222,7 @@ pub(crate) async fn stage(command: VersionStep) -> anyhow::Result<ExitCode> {
         .records
         .stage(&command.name, digest, &step.decision())
         .await?;
-    done(row, &command.shown)
+    done(&step.records, row, &command.shown).await
 }
 
 /// Make a version the active one.
@@ -216,7 +232,7 @@ pub(crate) async fn activate(command: VersionStep) -> anyhow::Result<ExitCode> {
         .records
         .activate(&command.name, digest, &step.decision())
         .await?;
-    done(row, &command.shown)
+    done(&step.records, row, &command.shown).await
 }
 
 /// End a trial.
@@ -226,7 +242,7 @@ pub(crate) async fn end_trial(command: VersionStep) -> anyhow::Result<ExitCode> 
         .records
         .end_trial(&command.name, digest, &step.decision())
         .await?;
-    done(row, &command.shown)
+    done(&step.records, row, &command.shown).await
 }
 
 /// Withdraw a version.
@@ -236,17 +252,17 @@ pub(crate) async fn retire(command: VersionStep) -> anyhow::Result<ExitCode> {
         .records
         .retire(&command.name, digest, &step.decision())
         .await?;
-    done(row, &command.shown)
+    done(&step.records, row, &command.shown).await
 }
 
 /// Bring back the version before.
 pub(crate) async fn rollback(command: ModuleStep) -> anyhow::Result<ExitCode> {
-    let step = Step::begin(&command.shown, &command.why.reason).await?;
+    let step = module_step(&command).await?;
     let row = step
         .records
         .roll_back(&command.name, &step.decision())
         .await?;
-    done(row, &command.shown)
+    done(&step.records, row, &command.shown).await
 }
 
 /// Begin a canary.
@@ -256,14 +272,15 @@ pub(crate) async fn canary(command: CanaryModule) -> anyhow::Result<ExitCode> {
         failures: command.failures,
         cpu_percent: command.cpu_percent,
         wall_percent: command.wall_percent,
-        ..CanaryBudget::default()
+        memory_percent: command.memory_percent,
+        timed_after: command.timed_after,
     };
     let (name, percent) = (&command.step.name, command.percent);
     let row = step
         .records
         .start_canary(name, digest, percent, budget, &step.decision())
         .await?;
-    done(row, &command.step.shown)
+    done(&step.records, row, &command.step.shown).await
 }
 
 /// Begin a shadow.
@@ -274,7 +291,18 @@ pub(crate) async fn shadow(command: ShadowModule) -> anyhow::Result<ExitCode> {
         .records
         .start_shadow(name, digest, required, &step.decision())
         .await?;
-    done(row, &command.step.shown)
+    done(&step.records, row, &command.step.shown).await
+}
+
+/// Accept what a version does otherwise.
+pub(crate) async fn accept_differences(command: AcceptDifferences) -> anyhow::Result<ExitCode> {
+    let (step, digest) = version_step(&command.step).await?;
+    let (name, up_to) = (&command.step.name, command.up_to);
+    let row = step
+        .records
+        .accept_differences(name, digest, up_to, &step.decision())
+        .await?;
+    done(&step.records, row, &command.step.shown).await
 }
 
 /// Set limits.
@@ -296,63 +324,58 @@ pub(crate) async fn limits(command: LimitModule) -> anyhow::Result<ExitCode> {
             .collect();
         bail!("the limits cannot be set: {}", errors.join("; "));
     }
-    let step = Step::begin(&command.step.shown, &command.step.why.reason).await?;
+    let step = module_step(&command.step).await?;
     let row = step
         .records
         .set_limits(&command.step.name, limits, &step.decision())
         .await?;
-    done(row, &command.step.shown)
+    done(&step.records, row, &command.step.shown).await
 }
 
 /// Ask for clean shadow runs.
 pub(crate) async fn require_clean(command: RequireClean) -> anyhow::Result<ExitCode> {
-    let step = Step::begin(&command.step.shown, &command.step.why.reason).await?;
+    let step = module_step(&command.step).await?;
     let (name, runs) = (&command.step.name, command.runs);
     let row = step
         .records
         .set_required_clean(name, runs, &step.decision())
         .await?;
-    done(row, &command.step.shown)
+    done(&step.records, row, &command.step.shown).await
+}
+
+async fn module_step(command: &ModuleStep) -> anyhow::Result<Step> {
+    Step::begin(&command.shown, &command.why.reason, command.if_revision).await
 }
 
 async fn version_step(command: &VersionStep) -> anyhow::Result<(Step, Digest)> {
-    let step = Step::begin(&command.shown, &command.why.reason).await?;
-    let versions = step.records.versions(&command.name).await?;
-    let wanted = command.version.trim().to_ascii_lowercase();
-    let found: Vec<Digest> = versions
-        .iter()
-        .map(|version| version.digest)
-        .filter(|digest| !wanted.is_empty() && digest.to_string().starts_with(&wanted))
-        .collect();
-    match found.as_slice() {
-        [digest] => Ok((step, *digest)),
-        [] => bail!(
-            "module {} has no version that begins with {wanted:?}; quire module show {} lists them",
-            command.name,
-            command.name
-        ),
-        _ => bail!(
-            "several versions of module {} begin with {wanted:?}; write more digits",
-            command.name
-        ),
-    }
+    let step = Step::begin(&command.shown, &command.why.reason, command.if_revision).await?;
+    let (name, version) = (&command.name, &command.version);
+    let digest = step.records.version_named(name, version).await?;
+    Ok((step, digest))
 }
 
-fn done(module: ModuleRow, shown: &Shown) -> anyhow::Result<ExitCode> {
+async fn done(records: &Records, module: ModuleRow, shown: &Shown) -> anyhow::Result<ExitCode> {
+    let versions = records.versions(&module.name).await?;
+    let standings = records.standings(&module, &versions).await?;
     if shown.json {
-        terminal::say(serde_json::to_string_pretty(&module)?);
+        let mut json = serde_json::to_value(&module)?;
+        if let Some(members) = json.as_object_mut() {
+            members.insert("standings".to_owned(), serde_json::to_value(&standings)?);
+        }
+        terminal::say_json(&json)?;
     } else {
-        tell(&module);
+        tell(&module, &standings, shown);
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// A module as it stands, in a few lines.
-fn tell(module: &ModuleRow) {
+/// A module as it stands, in a few lines, and what to do next.
+fn tell(module: &ModuleRow, standings: &[Standing], shown: &Shown) {
     let digest = |digest: Option<Digest>| {
         digest.map_or_else(|| "none".to_owned(), |digest| digest.to_string())
     };
-    terminal::say(format_args!("module {}", module.name));
+    let (name, revision) = (&module.name, module.revision);
+    terminal::say(format_args!("module {name}, revision {revision}"));
     terminal::say(format_args!("  active     {}", digest(module.active)));
     terminal::say(format_args!("  before it  {}", digest(module.previous)));
     if let Some(canary) = module.canary {
@@ -361,20 +384,14 @@ fn tell(module: &ModuleRow) {
             canary.digest, canary.percent
         ));
     }
-    if let Some(shadow) = module.shadow {
-        terminal::say(format_args!("  shadow     {shadow}"));
-    }
-    if let Some(probation) = module.probation {
-        let (failures, runs) = (probation.failures, probation.runs);
+    if module.required_clean > 0 {
         terminal::say(format_args!(
-            "  probation  {failures} failures in its first {runs} runs roll it back"
+            "  required   {} clean shadow runs in a row, of every version",
+            module.required_clean
         ));
     }
-    for tally in &module.tallies {
-        let (short, runs, failures) = (tally.digest.short(), tally.runs, tally.failures);
-        terminal::say(format_args!(
-            "  tally      {short}: {runs} runs, {failures} failures"
-        ));
+    for standing in standings {
+        next_step::tell(standing, &shown.data);
     }
     if !module.limits.is_empty() {
         let limits = serde_json::to_string(&module.limits).unwrap_or_default();

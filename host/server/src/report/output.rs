@@ -8,6 +8,8 @@ use std::{
 
 use anyhow::{Context as _, bail};
 
+use crate::{private, terminal};
+
 /// Where a report goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Output {
@@ -62,7 +64,7 @@ impl Output {
             Self::File(path) => path,
             Self::Directory(path) => bail!("{} is a directory", path.display()),
             Self::Stdout => {
-                let mut output = std::io::stdout().lock();
+                let mut output = terminal::file();
                 output.write_all(bytes).and_then(|()| output.flush())?;
                 return Ok(());
             }
@@ -73,7 +75,9 @@ impl Output {
         }
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let part = parent(path).join(format!(".{name}.{}.part", std::process::id()));
-        let written = fs::write(&part, bytes).and_then(|()| fs::rename(&part, path));
+        let written = private::create_output(&part)
+            .and_then(|mut file| file.write_all(bytes))
+            .and_then(|()| fs::rename(&part, path));
         if written.is_err() {
             let _ = fs::remove_file(&part);
         }

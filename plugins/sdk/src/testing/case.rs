@@ -11,7 +11,6 @@ pub struct Case {
     pub(super) version: Option<u32>,
     pub(super) dates: BTreeMap<String, i32>,
     pub(super) is_serious: bool,
-    pub(super) is_fatal: bool,
     pub(super) values: BTreeMap<String, Vec<String>>,
     pub(super) measures: BTreeMap<String, f64>,
 }
@@ -64,15 +63,29 @@ impl Case {
 
     /// Marked serious with a criterion, such as `hospitalisation` or `death`.
     #[must_use]
-    pub fn criterion(mut self, criterion: &str) -> Self {
-        self.is_fatal |= criterion == "death";
+    pub fn criterion(self, criterion: &str) -> Self {
         self.serious().with("seriousness-criterion", criterion)
     }
 
     /// Add a value to a dimension, or set a text such as `company-number`; the same value twice
-    /// counts once.
+    /// counts once. What states a death, as the host sees it, is added to `death-stated`; of reactions
+    /// that mean death a fixture knows `Death` alone.
     #[must_use]
-    pub fn with(mut self, dimension: &str, value: &str) -> Self {
+    pub fn with(self, dimension: &str, value: &str) -> Self {
+        let stated = match (dimension, value) {
+            ("seriousness-criterion", "death") => Some("criterion"),
+            ("reaction-outcome", "fatal") => Some("outcome"),
+            ("reaction", "Death") => Some("reaction"),
+            _ => None,
+        };
+        let case = self.and(dimension, value);
+        match stated {
+            Some(way) => case.and("death-stated", way),
+            None => case,
+        }
+    }
+
+    fn and(mut self, dimension: &str, value: &str) -> Self {
         let values = self.values.entry(dimension.to_owned()).or_default();
         if !values.iter().any(|known| known == value) {
             values.push(value.to_owned());
@@ -92,6 +105,10 @@ impl Case {
     pub fn measure(mut self, name: &str, value: f64) -> Self {
         self.measures.insert(name.to_owned(), value);
         self
+    }
+
+    pub(super) fn is_fatal(&self) -> bool {
+        !self.values("death-stated").is_empty()
     }
 
     pub(super) fn values(&self, dimension: &str) -> &[String] {

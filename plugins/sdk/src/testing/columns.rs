@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Dimensions that `wit/data.wit` promises.
-pub(super) const DIMENSIONS: [&str; 29] = [
+pub(super) const DIMENSIONS: [&str; 30] = [
     "sex",
     "age-group",
     "country",
@@ -18,6 +18,7 @@ pub(super) const DIMENSIONS: [&str; 29] = [
     "literature",
     "seriousness",
     "seriousness-criterion",
+    "death-stated",
     "expedited",
     "report-type",
     "received-month",
@@ -53,9 +54,10 @@ pub(super) const DATES: [&str; 4] = ["received", "receipt", "event", "death"];
 /// Texts of a report's own that it promises.
 const TEXTS: [&str; 2] = ["company-number", "publication"];
 /// Dimensions of which a report can have several values.
-const LISTS: [&str; 16] = [
+const LISTS: [&str; 17] = [
     "duplicate",
     "seriousness-criterion",
+    "death-stated",
     "reaction",
     "reaction-outcome",
     "reaction-with-outcome",
@@ -85,7 +87,7 @@ pub(super) fn column(cases: &[Case], name: &str) -> Result<Column, QueryError> {
             Column::Dates(cases.iter().map(day).collect())
         }
         "serious" => Column::Booleans(cases.iter().map(|case| case.is_serious).collect()),
-        "fatal" => Column::Booleans(cases.iter().map(|case| case.is_fatal).collect()),
+        "fatal" => Column::Booleans(cases.iter().map(|case| case.is_fatal()).collect()),
         _ if MEASURES.contains(&name) => {
             let value = |case: &Case| case.measures.get(name).copied().unwrap_or(f64::NAN);
             Column::Numbers(cases.iter().map(value).collect())

@@ -136,7 +136,7 @@ impl Data for Fixture {
                 let count = counts.entry(value).or_default();
                 count.0 += 1;
                 count.1 += u32::from(case.is_serious);
-                count.2 += u32::from(case.is_fatal);
+                count.2 += u32::from(case.is_fatal());
             }
         }
         let distinct = counts.len() as u32;

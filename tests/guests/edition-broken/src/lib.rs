@@ -7,3 +7,6 @@ mod section;
 const EDITION: i64 = 3;
 /// Whether it fails instead of making its section.
 const FAILS: bool = true;
+
+/// What it does besides: nothing.
+fn burden() {}

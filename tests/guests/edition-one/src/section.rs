@@ -11,7 +11,7 @@ use quire::report::{
     },
 };
 
-use crate::{EDITION, FAILS};
+use crate::{EDITION, FAILS, burden};
 
 struct Edition;
 export!(Edition);
@@ -29,6 +29,7 @@ impl Guest for Edition {
     }
 
     fn render(_: RenderContext, data: CaseSeries) -> Result<Output, Failure> {
+        burden();
         if FAILS {
             return Err(Failure::Failed("this edition always fails".to_owned()));
         }

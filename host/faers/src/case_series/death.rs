@@ -1,0 +1,95 @@
+//! What says in a report that somebody died. A report of a death is one in which any of it holds, so
+//! deaths are one number wherever they are counted.
+
+use std::{collections::HashSet, sync::LazyLock};
+
+use quire_model::fold;
+
+use crate::snapshot::Case;
+
+/// Preferred terms that mean death; the file says why it is a list, and what is left out.
+const TERMS: &str = include_str!("death_terms.txt");
+
+/// Code of `reactionoutcome` for a fatal reaction.
+const FATAL: u16 = 5;
+
+/// The same terms, folded.
+static FOLDED: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let terms = TERMS.lines().filter(|line| !line.starts_with('#'));
+    terms.map(fold).filter(|term| !term.is_empty()).collect()
+});
+
+impl Case {
+    /// The ways in which the report states a death, in the words of `wit/data.wit`.
+    pub(super) fn death_stated(&self) -> impl Iterator<Item = &'static str> {
+        let mut reactions = self.reactions.iter();
+        let is_fatal = reactions.any(|reaction| reaction.outcome == Some(FATAL));
+        let mut reactions = self.reactions.iter();
+        let is_named = reactions.any(|reaction| FOLDED.contains(&fold(&reaction.term)));
+        [
+            (self.criteria.death, "criterion"),
+            (is_fatal, "outcome"),
+            (is_named, "reaction"),
+        ]
+        .into_iter()
+        .filter_map(|(holds, word)| holds.then_some(word))
+    }
+
+    /// Whether it states a death in any way.
+    pub(super) fn is_fatal(&self) -> bool {
+        self.death_stated().next().is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::snapshot::{Criteria, Reaction};
+
+    fn case(term: &str, outcome: Option<u16>, criterion: bool) -> Case {
+        Case {
+            reactions: vec![Reaction {
+                term: term.to_owned(),
+                outcome,
+            }],
+            criteria: Criteria {
+                death: criterion,
+                ..Criteria::default()
+            },
+            ..Case::default()
+        }
+    }
+
+    #[test]
+    fn each_way_of_stating_a_death_counts() {
+        for (term, outcome, criterion, stated) in [
+            ("Nausea", Some(6), false, &[][..]),
+            ("Nausea", None, true, &["criterion"]),
+            ("Nausea", Some(5), false, &["outcome"]),
+            ("SUDDEN CARDIAC DEATH", None, false, &["reaction"]),
+            (
+                "Completed suicide",
+                Some(5),
+                true,
+                &["criterion", "outcome", "reaction"],
+            ),
+            ("Stillbirth", Some(6), false, &["reaction"]),
+            ("Near death experience", None, false, &[]),
+            ("Suicide attempt", None, false, &[]),
+        ] {
+            let found: Vec<_> = case(term, outcome, criterion).death_stated().collect();
+
+            assert_eq!(found, stated, "{term}");
+        }
+    }
+
+    #[test]
+    fn the_list_holds_terms_and_no_remarks() {
+        assert!(FOLDED.contains("DEATH") && FOLDED.contains("FOETAL DEATH"));
+        assert!(
+            FOLDED
+                .iter()
+                .all(|term| !term.contains('#') && term.len() < 60)
+        );
+    }
+}

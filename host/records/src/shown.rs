@@ -1,0 +1,103 @@
+//! The shadow runs of a trial, as far as they count: how each failed or where it differed, and what comes of
+//! it with what was accepted.
+
+use std::collections::BTreeSet;
+
+use quire_model::SectionDifference;
+use serde::Serialize;
+use sqlx::{Row, Sqlite, sqlite::SqliteRow};
+
+use crate::{ModuleRow, RecordsError, VersionRow, stored::json};
+
+/// What came of a shadow run, as things stand now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ShadowVerdict {
+    /// There was no difference.
+    Same,
+    /// All that differs was accepted.
+    Accepted,
+    /// Something differs that nobody accepted.
+    Differs,
+    /// The version failed.
+    Failed,
+}
+
+/// What counts of a shadow run.
+pub(crate) struct Shown {
+    pub(crate) sequence: u64,
+    pub(crate) failure: Option<String>,
+    pub(crate) places: BTreeSet<String>,
+}
+
+/// The shadow runs that count for a version, the newest first.
+pub(crate) async fn shown<'c>(
+    records: impl sqlx::Executor<'c, Database = Sqlite>,
+    module: &ModuleRow,
+    version: &VersionRow,
+) -> Result<Vec<Shown>, RecordsError> {
+    sqlx::query(
+        "SELECT sequence, failure, places,
+                CASE WHEN places IS NULL THEN difference END AS difference
+         FROM difference
+         WHERE module = ?1 AND candidate = ?2 AND active = ?3 AND sequence > ?4
+         ORDER BY sequence DESC",
+    )
+    .bind(&module.name)
+    .bind(version.digest.to_string())
+    .bind(module.active.map(|digest| digest.to_string()))
+    .bind(i64::try_from(version.counted_after).unwrap_or(i64::MAX))
+    .fetch_all(records)
+    .await?
+    .iter()
+    .map(Shown::read)
+    .collect()
+}
+
+impl Shown {
+    /// What came of it, where these places are accepted.
+    pub(crate) fn verdict(&self, accepted: &BTreeSet<String>) -> ShadowVerdict {
+        verdict(self.failure.is_some(), &self.places, accepted)
+    }
+
+    fn read(row: &SqliteRow) -> Result<Self, RecordsError> {
+        let sequence = row.try_get::<i64, _>("sequence")?.unsigned_abs();
+        if let Some(places) = row.try_get("places")? {
+            return Ok(Self {
+                sequence,
+                failure: row.try_get("failure")?,
+                places: json("set of places", places)?,
+            });
+        }
+        let difference: SectionDifference = json("difference", row.try_get("difference")?)?;
+        Ok(Self {
+            sequence,
+            failure: difference.failure().map(str::to_owned),
+            places: difference.listed_places(),
+        })
+    }
+}
+
+/// What comes of a run that failed or differs at these places, where those are accepted.
+pub(crate) fn verdict(
+    failed: bool,
+    places: &BTreeSet<String>,
+    accepted: &BTreeSet<String>,
+) -> ShadowVerdict {
+    if failed {
+        ShadowVerdict::Failed
+    } else if places.is_empty() {
+        ShadowVerdict::Same
+    } else if places.is_subset(accepted) {
+        ShadowVerdict::Accepted
+    } else {
+        ShadowVerdict::Differs
+    }
+}
+
+impl ShadowVerdict {
+    /// Whether such a run is one of those that `required_clean` counts.
+    pub(crate) const fn counts(self) -> bool {
+        matches!(self, Self::Same | Self::Accepted)
+    }
+}

@@ -1,0 +1,124 @@
+//! What an administrator does next, as commands: the way out of a refusal, and the way on after an answer.
+
+use std::path::Path;
+
+use quire_records::{Act, NextStep, RecordsError, Standing};
+
+use crate::{cli::DEFAULT_DATA_DIR, settings::DataSettings, terminal};
+
+/// Say after a refused step what is the way out of it, if there is one.
+pub(crate) fn with_next_step(error: anyhow::Error, data: Option<&DataSettings>) -> anyhow::Error {
+    let step = error
+        .downcast_ref::<RecordsError>()
+        .and_then(RecordsError::next_step);
+    match step {
+        Some(step) => anyhow::anyhow!("{error:#}\nnext: {}", in_words(&step, data)),
+        None => error,
+    }
+}
+
+/// Say where a version stands, and what to do next.
+pub(crate) fn tell(standing: &Standing, data: &DataSettings) {
+    let (short, state) = (standing.digest.short(), standing.state.as_str());
+    let told = trial(standing).unwrap_or_else(|| standing.told());
+    terminal::say(format_args!("  {state:<10} {short}: {told}"));
+    if let Some(step) = standing.next_step() {
+        terminal::say(format_args!(
+            "             next: {}",
+            in_words(&step, Some(data))
+        ));
+    }
+}
+
+/// How a canary or a version on probation fares; none for others.
+fn trial(standing: &Standing) -> Option<String> {
+    let tally = standing.tally.as_ref()?;
+    let (runs, failures, compared) = (tally.runs, tally.failures, tally.compared);
+    let (most, after, costs) = match (standing.canary, standing.probation) {
+        (Some(canary), _) => {
+            let budget = canary.budget;
+            (budget.failures, budget.timed_after, budget.costs())
+        }
+        (None, Some(probation)) => (probation.failures, probation.runs, probation.costs),
+        (None, None) => return None,
+    };
+    let means = match (tally.mean(), tally.mean_before()) {
+        (Some(own), Some(before)) => {
+            let ms = |time: std::time::Duration| time.as_secs_f64() * 1e3;
+            let mib = |bytes: u64| bytes as f64 / f64::from(1 << 20);
+            format!(
+                " (CPU {:.1} → {:.1} ms, wall {:.1} → {:.1} ms, memory {:.1} → {:.1} MiB)",
+                ms(before.cpu),
+                ms(own.cpu),
+                ms(before.wall),
+                ms(own.wall),
+                mib(before.memory_bytes),
+                mib(own.memory_bytes)
+            )
+        }
+        _ => String::new(),
+    };
+    Some(format!(
+        "{runs} runs, {failures} failures, of which {most} roll it back; cost compared with the version \
+         before it on {compared} of {after} sections{means}, rolled back above {} % CPU, {} % wall, \
+         {} % memory",
+        costs.cpu_percent, costs.wall_percent, costs.memory_percent
+    ))
+}
+
+/// A step as a sentence that names the command.
+pub(crate) fn in_words(step: &NextStep, data: Option<&DataSettings>) -> String {
+    let module = &step.module;
+    let digest = step
+        .digest
+        .map_or_else(String::new, |digest| digest.short());
+    let place = data.map_or_else(String::new, |data| data_dir_flag(&data.data_dir));
+    let command = |act: &str, more: &str| format!("quire module {act} {module}{more}{place}");
+    let with = |act: &str, more: &str| command(act, &format!(" {digest}{more} --reason \"…\""));
+    match step.act {
+        Act::List => format!("see which modules there are: quire module list{place}"),
+        Act::Show => format!("see how the module stands: {}", command("show", "")),
+        Act::Stage => format!("stage it: {}", with("stage", "")),
+        Act::Shadow { required_clean } => format!(
+            "run it beside the active version: {}",
+            with("shadow", &format!(" --required-clean {required_clean}"))
+        ),
+        Act::MakeReports { runs } => format!(
+            "{runs} more shadow runs are needed: each report with this section that the server makes is \
+             one; see them with {}",
+            command("diff", "")
+        ),
+        Act::Accept { up_to } => format!(
+            "look at what it does otherwise with {}, and if that is what you want, accept it: {}",
+            command("diff", ""),
+            with("accept-differences", &format!(" --up-to {up_to}"))
+        ),
+        Act::Mend => format!(
+            "see how it fails with {}, mend the component, and push it as a new version: quire module push \
+             FILE --name {module} --stage --reason \"…\"{place}",
+            command("diff", "")
+        ),
+        Act::Canary => format!(
+            "make a share of the reports with it: {}; or use it for all: {}",
+            with("canary", " --percent 10"),
+            with("activate", "")
+        ),
+        Act::Activate => format!("use it for all reports: {}", with("activate", "")),
+        Act::EndTrial => format!("end the trial: {}", with("end-trial", "")),
+    }
+}
+
+/// What has to stand behind a command so that it works on the same data directory.
+fn data_dir_flag(data_dir: &Path) -> String {
+    let known = std::env::var_os("QUIRE_DATA_DIR").is_some_and(|known| known == data_dir);
+    if known || data_dir == Path::new(DEFAULT_DATA_DIR) {
+        return String::new();
+    }
+    let path = data_dir.display().to_string();
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "/._-+".contains(letter);
+    if path.chars().all(plain) {
+        format!(" --data-dir {path}")
+    } else {
+        format!(" --data-dir '{}'", path.replace('\'', r"'\''"))
+    }
+}
