@@ -18,6 +18,10 @@ use crate::{
     start_event, storage, telemetry, terminal,
 };
 
+/// Connections to the worker's own endpoints: an orchestrator and a collector of metrics need one or
+/// two; more would take descriptors from reports.
+const ASKERS: usize = 32;
+
 /// Work until a signal says to end.
 pub(crate) async fn run(command: Worker) -> anyhow::Result<ExitCode> {
     if command.workers.count() == 0 {
@@ -71,7 +75,8 @@ pub(crate) async fn run(command: Worker) -> anyhow::Result<ExitCode> {
         serve::announce(&listener)?;
         // Asked to the very end; whoever asks then hears that no one is there.
         let app = quire_api::operation_router(operation);
-        tokio::spawn(http::serve(listener, app, std::future::pending()));
+        let bounds = http::Bounds::new(ASKERS, ASKERS);
+        tokio::spawn(http::serve(listener, app, bounds, std::future::pending()));
     }
     terminal::say("worker ready");
     tokio::select! {
