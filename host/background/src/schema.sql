@@ -13,10 +13,7 @@ CREATE TABLE about (
     -- Known once everything is counted.
     reports INTEGER,
     left_out INTEGER,
-    digest TEXT,
-    -- JSON; or the reason why there is none.
-    prior TEXT,
-    prior_reason TEXT
+    digest TEXT
 ) STRICT;
 
 -- The files, in the order they are read. A batch and its place are one transaction.

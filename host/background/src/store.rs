@@ -8,7 +8,7 @@ use std::{
 use quire_model::{Background, Date, Digest};
 use sqlx::{Row as _, sqlite::SqliteRow};
 
-use crate::{BackgroundError, Progress, database, import, plan::Plan, totals};
+use crate::{BackgroundError, Progress, database, import, plan::Plan, prior, totals};
 
 /// Holds the name of the import that is used.
 const CURRENT: &str = "current";
@@ -50,6 +50,8 @@ pub struct Import {
     pub digest: Option<Digest>,
     /// The prior of EBGM, or why there is none; neither while it is not ready.
     pub prior: Option<Result<quire_model::Mixture, String>>,
+    /// Which pairs the prior was fitted over, in words.
+    pub fitted_over: Option<String>,
     /// The files, and the digest of each one that was read to its end.
     pub files: Vec<(String, Option<String>)>,
 }
@@ -182,7 +184,7 @@ impl Store {
 
     async fn import_called(&self, name: &str) -> Result<Import, BackgroundError> {
         const ABOUT: &str = "
-            SELECT label, state, as_of, reports, left_out, digest, prior, prior_reason,
+            SELECT label, state, as_of, reports, left_out, digest,
                 (SELECT sum(skipped) FROM part) AS skipped,
                 (SELECT count(*) FROM drug_total) AS drugs,
                 (SELECT count(*) FROM term_total) AS reactions
@@ -191,16 +193,20 @@ impl Store {
         let about = sqlx::query(ABOUT).fetch_one(&pool).await?;
         let files = "SELECT name, sha256 FROM part ORDER BY place";
         let files = sqlx::query_as(files).fetch_all(&pool).await?;
+        let ready = about.try_get::<&str, _>("state")? == "ready";
+        let fit = match ready {
+            true => Some(prior::of(&pool).await?),
+            false => None,
+        };
         pool.close().await;
-        let state: &str = about.try_get("state")?;
         let as_of: Option<&str> = about.try_get("as_of")?;
         let digest: Option<&str> = about.try_get("digest")?;
         Ok(Import {
             name: name.to_owned(),
             label: about.try_get("label")?,
-            state: match state {
-                "ready" => ImportState::Ready,
-                _ => ImportState::Unfinished,
+            state: match ready {
+                true => ImportState::Ready,
+                false => ImportState::Unfinished,
             },
             used: self.used().as_deref() == Some(name),
             as_of: as_of.and_then(|day| day.parse().ok()),
@@ -210,7 +216,8 @@ impl Store {
             drugs: number(&about, "drugs")?,
             reactions: number(&about, "reactions")?,
             digest: digest.and_then(|digest| digest.parse().ok()),
-            prior: prior(&about)?,
+            fitted_over: fit.as_ref().and_then(|fit| fit.over.clone()),
+            prior: fit.map(|fit| fit.prior),
             files,
         })
     }
@@ -285,15 +292,6 @@ fn check(name: &str) -> Result<&str, BackgroundError> {
     }
     let shown = name.chars().take(NAME_BYTES).collect();
     Err(BackgroundError::Name(shown))
-}
-
-fn prior(
-    about: &SqliteRow,
-) -> Result<Option<Result<quire_model::Mixture, String>>, BackgroundError> {
-    let fitted: Option<&str> = about.try_get("prior")?;
-    let reason: Option<String> = about.try_get("prior_reason")?;
-    let fitted = fitted.and_then(|json| serde_json::from_str(json).ok());
-    Ok(fitted.map(Ok).or(reason.map(Err)))
 }
 
 fn number(row: &SqliteRow, column: &str) -> Result<u64, sqlx::Error> {

@@ -97,6 +97,7 @@ fn show(import: &Import) {
         ("reactions", Some(import.reactions.to_string())),
         ("digest", digest),
         ("prior", prior),
+        ("prior fitted over", import.fitted_over.clone()),
     ];
     for (name, value) in lines {
         let value = value.unwrap_or_else(|| "not known yet".to_owned());
