@@ -122,6 +122,23 @@ async fn openfda_refusing_to_count_costs_the_comparison_and_not_the_report() {
     assert!(text.contains("openFDA refused the request"), "{text}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_without_a_server_waits_as_often_as_openfda_asks() {
+    let openfda = Replay::sample().await.unwrap();
+    openfda.fail(FaultRule::times(
+        Fault::Throttled {
+            retry_after_s: Some(0),
+        },
+        6,
+    ));
+    let url = openfda.url();
+
+    let made =
+        tokio::task::spawn_blocking(move || report(&Folder::new(), &["--openfda-url", &url]));
+
+    assert!(made.await.unwrap().contains("61 reports"));
+}
+
 /// A quarter of one case of the drug and two of another.
 fn small_quarter(folder: &Path) {
     fs::create_dir_all(folder).unwrap();

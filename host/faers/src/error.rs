@@ -74,7 +74,7 @@ pub enum FaersError {
         reason: String,
     },
     /// An answer larger than may be read.
-    #[error("openFDA's answer is larger than {limit_bytes} bytes; ask for fewer reports")]
+    #[error("openFDA's answer is larger than {limit_bytes} bytes, for however few reports it is asked")]
     TooLarge {
         /// The cap.
         limit_bytes: usize,

@@ -30,13 +30,15 @@ pub(crate) async fn snapshot(
         ask_of_any_day(client, ndc, &mut gathering).await?;
     }
     let max_reports = max_reports.max(1);
-    let page_size = page_size.min(max_reports);
+    let mut page_size = page_size.min(max_reports);
     let mut after: Option<String> = None;
     loop {
-        let request = Request::events(ndc.candidates(), *received, page_size, after.as_deref());
+        let mut request = Request::events(ndc.candidates(), *received, page_size, after.as_deref());
         let candidates = ndc.candidates().to_vec();
         let read = move |body: &[u8]| EventPage::parse(body, &candidates);
-        let reply = client.ask(&request, read).await?;
+        let reply = client.ask_for_a_page(&mut request, read).await?;
+        // The next page is as heavy as this one was.
+        page_size = request.limit().unwrap_or(page_size);
         let first = gathering.fetched() == 0;
         let Some(page) = reply.content else {
             gathering.add_nothing(reply.answered);
