@@ -630,6 +630,10 @@ async fn as_the_version_before_left_it(file: &Path) {
         "ALTER TABLE about ADD COLUMN prior TEXT",
         "ALTER TABLE about ADD COLUMN prior_reason TEXT",
         "UPDATE about SET prior_reason = 'no prior: the likelihood is highest at the boundary'",
+        "ALTER TABLE about DROP COLUMN under_two_cases",
+        "ALTER TABLE about DROP COLUMN withdrawn",
+        "ALTER TABLE part DROP COLUMN joined",
+        "DROP TABLE aside",
     ] {
         sqlx::query(statement).execute(&pool).await.unwrap();
     }
@@ -647,5 +651,9 @@ async fn an_import_of_the_version_before_is_fitted_anew_when_it_is_used() {
     let shown = bench.store.show("faers-2022q3").await.unwrap();
 
     assert_eq!(totals.prior, import.prior.clone().unwrap().ok());
-    assert_eq!((shown.prior, shown.fitted_over), (import.prior, import.fitted_over));
+    assert_eq!(
+        (shown.prior, shown.fitted_over),
+        (import.prior, import.fitted_over)
+    );
+    assert_eq!((shown.skipped, shown.files.len()), (import.skipped, 4));
 }
