@@ -16,7 +16,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .map_or(Ok(20_000), |text| text.parse())?;
     if let (Some(seed), Some(folder)) = (std::env::args().nth(2), std::env::args().nth(3)) {
         fs::create_dir_all(&folder)?;
-        let (seed, second) = (seed.parse()?, Quarter { name: "22Q4", ..quarter(cases, 8) });
+        let (seed, second) = (
+            seed.parse()?,
+            Quarter {
+                name: "22Q4",
+                ..quarter(cases, 8)
+            },
+        );
         quarter(cases, seed).write(folder.as_ref())?;
         // Two quarters beside each other, for an import of several.
         return Ok(match std::env::args().nth(4) {

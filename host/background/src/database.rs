@@ -67,9 +67,11 @@ pub(crate) async fn is_an_earlier_beginning(file: &Path) -> Result<bool, Backgro
     let tables = "SELECT count(*) FROM sqlite_schema WHERE name IN ('about', 'aside')";
     let tables: i64 = sqlx::query_scalar(tables).fetch_one(&pool).await?;
     let state = match tables {
-        1 => sqlx::query_scalar("SELECT state FROM about")
-            .fetch_optional(&pool)
-            .await?,
+        1 => {
+            sqlx::query_scalar("SELECT state FROM about")
+                .fetch_optional(&pool)
+                .await?
+        }
         _ => None::<String>,
     };
     pool.close().await;

@@ -122,7 +122,9 @@ fn look_into(path: &Path, depth: usize, found: &mut Found) -> Result<(), Backgro
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     if name.to_ascii_lowercase().ends_with(".zip") {
-        found.parts.extend(reader::entries(path, &mut found.others)?);
+        found
+            .parts
+            .extend(reader::entries(path, &mut found.others)?);
     } else if let Some(content) = Content::of(&name) {
         let part = reader::plain(path, &name, content, about.len()).map_err(unreadable)?;
         found.parts.push(part);
@@ -379,7 +381,11 @@ mod tests {
                 "2004q2/drug-event-0001-of-0001.json"
             ]
         );
-        let reasons: Vec<_> = plan.aside.iter().map(|(_, reason)| reason.as_str()).collect();
+        let reasons: Vec<_> = plan
+            .aside
+            .iter()
+            .map(|(_, reason)| reason.as_str())
+            .collect();
         assert_eq!(
             reasons,
             [

@@ -32,10 +32,7 @@ pub(crate) const ROW_BYTES: usize = 1 << 20;
 /// # Errors
 ///
 /// If it is not a zip file.
-pub(crate) fn entries(
-    path: &Path,
-    aside: &mut Vec<String>,
-) -> Result<Vec<Part>, BackgroundError> {
+pub(crate) fn entries(path: &Path, aside: &mut Vec<String>) -> Result<Vec<Part>, BackgroundError> {
     let mut archive = open_zip(path)?;
     let mut parts = Vec::new();
     for index in 0..archive.len() {

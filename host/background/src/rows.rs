@@ -150,9 +150,7 @@ impl<'a, 'b> Rows<'a, 'b> {
 
     fn fits(&self, line: &str) -> bool {
         let fields = line.split('$').count();
-        self.width == 0
-            || fields == self.width
-            || (fields == self.width + 1 && line.ends_with('$'))
+        self.width == 0 || fields == self.width || (fields == self.width + 1 && line.ends_with('$'))
     }
 
     /// A number of digits, and in files of FAERS a second one that it starts with.
@@ -187,7 +185,10 @@ impl<'a, 'b> Rows<'a, 'b> {
 
     /// The rows that a line holds.
     fn part(&self, line: &str) -> Vec<(Vec<String>, Width)> {
-        let fields: Vec<String> = line.split('$').map(|field| field.trim().to_owned()).collect();
+        let fields: Vec<String> = line
+            .split('$')
+            .map(|field| field.trim().to_owned())
+            .collect();
         let mut rows = Vec::new();
         let mut rest = fields.clone();
         while rest.len() > self.width && !self.is_whole(&rest) {
@@ -207,9 +208,7 @@ impl<'a, 'b> Rows<'a, 'b> {
 
     fn is_whole(&self, fields: &[String]) -> bool {
         let ends = || fields.last().is_some_and(String::is_empty);
-        self.width == 0
-            || fields.len() == self.width
-            || (fields.len() == self.width + 1 && ends())
+        self.width == 0 || fields.len() == self.width || (fields.len() == self.width + 1 && ends())
     }
 
     /// The first of several rows in a line. Where a row ends with a separator the next one begins behind
@@ -254,9 +253,9 @@ fn windows_1252(byte: u8) -> char {
     const HIGH: [char; 32] = [
         '\u{20ac}', '\u{81}', '\u{201a}', '\u{192}', '\u{201e}', '\u{2026}', '\u{2020}',
         '\u{2021}', '\u{2c6}', '\u{2030}', '\u{160}', '\u{2039}', '\u{152}', '\u{8d}', '\u{17d}',
-        '\u{8f}', '\u{90}', '\u{2018}', '\u{2019}', '\u{201c}', '\u{201d}', '\u{2022}',
-        '\u{2013}', '\u{2014}', '\u{2dc}', '\u{2122}', '\u{161}', '\u{203a}', '\u{153}', '\u{9d}',
-        '\u{17e}', '\u{178}',
+        '\u{8f}', '\u{90}', '\u{2018}', '\u{2019}', '\u{201c}', '\u{201d}', '\u{2022}', '\u{2013}',
+        '\u{2014}', '\u{2dc}', '\u{2122}', '\u{161}', '\u{203a}', '\u{153}', '\u{9d}', '\u{17e}',
+        '\u{178}',
     ];
     let high = byte.checked_sub(0x80).map(usize::from);
     let high = high.and_then(|place| HIGH.get(place)).copied();

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use futures::TryStreamExt as _;
-use quire_model::{
-    Attribute, Background, BackgroundRole, BackgroundTotals, Date, ReactionTotals,
-};
+use quire_model::{Attribute, Background, BackgroundRole, BackgroundTotals, Date, ReactionTotals};
 use sqlx::{Row as _, SqlitePool, sqlite::SqliteRow};
 
 use crate::{
@@ -77,7 +75,7 @@ pub(crate) async fn of(
         complete: true,
         prior: fit.prior.as_ref().ok().copied(),
         queries: Vec::new(),
-        attributes: attributes(name, &about, fit)?,
+        attributes: attributes(name, &about, fit, names)?,
         label,
     }))
 }
@@ -100,11 +98,13 @@ fn attributes(
     name: &str,
     about: &SqliteRow,
     fit: Fit,
+    names: &[String],
 ) -> Result<Vec<Attribute>, BackgroundError> {
     let digest: Option<String> = about.try_get("digest")?;
     let named = [
         ("import", Some(name.to_owned())),
         ("import-digest", digest),
+        ("drug-names", Some(names.join(", "))),
         ("prior-fitted-over", fit.over),
         ("prior-reason", fit.prior.err()),
     ];

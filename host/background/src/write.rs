@@ -196,8 +196,7 @@ async fn write_rows(
 ) -> Result<(), BackgroundError> {
     match &batch.rows {
         Filled::Reports(rows) => {
-            let row =
-                |row: &ReportRow| json!([row.case, row.version, row.number, era(row.era)]);
+            let row = |row: &ReportRow| json!([row.case, row.version, row.number, era(row.era)]);
             run(store, &[NOTE_ERAS, KEEP_LATEST], rows.iter().map(row)).await
         }
         Filled::Drugs(rows) => {
@@ -213,7 +212,12 @@ async fn write_rows(
         Filled::Reactions(rows) => {
             let row = |row: &ReactionRow| json!([row.number, reaction_key(&row.term)]);
             let filled = |row: &Value| row.get(1).and_then(Value::as_str) != Some("");
-            run(store, &[ADD_TERMS, ADD_REACTIONS], rows.iter().map(row).filter(filled)).await
+            run(
+                store,
+                &[ADD_TERMS, ADD_REACTIONS],
+                rows.iter().map(row).filter(filled),
+            )
+            .await
         }
         Filled::Deleted(rows) => {
             run(store, &[ADD_DELETED], rows.iter().map(|case| json!(case))).await
@@ -237,10 +241,9 @@ async fn write_reports(
     // Names a version apart from every other that was read.
     let number = |index: usize| format!("{place}:{rows_done}:{index}");
     let numbered: Vec<(String, &BulkReport)> = (0..).map(number).zip(reports).collect();
-    let version =
-        |(number, report): &(String, &BulkReport)| {
-            json!([report.case, report.version, number, era(Era::Faers)])
-        };
+    let version = |(number, report): &(String, &BulkReport)| {
+        json!([report.case, report.version, number, era(Era::Faers)])
+    };
     let versions = numbered.iter().map(version);
     run(store, &[KEEP_LATEST, FORGET_REACTIONS], versions).await?;
     let drug = |(number, report): &(String, &BulkReport)| {

@@ -614,7 +614,10 @@ async fn too_few_reports_for_a_prior_say_so() {
     let import = bench.import(&folder).await.unwrap();
 
     let reason = import.prior.unwrap().unwrap_err();
-    assert!(reason.starts_with("no prior: 1 cells are too few"), "{reason}");
+    assert!(
+        reason.starts_with("no prior: 1 cells are too few"),
+        "{reason}"
+    );
     let totals = bench.totals(&["X"]).await;
     assert_eq!(totals.prior, None);
     let told = |name: &str| totals.attributes.iter().find(|one| one.name == name);

@@ -1,10 +1,6 @@
 //! FDA's files as they come: no oddity of the source stops an import, each has a rule, and what is left
 //! aside is named. The inputs stand in `data/`.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test may fail"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
 use std::{
     fs,
@@ -72,7 +68,11 @@ fn quarter(folder: &Path, name: &str, [demo, drug, reac]: [&str; 3]) {
     fs::create_dir_all(folder).unwrap();
     for (stem, header, rows) in [
         ("DEMO", "primaryid$caseid$caseversion$i_f_code", demo),
-        ("DRUG", "primaryid$caseid$drug_seq$role_cod$drugname$prod_ai$route", drug),
+        (
+            "DRUG",
+            "primaryid$caseid$drug_seq$role_cod$drugname$prod_ai$route",
+            drug,
+        ),
         ("REAC", "primaryid$caseid$pt$drug_rec_act", reac),
     ] {
         let text = format!("{header}\n{rows}");
@@ -94,7 +94,10 @@ async fn a_report_under_two_cases_counts_once() {
 async fn a_case_of_both_systems_counts_in_its_version_of_faers() {
     let imported = Imported::case("aers-faers-same-case").await;
 
-    assert_eq!((imported.import.reports, imported.import.in_both_eras), (5, 1));
+    assert_eq!(
+        (imported.import.reports, imported.import.in_both_eras),
+        (5, 1)
+    );
     assert_eq!(imported.pair("NEWDRUG", "Hepatic failure").await, (1, 1));
     assert_eq!(imported.pair("OLDDRUG", "Nausea").await, (0, 0));
     assert_eq!(imported.pair("OTHERDRUG", "Rash").await, (4, 4));
@@ -190,7 +193,12 @@ async fn whatever_is_left_aside_is_named() {
     assert_eq!(imported.file("DEMO22Q1.txt").parted, 1);
     assert_eq!(imported.file("REAC22Q1.txt").parted, 1);
     assert_eq!(imported.import.without_suspect, 2);
-    let aside: Vec<_> = imported.import.left_aside.iter().map(|(name, _)| name).collect();
+    let aside: Vec<_> = imported
+        .import
+        .left_aside
+        .iter()
+        .map(|(name, _)| name)
+        .collect();
     assert_eq!(aside, ["Readme.doc", "THER22Q1.txt"]);
 }
 
@@ -231,10 +239,16 @@ async fn what_an_earlier_version_began_is_begun_anew() {
     let pool = sqlx::SqlitePool::connect(&address).await.unwrap();
     let earlier = "CREATE TABLE about (state TEXT, fingerprint TEXT)";
     sqlx::query(earlier).execute(&pool).await.unwrap();
-    sqlx::query("INSERT INTO about VALUES ('reading', 'x')").execute(&pool).await.unwrap();
+    sqlx::query("INSERT INTO about VALUES ('reading', 'x')")
+        .execute(&pool)
+        .await
+        .unwrap();
     pool.close().await;
 
-    let import = store.import(&[case("torn-rows")], None, &|_| ()).await.unwrap();
+    let import = store
+        .import(&[case("torn-rows")], None, &|_| ())
+        .await
+        .unwrap();
 
     assert_eq!(import.reports, 4);
 }
@@ -245,7 +259,10 @@ async fn a_store_that_fails_speaks_of_what_to_do_and_not_of_sql() {
     let store = Store::new(folder.path().to_owned());
     fs::write(folder.path().join("faers-2020q1.db"), vec![b'x'; 8192]).unwrap();
 
-    let error = store.import(&[case("torn-rows")], None, &|_| ()).await.unwrap_err();
+    let error = store
+        .import(&[case("torn-rows")], None, &|_| ())
+        .await
+        .unwrap_err();
 
     let chain = std::iter::successors(Some(&error as &dyn std::error::Error), |one| one.source());
     let said: Vec<String> = chain.map(ToString::to_string).collect();

@@ -28,7 +28,8 @@ pub enum FaersError {
     /// Two readings of the code have reports, of different drugs; the caller's to say which is meant.
     #[error(
         "{ndc} can be read as {}, and there are reports of each: ask for the one that is meant, with its \
-         hyphen", spelled(readings)
+         hyphen",
+        spelled(readings)
     )]
     AmbiguousNdc {
         /// As written.
@@ -85,7 +86,9 @@ pub enum FaersError {
         reason: String,
     },
     /// An answer larger than may be read.
-    #[error("openFDA's answer is larger than {limit_bytes} bytes, for however few reports it is asked")]
+    #[error(
+        "openFDA's answer is larger than {limit_bytes} bytes, for however few reports it is asked"
+    )]
     TooLarge {
         /// The cap.
         limit_bytes: usize,

@@ -150,9 +150,13 @@ fn gtin_of_gs1(plain: &str) -> Option<&str> {
     if let Some(behind) = text.strip_prefix("(01)") {
         return behind.get(..14);
     }
-    let behind = text.strip_prefix("01").filter(|_| named || text.len() >= 16)?;
+    let behind = text
+        .strip_prefix("01")
+        .filter(|_| named || text.len() >= 16)?;
     let gtin = behind.get(..14)?;
-    gtin.bytes().all(|byte| byte.is_ascii_digit()).then_some(gtin)
+    gtin.bytes()
+        .all(|byte| byte.is_ascii_digit())
+        .then_some(gtin)
 }
 
 /// Readings of digits without hyphens.
@@ -186,13 +190,20 @@ fn barcode(digits: &str) -> Result<Vec<ProductNdc>, &'static str> {
     let from = digits.len().saturating_sub(12);
     let (before, upc) = digits.split_at(from);
     // In fourteen digits the first is the kind of the package.
-    if !before.chars().skip(before.len() / 2).all(|digit| digit == '0') || !upc.starts_with('3') {
+    if !before
+        .chars()
+        .skip(before.len() / 2)
+        .all(|digit| digit == '0')
+        || !upc.starts_with('3')
+    {
         return Err("it is a barcode, but none with an NDC inside, which begins with 3");
     }
     if !checks(digits) {
-        return Err("it is a barcode whose check digit does not fit, so that a digit is wrong; if the ten \
+        return Err(
+            "it is a barcode whose check digit does not fit, so that a digit is wrong; if the ten \
              digits between the leading 3 and the check digit are right, write those alone, and write a \
-             code of 2033 with its hyphens");
+             code of 2033 with its hyphens",
+        );
     }
     Ok(ten(upc.get(1..11).unwrap_or_default()))
 }
@@ -356,7 +367,10 @@ mod tests {
             ),
             (["45963-0614-55", "45963061455", "459630614"], "45963-614"),
             (["00078-0669-84", "00078066984", "00078-0669"], "0078-0669"),
-            (["123456-7890-12", "123456789012", "123456-7890"], "123456-7890"),
+            (
+                ["123456-7890-12", "123456789012", "123456-7890"],
+                "123456-7890",
+            ),
         ] {
             for spelling in spellings {
                 let read = candidates(spelling);

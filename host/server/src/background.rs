@@ -143,7 +143,9 @@ fn rules(import: &Import) -> Vec<String> {
 
 /// What was odd in a file, after its digest.
 fn odd_rows(file: &ReadFile) -> String {
-    let first = file.first_skipped.map(|row| format!(", the first is row {row}"));
+    let first = file
+        .first_skipped
+        .map(|row| format!(", the first is row {row}"));
     let counted = [
         (file.joined, "torn rows joined", None),
         (file.parted, "rows parted from the one before", None),

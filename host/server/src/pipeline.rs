@@ -154,7 +154,8 @@ pub(crate) async fn build(parts: Parts<'_>) -> anyhow::Result<Ready> {
     };
     let url = sample.as_ref().map(RunningReplay::url);
     let settings = parts.source.faers(parts.redis_url, url.as_deref());
-    let faers = Faers::tuned(settings, parts.waiting.tuning()).context("openFDA cannot be used as configured")?;
+    let faers = Faers::tuned(settings, parts.waiting.tuning())
+        .context("openFDA cannot be used as configured")?;
     let host = modules::host(parts.code_dir, parts.slots)?;
     let backgrounds = parts.source.backgrounds(parts.backgrounds);
     let pipeline = assigned(faers, backgrounds, host, &parts.versions);

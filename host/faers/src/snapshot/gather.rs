@@ -126,7 +126,7 @@ impl Gathering {
         if self.total >= FEW {
             return Vec::new();
         }
-        let names = apart(self.matches.names.clone()).into_iter();
+        let names = apart(self.matches.names()).into_iter();
         let names = names.filter(|name| is_searchable(name));
         names.take(MOST_NAMES).collect()
     }

@@ -158,7 +158,10 @@ async fn in_pieces(fault: Fault, above: u32) -> Vec<String> {
     let wanted = whole.faers.case_series(&letairis()).await.unwrap();
 
     let counts = |fetched: &quire_faers::Fetched| fetched.series.count_by(None, "reaction", None);
-    assert_eq!((fetched.series.len(), counts(&fetched)), (61, counts(&wanted)));
+    assert_eq!(
+        (fetched.series.len(), counts(&fetched)),
+        (61, counts(&wanted))
+    );
     let queries = &fetched.series.origin().queries;
     assert_eq!(queries.iter().map(|query| query.reports).sum::<u64>(), 61);
     queries.iter().map(|query| query.url.clone()).collect()
@@ -177,7 +180,10 @@ async fn pages_that_are_too_heavy_are_asked_for_in_smaller_pieces() {
         let pages = queries.iter().filter(|query| query.contains("&limit="));
         let pages: Vec<_> = pages.collect();
         assert_eq!(pages.len(), 4, "{fault:?} {queries:?}");
-        assert!(pages.iter().all(|page| page.contains(limits)), "{queries:?}");
+        assert!(
+            pages.iter().all(|page| page.contains(limits)),
+            "{queries:?}"
+        );
     }
 }
 
