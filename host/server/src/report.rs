@@ -14,7 +14,7 @@ use quire_records::Records;
 
 use crate::{
     cli::{Report, SectionParams},
-    pipeline::{self, Parts, Versions},
+    pipeline::{self, Parts, Versions, Waiting},
     settings::DataSettings,
     storage, terminal, usage,
 };
@@ -61,6 +61,7 @@ pub(crate) async fn run(command: Report) -> anyhow::Result<ExitCode> {
         backgrounds: storage::backgrounds(&command.data),
         code_dir: &code_dir(&command.data)?,
         slots: 1,
+        waiting: Waiting::Here,
         modules: &command.modules,
         versions: Versions::Read(records),
     })

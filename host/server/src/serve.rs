@@ -9,8 +9,13 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
     cli::Serve,
+<<<<<<< HEAD
     descriptors, first_key, http,
     pipeline::{self, Parts, Versions},
+=======
+    first_key, http,
+    pipeline::{self, Parts, Versions, Waiting},
+>>>>>>> 18944f9 (faers: ask for smaller pages where a page is heavy)
     self_test,
     signals::EndSignals,
     start_event, storage, telemetry, terminal, worker,
@@ -40,6 +45,7 @@ pub(crate) async fn run(command: Serve) -> anyhow::Result<ExitCode> {
         backgrounds: storage::backgrounds(&command.data),
         code_dir: &storage::code_dir(&command.data)?,
         slots: slots.max(1),
+        waiting: Waiting::InQueue,
         modules: &command.modules,
         versions: Versions::Kept(records.clone()),
     })

@@ -10,9 +10,13 @@ use tokio::sync::watch;
 
 use crate::{
     cli::Worker,
+<<<<<<< HEAD
     descriptors, http,
     pipeline::{self, Parts, Versions},
     serve,
+=======
+    pipeline::{self, Parts, Versions, Waiting},
+>>>>>>> 18944f9 (faers: ask for smaller pages where a page is heavy)
     settings::WorkerSettings,
     signals::EndSignals,
     start_event, storage, telemetry, terminal,
@@ -43,6 +47,7 @@ pub(crate) async fn run(command: Worker) -> anyhow::Result<ExitCode> {
         backgrounds: storage::backgrounds(&command.data),
         code_dir: &storage::code_dir(&command.data)?,
         slots: command.workers.count(),
+        waiting: Waiting::InQueue,
         modules: &command.modules,
         versions: Versions::Kept(records.clone()),
     })

@@ -13,7 +13,7 @@ use super::{
     epoch_days,
     measure::Measure,
     route::route,
-    terms, words,
+    substances, terms, words,
 };
 use crate::{
     Snapshot,
@@ -59,6 +59,7 @@ pub(super) fn series(snapshot: Snapshot) -> CaseSeries {
     let table = table(&cases, &repeats, received.map(days));
     CaseSeries {
         origin,
+        substances: substances::stated(&cases),
         table: std::sync::Arc::new(table),
         encoded: None,
     }
