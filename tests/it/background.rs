@@ -7,17 +7,21 @@ use std::{
     process::{Command, Stdio},
 };
 
-use quire_replay::{Fault, FaultRule, Quarter, Replay, ReplaySettings};
+use quire_replay::{Fault, FaultRule, Quarter, Records, Replay, ReplaySettings};
 use serde_json::{Value, json};
 
 use crate::support::{Folder, guest, quire_binary, run_quire, tool};
 
 /// A report in which a guest that asks for the background prints what it is told, in a row.
 fn report(folder: &Folder, more: &[&str]) -> String {
+    report_of("61958-0802", folder, more)
+}
+
+fn report_of(ndc: &str, folder: &Folder, more: &[&str]) -> String {
     let module = format!("trend={}", guest("hostile").display());
     let fixed = [
         "report",
-        "61958-0802",
+        ndc,
         "--as-of",
         "2025-06-30",
         "--output",
@@ -122,6 +126,23 @@ async fn openfda_refusing_to_count_costs_the_comparison_and_not_the_report() {
     assert!(text.contains("openFDA refused the request"), "{text}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_without_a_server_waits_as_often_as_openfda_asks() {
+    let openfda = Replay::sample().await.unwrap();
+    openfda.fail(FaultRule::times(
+        Fault::Throttled {
+            retry_after_s: Some(0),
+        },
+        6,
+    ));
+    let url = openfda.url();
+
+    let made =
+        tokio::task::spawn_blocking(move || report(&Folder::new(), &["--openfda-url", &url]));
+
+    assert!(made.await.unwrap().contains("61 reports"));
+}
+
 /// A quarter of one case of the drug and two of another.
 fn small_quarter(folder: &Path) {
     fs::create_dir_all(folder).unwrap();
@@ -165,6 +186,32 @@ fn an_imported_quarter_is_compared_by_primary_suspect() {
     let removed = run_quire(&folder, &["background", "remove", "faers-2022q3"]);
     assert!(removed.status.success());
     assert!(report(&folder, &["--sample"]).contains("any-role"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_comparator_knows_the_drug_by_the_substances_that_its_reports_state() {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/pseudo-combination");
+    let reports: Value =
+        serde_json::from_slice(&fs::read(data.join("b9_reports.json")).unwrap()).unwrap();
+    let reports = reports["results"].as_array().unwrap().clone();
+    let openfda = Replay::start(ReplaySettings {
+        records: reports.into_iter().collect::<Records>(),
+        ..ReplaySettings::sample().unwrap()
+    });
+    let openfda = openfda.await.unwrap();
+    let url = openfda.url();
+
+    let made = tokio::task::spawn_blocking(move || {
+        let folder = Folder::new();
+        let files = data.join("ASCII");
+        quire(&folder, &["background", "import", &files.to_string_lossy()]);
+        report_of("0781-5315", &folder, &["--openfda-url", &url])
+    });
+
+    let text = made.await.unwrap();
+    // ZOLPIDEM TARTRATE, and twice ZOLPIDEM\ZOLPIDEM TARTRATE.
+    let told = "background Some((\"primary-suspect\", 3, 6))";
+    assert!(text.contains(told), "{told} is not in: {text}");
 }
 
 #[test]

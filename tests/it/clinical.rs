@@ -72,6 +72,14 @@ fn fact(report: &Value, key: &str) -> Option<f64> {
     first
 }
 
+/// The first table of this name.
+fn table(report: &Value, id: &str) -> Value {
+    let sections = report["sections"].as_array().unwrap().iter();
+    let blocks = sections.flat_map(|section| section["blocks"].as_array().unwrap());
+    let mut tables = blocks.filter(|block| block["block"] == "table");
+    tables.find(|block| block["content"]["id"] == id).unwrap()["content"].clone()
+}
+
 #[tokio::test]
 async fn deaths_that_only_outcomes_state_are_deaths_everywhere() {
     let mut records: Vec<Value> = (30..48)
@@ -184,7 +192,7 @@ async fn a_drug_that_lost_its_codes_is_counted_by_name() {
 
     assert!(!none.contains("no reports that name"), "{none}");
     assert!(
-        none.contains("no report carries the code 0003-0894"),
+        none.contains("no reports carry the code 0003-0894"),
         "{none}"
     );
     assert!(none.contains("30 reports give"), "{none}");
@@ -197,6 +205,55 @@ async fn a_drug_that_lost_its_codes_is_counted_by_name() {
     assert!(
         few.contains("at least 30 of them do not carry the code"),
         "{few}"
+    );
+}
+
+#[tokio::test]
+async fn countries_are_known_by_any_name_and_placeholders_are_no_days() {
+    let named = |id, name: &str| {
+        record(id, |one| {
+            one.as_object_mut().unwrap().remove("occurcountry");
+            one["primarysource"]["reportercountry"] = json!(name);
+        })
+    };
+    let dated = |id, started: &str, event: &str| {
+        record(id, |one| {
+            one["patient"]["drug"][0]["drugstartdate"] = json!(started);
+            let text = format!("CASE EVENT DATE: {event}");
+            one["patient"]["summary"] = json!({"narrativeincludeclinical": text});
+        })
+    };
+    let mut records = vec![
+        named(30, "VIET NAM"),
+        named(31, "UNITED ARAB EMIRATES"),
+        named(32, "IRAN, ISLAMIC REPUBLIC OF"),
+        named(33, "ATLANTIS"),
+        dated(34, "20190101", "20190131"),
+        dated(35, "19000101", "20190201"),
+        dated(36, "20190101", "91990101"),
+    ];
+    records.extend((40..65).map(|id| record(id, |_| ())));
+
+    let report = report(records).await;
+
+    let text = report.to_string();
+    for country in [
+        "Viet Nam (VN)",
+        "United Arab Emirates (AE)",
+        "Iran (IR)",
+        "Other, as the report says",
+    ] {
+        assert!(text.contains(country), "{country}");
+    }
+    let onset = table(&report, "onset");
+    let cell = |key: &str| {
+        let mut columns = onset["columns"].as_array().unwrap().iter();
+        let column = columns.find(|column| column["key"] == key).unwrap();
+        column["cells"]["values"][0].as_f64().unwrap()
+    };
+    assert_eq!(
+        (cell("n"), cell("missing"), cell("maximum")),
+        (1.0, 31.0, 30.0)
     );
 }
 
@@ -232,14 +289,6 @@ async fn a_single_fatal_case_is_printed_and_overdose_is_no_administrative_term()
 
     let report = report(records).await;
 
-    let sections = report["sections"].as_array().unwrap();
-    let table = |id: &str| {
-        let blocks = sections
-            .iter()
-            .flat_map(|one| one["blocks"].as_array().unwrap());
-        let mut tables = blocks.filter(|block| block["block"] == "table");
-        tables.find(|block| block["content"]["id"] == id).unwrap()["content"].clone()
-    };
     let place = |table: &Value, word: &str| {
         let cells = table["columns"][0]["cells"]["values"].as_array().unwrap();
         cells.iter().position(|cell| cell == word).unwrap()
@@ -249,11 +298,11 @@ async fn a_single_fatal_case_is_printed_and_overdose_is_no_administrative_term()
         ("reactions", "Overdose"),
         ("cases", "99"),
     ] {
-        let table = table(id);
+        let table = table(&report, id);
         let printed = table["print_rows"].as_u64().unwrap() as usize;
         assert!(place(&table, word) < printed, "{id}: {word}");
     }
-    let reactions = table("reactions");
+    let reactions = table(&report, "reactions");
     let note = reactions["columns"].as_array().unwrap().iter();
     assert!(
         note.into_iter().all(|column| column["key"] != "note"),

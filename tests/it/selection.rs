@@ -91,7 +91,7 @@ fn a_drug_without_reports_is_said_to_have_none() {
         &[
             "Reports matching 0",
             "Reports analysed 0",
-            "no report carries the code 0003-0894",
+            "no reports carry the code 0003-0894",
             "Counted by name, no report was found under",
         ],
     );

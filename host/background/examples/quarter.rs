@@ -1,6 +1,7 @@
 //! Writes made-up FAERS files of any size, imports them, and says what it took.
 //!
-//! `cargo run --release -p quire-background --example quarter -- 215867` is a real quarter's size.
+//! `cargo run --release -p quire-background --example quarter -- 215867` is a real quarter's size. With a
+//! seed and a folder behind it, the files are written there and nothing is imported.
 #![expect(clippy::print_stdout, reason = "it is what an example is for")]
 
 use std::{error::Error, fs, path::PathBuf, time::Instant};
@@ -13,15 +14,26 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let cases = std::env::args()
         .nth(1)
         .map_or(Ok(20_000), |text| text.parse())?;
+    if let (Some(seed), Some(folder)) = (std::env::args().nth(2), std::env::args().nth(3)) {
+        fs::create_dir_all(&folder)?;
+        let (seed, second) = (
+            seed.parse()?,
+            Quarter {
+                name: "22Q4",
+                ..quarter(cases, 8)
+            },
+        );
+        quarter(cases, seed).write(folder.as_ref())?;
+        // Two quarters beside each other, for an import of several.
+        return Ok(match std::env::args().nth(4) {
+            Some(folder) => second.write(folder.as_ref())?,
+            None => (),
+        });
+    }
     let folder = std::env::temp_dir().join(format!("quire-quarter-{}", std::process::id()));
     let (files, store) = (folder.join("ASCII"), folder.join("store"));
     fs::create_dir_all(&files)?;
-    let quarter = Quarter {
-        name: "22Q3",
-        cases,
-        seed: 1,
-    };
-    quarter.write(&files)?;
+    quarter(cases, 1).write(&files)?;
     println!("{cases} cases, {:.1} MB of text", megabytes(&files)?);
 
     // Writing the files is not what is measured.
@@ -55,6 +67,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("peak memory: {} kB", peak_kilobytes()?);
     fs::remove_dir_all(folder)?;
     Ok(())
+}
+
+fn quarter(cases: u64, seed: u64) -> Quarter {
+    Quarter {
+        name: "22Q3",
+        cases,
+        seed,
+    }
 }
 
 fn megabytes(folder: &PathBuf) -> Result<f64, Box<dyn Error>> {

@@ -1,4 +1,5 @@
-//! Reads the quarterly files of FAERS: `$`-delimited, no quotation, a header in the first row.
+//! Reads the quarterly files of FAERS: `$`-delimited, no quotation, a header in the first row. What is a
+//! row, [`rows`](crate::rows) says.
 //!
 //! Those of 2012Q3 and before, when the system was called AERS, name the same columns otherwise.
 
@@ -8,7 +9,8 @@ use crate::{
     BackgroundError,
     part::{Content, Part},
     reader::{Hashed, with_content},
-    write::{Batch, DrugRow, ReactionRow, ReportRow, Rows},
+    rows::{Group, Rows, Width},
+    write::{Aside, Batch, DrugRow, Era, Filled, ReactionRow, ReportRow},
 };
 
 /// Rows of a batch: some hundred kilobytes, some milliseconds to write.
@@ -16,7 +18,7 @@ pub(crate) const BATCH_ROWS: usize = 5_000;
 /// The role of the drug that the reporter suspects first.
 const PRIMARY_SUSPECT: &str = "PS";
 
-/// Reads the rows of a file from row `from` on, and hands them on in batches.
+/// Reads the rows of a file from line `from` on, and hands them on in batches.
 ///
 /// # Errors
 ///
@@ -27,56 +29,26 @@ pub(crate) fn read(
     mut emit: impl FnMut(Batch) -> Result<(), BackgroundError>,
 ) -> Result<(), BackgroundError> {
     with_content(part, |content| {
-        let mut lines = Lines {
-            name: &part.name,
-            content: Hashed::new(content),
-            line: Vec::new(),
-            row: 0,
-        };
+        let mut rows = Rows::new(&part.shown, Hashed::new(content));
         let columns = match part.content {
+            // A list without a header.
             Content::Deleted => Columns::default(),
-            _ => Columns::of(lines.next()?.unwrap_or_default().as_str()),
+            _ => Columns::of(&rows.header()?),
         };
-        // The header is no row.
-        lines.row = 0;
-        let mut batch = Filling::new(part.content, &columns, &part.name)?;
-        while let Some(line) = lines.next()? {
-            if lines.row > from {
-                batch.add(&line);
+        let mut batch = Filling::new(part.content, &columns, &part.shown)?;
+        let mut done = 0;
+        while let Some(group) = rows.next()? {
+            done = group.until;
+            if done > from {
+                batch.add(&group);
                 if batch.rows >= BATCH_ROWS {
-                    emit(batch.take(lines.row, lines.content.bytes, None))?;
+                    emit(batch.take(done, rows.content.bytes, None))?;
                 }
             }
         }
-        let (row, bytes) = (lines.row, lines.content.bytes);
-        emit(batch.take(row, bytes, Some(lines.content.digest())))
+        let bytes = rows.content.bytes;
+        emit(batch.take(done, bytes, Some(rows.content.digest())))
     })
-}
-
-/// The lines of a file as text. FAERS files are UTF-8 or ISO 8859-1, and do not say which.
-struct Lines<'a, 'b> {
-    name: &'a str,
-    content: Hashed<'b>,
-    line: Vec<u8>,
-    row: u64,
-}
-
-impl Lines<'_, '_> {
-    fn next(&mut self) -> Result<Option<String>, BackgroundError> {
-        let read = self.content.line(&mut self.line);
-        let more = read.map_err(|error| BackgroundError::Form {
-            name: self.name.to_owned(),
-            row: self.row + 1,
-            reason: error.to_string(),
-        })?;
-        if !more {
-            return Ok(None);
-        }
-        self.row += 1;
-        let text = std::str::from_utf8(&self.line).map(str::to_owned);
-        let latin = || self.line.iter().map(|byte| char::from(*byte)).collect();
-        Ok(Some(text.unwrap_or_else(|_| latin())))
-    }
 }
 
 /// Where each column stands.
@@ -99,17 +71,20 @@ impl Columns {
 /// Which columns are wanted, by the kind of file.
 enum Wanted {
     Reports {
+        era: Era,
         number: usize,
         case: usize,
         version: Option<usize>,
     },
     Drugs {
+        era: Era,
         number: usize,
         role: usize,
         product: usize,
         substance: Option<usize>,
     },
     Reactions {
+        era: Era,
         number: usize,
         term: usize,
     },
@@ -124,19 +99,26 @@ impl Wanted {
                 .ok_or_else(|| names.first().copied().unwrap_or_default())
         };
         const NUMBER: &[&str] = &["primaryid", "isr"];
+        let era = match columns.find(&["primaryid"]) {
+            Some(_) => Era::Faers,
+            None => Era::Aers,
+        };
         Ok(match content {
             Content::Reports => Self::Reports {
+                era,
                 number: column(NUMBER)?,
                 case: column(&["caseid", "case"])?,
                 version: columns.find(&["caseversion"]),
             },
             Content::Drugs => Self::Drugs {
+                era,
                 number: column(NUMBER)?,
                 role: column(&["role_cod"])?,
                 product: column(&["drugname"])?,
                 substance: columns.find(&["prod_ai"]),
             },
             Content::Reactions => Self::Reactions {
+                era,
                 number: column(NUMBER)?,
                 term: column(&["pt"])?,
             },
@@ -149,8 +131,8 @@ impl Wanted {
 struct Filling {
     wanted: Wanted,
     rows: usize,
-    skipped: u64,
-    filled: Rows,
+    aside: Aside,
+    filled: Filled,
 }
 
 impl Filling {
@@ -164,25 +146,35 @@ impl Filling {
         Ok(Self {
             wanted,
             rows: 0,
-            skipped: 0,
+            aside: Aside::default(),
             filled,
         })
     }
 
-    /// A row that lacks what it is read for is passed over and counted: real quarters have a few,
-    /// torn by a line feed inside a text.
-    fn add(&mut self, line: &str) {
-        self.rows += 1;
-        let fields: Vec<&str> = line.split('$').map(str::trim).collect();
-        let added = match &mut self.filled {
-            Rows::Reports(rows) => self.wanted.report(&fields).map(|row| rows.push(row)),
-            Rows::Drugs(rows) => self.wanted.drug(&fields).map(|row| rows.extend(row)),
-            Rows::Reactions(rows) => self.wanted.reaction(&fields).map(|row| rows.push(row)),
-            Rows::Deleted(rows) => deleted(&fields).map(|row| rows.push(row)),
-            Rows::Bulk(_) => None,
-        };
-        if added.is_none() && !line.trim().is_empty() {
-            self.skipped += 1;
+    /// A row that lacks what it is read for is left aside and counted.
+    fn add(&mut self, group: &Group) {
+        self.aside.joined += u64::from(group.joined);
+        self.aside.parted += group.rows.len().saturating_sub(1) as u64;
+        for (fields, width) in &group.rows {
+            self.rows += 1;
+            let mut fields: Vec<&str> = fields.iter().map(String::as_str).collect();
+            let blank = fields.iter().all(|field| field.is_empty());
+            if *width == Width::Short {
+                // It may be cut.
+                fields.pop();
+            }
+            let long = *width == Width::Long;
+            let added = match &mut self.filled {
+                Filled::Reports(rows) => self.wanted.report(&fields).map(|row| rows.push(row)),
+                Filled::Drugs(rows) => self.wanted.drug(&fields, long).map(|row| rows.extend(row)),
+                Filled::Reactions(_) if long => None,
+                Filled::Reactions(rows) => self.wanted.reaction(&fields).map(|row| rows.push(row)),
+                Filled::Deleted(rows) => deleted(&fields).map(|cases| rows.extend(cases)),
+                Filled::Bulk(_) => None,
+            };
+            if added.is_none() && !blank {
+                self.aside.row(group.line);
+            }
         }
     }
 
@@ -193,7 +185,7 @@ impl Filling {
             rows: std::mem::replace(&mut self.filled, empty),
             rows_done,
             bytes,
-            skipped: std::mem::take(&mut self.skipped),
+            aside: std::mem::take(&mut self.aside),
             sha256,
             last_updated: None,
         }
@@ -201,17 +193,18 @@ impl Filling {
 }
 
 impl Wanted {
-    fn empty(&self) -> Rows {
+    fn empty(&self) -> Filled {
         match self {
-            Self::Reports { .. } => Rows::Reports(Vec::new()),
-            Self::Drugs { .. } => Rows::Drugs(Vec::new()),
-            Self::Reactions { .. } => Rows::Reactions(Vec::new()),
-            Self::Deleted => Rows::Deleted(Vec::new()),
+            Self::Reports { .. } => Filled::Reports(Vec::new()),
+            Self::Drugs { .. } => Filled::Drugs(Vec::new()),
+            Self::Reactions { .. } => Filled::Reactions(Vec::new()),
+            Self::Deleted => Filled::Deleted(Vec::new()),
         }
     }
 
     fn report(&self, fields: &[&str]) -> Option<ReportRow> {
         let Self::Reports {
+            era,
             number,
             case,
             version,
@@ -223,15 +216,18 @@ impl Wanted {
         // AERS numbered every version anew, upwards.
         let version = version.map_or(Some(number), |version| filled(fields, version));
         Some(ReportRow {
-            number: number.to_owned(),
-            case: filled(fields, *case)?.to_owned(),
+            era: *era,
+            number: number_of(*era, number),
+            case: case_key(filled(fields, *case)?),
             version: version?.parse().ok()?,
         })
     }
 
-    /// Some(None) for a drug that is not the primary suspect.
-    fn drug(&self, fields: &[&str]) -> Option<Option<DrugRow>> {
+    /// Some(None) for a drug that is not the primary suspect. Nothing for a suspect whose row holds more
+    /// fields than it should: its names may be those of another column.
+    fn drug(&self, fields: &[&str], long: bool) -> Option<Option<DrugRow>> {
         let Self::Drugs {
+            era,
             number,
             role,
             product,
@@ -244,31 +240,57 @@ impl Wanted {
         if filled(fields, *role)? != PRIMARY_SUSPECT {
             return Some(None);
         }
-        let substance = substance.and_then(|substance| fields.get(substance));
+        if long {
+            return None;
+        }
+        let substance = match substance {
+            Some(substance) => fields.get(*substance)?,
+            None => "",
+        };
         Some(Some(DrugRow {
-            number: number.to_owned(),
-            product: fields.get(*product).copied().unwrap_or_default().to_owned(),
-            substance: substance.copied().unwrap_or_default().to_owned(),
+            number: number_of(*era, number),
+            product: (*fields.get(*product)?).to_owned(),
+            substance: substance.to_owned(),
         }))
     }
 
     fn reaction(&self, fields: &[&str]) -> Option<ReactionRow> {
-        let Self::Reactions { number, term } = self else {
+        let Self::Reactions { era, number, term } = self else {
             return None;
         };
         Some(ReactionRow {
-            number: filled(fields, *number)?.to_owned(),
+            number: number_of(*era, filled(fields, *number)?),
             term: filled(fields, *term)?.to_owned(),
         })
     }
 }
 
-/// A case number; anything else in a list of them is a heading.
-fn deleted(fields: &[&str]) -> Option<String> {
-    let case = filled(fields, 0)?;
-    case.bytes()
-        .all(|byte| byte.is_ascii_digit())
-        .then(|| case.to_owned())
+/// Numbers of AERS and of FAERS are two sequences.
+fn number_of(era: Era, number: &str) -> String {
+    match era {
+        Era::Aers => format!("ISR {number}"),
+        Era::Faers => number.to_owned(),
+    }
+}
+
+/// A case has one number in all quarters, whether it is written with leading zeros or not.
+fn case_key(case: &str) -> String {
+    let plain = case.trim_start_matches('0');
+    let is_number = !plain.is_empty() && plain.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number { plain } else { case }.to_owned()
+}
+
+/// Case numbers of a row; anything else in a list of them is a heading. More than one stand in a row where
+/// the list is one of commas.
+fn deleted(fields: &[&str]) -> Option<Vec<String>> {
+    let is_number = |text: &&str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let words = |text: &'_ str| -> Vec<String> {
+        let words = text.split([',', ';', '\t', ' ', '"']);
+        let words = words.filter(|word| !word.is_empty());
+        words.filter(is_number).map(case_key).collect()
+    };
+    let cases = words(filled(fields, 0)?);
+    (!cases.is_empty()).then_some(cases)
 }
 
 fn filled<'a>(fields: &[&'a str], column: usize) -> Option<&'a str> {

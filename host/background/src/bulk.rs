@@ -15,7 +15,7 @@ use crate::{
     BackgroundError,
     part::Part,
     reader::{Hashed, with_content},
-    write::{Batch, BulkReport, Rows},
+    write::{Aside, Batch, BulkReport, Filled},
 };
 
 /// Reports of a batch: a report has about three reactions.
@@ -40,7 +40,7 @@ pub(crate) fn read(
             reports: Vec::new(),
             from,
             seen: 0,
-            skipped: 0,
+            aside: Aside::default(),
             last_updated: None,
             emit: &mut |batch| {
                 emit(batch).map_err(|error| {
@@ -57,7 +57,7 @@ pub(crate) fn read(
             return Err(error);
         }
         read.map_err(|error| BackgroundError::Form {
-            name: part.name.clone(),
+            name: part.shown.clone(),
             row: last.rows_done + 1,
             reason: error.to_string(),
         })?;
@@ -77,7 +77,7 @@ struct Filling<'a> {
     from: u64,
     /// Reports read, of which the first `from` are passed over.
     seen: u64,
-    skipped: u64,
+    aside: Aside,
     last_updated: Option<String>,
     emit: &'a mut dyn FnMut(Batch) -> Result<(), ()>,
 }
@@ -91,7 +91,7 @@ impl Filling<'_> {
         }
         match raw.and_then(RawReport::report) {
             Some(report) => self.reports.push(report),
-            None => self.skipped += 1,
+            None => self.aside.row(self.seen),
         }
         if self.reports.len() < BATCH_REPORTS {
             return true;
@@ -102,10 +102,10 @@ impl Filling<'_> {
 
     fn take(&mut self, sha256: Option<String>) -> Batch {
         Batch {
-            rows: Rows::Bulk(std::mem::take(&mut self.reports)),
+            rows: Filled::Bulk(std::mem::take(&mut self.reports)),
             rows_done: self.seen,
             bytes: 0,
-            skipped: std::mem::take(&mut self.skipped),
+            aside: std::mem::take(&mut self.aside),
             sha256,
             last_updated: self.last_updated.clone(),
         }

@@ -9,7 +9,7 @@ use crate::BackgroundError;
 
 /// In this order. A report counts if it is not withdrawn and has a drug and a reaction: another one
 /// belongs in no cell of any table.
-const COUNT: [&str; 8] = [
+const COUNT: [&str; 9] = [
     "CREATE TEMP TABLE counted (report INTEGER PRIMARY KEY, drug INTEGER NOT NULL)",
     "INSERT INTO counted SELECT id, drug FROM report
      WHERE drug IS NOT NULL
@@ -22,7 +22,16 @@ const COUNT: [&str; 8] = [
     "INSERT INTO term_total SELECT term, sum(reports) FROM pair GROUP BY term",
     "UPDATE about SET
         reports = (SELECT count(*) FROM counted),
-        left_out = (SELECT count(*) FROM report) - (SELECT count(*) FROM counted)",
+        left_out = (SELECT count(*) FROM report) - (SELECT count(*) FROM counted),
+        in_both_eras = (SELECT count(*) FROM report WHERE both_eras = 1)",
+    "UPDATE about SET
+        withdrawn = (SELECT count(*) FROM report
+            WHERE EXISTS (SELECT 1 FROM deleted WHERE deleted.case_id = report.case_id)),
+        without_suspect = (SELECT count(*) FROM report WHERE drug IS NULL
+            AND NOT EXISTS (SELECT 1 FROM deleted WHERE deleted.case_id = report.case_id)),
+        without_reaction = left_out
+            - (SELECT count(*) FROM report WHERE drug IS NULL
+                OR EXISTS (SELECT 1 FROM deleted WHERE deleted.case_id = report.case_id))",
     "DROP TABLE temp.counted",
     // The totals are what is asked for; the reports would take ten times their place.
     "DROP TABLE reaction",

@@ -53,6 +53,31 @@ pub(crate) async fn write(
     Ok(pool)
 }
 
+/// Whether this is an import that an earlier version of Quire began and did not end: its tables lack what
+/// rows are measured by now, and it cannot be gone on with.
+///
+/// # Errors
+///
+/// The store's own.
+pub(crate) async fn is_an_earlier_beginning(file: &Path) -> Result<bool, BackgroundError> {
+    if !file.exists() {
+        return Ok(false);
+    }
+    let pool = read(file).await?;
+    let tables = "SELECT count(*) FROM sqlite_schema WHERE name IN ('about', 'aside')";
+    let tables: i64 = sqlx::query_scalar(tables).fetch_one(&pool).await?;
+    let state = match tables {
+        1 => {
+            sqlx::query_scalar("SELECT state FROM about")
+                .fetch_optional(&pool)
+                .await?
+        }
+        _ => None::<String>,
+    };
+    pool.close().await;
+    Ok(state.as_deref() == Some("reading"))
+}
+
 /// Writes the schema and the list of files, both or neither.
 async fn begin(pool: &SqlitePool, name: &str, plan: &Plan) -> Result<(), BackgroundError> {
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
@@ -75,11 +100,19 @@ async fn begin(pool: &SqlitePool, name: &str, plan: &Plan) -> Result<(), Backgro
         .bind(plan.as_of.map(|day| day.to_string()))
         .execute(&mut *transaction)
         .await?;
+    for (name, reason) in &plan.aside {
+        let row = "INSERT INTO aside (name, reason) VALUES (?, ?)";
+        sqlx::query(row)
+            .bind(name)
+            .bind(reason)
+            .execute(&mut *transaction)
+            .await?;
+    }
     for (place, part) in (0_i64..).zip(&plan.parts) {
         let row = "INSERT INTO part (place, name) VALUES (?, ?)";
         sqlx::query(row)
             .bind(place)
-            .bind(&part.name)
+            .bind(&part.shown)
             .execute(&mut *transaction)
             .await?;
     }

@@ -47,12 +47,6 @@ pub enum BackgroundError {
         /// The file that was expected.
         missing: String,
     },
-    /// The same file twice.
-    #[error("{name} was given twice")]
-    Twice {
-        /// The file.
-        name: String,
-    },
     /// A name that cannot be given to an import.
     #[error(
         "{0:?} cannot name an import: expected 1 to 60 small letters, digits, hyphens and dots, \
@@ -92,20 +86,47 @@ pub enum BackgroundError {
     /// Another process imports the same.
     #[error("another process is importing {0} at this moment")]
     Busy(String),
-    /// The store cannot be written or read.
-    #[error("the store of imported backgrounds failed")]
-    Store(#[from] sqlx::Error),
-    /// What is in the store is not what was put there.
-    #[error("the import {name} is damaged: {reason}; remove it and import it again")]
-    Damaged {
-        /// Which import.
-        name: String,
-        /// What was found.
-        reason: String,
-    },
+    /// The store cannot be written or read. What the database says is for the log; its words are for
+    /// those who wrote the statement.
+    #[error("{}", words(_0))]
+    Store(sqlx::Error),
     /// Work inside this crate broke off: a fault of ours.
     #[error("the import broke off: {0}")]
     Broken(String),
+}
+
+impl From<sqlx::Error> for BackgroundError {
+    fn from(error: sqlx::Error) -> Self {
+        tracing::debug!(%error, "the store of imported backgrounds failed");
+        Self::Store(error)
+    }
+}
+
+/// What happened and what to do, by the primary result codes of SQLite.
+fn words(error: &sqlx::Error) -> &'static str {
+    let code = error.as_database_error().and_then(|error| error.code());
+    let code: Option<i64> = code.and_then(|code| code.parse().ok());
+    match code.map(|code| code % 256) {
+        Some(5 | 6) => {
+            "another process is using the store of imported backgrounds; try again when it is done"
+        }
+        Some(8 | 14 | 23) => {
+            "the store of imported backgrounds cannot be written or opened; check who owns the data \
+             directory and its rights"
+        }
+        Some(10 | 13) => {
+            "the store of imported backgrounds cannot be written: the disk is full or fails; make room \
+             and give the same command again"
+        }
+        Some(11 | 26) => {
+            "an import in the store is damaged; remove it (`quire background remove`) and import its \
+             files again"
+        }
+        _ => {
+            "the store of imported backgrounds failed, which is a fault of ours; run the same command \
+             with `--log quire_background=debug` to see how"
+        }
+    }
 }
 
 fn known(names: &[String]) -> String {

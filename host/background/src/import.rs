@@ -91,6 +91,7 @@ async fn run_in(
     };
     if state == "reading" {
         read_all(pool, name, plan, &at).await?;
+        one_case_each(pool).await?;
         at(Step::Counting, of_bytes);
         count::count(pool).await?;
     }
@@ -121,9 +122,12 @@ async fn read_all(
             rows_done: u64::try_from(row.try_get::<i64, _>(1)?).unwrap_or_default(),
             done: row.try_get(2)?,
         };
+        if part.content > Content::Reports && part.content < Content::Bulk {
+            one_case_each(pool).await?;
+        }
         if !place.done {
             let shown = |rows, bytes: u64| {
-                let file = part.name.clone();
+                let file = part.shown.clone();
                 at(Step::Reading { file, rows }, before + bytes);
             };
             read_part(pool, name, part.clone(), place, &shown).await?;
@@ -131,6 +135,25 @@ async fn read_all(
         before += part.bytes;
     }
     Ok(())
+}
+
+/// A report version that stands under two cases is one report: it counts under the lower case number,
+/// whichever was read first. Done once, between the reports and what names them.
+async fn one_case_each(pool: &SqlitePool) -> Result<(), BackgroundError> {
+    const COUNT: &str = "
+        UPDATE about SET under_two_cases = (SELECT count(*) - count(DISTINCT number) FROM report)
+        WHERE under_two_cases IS NULL";
+    const REMOVE: &str = "
+        DELETE FROM report WHERE EXISTS (
+            SELECT 1 FROM report AS other WHERE other.number = report.number
+               AND (length(other.case_id), other.case_id)
+                 < (length(report.case_id), report.case_id))";
+    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+    let done = sqlx::query(COUNT).execute(&mut *transaction).await?;
+    if done.rows_affected() > 0 {
+        sqlx::query(REMOVE).execute(&mut *transaction).await?;
+    }
+    Ok(transaction.commit().await?)
 }
 
 /// Reads on a thread of its own, writes here; a batch is gone when it is written.

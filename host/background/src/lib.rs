@@ -12,6 +12,8 @@
 //!
 //! - Memory does not grow with the input: rows are read, written and counted in batches.
 //! - A report counts once for each reaction, and only its latest version counts.
+//! - No oddity of the source stops an import: there is a rule for each, and its summary says how often it
+//!   was needed, which rows and which files are left aside.
 //! - What an import counts depends on the content of its files only: neither on their order nor on
 //!   how often it was stopped. Its digest says so.
 
@@ -26,10 +28,11 @@ mod part;
 mod plan;
 mod prior;
 mod reader;
+mod rows;
 mod store;
 mod totals;
 mod write;
 
 pub use error::BackgroundError;
 pub use import::{Progress, Step};
-pub use store::{Import, ImportState, Store};
+pub use store::{Import, ImportState, ReadFile, Store};

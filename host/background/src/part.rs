@@ -7,16 +7,43 @@ use std::path::PathBuf;
 pub(crate) struct Part {
     /// First, since reports must be known before their drugs and reactions are read.
     pub(crate) content: Content,
-    /// Its own name, which is also what it is known by: `REAC22Q3.txt`.
+    /// Its own name, which tells what it holds: `REAC22Q3.txt`. Not what it is known by: each quarter of
+    /// openFDA's download has a `drug-event-0001-of-0001.json`.
     pub(crate) name: String,
-    /// The file, or the zip file around it.
-    pub(crate) path: PathBuf,
-    /// Its name inside the zip file.
-    pub(crate) entry: Option<String>,
     /// Bytes of the content.
     pub(crate) bytes: u64,
     /// The checksum that the zip file states, or that of the first bytes of a plain file.
     pub(crate) checksum: u32,
+    /// The file, or the zip file around it. Behind what the content says, so that the order in which
+    /// files are read does not depend on where they lie.
+    pub(crate) path: PathBuf,
+    /// Its name inside the zip file.
+    pub(crate) entry: Option<String>,
+    /// What it is called in messages: its name, and as much of its place as tells it from namesakes.
+    pub(crate) shown: String,
+}
+
+impl Part {
+    /// The folders that it lies in, innermost last, then its name: what tells it from one of the same
+    /// name. A zip file is a folder, unless it is named after what it holds.
+    pub(crate) fn place(&self) -> Vec<String> {
+        let path = match &self.entry {
+            None => self.path.clone(),
+            Some(entry) => {
+                let zip = self.path.file_stem().unwrap_or_default();
+                let named_after = zip.to_string_lossy().eq_ignore_ascii_case(&self.name);
+                let around = match (named_after, self.path.parent()) {
+                    (true, Some(folder)) => folder,
+                    _ => &self.path,
+                };
+                around.join(entry.replace('\\', "/"))
+            }
+        };
+        let parts = path.components();
+        parts
+            .map(|part| part.as_os_str().to_string_lossy().into_owned())
+            .collect()
+    }
 }
 
 /// What the rows of a file are, in the order in which kinds of files are read.
@@ -47,11 +74,14 @@ impl Content {
         let name = name.to_ascii_lowercase();
         let (stem, extension) = name.rsplit_once('.')?;
         let quarterly = Quarter::of(&name).is_some();
+        // One list is of all quarters: AllDeletedCases.txt.
+        if matches!(extension, "txt" | "csv") && stem.contains("delete") {
+            return Some(Self::Deleted);
+        }
         match extension {
             "txt" if quarterly && stem.starts_with("demo") => Some(Self::Reports),
             "txt" if quarterly && stem.starts_with("drug") => Some(Self::Drugs),
             "txt" if quarterly && stem.starts_with("reac") => Some(Self::Reactions),
-            "txt" if quarterly && stem.contains("delete") => Some(Self::Deleted),
             "json" if stem.starts_with("drug-event") => Some(Self::Bulk),
             _ => None,
         }
@@ -106,6 +136,7 @@ mod tests {
             ("REAC22Q3.txt", Some(Content::Reactions)),
             ("ADR22Q3DeletedCases.txt", Some(Content::Deleted)),
             ("DELETE22Q3.txt", Some(Content::Deleted)),
+            ("AllDeletedCases.txt", Some(Content::Deleted)),
             ("drug-event-0001-of-0035.json", Some(Content::Bulk)),
             ("OUTC22Q3.txt", None),
             ("STAT22Q3.TXT", None),
@@ -114,6 +145,26 @@ mod tests {
         ] {
             assert_eq!(Content::of(name), content, "{name}");
         }
+    }
+
+    #[test]
+    fn a_file_is_told_from_its_namesakes_by_where_it_lies() {
+        let part = |path: &str, entry: Option<&str>| Part {
+            content: Content::Bulk,
+            name: "a.json".to_owned(),
+            bytes: 0,
+            checksum: 0,
+            path: path.into(),
+            entry: entry.map(str::to_owned),
+            shown: String::new(),
+        };
+
+        let place = |path, entry| part(path, entry).place();
+        assert_eq!(place("x/2004q1/a.json", None), ["x", "2004q1", "a.json"]);
+        let zipped = place("x/2004q1/a.json.zip", Some("a.json"));
+        assert_eq!(zipped, ["x", "2004q1", "a.json"]);
+        let inside = place("x/q1.zip", Some("in/a.json"));
+        assert_eq!(inside, ["x", "q1.zip", "in", "a.json"]);
     }
 
     #[test]

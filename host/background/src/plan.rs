@@ -21,6 +21,8 @@ const DEPTH: usize = 3;
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
     pub(crate) parts: Vec<Part>,
+    /// Files among those given that are not read, and why.
+    pub(crate) aside: Vec<(String, String)>,
     pub(crate) kind: Kind,
     /// What the source is, in words for a method section.
     pub(crate) label: String,
@@ -57,11 +59,14 @@ impl Plan {
     ///
     /// If one cannot be read, or they do not make an import.
     pub(crate) fn of(paths: &[PathBuf]) -> Result<Self, BackgroundError> {
-        let mut parts = Vec::new();
+        let mut found = Found::default();
         for path in paths {
-            look_into(path, DEPTH, &mut parts)?;
+            look_into(path, DEPTH, &mut found)?;
         }
+        let Found { mut parts, others } = found;
         parts.sort();
+        let twice = without_repeats(&mut parts)?;
+        show(&mut parts);
         if parts.is_empty() {
             let paths = paths
                 .iter()
@@ -69,7 +74,6 @@ impl Plan {
                 .collect();
             return Err(BackgroundError::NothingToImport { paths });
         }
-        check_names(&parts)?;
         let is_bulk = |part: &Part| part.content == Content::Bulk;
         let kind = match (parts.iter().any(is_bulk), parts.iter().all(is_bulk)) {
             (false, _) => Kind::Ascii,
@@ -85,13 +89,22 @@ impl Plan {
             name: name(kind, &quarters, &parts),
             as_of: quarters.last().map(|quarter| quarter.end()),
             fingerprint: fingerprint(&parts),
+            aside: aside(others, twice),
             kind,
             parts,
         })
     }
 }
 
-fn look_into(path: &Path, depth: usize, parts: &mut Vec<Part>) -> Result<(), BackgroundError> {
+/// What lies where one was told to look.
+#[derive(Default)]
+struct Found {
+    parts: Vec<Part>,
+    /// Names of everything else.
+    others: Vec<String>,
+}
+
+fn look_into(path: &Path, depth: usize, found: &mut Found) -> Result<(), BackgroundError> {
     let unreadable = |source| BackgroundError::Read {
         path: path.to_owned(),
         source,
@@ -99,32 +112,102 @@ fn look_into(path: &Path, depth: usize, parts: &mut Vec<Part>) -> Result<(), Bac
     let about = fs::metadata(path).map_err(unreadable)?;
     if about.is_dir() {
         if depth == 0 {
+            found.others.push(format!("{}/", path.display()));
             return Ok(());
         }
         for entry in fs::read_dir(path).map_err(unreadable)? {
-            look_into(&entry.map_err(unreadable)?.path(), depth - 1, parts)?;
+            look_into(&entry.map_err(unreadable)?.path(), depth - 1, found)?;
         }
         return Ok(());
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     if name.to_ascii_lowercase().ends_with(".zip") {
-        parts.extend(reader::entries(path)?);
+        found
+            .parts
+            .extend(reader::entries(path, &mut found.others)?);
     } else if let Some(content) = Content::of(&name) {
-        parts.push(reader::plain(path, &name, content, about.len()).map_err(unreadable)?);
+        let part = reader::plain(path, &name, content, about.len()).map_err(unreadable)?;
+        found.parts.push(part);
+    } else {
+        found.others.push(name.into_owned());
     }
     Ok(())
 }
 
-/// A file is known by its name, so no two may have the same.
-fn check_names(parts: &[Part]) -> Result<(), BackgroundError> {
-    let mut names = BTreeSet::new();
-    for part in parts {
-        if !names.insert(part.name.to_lowercase()) {
-            let name = part.name.clone();
-            return Err(BackgroundError::Twice { name });
+/// Takes out files whose whole content stands before them, whatever they are called and wherever they
+/// lie: a quarter and the zip file that it came in. Only files of equal size are read for it.
+fn without_repeats(parts: &mut Vec<Part>) -> Result<Vec<Part>, BackgroundError> {
+    let mut sizes: BTreeMap<(Content, u64), usize> = BTreeMap::new();
+    for part in parts.iter() {
+        *sizes.entry((part.content, part.bytes)).or_default() += 1;
+    }
+    let mut seen = BTreeSet::new();
+    let (mut once, mut twice) = (Vec::new(), Vec::new());
+    for part in parts.drain(..) {
+        let alone = sizes.get(&(part.content, part.bytes)) == Some(&1);
+        if alone || seen.insert((part.content, reader::digest(&part)?)) {
+            once.push(part);
+        } else {
+            twice.push(part);
         }
     }
-    Ok(())
+    *parts = once;
+    Ok(twice)
+}
+
+/// Calls each file by its name, with as many folders before it as tell it from its namesakes.
+fn show(parts: &mut [Part]) {
+    let places: Vec<Vec<String>> = parts.iter().map(Part::place).collect();
+    let ending = |place: &[String], length: usize| {
+        let from = place.len().saturating_sub(length);
+        place.get(from..).unwrap_or_default().join("/")
+    };
+    let deepest = places.iter().map(Vec::len).max().unwrap_or(1);
+    for (index, part) in parts.iter_mut().enumerate() {
+        let Some(own) = places.get(index) else {
+            continue;
+        };
+        let alone = |length: &usize| {
+            let mine = ending(own, *length).to_lowercase();
+            let same = places.iter();
+            let same = same.filter(|place| ending(place, *length).to_lowercase() == mine);
+            same.count() == 1
+        };
+        let length = (1..=deepest).find(alone).unwrap_or(deepest);
+        part.shown = ending(own, length);
+    }
+}
+
+/// Most files that are named one by one: someone may have given a whole disk.
+const MOST_NAMED: usize = 200;
+
+fn aside(others: Vec<String>, twice: Vec<Part>) -> Vec<(String, String)> {
+    let twice = twice.into_iter();
+    let twice = twice.map(|part| (part.name, "the same content was given twice; read once"));
+    let others = others.into_iter().map(|name| {
+        let reason = match holds_what_is_not_counted(&name) {
+            true => "holds nothing that is counted",
+            false => "no file that can be imported",
+        };
+        (name, reason)
+    });
+    let mut all: Vec<(String, String)> = twice
+        .chain(others)
+        .map(|(name, reason)| (name, reason.to_owned()))
+        .collect();
+    all.sort();
+    if all.len() > MOST_NAMED {
+        let more = all.split_off(MOST_NAMED).len();
+        all.push((format!("{more} more"), "not named one by one".to_owned()));
+    }
+    all
+}
+
+/// The other files of a quarter: outcomes, indications, therapies, sources, and what explains them.
+fn holds_what_is_not_counted(name: &str) -> bool {
+    let stems = ["outc", "indi", "ther", "rpsr", "stat", "size"];
+    let name = name.to_ascii_lowercase();
+    Quarter::of(&name).is_some() && stems.iter().any(|stem| name.starts_with(stem))
 }
 
 fn quarters(parts: &[Part]) -> BTreeSet<Quarter> {
@@ -259,12 +342,56 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_given_twice_is_refused() {
+    fn a_file_that_is_given_twice_is_read_once() {
         let folder = folder(&["drug-event-0001-of-0001.json"]);
         let path = folder.path().to_owned();
+        fs::copy(
+            path.join("drug-event-0001-of-0001.json"),
+            path.join("drug-event-0001-of-0002.json"),
+        )
+        .unwrap();
 
-        let error = Plan::of(&[path.clone(), path]).unwrap_err();
+        let plan = Plan::of(&[path.clone(), path]).unwrap();
 
-        assert!(matches!(error, BackgroundError::Twice { .. }));
+        assert_eq!(plan.parts.len(), 1);
+        assert_eq!(plan.aside.len(), 3);
+        let (_, reason) = &plan.aside[0];
+        assert!(reason.contains("same content"), "{reason}");
+    }
+
+    #[test]
+    fn namesakes_are_told_apart_by_their_folders_and_others_are_named() {
+        let folder = tempfile::tempdir().unwrap();
+        for (quarter, text) in [("2004q1", "{}"), ("2004q2", "[]")] {
+            let path = folder.path().join(quarter);
+            fs::create_dir(&path).unwrap();
+            fs::write(path.join("drug-event-0001-of-0001.json"), text).unwrap();
+        }
+        fs::write(folder.path().join("OUTC22Q3.txt"), "").unwrap();
+        fs::write(folder.path().join("notes.pdf"), "").unwrap();
+
+        let plan = Plan::of(&[folder.path().to_owned()]).unwrap();
+
+        let mut shown: Vec<_> = plan.parts.iter().map(|part| part.shown.clone()).collect();
+        shown.sort();
+        assert_eq!(
+            shown,
+            [
+                "2004q1/drug-event-0001-of-0001.json",
+                "2004q2/drug-event-0001-of-0001.json"
+            ]
+        );
+        let reasons: Vec<_> = plan
+            .aside
+            .iter()
+            .map(|(_, reason)| reason.as_str())
+            .collect();
+        assert_eq!(
+            reasons,
+            [
+                "holds nothing that is counted",
+                "no file that can be imported"
+            ]
+        );
     }
 }

@@ -27,12 +27,12 @@ const HEAD_BYTES: u64 = 64 << 10;
 /// A row that is longer is no row: the longest of a real quarter have a few thousand bytes.
 pub(crate) const ROW_BYTES: usize = 1 << 20;
 
-/// The files of a zip file that can be imported.
+/// The files of a zip file that can be imported; `aside` gets the names of the others.
 ///
 /// # Errors
 ///
 /// If it is not a zip file.
-pub(crate) fn entries(path: &Path) -> Result<Vec<Part>, BackgroundError> {
+pub(crate) fn entries(path: &Path, aside: &mut Vec<String>) -> Result<Vec<Part>, BackgroundError> {
     let mut archive = open_zip(path)?;
     let mut parts = Vec::new();
     for index in 0..archive.len() {
@@ -41,20 +41,27 @@ pub(crate) fn entries(path: &Path) -> Result<Vec<Part>, BackgroundError> {
             .map_err(|error| unreadable(path, error.into()))?;
         // A name that is no text is none of ours.
         let Ok(inside) = entry.name().map(Cow::into_owned) else {
+            aside.push(format!("{}: entry {index}", path.display()));
             continue;
         };
+        if entry.is_dir() {
+            continue;
+        }
         let name = inside.rsplit(['/', '\\']).next().unwrap_or(&inside);
         let name = name.to_owned();
-        if let Some(content) = Content::of(&name) {
-            parts.push(Part {
-                content,
-                name,
-                path: path.to_owned(),
-                bytes: entry.size(),
-                checksum: entry.crc32(),
-                entry: Some(inside),
-            });
-        }
+        let Some(content) = Content::of(&name) else {
+            aside.push(name);
+            continue;
+        };
+        parts.push(Part {
+            content,
+            shown: name.clone(),
+            name,
+            path: path.to_owned(),
+            bytes: entry.size(),
+            checksum: entry.crc32(),
+            entry: Some(inside),
+        });
     }
     Ok(parts)
 }
@@ -67,6 +74,7 @@ pub(crate) fn plain(path: &Path, name: &str, content: Content, bytes: u64) -> io
     Ok(Part {
         content,
         name: name.to_owned(),
+        shown: name.to_owned(),
         path: path.to_owned(),
         entry: None,
         bytes,
@@ -107,6 +115,31 @@ fn unreadable(path: &Path, source: io::Error) -> BackgroundError {
     BackgroundError::Read { path, source }
 }
 
+/// The digest of the whole content.
+///
+/// # Errors
+///
+/// If it cannot be read.
+pub(crate) fn digest(part: &Part) -> Result<String, BackgroundError> {
+    with_content(part, |content| {
+        let mut hashed = Hashed::new(content);
+        let read = io::copy(&mut hashed, &mut io::sink());
+        read.map_err(|error| unreadable(&part.path, error))?;
+        Ok(hashed.digest())
+    })
+}
+
+/// What reading a line came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Line {
+    /// It is there.
+    Read,
+    /// It was longer than a row can be, and is passed over.
+    TooLong,
+    /// There was none.
+    End,
+}
+
 /// Content on its way, with the digest of what has passed.
 pub(crate) struct Hashed<'a> {
     content: &'a mut dyn BufRead,
@@ -124,25 +157,36 @@ impl<'a> Hashed<'a> {
         }
     }
 
-    /// Reads one line without its end into `line`; false at the end of the content.
+    /// Reads one line without its end into `line`.
     ///
     /// # Errors
     ///
-    /// If it cannot be read, or is longer than a row can be.
-    pub(crate) fn line(&mut self, line: &mut Vec<u8>) -> io::Result<bool> {
-        line.clear();
-        let limit = ROW_BYTES as u64;
-        let read = Read::take(&mut *self.content, limit).read_until(b'\n', line)?;
-        self.hash.update(line.as_slice());
-        self.bytes += read as u64;
-        if read == ROW_BYTES {
-            let message = format!("a row of more than {ROW_BYTES} bytes");
-            return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+    /// If it cannot be read.
+    pub(crate) fn line(&mut self, line: &mut Vec<u8>) -> io::Result<Line> {
+        let mut outcome = Line::End;
+        loop {
+            line.clear();
+            let limit = ROW_BYTES as u64;
+            let read = Read::take(&mut *self.content, limit).read_until(b'\n', line)?;
+            self.hash.update(line.as_slice());
+            self.bytes += read as u64;
+            let ends = read < ROW_BYTES || line.last() == Some(&b'\n');
+            outcome = match (outcome, ends) {
+                (Line::End, true) if read == 0 => return Ok(Line::End),
+                (Line::End, true) => Line::Read,
+                _ => Line::TooLong,
+            };
+            if ends {
+                break;
+            }
+        }
+        if outcome == Line::TooLong {
+            line.clear();
         }
         while matches!(line.last(), Some(b'\n' | b'\r')) {
             line.pop();
         }
-        Ok(read > 0)
+        Ok(outcome)
     }
 
     /// The digest of everything, once everything was read.

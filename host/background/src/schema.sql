@@ -13,10 +13,16 @@ CREATE TABLE about (
     -- Known once everything is counted.
     reports INTEGER,
     left_out INTEGER,
-    digest TEXT,
-    -- JSON; or the reason why there is none.
-    prior TEXT,
-    prior_reason TEXT
+    -- Of those left out: withdrawn by FDA, without a primary suspect, without a reaction.
+    withdrawn INTEGER,
+    without_suspect INTEGER,
+    without_reaction INTEGER,
+    -- Cases with versions of AERS and of FAERS.
+    in_both_eras INTEGER,
+    -- Report versions that stood under two cases, and count under the lower one. Known once all reports
+    -- are read.
+    under_two_cases INTEGER,
+    digest TEXT
 ) STRICT;
 
 -- The files, in the order they are read. A batch and its place are one transaction.
@@ -24,22 +30,34 @@ CREATE TABLE part (
     place INTEGER PRIMARY KEY,
     name TEXT NOT NULL,
     rows_done INTEGER NOT NULL DEFAULT 0,
-    -- Rows that could not be read.
+    -- Rows that could not be read, and the place of the first.
     skipped INTEGER NOT NULL DEFAULT 0,
+    first_skipped INTEGER,
+    -- Rows that were torn or stood in the line of another, and were read.
+    joined INTEGER NOT NULL DEFAULT 0,
+    parted INTEGER NOT NULL DEFAULT 0,
     -- Of the whole content; set when the last row is done.
     sha256 TEXT
 ) STRICT;
+
+-- Files that were given and are not read.
+CREATE TABLE aside (name TEXT NOT NULL, reason TEXT NOT NULL) STRICT;
 
 -- The latest version of each report.
 CREATE TABLE report (
     id INTEGER PRIMARY KEY,
     case_id TEXT NOT NULL UNIQUE,
     version INTEGER NOT NULL,
-    -- What rows of other files name the version by.
-    number TEXT NOT NULL UNIQUE,
+    -- What rows of other files name the version by. FDA's files have some under two cases.
+    number TEXT NOT NULL,
+    -- 0: AERS, 1: FAERS.
+    era INTEGER NOT NULL,
+    both_eras INTEGER NOT NULL DEFAULT 0,
     -- The primary suspect.
     drug INTEGER
 ) STRICT;
+
+CREATE INDEX report_number ON report (number);
 
 -- A drug as reports name it.
 CREATE TABLE drug (

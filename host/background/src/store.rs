@@ -6,9 +6,9 @@ use std::{
 };
 
 use quire_model::{Background, Date, Digest};
-use sqlx::{Row as _, sqlite::SqliteRow};
+use sqlx::{Row as _, SqlitePool, sqlite::SqliteRow};
 
-use crate::{BackgroundError, Progress, database, import, plan::Plan, totals};
+use crate::{BackgroundError, Progress, database, import, plan::Plan, prior, totals};
 
 /// Holds the name of the import that is used.
 const CURRENT: &str = "current";
@@ -40,9 +40,19 @@ pub struct Import {
     pub reports: u64,
     /// Reports that do not: withdrawn ones, and those without a primary suspect or a reaction.
     pub left_out: u64,
+    /// Reports that were withdrawn by FDA.
+    pub withdrawn: u64,
+    /// Others without a primary suspect.
+    pub without_suspect: u64,
+    /// Others without a reaction.
+    pub without_reaction: u64,
+    /// Cases with versions of AERS and of FAERS, which count in their latest one of FAERS.
+    pub in_both_eras: u64,
+    /// Report versions that stood under two cases, and count once, under the lower one.
+    pub under_two_cases: u64,
     /// Rows of the files that could not be read.
     pub skipped: u64,
-    /// Drugs, as reports name them.
+    /// Drugs: substances, and products of reports that name no substance.
     pub drugs: u64,
     /// Reactions.
     pub reactions: u64,
@@ -50,8 +60,29 @@ pub struct Import {
     pub digest: Option<Digest>,
     /// The prior of EBGM, or why there is none; neither while it is not ready.
     pub prior: Option<Result<quire_model::Mixture, String>>,
-    /// The files, and the digest of each one that was read to its end.
-    pub files: Vec<(String, Option<String>)>,
+    /// Which pairs the prior was fitted over, in words.
+    pub fitted_over: Option<String>,
+    /// The files.
+    pub files: Vec<ReadFile>,
+    /// Files that were given and are not read, and why.
+    pub left_aside: Vec<(String, String)>,
+}
+
+/// A file of an import.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct ReadFile {
+    /// Its name, with the folders that tell it from namesakes.
+    pub name: String,
+    /// The digest of its content, once it was read to its end: what it is known by.
+    pub sha256: Option<String>,
+    /// Rows that could not be read.
+    pub skipped: i64,
+    /// The place of the first of them, counted from 1 without the header.
+    pub first_skipped: Option<i64>,
+    /// Rows that were torn in two, and were read as one.
+    pub joined: i64,
+    /// Rows that stood in the line of another, and were read.
+    pub parted: i64,
 }
 
 /// How far an import is.
@@ -88,6 +119,9 @@ impl Store {
         let plan = plan.map_err(|error| BackgroundError::Broken(error.to_string()))??;
         let name = check(name.unwrap_or(&plan.name))?.to_owned();
         self.make_folder()?;
+        if database::is_an_earlier_beginning(&self.file(&name)).await? {
+            self.remove(&name)?;
+        }
         import::run(&self.file(&name), &name, &plan, progress).await?;
         if self.used().is_none() {
             self.point_at(&name)?;
@@ -181,37 +215,59 @@ impl Store {
     }
 
     async fn import_called(&self, name: &str) -> Result<Import, BackgroundError> {
+        const FILES: &str = "
+            SELECT name, sha256, skipped, first_skipped, joined, parted FROM part ORDER BY place";
         const ABOUT: &str = "
-            SELECT label, state, as_of, reports, left_out, digest, prior, prior_reason,
+            SELECT about.*,
                 (SELECT sum(skipped) FROM part) AS skipped,
-                (SELECT count(*) FROM drug_total) AS drugs,
+                (SELECT count(DISTINCT CASE substance WHEN '' THEN product ELSE substance END)
+                    FROM drug_total JOIN drug ON drug.id = drug_total.drug) AS drugs,
                 (SELECT count(*) FROM term_total) AS reactions
             FROM about";
         let pool = database::read(&self.file(name)).await?;
         let about = sqlx::query(ABOUT).fetch_one(&pool).await?;
-        let files = "SELECT name, sha256 FROM part ORDER BY place";
-        let files = sqlx::query_as(files).fetch_all(&pool).await?;
+        let earlier = about.try_get::<Option<i64>, _>("under_two_cases").is_err();
+        let (files, left_aside) = match earlier {
+            true => (files_of_an_earlier_version(&pool).await?, Vec::new()),
+            false => (
+                sqlx::query_as(FILES).fetch_all(&pool).await?,
+                sqlx::query_as("SELECT name, reason FROM aside ORDER BY name")
+                    .fetch_all(&pool)
+                    .await?,
+            ),
+        };
+        let ready = about.try_get::<&str, _>("state")? == "ready";
+        let fit = match ready {
+            true => Some(prior::of(&pool).await?),
+            false => None,
+        };
         pool.close().await;
-        let state: &str = about.try_get("state")?;
         let as_of: Option<&str> = about.try_get("as_of")?;
         let digest: Option<&str> = about.try_get("digest")?;
         Ok(Import {
             name: name.to_owned(),
             label: about.try_get("label")?,
-            state: match state {
-                "ready" => ImportState::Ready,
-                _ => ImportState::Unfinished,
+            state: match ready {
+                true => ImportState::Ready,
+                false => ImportState::Unfinished,
             },
             used: self.used().as_deref() == Some(name),
             as_of: as_of.and_then(|day| day.parse().ok()),
             reports: number(&about, "reports")?,
             left_out: number(&about, "left_out")?,
+            withdrawn: known(&about, "withdrawn"),
+            without_suspect: known(&about, "without_suspect"),
+            without_reaction: known(&about, "without_reaction"),
+            in_both_eras: known(&about, "in_both_eras"),
+            under_two_cases: known(&about, "under_two_cases"),
             skipped: number(&about, "skipped")?,
             drugs: number(&about, "drugs")?,
             reactions: number(&about, "reactions")?,
             digest: digest.and_then(|digest| digest.parse().ok()),
-            prior: prior(&about)?,
+            fitted_over: fit.as_ref().and_then(|fit| fit.over.clone()),
+            prior: fit.map(|fit| fit.prior),
             files,
+            left_aside,
         })
     }
 
@@ -287,13 +343,17 @@ fn check(name: &str) -> Result<&str, BackgroundError> {
     Err(BackgroundError::Name(shown))
 }
 
-fn prior(
-    about: &SqliteRow,
-) -> Result<Option<Result<quire_model::Mixture, String>>, BackgroundError> {
-    let fitted: Option<&str> = about.try_get("prior")?;
-    let reason: Option<String> = about.try_get("prior_reason")?;
-    let fitted = fitted.and_then(|json| serde_json::from_str(json).ok());
-    Ok(fitted.map(Ok).or(reason.map(Err)))
+/// What imports of an earlier version have of their files.
+async fn files_of_an_earlier_version(pool: &SqlitePool) -> Result<Vec<ReadFile>, BackgroundError> {
+    const FILES: &str = "
+        SELECT name, sha256, skipped, NULL AS first_skipped, 0 AS joined, 0 AS parted
+        FROM part ORDER BY place";
+    Ok(sqlx::query_as(FILES).fetch_all(pool).await?)
+}
+
+/// 0 for what an import of an earlier version did not count.
+fn known(row: &SqliteRow, column: &str) -> u64 {
+    number(row, column).unwrap_or_default()
 }
 
 fn number(row: &SqliteRow, column: &str) -> Result<u64, sqlx::Error> {

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use futures::TryStreamExt as _;
-use quire_model::{
-    Attribute, Background, BackgroundRole, BackgroundTotals, Date, Mixture, ReactionTotals,
-};
+use quire_model::{Attribute, Background, BackgroundRole, BackgroundTotals, Date, ReactionTotals};
 use sqlx::{Row as _, SqlitePool, sqlite::SqliteRow};
 
-use crate::{BackgroundError, names::drug_key};
+use crate::{
+    BackgroundError,
+    names::drug_key,
+    prior::{self, Fit},
+};
 
 /// The drug under any of its names, by substance or as a product. A report has one primary suspect,
 /// so that no report is in two of the sums.
@@ -32,17 +34,13 @@ const REACTIONS: &str = "
 ///
 /// # Errors
 ///
-/// The store's own, or [`BackgroundError::Damaged`].
+/// The store's own.
 pub(crate) async fn of(
     pool: &SqlitePool,
     name: &str,
     names: &[String],
 ) -> Result<Background, BackgroundError> {
-    let damaged = |reason: &str| BackgroundError::Damaged {
-        name: name.to_owned(),
-        reason: reason.to_owned(),
-    };
-    let about = "SELECT label, as_of, reports, digest, prior, prior_reason FROM about";
+    let about = "SELECT label, as_of, reports, digest FROM about";
     let about = sqlx::query(about).fetch_one(pool).await?;
     let label: String = about.try_get("label")?;
     let total = count(&about, "reports")?;
@@ -67,8 +65,7 @@ pub(crate) async fn of(
         )));
     }
     let as_of: Option<&str> = about.try_get("as_of")?;
-    let prior: Option<&str> = about.try_get("prior")?;
-    let prior = prior.map(serde_json::from_str::<Mixture>).transpose();
+    let fit = prior::of(pool).await?;
     Ok(Background::Totals(BackgroundTotals {
         role: BackgroundRole::PrimarySuspect,
         as_of: as_of.and_then(|day| day.parse().ok()).unwrap_or(Date::ZERO),
@@ -76,9 +73,9 @@ pub(crate) async fn of(
         drug,
         reactions: reactions(pool, &keys).await?,
         complete: true,
-        prior: prior.map_err(|_| damaged("its prior cannot be read"))?,
+        prior: fit.prior.as_ref().ok().copied(),
         queries: Vec::new(),
-        attributes: attributes(name, &about)?,
+        attributes: attributes(name, &about, fit, names)?,
         label,
     }))
 }
@@ -97,13 +94,19 @@ async fn reactions(
 }
 
 /// What an auditor would ask of an import.
-fn attributes(name: &str, about: &SqliteRow) -> Result<Vec<Attribute>, BackgroundError> {
+fn attributes(
+    name: &str,
+    about: &SqliteRow,
+    fit: Fit,
+    names: &[String],
+) -> Result<Vec<Attribute>, BackgroundError> {
     let digest: Option<String> = about.try_get("digest")?;
-    let reason: Option<String> = about.try_get("prior_reason")?;
     let named = [
         ("import", Some(name.to_owned())),
         ("import-digest", digest),
-        ("prior-reason", reason),
+        ("drug-names", Some(names.join(", "))),
+        ("prior-fitted-over", fit.over),
+        ("prior-reason", fit.prior.err()),
     ];
     let attribute = |(name, value): (&str, Option<String>)| {
         let name = name.to_owned();

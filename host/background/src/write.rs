@@ -3,6 +3,8 @@
 //! A batch goes to SQLite as one JSON array and is spread there, so that its cost is a few statements
 //! and not a few for each row.
 
+use std::collections::BTreeSet;
+
 use quire_model::reaction_key;
 use serde_json::{Value, json};
 use sqlx::{SqliteConnection, SqlitePool};
@@ -12,22 +14,49 @@ use crate::{BackgroundError, names::drug_key};
 /// Rows that were read, and how far that is.
 #[derive(Debug)]
 pub(crate) struct Batch {
-    pub(crate) rows: Rows,
+    pub(crate) rows: Filled,
     /// Rows of the file that are done once this is written.
     pub(crate) rows_done: u64,
     /// Bytes read so far, for the progress.
     pub(crate) bytes: u64,
-    /// Rows of the batch that could not be read.
-    pub(crate) skipped: u64,
+    /// Rows of the batch that are not as they should be.
+    pub(crate) aside: Aside,
     /// The digest of the content, with the last batch.
     pub(crate) sha256: Option<String>,
     /// What a bulk file says of its age.
     pub(crate) last_updated: Option<String>,
 }
 
+/// Rows that are not as they should be.
+#[derive(Debug, Default)]
+pub(crate) struct Aside {
+    /// Rows that could not be read, and the place of the first.
+    skipped: u64,
+    first: Option<u64>,
+    /// Rows that were torn, and are read.
+    pub(crate) joined: u64,
+    /// Rows that stood in the line of another, and are read.
+    pub(crate) parted: u64,
+}
+
+impl Aside {
+    /// The row at this place could not be read.
+    pub(crate) fn row(&mut self, place: u64) {
+        self.skipped += 1;
+        self.first.get_or_insert(place);
+    }
+}
+
+/// The system that a quarterly file comes from: AERS up to 2012Q3, then FAERS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Era {
+    Aers,
+    Faers,
+}
+
 /// Rows of one kind.
 #[derive(Debug)]
-pub(crate) enum Rows {
+pub(crate) enum Filled {
     Reports(Vec<ReportRow>),
     Drugs(Vec<DrugRow>),
     Reactions(Vec<ReactionRow>),
@@ -38,6 +67,7 @@ pub(crate) enum Rows {
 /// A version of a report.
 #[derive(Debug)]
 pub(crate) struct ReportRow {
+    pub(crate) era: Era,
     pub(crate) number: String,
     pub(crate) case: String,
     pub(crate) version: i64,
@@ -72,11 +102,18 @@ pub(crate) struct BulkReport {
 
 /// A later version takes the place of an earlier one, whichever is read first.
 const KEEP_LATEST: &str = "
-    INSERT INTO report (case_id, version, number)
-    SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?1) WHERE true
+    INSERT INTO report (case_id, version, number, era)
+    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?1) WHERE true
     ON CONFLICT (case_id) DO UPDATE SET
-        version = excluded.version, number = excluded.number, drug = NULL
-    WHERE excluded.version > report.version";
+        version = excluded.version, number = excluded.number, era = excluded.era, drug = NULL
+    WHERE excluded.era > report.era
+       OR (excluded.era = report.era AND excluded.version > report.version)";
+
+/// AERS counted versions upwards over all cases, FAERS counts those of each case: any version of FAERS is
+/// later.
+const NOTE_ERAS: &str = "
+    UPDATE report SET both_eras = 1 FROM json_each(?1) AS row
+    WHERE report.case_id = row.value ->> 0 AND report.era <> row.value ->> 3";
 
 const ADD_DRUGS: &str = "
     INSERT OR IGNORE INTO drug (substance, product)
@@ -86,7 +123,7 @@ const SET_DRUGS: &str = "
     UPDATE report SET drug = drug.id
     FROM json_each(?1) AS row
     JOIN drug ON drug.substance = row.value ->> 1 AND drug.product = row.value ->> 2
-    WHERE report.number = row.value ->> 0";
+    WHERE report.number = row.value ->> 0 AND report.drug IS NULL";
 
 const ADD_TERMS: &str = "
     INSERT OR IGNORE INTO term (key) SELECT DISTINCT value ->> 1 FROM json_each(?1)";
@@ -107,7 +144,8 @@ const ADD_DELETED: &str = "
     INSERT OR IGNORE INTO deleted (case_id) SELECT value FROM json_each(?1)";
 
 const MOVE_ON: &str = "
-    UPDATE part SET rows_done = ?1, skipped = skipped + ?2, sha256 = ?3
+    UPDATE part SET rows_done = ?1, skipped = skipped + ?2, sha256 = ?3,
+        first_skipped = coalesce(first_skipped, ?6), joined = joined + ?7, parted = parted + ?8
     WHERE place = ?4 AND rows_done = ?5 AND sha256 IS NULL";
 
 /// Write a batch of the file at `place`, of which `from` rows were done before.
@@ -124,10 +162,13 @@ pub(crate) async fn write(
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
     let moved = sqlx::query(MOVE_ON)
         .bind(number(batch.rows_done))
-        .bind(number(batch.skipped))
+        .bind(number(batch.aside.skipped))
         .bind(&batch.sha256)
         .bind(place)
         .bind(number(from))
+        .bind(batch.aside.first.map(number))
+        .bind(number(batch.aside.joined))
+        .bind(number(batch.aside.parted))
         .execute(&mut *transaction)
         .await?;
     if moved.rows_affected() != 1 {
@@ -154,25 +195,34 @@ async fn write_rows(
     batch: &Batch,
 ) -> Result<(), BackgroundError> {
     match &batch.rows {
-        Rows::Reports(rows) => {
-            let row = |row: &ReportRow| json!([row.case, row.version, row.number]);
-            run(store, &[KEEP_LATEST], rows.iter().map(row)).await
+        Filled::Reports(rows) => {
+            let row = |row: &ReportRow| json!([row.case, row.version, row.number, era(row.era)]);
+            run(store, &[NOTE_ERAS, KEEP_LATEST], rows.iter().map(row)).await
         }
-        Rows::Drugs(rows) => {
+        Filled::Drugs(rows) => {
             let row = |row: &DrugRow| {
                 json!([row.number, drug_key(&row.substance), drug_key(&row.product)])
             };
-            let named = rows.iter().map(row).filter(has_name);
+            // A report has one primary suspect; where it names two, the first one counts.
+            let mut seen = BTreeSet::new();
+            let first = rows.iter().filter(|row| seen.insert(row.number.as_str()));
+            let named = first.map(row).filter(has_name);
             run(store, &[ADD_DRUGS, SET_DRUGS], named).await
         }
-        Rows::Reactions(rows) => {
+        Filled::Reactions(rows) => {
             let row = |row: &ReactionRow| json!([row.number, reaction_key(&row.term)]);
-            run(store, &[ADD_TERMS, ADD_REACTIONS], rows.iter().map(row)).await
+            let filled = |row: &Value| row.get(1).and_then(Value::as_str) != Some("");
+            run(
+                store,
+                &[ADD_TERMS, ADD_REACTIONS],
+                rows.iter().map(row).filter(filled),
+            )
+            .await
         }
-        Rows::Deleted(rows) => {
+        Filled::Deleted(rows) => {
             run(store, &[ADD_DELETED], rows.iter().map(|case| json!(case))).await
         }
-        Rows::Bulk(rows) => write_reports(store, place, batch.rows_done, rows).await,
+        Filled::Bulk(rows) => write_reports(store, place, batch.rows_done, rows).await,
     }
 }
 
@@ -191,8 +241,9 @@ async fn write_reports(
     // Names a version apart from every other that was read.
     let number = |index: usize| format!("{place}:{rows_done}:{index}");
     let numbered: Vec<(String, &BulkReport)> = (0..).map(number).zip(reports).collect();
-    let version =
-        |(number, report): &(String, &BulkReport)| json!([report.case, report.version, number]);
+    let version = |(number, report): &(String, &BulkReport)| {
+        json!([report.case, report.version, number, era(Era::Faers)])
+    };
     let versions = numbered.iter().map(version);
     run(store, &[KEEP_LATEST, FORGET_REACTIONS], versions).await?;
     let drug = |(number, report): &(String, &BulkReport)| {
@@ -224,6 +275,13 @@ async fn run(
             .await?;
     }
     Ok(())
+}
+
+fn era(era: Era) -> i64 {
+    match era {
+        Era::Aers => 0,
+        Era::Faers => 1,
+    }
 }
 
 /// Row numbers stay far below 2⁶³.

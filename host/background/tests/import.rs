@@ -18,6 +18,7 @@ use std::{
 use quire_background::{BackgroundError, Import, ImportState, Progress, Store};
 use quire_model::{Background, BackgroundRole, BackgroundTotals, ReactionTotals, reaction_key};
 use quire_replay::{Quarter, QuarterReport};
+use quire_statistics::{Prior, empirical_bayes};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use zip::{ZipWriter, write::SimpleFileOptions};
@@ -520,4 +521,142 @@ async fn imports_are_listed_used_and_removed() {
             .await;
         assert!(matches!(error, Err(BackgroundError::Name(_))), "{name}");
     }
+}
+
+/// What `data/prior.py` made of the same files, with scipy and without squashing.
+fn assert_agrees(import: &Import, scipy: &str) {
+    let prior = import.prior.clone().unwrap().unwrap();
+    let fitted = [
+        prior.alpha1,
+        prior.beta1,
+        prior.alpha2,
+        prior.beta2,
+        prior.weight,
+    ];
+    let prior = Prior::new(
+        prior.alpha1,
+        prior.beta1,
+        prior.alpha2,
+        prior.beta2,
+        prior.weight,
+    );
+    let prior = prior.unwrap();
+    for line in scipy.lines().filter(|line| !line.starts_with('#')) {
+        let (kind, numbers) = line.split_once(',').unwrap();
+        let numbers: Vec<f64> = numbers.split(',').map(|n| n.parse().unwrap()).collect();
+        let near = |found: f64, wanted: f64, share: f64| {
+            assert!((found / wanted - 1.0).abs() < share, "{found} for {line}");
+        };
+        if kind == "fit" {
+            // α₂ and β₂ are loose together; P and the first component are not.
+            for (found, (wanted, share)) in fitted
+                .into_iter()
+                .zip(numbers[1..].iter().zip([0.02, 0.02, 0.1, 0.1, 0.02]))
+            {
+                near(found, *wanted, share);
+            }
+        } else {
+            let found = empirical_bayes(numbers[0] as u64, numbers[1], &prior).unwrap();
+            near(found.value, numbers[2], 0.01);
+            near(found.lower, numbers[3], 0.01);
+            near(found.upper, numbers[4], 0.02);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_prior_of_a_quarter_is_the_one_that_scipy_finds_over_all_pairs() {
+    let bench = Bench::new();
+
+    let import = bench.import(&bench.quarter()).await.unwrap();
+
+    assert_agrees(&import, include_str!("data/prior_one.csv"));
+    let over = import.fitted_over.unwrap();
+    // 1,346 × 4,106 pairs, of which 13,376 are reported.
+    assert_eq!(
+        over,
+        "all 5526676 pairs of 1346 drugs and 4106 reactions; the 5513300 that nobody reported count as 0"
+    );
+}
+
+#[tokio::test]
+async fn the_prior_of_two_quarters_is_the_one_that_scipy_finds_over_all_pairs() {
+    let bench = Bench::new();
+    let second = Quarter {
+        name: "22Q4",
+        seed: 8,
+        ..QUARTER
+    };
+    let folder = bench.quarter();
+    second.write(&folder).unwrap();
+
+    let import = bench.import(&folder).await.unwrap();
+
+    assert_eq!(import.name, "faers-2022q3-2022q4");
+    assert_agrees(&import, include_str!("data/prior_two.csv"));
+    let totals = bench.totals(&["SUBSTANCE 0"]).await;
+    assert_eq!(totals.prior, import.prior.unwrap().ok());
+    let told = totals.attributes.iter();
+    let told: BTreeMap<_, _> = told.map(|one| (one.name.as_str(), &one.value)).collect();
+    assert_eq!(told["prior-fitted-over"], &import.fitted_over.unwrap());
+    assert!(!told.contains_key("prior-reason"), "{told:?}");
+}
+
+#[tokio::test]
+async fn too_few_reports_for_a_prior_say_so() {
+    let bench = Bench::new();
+    let folder = bench.folder("few");
+    let report = json!({"safetyreportid": "7", "patient": {
+        "drug": [{"drugcharacterization": "1", "medicinalproduct": "X"}],
+        "reaction": [{"reactionmeddrapt": "Nausea"}]}});
+    write_bulk(&folder.join("drug-event-0001-of-0001.json"), &[report]);
+
+    let import = bench.import(&folder).await.unwrap();
+
+    let reason = import.prior.unwrap().unwrap_err();
+    assert!(
+        reason.starts_with("no prior: 1 cells are too few"),
+        "{reason}"
+    );
+    let totals = bench.totals(&["X"]).await;
+    assert_eq!(totals.prior, None);
+    let told = |name: &str| totals.attributes.iter().find(|one| one.name == name);
+    assert_eq!(told("prior-reason").unwrap().value, reason);
+}
+
+/// What the version before wrote: a fit over reported pairs, in columns of `about`.
+async fn as_the_version_before_left_it(file: &Path) {
+    let address = format!("sqlite://{}", file.display());
+    let pool = sqlx::SqlitePool::connect(&address).await.unwrap();
+    for statement in [
+        "DROP TABLE fit",
+        "ALTER TABLE about ADD COLUMN prior TEXT",
+        "ALTER TABLE about ADD COLUMN prior_reason TEXT",
+        "UPDATE about SET prior_reason = 'no prior: the likelihood is highest at the boundary'",
+        "ALTER TABLE about DROP COLUMN under_two_cases",
+        "ALTER TABLE about DROP COLUMN withdrawn",
+        "ALTER TABLE part DROP COLUMN joined",
+        "DROP TABLE aside",
+    ] {
+        sqlx::query(statement).execute(&pool).await.unwrap();
+    }
+    pool.close().await;
+}
+
+#[tokio::test]
+async fn an_import_of_the_version_before_is_fitted_anew_when_it_is_used() {
+    let bench = Bench::new();
+    let import = bench.import(&bench.quarter()).await.unwrap();
+    let file = bench.folder.path().join("store/faers-2022q3.db");
+    as_the_version_before_left_it(&file).await;
+
+    let totals = bench.totals(&["SUBSTANCE 0"]).await;
+    let shown = bench.store.show("faers-2022q3").await.unwrap();
+
+    assert_eq!(totals.prior, import.prior.clone().unwrap().ok());
+    assert_eq!(
+        (shown.prior, shown.fitted_over),
+        (import.prior, import.fitted_over)
+    );
+    assert_eq!((shown.skipped, shown.files.len()), (import.skipped, 4));
 }

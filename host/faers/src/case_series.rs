@@ -14,10 +14,11 @@ mod narrow;
 mod page;
 mod route;
 mod selection;
+mod substances;
 mod terms;
 mod words;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 pub use answers::{
     Coded, CodedLists, Column, Condition, Count, Counts, CrossTable, Day, Filter, QueryError,
@@ -25,7 +26,7 @@ pub use answers::{
 };
 pub use selection::Selection;
 
-use quire_model::{Attribute, Background, Date, Digest, DrugRole, Origin};
+use quire_model::{Attribute, Background, Date, Digest, DrugRole, Origin, fold};
 
 use crate::{
     Period, Snapshot, SnapshotError,
@@ -46,6 +47,8 @@ const RECEIVED: &str = "received";
 #[derive(Clone, Debug)]
 pub struct CaseSeries {
     origin: Origin,
+    /// What entries of the drug state as its substance.
+    substances: Vec<String>,
     table: Arc<Table>,
     /// The snapshot, encoded; absent where nobody encoded it.
     encoded: Option<Arc<[u8]>>,
@@ -127,6 +130,24 @@ impl CaseSeries {
     #[must_use]
     pub fn origin(&self) -> &Origin {
         &self.origin
+    }
+
+    /// Every name that the drug goes by in these reports: brand and generic names, and the substances
+    /// that its entries state. What another source is asked for, so that both sides are of one drug.
+    #[must_use]
+    pub fn drug_names(&self) -> Vec<String> {
+        let names = self.origin.names.iter();
+        names.chain(&self.stated_substances()).cloned().collect()
+    }
+
+    /// Substances that entries of the drug state, in capitals, beside its brand and generic names.
+    #[must_use]
+    pub fn stated_substances(&self) -> Vec<String> {
+        let names = self.origin.names.iter();
+        let names: BTreeSet<String> = names.map(|name| fold(name)).collect();
+        let substances = self.substances.iter();
+        let others = substances.filter(|substance| !names.contains(&fold(substance)));
+        others.cloned().collect()
     }
 
     /// The same reports, asked for in the caller's spelling of the code.

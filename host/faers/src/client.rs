@@ -11,7 +11,7 @@ use reqwest::{Response, StatusCode, Url, header, redirect};
 pub(crate) use address::{Base, Request, is_searchable, reports_of, with_reaction, within};
 
 use crate::{FaersError, Tuning, budget::Budget, openfda::ErrorBody, snapshot::Answered};
-use retry::{Failure, Retry, Tries};
+use retry::{Failure, Load, Retry, Tries};
 
 /// What we call ourselves, so that FDA can tell whose requests these are.
 const USER_AGENT: &str = concat!("quire/", env!("CARGO_PKG_VERSION"));
@@ -72,6 +72,16 @@ impl Client {
         request: &Request,
         read: impl Fn(&[u8]) -> serde_json::Result<T> + Clone + Send + 'static,
     ) -> Result<Reply<T>, FaersError> {
+        self.ask_for_a_page(&mut request.clone(), read).await
+    }
+
+    /// The same for a page of reports: one that is too large or too slow is asked for again with a lower
+    /// limit, which `request` keeps.
+    pub(crate) async fn ask_for_a_page<T: Send + 'static>(
+        &self,
+        request: &mut Request,
+        read: impl Fn(&[u8]) -> serde_json::Result<T> + Clone + Send + 'static,
+    ) -> Result<Reply<T>, FaersError> {
         let mut tries = Tries::new(&self.tuning);
         loop {
             self.budget.take(request.purpose()).await?;
@@ -88,9 +98,21 @@ impl Client {
             if let FaersError::Throttled { retry_after } = failure.error {
                 self.budget.pause(retry_after).await;
             }
-            let Some(wait) = tries.wait_after(&failure.retry) else {
-                return Err(failure.error);
+            let lighter = request
+                .limit()
+                .and_then(|limit| failure.load.lighter(limit));
+            let wait = match tries.wait_after(&failure.retry) {
+                Some(wait) => wait,
+                None if lighter.is_some() && failure.load.is_certain() => tries.wait_for_less(),
+                None => return Err(failure.error),
             };
+            if let Some(reports) = lighter {
+                request.set_limit(reports);
+                tracing::debug!(reports, "asking openFDA for smaller pages");
+            }
+            if matches!(failure.error, FaersError::Throttled { .. }) {
+                tracing::warn!("openFDA asks to wait; asking again in {} s", wait.as_secs());
+            }
             tracing::debug!(error = %failure.error, "asking openFDA again in {wait:?}");
             tokio::time::sleep(wait).await;
         }
@@ -148,7 +170,7 @@ impl Client {
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(Failure::transport)? {
             if body.len() + chunk.len() > limit_bytes {
-                return Err(Failure::never(FaersError::TooLarge { limit_bytes }));
+                return Err(Failure::too_large(limit_bytes));
             }
             body.extend_from_slice(&chunk);
         }
@@ -181,6 +203,7 @@ async fn read_aside<T: Send + 'static>(
                 reason: wrong_with(&error),
             },
             retry: Retry::Doubtful,
+            load: Load::Doubtful,
         }),
         Err(error) => Err(Failure::never(FaersError::Broken {
             reason: error.to_string(),

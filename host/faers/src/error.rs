@@ -6,7 +6,7 @@ use quire_model::{Digest, Failure, HostFault, Problem, ProblemKind};
 
 /// Why openFDA's reports could not be had, by who has to act.
 ///
-/// [`UnknownNdc`](Self::UnknownNdc) is the caller's to fix, [`Refused`](Self::Refused) and
+/// [`UnknownNdc`](Self::UnknownNdc) and [`AmbiguousNdc`](Self::AmbiguousNdc) are the caller's to fix, [`Refused`](Self::Refused) and
 /// [`BudgetExhausted`](Self::BudgetExhausted) the administrator's, [`BadRequest`](Self::BadRequest),
 /// [`TooLarge`](Self::TooLarge) and [`Broken`](Self::Broken) ours; [`Host`](Self::Host) is this
 /// machine's; the rest passes by itself.
@@ -24,6 +24,18 @@ pub enum FaersError {
         ndc: String,
         /// The readings that were tried.
         candidates: Vec<String>,
+    },
+    /// Two readings of the code have reports, of different drugs; the caller's to say which is meant.
+    #[error(
+        "{ndc} can be read as {}, and there are reports of each: ask for the one that is meant, with its \
+         hyphen",
+        spelled(readings)
+    )]
+    AmbiguousNdc {
+        /// As written.
+        ndc: String,
+        /// Each reading with the names that its reports use.
+        readings: Vec<(String, Vec<String>)>,
     },
     /// openFDA could not be reached, or kept failing. Worth another try later.
     #[error("openFDA cannot be reached: {reason}; try again later")]
@@ -74,7 +86,9 @@ pub enum FaersError {
         reason: String,
     },
     /// An answer larger than may be read.
-    #[error("openFDA's answer is larger than {limit_bytes} bytes; ask for fewer reports")]
+    #[error(
+        "openFDA's answer is larger than {limit_bytes} bytes, for however few reports it is asked"
+    )]
     TooLarge {
         /// The cap.
         limit_bytes: usize,
@@ -122,6 +136,7 @@ impl FaersError {
     pub fn problem(&self) -> Problem {
         let (kind, retry_after) = match self {
             Self::UnknownNdc { .. } => (ProblemKind::UnknownNdc, None),
+            Self::AmbiguousNdc { .. } => (ProblemKind::InvalidNdc, None),
             Self::Unavailable { .. } => (
                 ProblemKind::SourceUnavailable,
                 Some(Duration::from_secs(30)),
@@ -137,6 +152,9 @@ impl FaersError {
         problem.retry_after_s = retry_after.map(|wait| wait.as_secs().max(1));
         if let Self::UnknownNdc { candidates, .. } = self {
             problem.candidates.clone_from(candidates);
+        }
+        if let Self::AmbiguousNdc { readings, .. } = self {
+            problem.candidates = readings.iter().map(|(code, _)| code.clone()).collect();
         }
         problem
     }
@@ -163,6 +181,7 @@ impl FaersError {
     pub(crate) fn outcome(&self) -> &'static str {
         match self {
             Self::UnknownNdc { .. } => "unknown-ndc",
+            Self::AmbiguousNdc { .. } => "ambiguous-ndc",
             Self::Unavailable { .. } => "unavailable",
             Self::Host(_) => "host",
             Self::Throttled { .. } => "throttled",
@@ -174,6 +193,21 @@ impl FaersError {
             Self::Setting { .. } | Self::Broken { .. } => "internal",
         }
     }
+}
+
+/// Names that are shown of each reading: a code of a generic has hundreds.
+const NAMES_SHOWN: usize = 3;
+
+fn spelled(readings: &[(String, Vec<String>)]) -> String {
+    let one = |(code, names): &(String, Vec<String>)| {
+        let shown: Vec<&str> = names.iter().take(NAMES_SHOWN).map(String::as_str).collect();
+        match shown.is_empty() {
+            true => code.clone(),
+            false => format!("{code} ({})", shown.join(", ")),
+        }
+    };
+    let spelled: Vec<String> = readings.iter().map(one).collect();
+    spelled.join(" or as ")
 }
 
 /// Problems speak in whole sentences.

@@ -1,7 +1,9 @@
 //! From product codes to a snapshot: pages of reports, totals by day, and the product directory
 //! when there are no reports.
 
-use quire_model::Ndc;
+use std::collections::BTreeSet;
+
+use quire_model::{Ndc, fold};
 
 use crate::{
     FaersError, Period, Snapshot,
@@ -30,13 +32,15 @@ pub(crate) async fn snapshot(
         ask_of_any_day(client, ndc, &mut gathering).await?;
     }
     let max_reports = max_reports.max(1);
-    let page_size = page_size.min(max_reports);
+    let mut page_size = page_size.min(max_reports);
     let mut after: Option<String> = None;
     loop {
-        let request = Request::events(ndc.candidates(), *received, page_size, after.as_deref());
+        let mut request = Request::events(ndc.candidates(), *received, page_size, after.as_deref());
         let candidates = ndc.candidates().to_vec();
         let read = move |body: &[u8]| EventPage::parse(body, &candidates);
-        let reply = client.ask(&request, read).await?;
+        let reply = client.ask_for_a_page(&mut request, read).await?;
+        // The next page is as heavy as this one was.
+        page_size = request.limit().unwrap_or(page_size);
         let first = gathering.fetched() == 0;
         let Some(page) = reply.content else {
             gathering.add_nothing(reply.answered);
@@ -57,12 +61,58 @@ pub(crate) async fn snapshot(
             _ => break,
         }
     }
+    one_drug(client, question, &mut gathering).await?;
     count_named(client, question, &mut gathering).await;
     gathering
         .finish(question)
         .map_err(|error| FaersError::Broken {
             reason: error.to_string(),
         })
+}
+
+/// Refuses a code of which two readings have reports that name different drugs: the two are never mixed.
+/// Readings that the fetched reports do not carry are asked for where there are more reports.
+async fn one_drug(
+    client: &Client,
+    question: &Question,
+    gathering: &mut Gathering,
+) -> Result<(), FaersError> {
+    let candidates = question.ndc.candidates();
+    if gathering.fetched() == 0 {
+        return Ok(());
+    }
+    if gathering.is_partial() {
+        for candidate in candidates {
+            if gathering.readings().contains_key(candidate.as_str()) {
+                continue;
+            }
+            let one = vec![candidate.clone()];
+            let request = Request::events(&one, question.received, 1, None);
+            let reply = client.ask(&request, move |body: &[u8]| EventPage::parse(body, &one));
+            let reply = reply.await?;
+            match reply.content {
+                Some(page) => gathering.add_reading(page, reply.answered),
+                None => gathering.add_nothing(reply.answered),
+            }
+        }
+    }
+    let readings = gathering.readings();
+    let folded = readings.values();
+    let mut folded =
+        folded.map(|names| names.iter().map(|name| fold(name)).collect::<BTreeSet<_>>());
+    let first = folded.next();
+    if folded.all(|other| Some(&other) == first.as_ref()) {
+        return Ok(());
+    }
+    // In the order of likelihood, as everywhere.
+    let named = candidates.iter().filter_map(|code| {
+        let names = readings.get(code.as_str())?;
+        Some((code.to_string(), names.iter().cloned().collect()))
+    });
+    Err(FaersError::AmbiguousNdc {
+        ndc: question.ndc.to_string(),
+        readings: named.collect(),
+    })
 }
 
 /// How many reports there are of any day, and what names they use: a period without reports is not a

@@ -8,13 +8,16 @@ use jiff::Timestamp;
 /// Details that no one should need to set.
 #[derive(Clone, Debug)]
 pub struct Tuning {
-    /// Reports a page; openFDA's maximum, since every page costs one of the day's requests.
+    /// Reports a page; openFDA's maximum, since every page costs one of the day's requests. Pages that
+    /// are too large or too slow are asked for again in smaller pieces.
     pub page_size: u32,
     /// Tries of one request while openFDA cannot be reached.
     pub attempts: u32,
     /// Tries of one request that openFDA answers with 500 or with broken JSON: mostly that is the
     /// request's fault, and repeating it helps rarely.
     pub doubtful_attempts: u32,
+    /// Tries of one request that openFDA answers with 429, beside the others.
+    pub throttled_attempts: u32,
     /// Wait before the second try; doubles with each further one, and is jittered by half.
     pub first_backoff: Duration,
     /// No wait between tries is longer.
@@ -62,6 +65,7 @@ impl Default for Tuning {
             page_size: 1_000,
             attempts: 4,
             doubtful_attempts: 2,
+            throttled_attempts: 4,
             first_backoff: Duration::from_millis(500),
             longest_backoff: Duration::from_secs(8),
             longest_wait: Duration::from_secs(15),

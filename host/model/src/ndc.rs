@@ -1,15 +1,20 @@
 //! National Drug Codes as people write them, and the product codes they may mean.
 //!
 //! An NDC has three segments: labeler, product, package. FDA's ten-digit forms are 4-4-2, 5-3-2 and
-//! 5-4-1; billing pads one segment with a zero to 5-4-2; from 2033 all codes are 6-4-2. Without
-//! hyphens a code is ambiguous, so a code has *candidates*, and openFDA is asked for all of them.
+//! 5-4-1; billing pads one segment with a zero to 5-4-2; from 2033 all codes are 6-4-2 (91 FR 10749), the
+//! old ones padded. Without hyphens a code is ambiguous, so a code has *candidates*, and openFDA is asked
+//! for all of them. A barcode of a package holds its ten digits between a 3 and a check digit.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-/// Segment lengths of labeler, product and package in FDA's own forms.
-const FORMS: [[usize; 3]; 4] = [[4, 4, 2], [5, 3, 2], [5, 4, 1], [6, 4, 2]];
+/// Segment lengths of labeler, product and package in FDA's own forms, the likeliest first.
+const FORMS: [[usize; 3]; 4] = [[5, 4, 1], [5, 3, 2], [4, 4, 2], [6, 4, 2]];
+/// Longest text that is looked at: a GS1 code with expiry, lot and serial number.
+const LONGEST: usize = 100;
+/// Digits that every code has at least: a word is none.
+const FEWEST_DIGITS: usize = 4;
 
 /// A drug code as a caller wrote it, with the product codes that it may mean.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,7 +32,8 @@ pub struct ProductNdc(String);
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "{written:?} cannot be read as an NDC: {reason}; write a product code such as 61958-0802, a \
-     package code such as 61958-0802-1, or the 10 or 11 digits without hyphens"
+     package code such as 61958-0802-1, the 10, 11 or 12 digits without hyphens, or the digits of the \
+     package's barcode"
 )]
 pub struct NdcError {
     written: String,
@@ -80,22 +86,10 @@ impl FromStr for Ndc {
         if written.is_empty() {
             return Err(fail("it is empty"));
         }
-        if written.len() > 20 {
+        if written.len() > LONGEST {
             return Err(fail("it is too long"));
         }
-        if !written
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || byte == b'-')
-        {
-            return Err(fail("it may hold only digits and hyphens"));
-        }
-        let segments: Vec<&str> = written.split('-').collect();
-        let mut candidates = match segments.as_slice() {
-            [digits] => bare(digits),
-            [labeler, product] => hyphenated(labeler, product, None),
-            [labeler, product, package] => hyphenated(labeler, product, Some(package)),
-            _ => return Err(fail("it has more than three segments")),
-        };
+        let mut candidates = read(written).map_err(fail)?;
         let mut seen = std::collections::BTreeSet::new();
         candidates.retain(|candidate| seen.insert(candidate.clone()));
         if candidates.is_empty() {
@@ -108,37 +102,143 @@ impl FromStr for Ndc {
     }
 }
 
-/// Readings of digits without hyphens.
-fn bare(digits: &str) -> Vec<ProductNdc> {
-    match digits.len() {
-        8 => cut(digits, &[[4, 4, 0], [5, 3, 0]]),
-        9 => cut(digits, &[[5, 4, 0]]),
-        10 => cut(digits, &[[5, 4, 1], [5, 3, 2], [4, 4, 2]]),
-        11 => padded(digits, [5, 4, 2]),
-        12 => padded(digits, [6, 4, 2]),
-        _ => Vec::new(),
+fn read(written: &str) -> Result<Vec<ProductNdc>, &'static str> {
+    let plain = plain(written);
+    if let Some(gtin) = gtin_of_gs1(&plain) {
+        return barcode(gtin);
+    }
+    let letters = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
+    if !plain.chars().all(letters) {
+        return Err("it may hold only digits, letters and hyphens");
+    }
+    if plain.bytes().filter(u8::is_ascii_digit).count() < FEWEST_DIGITS {
+        return Err("it has too few digits");
+    }
+    let segments: Vec<&str> = plain.split('-').collect();
+    match segments.as_slice() {
+        [digits] => bare(digits),
+        [labeler, product] => Ok(hyphenated(labeler, product, None)),
+        [labeler, product, package] => Ok(hyphenated(labeler, product, Some(package))),
+        _ => Err("it has more than three segments"),
     }
 }
 
-/// Readings of segments that the caller separated.
+/// Capitals, one kind of hyphen between segments, no blanks, and none of the words before a code.
+fn plain(written: &str) -> String {
+    let text = written.to_ascii_uppercase();
+    let text = text.strip_prefix("NDC").unwrap_or(&text);
+    let text = text.trim_start_matches([':', '#', '.', ' ']);
+    let dash = |letter: char| matches!(letter, '\u{2010}'..='\u{2015}' | '\u{2212}');
+    let text: String = text
+        .chars()
+        .map(|letter| if dash(letter) { '-' } else { letter })
+        .collect();
+    let words: Vec<&str> = text.split_whitespace().collect();
+    // Blanks separate segments where nothing else does.
+    let separated = !text.contains('-') && words.len() <= 3;
+    words.join(if separated { "-" } else { "" })
+}
+
+/// The GTIN of a GS1 code: fourteen digits behind the identifier 01, with brackets, the name of a symbology
+/// before it or more elements behind it.
+fn gtin_of_gs1(plain: &str) -> Option<&str> {
+    let (text, named) = match plain.strip_prefix(']') {
+        Some(rest) => (rest.get(2..)?, true),
+        None => (plain, false),
+    };
+    let text = text.trim_start_matches('\u{1d}');
+    if let Some(behind) = text.strip_prefix("(01)") {
+        return behind.get(..14);
+    }
+    let behind = text
+        .strip_prefix("01")
+        .filter(|_| named || text.len() >= 16)?;
+    let gtin = behind.get(..14)?;
+    gtin.bytes()
+        .all(|byte| byte.is_ascii_digit())
+        .then_some(gtin)
+}
+
+/// Readings of digits without hyphens.
+fn bare(digits: &str) -> Result<Vec<ProductNdc>, &'static str> {
+    Ok(match digits.len() {
+        8 => cut(digits, &[[4, 4, 0], [5, 3, 0]]),
+        9 => padded(digits, [5, 4, 0]),
+        10 => ten(digits),
+        11 => padded(digits, [5, 4, 2]),
+        // As a code of 2033 it may begin with a 3 as well, and then has both readings.
+        12 if digits.starts_with('3') && is_number(digits) => {
+            [barcode(digits)?, padded(digits, [6, 4, 2])].concat()
+        }
+        12 => padded(digits, [6, 4, 2]),
+        13 | 14 => barcode(digits)?,
+        _ => Vec::new(),
+    })
+}
+
+/// Readings of ten digits.
+fn ten(digits: &str) -> Vec<ProductNdc> {
+    cut(digits, &[[5, 4, 1], [5, 3, 2], [4, 4, 2]])
+}
+
+/// Readings of a UPC (12 digits) or a GTIN (13 or 14): zeros or what says how many packages are in a box,
+/// then 3, ten digits and the check digit.
+fn barcode(digits: &str) -> Result<Vec<ProductNdc>, &'static str> {
+    if !is_number(digits) {
+        return Err("a barcode holds digits only");
+    }
+    let from = digits.len().saturating_sub(12);
+    let (before, upc) = digits.split_at(from);
+    // In fourteen digits the first is the kind of the package.
+    if !before
+        .chars()
+        .skip(before.len() / 2)
+        .all(|digit| digit == '0')
+        || !upc.starts_with('3')
+    {
+        return Err("it is a barcode, but none with an NDC inside, which begins with 3");
+    }
+    if !checks(digits) {
+        return Err(
+            "it is a barcode whose check digit does not fit, so that a digit is wrong; if the ten \
+             digits between the leading 3 and the check digit are right, write those alone, and write a \
+             code of 2033 with its hyphens",
+        );
+    }
+    Ok(ten(upc.get(1..11).unwrap_or_default()))
+}
+
+/// Whether the last digit is the check digit of the others (GS1: weights 3 and 1 from the right).
+fn checks(digits: &str) -> bool {
+    let weighted = digits.bytes().rev().zip([1_u32, 3].into_iter().cycle());
+    let sum: u32 = weighted
+        .map(|(digit, weight)| u32::from(digit.wrapping_sub(b'0')) * weight)
+        .sum();
+    is_number(digits) && sum.is_multiple_of(10)
+}
+
+fn is_number(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Readings of segments that the caller separated. A product code in one of FDA's forms is one; every other
+/// code may be padded, whatever it is padded to.
 fn hyphenated(labeler: &str, product: &str, package: Option<&str>) -> Vec<ProductNdc> {
     let lengths = [labeler.len(), product.len(), package.map_or(0, str::len)];
     match lengths {
-        // The billing form of a package: one of its zeros is padding.
-        [5, 4, 2] => padded(
-            &format!("{labeler}{product}{}", package.unwrap_or_default()),
-            lengths,
-        ),
-        // A product code whose labeler may have been padded for billing.
-        [5, 4, 0] if labeler.starts_with('0') => {
-            vec![
-                join(labeler, product),
-                join(labeler.get(1..).unwrap_or_default(), product),
-            ]
+        [4, 4, 0] | [5, 3, 0] => vec![join(labeler, product)],
+        [5, 4, 0] if !labeler.starts_with('0') => vec![join(labeler, product)],
+        [5, 4, 0] => vec![
+            join(labeler, product),
+            join(labeler.get(1..).unwrap_or_default(), product),
+        ],
+        [4..=6, 3..=4, 0] => {
+            let mut codes = readings([labeler, product, ""]);
+            codes.push(join(labeler, product));
+            codes
         }
-        [4..=6, 3..=4, 0] => vec![join(labeler, product)],
-        _ if FORMS.contains(&lengths) => vec![join(labeler, product)],
-        _ => Vec::new(),
+        _ if FORMS.contains(&lengths) && lengths != [6, 4, 2] => vec![join(labeler, product)],
+        _ => readings([labeler, product, package.unwrap_or_default()]),
     }
 }
 
@@ -155,30 +255,32 @@ fn cut(digits: &str, forms: &[[usize; 3]]) -> Vec<ProductNdc> {
         .collect()
 }
 
-/// Readings of a zero-padded code: every FDA form that is reached by taking leading zeros away.
-fn padded(digits: &str, widths: [usize; 3]) -> Vec<ProductNdc> {
-    let [labeler, product, _] = widths;
-    let segments = [
+/// Readings of a zero-padded code without hyphens.
+fn padded(digits: &str, [labeler, product, _]: [usize; 3]) -> Vec<ProductNdc> {
+    readings([
         digits.get(..labeler).unwrap_or_default(),
         digits.get(labeler..labeler + product).unwrap_or_default(),
         digits.get(labeler + product..).unwrap_or_default(),
-    ];
+    ])
+}
+
+/// Every FDA form that is reached by taking leading zeros away; without a package, any of a product.
+fn readings([labeler, product, package]: [&str; 3]) -> Vec<ProductNdc> {
     let strip = |segment: &str, to: usize| -> Option<String> {
         let zeros = segment.len().checked_sub(to)?;
-        segment
-            .get(..zeros)?
-            .bytes()
-            .all(|byte| byte == b'0')
-            .then(|| segment.get(zeros..))?
-            .map(str::to_owned)
+        let padding = segment.get(..zeros)?;
+        let is_padding = padding.bytes().all(|byte| byte == b'0');
+        is_padding.then(|| segment.get(zeros..))?.map(str::to_owned)
     };
-    [[5, 4, 1], [5, 3, 2], [4, 4, 2], [6, 4, 2]]
+    FORMS
         .iter()
         .filter_map(|[to_labeler, to_product, to_package]| {
-            strip(segments[2], *to_package)?;
+            if !package.is_empty() {
+                strip(package, *to_package)?;
+            }
             Some(join(
-                &strip(segments[0], *to_labeler)?,
-                &strip(segments[1], *to_product)?,
+                &strip(labeler, *to_labeler)?,
+                &strip(product, *to_product)?,
             ))
         })
         .collect()
@@ -249,10 +351,86 @@ mod tests {
     }
 
     #[test]
+    fn padding_is_understood_in_every_spelling() {
+        for (spellings, code) in [
+            (
+                ["061958-0802-01", "061958080201", "061958-0802"],
+                "61958-0802",
+            ),
+            (
+                ["000078-0669-84", "000078066984", "000078-0669"],
+                "0078-0669",
+            ),
+            (
+                ["045963-0614-55", "045963061455", "045963-0614"],
+                "45963-614",
+            ),
+            (["45963-0614-55", "45963061455", "459630614"], "45963-614"),
+            (["00078-0669-84", "00078066984", "00078-0669"], "0078-0669"),
+            (
+                ["123456-7890-12", "123456789012", "123456-7890"],
+                "123456-7890",
+            ),
+        ] {
+            for spelling in spellings {
+                let read = candidates(spelling);
+                assert!(read.iter().any(|one| one == code), "{spelling}: {read:?}");
+            }
+        }
+        assert_eq!(candidates("061958-0802-01"), candidates("061958080201"));
+    }
+
+    #[test]
+    fn blanks_dashes_letters_and_a_prefix_are_understood() {
+        for spelling in [
+            "NDC 61958-0802",
+            "ndc: 61958 - 0802 - 1",
+            "61958 0802 1",
+            "61958\u{2013}0802",
+            "NDC#61958-0802-01",
+        ] {
+            assert_eq!(candidates(spelling)[0], "61958-0802", "{spelling}");
+        }
+        assert_eq!(candidates("0019-n601"), ["0019-N601"]);
+        assert_eq!(candidates("00019-N601-10"), ["0019-N601"]);
+        assert!(candidates("0019N60110").contains(&"0019-N601".to_owned()));
+    }
+
+    #[test]
+    fn the_code_is_taken_out_of_a_barcode() {
+        for spelling in [
+            "361958080217",
+            "0361958080217",
+            "00361958080217",
+            "0100361958080217",
+            "(01)00361958080217(17)270131(10)A12",
+            "]d20100361958080217172701311012345",
+            "50361958080212",
+            "3 61958 08021 7",
+        ] {
+            let read = candidates(spelling);
+            assert_eq!(read[0], "61958-0802", "{spelling}: {read:?}");
+        }
+        // As a code of 2033 it is another product; both are asked for.
+        assert!(candidates("361958080217").contains(&"361958-0802".to_owned()));
+        for (wrong, reason) in [
+            ("361958080214", "check digit"),
+            ("00361958080214", "check digit"),
+            ("0100361958080214", "check digit"),
+            ("04012345678901", "begins with 3"),
+        ] {
+            let error = wrong.parse::<Ndc>().unwrap_err().to_string();
+            assert!(error.contains(reason), "{error}");
+        }
+    }
+
+    #[test]
     fn what_is_no_code_is_refused_with_advice() {
         for text in [
             "",
             "aspirin",
+            "acetaminophen",
+            "AB-CD",
             "1",
             "1-2-3-4",
             "61958-0802-1234",

@@ -8,7 +8,7 @@ use std::{
 use axum::{
     body::{Body, to_bytes},
     extract::Request,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, Uri, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -32,6 +32,8 @@ pub enum Fault {
     ServerError,
     /// 503 with a page for people.
     Unavailable,
+    /// 504 as the gateway sends it.
+    GatewayTimeout,
     /// 403: the key is not known.
     KeyInvalid,
     /// 400 with openFDA's own body.
@@ -75,6 +77,9 @@ pub struct FaultRule {
     /// So many requests for the path are answered well first.
     #[serde(default)]
     pub after: u32,
+    /// Only requests for more reports than this.
+    #[serde(default)]
+    pub above: Option<u32>,
 }
 
 impl FaultRule {
@@ -86,6 +91,7 @@ impl FaultRule {
             times: None,
             path: None,
             after: 0,
+            above: None,
         }
     }
 
@@ -111,6 +117,19 @@ impl FaultRule {
         self.after = requests;
         self
     }
+
+    /// Only requests for more reports than this.
+    #[must_use]
+    pub fn above(mut self, reports: u32) -> Self {
+        self.above = Some(reports);
+        self
+    }
+
+    fn concerns(&self, path: &str, limit: u32) -> bool {
+        self.path.as_deref().is_none_or(|only| only == path)
+            && self.above.is_none_or(|above| limit > above)
+            && self.times != Some(0)
+    }
 }
 
 /// The rules in force.
@@ -127,10 +146,14 @@ impl Faults {
     }
 
     /// How this request goes wrong, if it does. Uses up one of the rule's times.
-    pub(crate) fn take(&self, path: &str) -> Option<Fault> {
+    pub(crate) fn take(&self, uri: &Uri) -> Option<Fault> {
+        let query = uri.query().unwrap_or_default();
+        let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+        let limit = pairs.find(|(name, _)| *name == "limit");
+        let limit = limit.and_then(|(_, limit)| limit.parse().ok()).unwrap_or(0);
         let mut rules = self.rules();
         for rule in rules.iter_mut() {
-            if rule.path.as_deref().is_some_and(|only| only != path) || rule.times == Some(0) {
+            if !rule.concerns(uri.path(), limit) {
                 continue;
             }
             if rule.after > 0 {
@@ -160,6 +183,7 @@ impl Fault {
             Self::Throttled { retry_after_s } => throttled(retry_after_s),
             Self::ServerError => Failure::server_error().into_response(),
             Self::Unavailable => html(StatusCode::SERVICE_UNAVAILABLE),
+            Self::GatewayTimeout => html(StatusCode::GATEWAY_TIMEOUT),
             Self::KeyInvalid => Failure::key_invalid().into_response(),
             Self::BadRequest => Failure::sort("invalid_field").into_response(),
             Self::CutOff => half(next.run(request).await, true).await,

@@ -102,10 +102,11 @@ impl Quarter {
     /// Every report version, in the order of the files.
     pub fn reports(&self) -> impl Iterator<Item = QuarterReport> {
         let Self { cases, seed, .. } = *self;
+        let first_case = self.first_case();
         (0..cases).flat_map(move |index| {
             let mut random = Random(seed ^ index.wrapping_mul(0x9e37_79b9_7f4a_7c15));
             let versions = if index.is_multiple_of(50) { 2 } else { 1 };
-            let case = 10_000_000 + index;
+            let case = first_case + index;
             (1..=versions)
                 .map(move |version| random.report(case, version))
                 .collect::<Vec<_>>()
@@ -114,7 +115,16 @@ impl Quarter {
 
     /// Cases that are withdrawn.
     pub fn deleted(&self) -> impl Iterator<Item = u64> {
-        (0..self.cases).step_by(997).map(|index| 10_000_000 + index)
+        let first = self.first_case();
+        (0..self.cases).step_by(997).map(move |index| first + index)
+    }
+
+    /// Quarters of different names have different cases, up to a million each.
+    fn first_case(&self) -> u64 {
+        let letters = self.name.bytes();
+        let digits = letters.filter(u8::is_ascii_digit);
+        let named = digits.fold(0, |number, digit| number * 10 + u64::from(digit - b'0'));
+        (10 + named % 80) * 1_000_000
     }
 }
 

@@ -271,7 +271,7 @@ fn router(shared: Arc<Shared>) -> Router {
 /// Counts the request, lets it go wrong if a rule says so, and dates the answer.
 async fn front(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     shared.note(&request);
-    let fault = shared.faults.take(request.uri().path());
+    let fault = shared.faults.take(request.uri());
     let mut response = match fault {
         Some(fault) => fault.answer(request, next).await,
         None => next.run(request).await,

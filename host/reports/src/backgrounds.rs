@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use quire_background::Store;
+use quire_background::{BackgroundError, Store};
 use quire_faers::{CaseSeries, Faers};
 use quire_model::{Background, HostFault, Ndc};
 
@@ -51,11 +51,11 @@ async fn imported(
     store: &Store,
     series: &CaseSeries,
 ) -> Result<Option<Arc<Background>>, HostFault> {
-    let mut background = match store.background(&series.origin().names).await {
+    let mut background = match store.background(&series.drug_names()).await {
         Ok(Some(background)) => background,
         Ok(None) => return Ok(None),
         Err(error) => {
-            if let Some(fault) = quire_records::host_fault(&error) {
+            if let Some(fault) = host_fault(&error) {
                 return Err(fault);
             }
             let error = &error as &dyn std::error::Error;
@@ -65,6 +65,16 @@ async fn imported(
             )));
         }
     };
+    let others = series.stated_substances();
+    if let Background::Totals(totals) = &mut background
+        && !others.is_empty()
+    {
+        let remark = format!(
+            "; the drug also as {}, which is how its reports state the substance",
+            others.join(", ")
+        );
+        totals.label.push_str(&remark);
+    }
     if let Background::Totals(totals) = &mut background
         && series.period().is_bounded()
     {
@@ -72,6 +82,14 @@ async fn imported(
         totals.label.push_str(remark);
     }
     Ok(Some(Arc::new(background)))
+}
+
+/// The machine's part in a failure. A store keeps what the database said to itself, so it is asked.
+fn host_fault(error: &BackgroundError) -> Option<HostFault> {
+    match error {
+        BackgroundError::Store(error) => quire_records::host_fault(error),
+        other => quire_records::host_fault(other),
+    }
 }
 
 fn none(reason: &str) -> Arc<Background> {

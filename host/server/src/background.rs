@@ -3,7 +3,7 @@
 use std::{path::PathBuf, process::ExitCode, time::Instant};
 
 use indicatif::{HumanBytes, HumanCount};
-use quire_background::{Import, ImportState, Progress, Step, Store};
+use quire_background::{Import, ImportState, Progress, ReadFile, Step, Store};
 
 use crate::{
     cli::BackgroundCommand,
@@ -91,21 +91,70 @@ fn show(import: &Import) {
     let lines = [
         ("as of", day),
         ("reports", Some(import.reports.to_string())),
-        ("left out", Some(import.left_out.to_string())),
+        ("left out", Some(left_out(import))),
         ("rows not read", Some(import.skipped.to_string())),
         ("drugs", Some(import.drugs.to_string())),
         ("reactions", Some(import.reactions.to_string())),
         ("digest", digest),
         ("prior", prior),
+        ("prior fitted over", import.fitted_over.clone()),
     ];
     for (name, value) in lines {
         let value = value.unwrap_or_else(|| "not known yet".to_owned());
         terminal::say(format_args!("  {name}: {value}"));
     }
-    for (file, digest) in &import.files {
-        let digest = digest.as_deref().unwrap_or("not read to its end");
-        terminal::say(format_args!("  file {file}: {digest}"));
+    for rule in rules(import) {
+        terminal::say(format_args!("  {rule}"));
     }
+    for file in &import.files {
+        let digest = file.sha256.as_deref().unwrap_or("not read to its end");
+        let odd = odd_rows(file);
+        terminal::say(format_args!("  file {}: {digest}{odd}", file.name));
+    }
+    for (name, reason) in &import.left_aside {
+        terminal::say(format_args!("  file {name}: left aside, {reason}"));
+    }
+}
+
+fn left_out(import: &Import) -> String {
+    format!(
+        "{} ({} withdrawn by FDA, {} without a primary suspect, {} without a reaction)",
+        import.left_out, import.withdrawn, import.without_suspect, import.without_reaction
+    )
+}
+
+/// How often a rule for what is odd in the source was needed; nothing about those that were not.
+fn rules(import: &Import) -> Vec<String> {
+    let counted = [
+        (
+            import.in_both_eras,
+            "cases with versions of AERS and of FAERS, counted in their latest one of FAERS",
+        ),
+        (
+            import.under_two_cases,
+            "report versions under two cases, counted once, under the lower case number",
+        ),
+    ];
+    let needed = counted.into_iter().filter(|(count, _)| *count > 0);
+    needed
+        .map(|(count, rule)| format!("{rule}: {count}"))
+        .collect()
+}
+
+/// What was odd in a file, after its digest.
+fn odd_rows(file: &ReadFile) -> String {
+    let first = file
+        .first_skipped
+        .map(|row| format!(", the first is row {row}"));
+    let counted = [
+        (file.joined, "torn rows joined", None),
+        (file.parted, "rows parted from the one before", None),
+        (file.skipped, "rows left aside", first),
+    ];
+    let found = counted.into_iter().filter(|(count, ..)| *count > 0);
+    found
+        .map(|(count, what, more)| format!(", {what}: {count}{}", more.unwrap_or_default()))
+        .collect()
 }
 
 /// How far an import is.

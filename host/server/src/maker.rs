@@ -1,10 +1,10 @@
 //! Puts together what makes reports: data, modules, definitions.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use anyhow::Context as _;
 use quire_background::Store;
-use quire_faers::Faers;
+use quire_faers::{Faers, Tuning};
 use quire_modules::ModuleHost;
 use quire_records::Records;
 use quire_registry::{Assignments, Definitions, Registry};
@@ -39,10 +39,39 @@ pub(crate) struct Parts<'a> {
     pub(crate) code_dir: &'a Path,
     /// Reports that are made at a time.
     pub(crate) slots: u16,
+    /// What to do when openFDA asks to wait.
+    pub(crate) waiting: Waiting,
     /// Components from files.
     pub(crate) modules: &'a ModuleFiles,
     /// What says which versions are active.
     pub(crate) versions: Versions,
+}
+
+/// What to do when openFDA asks to wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Waiting {
+    /// Hand the report back to the queue, which brings it again after that time.
+    InQueue,
+    /// Wait here, since there is no queue.
+    Here,
+}
+
+/// What is waited for without a queue: ten minutes at a time, ten of openFDA's minutes in all. A longer
+/// wait is the day's limit, which no one sits through.
+const PATIENCE: (Duration, u32) = (Duration::from_secs(600), 10);
+
+impl Waiting {
+    fn tuning(self) -> Tuning {
+        let usual = Tuning::default();
+        match self {
+            Self::InQueue => usual,
+            Self::Here => Tuning {
+                longest_wait: PATIENCE.0,
+                throttled_attempts: PATIENCE.1,
+                ..usual
+            },
+        }
+    }
 }
 
 /// What says which versions of modules and definitions are used.
@@ -104,7 +133,8 @@ pub(crate) async fn build(parts: Parts<'_>) -> anyhow::Result<Ready> {
     };
     let url = sample.as_ref().map(RunningReplay::url);
     let settings = parts.source.faers(parts.redis_url, url.as_deref());
-    let faers = Faers::new(settings).context("openFDA cannot be used as configured")?;
+    let faers = Faers::tuned(settings, parts.waiting.tuning())
+        .context("openFDA cannot be used as configured")?;
     let host = modules::host(parts.code_dir, parts.slots)?;
     let registry = following(host, &parts.versions);
     ready_versions(&registry, &parts.versions, &parts.modules.modules).await?;

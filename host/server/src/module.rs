@@ -11,7 +11,7 @@ use crate::cli::ModuleCommand;
 
 /// Do it.
 pub(crate) async fn run(command: ModuleCommand) -> anyhow::Result<ExitCode> {
-    let data = command.data().cloned();
+    let data = command.data().map(|(data, _)| data.clone());
     let done = match command {
         ModuleCommand::Check(command) => check::run(command).await,
         ModuleCommand::Push(command) => manage::push(command).await,

@@ -15,7 +15,7 @@ use quire_reports::Composed;
 
 use crate::{
     cli::{Report, SectionParams},
-    maker::{self, Parts, Versions},
+    maker::{self, Parts, Versions, Waiting},
     settings::DataSettings,
     storage, terminal, usage,
 };
@@ -62,6 +62,7 @@ pub(crate) async fn run(command: Report) -> anyhow::Result<ExitCode> {
         backgrounds: storage::backgrounds(&command.data),
         code_dir: &code_dir(&command.data)?,
         slots: 1,
+        waiting: Waiting::Here,
         modules: &command.modules,
         versions: Versions::Read(records),
     })

@@ -10,7 +10,7 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 use crate::{
     cli::Serve,
     descriptors, first_key, http,
-    maker::{self, Parts, Versions},
+    maker::{self, Parts, Versions, Waiting},
     self_test,
     signals::EndSignals,
     start_event, storage, telemetry, terminal, worker,
@@ -40,6 +40,7 @@ pub(crate) async fn run(command: Serve) -> anyhow::Result<ExitCode> {
         backgrounds: storage::backgrounds(&command.data),
         code_dir: &storage::code_dir(&command.data)?,
         slots: slots.max(1),
+        waiting: Waiting::InQueue,
         modules: &command.modules,
         versions: Versions::Kept(records.clone()),
     })

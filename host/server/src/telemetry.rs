@@ -22,7 +22,7 @@ pub(crate) fn start(settings: &LogSettings, default: &str) -> anyhow::Result<()>
              or targets such as quire_jobs=debug"
         );
     };
-    let registry = tracing_subscriber::registry().with(filter);
+    let registry = tracing_subscriber::registry().with(filter_set);
     // A log on a full disk is lost; told of it on standard error, where the same happens, whoever
     // logs would panic.
     match settings.log_format {

@@ -12,12 +12,16 @@ use tokio::sync::watch;
 use crate::{
     cli::Worker,
     descriptors, http,
-    maker::{self, Parts, Versions},
+    maker::{self, Parts, Versions, Waiting},
     serve,
     settings::WorkerSettings,
     signals::EndSignals,
     start_event, storage, telemetry, terminal,
 };
+
+/// Connections to the worker's own endpoints: an orchestrator and a collector of metrics need one or
+/// two; more would take descriptors from reports.
+const ASKERS: usize = 32;
 
 /// Work until a signal says to end.
 pub(crate) async fn run(command: Worker) -> anyhow::Result<ExitCode> {
@@ -40,6 +44,7 @@ pub(crate) async fn run(command: Worker) -> anyhow::Result<ExitCode> {
         backgrounds: storage::backgrounds(&command.data),
         code_dir: &storage::code_dir(&command.data)?,
         slots: command.workers.count(),
+        waiting: Waiting::InQueue,
         modules: &command.modules,
         versions: Versions::Kept(records.clone()),
     })
@@ -76,7 +81,8 @@ pub(crate) async fn run(command: Worker) -> anyhow::Result<ExitCode> {
         serve::announce(&listener)?;
         // Asked to the very end; whoever asks then hears that no one is there.
         let app = quire_api::operation_router(operation);
-        tokio::spawn(http::serve(listener, app, std::future::pending()));
+        let bounds = http::Bounds::new(ASKERS, ASKERS);
+        tokio::spawn(http::serve(listener, app, bounds, std::future::pending()));
     }
     terminal::say("worker ready");
     tokio::select! {

@@ -3,7 +3,7 @@
 use crate::{
     BackgroundCell, Prior, StatisticsError,
     likelihood::{Likelihood, coordinates, prior_at},
-    minimum::{Limits, Outcome, inverse_curvature, minimise},
+    minimum::{Limits, Outcome, Slope, inverse_curvature, minimise},
     vector::Vector,
 };
 
@@ -26,7 +26,8 @@ pub enum Zeros {
 pub struct FittedPrior {
     /// The prior, its component with the higher mean first.
     pub prior: Prior,
-    /// Standard errors of ln α₁, ln β₁, ln α₂, ln β₂ and logit P, from the observed information.
+    /// Standard errors of ln α₁, ln β₁, ln α₂, ln β₂ and logit P, from the observed information; 0 for
+    /// a shape that is held.
     pub standard_errors: [f64; 5],
     /// The logarithm of its likelihood.
     pub log_likelihood: f64,
@@ -42,9 +43,15 @@ pub struct FittedPrior {
 ///
 /// θ = (α₁, β₁, α₂, β₂, P) maximises Σ w·ln(P·NB₁(n) + (1 - P)·NB₂(n)), see [`Zeros`] for cells that
 /// are missing. The search runs from six starts. A fit holds when at least two of them come to rest
-/// (gradient per pair at most 10⁻⁸) at the highest point found, inside the bounds (shapes and rates
-/// from 0.001 to 1,000, P from 0.0001 to 0.9999), and the likelihood falls off in every direction
+/// (gradient per pair at most 10⁻⁸) at the highest point found, inside the bounds (shapes from 0.001 to
+/// 1,000, rates from 10⁻⁶ to 10⁶, P from 0.0001 to 0.9999), and the likelihood falls off in every direction
 /// there, steeply enough to know each parameter's logarithm to within a standard error of 1.
+///
+/// One shape may lie at 1,000: where most pairs are reported as often as expected and vary no more than
+/// chance makes them, the likelihood rises without end, and by next to nothing, as a component narrows to
+/// a point. It is then held at 1,000, a standard deviation of 3 % of its mean, and the other four
+/// parameters are fitted and judged as above.
+///
 /// The cost grows with the number of cells; [`squash`](crate::squash) backgrounds of tens of
 /// thousands.
 /// Source: `DuMouchel` 1999; `DuMouchel` and Pregibon 2001; checks after openEBGM's `autoHyper`.
@@ -67,7 +74,7 @@ pub fn fit_prior(cells: &[BackgroundCell], zeros: Zeros) -> Result<FittedPrior, 
             let [alpha1, beta1, alpha2, beta2, share] = *start;
             let logit = (share / (1.0 - share)).ln();
             let point = [alpha1.ln(), beta1.ln(), alpha2.ln(), beta2.ln(), logit];
-            minimise(|at| likelihood.slope(at), point, LIMITS)
+            search(&likelihood, point)
         })
         .collect();
     judge(&likelihood, &outcomes)
@@ -109,8 +116,13 @@ const STARTS: [Vector; 6] = [
     [3.0, 0.5, 2.0, 2.0, 0.1],
 ];
 
-/// ln 1,000: beyond, a component is all but a single point, or all but nothing.
+/// ln 1,000: beyond, a component is all but a single point; a shape below its inverse is all but nothing.
 const LN_BOUND: f64 = 6.907_755_278_982_137;
+
+/// ln 10⁶. A rate is measured in expected reports, and the expectations of a large source are
+/// small: 1/N where one report has both a drug and a reaction that nobody else has. At the other end, a shape of
+/// 1,000 has its bound before its rate for every mean above 0.001.
+const LN_RATE_BOUND: f64 = 13.815_510_557_964_274;
 
 /// logit 0.9999: beyond, one component is all but absent.
 const LOGIT_BOUND: f64 = 9.210_240_366_975_85;
@@ -118,9 +130,9 @@ const LOGIT_BOUND: f64 = 9.210_240_366_975_85;
 const LIMITS: Limits = Limits {
     bounds: [
         (-LN_BOUND, LN_BOUND),
+        (-LN_RATE_BOUND, LN_RATE_BOUND),
         (-LN_BOUND, LN_BOUND),
-        (-LN_BOUND, LN_BOUND),
-        (-LN_BOUND, LN_BOUND),
+        (-LN_RATE_BOUND, LN_RATE_BOUND),
         (-LOGIT_BOUND, LOGIT_BOUND),
     ],
     tolerance: 1e-8,
@@ -132,6 +144,47 @@ const LIMITS: Limits = Limits {
 const LARGEST_STANDARD_ERROR: f64 = 1.0;
 
 const NAMES: [&str; 5] = ["alpha1", "beta1", "alpha2", "beta2", "weight"];
+
+/// The coordinates of α₁ and α₂.
+const SHAPES: [usize; 2] = [0, 2];
+
+/// Searches freely, and once more with a shape held if that is where the search went.
+fn search(likelihood: &Likelihood, start: Vector) -> Outcome {
+    let free = minimise(|at| likelihood.slope(at), start, LIMITS);
+    match free {
+        Outcome::Outside {
+            coordinate, point, ..
+        } if SHAPES.contains(&coordinate) && is_held(point.get(coordinate)) => {
+            let start = with(&point, coordinate, LN_BOUND);
+            minimise(|at| held(likelihood, coordinate, at), start, LIMITS)
+        }
+        Outcome::Outside { .. } | Outcome::AtRest { .. } | Outcome::Stuck => free,
+    }
+}
+
+/// The likelihood with one shape held at its bound: a well in that coordinate keeps the search there, and
+/// adds nothing.
+fn held(likelihood: &Likelihood, coordinate: usize, at: &Vector) -> Slope {
+    let slope = likelihood.slope(&with(at, coordinate, LN_BOUND));
+    let away = at.get(coordinate).copied().unwrap_or_default() - LN_BOUND;
+    Slope {
+        value: slope.value + away * away / 2.0,
+        gradient: with(&slope.gradient, coordinate, away),
+    }
+}
+
+fn is_held(ln_shape: Option<&f64>) -> bool {
+    // What is found at the bound differs from it by rounding.
+    ln_shape.is_some_and(|ln_shape| *ln_shape > LN_BOUND - 1e-6)
+}
+
+fn with(vector: &Vector, coordinate: usize, value: f64) -> Vector {
+    let mut changed = *vector;
+    if let Some(slot) = changed.get_mut(coordinate) {
+        *slot = value;
+    }
+    changed
+}
 
 /// Decides whether the searches found one prior.
 fn judge(likelihood: &Likelihood, outcomes: &[Outcome]) -> Result<FittedPrior, StatisticsError> {
@@ -179,8 +232,16 @@ fn judge(likelihood: &Likelihood, outcomes: &[Outcome]) -> Result<FittedPrior, S
 
 /// How well the data determine each parameter.
 fn certainty(likelihood: &Likelihood, prior: &Prior) -> Result<Vector, StatisticsError> {
-    let variances = inverse_curvature(|at| likelihood.slope(at), &coordinates(prior))
-        .ok_or(StatisticsError::PriorNotIsolated)?;
+    let point = coordinates(prior);
+    let shape = SHAPES
+        .into_iter()
+        .find(|coordinate| is_held(point.get(*coordinate)));
+    let variances = match shape {
+        Some(coordinate) => inverse_curvature(|at| held(likelihood, coordinate, at), &point)
+            .map(|variances| with(&variances, coordinate, 0.0)),
+        None => inverse_curvature(|at| likelihood.slope(at), &point),
+    };
+    let variances = variances.ok_or(StatisticsError::PriorNotIsolated)?;
     let standard_errors = variances.map(|variance| (variance / likelihood.weight()).sqrt());
     for (parameter, standard_error) in NAMES.into_iter().zip(standard_errors) {
         if standard_error > LARGEST_STANDARD_ERROR {

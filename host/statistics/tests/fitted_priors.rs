@@ -219,3 +219,37 @@ fn one_gamma_is_not_taken_for_two() {
 
     assert!(error.to_string().starts_with("no prior: "), "{error}");
 }
+
+#[test]
+fn pairs_that_vary_as_chance_has_it_are_one_narrow_component() {
+    // Exactly as many pairs of each count as one gamma of 5 % of the pairs (shape 0.5, rate 0.1) and a
+    // Poisson distribution at 0.9 of the expectation make: there is no second gamma to be found.
+    let mut cells = Vec::new();
+    for expected in [0.02, 0.1, 0.5, 2.0, 5.0, 9.0] {
+        let stays = 0.1 / (0.1 + expected);
+        let (mut gamma, mut poisson) = (f64::powf(stays, 0.5), f64::exp(-0.9 * expected));
+        for count in 0..4_000_u32 {
+            let weight = 100_000.0 * (0.05 * gamma + 0.95 * poisson);
+            if weight > 1e-9 {
+                cells.push(BackgroundCell {
+                    count: u64::from(count),
+                    expected,
+                    weight,
+                });
+            }
+            let next = f64::from(count) + 1.0;
+            gamma *= (next - 0.5) / next * (1.0 - stays);
+            poisson *= 0.9 * expected / next;
+        }
+    }
+
+    let fitted = fit_prior(&cells, Zeros::Included).unwrap();
+
+    let [alpha1, beta1, alpha2, beta2, weight] = theta(&fitted.prior);
+    assert!((alpha2 - 1_000.0).abs() < 1e-3, "{fitted:?}");
+    assert!((alpha2 / beta2 - 0.9).abs() < 0.01, "{fitted:?}");
+    assert!((alpha1 / 0.5 - 1.0).abs() < 0.05, "{fitted:?}");
+    assert!((beta1 / 0.1 - 1.0).abs() < 0.05, "{fitted:?}");
+    assert!((weight / 0.05 - 1.0).abs() < 0.05, "{fitted:?}");
+    assert_eq!(fitted.standard_errors[2], 0.0);
+}

@@ -220,6 +220,12 @@ pub(crate) fn counting() -> Items {
                 .to_owned(),
         ),
         (
+            "Dates.",
+            "Days of treatment, event and death before 1940, or after the report's latest information, are \
+             taken for placeholders and count as not known."
+                .to_owned(),
+        ),
+        (
             "Ages.",
             "Converted to years. An age without a unit, or above 120 years, is not used; where a report gives \
              an age group instead, it counts in the band of that group."

@@ -121,7 +121,7 @@ fn nothing(origin: &Origin) -> String {
         .filter(|reports| *reports > 0);
     if origin.total == 0 && any_day.is_none() {
         return format!(
-            "In the data source ({source}) no report carries the code {ndc}{}. {} This document therefore \
+            "In the data source ({source}) no reports carry the code {ndc}{}. {} This document therefore \
              shows no counts. That none was found does not mean that no event happened: many events are \
              never reported.",
             period_words(origin).map_or_else(String::new, |period| format!(

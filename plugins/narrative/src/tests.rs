@@ -233,7 +233,7 @@ fn without_reports_it_says_so_plainly() {
 
     assert!(
         text.contains(
-            "In the data source (openFDA drug/event) no report carries the code 61958-0802. Whether other reports use the name of the drug without carrying the code was not looked for."
+            "In the data source (openFDA drug/event) no reports carry the code 61958-0802. Whether other reports use the name of the drug without carrying the code was not looked for."
         ),
         "{text}"
     );
@@ -253,7 +253,7 @@ fn a_drug_that_lost_its_codes_is_not_a_drug_without_reports() {
     let text = plain_text(&compose::<StandardNarrative>(&fixture, "{}", Vec::new()).unwrap());
 
     assert!(
-        text.contains("no report carries the code 61958-0802"),
+        text.contains("no reports carry the code 61958-0802"),
         "{text}"
     );
     assert!(

@@ -3,6 +3,9 @@
 /// What a reader sees for a code: `United States (US)`; a code that is not listed, or a name, as
 /// it is.
 pub(crate) fn label(code: &str) -> String {
+    if code == "other" {
+        return "Other, as the report says".to_owned();
+    }
     match NAMES.binary_search_by_key(&code, |(code, _)| code) {
         Ok(position) => match NAMES.get(position) {
             Some((code, name)) => format!("{name} ({code})"),

@@ -140,7 +140,8 @@ fn onset(content: &mut Content, data: &impl Data) -> Result<(), QueryError> {
             .column(value("maximum", "Maximum", summary.maximum))
             .note(format!(
                 "n: reports that give both days in full, of {}. The first day of treatment is day 0. Not known: a \
-                 day is missing or not given in full, or the event is dated before the treatment.",
+                 day is missing, not given in full, before 1940 or after the report's latest information (such \
+                 as the placeholder 1900-01-01), or the event is dated before the treatment.",
                 number::counted(data.reports(), "analysed report", "analysed reports")
             )),
     );

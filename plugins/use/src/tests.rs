@@ -43,7 +43,7 @@ fn every_share_has_its_denominator() {
         "Dechallenge | Not reported | 1 | –",
         "Rechallenge | Unknown or not applicable | 1 | –",
         "note: Dechallenge: 2 of 3 analysed reports give a positive or negative answer.",
-        "Not known: a day is missing or not given in full, or the event is dated before the treatment.",
+        "Not known: a day is missing, not given in full, before 1940 or after the report's latest information",
         "1 | 2 | 10.0 | 10.0 | 10.0 | 10.0 | 10.0",
         "fact top-co-suspect = FactValue::Text(\"TADALAFIL\") <co-suspects>",
     ] {

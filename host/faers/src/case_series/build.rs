@@ -6,19 +6,25 @@ use quire_model::{Attribute, Date, FlowStep, Origin};
 
 use super::{
     CaseSeries, Day, Flags, RECEIVED, Table,
-    country::country,
+    country::{OTHER, country},
     dates::{Dates, MISSING},
     dimension::{Collector, Dimension, PAIR},
     duplicates::{self, Duplicates},
     epoch_days,
     measure::Measure,
     route::route,
-    terms, words,
+    substances, terms, words,
 };
 use crate::{
     Snapshot,
     snapshot::{Case, Drug, MATCHING_ANY_DAY, Reaction},
 };
+
+/// No treatment in FAERS began and no event occurred before: the oldest patients were born in the century
+/// before, and dates of birth, 1900-01-01 among them, stand where a day is unknown.
+const FIRST_DAY: u32 = 19_400_101;
+/// Where a report states no day of its own.
+const LAST_DAY: u32 = 99_991_231;
 
 /// Columns over one report for every valid case, in order of report id.
 pub(super) fn series(snapshot: Snapshot) -> CaseSeries {
@@ -53,6 +59,7 @@ pub(super) fn series(snapshot: Snapshot) -> CaseSeries {
     let table = table(&cases, &repeats, received.map(days));
     CaseSeries {
         origin,
+        substances: substances::stated(&cases),
         table: std::sync::Arc::new(table),
         encoded: None,
     }
@@ -204,11 +211,15 @@ fn dates(cases: &[Case]) -> Vec<Dates> {
         days.map(|day| date(day).map_or(MISSING, epoch_days))
             .collect()
     };
+    let plausible = |day: fn(&Case) -> Option<u32>| {
+        let days = cases.iter().map(|case| case.plausible(day(case)));
+        days.map(|day| day.map_or(MISSING, epoch_days)).collect()
+    };
     vec![
         Dates::new(RECEIVED, of(|case| case.received)),
         Dates::new("receipt", of(|case| case.receipt)),
-        Dates::new("event", of(|case| case.event)),
-        Dates::new("death", of(|case| case.died)),
+        Dates::new("event", plausible(|case| case.event)),
+        Dates::new("death", plausible(|case| case.died)),
     ]
 }
 
@@ -421,20 +432,35 @@ impl Case {
     /// Days from the first day of treatment to the event, the first day being 0; NaN if either is
     /// not known to the day, or the event came first.
     fn onset_days(&self) -> f64 {
-        let started = self.matched().filter_map(|drug| date(drug.started)).min();
-        let (Some(started), Some(event)) = (started, date(self.event)) else {
+        let started = self
+            .matched()
+            .filter_map(|drug| self.plausible(drug.started));
+        let (Some(started), Some(event)) = (started.min(), self.plausible(self.event)) else {
             return f64::NAN;
         };
         let days = epoch_days(event).saturating_sub(epoch_days(started));
         if days < 0 { f64::NAN } else { f64::from(days) }
     }
 
-    /// Where the event occurred, else where the report comes from.
+    /// A day of the patient's that can be true: not a placeholder such as 1900-01-01 or 9199-01-01, that
+    /// is, from 1940 on and not after the report's latest information.
+    fn plausible(&self, day: Option<u32>) -> Option<Date> {
+        let latest = self.receipt.max(self.received).unwrap_or(LAST_DAY);
+        let day = day.filter(|day| (FIRST_DAY..=latest).contains(day))?;
+        date(Some(day))
+    }
+
+    /// Where the event occurred, else where the report comes from; `other` only if no member names a known
+    /// country.
     pub(super) fn country(&self) -> String {
-        let known = self.countries.iter().map(|text| country(text));
-        known
-            .into_iter()
-            .find(|code| !code.is_empty())
+        let codes: Vec<String> = self.countries.iter().map(|text| country(text)).collect();
+        let known = |code: &&String| !code.is_empty() && code.as_str() != OTHER;
+        let stated = codes.iter().find(|code| !code.is_empty());
+        codes
+            .iter()
+            .find(known)
+            .or(stated)
+            .cloned()
             .unwrap_or_default()
     }
 

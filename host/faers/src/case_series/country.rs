@@ -1,80 +1,44 @@
 //! Country codes. Reports of FAERS carry ISO 3166 codes; those of the older AERS carry names.
 
-/// Names as AERS writes them, for the countries that most reports come from. A name that is not
-/// listed is missing rather than guessed.
-const NAMES: [(&str, &str); 62] = [
-    ("ARGENTINA", "AR"),
-    ("AUSTRALIA", "AU"),
-    ("AUSTRIA", "AT"),
-    ("BELGIUM", "BE"),
-    ("BRAZIL", "BR"),
-    ("BULGARIA", "BG"),
-    ("CANADA", "CA"),
-    ("CHILE", "CL"),
-    ("CHINA", "CN"),
-    ("COLOMBIA", "CO"),
-    ("CROATIA", "HR"),
-    ("CUBA", "CU"),
-    ("CZECH REPUBLIC", "CZ"),
-    ("DENMARK", "DK"),
-    ("EGYPT", "EG"),
-    ("ESTONIA", "EE"),
-    ("FINLAND", "FI"),
-    ("FRANCE", "FR"),
-    ("GERMANY", "DE"),
-    ("GREECE", "GR"),
-    ("HONG KONG", "HK"),
-    ("HUNGARY", "HU"),
-    ("ICELAND", "IS"),
-    ("INDIA", "IN"),
-    ("INDONESIA", "ID"),
-    ("IRAN", "IR"),
-    ("IRELAND", "IE"),
-    ("ISRAEL", "IL"),
-    ("ITALY", "IT"),
-    ("JAPAN", "JP"),
-    ("KOREA, REPUBLIC OF", "KR"),
-    ("LATVIA", "LV"),
-    ("LEBANON", "LB"),
-    ("LITHUANIA", "LT"),
-    ("MALAYSIA", "MY"),
-    ("MEXICO", "MX"),
-    ("NETHERLANDS", "NL"),
-    ("NEW ZEALAND", "NZ"),
-    ("NORWAY", "NO"),
-    ("PAKISTAN", "PK"),
-    ("PERU", "PE"),
-    ("PHILIPPINES", "PH"),
-    ("POLAND", "PL"),
-    ("PORTUGAL", "PT"),
-    ("PUERTO RICO", "PR"),
-    ("ROMANIA", "RO"),
-    ("RUSSIAN FEDERATION", "RU"),
-    ("SAUDI ARABIA", "SA"),
-    ("SINGAPORE", "SG"),
-    ("SLOVAKIA", "SK"),
-    ("SLOVENIA", "SI"),
-    ("SOUTH AFRICA", "ZA"),
-    ("SPAIN", "ES"),
-    ("SWEDEN", "SE"),
-    ("SWITZERLAND", "CH"),
-    ("TAIWAN, PROVINCE OF CHINA", "TW"),
-    ("THAILAND", "TH"),
-    ("TURKEY", "TR"),
-    ("UKRAINE", "UA"),
-    ("UNITED KINGDOM", "GB"),
-    ("UNITED STATES", "US"),
-    ("VENEZUELA", "VE"),
+use std::{collections::HashMap, sync::LazyLock};
+
+use quire_model::fold;
+
+/// Every country's names; the file says where they are from.
+const NAMES: &str = include_str!("country_names.txt");
+
+/// What a report says of a country that is neither a code nor a known name. It is stated, so it is not
+/// missing.
+pub(super) const OTHER: &str = "other";
+
+/// By name, folded.
+static CODES: LazyLock<HashMap<String, &str>> = LazyLock::new(|| {
+    let lines = NAMES.lines().filter(|line| !line.starts_with('#'));
+    let pairs = lines.filter_map(|line| line.split_once(' '));
+    pairs.map(|(code, name)| (fold(name), code)).collect()
+});
+
+/// Words that say that the country is not known.
+const UNKNOWN: [&str; 6] = [
+    "COUNTRY NOT SPECIFIED",
+    "NOT SPECIFIED",
+    "NOT REPORTED",
+    "UNKNOWN",
+    "UNK",
+    "XX",
 ];
 
-/// The ISO 3166 code that `text` is or names; empty if neither.
+/// The ISO 3166 code that `text` is or names; `other` if it says something else, empty if it says
+/// nothing.
 pub(super) fn country(text: &str) -> String {
-    let upper = text.to_uppercase();
-    if upper.len() == 2 && upper.bytes().all(|byte| byte.is_ascii_uppercase()) {
-        return upper;
+    let folded = fold(text);
+    if folded.is_empty() || UNKNOWN.contains(&folded.as_str()) {
+        return String::new();
     }
-    let named = NAMES.iter().find(|(name, _)| *name == upper);
-    named.map_or(String::new(), |(_, code)| (*code).to_owned())
+    if folded.len() == 2 && folded.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        return CODES.get(&folded).map_or(folded, |code| (*code).to_owned());
+    }
+    CODES.get(&folded).map_or(OTHER, |code| *code).to_owned()
 }
 
 #[cfg(test)]
@@ -82,9 +46,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codes_stay_names_are_looked_up_and_the_rest_is_missing() {
-        let codes = ["us", "CANADA", "COUNTRY NOT SPECIFIED", ""].map(country);
-
-        assert_eq!(codes, ["US", "CA", "", ""]);
+    fn codes_stay_names_are_looked_up_and_the_rest_is_other() {
+        for (text, code) in [
+            ("us", "US"),
+            ("CANADA", "CA"),
+            ("VIET NAM", "VN"),
+            ("UNITED ARAB EMIRATES", "AE"),
+            ("ECUADOR", "EC"),
+            ("COSTA RICA", "CR"),
+            ("IRAN, ISLAMIC REPUBLIC OF", "IR"),
+            ("LUXEMBOURG", "LU"),
+            ("C\u{d4}TE D\u{2019}IVOIRE", "CI"),
+            ("Korea, Republic of", "KR"),
+            ("UK", "GB"),
+            ("ATLANTIS", "other"),
+            ("COUNTRY NOT SPECIFIED", ""),
+            ("", ""),
+        ] {
+            assert_eq!(country(text), code, "{text}");
+        }
     }
 }

@@ -74,9 +74,12 @@ impl Kind {
     }
 }
 
+/// A spelling behind the number of entries that use it: the most used comes first.
+type Used = (Reverse<u32>, String);
+
 /// For each text that another spelling stands for, that spelling.
 fn shown(uses: HashMap<(Kind, String), u32>) -> HashMap<(Kind, String), String> {
-    let mut groups: BTreeMap<(Kind, String), Vec<(Reverse<u32>, String)>> = BTreeMap::new();
+    let mut groups: BTreeMap<(Kind, String), Vec<Used>> = BTreeMap::new();
     for ((kind, text), uses) in uses {
         let spellings = groups.entry((kind, fold(&text))).or_default();
         spellings.push((Reverse(uses), text));
@@ -96,7 +99,7 @@ fn shown(uses: HashMap<(Kind, String), u32>) -> HashMap<(Kind, String), String> 
 
 /// The spelling of most entries; of terms the first that is not all capitals, which only older reports
 /// are in, or else the same in sentence case.
-fn best(kind: Kind, spellings: &[(Reverse<u32>, String)]) -> Option<String> {
+fn best(kind: Kind, spellings: &[Used]) -> Option<String> {
     let first = spellings.first().map(|(_, text)| text);
     let mut mixed = spellings.iter().map(|(_, text)| text);
     let mixed = mixed.find(|text| text.chars().any(char::is_lowercase));

@@ -122,6 +122,22 @@ impl Request {
         }
     }
 
+    /// How many reports are asked for; none for a request that is not for a page of reports.
+    pub(crate) fn limit(&self) -> Option<u32> {
+        let sorted = self.parameters.iter().any(|(name, _)| *name == "sort");
+        let limit = self.parameters.iter().find(|(name, _)| *name == "limit");
+        limit.filter(|_| sorted)?.1.parse().ok()
+    }
+
+    /// Ask for so many reports: a mark of a next page stays good, since it names a report.
+    pub(crate) fn set_limit(&mut self, reports: u32) {
+        for (name, value) in &mut self.parameters {
+            if *name == "limit" {
+                *value = reports.to_string();
+            }
+        }
+    }
+
     /// What the request is for.
     pub(crate) fn purpose(&self) -> Purpose {
         self.purpose

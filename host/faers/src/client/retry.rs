@@ -20,6 +20,44 @@ use crate::{FaersError, Tuning, openfda::ErrorBody};
 pub(super) struct Failure {
     pub(super) error: FaersError,
     pub(super) retry: Retry,
+    pub(super) load: Load,
+}
+
+/// Whether the failure may be due to how much was asked for at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Load {
+    /// It has nothing to do with it.
+    Bearable,
+    /// It may: a gateway broke, or the answer ended early. The next try asks for half.
+    Doubtful,
+    /// openFDA was silent for as long as we wait. The next try asks for a quarter, since each costs that
+    /// time again.
+    Slow,
+    /// openFDA's gateway did not wait for the answer. Half is asked for, down to [`FEWEST_SLOW`].
+    TimedOut,
+    /// The answer is larger than may be read, or than openFDA sends. Half is asked for, down to one.
+    TooLarge,
+}
+
+/// A page of so few reports that does not come in time is not slow for its size: openFDA is.
+const FEWEST_SLOW: u32 = 10;
+
+impl Load {
+    /// How much to ask for instead of `limit`; none if less would not help.
+    pub(super) fn lighter(self, limit: u32) -> Option<u32> {
+        let (divisor, fewest) = match self {
+            Self::Bearable => return None,
+            Self::Doubtful | Self::TooLarge => (2, 1),
+            Self::TimedOut => (2, FEWEST_SLOW),
+            Self::Slow => (4, FEWEST_SLOW),
+        };
+        (limit > fewest).then(|| (limit / divisor).max(1))
+    }
+
+    /// Whether less will do for certain, sooner or later, however often it takes.
+    pub(super) fn is_certain(self) -> bool {
+        matches!(self, Self::TimedOut | Self::TooLarge)
+    }
 }
 
 /// Whether another try can help.
@@ -33,6 +71,8 @@ pub(super) enum Retry {
     Backoff,
     /// After the time that openFDA named.
     After(Duration),
+    /// After the time that openFDA asks everyone to wait.
+    Throttled(Duration),
 }
 
 /// Counts the tries of one request.
@@ -40,22 +80,33 @@ pub(super) enum Retry {
 pub(super) struct Tries<'a> {
     tuning: &'a Tuning,
     made: u32,
+    throttled: u32,
 }
 
 impl<'a> Tries<'a> {
     pub(super) fn new(tuning: &'a Tuning) -> Self {
-        Self { tuning, made: 0 }
+        Self {
+            tuning,
+            made: 0,
+            throttled: 0,
+        }
     }
 
     /// How long to wait before the next try; none if there should not be one.
     pub(super) fn wait_after(&mut self, retry: &Retry) -> Option<Duration> {
-        self.made += 1;
         let tuning = self.tuning;
+        if let Retry::Throttled(wait) = retry {
+            self.throttled += 1;
+            let bearable =
+                *wait <= tuning.longest_wait && self.throttled < tuning.throttled_attempts;
+            return bearable.then(|| (*wait).max(jittered(tuning.first_backoff)));
+        }
+        self.made += 1;
         let doubling = 1u32.checked_shl(self.made - 1).unwrap_or(u32::MAX);
         let backoff = tuning.first_backoff.saturating_mul(doubling);
         let backoff = jittered(backoff.min(tuning.longest_backoff));
         match retry {
-            Retry::Never => None,
+            Retry::Never | Retry::Throttled(_) => None,
             Retry::Doubtful => (self.made < tuning.doubtful_attempts).then_some(backoff),
             Retry::Backoff => (self.made < tuning.attempts).then_some(backoff),
             Retry::After(wait) => {
@@ -64,16 +115,39 @@ impl<'a> Tries<'a> {
             }
         }
     }
+
+    /// How long to wait before less is asked for.
+    pub(super) fn wait_for_less(&self) -> Duration {
+        jittered(self.tuning.first_backoff)
+    }
 }
 
 impl Failure {
     pub(super) fn never(error: FaersError) -> Self {
-        let retry = Retry::Never;
-        Self { error, retry }
+        Self {
+            error,
+            retry: Retry::Never,
+            load: Load::Bearable,
+        }
+    }
+
+    /// The answer is larger than may be read.
+    pub(super) fn too_large(limit_bytes: usize) -> Self {
+        Self {
+            load: Load::TooLarge,
+            ..Self::never(FaersError::TooLarge { limit_bytes })
+        }
     }
 
     /// No connection, no answer in time, or half of one.
     pub(super) fn transport(error: reqwest::Error) -> Self {
+        let load = if error.is_connect() {
+            Load::Bearable
+        } else if error.is_timeout() {
+            Load::Slow
+        } else {
+            Load::Doubtful
+        };
         let error = match host_fault(&error) {
             Some(fault) => FaersError::Host(fault),
             None => FaersError::Unavailable {
@@ -83,6 +157,7 @@ impl Failure {
         Self {
             error,
             retry: Retry::Backoff,
+            load,
         }
     }
 
@@ -105,16 +180,30 @@ impl Failure {
                 let retry_after = asked.unwrap_or(tuning.throttled_wait);
                 Self {
                     error: FaersError::Throttled { retry_after },
-                    retry: Retry::After(retry_after),
+                    retry: Retry::Throttled(retry_after),
+                    load: Load::Bearable,
                 }
             }
             408 | 502..=504 => Self {
                 error: FaersError::Unavailable { reason: message },
                 retry: asked.map_or(Retry::Backoff, Retry::After),
+                load: match code {
+                    408 | 504 => Load::TimedOut,
+                    502 => Load::Doubtful,
+                    _ => Load::Bearable,
+                },
+            },
+            413 => Self {
+                load: Load::TooLarge,
+                ..Self::never(FaersError::BadRequest {
+                    status: code,
+                    message,
+                })
             },
             500..=599 => Self {
                 error: FaersError::Unavailable { reason: message },
                 retry: Retry::Doubtful,
+                load: Load::Doubtful,
             },
             400..=499 => Self::never(FaersError::BadRequest {
                 status: code,
@@ -217,6 +306,39 @@ mod tests {
         assert_eq!(Tries::new(&tuning).wait_after(&Retry::Never), None);
         let short = Tries::new(&tuning).wait_after(&Retry::After(Duration::from_secs(2)));
         assert_eq!(short, Some(Duration::from_secs(2)));
+    }
+
+    #[test]
+    fn less_is_asked_for_where_less_can_help() {
+        let sizes = |load: Load| {
+            let next = |limit: &u32| load.lighter(*limit);
+            let sizes: Vec<u32> = std::iter::successors(Some(1_000), next).collect();
+            sizes
+        };
+
+        assert_eq!(sizes(Load::Bearable), [1_000]);
+        assert_eq!(sizes(Load::Slow), [1_000, 250, 62, 15, 3]);
+        assert_eq!(sizes(Load::TimedOut), [1_000, 500, 250, 125, 62, 31, 15, 7]);
+        assert_eq!(sizes(Load::TooLarge).last(), Some(&1));
+    }
+
+    #[test]
+    fn being_asked_to_wait_is_no_failed_try() {
+        let tuning = Tuning {
+            throttled_attempts: 10,
+            ..Tuning::default()
+        };
+        let mut tries = Tries::new(&tuning);
+
+        for _ in 0..9 {
+            let wait = tries.wait_after(&Retry::Throttled(Duration::from_secs(2)));
+            assert_eq!(wait, Some(Duration::from_secs(2)));
+        }
+        assert_eq!(
+            tries.wait_after(&Retry::Throttled(Duration::from_secs(2))),
+            None
+        );
+        assert!(tries.wait_after(&Retry::Backoff).is_some());
     }
 
     #[test]

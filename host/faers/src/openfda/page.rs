@@ -131,10 +131,8 @@ impl Directory {
             if !candidates.iter().any(|known| known.as_str() == code) {
                 continue;
             }
-            matches.codes.insert(code);
             let names = product.brand_name.0.iter().chain(&product.generic_name.0);
-            let names = names.map(Text::tidy);
-            matches.names.extend(names.filter(|name| !name.is_empty()));
+            matches.add(&code, names.map(Text::tidy));
         }
         let meta = answer.meta.first().unwrap_or_default().into();
         Ok(Self { meta, matches })

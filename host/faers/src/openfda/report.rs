@@ -1,6 +1,6 @@
 //! One record of `drug/event`, as openFDA writes it, and how it becomes a [`Case`].
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use quire_model::ProductNdc;
 use quire_openfda::{Objects, Text, Texts};
@@ -120,10 +120,33 @@ struct RawProduct<'a> {
 /// What matching entries say about the product that was asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Matches {
-    /// Candidates that occurred.
-    pub(crate) codes: BTreeSet<String>,
-    /// Brand and generic names of the matching entries, as written.
-    pub(crate) names: BTreeSet<String>,
+    /// Candidates that occurred, each with the brand and generic names of its entries, as written.
+    pub(crate) codes: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Matches {
+    /// Names of all entries, as written.
+    pub(crate) fn names(&self) -> BTreeSet<String> {
+        self.codes.values().flatten().cloned().collect()
+    }
+
+    /// A code and names beside it.
+    pub(crate) fn add(&mut self, code: &str, names: impl Iterator<Item = String>) {
+        let names = names.filter(|name| !name.is_empty());
+        match self.codes.get_mut(code) {
+            Some(known) => known.extend(names),
+            None => {
+                self.codes.insert(code.to_owned(), names.collect());
+            }
+        }
+    }
+
+    /// With what another page says.
+    pub(crate) fn absorb(&mut self, other: Self) {
+        for (code, names) in other.codes {
+            self.add(&code, names.into_iter());
+        }
+    }
 }
 
 impl RawReport<'_> {
@@ -253,26 +276,14 @@ impl RawProduct<'_> {
     /// Whether it carries a candidate; if so, its codes and names are noted.
     fn collect(&self, candidates: &[ProductNdc], matches: &mut Matches) -> bool {
         let mut found = false;
-        for code in self
-            .product_ndc
-            .0
-            .iter()
-            .filter_map(|code| code.0.as_deref())
-        {
-            if candidates
-                .iter()
-                .any(|candidate| candidate.as_str() == code)
-            {
+        let codes = self.product_ndc.0.iter();
+        for code in codes.filter_map(|code| code.0.as_deref()) {
+            let asked = candidates.iter().any(|known| known.as_str() == code);
+            if asked {
                 found = true;
-                if !matches.codes.contains(code) {
-                    matches.codes.insert(code.to_owned());
-                }
+                let names = self.brand_name.0.iter().chain(&self.generic_name.0);
+                matches.add(code, names.map(Text::tidy));
             }
-        }
-        if found {
-            let names = self.brand_name.0.iter().chain(&self.generic_name.0);
-            let names = names.map(Text::tidy);
-            matches.names.extend(names.filter(|name| !name.is_empty()));
         }
         found
     }

@@ -1,6 +1,6 @@
 //! Collects the answers to one request until they are a snapshot.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use quire_model::{Attribute, Date, Digest, Origin, SourceQuery, fold};
 
@@ -69,18 +69,32 @@ impl Gathering {
             self.total = page.meta.total.unwrap_or(page.cases.len() as u64);
             self.meta = page.meta;
         }
-        self.matches.codes.append(&mut page.matches.codes);
-        self.matches.names.append(&mut page.matches.names);
+        self.matches.absorb(page.matches);
         self.cases.append(&mut page.cases);
     }
 
     /// A page of reports of any day, of which none is kept.
-    pub(crate) fn add_any_day(&mut self, mut page: EventPage, answered: Answered) {
+    pub(crate) fn add_any_day(&mut self, page: EventPage, answered: Answered) {
         self.note(answered, 0);
         self.any_day = Some(page.meta.total.unwrap_or(page.cases.len() as u64));
         self.meta = page.meta;
-        self.matches.codes.append(&mut page.matches.codes);
-        self.matches.names.append(&mut page.matches.names);
+        self.matches.absorb(page.matches);
+    }
+
+    /// A page of reports with another reading of the code, of which none is kept.
+    pub(crate) fn add_reading(&mut self, page: EventPage, answered: Answered) {
+        self.note(answered, 0);
+        self.matches.absorb(page.matches);
+    }
+
+    /// Whether there are matching reports that were not fetched.
+    pub(crate) fn is_partial(&self) -> bool {
+        self.total > self.cases.len() as u64
+    }
+
+    /// Readings of the code that reports carry, with the names that they stand beside.
+    pub(crate) fn readings(&self) -> &BTreeMap<String, BTreeSet<String>> {
+        &self.matches.codes
     }
 
     /// Whether any report, of whatever day, names the drug.
@@ -112,7 +126,7 @@ impl Gathering {
         if self.total >= FEW {
             return Vec::new();
         }
-        let names = apart(self.matches.names.clone()).into_iter();
+        let names = apart(self.matches.names()).into_iter();
         let names = names.filter(|name| is_searchable(name));
         names.take(MOST_NAMES).collect()
     }
@@ -154,11 +168,11 @@ impl Gathering {
             ndc: candidates.first().cloned().unwrap_or_default(),
             matched: candidates
                 .iter()
-                .filter(|code| self.matches.codes.contains(*code))
+                .filter(|code| self.matches.codes.contains_key(*code))
                 .cloned()
                 .collect(),
             candidates,
-            names: apart(self.matches.names),
+            names: apart(self.matches.names()),
             source: if self.meta.source.is_empty() {
                 SOURCE.to_owned()
             } else {

@@ -1,8 +1,8 @@
 //! What openFDA is asked, and what becomes of its answers.
 
 use quire_faers::{CacheState, FaersError};
-use quire_model::ProblemKind;
-use quire_replay::{Replay, ReplaySettings};
+use quire_model::{Ndc, ProblemKind};
+use quire_replay::{Records, Replay, ReplaySettings};
 
 use crate::support::{Bench, EVENTS, letairis};
 
@@ -225,4 +225,69 @@ async fn settings_that_cannot_work_are_named() {
     let error = quire_faers::Faers::new(settings).unwrap_err();
 
     assert!(error.to_string().contains("QUIRE_REDIS_URL"), "{error}");
+}
+
+/// A replay of reports, each of a code and a name.
+async fn reports_of(codes: &[(&str, &str, usize)]) -> Bench {
+    let mut records = Vec::new();
+    for (code, name, reports) in codes {
+        for _ in 0..*reports {
+            let id = (10_000 + records.len()).to_string();
+            records.push(serde_json::json!({
+                "safetyreportid": id, "receivedate": "20200115",
+                "patient": {"reaction": [{"reactionmeddrapt": "NAUSEA"}], "drug": [{
+                    "drugcharacterization": "1", "medicinalproduct": name,
+                    "openfda": {"product_ndc": [code], "generic_name": [name]}}]},
+            }));
+        }
+    }
+    let settings = ReplaySettings {
+        records: records.into_iter().collect::<Records>(),
+        ..ReplaySettings::sample().unwrap()
+    };
+    let replay = Replay::start(settings).await.unwrap();
+    Bench::over(replay, |settings, _| settings.max_reports = 3)
+}
+
+fn code(text: &str) -> Ndc {
+    text.parse().unwrap()
+}
+
+#[tokio::test]
+async fn two_drugs_that_share_a_spelling_are_never_mixed() {
+    // The second drug's reports are not among those that are fetched.
+    for codes in [
+        [("12345-6789", "ALPHA", 1), ("12345-678", "BETA", 1)],
+        [("12345-6789", "ALPHA", 5), ("12345-678", "BETA", 5)],
+    ] {
+        let bench = reports_of(&codes).await;
+
+        let error = bench.faers.case_series(&code("1234567890")).await;
+        let error = error.unwrap_err();
+
+        let FaersError::AmbiguousNdc { .. } = &error else {
+            panic!("{error}")
+        };
+        let problem = error.problem();
+        assert_eq!(problem.kind, ProblemKind::InvalidNdc);
+        assert_eq!(problem.candidates, ["12345-6789", "12345-678"]);
+        assert!(
+            problem
+                .detail
+                .contains("12345-6789 (ALPHA) or as 12345-678 (BETA)"),
+            "{}",
+            problem.detail
+        );
+        let one = bench.faers.case_series(&code("12345-678")).await.unwrap();
+        assert_eq!(one.series.origin().names, ["BETA"]);
+    }
+}
+
+#[tokio::test]
+async fn one_drug_under_two_readings_is_one_drug() {
+    let bench = reports_of(&[("12345-6789", "ALPHA", 1), ("12345-678", "ALPHA", 1)]).await;
+
+    let fetched = bench.faers.case_series(&code("1234567890")).await;
+
+    assert_eq!(fetched.unwrap().series.len(), 2);
 }

@@ -123,7 +123,6 @@ async fn refusals_are_final() {
     for (fault, kind) in [
         (Fault::KeyInvalid, ProblemKind::SourceRefused),
         (Fault::BadRequest, ProblemKind::SourceRefused),
-        (Fault::Huge { bytes: 5 << 20 }, ProblemKind::SourceInvalid),
         (Fault::ForeignLink, ProblemKind::SourceInvalid),
     ] {
         let (error, requests) = with(fault.clone()).await;
@@ -132,6 +131,68 @@ async fn refusals_are_final() {
         assert!(!error.is_retryable());
         assert_eq!(requests, 1, "{fault:?}");
     }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_too_large_is_asked_for_in_ever_smaller_pieces() {
+    let (error, requests) = with(Fault::Huge { bytes: 5 << 20 }).await;
+
+    assert_eq!(error.problem().kind, ProblemKind::SourceInvalid, "{error}");
+    assert!(!error.is_retryable());
+    // 1,000, 500, 250, 125, 62, 31, 15, 7, 3 and one report.
+    assert_eq!(requests, 10);
+}
+
+/// Every report of the sample arrives once, in pages that are not too heavy.
+async fn in_pieces(fault: Fault, above: u32) -> Vec<String> {
+    let bench = Bench::with(|settings, tuning| {
+        settings.timeout = Duration::from_millis(500);
+        tuning.body_limit_bytes = 4 << 20;
+        tuning.page_size = 64;
+    })
+    .await;
+    let whole = Bench::new().await;
+    bench.replay.fail(FaultRule::always(fault).above(above));
+
+    let fetched = bench.faers.case_series(&letairis()).await.unwrap();
+    let wanted = whole.faers.case_series(&letairis()).await.unwrap();
+
+    let counts = |fetched: &quire_faers::Fetched| fetched.series.count_by(None, "reaction", None);
+    assert_eq!(
+        (fetched.series.len(), counts(&fetched)),
+        (61, counts(&wanted))
+    );
+    let queries = &fetched.series.origin().queries;
+    assert_eq!(queries.iter().map(|query| query.reports).sum::<u64>(), 61);
+    queries.iter().map(|query| query.url.clone()).collect()
+}
+
+#[tokio::test]
+async fn pages_that_are_too_heavy_are_asked_for_in_smaller_pieces() {
+    for (fault, limits) in [
+        (Fault::Huge { bytes: 5 << 20 }, "&limit=16"),
+        (Fault::GatewayTimeout, "&limit=16"),
+        (Fault::CutOff, "&limit=16"),
+        (Fault::Hang, "&limit=16"),
+    ] {
+        let queries = in_pieces(fault.clone(), 20).await;
+
+        let pages = queries.iter().filter(|query| query.contains("&limit="));
+        let pages: Vec<_> = pages.collect();
+        assert_eq!(pages.len(), 4, "{fault:?} {queries:?}");
+        assert!(
+            pages.iter().all(|page| page.contains(limits)),
+            "{queries:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_gateway_that_times_out_for_ten_reports_too_is_down() {
+    let (error, requests) = with(Fault::GatewayTimeout).await;
+
+    assert!(matches!(error, FaersError::Unavailable { .. }), "{error}");
+    assert_eq!(requests, 8);
 }
 
 #[tokio::test]

@@ -62,6 +62,7 @@ impl ModuleCommand {
             Self::Canary(command) => &command.step.shown,
             Self::Shadow(command) => &command.step.shown,
             Self::Diff(command) => &command.shown,
+            Self::AcceptDifferences(command) => &command.step.shown,
             Self::Limits(command) => &command.step.shown,
             Self::RequiredClean(command) => &command.step.shown,
         };
@@ -106,30 +107,6 @@ pub(crate) struct PushModule {
     pub(crate) why: Why,
     #[command(flatten)]
     pub(crate) shown: Shown,
-}
-
-impl ModuleCommand {
-    /// Where the records are that it works on.
-    pub(crate) fn data(&self) -> Option<&DataSettings> {
-        let shown = match self {
-            Self::Check(_) => return None,
-            Self::Push(command) => &command.shown,
-            Self::List(shown) => shown,
-            Self::Show(command) => &command.shown,
-            Self::Stage(step)
-            | Self::Activate(step)
-            | Self::EndTrial(step)
-            | Self::Retire(step) => &step.shown,
-            Self::Rollback(step) => &step.shown,
-            Self::Canary(command) => &command.step.shown,
-            Self::Shadow(command) => &command.step.shown,
-            Self::Diff(command) => &command.shown,
-            Self::AcceptDifferences(command) => &command.step.shown,
-            Self::Limits(command) => &command.step.shown,
-            Self::RequiredClean(command) => &command.step.shown,
-        };
-        Some(&shown.data)
-    }
 }
 
 /// Why something is changed.
