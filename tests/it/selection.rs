@@ -92,7 +92,7 @@ fn a_drug_without_reports_is_said_to_have_none() {
             "Reports matching 0",
             "Reports analysed 0",
             "no reports carry the code 0003-0894",
-            "Counted by name, no report was found under",
+            "whether or not they carry the code, the source found none",
         ],
     );
     for wrong in ["all 0", "NaN", "0.0%", "100.0%"] {

@@ -61,7 +61,8 @@ pub(crate) fn cover_lines(
 /// What was found by code, and what uses the name where that was counted.
 fn matching(origin: &Origin) -> String {
     let total = origin.total;
-    match detail(origin, "reports-naming") {
+    let named = detail(origin, "reports-naming").and_then(|named| named.parse::<u64>().ok());
+    match named.filter(|named| *named > total) {
         Some(named) => format!("{total} by code; {named} counted by name"),
         None => format!("{total}, found by code"),
     }

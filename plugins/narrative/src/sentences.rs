@@ -48,9 +48,9 @@ pub(crate) fn scope(facts: &Facts, origin: &Origin) -> Option<Text> {
     Some(cite(text, facts, &["reports-total", "reports-analysed"]))
 }
 
-/// How many reports use the name, where the code found few.
+/// How many reports use the name, where the code found fewer.
 pub(crate) fn by_name(origin: &Origin) -> Option<Text> {
-    let found = ByName::of(origin)?;
+    let found = ByName::more_than_by_code(origin)?;
     Some(Text::new(ByName::sentence(Some(&found), origin.total)))
 }
 

@@ -24,6 +24,12 @@ impl ByName {
         })
     }
 
+    /// The count, if it found reports that the code did not.
+    #[must_use]
+    pub fn more_than_by_code(origin: &Origin) -> Option<Self> {
+        Self::of(origin).filter(|found| found.reports > origin.total)
+    }
+
     /// What that means beside the reports that were found by code, in a sentence or two. For a reader of
     /// the summary, so it says what is missing from this document.
     #[must_use]
@@ -36,14 +42,11 @@ impl ByName {
         let names = number::list(&found.names, "or");
         let more = found.reports.saturating_sub(with_code);
         match (found.reports, more) {
-            (0, _) => format!(
-                "Counted by name, no report was found under {names} as product or active substance; reports \
-                 that spell the name differently are not found so."
-            ),
-            (reports, 0) => format!(
-                "Counted by name, {} {} {names} as product or active substance, not more than carry the code.",
-                number::reports(reports),
-                if reports == 1 { "gives" } else { "give" },
+            (_, 0) => format!(
+                "Asked for reports that give {names} as product or active substance, whether or not they carry \
+                 the code, the source found {}; that is no proof that it holds no others, since reports spell a \
+                 name in many ways.",
+                if with_code == 0 { "none" } else { "no more" },
             ),
             (reports, more) => format!(
                 "Counted by name, {} {} {names} as product or active substance: at least {} of them {} not \
@@ -77,12 +80,12 @@ mod tests {
                 0,
                 "30 reports give A or B as product or active substance: at least 30 of them do not carry the code",
             ),
+            ("3", 3, "the source found no more; that is no proof"),
             (
-                "3",
-                3,
-                "3 reports give A or B as product or active substance, not more than carry the code",
+                "0",
+                0,
+                "whether or not they carry the code, the source found none",
             ),
-            ("0", 0, "no report was found under A or B"),
         ] {
             origin.attributes = [("names-counted", "A; B"), ("reports-naming", reports)]
                 .map(|(name, value)| Attribute {
