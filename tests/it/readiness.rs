@@ -65,12 +65,16 @@ async fn a_redis_without_memory_is_refused_and_nothing_refused_is_made() {
     let first = quire.request("61958-0802").await;
     assert_eq!(quire.finished(&first).await["status"], "SUCCESS");
 
-    redis.command::<()>(&["CONFIG", "SET", "maxmemory", "1"]).await;
+    redis
+        .command::<()>(&["CONFIG", "SET", "maxmemory", "1"])
+        .await;
     // The first may go by what was true a moment ago: then its push fails, and it is withdrawn.
     let at_once = send(&quire, "order-7").await;
     assert_eq!(at_once.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_refused(&quire, "maxmemory").await;
-    redis.command::<()>(&["CONFIG", "SET", "maxmemory", "0"]).await;
+    redis
+        .command::<()>(&["CONFIG", "SET", "maxmemory", "0"])
+        .await;
 
     let task = accepted_again(&quire, "order-7").await;
     assert_eq!(quire.finished(&task).await["status"], "SUCCESS");

@@ -435,9 +435,13 @@ async fn a_report_whose_ticket_cannot_be_pushed_is_withdrawn_and_its_key_is_free
     };
     let redis = shop.redis.as_ref().unwrap();
 
-    redis.command::<()>(&["CONFIG", "SET", "maxmemory", "1"]).await;
+    redis
+        .command::<()>(&["CONFIG", "SET", "maxmemory", "1"])
+        .await;
     let refused = submit().await;
-    redis.command::<()>(&["CONFIG", "SET", "maxmemory", "0"]).await;
+    redis
+        .command::<()>(&["CONFIG", "SET", "maxmemory", "0"])
+        .await;
 
     assert!(
         matches!(&refused, Err(SubmitError::Unavailable { reason }) if reason.contains("maxmemory")),
