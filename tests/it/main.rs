@@ -30,6 +30,7 @@ mod report;
 mod road;
 mod sections;
 mod selection;
+mod shape;
 mod sockets;
 mod stress;
 mod structure;

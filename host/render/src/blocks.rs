@@ -3,24 +3,16 @@
 use quire_model::{Block, Heading, Paragraph, Section, Span};
 
 use crate::{
-    boxes, chart,
-    flow::{Entry, Flow},
-    images,
-    list::Lists,
-    numbering::Numbering,
-    picture::Pictures,
-    style::Type,
-    table,
-    tags::Role,
+    boxes, chart, context::Context, element::Role, flow::Flow, images, list::Lists, style::Type,
+    table, text::Fit,
 };
 
-/// What all blocks of a document share.
-pub(crate) struct Context<'a> {
-    pub(crate) numbering: &'a Numbering,
-    pub(crate) pictures: &'a mut Pictures,
-    /// Every other row of tables is tinted.
-    pub(crate) zebra: bool,
-}
+/// Room above and below headings of level 1 to 4: three times as much above as below, so that each
+/// belongs to what follows.
+const AROUND_HEADING: [(f32, f32); 4] = [(30.0, 9.0), (20.0, 6.0), (15.0, 4.0), (12.0, 3.0)];
+
+/// Lines of a heading that are not parted by the end of a page.
+const HEADING_LINES: usize = 3;
 
 /// Place a section.
 pub(crate) fn section(
@@ -29,7 +21,7 @@ pub(crate) fn section(
     number: usize,
     section: &Section,
 ) {
-    flow.section = number;
+    flow.begin_section(number);
     let outer = flow.enter(Role::Section);
     let mut lists = Lists::default();
     for (at, content) in section.blocks.iter().enumerate() {
@@ -38,7 +30,7 @@ pub(crate) fn section(
         }
         // Only tables lie on their side, and each decides for itself.
         if !matches!(content, Block::Table(_)) {
-            flow.turn(flow.base);
+            flow.turn(flow.base());
         }
         let label = context.numbering.label(number, at).to_owned();
         match content {
@@ -63,7 +55,7 @@ pub(crate) fn section(
             }
         }
     }
-    flow.leave(outer);
+    flow.belong_to(outer);
 }
 
 fn page_break(flow: &mut Flow<'_>) {
@@ -74,40 +66,25 @@ fn page_break(flow: &mut Flow<'_>) {
 
 fn heading(flow: &mut Flow<'_>, heading: &Heading, number: String) {
     let kind = Type::heading(heading.level);
-    let (before, after) = match heading.level {
-        0 | 1 => (30.0, 9.0),
-        2 => (20.0, 6.0),
-        3 => (15.0, 4.0),
-        _ => (12.0, 3.0),
-    };
+    let level = usize::from(heading.level.clamp(1, 4));
+    let (before, after) = AROUND_HEADING.get(level - 1).copied().unwrap_or_default();
     let title = if number.is_empty() {
         heading.text.clone()
     } else {
         format!("{number}\u{2002}{}", heading.text)
     };
-    let lines = flow.lines(
-        &[Span::plain(title)],
-        kind,
-        flow.width,
-        crate::text::Fit::Full,
-    );
+    let lines = flow.words(&title, kind, flow.width(), Fit::Full);
     flow.skip(before);
-    flow.ensure(kind.leading * lines.len().min(3) as f32);
+    flow.ensure(kind.leading * lines.len().min(HEADING_LINES) as f32);
     flow.begin_heading();
-    let place = flow.place();
     if let Some(anchor) = &heading.anchor {
         flow.name_place(anchor);
     }
-    flow.entries.push(Entry {
-        level: heading.level.clamp(1, 4),
-        number,
-        title: heading.text.clone(),
-        place,
-    });
+    flow.list_heading(heading.level.clamp(1, 4), &number, &heading.text);
     let outer = flow.enter(Role::Heading(heading.level));
     flow.place_lines(&lines, kind);
-    flow.leave(outer);
-    flow.y += after;
+    flow.belong_to(outer);
+    flow.advance(after);
     flow.end_heading();
 }
 

@@ -1,61 +1,34 @@
 //! Charts, drawn as vectors.
 
 mod data;
+mod field;
 mod horizontal;
+mod kind;
 mod legend;
 mod marker;
 mod measure;
 mod names;
 mod positions;
 mod series;
+mod sizes;
 pub(crate) mod tabulated;
 mod upright;
 
-use quire_model::{Align, Chart, Span};
+use quire_model::{Align, Chart};
 
 use crate::{
-    blocks::Context,
+    captions,
+    context::Context,
+    element::Role,
     flow::Flow,
     page::{Area, Point},
     style::{Colour, MUTED, TINT, Type},
     table,
-    tags::Role,
 };
 
+pub(crate) use kind::ChartKind;
+
 use data::Data;
-
-/// The kinds of chart that are drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Bar,
-    StackedBar,
-    HorizontalBar,
-    Line,
-    Area,
-    Scatter,
-    Forest,
-}
-
-impl Kind {
-    /// The kind of a chart, unless it is unknown.
-    pub(crate) fn of(chart: &Chart) -> Option<Self> {
-        Some(match chart.kind.as_str() {
-            "bar" => Self::Bar,
-            "stacked-bar" => Self::StackedBar,
-            "horizontal-bar" => Self::HorizontalBar,
-            "line" => Self::Line,
-            "area" => Self::Area,
-            "scatter" => Self::Scatter,
-            "forest" => Self::Forest,
-            _ => return None,
-        })
-    }
-
-    /// Whether positions run from top to bottom.
-    const fn is_horizontal(self) -> bool {
-        matches!(self, Self::HorizontalBar | Self::Forest)
-    }
-}
 
 /// Colours of series. Neighbours differ in lightness, so that they can be told apart in grey.
 const COLOURS: [Colour; 8] = [
@@ -85,30 +58,40 @@ const fn pale(colour: Colour) -> Colour {
     Colour(mix(colour.0), mix(colour.1), mix(colour.2))
 }
 
+/// Room above a chart, between it and its caption, and below both.
+const ABOVE: f32 = 6.0;
+const ABOVE_CAPTION: f32 = 6.0;
+const BELOW: f32 = 14.0;
+
+/// What stands for a chart without data: lower than a chart, so that nobody looks for points in it, and
+/// with room for its caption.
+const EMPTY: f32 = 54.0;
+const EMPTY_WITH_CAPTION: f32 = 90.0;
+
 /// Place a chart and its caption.
 pub(crate) fn chart(flow: &mut Flow<'_>, chart: &Chart, label: &str, context: &Context<'_>) {
-    let Some(kind) = Kind::of(chart) else {
+    let Some(kind) = ChartKind::of(chart) else {
         let table = tabulated::table(chart);
         table::table(flow, &table, label, context);
         return;
     };
-    flow.skip(6.0);
+    flow.skip(ABOVE);
     let outer = flow.enter(Role::Group);
     let group = flow.enter(Role::Figure);
-    flow.tree.describe(flow.owner, &words_of(chart, label));
+    flow.describe(&words_of(chart, label));
     body(flow, chart, kind);
-    flow.leave(group);
-    flow.y += 6.0;
-    table::caption(flow, label, None, &chart.caption, context);
-    flow.leave(outer);
-    flow.y += 14.0;
+    flow.belong_to(group);
+    flow.advance(ABOVE_CAPTION);
+    captions::caption(flow, label, None, &chart.caption, context);
+    flow.belong_to(outer);
+    flow.advance(BELOW);
 }
 
 /// Draw a chart of a known kind, without its caption; the flow ends up below it.
-pub(crate) fn body(flow: &mut Flow<'_>, chart: &Chart, kind: Kind) {
+pub(crate) fn body(flow: &mut Flow<'_>, chart: &Chart, kind: ChartKind) {
     let data = Data::of(chart, kind);
     if data.is_empty() {
-        flow.ensure(90.0);
+        flow.ensure(EMPTY_WITH_CAPTION);
         flow.name_place(&chart.id);
         nothing(flow);
     } else if kind.is_horizontal() {
@@ -119,16 +102,16 @@ pub(crate) fn body(flow: &mut Flow<'_>, chart: &Chart, kind: Kind) {
 }
 
 fn nothing(flow: &mut Flow<'_>) {
-    let area = Area::new(flow.left, flow.y, flow.width, 54.0);
+    let area = Area::new(flow.left(), flow.y(), flow.width(), EMPTY);
     flow.fill(area, TINT);
-    let at = Point::new(area.x + area.width / 2.0, area.y + 30.0);
+    let at = Point::new(area.x + area.width / 2.0, area.y + EMPTY / 2.0 + 3.0);
     flow.label(
         "No data",
         at,
         Type::CAPTION.with_colour(MUTED),
         Align::Center,
     );
-    flow.y = area.bottom();
+    flow.move_to(area.bottom());
 }
 
 /// What a reader who cannot see the chart is told.
@@ -151,9 +134,4 @@ fn axis_title(axis: &quire_model::Axis) -> String {
         Some(unit) => format!("{} ({unit})", axis.title),
         None => axis.title.clone(),
     }
-}
-
-/// Words of a chart as spans.
-fn words(text: &str) -> [Span; 1] {
-    [Span::plain(text)]
 }

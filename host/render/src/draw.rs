@@ -1,16 +1,18 @@
-//! Puts the parts of a document together: front matter, sections, running headers.
+//! Puts pages in order: front matter, sections, and then a running header and footer on each.
 
 use quire_model::Document;
 
 use crate::{
-    RenderError,
-    blocks::{self, Context},
+    RenderError, blocks, contents,
+    context::Context,
     cover,
-    flow::{Entry, Flow},
+    element::{ElementId, Role},
+    flow::{Entry, Filled, Flow},
     numbering::Numbering,
     page::{Page, Place, Sheet, Target},
     picture::Pictures,
-    tags::{Owner, Role, Tree},
+    running,
+    tags::Tree,
     text::Shaper,
 };
 
@@ -31,23 +33,16 @@ pub(crate) fn draw(shaper: &mut Shaper, document: &Document) -> Result<Drawn, Re
     let mut pictures = Pictures::default();
     let mut tree = Tree::new();
     // What comes first is read first, though it is drawn last.
-    let owner = tree.add(Owner::DOCUMENT, Role::Section);
+    let owner = tree.add(ElementId::DOCUMENT, Role::Section);
     let body = sections(shaper, &mut tree, document, &mut pictures)?;
     let front = if document.front_matter {
         front(shaper, &mut tree, owner, document, &body.entries)
     } else {
-        Part::default()
+        Filled::default()
     };
     let mut drawn = join(front, body, pictures, tree);
-    furnish(shaper, document, &mut drawn);
+    add_headers(shaper, document, &mut drawn);
     Ok(drawn)
-}
-
-/// Pages that were placed together; places count from their first.
-#[derive(Default)]
-struct Part {
-    pages: Vec<Page>,
-    entries: Vec<Entry>,
 }
 
 fn sections(
@@ -55,39 +50,34 @@ fn sections(
     tree: &mut Tree,
     document: &Document,
     pictures: &mut Pictures,
-) -> Result<Part, RenderError> {
+) -> Result<Filled, RenderError> {
     let numbering = Numbering::of(document);
     let mut context = Context {
         numbering: &numbering,
         pictures,
         zebra: !document.front_matter,
     };
-    let mut flow = Flow::new(shaper, tree, Owner::DOCUMENT, Sheet::of(document.paper));
+    let mut flow = Flow::new(shaper, tree, ElementId::DOCUMENT, Sheet::of(document.paper));
     if !document.front_matter {
         cover::title(&mut flow, document);
     }
     for (number, section) in document.sections.iter().enumerate() {
         blocks::section(&mut flow, &mut context, number, section);
-        if flow.pages.len() > MOST_PAGES {
+        if flow.full_pages() > MOST_PAGES {
             return Err(RenderError::TooLong { limit: MOST_PAGES });
         }
     }
-    flow.finish();
-    flow.resolve_links();
-    Ok(Part {
-        pages: flow.pages,
-        entries: flow.entries,
-    })
+    Ok(flow.finish())
 }
 
 /// The cover and the table of contents. How many pages they take decides the numbers they show.
 fn front(
     shaper: &mut Shaper,
     tree: &mut Tree,
-    owner: Owner,
+    owner: ElementId,
     document: &Document,
     entries: &[Entry],
-) -> Part {
+) -> Filled {
     let mut before = 2;
     let len = tree.len();
     loop {
@@ -95,21 +85,18 @@ fn front(
         let mut flow = Flow::new(shaper, tree, owner, Sheet::of(document.paper));
         cover::cover(&mut flow, document);
         if !entries.is_empty() {
-            cover::contents(&mut flow, entries, before);
+            contents::contents(&mut flow, entries, before);
         }
-        flow.finish();
+        let front = flow.finish();
         // Page numbers never change where lines break, so the second round is the last.
-        if flow.pages.len() == before {
-            return Part {
-                pages: flow.pages,
-                entries: flow.entries,
-            };
+        if front.pages.len() == before {
+            return front;
         }
-        before = flow.pages.len();
+        before = front.pages.len();
     }
 }
 
-fn join(front: Part, body: Part, pictures: Pictures, tree: Tree) -> Drawn {
+fn join(front: Filled, body: Filled, pictures: Pictures, tree: Tree) -> Drawn {
     let before = front.pages.len();
     let moved = |place: Place| Place {
         page: place.page + before,
@@ -137,14 +124,13 @@ fn join(front: Part, body: Part, pictures: Pictures, tree: Tree) -> Drawn {
     }
 }
 
-fn furnish(shaper: &mut Shaper, document: &Document, drawn: &mut Drawn) {
+fn add_headers(shaper: &mut Shaper, document: &Document, drawn: &mut Drawn) {
     let count = drawn.pages.len();
     let sheet = Sheet::of(document.paper);
-    let mut flow = Flow::new(shaper, &mut drawn.tree, Owner::DECORATION, sheet);
+    let mut flow = Flow::new(shaper, &mut drawn.tree, ElementId::DECORATION, sheet);
     for (at, page) in drawn.pages.iter_mut().enumerate() {
-        std::mem::swap(&mut flow.page, page);
-        flow.sheet = flow.page.sheet;
-        cover::furniture(&mut flow, document, at + 1, count, at > 0);
-        std::mem::swap(&mut flow.page, page);
+        flow.revisit(page, |flow| {
+            running::header_and_footer(flow, document, at + 1, count)
+        });
     }
 }

@@ -5,9 +5,9 @@
 //!
 //! 1. `numbering` counts sections, tables and figures;
 //! 2. `blocks` hands each block to the module that can place it (`list`, `table`, `chart`, `boxes`,
-//!    `images`), and `cover` adds what comes before and around;
-//! 3. `flow` fills pages from top to bottom, with `text` and `lettering` for lines, `frame` for boxes and
-//!    `foot` for footnotes;
+//!    `images`); `cover` and `contents` come before them, `running` stands above and below;
+//! 3. `flow` fills pages from top to bottom, with `text` for lines and
+//!    `footnotes`;
 //! 4. `page` is what they all produce: a list of marks with positions in points, each of which belongs
 //!    to an element of the tree in `tags`: a heading, a cell, a figure;
 //! 5. `write` turns marks into PDF, with printpdf for the page tree and the fonts.
@@ -24,40 +24,41 @@
 
 mod blocks;
 mod boxes;
+mod captions;
 mod chart;
 mod compare;
+mod contents;
+mod context;
 mod cover;
 mod csv;
 mod draw;
+mod element;
 mod error;
 mod flow;
-mod foot;
 mod format;
-mod frame;
 mod html;
 mod images;
-mod inert;
 mod json;
-mod lettering;
 mod list;
 mod numbering;
 mod page;
 mod picture;
 mod printed;
 mod read;
+mod running;
 #[cfg(test)]
 mod sample;
+mod sanitise;
 mod style;
 mod table;
 mod tags;
-mod tail;
 #[cfg(test)]
 mod tests;
 mod text;
 mod write;
 
 pub use self::csv::{CsvFile, csv, csv_files, csv_table};
-pub use compare::{Place, first_difference};
+pub use compare::{Difference, first_difference};
 pub use error::RenderError;
 pub use html::html;
 pub use json::{JSON_SCHEMA, SCHEMA, json, read_json};

@@ -5,20 +5,36 @@ mod columns;
 mod elements;
 mod rows;
 
-use quire_model::{Span, Style, Table};
+use quire_model::Table;
 
 use crate::{
-    blocks::Context,
+    captions::{caption, caption_lines},
+    context::Context,
+    element::{ElementId, Role},
     flow::Flow,
     page::Sheet,
-    style::{ACCENT, MUTED, Type},
-    tags::{Owner, Role},
-    text::Fit,
+    style::{MUTED, Type},
 };
 
 use cell::Prepared;
 use columns::{Band, Grid, bands, is_comfortable};
 use elements::Elements;
+
+/// Room above a table, between its parts, below its caption, above its notes, and below all. Paragraphs
+/// keep half a line apart; a table is set off by a little more.
+const ABOVE: f32 = 5.0;
+const BETWEEN_PARTS: f32 = 14.0;
+const BELOW_CAPTION: f32 = 3.0;
+const ABOVE_NOTES: f32 = 4.0;
+const BELOW: f32 = 12.0;
+
+/// Tables that take no more of a page than this are not split. With a half, pages end with gaps of a
+/// half; with none, tables of four rows are torn apart.
+const SMALL: f32 = 0.32;
+/// Tables of more rows are never so small; they are not measured for it.
+const MOST_SMALL: usize = 40;
+/// About how many letters a line of a note holds.
+const NOTE_LETTERS: usize = 120;
 
 /// Place a table: caption, rows, notes. A table with more columns than a page can hold is placed
 /// in parts that repeat the first column.
@@ -32,39 +48,37 @@ pub(crate) fn table(flow: &mut Flow<'_>, table: &Table, label: &str, context: &C
         .columns
         .iter()
         .enumerate()
-        .map(|(at, column)| Prepared::new(flow.shaper, column, printed, &marks, at == 0))
+        .map(|(at, column)| Prepared::new(flow.shaper_mut(), column, printed, &marks, at == 0))
         .collect();
     let (sheet, bands) = arrange(flow, &columns);
     flow.turn(sheet);
-    flow.skip(5.0);
+    flow.skip(ABOVE);
     if bands.is_empty() {
         caption(flow, label, None, &table.caption, context);
         return close(flow, table, rows, printed);
     }
     keep_together(flow, table, &columns, &bands, printed);
     let outer = flow.enter(Role::Table);
-    let elements = Elements::new(flow.tree, flow.owner, &columns, &marks, printed);
+    let owner = flow.owner();
+    let elements = Elements::new(flow.tree(), owner, &columns, &marks, printed);
     for (at, band) in bands.iter().enumerate() {
         if at > 0 {
-            flow.skip(14.0);
+            flow.skip(BETWEEN_PARTS);
         }
         let part = (bands.len() > 1).then(|| format!(" (part {} of {})", at + 1, bands.len()));
-        let grid = Grid::new(flow, &columns, band, printed, context.zebra);
+        let grid = Grid::new(flow, &columns, band, context.zebra);
         // Each further part repeats what is known from the first.
-        flow.owner = if at == 0 {
+        flow.belong_to(if at == 0 {
             elements.caption
         } else {
-            Owner::DECORATION
-        };
+            ElementId::DECORATION
+        });
         open(flow, table, label, part, &grid, context);
         rows::place(flow, &grid, &columns, &marks, &elements, at == 0);
     }
-    flow.leave(outer);
+    flow.belong_to(outer);
     close(flow, table, rows, printed);
 }
-
-/// Tables that take no more of a page than this are not split.
-const SMALL: f32 = 0.32;
 
 /// Go on to the next page if a small table would be split, or lose its notes to the next page.
 fn keep_together(
@@ -75,15 +89,17 @@ fn keep_together(
     printed: usize,
 ) {
     let [band] = bands else { return };
-    if printed > 40 {
+    if printed > MOST_SMALL {
         return;
     }
-    let leading = band.size * 1.32;
-    let row = |row| columns::lines(flow.shaper, columns, band, row) * leading + band.size * 0.68;
+    let row = |row| band.row_height(columns::lines(flow.shaper(), columns, band, row));
     let rows: f32 = (0..printed).map(row).sum();
-    // A line of a note holds about 120 letters.
-    let notes: usize = table.notes.iter().map(|note| note.len() / 120 + 1).sum();
-    let around = 2.0 * Type::CAPTION.leading + 3.0 * leading + 12.0;
+    let notes: usize = table
+        .notes
+        .iter()
+        .map(|note| note.len() / NOTE_LETTERS + 1)
+        .sum();
+    let around = 2.0 * Type::CAPTION.leading + 3.0 * band.leading() + BELOW;
     let whole = rows + around + notes as f32 * Type::NOTE.leading;
     if whole <= flow.full_height() * SMALL {
         flow.ensure(whole);
@@ -93,7 +109,7 @@ fn keep_together(
 /// Whether a table stands upright or lies on its side, and in which parts. It lies only if it gains by
 /// it.
 fn arrange(flow: &mut Flow<'_>, columns: &[Prepared<'_>]) -> (Sheet, Vec<Band>) {
-    let (base, side) = (flow.base, flow.base.turned());
+    let (base, side) = (flow.base(), flow.base().turned());
     let upright = bands(flow, columns, base.text_width());
     if base.is_on_its_side() || is_comfortable(flow, columns, &upright) {
         return (base, upright);
@@ -110,68 +126,19 @@ fn open(
     grid: &Grid,
     context: &Context<'_>,
 ) {
-    let start = grid.header_height() + 2.0 * grid.row_height() + Type::CAPTION.leading * 2.0 + 4.0;
+    let start =
+        grid.header_height() + 2.0 * grid.row_height() + Type::CAPTION.leading * 2.0 + ABOVE_NOTES;
     flow.ensure(start.min(flow.full_height()));
     flow.name_place(&table.id);
     caption_lines(flow, label, part, &table.caption, context);
-    flow.y += 3.0;
-}
-
-/// `Figure 3`, then what it shows.
-pub(crate) fn caption(
-    flow: &mut Flow<'_>,
-    label: &str,
-    part: Option<String>,
-    caption: &[Span],
-    context: &Context<'_>,
-) {
-    let outer = flow.enter(Role::Caption);
-    caption_lines(flow, label, part, caption, context);
-    flow.leave(outer);
-}
-
-fn caption_lines(
-    flow: &mut Flow<'_>,
-    label: &str,
-    part: Option<String>,
-    caption: &[Span],
-    context: &Context<'_>,
-) {
-    let bold = Style {
-        bold: true,
-        ..Style::default()
-    };
-    let mut spans = context.numbering.worded(flow.section, caption);
-    let label = format!("{label}{}\u{2002}", part.unwrap_or_default());
-    spans.insert(
-        0,
-        Span {
-            text: label,
-            style: bold,
-            ..Span::default()
-        },
-    );
-    let mut lines = flow.lines(&spans, Type::CAPTION, flow.width, Fit::Full);
-    // The label is as many pieces as it has words.
-    for piece in lines
-        .iter_mut()
-        .take(1)
-        .flat_map(|line| line.pieces.iter_mut())
-    {
-        if piece.look.file == crate::text::FontFile::Bold && piece.href.is_none() {
-            piece.colour = ACCENT;
-        } else {
-            break;
-        }
-    }
-    flow.place_lines(&lines, Type::CAPTION);
+    flow.advance(BELOW_CAPTION);
 }
 
 fn close(flow: &mut Flow<'_>, table: &Table, rows: usize, printed: usize) {
-    flow.y += 4.0;
+    flow.advance(ABOVE_NOTES);
     if rows == 0 || table.columns.is_empty() {
         let note = Type::NOTE.with_colour(MUTED);
-        flow.paragraph(&[Span::plain("There are no rows.")], note);
+        flow.plain("There are no rows.", note);
     }
     if printed < rows {
         let mut text = String::new();
@@ -179,10 +146,10 @@ fn close(flow: &mut Flow<'_>, table: &Table, rows: usize, printed: usize) {
         text.push_str(" of ");
         crate::format::integer(i64::try_from(rows).unwrap_or(i64::MAX), &mut text);
         text.push_str(" rows are not printed.");
-        flow.paragraph(&[Span::plain(text)], Type::NOTE);
+        flow.plain(&text, Type::NOTE);
     }
     for note in &table.notes {
-        flow.paragraph(&[Span::plain(note.as_str())], Type::NOTE);
+        flow.plain(note, Type::NOTE);
     }
-    flow.y += 12.0;
+    flow.advance(BELOW);
 }

@@ -7,7 +7,10 @@
 use lopdf::{Dictionary, Document as File, Object, ObjectId, dictionary};
 use quire_model::{Attachment, Document};
 
-use super::{catalog::date, deflate::Deflate, outline::text};
+use super::{
+    deflate::Deflate,
+    text::{date, text},
+};
 use crate::RenderError;
 
 /// Write the attachments and list them in the catalog.
@@ -37,9 +40,7 @@ pub(super) fn embed(
         .flat_map(|((_, name), id)| [name, id])
         .collect();
     let files = file.add_object(dictionary! { "Names" => names });
-    let catalog = file
-        .get_dictionary_mut(catalog)
-        .map_err(|error| super::broken(&error))?;
+    let catalog = file.get_dictionary_mut(catalog).map_err(super::broken)?;
     catalog.set("AF", associated);
     catalog.set("Names", dictionary! { "EmbeddedFiles" => files });
     Ok(())

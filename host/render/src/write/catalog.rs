@@ -1,9 +1,14 @@
 //! What a viewer reads first: title, language, bookmarks, colours.
 
 use lopdf::{Dictionary, Document as File, Object, ObjectId, Stream, dictionary};
-use quire_model::{Date, Document};
+use quire_model::Document;
 
-use super::{attachments, broken, deflate::Deflate, outline::text, xmp};
+use super::{
+    attachments, broken,
+    deflate::Deflate,
+    text::{date, text},
+    xmp,
+};
 use crate::RenderError;
 
 /// The colour space that all colours are meant in.
@@ -35,9 +40,7 @@ pub(super) fn finish(
         "DestOutputProfile" => profile,
     });
     let root = reference(file, b"Root")?;
-    let catalog = file
-        .get_dictionary_mut(root)
-        .map_err(|error| broken(&error))?;
+    let catalog = file.get_dictionary_mut(root).map_err(broken)?;
     catalog.set("Metadata", metadata);
     catalog.set("OutputIntents", vec![Object::Reference(intent)]);
     describe(catalog, document, outline);
@@ -47,9 +50,7 @@ pub(super) fn finish(
 /// Say where the logical structure is.
 pub(super) fn set_structure(file: &mut File, structure: ObjectId) -> Result<(), RenderError> {
     let root = reference(file, b"Root")?;
-    let catalog = file
-        .get_dictionary_mut(root)
-        .map_err(|error| broken(&error))?;
+    let catalog = file.get_dictionary_mut(root).map_err(broken)?;
     catalog.set("StructTreeRoot", structure);
     catalog.set("MarkInfo", dictionary! { "Marked" => true });
     Ok(())
@@ -74,16 +75,6 @@ fn describe(catalog: &mut Dictionary, document: &Document, outline: Option<Objec
     }
 }
 
-/// The beginning of a day, as a PDF writes it.
-pub(super) fn date(day: Date) -> Object {
-    let digits: String = day
-        .to_string()
-        .chars()
-        .filter(char::is_ascii_digit)
-        .collect();
-    Object::string_literal(format!("D:{digits}000000Z"))
-}
-
 fn information(document: &Document) -> Dictionary {
     let date = date(document.as_of);
     dictionary! {
@@ -106,5 +97,5 @@ fn reference(file: &File, key: &[u8]) -> Result<ObjectId, RenderError> {
     file.trailer
         .get(key)
         .and_then(Object::as_reference)
-        .map_err(|error| broken(&error))
+        .map_err(broken)
 }

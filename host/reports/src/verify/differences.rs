@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use quire_model::{Colophon, Finding, FindingKind, SectionOutcome};
-use quire_render::Place;
+use quire_render::Difference;
 
 use super::VerifyError;
 
@@ -18,7 +18,7 @@ pub(crate) async fn differences(
     let compared =
         tokio::task::spawn_blocking(move || quire_render::first_difference(&pdf, &pdf_again));
     let finding = match compared.await? {
-        Ok(Some(Place::Page(page))) => {
+        Ok(Some(Difference::Page(page))) => {
             let sections = colophon.sections.iter();
             let differing: Vec<Finding> = sections
                 .filter(|section| !again.contains(section))
@@ -38,7 +38,7 @@ pub(crate) async fn differences(
                 )
             }
         }
-        Ok(Some(Place::Attachment(name))) => Finding::new(
+        Ok(Some(Difference::Attachment(name))) => Finding::new(
             FindingKind::FileDiffers,
             format!("All pages are the same; the attachment {name} is not."),
         ),

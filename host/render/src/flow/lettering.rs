@@ -4,12 +4,31 @@ use std::sync::Arc;
 
 use quire_model::Align;
 
+use super::Flow;
 use crate::{
-    flow::Flow,
-    page::{Area, Link, Mark, Point, Target},
+    page::{Area, Mark, Point, Target},
     style::Type,
     text::{Line, Piece},
 };
+
+/// In em: how far below the baseline an underline is and how thick, clear of most descenders.
+const UNDERLINE: (f32, f32) = (0.14, 0.06);
+
+/// In em: how far above the baseline a link can be clicked, and how high that area is; more would reach
+/// into the next line.
+const CLICKED: (f32, f32) = (0.9, 1.2);
+
+/// Letters measured one by one lack their kerning: so much is added for it.
+const UNKERNED: f32 = 1.002;
+
+/// How far what is aligned moves to the right when there is room to spare.
+pub(crate) fn offset(align: Align, spare: f32) -> f32 {
+    match align {
+        Align::Start => 0.0,
+        Align::Center => spare / 2.0,
+        Align::End => spare,
+    }
+}
 
 impl Flow<'_> {
     /// Draw a line of text; `width` is that of its column.
@@ -22,11 +41,7 @@ impl Flow<'_> {
         width: f32,
     ) {
         let spare = (width - line.width).max(0.0);
-        let mut x = x + match align {
-            Align::Start => 0.0,
-            Align::Center => spare / 2.0,
-            Align::End => spare,
-        };
+        let mut x = x + offset(align, spare);
         for run in line.pieces.chunk_by(|a, b| {
             a.href == b.href && a.underline == b.underline && a.note.is_none() && b.note.is_none()
         }) {
@@ -71,21 +86,20 @@ impl Flow<'_> {
         if piece.underline {
             let area = Area::new(
                 from,
-                baseline + piece.size * 0.14,
+                baseline + piece.size * UNDERLINE.0,
                 end - from,
-                piece.size * 0.06,
+                piece.size * UNDERLINE.1,
             );
             self.fill(area, piece.colour);
         }
         if let Some(to) = piece.href.as_ref().and_then(Self::target) {
             let area = Area::new(
                 from,
-                baseline - piece.size * 0.9,
+                baseline - piece.size * CLICKED.0,
                 end - from,
-                piece.size * 1.2,
+                piece.size * CLICKED.1,
             );
-            let owner = self.owner;
-            self.page.links.push(Link { area, to, owner });
+            self.link(area, to);
         }
     }
 
@@ -106,12 +120,7 @@ impl Flow<'_> {
     pub(crate) fn label(&mut self, text: &str, at: Point, kind: Type, align: Align) -> f32 {
         let word = self.shaper.word(kind.look, text);
         let width = self.shaper.width_of(word) * kind.size;
-        let x = match align {
-            Align::Start => at.x,
-            Align::Center => at.x - width / 2.0,
-            Align::End => at.x - width,
-        };
-        let at = Point::new(x, at.y);
+        let at = Point::new(at.x + offset(align, -width), at.y);
         self.mark(Mark::Text {
             at,
             size: kind.size,
@@ -149,7 +158,7 @@ impl Flow<'_> {
         let mut short = String::new();
         let mut buffer = [0; 4];
         for character in text.chars() {
-            used += self.label_width(character.encode_utf8(&mut buffer), kind) * 1.002;
+            used += self.label_width(character.encode_utf8(&mut buffer), kind) * UNKERNED;
             if used > room {
                 break;
             }

@@ -5,35 +5,46 @@ use std::collections::VecDeque;
 use quire_model::{Span, Style};
 
 use crate::{
+    element::ElementId,
     page::{Area, Mark, Page, Point, Tagged},
     style::{STRONG_RULE, Type},
-    tags::Owner,
     text::{Fit, Line, Notes, Shaper, break_lines, pieces},
 };
 
 /// Room above the first note, with the rule.
 const HEAD: f32 = 14.0;
 
+/// Of that room, what stands between the rule and the first note; and how long and thick the rule is:
+/// long enough not to be taken for underlining.
+const ABOVE_NOTES: f32 = 4.0;
+const BELOW_RULE: f32 = 3.0;
+const RULE: (f32, f32) = (72.0, 0.5);
+
 /// How much of a page the notes of earlier pages may take, so that text still moves on.
 const CARRIED_SHARE: f32 = 0.6;
 
 /// The notes of the current page, and those lines that it had no room for.
 #[derive(Default)]
-pub(crate) struct Foot {
-    lines: Vec<(Line, Owner)>,
-    waiting: VecDeque<(Line, Owner)>,
+pub(super) struct Footnotes {
+    lines: Vec<(Line, ElementId)>,
+    waiting: VecDeque<(Line, ElementId)>,
     /// What the notes take from the page.
-    pub(crate) height: f32,
+    height: f32,
 }
 
-impl Foot {
+impl Footnotes {
     /// Whether no note is left to be drawn.
-    pub(crate) fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.lines.is_empty() && self.waiting.is_empty()
     }
 
+    /// What the notes take from the page.
+    pub(super) const fn height(&self) -> f32 {
+        self.height
+    }
+
     /// The lines of a note.
-    pub(crate) fn lines(shaper: &mut Shaper, number: usize, text: &str, width: f32) -> Vec<Line> {
+    pub(super) fn lines(shaper: &mut Shaper, number: usize, text: &str, width: f32) -> Vec<Line> {
         let raised = Style {
             superscript: true,
             ..Style::default()
@@ -51,14 +62,14 @@ impl Foot {
     }
 
     /// How high the foot would be with more lines.
-    pub(crate) fn height_with(&self, lines: usize) -> f32 {
+    pub(super) fn height_with(&self, lines: usize) -> f32 {
         let head = if self.lines.is_empty() { HEAD } else { 0.0 };
         let lines = lines as f32;
         self.height + head + lines * Type::FOOTNOTE.leading
     }
 
     /// Add lines as long as the foot stays within `limit`; the others wait for the next page.
-    pub(crate) fn add(&mut self, lines: Vec<(Line, Owner)>, limit: f32) {
+    pub(super) fn add(&mut self, lines: Vec<(Line, ElementId)>, limit: f32) {
         for line in lines {
             let height = self.height_with(1);
             if self.waiting.is_empty() && height <= limit {
@@ -71,21 +82,21 @@ impl Foot {
     }
 
     /// Begin a page with what waits.
-    pub(crate) fn refill(&mut self, page_height: f32) {
+    pub(super) fn refill(&mut self, page_height: f32) {
         let waiting = std::mem::take(&mut self.waiting);
         self.add(waiting.into(), page_height * CARRIED_SHARE);
     }
 
     /// Draw the notes on their page and forget them.
-    pub(crate) fn settle(&mut self, shaper: &Shaper, page: &mut Page) {
+    pub(super) fn settle(&mut self, shaper: &Shaper, page: &mut Page) {
         let sheet = page.sheet;
         let lines = std::mem::take(&mut self.lines);
-        let mut y = sheet.bottom - self.height + HEAD - 4.0;
+        let mut y = sheet.bottom - self.height + HEAD - ABOVE_NOTES;
         self.height = 0.0;
         if lines.is_empty() {
             return;
         }
-        let rule = Area::new(sheet.left, y - 3.0, 72.0, 0.5);
+        let rule = Area::new(sheet.left, y - BELOW_RULE, RULE.0, RULE.1);
         page.marks.push(Tagged::decoration(Mark::Fill {
             area: rule,
             colour: STRONG_RULE,
@@ -98,7 +109,7 @@ impl Foot {
     }
 }
 
-fn draw(shaper: &Shaper, line: &Line, owner: Owner, at: Point, page: &mut Page) {
+fn draw(shaper: &Shaper, line: &Line, owner: ElementId, at: Point, page: &mut Page) {
     let mut x = at.x;
     for piece in &line.pieces {
         let words = [Some(piece.word), piece.space];
