@@ -252,6 +252,9 @@ impl Sources {
     }
 }
 
+/// Whether one module is reached from another by a way that is left out.
+type Way = dyn Fn(&Module, &Module) -> bool;
+
 /// Files that use each other in circles, by what can be reached from each. A module and those inside
 /// it may use each other, so each is asked twice: without the way up, and without the way down.
 fn circles(folder: &Path) -> BTreeSet<Vec<String>> {
@@ -260,8 +263,8 @@ fn circles(folder: &Path) -> BTreeSet<Vec<String>> {
     let mut found = BTreeSet::new();
     let is_up = |from: &Module, to: &Module| from.starts_with(to);
     let is_down = |from: &Module, to: &Module| to.starts_with(from);
-    let left_out: [&dyn Fn(&Module, &Module) -> bool; 2] = [&is_up, &is_down];
-    for left_out in left_out {
+    let ways: [&Way; 2] = [&is_up, &is_down];
+    for left_out in ways {
         let reached = |from: &Module| {
             let (mut reached, mut open) = (BTreeSet::new(), vec![from.clone()]);
             while let Some(module) = open.pop() {
