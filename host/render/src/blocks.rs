@@ -4,23 +4,14 @@ use quire_model::{Block, Heading, Paragraph, Section, Span};
 
 use crate::{
     boxes, chart,
+    context::Context,
+    element::Role,
     flow::{Entry, Flow},
     images,
     list::Lists,
-    numbering::Numbering,
-    picture::Pictures,
     style::Type,
     table,
-    tags::Role,
 };
-
-/// What all blocks of a document share.
-pub(crate) struct Context<'a> {
-    pub(crate) numbering: &'a Numbering,
-    pub(crate) pictures: &'a mut Pictures,
-    /// Every other row of tables is tinted.
-    pub(crate) zebra: bool,
-}
 
 /// Place a section.
 pub(crate) fn section(

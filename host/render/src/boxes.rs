@@ -3,12 +3,12 @@
 use quire_model::{Align, Callout, KeyFigure, Span};
 
 use crate::{
-    blocks::Context,
+    context::Context,
+    element::Role,
     flow::Flow,
     list::Lists,
     page::{Area, Point},
     style::{INK, MUTED, TINT, Type, tone},
-    tags::Role,
     text::{Fit, Line, Look},
 };
 

@@ -1,7 +1,9 @@
 //! Charts, drawn as vectors.
 
 mod data;
+mod field;
 mod horizontal;
+mod kind;
 mod legend;
 mod marker;
 mod measure;
@@ -14,48 +16,18 @@ mod upright;
 use quire_model::{Align, Chart, Span};
 
 use crate::{
-    blocks::Context,
+    captions,
+    context::Context,
+    element::Role,
     flow::Flow,
     page::{Area, Point},
     style::{Colour, MUTED, TINT, Type},
     table,
-    tags::Role,
 };
 
+pub(crate) use kind::Kind;
+
 use data::Data;
-
-/// The kinds of chart that are drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Bar,
-    StackedBar,
-    HorizontalBar,
-    Line,
-    Area,
-    Scatter,
-    Forest,
-}
-
-impl Kind {
-    /// The kind of a chart, unless it is unknown.
-    pub(crate) fn of(chart: &Chart) -> Option<Self> {
-        Some(match chart.kind.as_str() {
-            "bar" => Self::Bar,
-            "stacked-bar" => Self::StackedBar,
-            "horizontal-bar" => Self::HorizontalBar,
-            "line" => Self::Line,
-            "area" => Self::Area,
-            "scatter" => Self::Scatter,
-            "forest" => Self::Forest,
-            _ => return None,
-        })
-    }
-
-    /// Whether positions run from top to bottom.
-    const fn is_horizontal(self) -> bool {
-        matches!(self, Self::HorizontalBar | Self::Forest)
-    }
-}
 
 /// Colours of series. Neighbours differ in lightness, so that they can be told apart in grey.
 const COLOURS: [Colour; 8] = [
@@ -99,7 +71,7 @@ pub(crate) fn chart(flow: &mut Flow<'_>, chart: &Chart, label: &str, context: &C
     body(flow, chart, kind);
     flow.leave(group);
     flow.y += 6.0;
-    table::caption(flow, label, None, &chart.caption, context);
+    captions::caption(flow, label, None, &chart.caption, context);
     flow.leave(outer);
     flow.y += 14.0;
 }

@@ -3,10 +3,10 @@
 use quire_model::{Align, Document, Span, Tone};
 
 use crate::{
+    element::{Owner, Role},
     flow::{Entry, Flow},
     page::{Area, Link, Mark, Place, Point, Target},
     style::{ACCENT, INK, MUTED, RULE, Type, tone},
-    tags::{Owner, Role},
     text::{Fit, Look},
 };
 

@@ -3,14 +3,15 @@
 use quire_model::Document;
 
 use crate::{
-    RenderError,
-    blocks::{self, Context},
+    RenderError, blocks,
+    context::Context,
     cover,
+    element::{Owner, Role},
     flow::{Entry, Flow},
     numbering::Numbering,
     page::{Page, Place, Sheet, Target},
     picture::Pictures,
-    tags::{Owner, Role, Tree},
+    tags::Tree,
     text::Shaper,
 };
 

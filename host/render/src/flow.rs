@@ -1,18 +1,24 @@
 //! Fills page after page from top to bottom.
 
+mod frame;
+mod lettering;
+mod tail;
+
 use std::collections::BTreeMap;
 
 use quire_model::{Align, Span};
 
 use crate::{
+    element::{Owner, Role},
     foot::Foot,
-    frame::{FRAME_PADDING, Frame},
     page::{Area, Mark, Page, Place, Sheet, Tagged, Target},
     style::{Colour, Type},
-    tags::{Owner, Role, Tree},
-    tail::Tail,
+    tags::Tree,
     text::{Fit, Line, Notes, Shaper, break_lines, pieces},
 };
+
+use frame::{FRAME_PADDING, Frame};
+use tail::Tail;
 
 /// A heading, for the table of contents and the bookmarks.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,9 +5,9 @@ use std::collections::VecDeque;
 use quire_model::{Span, Style};
 
 use crate::{
+    element::Owner,
     page::{Area, Mark, Page, Point, Tagged},
     style::{STRONG_RULE, Type},
-    tags::Owner,
     text::{Fit, Line, Notes, Shaper, break_lines, pieces},
 };
 

@@ -3,12 +3,12 @@
 use quire_model::{Image, Span, Style};
 
 use crate::{
-    blocks::Context,
+    captions,
+    context::Context,
+    element::Role,
     flow::Flow,
     page::{Area, Mark},
     style::{MUTED, RULE, TINT, Type},
-    table,
-    tags::Role,
 };
 
 /// Room for the caption below a picture.
@@ -39,7 +39,7 @@ pub(crate) fn image(flow: &mut Flow<'_>, image: &Image, label: &str, context: &m
         }
         None => in_words(flow, image),
     }
-    table::caption(flow, label, None, &image.caption, context);
+    captions::caption(flow, label, None, &image.caption, context);
     flow.leave(outer);
     flow.y += 14.0;
 }

@@ -6,7 +6,7 @@
 //! 1. `numbering` counts sections, tables and figures;
 //! 2. `blocks` hands each block to the module that can place it (`list`, `table`, `chart`, `boxes`,
 //!    `images`), and `cover` adds what comes before and around;
-//! 3. `flow` fills pages from top to bottom, with `text` and `lettering` for lines, `frame` for boxes and
+//! 3. `flow` fills pages from top to bottom, with `text` for lines and
 //!    `foot` for footnotes;
 //! 4. `page` is what they all produce: a list of marks with positions in points, each of which belongs
 //!    to an element of the tree in `tags`: a heading, a cell, a figure;
@@ -24,21 +24,22 @@
 
 mod blocks;
 mod boxes;
+mod captions;
 mod chart;
 mod compare;
+mod context;
 mod cover;
 mod csv;
 mod draw;
+mod element;
 mod error;
 mod flow;
 mod foot;
 mod format;
-mod frame;
 mod html;
 mod images;
 mod inert;
 mod json;
-mod lettering;
 mod list;
 mod numbering;
 mod page;
@@ -50,7 +51,6 @@ mod sample;
 mod style;
 mod table;
 mod tags;
-mod tail;
 #[cfg(test)]
 mod tests;
 mod text;

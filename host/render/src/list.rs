@@ -3,10 +3,10 @@
 use quire_model::{Align, Marker, Paragraph, Span};
 
 use crate::{
+    element::{Owner, Role},
     flow::Flow,
     page::Point,
     style::{ACCENT, Type},
-    tags::{Owner, Role},
     text::{Fit, Look},
 };
 

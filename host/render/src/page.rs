@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use quire_model::Paper;
 
-use crate::{style::Colour, tags::Owner, text::WordId};
+use crate::{element::Owner, style::Colour, text::WordId};
 
 /// A position on a page.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -5,15 +5,15 @@ mod columns;
 mod elements;
 mod rows;
 
-use quire_model::{Span, Style, Table};
+use quire_model::{Span, Table};
 
 use crate::{
-    blocks::Context,
+    captions::{caption, caption_lines},
+    context::Context,
+    element::{Owner, Role},
     flow::Flow,
     page::Sheet,
-    style::{ACCENT, MUTED, Type},
-    tags::{Owner, Role},
-    text::Fit,
+    style::{MUTED, Type},
 };
 
 use cell::Prepared;
@@ -115,56 +115,6 @@ fn open(
     flow.name_place(&table.id);
     caption_lines(flow, label, part, &table.caption, context);
     flow.y += 3.0;
-}
-
-/// `Figure 3`, then what it shows.
-pub(crate) fn caption(
-    flow: &mut Flow<'_>,
-    label: &str,
-    part: Option<String>,
-    caption: &[Span],
-    context: &Context<'_>,
-) {
-    let outer = flow.enter(Role::Caption);
-    caption_lines(flow, label, part, caption, context);
-    flow.leave(outer);
-}
-
-fn caption_lines(
-    flow: &mut Flow<'_>,
-    label: &str,
-    part: Option<String>,
-    caption: &[Span],
-    context: &Context<'_>,
-) {
-    let bold = Style {
-        bold: true,
-        ..Style::default()
-    };
-    let mut spans = context.numbering.worded(flow.section, caption);
-    let label = format!("{label}{}\u{2002}", part.unwrap_or_default());
-    spans.insert(
-        0,
-        Span {
-            text: label,
-            style: bold,
-            ..Span::default()
-        },
-    );
-    let mut lines = flow.lines(&spans, Type::CAPTION, flow.width, Fit::Full);
-    // The label is as many pieces as it has words.
-    for piece in lines
-        .iter_mut()
-        .take(1)
-        .flat_map(|line| line.pieces.iter_mut())
-    {
-        if piece.look.file == crate::text::FontFile::Bold && piece.href.is_none() {
-            piece.colour = ACCENT;
-        } else {
-            break;
-        }
-    }
-    flow.place_lines(&lines, Type::CAPTION);
 }
 
 fn close(flow: &mut Flow<'_>, table: &Table, rows: usize, printed: usize) {

@@ -16,6 +16,7 @@ mod pictures;
 mod skeleton;
 mod structure;
 mod syntax;
+mod text;
 mod xmp;
 
 use lopdf::ObjectId;

@@ -5,8 +5,8 @@ use quire_model::Align;
 use super::{
     Kind, colour,
     data::{Data, Row, Value},
+    field::Field,
     marker, pale,
-    upright::Field,
 };
 use crate::{
     flow::Flow,

@@ -3,7 +3,8 @@
 use quire_model::{Align, Chart};
 
 use super::{
-    Kind, axis_title, data::Data, legend::Legend, measure::Measure, positions::Track, series, words,
+    Kind, axis_title, data::Data, field::Field, legend::Legend, measure::Measure, positions::Track,
+    series, words,
 };
 use crate::{
     flow::Flow,
@@ -20,30 +21,6 @@ const LOWEST: f32 = 0.74;
 
 /// Room for a chart's caption.
 const CAPTION: f32 = 34.0;
-
-/// The field that values are drawn in, and its axes.
-pub(super) struct Field {
-    pub(super) area: Area,
-    values: Measure,
-    track: Track,
-}
-
-impl Field {
-    /// Where a position stands.
-    pub(super) fn x(&self, at: usize) -> Option<f32> {
-        Some(self.area.x + self.track.share(at)? * self.area.width)
-    }
-
-    /// Where a value stands.
-    pub(super) fn y(&self, value: f64) -> f32 {
-        self.area.bottom() - self.values.share(value) * self.area.height
-    }
-
-    /// Where bars begin.
-    pub(super) fn floor(&self) -> f32 {
-        self.area.bottom() - self.values.floor() * self.area.height
-    }
-}
 
 /// Draw a chart; the flow ends up below it.
 pub(super) fn draw(flow: &mut Flow<'_>, chart: &Chart, kind: Kind, data: &Data<'_>) {

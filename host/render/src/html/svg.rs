@@ -5,10 +5,11 @@ use quire_model::Chart;
 
 use crate::{
     chart::{self, Kind},
+    element::Owner,
     flow::Flow,
     page::{Dash, Mark, Point, Sheet},
     style::Colour,
-    tags::{Owner, Tree},
+    tags::Tree,
     text::Shaper,
 };
 

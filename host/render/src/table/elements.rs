@@ -4,7 +4,10 @@
 use quire_model::RowRole;
 
 use super::cell::{Marks, Prepared};
-use crate::tags::{Owner, Role, Tree};
+use crate::{
+    element::{Owner, Role},
+    tags::Tree,
+};
 
 /// The elements of a table.
 pub(super) struct Elements {

@@ -8,10 +8,10 @@ use super::{
     elements::Elements,
 };
 use crate::{
+    element::Owner,
     flow::Flow,
     page::{Area, Mark, Point, Tagged},
     style::{ACCENT, Colour, HEAD_TINT, INK, MUTED, RULE, STRONG_RULE, TINT},
-    tags::Owner,
     text::{Fit, Line},
 };
 

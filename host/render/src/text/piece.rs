@@ -11,8 +11,8 @@ use super::{
     shaper::{Shaper, WordId},
 };
 use crate::{
+    element::Role,
     style::{ACCENT, Colour, Type},
-    tags::Role,
 };
 
 /// What may happen after a piece.

@@ -7,7 +7,10 @@
 use lopdf::{Dictionary, Document as File, Object, ObjectId, dictionary};
 use quire_model::{Attachment, Document};
 
-use super::{catalog::date, deflate::Deflate, outline::text};
+use super::{
+    deflate::Deflate,
+    text::{date, text},
+};
 use crate::RenderError;
 
 /// Write the attachments and list them in the catalog.

@@ -1,9 +1,14 @@
 //! What a viewer reads first: title, language, bookmarks, colours.
 
 use lopdf::{Dictionary, Document as File, Object, ObjectId, Stream, dictionary};
-use quire_model::{Date, Document};
+use quire_model::Document;
 
-use super::{attachments, broken, deflate::Deflate, outline::text, xmp};
+use super::{
+    attachments, broken,
+    deflate::Deflate,
+    text::{date, text},
+    xmp,
+};
 use crate::RenderError;
 
 /// The colour space that all colours are meant in.
@@ -72,16 +77,6 @@ fn describe(catalog: &mut Dictionary, document: &Document, outline: Option<Objec
         catalog.set("Outlines", outline);
         catalog.set("PageMode", "UseOutlines");
     }
-}
-
-/// The beginning of a day, as a PDF writes it.
-pub(super) fn date(day: Date) -> Object {
-    let digits: String = day
-        .to_string()
-        .chars()
-        .filter(char::is_ascii_digit)
-        .collect();
-    Object::string_literal(format!("D:{digits}000000Z"))
 }
 
 fn information(document: &Document) -> Dictionary {

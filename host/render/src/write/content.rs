@@ -5,9 +5,10 @@ use super::{
     numeral::{decimal, hundredths, integer},
 };
 use crate::{
+    element::{Owner, Role},
     page::{Area, Dash, Mark, Page, Point, Tagged},
     style::Colour,
-    tags::{Owner, Role, Tree},
+    tags::Tree,
     text::{FontFile, Glyph, Shaper, WordId},
 };
 

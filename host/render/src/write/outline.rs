@@ -1,19 +1,12 @@
 //! Bookmarks, nested as the headings are.
 
-use lopdf::{Dictionary, Document, Object, ObjectId, StringFormat, dictionary};
+use lopdf::{Dictionary, Document, Object, ObjectId, dictionary};
 
-use super::skeleton::{rounded, top};
+use super::{
+    skeleton::{rounded, top},
+    text::text,
+};
 use crate::{flow::Entry, page::Page};
-
-/// Text that is shown by a viewer.
-pub(super) fn text(text: &str) -> Object {
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
-        return Object::string_literal(text);
-    }
-    let mut bytes = vec![0xfe, 0xff];
-    bytes.extend(text.encode_utf16().flat_map(u16::to_be_bytes));
-    Object::String(bytes, StringFormat::Hexadecimal)
-}
 
 /// Write the bookmarks; none if there are no headings.
 pub(super) fn outline(

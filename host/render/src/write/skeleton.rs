@@ -6,7 +6,7 @@ use printpdf::{
     PdfDocument, PdfFont, PdfFontHandle, PdfPage, PdfSaveOptions, Pt, TextItem,
 };
 
-use super::{broken, fonts::Fonts, outline::text};
+use super::{broken, fonts::Fonts, text::text};
 use crate::{
     RenderError,
     draw::Drawn,

@@ -6,14 +6,15 @@ use super::{
     deflate::Deflate,
     file::Packed,
     numeral::{decimal, hundredths, integer},
-    outline::text,
     syntax::{object, reference},
+    text::text,
 };
 use crate::{
     RenderError,
     draw::Drawn,
+    element::{Owner, Role},
     page::Page,
-    tags::{Kid, Owner, Role, Tree},
+    tags::{Kid, Tree},
 };
 
 /// What the file's pages say about the structure, gathered while they are written.
