@@ -8,7 +8,7 @@ use quire_model::{
     SectionOutcome, Verdict, Verification,
 };
 use quire_records::{Records, RecordsError};
-use quire_render::Place;
+use quire_render::Difference;
 use tokio::sync::Semaphore;
 
 use crate::{Generated, Pipeline, recipe::fonts};
@@ -349,7 +349,7 @@ async fn compare(
     let compared =
         tokio::task::spawn_blocking(move || quire_render::first_difference(&pdf, &generated.pdf));
     let finding = match compared.await? {
-        Ok(Some(Place::Page(page))) => {
+        Ok(Some(Difference::Page(page))) => {
             let sections = colophon.sections.iter();
             let differing: Vec<Finding> = sections
                 .filter(|section| !again.contains(section))
@@ -369,7 +369,7 @@ async fn compare(
                 )
             }
         }
-        Ok(Some(Place::Attachment(name))) => Finding::new(
+        Ok(Some(Difference::Attachment(name))) => Finding::new(
             FindingKind::FileDiffers,
             format!("All pages are the same; the attachment {name} is not."),
         ),

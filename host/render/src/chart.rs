@@ -25,7 +25,7 @@ use crate::{
     table,
 };
 
-pub(crate) use kind::Kind;
+pub(crate) use kind::ChartKind;
 
 use data::Data;
 
@@ -59,7 +59,7 @@ const fn pale(colour: Colour) -> Colour {
 
 /// Place a chart and its caption.
 pub(crate) fn chart(flow: &mut Flow<'_>, chart: &Chart, label: &str, context: &Context<'_>) {
-    let Some(kind) = Kind::of(chart) else {
+    let Some(kind) = ChartKind::of(chart) else {
         let table = tabulated::table(chart);
         table::table(flow, &table, label, context);
         return;
@@ -77,7 +77,7 @@ pub(crate) fn chart(flow: &mut Flow<'_>, chart: &Chart, label: &str, context: &C
 }
 
 /// Draw a chart of a known kind, without its caption; the flow ends up below it.
-pub(crate) fn body(flow: &mut Flow<'_>, chart: &Chart, kind: Kind) {
+pub(crate) fn body(flow: &mut Flow<'_>, chart: &Chart, kind: ChartKind) {
     let data = Data::of(chart, kind);
     if data.is_empty() {
         flow.ensure(90.0);

@@ -6,7 +6,7 @@ use crate::{RenderError, read};
 
 /// Where two files differ first.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum Difference {
     /// On this page, from 1; also the first page that only one of them has.
     Page(u32),
     /// In an attachment of this name.
@@ -21,7 +21,7 @@ pub enum Place {
 /// # Errors
 ///
 /// [`RenderError::Unreadable`] when one of them is no PDF.
-pub fn first_difference(one: &[u8], other: &[u8]) -> Result<Option<Place>, RenderError> {
+pub fn first_difference(one: &[u8], other: &[u8]) -> Result<Option<Difference>, RenderError> {
     if one == other {
         return Ok(None);
     }
@@ -29,16 +29,18 @@ pub fn first_difference(one: &[u8], other: &[u8]) -> Result<Option<Place>, Rende
     let longest = pages.0.len().max(pages.1.len());
     let differs = |at: &usize| pages.0.get(*at) != pages.1.get(*at);
     if let Some(at) = (0..longest).find(differs) {
-        return Ok(Some(Place::Page(u32::try_from(at + 1).unwrap_or(u32::MAX))));
+        return Ok(Some(Difference::Page(
+            u32::try_from(at + 1).unwrap_or(u32::MAX),
+        )));
     }
     let attachments = (read::attachments(one)?, read::attachments(other)?);
     let longest = attachments.0.len().max(attachments.1.len());
     let differs = |at: &usize| attachments.0.get(*at) != attachments.1.get(*at);
     let place = (0..longest).find(differs).and_then(|at| {
         let found = attachments.0.get(at).or_else(|| attachments.1.get(at));
-        found.map(|attachment| Place::Attachment(attachment.name.clone()))
+        found.map(|attachment| Difference::Attachment(attachment.name.clone()))
     });
-    Ok(Some(place.unwrap_or(Place::Elsewhere)))
+    Ok(Some(place.unwrap_or(Difference::Elsewhere)))
 }
 
 /// No page is unpacked beyond this; the largest that Quire draws are a hundredth of it.

@@ -3,7 +3,7 @@
 use quire_model::{Align, Document, Span, Tone};
 
 use crate::{
-    element::{Owner, Role},
+    element::{ElementId, Role},
     flow::{Entry, Flow},
     page::{Area, Link, Mark, Place, Point, Target},
     style::{ACCENT, INK, MUTED, RULE, Type, tone},
@@ -143,7 +143,7 @@ pub(crate) fn contents(flow: &mut Flow<'_>, entries: &[Entry], before: usize) {
 }
 
 /// Enter the item of an entry. Entries of a deeper level are a list in the entry above them.
-fn enter_entry(flow: &mut Flow<'_>, lists: &mut Vec<(u8, Owner)>, level: u8) -> Owner {
+fn enter_entry(flow: &mut Flow<'_>, lists: &mut Vec<(u8, ElementId)>, level: u8) -> ElementId {
     while lists.len() > 2 && lists.last().is_some_and(|(deepest, _)| *deepest > level) {
         lists.truncate(lists.len() - 2);
     }
@@ -251,7 +251,7 @@ fn content(flow: &mut Flow<'_>, entry: &Entry, place: Place) {
 fn leaders(flow: &mut Flow<'_>, from: f32, to: f32, baseline: f32) {
     const STEP: f32 = 4.5;
     let word = flow.shaper.word(Look::REGULAR, ".");
-    let outer = std::mem::replace(&mut flow.owner, Owner::DECORATION);
+    let outer = std::mem::replace(&mut flow.owner, ElementId::DECORATION);
     let mut x = (from / STEP).ceil() * STEP;
     while x < to {
         let at = Point::new(x, baseline);
@@ -291,7 +291,7 @@ pub(crate) fn furniture(
     let sheet = flow.sheet;
     let (left, right) = (sheet.left, sheet.left + sheet.text_width());
     let kind = Type::FURNITURE;
-    flow.owner = Owner::HEADER;
+    flow.owner = ElementId::HEADER;
     if header {
         let y = sheet.top - 32.0;
         let title = flow.shortened(&document.title, kind, sheet.text_width() * 0.75);
@@ -304,7 +304,7 @@ pub(crate) fn furniture(
         );
         flow.fill(Area::new(left, y + 6.0, right - left, 0.5), RULE);
     }
-    flow.owner = Owner::FOOTER;
+    flow.owner = ElementId::FOOTER;
     if lacks_characters(flow) {
         let at = Point::new(left, sheet.bottom + 19.0);
         flow.label(LACKING, at, kind, Align::Start);

@@ -6,7 +6,7 @@ use crate::{
     RenderError, blocks,
     context::Context,
     cover,
-    element::{Owner, Role},
+    element::{ElementId, Role},
     flow::{Entry, Flow},
     numbering::Numbering,
     page::{Page, Place, Sheet, Target},
@@ -32,7 +32,7 @@ pub(crate) fn draw(shaper: &mut Shaper, document: &Document) -> Result<Drawn, Re
     let mut pictures = Pictures::default();
     let mut tree = Tree::new();
     // What comes first is read first, though it is drawn last.
-    let owner = tree.add(Owner::DOCUMENT, Role::Section);
+    let owner = tree.add(ElementId::DOCUMENT, Role::Section);
     let body = sections(shaper, &mut tree, document, &mut pictures)?;
     let front = if document.front_matter {
         front(shaper, &mut tree, owner, document, &body.entries)
@@ -63,7 +63,7 @@ fn sections(
         pictures,
         zebra: !document.front_matter,
     };
-    let mut flow = Flow::new(shaper, tree, Owner::DOCUMENT, Sheet::of(document.paper));
+    let mut flow = Flow::new(shaper, tree, ElementId::DOCUMENT, Sheet::of(document.paper));
     if !document.front_matter {
         cover::title(&mut flow, document);
     }
@@ -85,7 +85,7 @@ fn sections(
 fn front(
     shaper: &mut Shaper,
     tree: &mut Tree,
-    owner: Owner,
+    owner: ElementId,
     document: &Document,
     entries: &[Entry],
 ) -> Part {
@@ -141,7 +141,7 @@ fn join(front: Part, body: Part, pictures: Pictures, tree: Tree) -> Drawn {
 fn furnish(shaper: &mut Shaper, document: &Document, drawn: &mut Drawn) {
     let count = drawn.pages.len();
     let sheet = Sheet::of(document.paper);
-    let mut flow = Flow::new(shaper, &mut drawn.tree, Owner::DECORATION, sheet);
+    let mut flow = Flow::new(shaper, &mut drawn.tree, ElementId::DECORATION, sheet);
     for (at, page) in drawn.pages.iter_mut().enumerate() {
         std::mem::swap(&mut flow.page, page);
         flow.sheet = flow.page.sheet;

@@ -2,9 +2,9 @@
 
 /// Whom a mark belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Owner(pub(crate) u32);
+pub(crate) struct ElementId(pub(crate) u32);
 
-impl Owner {
+impl ElementId {
     /// The element that holds all others.
     pub(crate) const DOCUMENT: Self = Self(0);
     /// Nothing that is read: rules, tints, repeated headers.

@@ -1,16 +1,16 @@
 //! Fills page after page from top to bottom.
 
 mod frame;
+mod keep_with_next;
 mod lettering;
-mod tail;
 
 use std::collections::BTreeMap;
 
 use quire_model::{Align, Span};
 
 use crate::{
-    element::{Owner, Role},
-    foot::Foot,
+    element::{ElementId, Role},
+    footnotes::Footnotes,
     page::{Area, Mark, Page, Place, Sheet, Tagged, Target},
     style::{Colour, Type},
     tags::Tree,
@@ -18,7 +18,7 @@ use crate::{
 };
 
 use frame::{FRAME_PADDING, Frame};
-use tail::Tail;
+use keep_with_next::KeepWithNext;
 
 /// A heading, for the table of contents and the bookmarks.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,7 +35,7 @@ pub(crate) struct Flow<'a> {
     pub(crate) shaper: &'a mut Shaper,
     pub(crate) tree: &'a mut Tree,
     /// The element that is being placed.
-    pub(crate) owner: Owner,
+    pub(crate) owner: ElementId,
     /// The document's own sheet, and that of the current page.
     pub(crate) base: Sheet,
     pub(crate) sheet: Sheet,
@@ -51,9 +51,9 @@ pub(crate) struct Flow<'a> {
     /// Which section is being placed.
     pub(crate) section: usize,
     pub(crate) places: BTreeMap<(usize, String), Place>,
-    pub(crate) tail: Option<Tail>,
+    pub(crate) kept: Option<KeepWithNext>,
     notes: Notes,
-    foot: Foot,
+    footnotes: Footnotes,
     pub(crate) frames: Vec<Frame>,
     /// Where the page's first content stands.
     start: f32,
@@ -64,7 +64,7 @@ impl<'a> Flow<'a> {
     pub(crate) fn new(
         shaper: &'a mut Shaper,
         tree: &'a mut Tree,
-        owner: Owner,
+        owner: ElementId,
         sheet: Sheet,
     ) -> Self {
         Self {
@@ -81,9 +81,9 @@ impl<'a> Flow<'a> {
             entries: Vec::new(),
             section: 0,
             places: BTreeMap::new(),
-            tail: None,
+            kept: None,
             notes: Notes::default(),
-            foot: Foot::default(),
+            footnotes: Footnotes::default(),
             frames: Vec::new(),
             start: sheet.top,
         }
@@ -97,13 +97,13 @@ impl<'a> Flow<'a> {
 
     /// Begin an element within the current one. What is given back has to be given to
     /// [`Flow::leave`].
-    pub(crate) fn enter(&mut self, role: Role) -> Owner {
+    pub(crate) fn enter(&mut self, role: Role) -> ElementId {
         let inner = self.tree.add(self.owner, role);
         std::mem::replace(&mut self.owner, inner)
     }
 
     /// End an element.
-    pub(crate) fn leave(&mut self, outer: Owner) {
+    pub(crate) fn leave(&mut self, outer: ElementId) {
         self.owner = outer;
     }
 
@@ -119,7 +119,7 @@ impl<'a> Flow<'a> {
         } else {
             FRAME_PADDING
         };
-        self.sheet.bottom - self.foot.height - padding - self.y
+        self.sheet.bottom - self.footnotes.height - padding - self.y
     }
 
     /// Whether nothing stands on the page yet.
@@ -146,7 +146,7 @@ impl<'a> Flow<'a> {
 
     /// Whether notes of earlier pages take the room of something that would fit without them.
     fn is_crowded(&self, height: f32) -> bool {
-        self.foot.height > 0.0 && height <= self.full_height()
+        self.footnotes.height > 0.0 && height <= self.full_height()
     }
 
     /// Leave room, unless at the top of a page.
@@ -158,17 +158,17 @@ impl<'a> Flow<'a> {
 
     /// End the page and begin another.
     pub(crate) fn new_page(&mut self) {
-        let tail = self.cut_tail();
+        let kept = self.take_kept();
         self.close_frames();
         let mut page = std::mem::replace(&mut self.page, Page::new(self.sheet));
-        self.foot.settle(self.shaper, &mut page);
+        self.footnotes.settle(self.shaper, &mut page);
         self.pages.push(page);
-        self.foot.refill(self.sheet.text_height());
+        self.footnotes.refill(self.sheet.text_height());
         self.y = self.sheet.top;
         self.open_frames();
         self.start = self.y;
-        if let Some((tail, height, marks)) = tail {
-            self.paste_tail(tail, height, marks);
+        if let Some((kept, height, marks)) = kept {
+            self.place_kept(kept, height, marks);
         }
     }
 
@@ -187,8 +187,8 @@ impl<'a> Flow<'a> {
         self.page.sheet = sheet;
         self.y = sheet.top;
         self.start = self.y;
-        if let Some((tail, height, marks)) = headings {
-            self.paste_tail(tail, height, marks);
+        if let Some((kept, height, marks)) = headings {
+            self.place_kept(kept, height, marks);
         }
     }
 
@@ -196,7 +196,7 @@ impl<'a> Flow<'a> {
     pub(crate) fn finish(&mut self) {
         loop {
             self.new_page();
-            if self.foot.is_empty() {
+            if self.footnotes.is_empty() {
                 return;
             }
         }
@@ -267,16 +267,16 @@ impl<'a> Flow<'a> {
         let mut added = Vec::new();
         for number in line.pieces.iter().filter_map(|piece| piece.note) {
             let text = self.notes.0.get(number - 1).cloned().unwrap_or_default();
-            let lines = Foot::lines(self.shaper, number, &text, self.base.text_width());
+            let lines = Footnotes::lines(self.shaper, number, &text, self.base.text_width());
             let owner = self.tree.note(self.owner);
             added.extend(lines.into_iter().map(|line| (line, owner)));
         }
-        let height = self.foot.height_with(added.len());
-        if self.room() < leading + height - self.foot.height {
+        let height = self.footnotes.height_with(added.len());
+        if self.room() < leading + height - self.footnotes.height {
             self.ensure(f32::INFINITY);
         }
-        let limit = self.room() + self.foot.height - leading;
-        self.foot.add(added, limit);
+        let limit = self.room() + self.footnotes.height - leading;
+        self.footnotes.add(added, limit);
     }
 
     /// Turn links to names into links to places; those to unknown names are taken out.

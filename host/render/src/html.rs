@@ -22,7 +22,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
 use quire_model::{Digest, Document, Paper};
 
-use crate::{Numbering, RenderError, inert::inert, text::with_shaper};
+use crate::{Numbering, RenderError, sanitise::sanitise, text::with_shaper};
 use page::Page;
 
 /// Draw a document as HTML.
@@ -54,8 +54,8 @@ fn whole(document: &Document, page: &Page<'_>, sections: &[Markup]) -> Markup {
                 meta charset="utf-8";
                 meta http-equiv="Content-Security-Policy" content=(policy(&style));
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="generator" content=(inert(&document.producer));
-                title { (inert(&document.title)) " – " (inert(&document.subtitle)) }
+                meta name="generator" content=(sanitise(&document.producer));
+                title { (sanitise(&document.title)) " – " (sanitise(&document.subtitle)) }
                 style { (PreEscaped(style)) }
             }
             body {

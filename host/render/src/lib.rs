@@ -7,7 +7,7 @@
 //! 2. `blocks` hands each block to the module that can place it (`list`, `table`, `chart`, `boxes`,
 //!    `images`), and `cover` adds what comes before and around;
 //! 3. `flow` fills pages from top to bottom, with `text` for lines and
-//!    `foot` for footnotes;
+//!    `footnotes`;
 //! 4. `page` is what they all produce: a list of marks with positions in points, each of which belongs
 //!    to an element of the tree in `tags`: a heading, a cell, a figure;
 //! 5. `write` turns marks into PDF, with printpdf for the page tree and the fonts.
@@ -34,11 +34,10 @@ mod draw;
 mod element;
 mod error;
 mod flow;
-mod foot;
+mod footnotes;
 mod format;
 mod html;
 mod images;
-mod inert;
 mod json;
 mod list;
 mod numbering;
@@ -48,6 +47,7 @@ mod printed;
 mod read;
 #[cfg(test)]
 mod sample;
+mod sanitise;
 mod style;
 mod table;
 mod tags;
@@ -57,7 +57,7 @@ mod text;
 mod write;
 
 pub use self::csv::{CsvFile, csv, csv_files, csv_table};
-pub use compare::{Place, first_difference};
+pub use compare::{Difference, first_difference};
 pub use error::RenderError;
 pub use html::html;
 pub use json::{JSON_SCHEMA, SCHEMA, json, read_json};

@@ -3,7 +3,7 @@
 use quire_model::{Align, Marker, Paragraph, Span};
 
 use crate::{
-    element::{Owner, Role},
+    element::{ElementId, Role},
     flow::Flow,
     page::Point,
     style::{ACCENT, Type},
@@ -28,8 +28,8 @@ struct Open {
     /// How many items it has.
     items: u32,
     /// Its element, and that of its last item's text.
-    list: Owner,
-    body: Owner,
+    list: ElementId,
+    body: ElementId,
 }
 
 impl Lists {
@@ -79,8 +79,8 @@ impl Lists {
         let none = Open {
             marker: Marker::None,
             items: 0,
-            list: Owner::DECORATION,
-            body: Owner::DECORATION,
+            list: ElementId::DECORATION,
+            body: ElementId::DECORATION,
         };
         self.open.resize(depth, none);
         let Some(list) = self.open.last_mut() else {
@@ -96,7 +96,7 @@ impl Lists {
 
     /// Enter the element of a paragraph, or of an item's text; gives that of the item's label. What
     /// stands deeper belongs to the item above it.
-    fn element(&mut self, flow: &mut Flow<'_>, paragraph: &Paragraph, number: u32) -> Owner {
+    fn element(&mut self, flow: &mut Flow<'_>, paragraph: &Paragraph, number: u32) -> ElementId {
         let mut above = self.open.iter().rev().skip(1);
         let item = above.find(|list| list.marker != Marker::None);
         let parent = item.map_or(flow.owner, |list| list.body);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use quire_model::{Block, Chart, Document, Span};
 
-use crate::chart::Kind;
+use crate::chart::ChartKind;
 
 /// What the sections, tables and figures of a document are called.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -164,7 +164,7 @@ impl Counters {
     }
 
     fn chart(&mut self, chart: &Chart) -> String {
-        if Kind::of(chart).is_some() {
+        if ChartKind::of(chart).is_some() {
             self.figure()
         } else {
             self.table()

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use quire_model::Paper;
 
-use crate::{element::Owner, style::Colour, text::WordId};
+use crate::{element::ElementId, style::Colour, text::WordId};
 
 /// A position on a page.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -92,7 +92,7 @@ pub(crate) enum Mark {
 /// any other mark is decoration, whomever it belongs to.
 #[derive(Clone, Debug)]
 pub(crate) struct Tagged {
-    pub(crate) owner: Owner,
+    pub(crate) owner: ElementId,
     pub(crate) mark: Mark,
 }
 
@@ -100,7 +100,7 @@ impl Tagged {
     /// A mark that is not read.
     pub(crate) const fn decoration(mark: Mark) -> Self {
         Self {
-            owner: Owner::DECORATION,
+            owner: ElementId::DECORATION,
             mark,
         }
     }
@@ -130,7 +130,7 @@ pub(crate) struct Place {
 pub(crate) struct Link {
     pub(crate) area: Area,
     pub(crate) to: Target,
-    pub(crate) owner: Owner,
+    pub(crate) owner: ElementId,
 }
 
 /// One page.

@@ -10,7 +10,7 @@ use quire_model::{Span, Table};
 use crate::{
     captions::{caption, caption_lines},
     context::Context,
-    element::{Owner, Role},
+    element::{ElementId, Role},
     flow::Flow,
     page::Sheet,
     style::{MUTED, Type},
@@ -54,7 +54,7 @@ pub(crate) fn table(flow: &mut Flow<'_>, table: &Table, label: &str, context: &C
         flow.owner = if at == 0 {
             elements.caption
         } else {
-            Owner::DECORATION
+            ElementId::DECORATION
         };
         open(flow, table, label, part, &grid, context);
         rows::place(flow, &grid, &columns, &marks, &elements, at == 0);

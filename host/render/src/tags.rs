@@ -7,14 +7,14 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    element::{Owner, Role},
+    element::{ElementId, Role},
     page::Area,
 };
 
 /// A part of an element, in reading order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kid {
-    Element(Owner),
+    Element(ElementId),
     /// A stretch of a page, by its number on that page.
     Content {
         page: u32,
@@ -54,13 +54,13 @@ pub(crate) struct Tree {
     /// Kids with the number of the next one of the same element.
     kids: Vec<(Kid, u32)>,
     /// What stands for elements that cannot be read.
-    words: BTreeMap<Owner, String>,
+    words: BTreeMap<ElementId, String>,
     /// Cells that run over more than one column.
-    spans: BTreeMap<Owner, u32>,
+    spans: BTreeMap<ElementId, u32>,
     /// Where figures stand.
-    areas: BTreeMap<Owner, Area>,
+    areas: BTreeMap<ElementId, Area>,
     /// The part of a figure that stands on a later page.
-    parts: BTreeMap<(Owner, u32), Owner>,
+    parts: BTreeMap<(ElementId, u32), ElementId>,
 }
 
 impl Tree {
@@ -84,7 +84,7 @@ impl Tree {
     }
 
     /// Add an element as the last part of another.
-    pub(crate) fn add(&mut self, parent: Owner, role: Role) -> Owner {
+    pub(crate) fn add(&mut self, parent: ElementId, role: Role) -> ElementId {
         let owner = self.inline(parent, role);
         self.attach(owner);
         owner
@@ -92,11 +92,11 @@ impl Tree {
 
     /// Add an element that stands where its first mark stands among the marks of its parent. One
     /// without marks is left out.
-    pub(crate) fn inline(&mut self, parent: Owner, role: Role) -> Owner {
+    pub(crate) fn inline(&mut self, parent: ElementId, role: Role) -> ElementId {
         if !parent.is_element() {
             return parent;
         }
-        let owner = Owner(u32::try_from(self.elements.len()).unwrap_or(NONE));
+        let owner = ElementId(u32::try_from(self.elements.len()).unwrap_or(NONE));
         self.elements.push(Element {
             role,
             attached: false,
@@ -108,12 +108,12 @@ impl Tree {
     }
 
     /// Say in words what an element shows.
-    pub(crate) fn describe(&mut self, owner: Owner, words: &str) {
+    pub(crate) fn describe(&mut self, owner: ElementId, words: &str) {
         self.words.insert(owner, words.to_owned());
     }
 
     /// Say that a cell runs over several columns.
-    pub(crate) fn span(&mut self, owner: Owner, columns: usize) {
+    pub(crate) fn span(&mut self, owner: ElementId, columns: usize) {
         if columns > 1 {
             let columns = u32::try_from(columns).unwrap_or(NONE);
             self.spans.insert(owner, columns);
@@ -121,12 +121,12 @@ impl Tree {
     }
 
     /// Add a footnote to the section in which `owner` stands.
-    pub(crate) fn note(&mut self, owner: Owner) -> Owner {
+    pub(crate) fn note(&mut self, owner: ElementId) -> ElementId {
         let mut place = owner;
         while let Some(element) = self.get(place)
             && !matches!(element.role, Role::Section | Role::Document)
         {
-            place = Owner(element.parent);
+            place = ElementId(element.parent);
         }
         self.add(place, Role::Note)
     }
@@ -137,9 +137,9 @@ impl Tree {
     }
 
     /// Forget the elements in `owner`, which is all that was added since there were `len`.
-    pub(crate) fn forget(&mut self, owner: Owner, len: usize) {
+    pub(crate) fn forget(&mut self, owner: ElementId, len: usize) {
         self.elements.truncate(len);
-        let is_kept = |owner: &Owner| (owner.0 as usize) < len;
+        let is_kept = |owner: &ElementId| (owner.0 as usize) < len;
         self.words.retain(|owner, _| is_kept(owner));
         self.spans.retain(|owner, _| is_kept(owner));
         if let Some(element) = self.get_mut(owner) {
@@ -148,46 +148,46 @@ impl Tree {
     }
 
     /// What an element is.
-    pub(crate) fn role(&self, owner: Owner) -> Option<Role> {
+    pub(crate) fn role(&self, owner: ElementId) -> Option<Role> {
         self.get(owner).map(|element| element.role)
     }
 
     /// The element that holds another.
-    pub(crate) fn parent(&self, owner: Owner) -> Option<Owner> {
+    pub(crate) fn parent(&self, owner: ElementId) -> Option<ElementId> {
         let parent = self.get(owner)?.parent;
-        (parent != NONE).then_some(Owner(parent))
+        (parent != NONE).then_some(ElementId(parent))
     }
 
     /// What stands for an element that cannot be read.
-    pub(crate) fn words(&self, owner: Owner) -> Option<&str> {
+    pub(crate) fn words(&self, owner: ElementId) -> Option<&str> {
         self.words.get(&owner).map(String::as_str)
     }
 
     /// Over how many columns a cell runs, if more than one.
-    pub(crate) fn columns(&self, owner: Owner) -> Option<u32> {
+    pub(crate) fn columns(&self, owner: ElementId) -> Option<u32> {
         self.spans.get(&owner).copied()
     }
 
     /// Where a figure stands.
-    pub(crate) fn area(&self, owner: Owner) -> Option<Area> {
+    pub(crate) fn area(&self, owner: ElementId) -> Option<Area> {
         self.areas.get(&owner).copied()
     }
 
     /// Every element that is part of the document.
-    pub(crate) fn owners(&self) -> impl Iterator<Item = (Owner, Role)> + '_ {
+    pub(crate) fn owners(&self) -> impl Iterator<Item = (ElementId, Role)> + '_ {
         (0..)
             .zip(&self.elements)
             .filter(|(_, element)| element.is_shown())
-            .map(|(number, element)| (Owner(number), element.role))
+            .map(|(number, element)| (ElementId(number), element.role))
     }
 
     /// Whether an element is part of the document: it has parts, or is a cell.
-    pub(crate) fn is_shown(&self, owner: Owner) -> bool {
+    pub(crate) fn is_shown(&self, owner: ElementId) -> bool {
         self.get(owner).is_some_and(Element::is_shown)
     }
 
     /// The parts of an element that are part of the document.
-    pub(crate) fn kids(&self, owner: Owner) -> impl Iterator<Item = Kid> + '_ {
+    pub(crate) fn kids(&self, owner: ElementId) -> impl Iterator<Item = Kid> + '_ {
         let mut next = self.get(owner).map_or(NONE, |element| element.first);
         std::iter::from_fn(move || {
             let (kid, after) = self.kids.get(next as usize)?;
@@ -197,19 +197,19 @@ impl Tree {
     }
 
     /// A stretch of a page belongs to an element.
-    pub(crate) fn paint(&mut self, owner: Owner, page: u32, number: u32) {
+    pub(crate) fn paint(&mut self, owner: ElementId, page: u32, number: u32) {
         self.attach(owner);
         self.push(owner, Kid::Content { page, number });
     }
 
     /// A clickable area belongs to an element.
-    pub(crate) fn link(&mut self, owner: Owner, page: u32, number: u32) {
+    pub(crate) fn link(&mut self, owner: ElementId, page: u32, number: u32) {
         self.attach(owner);
         self.push(owner, Kid::Link { page, number });
     }
 
     /// A mark of a figure covers an area.
-    pub(crate) fn cover(&mut self, owner: Owner, area: Area) {
+    pub(crate) fn cover(&mut self, owner: ElementId, area: Area) {
         let known = self.areas.entry(owner).or_insert(area);
         let (x, y) = (known.x.min(area.x), known.y.min(area.y));
         let (right, bottom) = (
@@ -220,7 +220,7 @@ impl Tree {
     }
 
     /// The figure, or what continues it on this page: a figure has one place on one page.
-    pub(crate) fn figure_on(&mut self, owner: Owner, page: u32) -> Owner {
+    pub(crate) fn figure_on(&mut self, owner: ElementId, page: u32) -> ElementId {
         if let Some(part) = self.parts.get(&(owner, page)) {
             return *part;
         }
@@ -241,28 +241,28 @@ impl Tree {
         part
     }
 
-    fn get(&self, owner: Owner) -> Option<&Element> {
+    fn get(&self, owner: ElementId) -> Option<&Element> {
         self.elements.get(owner.0 as usize)
     }
 
-    fn get_mut(&mut self, owner: Owner) -> Option<&mut Element> {
+    fn get_mut(&mut self, owner: ElementId) -> Option<&mut Element> {
         self.elements.get_mut(owner.0 as usize)
     }
 
-    fn attach(&mut self, owner: Owner) {
+    fn attach(&mut self, owner: ElementId) {
         let Some(element) = self.get_mut(owner) else {
             return;
         };
         if std::mem::replace(&mut element.attached, true) {
             return;
         }
-        let parent = Owner(element.parent);
+        let parent = ElementId(element.parent);
         self.attach(parent);
         self.push(parent, Kid::Element(owner));
     }
 
     /// Attach an element behind the last part of a figure.
-    fn attach_after(&mut self, owner: Owner, figure: Owner) {
+    fn attach_after(&mut self, owner: ElementId, figure: ElementId) {
         let Some(parent) = self.parent(figure) else {
             return;
         };
@@ -291,7 +291,7 @@ impl Tree {
         }
     }
 
-    fn push(&mut self, owner: Owner, kid: Kid) {
+    fn push(&mut self, owner: ElementId, kid: Kid) {
         let new = u32::try_from(self.kids.len()).unwrap_or(NONE);
         let Some(element) = self.elements.get_mut(owner.0 as usize) else {
             return;
@@ -310,7 +310,7 @@ impl Tree {
 mod tests {
     use super::*;
 
-    fn outline(tree: &Tree, owner: Owner) -> String {
+    fn outline(tree: &Tree, owner: ElementId) -> String {
         let kids: Vec<String> = tree
             .kids(owner)
             .map(|kid| match kid {
@@ -326,7 +326,7 @@ mod tests {
     #[test]
     fn what_stands_in_a_line_is_read_in_the_order_it_is_painted() {
         let mut tree = Tree::new();
-        let section = tree.add(Owner::DOCUMENT, Role::Section);
+        let section = tree.add(ElementId::DOCUMENT, Role::Section);
         let paragraph = tree.add(section, Role::Paragraph);
         let link = tree.inline(paragraph, Role::Link);
         tree.inline(paragraph, Role::Reference);
@@ -340,7 +340,7 @@ mod tests {
         tree.paint(note, 0, 2);
 
         assert_eq!(
-            outline(&tree, Owner::DOCUMENT),
+            outline(&tree, ElementId::DOCUMENT),
             "Document(Sect(P(0.0 Link(0.1 @) 1.0) Note(0.2) P()))"
         );
     }
@@ -348,7 +348,7 @@ mod tests {
     #[test]
     fn figure_on_several_pages_is_a_figure_on_each() {
         let mut tree = Tree::new();
-        let group = tree.add(Owner::DOCUMENT, Role::Group);
+        let group = tree.add(ElementId::DOCUMENT, Role::Group);
         let figure = tree.add(group, Role::Figure);
         tree.describe(figure, "Bars");
         let caption = tree.add(group, Role::Caption);
@@ -361,7 +361,7 @@ mod tests {
         tree.paint(caption, 2, 1);
 
         assert_eq!(
-            outline(&tree, Owner::DOCUMENT),
+            outline(&tree, ElementId::DOCUMENT),
             "Document(Div(Figure(0.0) Figure(1.0) Figure(2.0) Caption(2.1)))"
         );
         let last = tree.figure_on(figure, 2);
@@ -371,7 +371,7 @@ mod tests {
     #[test]
     fn forgotten_elements_leave_nothing() {
         let mut tree = Tree::new();
-        let front = tree.add(Owner::DOCUMENT, Role::Section);
+        let front = tree.add(ElementId::DOCUMENT, Role::Section);
         let len = tree.len();
         let figure = tree.add(front, Role::Figure);
         tree.describe(figure, "gone");
@@ -379,7 +379,10 @@ mod tests {
         tree.forget(front, len);
         let title = tree.add(front, Role::Title);
 
-        assert_eq!(outline(&tree, Owner::DOCUMENT), "Document(Sect(Title()))");
+        assert_eq!(
+            outline(&tree, ElementId::DOCUMENT),
+            "Document(Sect(Title()))"
+        );
         assert_eq!(tree.words(title), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use quire_model::{Attribute, Chart, Scale, Series};
 
-use super::Kind;
+use super::ChartKind;
 
 /// A value with its interval, if it has one.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,8 +31,8 @@ pub(super) struct Data<'a> {
 }
 
 impl<'a> Data<'a> {
-    pub(super) fn of(chart: &'a Chart, kind: Kind) -> Self {
-        let scale = if kind == Kind::StackedBar {
+    pub(super) fn of(chart: &'a Chart, kind: ChartKind) -> Self {
+        let scale = if kind == ChartKind::StackedBar {
             Scale::Linear
         } else {
             chart.y.scale

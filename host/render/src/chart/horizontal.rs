@@ -3,7 +3,7 @@
 use quire_model::{Align, Chart, Positions};
 
 use super::{
-    Kind, axis_title, colour,
+    ChartKind, axis_title, colour,
     data::{Data, Value},
     legend::Legend,
     marker,
@@ -31,7 +31,7 @@ struct Strip {
 }
 
 /// Where things stand, from left to right.
-struct Plan {
+struct Columns {
     field_x: f32,
     field_width: f32,
     /// Where values in words end, and where intervals do.
@@ -39,18 +39,18 @@ struct Plan {
     values: Measure,
 }
 
-impl Plan {
+impl Columns {
     fn x(&self, value: f64) -> f32 {
         self.field_x + self.values.share(value) * self.field_width
     }
 }
 
 /// Draw a chart; more rows than a page holds go on to the next, below the same scale.
-pub(super) fn draw(flow: &mut Flow<'_>, chart: &Chart, kind: Kind, data: &Data<'_>) {
+pub(super) fn draw(flow: &mut Flow<'_>, chart: &Chart, kind: ChartKind, data: &Data<'_>) {
     let strips = strips(flow, chart, data);
     let legend = Legend::new(flow, data);
-    let plan = plan(flow, chart, kind, data, &strips);
-    let names = Names::new(flow, chart, |value| plan.x(value));
+    let columns = columns(flow, chart, kind, data, &strips);
+    let names = Names::new(flow, chart, |value| columns.x(value));
     let rows: f32 = strips.iter().map(|strip| strip.height).sum();
     let around = legend.height + names.height + AXIS;
     let whole = rows + around + 34.0;
@@ -72,7 +72,15 @@ pub(super) fn draw(flow: &mut Flow<'_>, chart: &Chart, kind: Kind, data: &Data<'
             continue;
         }
         names.draw(flow);
-        panel(flow, chart, kind, data, &plan, &strips, next..next + count);
+        panel(
+            flow,
+            chart,
+            kind,
+            data,
+            &columns,
+            &strips,
+            next..next + count,
+        );
         next += count;
         if next < strips.len() {
             flow.new_page();
@@ -145,7 +153,13 @@ fn words(data: &Data<'_>, at: usize, decimals: u8) -> [String; 2] {
     [text, interval]
 }
 
-fn plan(flow: &mut Flow<'_>, chart: &Chart, kind: Kind, data: &Data<'_>, strips: &[Strip]) -> Plan {
+fn columns(
+    flow: &mut Flow<'_>,
+    chart: &Chart,
+    kind: ChartKind,
+    data: &Data<'_>,
+    strips: &[Strip],
+) -> Columns {
     let widest = |flow: &mut Flow<'_>, texts: &mut dyn Iterator<Item = &String>| {
         texts
             .map(|text| flow.label_width(text, Type::CHART))
@@ -160,9 +174,9 @@ fn plan(flow: &mut Flow<'_>, chart: &Chart, kind: Kind, data: &Data<'_>, strips:
     let words = values + gap + intervals + 8.0;
     // Such a chart has one number line, so every reference line is meant for it.
     let references = chart.reference_lines.iter().map(|line| line.at);
-    let zero = (kind == Kind::HorizontalBar).then_some(0.0);
+    let zero = (kind == ChartKind::HorizontalBar).then_some(0.0);
     let measure = Measure::over(data.numbers().chain(references).chain(zero), data.scale);
-    Plan {
+    Columns {
         field_x: flow.left + labels,
         field_width: flow.width - labels - words,
         words_x: [
@@ -176,44 +190,51 @@ fn plan(flow: &mut Flow<'_>, chart: &Chart, kind: Kind, data: &Data<'_>, strips:
 fn panel(
     flow: &mut Flow<'_>,
     chart: &Chart,
-    kind: Kind,
+    kind: ChartKind,
     data: &Data<'_>,
-    plan: &Plan,
+    columns: &Columns,
     strips: &[Strip],
     range: std::ops::Range<usize>,
 ) {
     let rows = strips.get(range.clone()).unwrap_or_default();
     let height: f32 = rows.iter().map(|strip| strip.height).sum();
-    let field = Area::new(plan.field_x, flow.y, plan.field_width, height);
-    grid(flow, plan, field);
-    references(flow, chart, plan, field);
+    let field = Area::new(columns.field_x, flow.y, columns.field_width, height);
+    grid(flow, columns, field);
+    references(flow, chart, columns, field);
     for (strip, at) in rows.iter().zip(range) {
-        row(flow, kind, data, plan, strip, at);
+        row(flow, kind, data, columns, strip, at);
         flow.y += strip.height;
     }
-    let floor = field.x + plan.values.floor() * field.width;
+    let floor = field.x + columns.values.floor() * field.width;
     flow.fill(Area::new(floor - 0.4, field.y, 0.8, height), STRONG_RULE);
-    axis(flow, chart, plan, field);
+    axis(flow, chart, columns, field);
     flow.y = field.bottom() + AXIS;
 }
 
-fn grid(flow: &mut Flow<'_>, plan: &Plan, field: Area) {
-    for tick in &plan.values.ticks {
+fn grid(flow: &mut Flow<'_>, columns: &Columns, field: Area) {
+    for tick in &columns.values.ticks {
         flow.fill(
-            Area::new(plan.x(*tick) - 0.2, field.y, 0.4, field.height),
+            Area::new(columns.x(*tick) - 0.2, field.y, 0.4, field.height),
             RULE,
         );
     }
 }
 
-fn row(flow: &mut Flow<'_>, kind: Kind, data: &Data<'_>, plan: &Plan, strip: &Strip, at: usize) {
+fn row(
+    flow: &mut Flow<'_>,
+    kind: ChartKind,
+    data: &Data<'_>,
+    columns: &Columns,
+    strip: &Strip,
+    at: usize,
+) {
     let middle = flow.y + strip.height / 2.0;
     let lines = strip.label.len() as f32;
     let mut y = middle - lines * Type::CHART.leading / 2.0 + Type::CHART.baseline();
     for line in &strip.label {
         flow.label(
             line,
-            Point::new(plan.field_x - 7.0, y),
+            Point::new(columns.field_x - 7.0, y),
             Type::CHART,
             Align::End,
         );
@@ -228,7 +249,7 @@ fn row(flow: &mut Flow<'_>, kind: Kind, data: &Data<'_>, plan: &Plan, strip: &St
             draw_value(
                 flow,
                 kind,
-                plan,
+                columns,
                 series.number,
                 value,
                 place,
@@ -236,23 +257,23 @@ fn row(flow: &mut Flow<'_>, kind: Kind, data: &Data<'_>, plan: &Plan, strip: &St
             );
         }
     }
-    for (text, x) in strip.words.iter().zip(plan.words_x) {
+    for (text, x) in strip.words.iter().zip(columns.words_x) {
         flow.label(text, Point::new(x, middle + 2.7), Type::CHART, Align::End);
     }
 }
 
 fn draw_value(
     flow: &mut Flow<'_>,
-    kind: Kind,
-    plan: &Plan,
+    kind: ChartKind,
+    columns: &Columns,
     series: usize,
     value: Value,
     (y, step): (f32, f32),
     is_partial: bool,
 ) {
-    let x = plan.x(value.at);
-    if kind == Kind::HorizontalBar {
-        let floor = plan.field_x + plan.values.floor() * plan.field_width;
+    let x = columns.x(value.at);
+    if kind == ChartKind::HorizontalBar {
+        let floor = columns.field_x + columns.values.floor() * columns.field_width;
         let height = (step - 1.5).max(1.0);
         let area = Area::new(floor.min(x), y - height / 2.0, (x - floor).abs(), height);
         if is_partial {
@@ -262,14 +283,14 @@ fn draw_value(
         }
     }
     if let Some((low, high)) = value.interval {
-        let series = if kind == Kind::HorizontalBar {
+        let series = if kind == ChartKind::HorizontalBar {
             series + 6
         } else {
             series
         };
-        marker::level_whisker(flow, series, y, plan.x(low), plan.x(high));
+        marker::level_whisker(flow, series, y, columns.x(low), columns.x(high));
     }
-    if kind == Kind::Forest {
+    if kind == ChartKind::Forest {
         let area = Area::new(x - 2.8, y - 2.8, 5.6, 5.6);
         if series == 0 {
             flow.fill(area, colour(series));
@@ -279,13 +300,13 @@ fn draw_value(
     }
 }
 
-fn references(flow: &mut Flow<'_>, chart: &Chart, plan: &Plan, field: Area) {
+fn references(flow: &mut Flow<'_>, chart: &Chart, columns: &Columns, field: Area) {
     for line in chart
         .reference_lines
         .iter()
         .filter(|line| line.at.is_finite())
     {
-        let x = plan.x(line.at);
+        let x = columns.x(line.at);
         let points = Box::new([Point::new(x, field.y - 2.0), Point::new(x, field.bottom())]);
         flow.mark(Mark::Stroke {
             points,
@@ -296,14 +317,14 @@ fn references(flow: &mut Flow<'_>, chart: &Chart, plan: &Plan, field: Area) {
     }
 }
 
-fn axis(flow: &mut Flow<'_>, chart: &Chart, plan: &Plan, field: Area) {
+fn axis(flow: &mut Flow<'_>, chart: &Chart, columns: &Columns, field: Area) {
     flow.fill(
         Area::new(field.x, field.bottom() - 0.3, field.width, 0.6),
         STRONG_RULE,
     );
     let mut free = f32::NEG_INFINITY;
-    for tick in &plan.values.ticks {
-        let (label, x) = (plan.values.label(*tick), plan.x(*tick));
+    for tick in &columns.values.ticks {
+        let (label, x) = (columns.values.label(*tick), columns.x(*tick));
         let half = flow.label_width(&label, Type::CHART) / 2.0;
         flow.fill(Area::new(x - 0.3, field.bottom(), 0.6, 3.0), STRONG_RULE);
         let centre = x.min(flow.left + flow.width - half);

@@ -4,7 +4,7 @@ use quire_model::Chart;
 
 /// The kinds of chart that are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum ChartKind {
     Bar,
     StackedBar,
     HorizontalBar,
@@ -14,7 +14,7 @@ pub(crate) enum Kind {
     Forest,
 }
 
-impl Kind {
+impl ChartKind {
     /// The kind of a chart, unless it is unknown.
     pub(crate) fn of(chart: &Chart) -> Option<Self> {
         Some(match chart.kind.as_str() {

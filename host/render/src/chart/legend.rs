@@ -2,7 +2,7 @@
 
 use quire_model::Align;
 
-use super::{Kind, colour, data::Data, marker};
+use super::{ChartKind, colour, data::Data, marker};
 use crate::{
     flow::Flow,
     page::{Area, Mark, Point},
@@ -63,7 +63,7 @@ impl Legend {
     }
 
     /// Draw it with its corner at the flow's position.
-    pub(super) fn draw(&self, flow: &mut Flow<'_>, kind: Kind) {
+    pub(super) fn draw(&self, flow: &mut Flow<'_>, kind: ChartKind) {
         for (key, name, offset) in &self.items {
             let (x, y) = (flow.left + offset.x, flow.y + offset.y);
             match key {
@@ -77,8 +77,11 @@ impl Legend {
     }
 }
 
-fn hollow_swatch(flow: &mut Flow<'_>, kind: Kind, x: f32, y: f32) {
-    if matches!(kind, Kind::Bar | Kind::StackedBar | Kind::HorizontalBar) {
+fn hollow_swatch(flow: &mut Flow<'_>, kind: ChartKind, x: f32, y: f32) {
+    if matches!(
+        kind,
+        ChartKind::Bar | ChartKind::StackedBar | ChartKind::HorizontalBar
+    ) {
         let area = Area::new(x + 4.0, y - 4.0, SWATCH - 6.0, 8.0);
         marker::hollow_bar(flow, 0, area);
     } else {
@@ -86,13 +89,13 @@ fn hollow_swatch(flow: &mut Flow<'_>, kind: Kind, x: f32, y: f32) {
     }
 }
 
-fn swatch(flow: &mut Flow<'_>, kind: Kind, series: usize, x: f32, y: f32) {
+fn swatch(flow: &mut Flow<'_>, kind: ChartKind, series: usize, x: f32, y: f32) {
     match kind {
-        Kind::Bar | Kind::StackedBar | Kind::HorizontalBar => {
+        ChartKind::Bar | ChartKind::StackedBar | ChartKind::HorizontalBar => {
             let area = Area::new(x + 4.0, y - 4.0, SWATCH - 6.0, 8.0);
             marker::bar(flow, series, area);
         }
-        Kind::Line | Kind::Area => {
+        ChartKind::Line | ChartKind::Area => {
             let points = Box::new([Point::new(x, y), Point::new(x + SWATCH, y)]);
             let dash = marker::dash(series);
             flow.mark(Mark::Stroke {
@@ -103,7 +106,7 @@ fn swatch(flow: &mut Flow<'_>, kind: Kind, series: usize, x: f32, y: f32) {
             });
             marker::point(flow, series, Point::new(x + SWATCH / 2.0, y), 2.0);
         }
-        Kind::Scatter | Kind::Forest => {
+        ChartKind::Scatter | ChartKind::Forest => {
             marker::point(flow, series, Point::new(x + SWATCH / 2.0, y), 2.6)
         }
     }

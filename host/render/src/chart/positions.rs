@@ -3,7 +3,7 @@
 use quire_model::{Date, Positions};
 
 use super::{
-    Kind,
+    ChartKind,
     measure::{Measure, are_years},
 };
 use crate::format;
@@ -20,13 +20,13 @@ pub(super) enum Track {
 
 impl Track {
     /// Bars stand in slots, whatever their positions are; everything else on a line if there is one.
-    pub(super) fn of(positions: &Positions, axis: &quire_model::Axis, kind: Kind) -> Self {
-        let slots = matches!(kind, Kind::Bar | Kind::StackedBar);
+    pub(super) fn of(positions: &Positions, axis: &quire_model::Axis, kind: ChartKind) -> Self {
+        let slots = matches!(kind, ChartKind::Bar | ChartKind::StackedBar);
         match positions {
             Positions::Categories(names) => Self::Slots(names.clone()),
             Positions::Numbers(numbers) if slots => Self::Slots(numbers_as_text(numbers)),
             Positions::Numbers(numbers) => {
-                let measure = if kind == Kind::Scatter {
+                let measure = if kind == ChartKind::Scatter {
                     Measure::over(numbers.iter().copied(), axis.scale)
                 } else {
                     Measure::along(numbers, axis.scale)

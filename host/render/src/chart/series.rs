@@ -3,7 +3,7 @@
 use quire_model::Align;
 
 use super::{
-    Kind, colour,
+    ChartKind, colour,
     data::{Data, Row, Value},
     field::Field,
     marker, pale,
@@ -15,16 +15,16 @@ use crate::{
     style::Type,
 };
 /// Draw all series.
-pub(super) fn draw(flow: &mut Flow<'_>, kind: Kind, data: &Data<'_>, field: &Field) {
+pub(super) fn draw(flow: &mut Flow<'_>, kind: ChartKind, data: &Data<'_>, field: &Field) {
     match kind {
-        Kind::Bar => bars(flow, data, field),
-        Kind::StackedBar => stacks(flow, data, field),
-        Kind::Scatter => data
+        ChartKind::Bar => bars(flow, data, field),
+        ChartKind::StackedBar => stacks(flow, data, field),
+        ChartKind::Scatter => data
             .series
             .iter()
             .for_each(|series| points(flow, series, field, 2.6)),
         _ => {
-            if kind == Kind::Area {
+            if kind == ChartKind::Area {
                 data.series
                     .iter()
                     .for_each(|series| areas(flow, series, field));

@@ -3,8 +3,8 @@
 use quire_model::{Align, Chart};
 
 use super::{
-    Kind, axis_title, data::Data, field::Field, legend::Legend, measure::Measure, positions::Track,
-    series, words,
+    ChartKind, axis_title, data::Data, field::Field, legend::Legend, measure::Measure,
+    positions::Track, series, words,
 };
 use crate::{
     flow::Flow,
@@ -23,7 +23,7 @@ const LOWEST: f32 = 0.74;
 const CAPTION: f32 = 34.0;
 
 /// Draw a chart; the flow ends up below it.
-pub(super) fn draw(flow: &mut Flow<'_>, chart: &Chart, kind: Kind, data: &Data<'_>) {
+pub(super) fn draw(flow: &mut Flow<'_>, chart: &Chart, kind: ChartKind, data: &Data<'_>) {
     let legend = Legend::new(flow, data);
     let values = values(chart, kind, data);
     let track = Track::of(&chart.positions, &chart.x, kind);
@@ -67,15 +67,19 @@ pub(super) fn draw(flow: &mut Flow<'_>, chart: &Chart, kind: Kind, data: &Data<'
     flow.y = end;
 }
 
-fn values(chart: &Chart, kind: Kind, data: &Data<'_>) -> Measure {
+fn values(chart: &Chart, kind: ChartKind, data: &Data<'_>) -> Measure {
     let references = chart
         .reference_lines
         .iter()
         .filter(|line| !line.on_x)
         .map(|line| line.at);
-    let zero = matches!(kind, Kind::Bar | Kind::StackedBar | Kind::Area).then_some(0.0);
+    let zero = matches!(
+        kind,
+        ChartKind::Bar | ChartKind::StackedBar | ChartKind::Area
+    )
+    .then_some(0.0);
     let others = references.chain(zero);
-    if kind == Kind::StackedBar {
+    if kind == ChartKind::StackedBar {
         let ends = data
             .stacks()
             .into_iter()

@@ -5,7 +5,7 @@ use std::{borrow::Cow, collections::BTreeSet};
 use ::csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
 use quire_model::{Cells, Column, RowRole, Table};
 
-use crate::{RenderError, inert::inert, printed::Printed};
+use crate::{RenderError, printed::Printed, sanitise::sanitise};
 
 /// Excel takes UTF-8 for what it is only after this.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
@@ -97,7 +97,7 @@ const fn name_of(role: RowRole) -> &'static str {
 pub(super) fn headers(table: &Table) -> Vec<String> {
     let keys = keys(table).into_iter().zip(&table.columns);
     keys.map(|(key, column)| match unit(column) {
-        Some(unit) => format!("{key} [{}]", inert(unit)),
+        Some(unit) => format!("{key} [{}]", sanitise(unit)),
         None => key,
     })
     .collect()
@@ -184,7 +184,7 @@ fn number(value: f64) -> String {
 /// Words that a spreadsheet shows and never runs: an apostrophe stands before what it would take
 /// for a formula (OWASP, "CSV Injection").
 pub(super) fn words(text: &str) -> Cow<'_, str> {
-    let text = inert(text);
+    let text = sanitise(text);
     let is_formula = text
         .trim_start()
         .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '|', '%'])

@@ -9,13 +9,13 @@ use super::{
     svg, table,
     words::{spans, words},
 };
-use crate::chart::{Kind, tabulated, words_of};
+use crate::chart::{ChartKind, tabulated, words_of};
 
 /// A chart as it is drawn in the PDF, and its data as a table that can be opened below it. Of a
 /// kind that cannot be drawn there is the table alone.
 pub(super) fn chart(page: &mut Page<'_>, at: usize, chart: &Chart, label: &str) -> Markup {
     let data = tabulated::table(chart);
-    let Some(kind) = Kind::of(chart) else {
+    let Some(kind) = ChartKind::of(chart) else {
         return table::table(page, at, &data, label);
     };
     let id = page.claim_or(Some(&chart.id), at);
@@ -49,7 +49,7 @@ pub(super) fn image(page: &mut Page<'_>, image: &Image, label: &str) -> Markup {
     html! {
         figure {
             @if known && !image.data.is_empty() {
-                img class=(width(image.width)) alt=(crate::inert::inert(alt))
+                img class=(width(image.width)) alt=(crate::sanitise::sanitise(alt))
                     src={ "data:" (image.media_type) ";base64," (BASE64.encode(&image.data)) };
             } @else {
                 p.callout.neutral { em { (words(alt)) } }

@@ -4,8 +4,8 @@ use maud::{Markup, html};
 use quire_model::Chart;
 
 use crate::{
-    chart::{self, Kind},
-    element::Owner,
+    chart::{self, ChartKind},
+    element::ElementId,
     flow::Flow,
     page::{Dash, Mark, Point, Sheet},
     style::Colour,
@@ -17,10 +17,11 @@ use crate::{
 pub(super) struct Drawing {
     width: f32,
     height: f32,
-    parts: Vec<Part>,
+    marks: Vec<SvgMark>,
 }
 
-enum Part {
+/// A mark, with its words spelled out if it is text.
+enum SvgMark {
     Mark(Mark),
     Text {
         at: Point,
@@ -41,7 +42,7 @@ const WIDTH: f32 = 470.0;
 const HEIGHT: f32 = 4_000_000.0;
 
 /// Draw a chart on a sheet of its own.
-pub(super) fn drawing(shaper: &mut Shaper, chart: &Chart, kind: Kind) -> Drawing {
+pub(super) fn drawing(shaper: &mut Shaper, chart: &Chart, kind: ChartKind) -> Drawing {
     let sheet = Sheet {
         width: WIDTH,
         height: HEIGHT,
@@ -50,35 +51,35 @@ pub(super) fn drawing(shaper: &mut Shaper, chart: &Chart, kind: Kind) -> Drawing
         bottom: HEIGHT,
     };
     let mut tree = Tree::new();
-    let mut flow = Flow::new(shaper, &mut tree, Owner::DOCUMENT, sheet);
+    let mut flow = Flow::new(shaper, &mut tree, ElementId::DOCUMENT, sheet);
     chart::body(&mut flow, chart, kind);
     let height = flow.y;
     let marks = std::mem::take(&mut flow.page.marks);
-    let parts = marks
+    let marks = marks
         .into_iter()
-        .map(|tagged| part(flow.shaper, tagged.mark));
+        .map(|tagged| with_words(flow.shaper, tagged.mark));
     Drawing {
         width: WIDTH,
         height,
-        parts: parts.collect(),
+        marks: marks.collect(),
     }
 }
 
-fn part(shaper: &Shaper, mark: Mark) -> Part {
+fn with_words(shaper: &Shaper, mark: Mark) -> SvgMark {
     match mark {
         Mark::Text {
             at,
             size,
             colour,
             word,
-        } => Part::Text {
+        } => SvgMark::Text {
             at,
             size,
             colour,
             text: shaper.glyphs(word).1.to_owned(),
             width: shaper.width_of(word) * size,
         },
-        mark => Part::Mark(mark),
+        mark => SvgMark::Mark(mark),
     }
 }
 
@@ -90,15 +91,15 @@ pub(super) fn written(drawing: &Drawing, id: &str, title: &str, alt: &str) -> Ma
         svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox=(view) width=(n(width))
             height=(n(height)) aria-labelledby={ (id) ".title" } aria-describedby={ (id) ".desc" } {
             title id={ (id) ".title" } { (title) }
-            desc id={ (id) ".desc" } { (crate::inert::inert(alt)) }
-            @for part in &drawing.parts { (shape(part)) }
+            desc id={ (id) ".desc" } { (crate::sanitise::sanitise(alt)) }
+            @for mark in &drawing.marks { (shape(mark)) }
         }
     }
 }
 
-fn shape(part: &Part) -> Markup {
-    match part {
-        Part::Text {
+fn shape(mark: &SvgMark) -> Markup {
+    match mark {
+        SvgMark::Text {
             at,
             size,
             colour,
@@ -111,11 +112,11 @@ fn shape(part: &Part) -> Markup {
                     textLength=[length] lengthAdjust="spacingAndGlyphs" { (text) }
             }
         }
-        Part::Mark(Mark::Fill { area, colour }) => html! {
+        SvgMark::Mark(Mark::Fill { area, colour }) => html! {
             rect x=(n(area.x)) y=(n(area.y)) width=(n(area.width.max(0.0)))
                 height=(n(area.height.max(0.0))) fill=(hex(*colour)) {}
         },
-        Part::Mark(Mark::Stroke {
+        SvgMark::Mark(Mark::Stroke {
             points,
             width,
             colour,
@@ -124,11 +125,11 @@ fn shape(part: &Part) -> Markup {
             polyline points=(list(points)) fill="none" stroke=(hex(*colour))
                 stroke-width=(n(*width)) stroke-dasharray=[pattern(*dash)] stroke-linejoin="round" {}
         },
-        Part::Mark(Mark::Shape { points, colour }) => html! {
+        SvgMark::Mark(Mark::Shape { points, colour }) => html! {
             polygon points=(list(points)) fill=(hex(*colour)) {}
         },
         // Charts hold no pictures, and the structure of the PDF means nothing here.
-        Part::Mark(_) => html! {},
+        SvgMark::Mark(_) => html! {},
     }
 }
 

@@ -3,7 +3,7 @@
 use quire_model::{Block, Cells, Document, Heading, Paper, Span};
 
 use super::html;
-use crate::{inert::inert, printed::Printed, sample};
+use crate::{printed::Printed, sample, sanitise::sanitise};
 
 fn text(document: &Document) -> String {
     String::from_utf8(html(document).unwrap()).unwrap()
@@ -84,7 +84,7 @@ fn every_cell_says_what_the_pdf_says() {
                 let printed = Printed::new(column);
                 for row in 0..table.rows() {
                     let mut buffer = String::new();
-                    let said = inert(printed.text(row, &mut buffer)).into_owned();
+                    let said = sanitise(printed.text(row, &mut buffer)).into_owned();
                     assert!(words.contains(&said), "{said}");
                     cells += 1;
                 }

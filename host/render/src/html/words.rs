@@ -4,12 +4,12 @@ use maud::{Markup, html};
 use quire_model::Span;
 
 use super::page::{Page, id_of};
-use crate::{inert::inert, text::is_right_to_left};
+use crate::{sanitise::sanitise, text::is_right_to_left};
 
 /// Plain words.
 pub(super) fn words(text: &str) -> Markup {
     html! {
-        @for (at, line) in inert(text).split('\n').enumerate() {
+        @for (at, line) in sanitise(text).split('\n').enumerate() {
             @if at > 0 { br; }
             (line)
         }
@@ -36,7 +36,7 @@ fn linked(span: &Span) -> Markup {
     let text = styled(span);
     match span.href.as_deref().and_then(address) {
         Some(Address::Out(address)) => {
-            html! { a href=(inert(address)) rel="noopener noreferrer" { (text) } }
+            html! { a href=(sanitise(address)) rel="noopener noreferrer" { (text) } }
         }
         Some(Address::Here(id)) => html! { a href={ "#" (id) } { (text) } },
         None => text,

@@ -5,24 +5,24 @@ use quire_model::RowRole;
 
 use super::cell::{Marks, Prepared};
 use crate::{
-    element::{Owner, Role},
+    element::{ElementId, Role},
     tags::Tree,
 };
 
 /// The elements of a table.
 pub(super) struct Elements {
-    pub(super) caption: Owner,
+    pub(super) caption: ElementId,
     /// Of the header, by column.
-    head: Vec<Owner>,
+    head: Vec<ElementId>,
     /// The first cell of each printed row; the others follow.
-    rows: Vec<Owner>,
+    rows: Vec<ElementId>,
 }
 
 impl Elements {
     /// Add them all to the table.
     pub(super) fn new(
         tree: &mut Tree,
-        table: Owner,
+        table: ElementId,
         columns: &[Prepared<'_>],
         marks: &Marks,
         printed: usize,
@@ -69,13 +69,16 @@ impl Elements {
     }
 
     /// The header of a column.
-    pub(super) fn header(&self, column: usize) -> Owner {
-        self.head.get(column).copied().unwrap_or(Owner::DECORATION)
+    pub(super) fn header(&self, column: usize) -> ElementId {
+        self.head
+            .get(column)
+            .copied()
+            .unwrap_or(ElementId::DECORATION)
     }
 
     /// A cell.
-    pub(super) fn cell(&self, row: usize, column: usize) -> Owner {
+    pub(super) fn cell(&self, row: usize, column: usize) -> ElementId {
         let first = self.rows.get(row);
-        first.map_or(Owner::DECORATION, |first| first.after(column))
+        first.map_or(ElementId::DECORATION, |first| first.after(column))
     }
 }

@@ -8,7 +8,7 @@ use super::{
     elements::Elements,
 };
 use crate::{
-    element::Owner,
+    element::ElementId,
     flow::Flow,
     page::{Area, Mark, Point, Tagged},
     style::{ACCENT, Colour, HEAD_TINT, INK, MUTED, RULE, STRONG_RULE, TINT},
@@ -21,7 +21,7 @@ struct Cell {
     x: f32,
     width: f32,
     align: Align,
-    owner: Owner,
+    owner: ElementId,
 }
 
 /// Draws the rows of one table.
@@ -95,7 +95,7 @@ impl Rows<'_, '_> {
             self.flow.owner = if is_read && self.is_read(lane.column) {
                 self.elements.header(lane.column)
             } else {
-                Owner::DECORATION
+                ElementId::DECORATION
             };
             for line in &lane.header {
                 self.flow
@@ -126,11 +126,11 @@ impl Rows<'_, '_> {
         self.first || column > 0
     }
 
-    fn owner(&self, row: usize, column: usize) -> Owner {
+    fn owner(&self, row: usize, column: usize) -> ElementId {
         if self.is_read(column) {
             self.elements.cell(row, column)
         } else {
-            Owner::DECORATION
+            ElementId::DECORATION
         }
     }
 

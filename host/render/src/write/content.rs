@@ -5,7 +5,7 @@ use super::{
     numeral::{decimal, hundredths, integer},
 };
 use crate::{
-    element::{Owner, Role},
+    element::{ElementId, Role},
     page::{Area, Dash, Mark, Page, Point, Tagged},
     style::Colour,
     tags::Tree,
@@ -23,7 +23,7 @@ pub(super) fn content(
     tree: &mut Tree,
     page: &Page,
     number: usize,
-) -> (Vec<u8>, Vec<Owner>) {
+) -> (Vec<u8>, Vec<ElementId>) {
     let number = u32::try_from(number).unwrap_or(u32::MAX);
     let mut writer = Writer::new(shaper, fonts, page, number, tree);
     for tagged in &page.marks {
@@ -36,7 +36,7 @@ pub(super) fn content(
 /// A part of the page that belongs to one element.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Stretch {
-    owner: Owner,
+    owner: ElementId,
     /// It began within text, and has to end there.
     in_text: bool,
 }
@@ -58,7 +58,7 @@ struct Writer<'a> {
     page: u32,
     tree: &'a mut Tree,
     /// The elements of the stretches so far; a stretch is known by its number.
-    stretches: Vec<Owner>,
+    stretches: Vec<ElementId>,
     stretch: Option<Stretch>,
     out: Vec<u8>,
     fill: Option<Colour>,
@@ -114,7 +114,7 @@ impl<'a> Writer<'a> {
                 }
                 figure
             }
-            Some(_) if !is_text => Owner::DECORATION,
+            Some(_) if !is_text => ElementId::DECORATION,
             _ => tagged.owner,
         };
         self.begin_stretch(owner);
@@ -143,7 +143,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Say whom the next marks belong to.
-    fn begin_stretch(&mut self, owner: Owner) {
+    fn begin_stretch(&mut self, owner: ElementId) {
         if self.stretch.is_some_and(|stretch| stretch.owner == owner) {
             return;
         }
@@ -164,15 +164,17 @@ impl<'a> Writer<'a> {
         match role {
             Some(role) => self.begin_element(owner, role),
             None => self.out.extend_from_slice(match owner {
-                Owner::HEADER => b"/Artifact<</Type/Pagination/Subtype/Header>>BDC\n".as_slice(),
-                Owner::FOOTER => b"/Artifact<</Type/Pagination/Subtype/Footer>>BDC\n",
+                ElementId::HEADER => {
+                    b"/Artifact<</Type/Pagination/Subtype/Header>>BDC\n".as_slice()
+                }
+                ElementId::FOOTER => b"/Artifact<</Type/Pagination/Subtype/Footer>>BDC\n",
                 _ => b"/Artifact BMC\n",
             }),
         }
         self.stretch = Some(Stretch { owner, in_text });
     }
 
-    fn begin_element(&mut self, owner: Owner, role: Role) {
+    fn begin_element(&mut self, owner: ElementId, role: Role) {
         let number = u32::try_from(self.stretches.len()).unwrap_or(u32::MAX);
         self.stretches.push(owner);
         self.tree.paint(owner, self.page, number);

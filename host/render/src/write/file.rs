@@ -15,7 +15,7 @@ const SHARED: u32 = 256;
 
 /// Where an object is.
 #[derive(Clone, Copy, Debug, Default)]
-enum Place {
+enum ObjectPlace {
     #[default]
     Nowhere,
     /// So many bytes from the file's beginning.
@@ -28,7 +28,7 @@ enum Place {
 pub(super) struct Packed {
     /// Full streams, by object number.
     streams: Vec<(u32, Stream)>,
-    places: Vec<Place>,
+    places: Vec<ObjectPlace>,
     /// The next object number.
     next: u32,
     /// The stream that is being filled: its number, its objects' numbers and offsets, their spelling.
@@ -74,7 +74,7 @@ impl Packed {
                 stream
             }
         };
-        let place = Place::In {
+        let place = ObjectPlace::In {
             stream,
             rank: self.count,
         };
@@ -112,10 +112,10 @@ impl Packed {
     }
 }
 
-fn set(places: &mut Vec<Place>, number: u32, place: Place) {
+fn set(places: &mut Vec<ObjectPlace>, number: u32, place: ObjectPlace) {
     let at = number as usize;
     if places.len() <= at {
-        places.resize(at + 1, Place::Nowhere);
+        places.resize(at + 1, ObjectPlace::Nowhere);
     }
     if let Some(slot) = places.get_mut(at) {
         *slot = place;
@@ -154,9 +154,9 @@ pub(super) fn bytes(
     Ok(out)
 }
 
-fn indirect(id: ObjectId, stream: &Stream, places: &mut Vec<Place>, out: &mut Vec<u8>) {
+fn indirect(id: ObjectId, stream: &Stream, places: &mut Vec<ObjectPlace>, out: &mut Vec<u8>) {
     let at = u32::try_from(out.len()).unwrap_or(u32::MAX);
-    set(places, id.0, Place::At(at));
+    set(places, id.0, ObjectPlace::At(at));
     integer(id.0, out);
     out.extend_from_slice(b" 0 obj\n");
     let mut entries = stream.dict.clone();
@@ -179,7 +179,7 @@ fn table(
     let start = out.len();
     let identity = vec![identifier(asked), identifier(Digest::of(out))];
     let number = packed.reserve(1);
-    let place = Place::At(u32::try_from(start).unwrap_or(u32::MAX));
+    let place = ObjectPlace::At(u32::try_from(start).unwrap_or(u32::MAX));
     set(&mut packed.places, number, place);
     let entries = dictionary! {
         "Type" => "XRef",
@@ -205,15 +205,15 @@ fn identifier(digest: Digest) -> Object {
 }
 
 /// The table's rows: what kind of place, where, and how far in; after PNG's filter "up".
-fn rows(places: &[Place]) -> Vec<u8> {
+fn rows(places: &[ObjectPlace]) -> Vec<u8> {
     let mut above = [0; 7];
     let mut rows = Vec::with_capacity(places.len() * 8);
     for (number, place) in places.iter().enumerate() {
         let (kind, at, rank) = match place {
             // The first number of a file is never used; readers know it by this mark.
-            Place::Nowhere => (0, 0, if number == 0 { u32::from(u16::MAX) } else { 0 }),
-            Place::At(offset) => (1, *offset, 0),
-            Place::In { stream, rank } => (2, *stream, *rank),
+            ObjectPlace::Nowhere => (0, 0, if number == 0 { u32::from(u16::MAX) } else { 0 }),
+            ObjectPlace::At(offset) => (1, *offset, 0),
+            ObjectPlace::In { stream, rank } => (2, *stream, *rank),
         };
         let [a, b, c, d] = at.to_be_bytes();
         let [.., e, f] = rank.to_be_bytes();

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     RenderError,
     draw::Drawn,
-    element::{Owner, Role},
+    element::{ElementId, Role},
     page::Page,
     tags::{Kid, Tree},
 };
@@ -21,7 +21,7 @@ use crate::{
 #[derive(Default)]
 pub(super) struct Ties {
     /// For each page, the element of each stretch.
-    stretches: Vec<Vec<Owner>>,
+    stretches: Vec<Vec<ElementId>>,
     /// For each page, the objects of its links.
     links: Vec<Vec<ObjectId>>,
 }
@@ -33,7 +33,7 @@ impl Ties {
         tree: &mut Tree,
         page: &Page,
         number: usize,
-        stretches: Vec<Owner>,
+        stretches: Vec<ElementId>,
         links: Vec<ObjectId>,
     ) {
         let number = u32::try_from(number).unwrap_or(u32::MAX);
@@ -58,7 +58,7 @@ struct Numbers<'a> {
 }
 
 impl Numbers<'_> {
-    fn element(&self, owner: Owner) -> ObjectId {
+    fn element(&self, owner: ElementId) -> ObjectId {
         (self.elements.saturating_add(owner.number()), 0)
     }
 
@@ -99,7 +99,7 @@ pub(super) fn write(
     let notes = notes(packed, &numbers, tree, deflate)?;
     packed.add(numbers.root, deflate, |out| {
         out.extend_from_slice(b"<</Type/StructTreeRoot/K ");
-        reference(numbers.element(Owner::DOCUMENT), out);
+        reference(numbers.element(ElementId::DOCUMENT), out);
         out.extend_from_slice(b"/ParentTree ");
         reference((parents.0, 0), out);
         out.extend_from_slice(b"/ParentTreeNextKey ");
@@ -113,7 +113,7 @@ pub(super) fn write(
     Ok((numbers.root, 0))
 }
 
-fn element(tree: &Tree, numbers: &Numbers<'_>, owner: Owner, role: Role, out: &mut Vec<u8>) {
+fn element(tree: &Tree, numbers: &Numbers<'_>, owner: ElementId, role: Role, out: &mut Vec<u8>) {
     out.extend_from_slice(b"<</S/");
     out.extend_from_slice(role.name().as_bytes());
     out.extend_from_slice(b"/P ");
@@ -145,7 +145,7 @@ fn element(tree: &Tree, numbers: &Numbers<'_>, owner: Owner, role: Role, out: &m
 fn attributes(
     tree: &Tree,
     numbers: &Numbers<'_>,
-    owner: Owner,
+    owner: ElementId,
     role: Role,
     page: Option<u32>,
     out: &mut Vec<u8>,
@@ -179,7 +179,13 @@ fn attributes(
     }
 }
 
-fn parts(tree: &Tree, numbers: &Numbers<'_>, owner: Owner, home: Option<u32>, out: &mut Vec<u8>) {
+fn parts(
+    tree: &Tree,
+    numbers: &Numbers<'_>,
+    owner: ElementId,
+    home: Option<u32>,
+    out: &mut Vec<u8>,
+) {
     let mut parts = tree
         .kids(owner)
         .filter(|kid| !matches!(kid, Kid::Element(kid) if !tree.is_shown(*kid)))
@@ -288,6 +294,6 @@ fn notes(
 }
 
 /// A name that sorts as the notes are ordered.
-fn note_name(owner: Owner) -> String {
+fn note_name(owner: ElementId) -> String {
     format!("note-{:010}", owner.number())
 }

@@ -7,7 +7,7 @@ use crate::{
 
 /// The headings that nothing follows yet.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Tail {
+pub(crate) struct KeepWithNext {
     page: usize,
     /// Which of the page's marks are theirs: from here up to the end.
     mark: usize,
@@ -21,8 +21,8 @@ pub(crate) struct Tail {
 impl Flow<'_> {
     /// A heading comes here.
     pub(crate) fn begin_heading(&mut self) {
-        if self.tail.is_none_or(|tail| !self.is_last(tail)) {
-            self.tail = Some(Tail {
+        if self.kept.is_none_or(|kept| !self.is_last(kept)) {
+            self.kept = Some(KeepWithNext {
                 page: self.pages.len(),
                 mark: self.page.marks.len(),
                 end: 0,
@@ -35,45 +35,45 @@ impl Flow<'_> {
 
     /// The heading was placed. At the top of a page, what follows has all the room there is.
     pub(crate) fn end_heading(&mut self) {
-        self.tail = self.tail.filter(|tail| tail.page == self.pages.len());
-        if let Some(tail) = &mut self.tail {
-            tail.end = self.page.marks.len();
-            if tail.mark == 0 {
+        self.kept = self.kept.filter(|kept| kept.page == self.pages.len());
+        if let Some(kept) = &mut self.kept {
+            kept.end = self.page.marks.len();
+            if kept.mark == 0 {
                 self.set_start();
             }
         }
     }
 
-    fn is_last(&self, tail: Tail) -> bool {
-        tail.page == self.pages.len() && tail.end == self.page.marks.len()
+    fn is_last(&self, kept: KeepWithNext) -> bool {
+        kept.page == self.pages.len() && kept.end == self.page.marks.len()
     }
 
     /// Take the headings off the end of the page, unless they are all that stands on it.
-    pub(crate) fn cut_tail(&mut self) -> Option<(Tail, f32, Vec<Tagged>)> {
-        let tail = self
-            .tail
+    pub(crate) fn take_kept(&mut self) -> Option<(KeepWithNext, f32, Vec<Tagged>)> {
+        let kept = self
+            .kept
             .take()
-            .filter(|tail| tail.mark > 0 && self.is_last(*tail))?;
+            .filter(|kept| kept.mark > 0 && self.is_last(*kept))?;
         Some((
-            tail,
-            self.y - tail.top,
-            self.page.marks.split_off(tail.mark),
+            kept,
+            self.y - kept.top,
+            self.page.marks.split_off(kept.mark),
         ))
     }
 
     /// Take the headings off a page on which nothing else stands.
-    pub(crate) fn take_headings(&mut self) -> Option<(Tail, f32, Vec<Tagged>)> {
-        let tail = self
-            .tail
-            .filter(|tail| tail.mark == 0 && self.is_last(*tail))?;
+    pub(crate) fn take_headings(&mut self) -> Option<(KeepWithNext, f32, Vec<Tagged>)> {
+        let kept = self
+            .kept
+            .filter(|kept| kept.mark == 0 && self.is_last(*kept))?;
         let marks = std::mem::take(&mut self.page.marks);
-        Some((tail, self.y - tail.top, marks))
+        Some((kept, self.y - kept.top, marks))
     }
 
     /// Put headings at the top of the new page.
-    pub(crate) fn paste_tail(&mut self, tail: Tail, height: f32, marks: Vec<Tagged>) {
+    pub(crate) fn place_kept(&mut self, kept: KeepWithNext, height: f32, marks: Vec<Tagged>) {
         // What follows may be indented already; headings never are.
-        let (right, down) = (self.sheet.left - tail.left, self.y - tail.top);
+        let (right, down) = (self.sheet.left - kept.left, self.y - kept.top);
         let page = self.pages.len();
         let moved = |place: &mut Place| {
             *place = Place {
@@ -81,21 +81,21 @@ impl Flow<'_> {
                 y: place.y + down,
             }
         };
-        for entry in self.entries.iter_mut().skip(tail.entry) {
+        for entry in self.entries.iter_mut().skip(kept.entry) {
             moved(&mut entry.place);
         }
         for place in self.places.values_mut() {
-            if place.page == tail.page && place.y > tail.top - 0.01 {
+            if place.page == kept.page && place.y > kept.top - 0.01 {
                 moved(place);
             }
         }
-        self.tail = Some(Tail {
+        self.kept = Some(KeepWithNext {
             page,
             mark: 0,
             end: marks.len(),
             top: self.y,
             left: self.sheet.left,
-            ..tail
+            ..kept
         });
         let marks = marks.into_iter();
         self.page.marks = marks.map(|mark| moved_by(mark, right, down)).collect();

@@ -6,7 +6,7 @@ use crate::text::{REPLACEMENT, is_invisible};
 
 /// The same words without characters that steer: controls become U+FFFD, overrides of the writing
 /// direction and invisible tags are dropped. Line breaks, tabs and what joins letters or emoji stay.
-pub(crate) fn inert(text: &str) -> Cow<'_, str> {
+pub(crate) fn sanitise(text: &str) -> Cow<'_, str> {
     if text
         .chars()
         .all(|character| kept(character) == Some(character))
@@ -41,8 +41,8 @@ mod tests {
 
     #[test]
     fn controls_and_overrides_are_disarmed_and_words_stay() {
-        assert_eq!(inert("a\u{0}b\u{202e}c\td\r\n"), "a\u{fffd}bc\td\n\n");
-        assert_eq!(inert("x\u{fffe}\u{e0041}y"), "x\u{fffd}y");
-        assert!(matches!(inert("👩‍🔬 Sjögren’s\nعربي"), Cow::Borrowed(_)));
+        assert_eq!(sanitise("a\u{0}b\u{202e}c\td\r\n"), "a\u{fffd}bc\td\n\n");
+        assert_eq!(sanitise("x\u{fffe}\u{e0041}y"), "x\u{fffd}y");
+        assert!(matches!(sanitise("👩‍🔬 Sjögren’s\nعربي"), Cow::Borrowed(_)));
     }
 }

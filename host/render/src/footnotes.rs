@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use quire_model::{Span, Style};
 
 use crate::{
-    element::Owner,
+    element::ElementId,
     page::{Area, Mark, Page, Point, Tagged},
     style::{STRONG_RULE, Type},
     text::{Fit, Line, Notes, Shaper, break_lines, pieces},
@@ -19,14 +19,14 @@ const CARRIED_SHARE: f32 = 0.6;
 
 /// The notes of the current page, and those lines that it had no room for.
 #[derive(Default)]
-pub(crate) struct Foot {
-    lines: Vec<(Line, Owner)>,
-    waiting: VecDeque<(Line, Owner)>,
+pub(crate) struct Footnotes {
+    lines: Vec<(Line, ElementId)>,
+    waiting: VecDeque<(Line, ElementId)>,
     /// What the notes take from the page.
     pub(crate) height: f32,
 }
 
-impl Foot {
+impl Footnotes {
     /// Whether no note is left to be drawn.
     pub(crate) fn is_empty(&self) -> bool {
         self.lines.is_empty() && self.waiting.is_empty()
@@ -58,7 +58,7 @@ impl Foot {
     }
 
     /// Add lines as long as the foot stays within `limit`; the others wait for the next page.
-    pub(crate) fn add(&mut self, lines: Vec<(Line, Owner)>, limit: f32) {
+    pub(crate) fn add(&mut self, lines: Vec<(Line, ElementId)>, limit: f32) {
         for line in lines {
             let height = self.height_with(1);
             if self.waiting.is_empty() && height <= limit {
@@ -98,7 +98,7 @@ impl Foot {
     }
 }
 
-fn draw(shaper: &Shaper, line: &Line, owner: Owner, at: Point, page: &mut Page) {
+fn draw(shaper: &Shaper, line: &Line, owner: ElementId, at: Point, page: &mut Page) {
     let mut x = at.x;
     for piece in &line.pieces {
         let words = [Some(piece.word), piece.space];
