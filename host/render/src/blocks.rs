@@ -3,13 +3,7 @@
 use quire_model::{Block, Heading, Paragraph, Section, Span};
 
 use crate::{
-    boxes, chart,
-    context::Context,
-    element::Role,
-    flow::{Entry, Flow},
-    images,
-    list::Lists,
-    style::Type,
+    boxes, chart, context::Context, element::Role, flow::Flow, images, list::Lists, style::Type,
     table,
 };
 
@@ -20,7 +14,7 @@ pub(crate) fn section(
     number: usize,
     section: &Section,
 ) {
-    flow.section = number;
+    flow.begin_section(number);
     let outer = flow.enter(Role::Section);
     let mut lists = Lists::default();
     for (at, content) in section.blocks.iter().enumerate() {
@@ -29,7 +23,7 @@ pub(crate) fn section(
         }
         // Only tables lie on their side, and each decides for itself.
         if !matches!(content, Block::Table(_)) {
-            flow.turn(flow.base);
+            flow.turn(flow.base());
         }
         let label = context.numbering.label(number, at).to_owned();
         match content {
@@ -54,7 +48,7 @@ pub(crate) fn section(
             }
         }
     }
-    flow.leave(outer);
+    flow.belong_to(outer);
 }
 
 fn page_break(flow: &mut Flow<'_>) {
@@ -79,26 +73,20 @@ fn heading(flow: &mut Flow<'_>, heading: &Heading, number: String) {
     let lines = flow.lines(
         &[Span::plain(title)],
         kind,
-        flow.width,
+        flow.width(),
         crate::text::Fit::Full,
     );
     flow.skip(before);
     flow.ensure(kind.leading * lines.len().min(3) as f32);
     flow.begin_heading();
-    let place = flow.place();
     if let Some(anchor) = &heading.anchor {
         flow.name_place(anchor);
     }
-    flow.entries.push(Entry {
-        level: heading.level.clamp(1, 4),
-        number,
-        title: heading.text.clone(),
-        place,
-    });
+    flow.list_heading(heading.level.clamp(1, 4), &number, &heading.text);
     let outer = flow.enter(Role::Heading(heading.level));
     flow.place_lines(&lines, kind);
-    flow.leave(outer);
-    flow.y += after;
+    flow.belong_to(outer);
+    flow.advance(after);
     flow.end_heading();
 }
 

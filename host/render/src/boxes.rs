@@ -27,16 +27,16 @@ pub(crate) fn callout(flow: &mut Flow<'_>, callout: &Callout, context: &Context<
     }
     let mut lists = Lists::default();
     for paragraph in &callout.body {
-        let spans = context.numbering.worded(flow.section, &paragraph.spans);
+        let spans = context.numbering.worded(flow.section(), &paragraph.spans);
         lists.paragraph(flow, paragraph, &spans, Type::BOX);
     }
     // The last paragraph's own distance is inside the box already.
     if !callout.body.is_empty() {
-        flow.y -= Type::BOX.leading * 0.35;
+        flow.advance(-Type::BOX.leading * 0.35);
     }
     flow.end_frame();
-    flow.leave(outer);
-    flow.y += 11.0;
+    flow.belong_to(outer);
+    flow.advance(11.0);
 }
 
 const GAP: f32 = 10.0;
@@ -89,15 +89,15 @@ pub(crate) fn key_figures(flow: &mut Flow<'_>, figures: &[KeyFigure]) {
         for (at, card) in cards.iter().enumerate() {
             draw(flow, card, at, columns, height);
         }
-        flow.y += height + GAP;
+        flow.advance(height + GAP);
     }
-    flow.leave(outer);
-    flow.y += 5.0;
+    flow.belong_to(outer);
+    flow.advance(5.0);
 }
 
 /// Cards are at least 105 points wide; rows are filled evenly.
 fn columns(flow: &Flow<'_>, figures: usize) -> usize {
-    let most = (((flow.width + GAP) / (105.0 + GAP)) as usize).max(1);
+    let most = (((flow.width() + GAP) / (105.0 + GAP)) as usize).max(1);
     let rows = figures.div_ceil(most).max(1);
     figures.div_ceil(rows).max(1)
 }
@@ -154,12 +154,17 @@ fn card(flow: &mut Flow<'_>, figure: &KeyFigure, columns: usize) -> Card {
 }
 
 fn card_width(flow: &Flow<'_>, columns: usize) -> f32 {
-    (flow.width - GAP * (columns as f32 - 1.0)) / columns as f32
+    (flow.width() - GAP * (columns as f32 - 1.0)) / columns as f32
 }
 
 fn draw(flow: &mut Flow<'_>, card: &Card, at: usize, columns: usize, height: f32) {
     let width = card_width(flow, columns);
-    let area = Area::new(flow.left + at as f32 * (width + GAP), flow.y, width, height);
+    let area = Area::new(
+        flow.left() + at as f32 * (width + GAP),
+        flow.y(),
+        width,
+        height,
+    );
     let (bar, fill) = card.colours;
     flow.fill(area, if fill == TINT { TINT } else { fill });
     flow.fill(
@@ -171,16 +176,16 @@ fn draw(flow: &mut Flow<'_>, card: &Card, at: usize, columns: usize, height: f32
     );
     let mut y = area.y + PADDING - 2.0;
     let outer = flow.enter(Role::Item);
-    let item = flow.owner;
+    let item = flow.owner();
     // What is counted is read before the count, which stands above it.
-    let label = flow.tree.add(item, Role::Label);
-    let value = flow.tree.add(item, Role::ItemBody);
+    let label = flow.add(item, Role::Label);
+    let value = flow.add(item, Role::ItemBody);
     for (lines, kind, owner) in [
         (&card.value, VALUE, value),
         (&card.label, LABEL, label),
         (&card.detail, DETAIL, value),
     ] {
-        flow.owner = owner;
+        flow.belong_to(owner);
         for line in lines {
             let at = Point::new(area.x + PADDING, y + kind.baseline());
             flow.draw_line(line, at.x, at.y, Align::Start, width - 2.0 * PADDING);
@@ -189,5 +194,5 @@ fn draw(flow: &mut Flow<'_>, card: &Card, at: usize, columns: usize, height: f32
             y += kind.leading;
         }
     }
-    flow.leave(outer);
+    flow.belong_to(outer);
 }

@@ -20,7 +20,7 @@ pub(crate) fn caption(
 ) {
     let outer = flow.enter(Role::Caption);
     caption_lines(flow, label, part, caption, context);
-    flow.leave(outer);
+    flow.belong_to(outer);
 }
 
 /// The same, without an element of its own.
@@ -35,7 +35,7 @@ pub(crate) fn caption_lines(
         bold: true,
         ..Style::default()
     };
-    let mut spans = context.numbering.worded(flow.section, caption);
+    let mut spans = context.numbering.worded(flow.section(), caption);
     let label = format!("{label}{}\u{2002}", part.unwrap_or_default());
     spans.insert(
         0,
@@ -45,7 +45,7 @@ pub(crate) fn caption_lines(
             ..Span::default()
         },
     );
-    let mut lines = flow.lines(&spans, Type::CAPTION, flow.width, Fit::Full);
+    let mut lines = flow.lines(&spans, Type::CAPTION, flow.width(), Fit::Full);
     // The label is as many pieces as it has words.
     for piece in lines
         .iter_mut()

@@ -67,13 +67,13 @@ pub(crate) fn chart(flow: &mut Flow<'_>, chart: &Chart, label: &str, context: &C
     flow.skip(6.0);
     let outer = flow.enter(Role::Group);
     let group = flow.enter(Role::Figure);
-    flow.tree.describe(flow.owner, &words_of(chart, label));
+    flow.describe(&words_of(chart, label));
     body(flow, chart, kind);
-    flow.leave(group);
-    flow.y += 6.0;
+    flow.belong_to(group);
+    flow.advance(6.0);
     captions::caption(flow, label, None, &chart.caption, context);
-    flow.leave(outer);
-    flow.y += 14.0;
+    flow.belong_to(outer);
+    flow.advance(14.0);
 }
 
 /// Draw a chart of a known kind, without its caption; the flow ends up below it.
@@ -91,7 +91,7 @@ pub(crate) fn body(flow: &mut Flow<'_>, chart: &Chart, kind: ChartKind) {
 }
 
 fn nothing(flow: &mut Flow<'_>) {
-    let area = Area::new(flow.left, flow.y, flow.width, 54.0);
+    let area = Area::new(flow.left(), flow.y(), flow.width(), 54.0);
     flow.fill(area, TINT);
     let at = Point::new(area.x + area.width / 2.0, area.y + 30.0);
     flow.label(
@@ -100,7 +100,7 @@ fn nothing(flow: &mut Flow<'_>) {
         Type::CAPTION.with_colour(MUTED),
         Align::Center,
     );
-    flow.y = area.bottom();
+    flow.move_to(area.bottom());
 }
 
 /// What a reader who cannot see the chart is told.

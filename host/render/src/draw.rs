@@ -7,7 +7,7 @@ use crate::{
     context::Context,
     cover,
     element::{ElementId, Role},
-    flow::{Entry, Flow},
+    flow::{Entry, Filled, Flow},
     numbering::Numbering,
     page::{Page, Place, Sheet, Target},
     picture::Pictures,
@@ -37,18 +37,11 @@ pub(crate) fn draw(shaper: &mut Shaper, document: &Document) -> Result<Drawn, Re
     let front = if document.front_matter {
         front(shaper, &mut tree, owner, document, &body.entries)
     } else {
-        Part::default()
+        Filled::default()
     };
     let mut drawn = join(front, body, pictures, tree);
     furnish(shaper, document, &mut drawn);
     Ok(drawn)
-}
-
-/// Pages that were placed together; places count from their first.
-#[derive(Default)]
-struct Part {
-    pages: Vec<Page>,
-    entries: Vec<Entry>,
 }
 
 fn sections(
@@ -56,7 +49,7 @@ fn sections(
     tree: &mut Tree,
     document: &Document,
     pictures: &mut Pictures,
-) -> Result<Part, RenderError> {
+) -> Result<Filled, RenderError> {
     let numbering = Numbering::of(document);
     let mut context = Context {
         numbering: &numbering,
@@ -69,16 +62,11 @@ fn sections(
     }
     for (number, section) in document.sections.iter().enumerate() {
         blocks::section(&mut flow, &mut context, number, section);
-        if flow.pages.len() > MOST_PAGES {
+        if flow.full_pages() > MOST_PAGES {
             return Err(RenderError::TooLong { limit: MOST_PAGES });
         }
     }
-    flow.finish();
-    flow.resolve_links();
-    Ok(Part {
-        pages: flow.pages,
-        entries: flow.entries,
-    })
+    Ok(flow.finish())
 }
 
 /// The cover and the table of contents. How many pages they take decides the numbers they show.
@@ -88,7 +76,7 @@ fn front(
     owner: ElementId,
     document: &Document,
     entries: &[Entry],
-) -> Part {
+) -> Filled {
     let mut before = 2;
     let len = tree.len();
     loop {
@@ -98,19 +86,16 @@ fn front(
         if !entries.is_empty() {
             cover::contents(&mut flow, entries, before);
         }
-        flow.finish();
+        let front = flow.finish();
         // Page numbers never change where lines break, so the second round is the last.
-        if flow.pages.len() == before {
-            return Part {
-                pages: flow.pages,
-                entries: flow.entries,
-            };
+        if front.pages.len() == before {
+            return front;
         }
-        before = flow.pages.len();
+        before = front.pages.len();
     }
 }
 
-fn join(front: Part, body: Part, pictures: Pictures, tree: Tree) -> Drawn {
+fn join(front: Filled, body: Filled, pictures: Pictures, tree: Tree) -> Drawn {
     let before = front.pages.len();
     let moved = |place: Place| Place {
         page: place.page + before,
@@ -143,9 +128,8 @@ fn furnish(shaper: &mut Shaper, document: &Document, drawn: &mut Drawn) {
     let sheet = Sheet::of(document.paper);
     let mut flow = Flow::new(shaper, &mut drawn.tree, ElementId::DECORATION, sheet);
     for (at, page) in drawn.pages.iter_mut().enumerate() {
-        std::mem::swap(&mut flow.page, page);
-        flow.sheet = flow.page.sheet;
-        cover::furniture(&mut flow, document, at + 1, count, at > 0);
-        std::mem::swap(&mut flow.page, page);
+        flow.revisit(page, |flow| {
+            cover::furniture(flow, document, at + 1, count, at > 0)
+        });
     }
 }

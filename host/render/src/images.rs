@@ -25,23 +25,23 @@ pub(crate) fn image(flow: &mut Flow<'_>, image: &Image, label: &str, context: &m
             // Below a heading there is less room than on a page of its own.
             let scale = ((flow.room() - CAPTION) / height).clamp(0.1, 1.0);
             let (width, height) = (width * scale, height * scale);
-            let area = Area::new(flow.left, flow.y, width, height);
+            let area = Area::new(flow.left(), flow.y(), width, height);
             let group = flow.enter(Role::Figure);
             let words: &str = if image.alt.is_empty() {
                 label
             } else {
                 &image.alt
             };
-            flow.tree.describe(flow.owner, words);
+            flow.describe(words);
             flow.mark(Mark::Picture { area, number });
-            flow.leave(group);
-            flow.y += height + 6.0;
+            flow.belong_to(group);
+            flow.advance(height + 6.0);
         }
         None => in_words(flow, image),
     }
     captions::caption(flow, label, None, &image.caption, context);
-    flow.leave(outer);
-    flow.y += 14.0;
+    flow.belong_to(outer);
+    flow.advance(14.0);
 }
 
 fn size(flow: &Flow<'_>, image: &Image, proportion: f32) -> (f32, f32) {
@@ -50,7 +50,7 @@ fn size(flow: &Flow<'_>, image: &Image, proportion: f32) -> (f32, f32) {
     } else {
         1.0
     };
-    let width = flow.width * share;
+    let width = flow.width() * share;
     let most = flow.full_height() - CAPTION;
     if width * proportion > most {
         (most / proportion, most)
@@ -78,5 +78,5 @@ fn in_words(flow: &mut Flow<'_>, image: &Image) {
     }];
     flow.paragraph(&spans, Type::BOX.with_colour(MUTED));
     flow.end_frame();
-    flow.y += 6.0;
+    flow.advance(6.0);
 }

@@ -34,7 +34,6 @@ mod draw;
 mod element;
 mod error;
 mod flow;
-mod footnotes;
 mod format;
 mod html;
 mod images;

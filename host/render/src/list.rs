@@ -5,7 +5,7 @@ use quire_model::{Align, Marker, Paragraph, Span};
 use crate::{
     element::{ElementId, Role},
     flow::Flow,
-    page::Point,
+    page::{Column, Point},
     style::{ACCENT, Type},
     text::{Fit, Look},
 };
@@ -47,31 +47,32 @@ impl Lists {
         kind: Type,
     ) {
         let number = self.count(paragraph);
-        let outer = flow.owner;
+        let outer = flow.owner();
         let label = self.element(flow, paragraph, number);
-        let body = flow.owner;
+        let body = flow.owner();
         let indent = f32::from(paragraph.indent.min(4)) * STEP;
         let listed = paragraph.marker != Marker::None;
         let hang = if listed { STEP } else { 0.0 };
-        let (left, width) = (flow.left, flow.width);
-        flow.left = left + indent + hang;
-        flow.width = (width - indent - hang).max(40.0);
-        let lines = flow.lines(spans, kind, flow.width, Fit::Even);
+        let inner = Column {
+            left: flow.left() + indent + hang,
+            width: (flow.width() - indent - hang).max(40.0),
+        };
+        let column = flow.set_column(inner);
+        let lines = flow.lines(spans, kind, flow.width(), Fit::Even);
         if listed {
             let need = if lines.len() > 1 { 2.0 } else { 1.0 };
             flow.ensure(need * kind.leading);
-            flow.owner = label;
+            flow.belong_to(label);
             mark(flow, paragraph.marker, number, kind);
-            flow.owner = body;
+            flow.belong_to(body);
             if lines.is_empty() {
-                flow.y += kind.leading;
+                flow.advance(kind.leading);
             }
         }
         flow.place_lines(&lines, kind);
-        flow.leave(outer);
-        flow.left = left;
-        flow.width = width;
-        flow.y += kind.leading * if listed { 0.25 } else { 0.5 };
+        flow.belong_to(outer);
+        flow.set_column(column);
+        flow.advance(kind.leading * if listed { 0.25 } else { 0.5 });
     }
 
     fn count(&mut self, paragraph: &Paragraph) -> u32 {
@@ -99,33 +100,34 @@ impl Lists {
     fn element(&mut self, flow: &mut Flow<'_>, paragraph: &Paragraph, number: u32) -> ElementId {
         let mut above = self.open.iter().rev().skip(1);
         let item = above.find(|list| list.marker != Marker::None);
-        let parent = item.map_or(flow.owner, |list| list.body);
+        let parent = item.map_or(flow.owner(), |list| list.body);
         if paragraph.marker == Marker::None {
-            flow.owner = flow.tree.add(parent, Role::Paragraph);
-            return flow.owner;
+            let element = flow.add(parent, Role::Paragraph);
+            flow.belong_to(element);
+            return element;
         }
         let Some(list) = self.open.last_mut() else {
             return parent;
         };
         if number == 1 {
-            list.list = flow.tree.add(parent, Role::List);
+            list.list = flow.add(parent, Role::List);
         }
-        let item = flow.tree.add(list.list, Role::Item);
-        let label = flow.tree.add(item, Role::Label);
-        list.body = flow.tree.add(item, Role::ItemBody);
-        flow.owner = list.body;
+        let item = flow.add(list.list, Role::Item);
+        let label = flow.add(item, Role::Label);
+        list.body = flow.add(item, Role::ItemBody);
+        flow.belong_to(list.body);
         label
     }
 }
 
 fn mark(flow: &mut Flow<'_>, marker: Marker, number: u32, kind: Type) {
-    let baseline = flow.y + kind.baseline();
+    let baseline = flow.y() + kind.baseline();
     let kind = kind.with_colour(ACCENT);
     if marker == Marker::Bullet {
-        let at = Point::new(flow.left - STEP + 3.0, baseline);
+        let at = Point::new(flow.left() - STEP + 3.0, baseline);
         flow.label("•", at, kind, Align::Start);
     } else {
-        let at = Point::new(flow.left - 4.5, baseline);
+        let at = Point::new(flow.left() - 4.5, baseline);
         flow.label(
             &format!("{number}."),
             at,

@@ -152,6 +152,13 @@ impl Page {
     }
 }
 
+/// Where lines of text begin, and how wide they are.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Column {
+    pub(crate) left: f32,
+    pub(crate) width: f32,
+}
+
 /// A paper size with its margins.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Sheet {
@@ -196,6 +203,14 @@ impl Sheet {
     /// Whether it lies on its side.
     pub(crate) fn is_on_its_side(&self) -> bool {
         self.width > self.height
+    }
+
+    /// The column that text is set in.
+    pub(crate) const fn column(&self) -> Column {
+        Column {
+            left: self.left,
+            width: self.text_width(),
+        }
     }
 
     /// How wide text is.

@@ -32,7 +32,7 @@ pub(crate) fn table(flow: &mut Flow<'_>, table: &Table, label: &str, context: &C
         .columns
         .iter()
         .enumerate()
-        .map(|(at, column)| Prepared::new(flow.shaper, column, printed, &marks, at == 0))
+        .map(|(at, column)| Prepared::new(flow.shaper_mut(), column, printed, &marks, at == 0))
         .collect();
     let (sheet, bands) = arrange(flow, &columns);
     flow.turn(sheet);
@@ -43,7 +43,8 @@ pub(crate) fn table(flow: &mut Flow<'_>, table: &Table, label: &str, context: &C
     }
     keep_together(flow, table, &columns, &bands, printed);
     let outer = flow.enter(Role::Table);
-    let elements = Elements::new(flow.tree, flow.owner, &columns, &marks, printed);
+    let owner = flow.owner();
+    let elements = Elements::new(flow.tree(), owner, &columns, &marks, printed);
     for (at, band) in bands.iter().enumerate() {
         if at > 0 {
             flow.skip(14.0);
@@ -51,15 +52,15 @@ pub(crate) fn table(flow: &mut Flow<'_>, table: &Table, label: &str, context: &C
         let part = (bands.len() > 1).then(|| format!(" (part {} of {})", at + 1, bands.len()));
         let grid = Grid::new(flow, &columns, band, printed, context.zebra);
         // Each further part repeats what is known from the first.
-        flow.owner = if at == 0 {
+        flow.belong_to(if at == 0 {
             elements.caption
         } else {
             ElementId::DECORATION
-        };
+        });
         open(flow, table, label, part, &grid, context);
         rows::place(flow, &grid, &columns, &marks, &elements, at == 0);
     }
-    flow.leave(outer);
+    flow.belong_to(outer);
     close(flow, table, rows, printed);
 }
 
@@ -79,7 +80,7 @@ fn keep_together(
         return;
     }
     let leading = band.size * 1.32;
-    let row = |row| columns::lines(flow.shaper, columns, band, row) * leading + band.size * 0.68;
+    let row = |row| columns::lines(flow.shaper(), columns, band, row) * leading + band.size * 0.68;
     let rows: f32 = (0..printed).map(row).sum();
     // A line of a note holds about 120 letters.
     let notes: usize = table.notes.iter().map(|note| note.len() / 120 + 1).sum();
@@ -93,7 +94,7 @@ fn keep_together(
 /// Whether a table stands upright or lies on its side, and in which parts. It lies only if it gains by
 /// it.
 fn arrange(flow: &mut Flow<'_>, columns: &[Prepared<'_>]) -> (Sheet, Vec<Band>) {
-    let (base, side) = (flow.base, flow.base.turned());
+    let (base, side) = (flow.base(), flow.base().turned());
     let upright = bands(flow, columns, base.text_width());
     if base.is_on_its_side() || is_comfortable(flow, columns, &upright) {
         return (base, upright);
@@ -114,11 +115,11 @@ fn open(
     flow.ensure(start.min(flow.full_height()));
     flow.name_place(&table.id);
     caption_lines(flow, label, part, &table.caption, context);
-    flow.y += 3.0;
+    flow.advance(3.0);
 }
 
 fn close(flow: &mut Flow<'_>, table: &Table, rows: usize, printed: usize) {
-    flow.y += 4.0;
+    flow.advance(4.0);
     if rows == 0 || table.columns.is_empty() {
         let note = Type::NOTE.with_colour(MUTED);
         flow.paragraph(&[Span::plain("There are no rows.")], note);
@@ -134,5 +135,5 @@ fn close(flow: &mut Flow<'_>, table: &Table, rows: usize, printed: usize) {
     for note in &table.notes {
         flow.paragraph(&[Span::plain(note.as_str())], Type::NOTE);
     }
-    flow.y += 12.0;
+    flow.advance(12.0);
 }

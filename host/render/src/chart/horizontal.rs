@@ -106,7 +106,7 @@ fn panel_rows(flow: &Flow<'_>, strips: &[Strip], around: f32) -> usize {
 }
 
 fn strips(flow: &mut Flow<'_>, chart: &Chart, data: &Data<'_>) -> Vec<Strip> {
-    let width = flow.width * 0.36;
+    let width = flow.width() * 0.36;
     let names = match &chart.positions {
         Positions::Categories(names) => names.clone(),
         Positions::Numbers(numbers) => numbers_as_text(numbers),
@@ -168,7 +168,7 @@ fn columns(
     let labels = widest(flow, &mut strips.iter().flat_map(|strip| &strip.label)) + 8.0;
     let [values, intervals] = [(0, 0.18), (1, 0.3)].map(|(part, most)| {
         let mut texts = strips.iter().filter_map(|strip| strip.words.get(part));
-        widest(flow, &mut texts).min(flow.width * most)
+        widest(flow, &mut texts).min(flow.width() * most)
     });
     let gap = if intervals > 0.0 { 6.0 } else { 0.0 };
     let words = values + gap + intervals + 8.0;
@@ -177,11 +177,11 @@ fn columns(
     let zero = (kind == ChartKind::HorizontalBar).then_some(0.0);
     let measure = Measure::over(data.numbers().chain(references).chain(zero), data.scale);
     Columns {
-        field_x: flow.left + labels,
-        field_width: flow.width - labels - words,
+        field_x: flow.left() + labels,
+        field_width: flow.width() - labels - words,
         words_x: [
-            flow.left + flow.width - intervals - gap,
-            flow.left + flow.width,
+            flow.left() + flow.width() - intervals - gap,
+            flow.left() + flow.width(),
         ],
         values: measure,
     }
@@ -198,17 +198,17 @@ fn panel(
 ) {
     let rows = strips.get(range.clone()).unwrap_or_default();
     let height: f32 = rows.iter().map(|strip| strip.height).sum();
-    let field = Area::new(columns.field_x, flow.y, columns.field_width, height);
+    let field = Area::new(columns.field_x, flow.y(), columns.field_width, height);
     grid(flow, columns, field);
     references(flow, chart, columns, field);
     for (strip, at) in rows.iter().zip(range) {
         row(flow, kind, data, columns, strip, at);
-        flow.y += strip.height;
+        flow.advance(strip.height);
     }
     let floor = field.x + columns.values.floor() * field.width;
     flow.fill(Area::new(floor - 0.4, field.y, 0.8, height), STRONG_RULE);
     axis(flow, chart, columns, field);
-    flow.y = field.bottom() + AXIS;
+    flow.move_to(field.bottom() + AXIS);
 }
 
 fn grid(flow: &mut Flow<'_>, columns: &Columns, field: Area) {
@@ -228,7 +228,7 @@ fn row(
     strip: &Strip,
     at: usize,
 ) {
-    let middle = flow.y + strip.height / 2.0;
+    let middle = flow.y() + strip.height / 2.0;
     let lines = strip.label.len() as f32;
     let mut y = middle - lines * Type::CHART.leading / 2.0 + Type::CHART.baseline();
     for line in &strip.label {
@@ -327,7 +327,7 @@ fn axis(flow: &mut Flow<'_>, chart: &Chart, columns: &Columns, field: Area) {
         let (label, x) = (columns.values.label(*tick), columns.x(*tick));
         let half = flow.label_width(&label, Type::CHART) / 2.0;
         flow.fill(Area::new(x - 0.3, field.bottom(), 0.6, 3.0), STRONG_RULE);
-        let centre = x.min(flow.left + flow.width - half);
+        let centre = x.min(flow.left() + flow.width() - half);
         if centre - half > free {
             flow.label(
                 &label,
@@ -338,11 +338,11 @@ fn axis(flow: &mut Flow<'_>, chart: &Chart, columns: &Columns, field: Area) {
             free = centre + half + 4.0;
         }
     }
-    let title = flow.shortened(&axis_title(&chart.y), Type::CHART, flow.width);
+    let title = flow.shortened(&axis_title(&chart.y), Type::CHART, flow.width());
     let half = flow.label_width(&title, Type::CHART) / 2.0;
     let centre = (field.x + field.width / 2.0)
-        .max(flow.left + half)
-        .min(flow.left + flow.width - half);
+        .max(flow.left() + half)
+        .min(flow.left() + flow.width() - half);
     let at = Point::new(centre, field.bottom() + 23.0);
     flow.label(&title, at, Type::CHART.with_colour(MUTED), Align::Center);
 }

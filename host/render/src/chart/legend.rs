@@ -44,9 +44,9 @@ impl Legend {
             .then_some((Key::Partial, "Period not complete"));
         let (mut x, mut y) = (0.0, 0.0);
         for (key, name) in series.chain(partial) {
-            let name = flow.shortened(name, Type::CHART, flow.width * 0.45);
+            let name = flow.shortened(name, Type::CHART, flow.width() * 0.45);
             let width = SWATCH + 4.0 + flow.label_width(&name, Type::CHART);
-            if x > 0.0 && x + width > flow.width {
+            if x > 0.0 && x + width > flow.width() {
                 if y + LINE >= MOST_LINES * LINE {
                     break;
                 }
@@ -65,7 +65,7 @@ impl Legend {
     /// Draw it with its corner at the flow's position.
     pub(super) fn draw(&self, flow: &mut Flow<'_>, kind: ChartKind) {
         for (key, name, offset) in &self.items {
-            let (x, y) = (flow.left + offset.x, flow.y + offset.y);
+            let (x, y) = (flow.left() + offset.x, flow.y() + offset.y);
             match key {
                 Key::Series(series) => swatch(flow, kind, *series, x, y + 5.0),
                 Key::Partial => hollow_swatch(flow, kind, x, y + 5.0),
@@ -73,7 +73,7 @@ impl Legend {
             let at = Point::new(x + SWATCH + 4.0, y + 7.8);
             flow.label(name, at, Type::CHART, Align::Start);
         }
-        flow.y += self.height;
+        flow.advance(self.height);
     }
 }
 

@@ -32,10 +32,10 @@ impl Names {
             .collect();
         lines.sort_by(|(a, _), (b, _)| a.total_cmp(b));
         for (x, label) in lines {
-            let text = flow.shortened(label, Type::CHART, flow.width * 0.4);
+            let text = flow.shortened(label, Type::CHART, flow.width() * 0.4);
             let width = flow.label_width(&text, Type::CHART);
-            let last = flow.left + flow.width - width;
-            let from = (x - width / 2.0).min(last).max(flow.left);
+            let last = flow.left() + flow.width() - width;
+            let from = (x - width / 2.0).min(last).max(flow.left());
             let free = rows.iter().position(|end| *end + 8.0 <= from);
             let row = free.unwrap_or(rows.len());
             if free.is_none() {
@@ -53,9 +53,9 @@ impl Names {
     /// Draw them above what comes next.
     pub(super) fn draw(&self, flow: &mut Flow<'_>) {
         for (text, x, row) in &self.names {
-            let at = Point::new(*x, flow.y + *row as f32 * NAME + 6.5);
+            let at = Point::new(*x, flow.y() + *row as f32 * NAME + 6.5);
             flow.label(text, at, Type::CHART, Align::Start);
         }
-        flow.y += self.height;
+        flow.advance(self.height);
     }
 }

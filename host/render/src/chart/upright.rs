@@ -27,7 +27,7 @@ pub(super) fn draw(flow: &mut Flow<'_>, chart: &Chart, kind: ChartKind, data: &D
     let legend = Legend::new(flow, data);
     let values = values(chart, kind, data);
     let track = Track::of(&chart.positions, &chart.x, kind);
-    let labels = bottom_labels(flow, &track, flow.width - 40.0);
+    let labels = bottom_labels(flow, &track, flow.width() - 40.0);
     let below = labels.lines as f32 * Type::CHART.leading + 6.0;
     let title = if chart.x.title.is_empty() && chart.x.unit.is_none() {
         0.0
@@ -40,15 +40,15 @@ pub(super) fn draw(flow: &mut Flow<'_>, chart: &Chart, kind: ChartKind, data: &D
     flow.ensure((least + CAPTION).min(flow.full_height()));
     let height = wanted.min((flow.room() - CAPTION).max(least));
     flow.name_place(&chart.id);
-    let end = flow.y + height;
+    let end = flow.y() + height;
     legend.draw(flow, kind);
     value_title(flow, chart);
     let left = labels_width(flow, &values) + 6.0;
     let area = Area::new(
-        flow.left + left,
-        flow.y,
-        flow.width - left,
-        end - flow.y - below - title,
+        flow.left() + left,
+        flow.y(),
+        flow.width() - left,
+        end - flow.y() - below - title,
     );
     let field = Field {
         area,
@@ -64,7 +64,7 @@ pub(super) fn draw(flow: &mut Flow<'_>, chart: &Chart, kind: ChartKind, data: &D
         let title = flow.shortened(&axis_title(&chart.x), Type::CHART, area.width);
         flow.label(&title, at, Type::CHART.with_colour(MUTED), Align::Center);
     }
-    flow.y = end;
+    flow.move_to(end);
 }
 
 fn values(chart: &Chart, kind: ChartKind, data: &Data<'_>) -> Measure {
@@ -99,13 +99,13 @@ fn values(chart: &Chart, kind: ChartKind, data: &Data<'_>) -> Measure {
 fn value_title(flow: &mut Flow<'_>, chart: &Chart) {
     let title = axis_title(&chart.y);
     if title.is_empty() {
-        flow.y += 6.0;
+        flow.advance(6.0);
         return;
     }
-    let title = flow.shortened(&title, Type::CHART, flow.width);
-    let at = Point::new(flow.left, flow.y + 8.0);
+    let title = flow.shortened(&title, Type::CHART, flow.width());
+    let at = Point::new(flow.left(), flow.y() + 8.0);
     flow.label(&title, at, Type::CHART.with_colour(MUTED), Align::Start);
-    flow.y += 16.0;
+    flow.advance(16.0);
 }
 
 fn labels_width(flow: &mut Flow<'_>, values: &Measure) -> f32 {
@@ -271,7 +271,7 @@ fn axis(flow: &mut Flow<'_>, field: &Field, labels: &Labels) {
 /// A label below its tick, moved so far that it stays within the chart.
 fn centred(flow: &mut Flow<'_>, text: &str, x: f32, y: f32, area: Area) {
     let half = flow.label_width(text, Type::CHART) / 2.0;
-    let (left, right) = (flow.left + half, area.right() - half);
+    let (left, right) = (flow.left() + half, area.right() - half);
     let x = x.min(right).max(left);
     flow.label(text, Point::new(x, y), Type::CHART, Align::Center);
 }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use quire_model::Align;
 
+use super::Flow;
 use crate::{
-    flow::Flow,
-    page::{Area, Link, Mark, Point, Target},
+    page::{Area, Mark, Point, Target},
     style::Type,
     text::{Line, Piece},
 };
@@ -84,8 +84,7 @@ impl Flow<'_> {
                 end - from,
                 piece.size * 1.2,
             );
-            let owner = self.owner;
-            self.page.links.push(Link { area, to, owner });
+            self.link(area, to);
         }
     }
 

@@ -53,11 +53,9 @@ pub(super) fn drawing(shaper: &mut Shaper, chart: &Chart, kind: ChartKind) -> Dr
     let mut tree = Tree::new();
     let mut flow = Flow::new(shaper, &mut tree, ElementId::DOCUMENT, sheet);
     chart::body(&mut flow, chart, kind);
-    let height = flow.y;
-    let marks = std::mem::take(&mut flow.page.marks);
-    let marks = marks
-        .into_iter()
-        .map(|tagged| with_words(flow.shaper, tagged.mark));
+    let height = flow.y();
+    let marks = flow.into_marks().into_iter();
+    let marks = marks.map(|tagged| with_words(shaper, tagged.mark));
     Drawing {
         width: WIDTH,
         height,

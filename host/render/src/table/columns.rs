@@ -159,12 +159,12 @@ pub(super) fn is_comfortable(flow: &Flow<'_>, columns: &[Prepared<'_>], bands: &
         [band] if band.size > smallest => {
             let rows = columns.first().map_or(0, |column| column.words.len());
             let mut lines: Vec<f32> = (0..rows)
-                .map(|row| lines(flow.shaper, columns, band, row))
+                .map(|row| lines(flow.shaper(), columns, band, row))
                 .collect();
             lines.sort_by(f32::total_cmp);
             let height = lines.iter().sum::<f32>() * band.size * 1.32;
             let median = lines.get(rows / 2).copied().unwrap_or(1.0);
-            height <= flow.base.text_height() * 0.6 || median <= MOST_LINES
+            height <= flow.base().text_height() * 0.6 || median <= MOST_LINES
         }
         _ => false,
     }
@@ -207,7 +207,7 @@ fn wishes(flow: &mut Flow<'_>, columns: &[Prepared<'_>], width: f32) -> Vec<Wish
             let narrow = if fits {
                 natural
             } else {
-                column.narrow(flow.shaper).min(natural)
+                column.narrow(flow.shaper_mut()).min(natural)
             };
             Wish {
                 narrow,

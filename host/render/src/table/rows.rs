@@ -10,7 +10,7 @@ use super::{
 use crate::{
     element::ElementId,
     flow::Flow,
-    page::{Area, Mark, Point, Tagged},
+    page::{Area, Mark, Point},
     style::{ACCENT, Colour, HEAD_TINT, INK, MUTED, RULE, STRONG_RULE, TINT},
     text::{Fit, Line},
 };
@@ -69,7 +69,7 @@ pub(super) fn place(
         rows.row(row, role, indent, row + 2 == printed);
     }
     rows.settle();
-    let (y, left, width) = (rows.flow.y, rows.flow.left, rows.flow.width);
+    let (y, left, width) = (rows.flow.y(), rows.flow.left(), rows.flow.width());
     rows.flow
         .fill(Area::new(left, y - 0.25, width, 0.75), STRONG_RULE);
 }
@@ -78,7 +78,7 @@ impl Rows<'_, '_> {
     /// Draw the header; it is read once, where it stands for the first time.
     fn header(&mut self, is_read: bool) {
         let height = self.grid.header_height();
-        let (left, width, top) = (self.flow.left, self.flow.width, self.flow.y);
+        let (left, width, top) = (self.flow.left(), self.flow.width(), self.flow.y());
         self.flow
             .fill(Area::new(left, top, width, height), HEAD_TINT);
         self.flow.fill(Area::new(left, top, width, 1.0), ACCENT);
@@ -92,27 +92,26 @@ impl Rows<'_, '_> {
                 .map_or(Align::Start, |column| column.align);
             let mut y =
                 top + height - self.grid.gutter() - 0.5 - lane.header.len() as f32 * kind.leading;
-            self.flow.owner = if is_read && self.is_read(lane.column) {
-                self.elements.header(lane.column)
-            } else {
-                ElementId::DECORATION
-            };
+            self.flow
+                .belong_to(if is_read && self.is_read(lane.column) {
+                    self.elements.header(lane.column)
+                } else {
+                    ElementId::DECORATION
+                });
             for line in &lane.header {
                 self.flow
                     .draw_line(line, left + lane.x, y + kind.baseline(), align, lane.width);
                 y += kind.leading;
             }
         }
-        self.flow.y = top + height;
+        self.flow.move_to(top + height);
         self.flow.set_start();
-        self.mark = self.flow.page.marks.len();
+        self.mark = self.flow.marks().len();
     }
 
     /// Paint what belongs behind the rows of this page.
     fn settle(&mut self) {
-        let at = self.mark.min(self.flow.page.marks.len());
-        let behind = self.behind.drain(..).map(Tagged::decoration);
-        self.flow.page.marks.splice(at..at, behind);
+        self.flow.paint_behind(self.mark, self.behind.drain(..));
     }
 
     fn next_page(&mut self) {
@@ -148,7 +147,7 @@ impl Rows<'_, '_> {
             }
             self.background(row, role, single);
             self.draw_single(row, role, indent);
-            self.flow.y += single;
+            self.flow.advance(single);
         } else {
             let cells = self.cells(row, role, indent);
             self.draw_cells(row, role, &cells, company);
@@ -162,13 +161,15 @@ impl Rows<'_, '_> {
                 .get(lane.column)
                 .and_then(|column| column.words.get(row).copied().flatten());
             let room = lane.width - if lane.column == 0 { indent } else { 0.0 };
-            word.is_some_and(|word| self.flow.shaper.width_of(word) * self.grid.size <= room + 0.01)
+            word.is_some_and(|word| {
+                self.flow.shaper().width_of(word) * self.grid.size <= room + 0.01
+            })
         })
     }
 
     fn draw_single(&mut self, row: usize, role: RowRole, indent: f32) {
         let kind = self.grid.kind();
-        let baseline = self.flow.y + self.grid.gutter() + kind.baseline();
+        let baseline = self.flow.y() + self.grid.gutter() + kind.baseline();
         for lane in &self.grid.lanes {
             let Some(column) = self.columns.get(lane.column) else {
                 continue;
@@ -177,10 +178,10 @@ impl Rows<'_, '_> {
                 continue;
             };
             let shift = if lane.column == 0 { indent } else { 0.0 };
-            let spare = lane.width - shift - self.flow.shaper.width_of(word) * kind.size;
-            let x = self.flow.left + lane.x + shift + offset(column.align, spare);
+            let spare = lane.width - shift - self.flow.shaper().width_of(word) * kind.size;
+            let x = self.flow.left() + lane.x + shift + offset(column.align, spare);
             let colour = colour(column, row, role);
-            self.flow.owner = self.owner(row, lane.column);
+            self.flow.belong_to(self.owner(row, lane.column));
             self.flow.mark(Mark::Text {
                 at: Point::new(x, baseline),
                 size: kind.size,
@@ -201,7 +202,7 @@ impl Rows<'_, '_> {
             };
             let shift = if lane.column == 0 { indent } else { 0.0 };
             let room = if spans {
-                self.flow.width - 2.0 * self.grid.padding
+                self.flow.width() - 2.0 * self.grid.padding
             } else {
                 lane.width
             };
@@ -258,7 +259,7 @@ impl Rows<'_, '_> {
             }
             self.background(row, role, self.height(count));
             self.draw_part(cells, done, count);
-            self.flow.y += self.height(count);
+            self.flow.advance(self.height(count));
             done += count;
             if done < total {
                 self.next_page();
@@ -278,10 +279,10 @@ impl Rows<'_, '_> {
     fn draw_part(&mut self, cells: &[Cell], from: usize, count: usize) {
         let kind = self.grid.kind();
         for cell in cells {
-            let mut y = self.flow.y + self.grid.gutter();
-            self.flow.owner = cell.owner;
+            let mut y = self.flow.y() + self.grid.gutter();
+            self.flow.belong_to(cell.owner);
             for line in cell.lines.iter().skip(from).take(count) {
-                let x = self.flow.left + cell.x;
+                let x = self.flow.left() + cell.x;
                 self.flow
                     .draw_line(line, x, y + kind.baseline(), cell.align, cell.width);
                 y += kind.leading;
@@ -290,7 +291,7 @@ impl Rows<'_, '_> {
     }
 
     fn background(&mut self, row: usize, role: RowRole, height: f32) {
-        let area = Area::new(self.flow.left, self.flow.y, self.flow.width, height);
+        let area = Area::new(self.flow.left(), self.flow.y(), self.flow.width(), height);
         let mut paint = |area, colour| self.behind.push(Mark::Fill { area, colour });
         match role {
             RowRole::GroupHeader => paint(area, TINT),

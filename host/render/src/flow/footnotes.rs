@@ -19,21 +19,26 @@ const CARRIED_SHARE: f32 = 0.6;
 
 /// The notes of the current page, and those lines that it had no room for.
 #[derive(Default)]
-pub(crate) struct Footnotes {
+pub(super) struct Footnotes {
     lines: Vec<(Line, ElementId)>,
     waiting: VecDeque<(Line, ElementId)>,
     /// What the notes take from the page.
-    pub(crate) height: f32,
+    height: f32,
 }
 
 impl Footnotes {
     /// Whether no note is left to be drawn.
-    pub(crate) fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.lines.is_empty() && self.waiting.is_empty()
     }
 
+    /// What the notes take from the page.
+    pub(super) const fn height(&self) -> f32 {
+        self.height
+    }
+
     /// The lines of a note.
-    pub(crate) fn lines(shaper: &mut Shaper, number: usize, text: &str, width: f32) -> Vec<Line> {
+    pub(super) fn lines(shaper: &mut Shaper, number: usize, text: &str, width: f32) -> Vec<Line> {
         let raised = Style {
             superscript: true,
             ..Style::default()
@@ -51,14 +56,14 @@ impl Footnotes {
     }
 
     /// How high the foot would be with more lines.
-    pub(crate) fn height_with(&self, lines: usize) -> f32 {
+    pub(super) fn height_with(&self, lines: usize) -> f32 {
         let head = if self.lines.is_empty() { HEAD } else { 0.0 };
         let lines = lines as f32;
         self.height + head + lines * Type::FOOTNOTE.leading
     }
 
     /// Add lines as long as the foot stays within `limit`; the others wait for the next page.
-    pub(crate) fn add(&mut self, lines: Vec<(Line, ElementId)>, limit: f32) {
+    pub(super) fn add(&mut self, lines: Vec<(Line, ElementId)>, limit: f32) {
         for line in lines {
             let height = self.height_with(1);
             if self.waiting.is_empty() && height <= limit {
@@ -71,13 +76,13 @@ impl Footnotes {
     }
 
     /// Begin a page with what waits.
-    pub(crate) fn refill(&mut self, page_height: f32) {
+    pub(super) fn refill(&mut self, page_height: f32) {
         let waiting = std::mem::take(&mut self.waiting);
         self.add(waiting.into(), page_height * CARRIED_SHARE);
     }
 
     /// Draw the notes on their page and forget them.
-    pub(crate) fn settle(&mut self, shaper: &Shaper, page: &mut Page) {
+    pub(super) fn settle(&mut self, shaper: &Shaper, page: &mut Page) {
         let sheet = page.sheet;
         let lines = std::mem::take(&mut self.lines);
         let mut y = sheet.bottom - self.height + HEAD - 4.0;
