@@ -1,21 +1,58 @@
-//! What comes before the sections: the cover, the table of contents, or just a title.
+//! How a document begins: with a cover, or with just a title.
 
 use quire_model::{Align, Document, Span, Tone};
 
 use crate::{
-    element::{ElementId, Role},
-    flow::{Entry, FRAME_SIDES, Flow},
-    page::{Area, Mark, Place, Point, Target},
-    style::{ACCENT, INK, MUTED, RULE, Type, tone},
-    text::{Fit, Look},
+    element::Role,
+    flow::{FRAME_SIDES, Flow},
+    page::Area,
+    style::{ACCENT, MUTED, RULE, Type, tone},
+    text::Fit,
 };
+
+/// Where the cover begins, as a share of the sheet: the title stands about a third down, where the eye
+/// looks first. A sheet on its side has less height to spare.
+const START_UPRIGHT: f32 = 0.17;
+const START_ON_ITS_SIDE: f32 = 0.12;
+
+/// The stroke above the title, and how far the title stands below its top. It is an accent: as wide as
+/// the page it would be a border.
+const STROKE: (f32, f32) = (54.0, 4.0);
+const BELOW_STROKE: f32 = 22.0;
+
+/// Title and subtitle belong together; the details below are something else.
+const ABOVE_SUBTITLE: f32 = 6.0;
+const ABOVE_DETAILS: f32 = 34.0;
+
+/// The share of the width that labels take: the longest of ours in one line. With more, addresses and
+/// lists among the values wrap.
+const LABELS: f32 = 0.3;
+const BESIDE_LABEL: f32 = 12.0;
+
+/// Room above and below the rule under a detail, and its own thickness, the thinnest that printers keep.
+const ABOVE_RULE: f32 = 4.0;
+const BELOW_RULE: f32 = 5.0;
+const HAIRLINE: f32 = 0.5;
+const AROUND_RULE: f32 = ABOVE_RULE + BELOW_RULE + 2.0 * HAIRLINE;
+
+/// How close the notice comes to the details, and what of it stays on one page: three lines in its box.
+const ABOVE_NOTICE: f32 = 24.0;
+const NOTICE_START: f32 = 60.0;
+/// The room in the notice's box above and below its text, and a little more to the margin.
+const AROUND_NOTICE: f32 = 20.0;
 
 /// Draw the cover.
 pub(crate) fn cover(flow: &mut Flow<'_>, document: &Document) {
-    let upright = flow.sheet().height > flow.sheet().width;
-    flow.move_to(flow.sheet().height * if upright { 0.17 } else { 0.12 });
-    flow.fill(Area::new(flow.left(), flow.y(), 54.0, 4.0), ACCENT);
-    flow.advance(22.0);
+    let sheet = flow.sheet();
+    let start = if sheet.is_on_its_side() {
+        START_ON_ITS_SIDE
+    } else {
+        START_UPRIGHT
+    };
+    flow.move_to(sheet.height * start);
+    let (width, height) = STROKE;
+    flow.fill(Area::new(flow.left(), flow.y(), width, height), ACCENT);
+    flow.advance(BELOW_STROKE);
     let title = flow.lines(
         &words(&document.title),
         Type::COVER_TITLE,
@@ -26,10 +63,10 @@ pub(crate) fn cover(flow: &mut Flow<'_>, document: &Document) {
     flow.place_lines(&title, Type::COVER_TITLE);
     flow.belong_to(outer);
     if !document.subtitle.is_empty() {
-        flow.advance(6.0);
+        flow.advance(ABOVE_SUBTITLE);
         flow.paragraph(&words(&document.subtitle), Type::COVER_SUBTITLE);
     }
-    flow.advance(34.0);
+    flow.advance(ABOVE_DETAILS);
     let outer = flow.enter(Role::List);
     for (label, value) in &document.cover {
         let list = flow.enter(Role::Item);
@@ -42,11 +79,11 @@ pub(crate) fn cover(flow: &mut Flow<'_>, document: &Document) {
 
 /// A label and a value, with a rule below.
 fn detail(flow: &mut Flow<'_>, label: &str, value: &str) {
-    let left = flow.width() * 0.3;
+    let left = flow.width() * LABELS;
     let label = flow.lines(
         &words(label),
         Type::BOX.with_colour(MUTED),
-        left - 12.0,
+        left - BESIDE_LABEL,
         Fit::Full,
     );
     let value = flow.lines(&words(value), Type::BOX, flow.width() - left, Fit::Full);
@@ -54,7 +91,7 @@ fn detail(flow: &mut Flow<'_>, label: &str, value: &str) {
     let lines = label.len().max(value.len()).max(1);
     let item = flow.owner();
     let owners = [Role::Label, Role::ItemBody].map(|role| flow.add(item, role));
-    flow.ensure((lines as f32 * leading + 10.0).min(flow.full_height()));
+    flow.ensure((lines as f32 * leading + AROUND_RULE).min(flow.full_height()));
     for at in 0..lines {
         flow.ensure(leading);
         let baseline = flow.y() + Type::BOX.baseline();
@@ -68,9 +105,12 @@ fn detail(flow: &mut Flow<'_>, label: &str, value: &str) {
         flow.advance(leading);
     }
     flow.belong_to(item);
-    flow.advance(4.0);
-    flow.fill(Area::new(flow.left(), flow.y(), flow.width(), 0.5), RULE);
-    flow.advance(5.0);
+    flow.advance(ABOVE_RULE);
+    flow.fill(
+        Area::new(flow.left(), flow.y(), flow.width(), HAIRLINE),
+        RULE,
+    );
+    flow.advance(BELOW_RULE);
 }
 
 /// The notice, at the foot of the cover if there is room above it.
@@ -84,9 +124,9 @@ fn notice(flow: &mut Flow<'_>, notice: &str) {
         flow.width() - FRAME_SIDES,
         Fit::Even,
     );
-    let height = lines.len() as f32 * Type::BOX.leading + 20.0;
-    flow.move_to((flow.y() + 24.0).max(flow.sheet().bottom - height));
-    flow.ensure(height.min(60.0));
+    let height = lines.len() as f32 * Type::BOX.leading + AROUND_NOTICE;
+    flow.move_to((flow.y() + ABOVE_NOTICE).max(flow.sheet().bottom - height));
+    flow.ensure(height.min(NOTICE_START));
     let (bar, fill) = tone(Tone::Caution);
     let outer = flow.enter(Role::Paragraph);
     flow.begin_frame(fill, bar);
@@ -95,11 +135,16 @@ fn notice(flow: &mut Flow<'_>, notice: &str) {
     flow.belong_to(outer);
 }
 
+/// Room below a plain title: above its subtitle, above what else is said there, above the sections.
+const ABOVE_PLAIN_SUBTITLE: f32 = 2.0;
+const ABOVE_REMARK: f32 = 3.0;
+const ABOVE_SECTIONS: f32 = 14.0;
+
 /// Begin a document that has no cover.
 pub(crate) fn title(flow: &mut Flow<'_>, document: &Document) {
     flow.text(Role::Title, &words(&document.title), Type::PLAIN_TITLE);
     if !document.subtitle.is_empty() {
-        flow.advance(2.0);
+        flow.advance(ABOVE_PLAIN_SUBTITLE);
         flow.paragraph(&words(&document.subtitle), Type::BODY.with_colour(MUTED));
     }
     let details: Vec<String> = document
@@ -109,212 +154,13 @@ pub(crate) fn title(flow: &mut Flow<'_>, document: &Document) {
         .collect();
     for text in [details.join("  ·  "), document.notice.clone()] {
         if !text.is_empty() {
-            flow.advance(3.0);
+            flow.advance(ABOVE_REMARK);
             flow.paragraph(&words(&text), Type::NOTE);
         }
     }
-    flow.advance(14.0);
-}
-
-/// Headings below this level are not listed.
-const DEEPEST: u8 = 3;
-
-/// Titles of more lines are cut short.
-const TITLE_LINES: usize = 3;
-
-/// Draw the table of contents on pages of its own. `before` is how many pages come before the
-/// sections, which the entries count from.
-pub(crate) fn contents(flow: &mut Flow<'_>, entries: &[Entry], before: usize) {
-    flow.new_page();
-    flow.list_heading(1, "", "Contents");
-    flow.text(Role::Heading(1), &words("Contents"), Type::heading(1));
-    flow.advance(10.0);
-    let mut lists = vec![(0, flow.owner())];
-    for entry in entries.iter().filter(|entry| entry.level <= DEEPEST) {
-        let outer = enter_entry(flow, &mut lists, entry.level);
-        let place = Place {
-            page: entry.place.page + before,
-            ..entry.place
-        };
-        content(flow, entry, place);
-        flow.belong_to(outer);
-    }
-}
-
-/// Enter the item of an entry. Entries of a deeper level are a list in the entry above them.
-fn enter_entry(flow: &mut Flow<'_>, lists: &mut Vec<(u8, ElementId)>, level: u8) -> ElementId {
-    while lists.len() > 2 && lists.last().is_some_and(|(deepest, _)| *deepest > level) {
-        lists.truncate(lists.len() - 2);
-    }
-    let outer = flow.owner();
-    // Lists and their last items take turns.
-    if lists.last().is_none_or(|(deepest, _)| *deepest < level) {
-        let above = lists.last().map_or(outer, |(_, item)| *item);
-        lists.push((level, flow.add(above, Role::Contents)));
-    } else {
-        lists.pop();
-    }
-    let list = lists.last().map_or(outer, |(_, list)| *list);
-    let item = flow.add(list, Role::ContentsItem);
-    lists.push((level, item));
-    flow.belong_to(item);
-    outer
-}
-
-fn content(flow: &mut Flow<'_>, entry: &Entry, place: Place) {
-    let kind = if entry.level == 1 {
-        Type::BODY.with_look(Look::BOLD)
-    } else {
-        Type::BODY
-    };
-    let leading = kind.leading + 1.5;
-    let (left, width) = (flow.left(), flow.width());
-    let indent = f32::from(entry.level.saturating_sub(1)) * 18.0;
-    let hang = if entry.number.is_empty() {
-        0.0
-    } else {
-        18.0 + f32::from(entry.level) * 5.0
-    };
-    let text = left + indent + hang;
-    let mut lines = flow.lines(
-        &words(&entry.title),
-        kind,
-        width - indent - hang - 48.0,
-        Fit::Full,
-    );
-    if lines.len() > TITLE_LINES {
-        let room = (width - indent - hang - 48.0) * (TITLE_LINES as f32 - 0.2);
-        let short = flow.shortened(&entry.title, kind, room);
-        lines = flow.lines(
-            &words(&short),
-            kind,
-            width - indent - hang - 48.0,
-            Fit::Full,
-        );
-    }
-    if entry.level == 1 {
-        flow.skip(6.0);
-    }
-    flow.ensure(lines.len() as f32 * leading);
-    let top = flow.y();
-    let baseline = top + kind.baseline();
-    flow.enter(Role::Reference);
-    flow.enter(Role::Link);
-    flow.label(
-        &entry.number,
-        Point::new(left + indent, baseline),
-        kind,
-        Align::Start,
-    );
-    // Spaces nobody sees keep apart what is copied or read aloud.
-    let space = |flow: &mut Flow<'_>, x, y| {
-        flow.label(" ", Point::new(x, y), kind, Align::Start);
-    };
-    space(flow, text - 4.0, baseline);
-    let mut end = text;
-    for line in &lines {
-        flow.draw_line(line, text, flow.y() + kind.baseline(), Align::Start, width);
-        end = text + line.width;
-        flow.advance(leading);
-    }
-    let last = (flow.y() - leading).max(top) + kind.baseline();
-    space(flow, end, last);
-    let number = (place.page + 1).to_string();
-    let look = if entry.level == 1 {
-        Look::BOLD_FIGURES
-    } else {
-        Look::FIGURES
-    };
-    let shown = flow.label(
-        &number,
-        Point::new(left + width, last),
-        kind.with_look(look),
-        Align::End,
-    );
-    leaders(flow, end + 6.0, left + width - shown - 6.0, last);
-    let area = Area::new(
-        left + indent,
-        top,
-        width - indent,
-        (flow.y() - top).max(leading),
-    );
-    flow.link(area, Target::Place(place));
-}
-
-/// Dots on a grid of their own, so that they stand below each other.
-fn leaders(flow: &mut Flow<'_>, from: f32, to: f32, baseline: f32) {
-    const STEP: f32 = 4.5;
-    let word = flow.shaper_mut().word(Look::REGULAR, ".");
-    let outer = flow.belong_to(ElementId::DECORATION);
-    let mut x = (from / STEP).ceil() * STEP;
-    while x < to {
-        let at = Point::new(x, baseline);
-        flow.mark(Mark::Text {
-            at,
-            size: 8.0,
-            colour: RULE,
-            word,
-        });
-        x += STEP;
-    }
-    flow.belong_to(outer);
+    flow.advance(ABOVE_SECTIONS);
 }
 
 fn words(text: &str) -> [Span; 1] {
     [Span::plain(text)]
-}
-
-/// What a page says on which a character could not be drawn.
-const LACKING: &str = "\u{fffd} stands for a character that this document's typefaces do not have.";
-
-fn lacks_characters(flow: &Flow<'_>) -> bool {
-    flow.marks().iter().any(|tagged| match tagged.mark {
-        Mark::Text { word, .. } => flow.shaper().is_lacking(word),
-        _ => false,
-    })
-}
-
-/// The running header and footer of a page.
-pub(crate) fn furniture(
-    flow: &mut Flow<'_>,
-    document: &Document,
-    page: usize,
-    pages: usize,
-    header: bool,
-) {
-    let sheet = flow.sheet();
-    let (left, right) = (sheet.left, sheet.left + sheet.text_width());
-    let kind = Type::FURNITURE;
-    flow.belong_to(ElementId::HEADER);
-    if header {
-        let y = sheet.top - 32.0;
-        let title = flow.shortened(&document.title, kind, sheet.text_width() * 0.75);
-        flow.label(&title, Point::new(left, y), kind, Align::Start);
-        flow.label(
-            &document.as_of.to_string(),
-            Point::new(right, y),
-            kind,
-            Align::End,
-        );
-        flow.fill(Area::new(left, y + 6.0, right - left, 0.5), RULE);
-    }
-    flow.belong_to(ElementId::FOOTER);
-    if lacks_characters(flow) {
-        let at = Point::new(left, sheet.bottom + 19.0);
-        flow.label(LACKING, at, kind, Align::Start);
-    }
-    let y = sheet.bottom + 30.0;
-    let id = flow.shortened(
-        &format!("Document {}", document.id),
-        kind,
-        sheet.text_width() * 0.6,
-    );
-    flow.label(&id, Point::new(left, y), kind, Align::Start);
-    let number = format!("Page {page} of {pages}");
-    flow.label(
-        &number,
-        Point::new(right, y),
-        kind.with_colour(INK),
-        Align::End,
-    );
 }

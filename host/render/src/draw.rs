@@ -1,9 +1,9 @@
-//! Puts the parts of a document together: front matter, sections, running headers.
+//! Puts pages in order: front matter, sections, and then a running header and footer on each.
 
 use quire_model::Document;
 
 use crate::{
-    RenderError, blocks,
+    RenderError, blocks, contents,
     context::Context,
     cover,
     element::{ElementId, Role},
@@ -11,6 +11,7 @@ use crate::{
     numbering::Numbering,
     page::{Page, Place, Sheet, Target},
     picture::Pictures,
+    running,
     tags::Tree,
     text::Shaper,
 };
@@ -40,7 +41,7 @@ pub(crate) fn draw(shaper: &mut Shaper, document: &Document) -> Result<Drawn, Re
         Filled::default()
     };
     let mut drawn = join(front, body, pictures, tree);
-    furnish(shaper, document, &mut drawn);
+    add_headers(shaper, document, &mut drawn);
     Ok(drawn)
 }
 
@@ -84,7 +85,7 @@ fn front(
         let mut flow = Flow::new(shaper, tree, owner, Sheet::of(document.paper));
         cover::cover(&mut flow, document);
         if !entries.is_empty() {
-            cover::contents(&mut flow, entries, before);
+            contents::contents(&mut flow, entries, before);
         }
         let front = flow.finish();
         // Page numbers never change where lines break, so the second round is the last.
@@ -123,13 +124,13 @@ fn join(front: Filled, body: Filled, pictures: Pictures, tree: Tree) -> Drawn {
     }
 }
 
-fn furnish(shaper: &mut Shaper, document: &Document, drawn: &mut Drawn) {
+fn add_headers(shaper: &mut Shaper, document: &Document, drawn: &mut Drawn) {
     let count = drawn.pages.len();
     let sheet = Sheet::of(document.paper);
     let mut flow = Flow::new(shaper, &mut drawn.tree, ElementId::DECORATION, sheet);
     for (at, page) in drawn.pages.iter_mut().enumerate() {
         flow.revisit(page, |flow| {
-            cover::furniture(flow, document, at + 1, count, at > 0)
+            running::header_and_footer(flow, document, at + 1, count)
         });
     }
 }

@@ -5,7 +5,7 @@
 //!
 //! 1. `numbering` counts sections, tables and figures;
 //! 2. `blocks` hands each block to the module that can place it (`list`, `table`, `chart`, `boxes`,
-//!    `images`), and `cover` adds what comes before and around;
+//!    `images`); `cover` and `contents` come before them, `running` stands above and below;
 //! 3. `flow` fills pages from top to bottom, with `text` for lines and
 //!    `footnotes`;
 //! 4. `page` is what they all produce: a list of marks with positions in points, each of which belongs
@@ -27,6 +27,7 @@ mod boxes;
 mod captions;
 mod chart;
 mod compare;
+mod contents;
 mod context;
 mod cover;
 mod csv;
@@ -44,6 +45,7 @@ mod page;
 mod picture;
 mod printed;
 mod read;
+mod running;
 #[cfg(test)]
 mod sample;
 mod sanitise;

@@ -68,7 +68,7 @@ impl Type {
     /// Notes at the foot of the page.
     pub(crate) const FOOTNOTE: Self = Self::new(7.5, 10.5, MUTED, Look::REGULAR);
     /// Running header and footer.
-    pub(crate) const FURNITURE: Self = Self::new(7.5, 10.0, MUTED, Look::FIGURES);
+    pub(crate) const RUNNING: Self = Self::new(7.5, 10.0, MUTED, Look::FIGURES);
     /// Text in charts.
     pub(crate) const CHART: Self = Self::new(7.5, 9.5, INK, Look::FIGURES);
     /// The title on the cover.

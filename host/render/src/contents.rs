@@ -1,0 +1,195 @@
+//! The table of contents: a line with a number, a title, dots and a page for each heading.
+
+use quire_model::{Align, Span};
+
+use crate::{
+    element::{ElementId, Role},
+    flow::{Entry, Flow},
+    page::{Area, Mark, Place, Point, Target},
+    style::{RULE, Type},
+    text::{Fit, Line, Look},
+};
+
+/// Headings below this level are not listed: the list would be as long as what it leads to.
+const DEEPEST: u8 = 3;
+
+/// Titles of more lines are cut short; one that is cut ends a fifth before the line does.
+const TITLE_LINES: usize = 3;
+const CUT: f32 = 0.2;
+
+/// Room below the heading, above each section's entry, and between lines: more than in running text,
+/// since nobody reads the next line on.
+const BELOW_HEADING: f32 = 10.0;
+const ABOVE_SECTION: f32 = 6.0;
+const BETWEEN_LINES: f32 = 1.5;
+
+/// How far each level is moved to the right, and the room that its number takes: `1`, `1.1`, `1.1.1`.
+const INDENT: f32 = 18.0;
+const NUMBER: f32 = 18.0;
+const NUMBER_PER_LEVEL: f32 = 5.0;
+
+/// Kept free of titles at the right: a page number of five digits, and some dots before it.
+const PAGE_NUMBER: f32 = 48.0;
+
+/// Dots stand so far from each other, and from what they join.
+const DOT_STEP: f32 = 4.5;
+const DOT_SIZE: f32 = 8.0;
+const BESIDE_DOTS: f32 = 6.0;
+
+/// Draw the table of contents on pages of its own. `before` is how many pages come before the
+/// sections, which the entries count from.
+pub(crate) fn contents(flow: &mut Flow<'_>, entries: &[Entry], before: usize) {
+    flow.new_page();
+    flow.list_heading(1, "", "Contents");
+    flow.text(Role::Heading(1), &words("Contents"), Type::heading(1));
+    flow.advance(BELOW_HEADING);
+    let mut lists = vec![(0, flow.owner())];
+    for entry in entries.iter().filter(|entry| entry.level <= DEEPEST) {
+        let outer = enter_item(flow, &mut lists, entry.level);
+        let place = Place {
+            page: entry.place.page + before,
+            ..entry.place
+        };
+        Row::of(flow, entry).draw(flow, entry, place);
+        flow.belong_to(outer);
+    }
+}
+
+/// Enter the item of an entry. Entries of a deeper level are a list in the entry above them.
+fn enter_item(flow: &mut Flow<'_>, lists: &mut Vec<(u8, ElementId)>, level: u8) -> ElementId {
+    while lists.len() > 2 && lists.last().is_some_and(|(deepest, _)| *deepest > level) {
+        lists.truncate(lists.len() - 2);
+    }
+    let outer = flow.owner();
+    // Lists and their last items take turns.
+    if lists.last().is_none_or(|(deepest, _)| *deepest < level) {
+        let above = lists.last().map_or(outer, |(_, item)| *item);
+        lists.push((level, flow.add(above, Role::Contents)));
+    } else {
+        lists.pop();
+    }
+    let list = lists.last().map_or(outer, |(_, list)| *list);
+    let item = flow.add(list, Role::ContentsItem);
+    lists.push((level, item));
+    flow.belong_to(item);
+    outer
+}
+
+/// Where the parts of an entry stand, from left to right.
+struct Row {
+    kind: Type,
+    leading: f32,
+    number_x: f32,
+    title_x: f32,
+    title_width: f32,
+    right: f32,
+}
+
+impl Row {
+    fn of(flow: &Flow<'_>, entry: &Entry) -> Self {
+        let is_section = entry.level == 1;
+        let kind = Type::BODY.with_look(if is_section {
+            Look::BOLD
+        } else {
+            Look::REGULAR
+        });
+        let indent = f32::from(entry.level.saturating_sub(1)) * INDENT;
+        let hang = if entry.number.is_empty() {
+            0.0
+        } else {
+            NUMBER + f32::from(entry.level) * NUMBER_PER_LEVEL
+        };
+        Self {
+            kind,
+            leading: kind.leading + BETWEEN_LINES,
+            number_x: flow.left() + indent,
+            title_x: flow.left() + indent + hang,
+            title_width: flow.width() - indent - hang - PAGE_NUMBER,
+            right: flow.left() + flow.width(),
+        }
+    }
+
+    /// Draw the entry; all of it is a link to `place`.
+    fn draw(&self, flow: &mut Flow<'_>, entry: &Entry, place: Place) {
+        let lines = self.title_lines(flow, &entry.title);
+        if entry.level == 1 {
+            flow.skip(ABOVE_SECTION);
+        }
+        flow.ensure(lines.len() as f32 * self.leading);
+        flow.enter(Role::Reference);
+        flow.enter(Role::Link);
+        let top = flow.y();
+        self.label(flow, &entry.number, self.number_x, top);
+        // Spaces nobody sees keep apart what is copied or read aloud.
+        self.label(flow, " ", self.title_x - 4.0, top);
+        let end = self.title(flow, &lines);
+        let last = (flow.y() - self.leading).max(top);
+        self.label(flow, " ", end, last);
+        let baseline = last + self.kind.baseline();
+        let from = self.page_number(flow, entry.level, place.page + 1, baseline);
+        leaders(flow, end + BESIDE_DOTS, from - BESIDE_DOTS, baseline);
+        let (width, height) = (self.right - self.number_x, flow.y() - top);
+        let area = Area::new(self.number_x, top, width, height.max(self.leading));
+        flow.link(area, Target::Place(place));
+    }
+
+    fn label(&self, flow: &mut Flow<'_>, text: &str, x: f32, top: f32) {
+        let at = Point::new(x, top + self.kind.baseline());
+        flow.label(text, at, self.kind, Align::Start);
+    }
+
+    fn title_lines(&self, flow: &mut Flow<'_>, title: &str) -> Vec<Line> {
+        let lines = flow.lines(&words(title), self.kind, self.title_width, Fit::Full);
+        if lines.len() <= TITLE_LINES {
+            return lines;
+        }
+        let room = self.title_width * (TITLE_LINES as f32 - CUT);
+        let short = flow.shortened(title, self.kind, room);
+        flow.lines(&words(&short), self.kind, self.title_width, Fit::Full)
+    }
+
+    /// Draw the title and say where its last line ends.
+    fn title(&self, flow: &mut Flow<'_>, lines: &[Line]) -> f32 {
+        let mut end = self.title_x;
+        for line in lines {
+            let baseline = flow.y() + self.kind.baseline();
+            flow.draw_line(line, self.title_x, baseline, Align::Start, flow.width());
+            end = self.title_x + line.width;
+            flow.advance(self.leading);
+        }
+        end
+    }
+
+    /// Draw the number of the page and say where it begins.
+    fn page_number(&self, flow: &mut Flow<'_>, level: u8, page: usize, baseline: f32) -> f32 {
+        let look = if level == 1 {
+            Look::BOLD_FIGURES
+        } else {
+            Look::FIGURES
+        };
+        let (at, kind) = (Point::new(self.right, baseline), self.kind.with_look(look));
+        self.right - flow.label(&page.to_string(), at, kind, Align::End)
+    }
+}
+
+/// Dots on a grid of their own, so that they stand below each other.
+fn leaders(flow: &mut Flow<'_>, from: f32, to: f32, baseline: f32) {
+    let word = flow.shaper_mut().word(Look::REGULAR, ".");
+    let outer = flow.belong_to(ElementId::DECORATION);
+    let mut x = (from / DOT_STEP).ceil() * DOT_STEP;
+    while x < to {
+        let at = Point::new(x, baseline);
+        flow.mark(Mark::Text {
+            at,
+            size: DOT_SIZE,
+            colour: RULE,
+            word,
+        });
+        x += DOT_STEP;
+    }
+    flow.belong_to(outer);
+}
+
+fn words(text: &str) -> [Span; 1] {
+    [Span::plain(text)]
+}
