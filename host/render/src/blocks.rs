@@ -7,6 +7,13 @@ use crate::{
     table,
 };
 
+/// Room above and below headings of level 1 to 4: three times as much above as below, so that each
+/// belongs to what follows.
+const AROUND_HEADING: [(f32, f32); 4] = [(30.0, 9.0), (20.0, 6.0), (15.0, 4.0), (12.0, 3.0)];
+
+/// Lines of a heading that are not parted by the end of a page.
+const HEADING_LINES: usize = 3;
+
 /// Place a section.
 pub(crate) fn section(
     flow: &mut Flow<'_>,
@@ -59,12 +66,8 @@ fn page_break(flow: &mut Flow<'_>) {
 
 fn heading(flow: &mut Flow<'_>, heading: &Heading, number: String) {
     let kind = Type::heading(heading.level);
-    let (before, after) = match heading.level {
-        0 | 1 => (30.0, 9.0),
-        2 => (20.0, 6.0),
-        3 => (15.0, 4.0),
-        _ => (12.0, 3.0),
-    };
+    let level = usize::from(heading.level.clamp(1, 4));
+    let (before, after) = AROUND_HEADING.get(level - 1).copied().unwrap_or_default();
     let title = if number.is_empty() {
         heading.text.clone()
     } else {
@@ -77,7 +80,7 @@ fn heading(flow: &mut Flow<'_>, heading: &Heading, number: String) {
         crate::text::Fit::Full,
     );
     flow.skip(before);
-    flow.ensure(kind.leading * lines.len().min(3) as f32);
+    flow.ensure(kind.leading * lines.len().min(HEADING_LINES) as f32);
     flow.begin_heading();
     if let Some(anchor) = &heading.anchor {
         flow.name_place(anchor);

@@ -8,15 +8,26 @@ use crate::{
     flow::Flow,
     list::Lists,
     page::{Area, Point},
-    style::{INK, MUTED, TINT, Type, tone},
+    style::{Colour, INK, MUTED, Type, tone},
     text::{Fit, Line, Look},
 };
+
+/// Room above and below boxes: less than in them, or they would come apart from the text.
+const ABOVE: f32 = 4.0;
+const BELOW_CALLOUT: f32 = 11.0;
+const BELOW_FIGURES: f32 = 5.0;
+
+/// A callout begins only where a title and two lines fit.
+const CALLOUT_START: f32 = 58.0;
+
+/// What the box takes back of the half line below its last paragraph.
+const LAST_LINE: f32 = 0.35;
 
 /// A boxed remark; it may run over several pages.
 pub(crate) fn callout(flow: &mut Flow<'_>, callout: &Callout, context: &Context<'_>) {
     let (bar, fill) = tone(callout.tone);
-    flow.skip(4.0);
-    flow.ensure(58.0);
+    flow.skip(ABOVE);
+    flow.ensure(CALLOUT_START);
     let outer = flow.enter(Role::Group);
     flow.begin_frame(fill, bar);
     if let Some(title) = &callout.title {
@@ -32,15 +43,29 @@ pub(crate) fn callout(flow: &mut Flow<'_>, callout: &Callout, context: &Context<
     }
     // The last paragraph's own distance is inside the box already.
     if !callout.body.is_empty() {
-        flow.advance(-Type::BOX.leading * 0.35);
+        flow.advance(-Type::BOX.leading * LAST_LINE);
     }
     flow.end_frame();
     flow.belong_to(outer);
-    flow.advance(11.0);
+    flow.advance(BELOW_CALLOUT);
 }
 
+/// Between cards, and in them.
 const GAP: f32 = 10.0;
 const PADDING: f32 = 10.0;
+
+/// Cards are at least so wide: narrower ones break numbers of seven digits.
+const NARROWEST: f32 = 105.0;
+
+/// The rule at a card's top, and what capitals lack of a line: both are taken off its padding.
+const TOP_RULE: f32 = 2.0;
+
+/// A unit is set so much smaller than its value.
+const UNIT: f32 = 0.55;
+
+/// Cards that take no more of a page stay together.
+const TOGETHER: f32 = 0.4;
+
 const VALUE: Type = Type {
     size: 17.0,
     leading: 22.0,
@@ -65,7 +90,7 @@ pub(crate) fn key_figures(flow: &mut Flow<'_>, figures: &[KeyFigure]) {
     if figures.is_empty() {
         return;
     }
-    flow.skip(4.0);
+    flow.skip(ABOVE);
     let columns = columns(flow, figures.len());
     let outer = flow.enter(Role::List);
     let rows: Vec<(f32, Vec<Card>)> = figures
@@ -79,9 +104,8 @@ pub(crate) fn key_figures(flow: &mut Flow<'_>, figures: &[KeyFigure]) {
             (height, cards)
         })
         .collect();
-    // Few rows stay together.
     let whole: f32 = rows.iter().map(|(height, _)| height + GAP).sum();
-    if whole <= flow.full_height() * 0.4 {
+    if whole <= flow.full_height() * TOGETHER {
         flow.ensure(whole);
     }
     for (height, cards) in rows {
@@ -92,12 +116,12 @@ pub(crate) fn key_figures(flow: &mut Flow<'_>, figures: &[KeyFigure]) {
         flow.advance(height + GAP);
     }
     flow.belong_to(outer);
-    flow.advance(5.0);
+    flow.advance(BELOW_FIGURES);
 }
 
-/// Cards are at least 105 points wide; rows are filled evenly.
+/// Rows are filled evenly.
 fn columns(flow: &Flow<'_>, figures: usize) -> usize {
-    let most = (((flow.width() + GAP) / (105.0 + GAP)) as usize).max(1);
+    let most = (((flow.width() + GAP) / (NARROWEST + GAP)) as usize).max(1);
     let rows = figures.div_ceil(most).max(1);
     figures.div_ceil(rows).max(1)
 }
@@ -106,7 +130,7 @@ struct Card {
     value: Vec<Line>,
     label: Vec<Line>,
     detail: Vec<Line>,
-    colours: (crate::style::Colour, crate::style::Colour),
+    colours: (Colour, Colour),
     height: f32,
 }
 
@@ -122,9 +146,9 @@ fn card(flow: &mut Flow<'_>, figure: &KeyFigure, columns: usize) -> Card {
             .flat_map(|line| line.pieces.iter_mut())
             .skip(1)
         {
-            piece.size *= 0.55;
-            piece.width *= 0.55;
-            piece.gap *= 0.55;
+            piece.size *= UNIT;
+            piece.width *= UNIT;
+            piece.gap *= UNIT;
         }
         lines
     } else {
@@ -143,7 +167,7 @@ fn card(flow: &mut Flow<'_>, figure: &KeyFigure, columns: usize) -> Card {
         + label.len() as f32 * LABEL.leading
         + detail.len() as f32 * DETAIL.leading
         + 2.0 * PADDING
-        - 4.0;
+        - 2.0 * TOP_RULE;
     Card {
         value,
         label,
@@ -166,15 +190,15 @@ fn draw(flow: &mut Flow<'_>, card: &Card, at: usize, columns: usize, height: f32
         height,
     );
     let (bar, fill) = card.colours;
-    flow.fill(area, if fill == TINT { TINT } else { fill });
+    flow.fill(area, fill);
     flow.fill(
         Area {
-            height: 2.0,
+            height: TOP_RULE,
             ..area
         },
         bar,
     );
-    let mut y = area.y + PADDING - 2.0;
+    let mut y = area.y + PADDING - TOP_RULE;
     let outer = flow.enter(Role::Item);
     let item = flow.owner();
     // What is counted is read before the count, which stands above it.

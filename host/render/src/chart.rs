@@ -10,6 +10,7 @@ mod measure;
 mod names;
 mod positions;
 mod series;
+mod sizes;
 pub(crate) mod tabulated;
 mod upright;
 
@@ -57,6 +58,16 @@ const fn pale(colour: Colour) -> Colour {
     Colour(mix(colour.0), mix(colour.1), mix(colour.2))
 }
 
+/// Room above a chart, between it and its caption, and below both.
+const ABOVE: f32 = 6.0;
+const ABOVE_CAPTION: f32 = 6.0;
+const BELOW: f32 = 14.0;
+
+/// What stands for a chart without data: lower than a chart, so that nobody looks for points in it, and
+/// with room for its caption.
+const EMPTY: f32 = 54.0;
+const EMPTY_WITH_CAPTION: f32 = 90.0;
+
 /// Place a chart and its caption.
 pub(crate) fn chart(flow: &mut Flow<'_>, chart: &Chart, label: &str, context: &Context<'_>) {
     let Some(kind) = ChartKind::of(chart) else {
@@ -64,23 +75,23 @@ pub(crate) fn chart(flow: &mut Flow<'_>, chart: &Chart, label: &str, context: &C
         table::table(flow, &table, label, context);
         return;
     };
-    flow.skip(6.0);
+    flow.skip(ABOVE);
     let outer = flow.enter(Role::Group);
     let group = flow.enter(Role::Figure);
     flow.describe(&words_of(chart, label));
     body(flow, chart, kind);
     flow.belong_to(group);
-    flow.advance(6.0);
+    flow.advance(ABOVE_CAPTION);
     captions::caption(flow, label, None, &chart.caption, context);
     flow.belong_to(outer);
-    flow.advance(14.0);
+    flow.advance(BELOW);
 }
 
 /// Draw a chart of a known kind, without its caption; the flow ends up below it.
 pub(crate) fn body(flow: &mut Flow<'_>, chart: &Chart, kind: ChartKind) {
     let data = Data::of(chart, kind);
     if data.is_empty() {
-        flow.ensure(90.0);
+        flow.ensure(EMPTY_WITH_CAPTION);
         flow.name_place(&chart.id);
         nothing(flow);
     } else if kind.is_horizontal() {
@@ -91,9 +102,9 @@ pub(crate) fn body(flow: &mut Flow<'_>, chart: &Chart, kind: ChartKind) {
 }
 
 fn nothing(flow: &mut Flow<'_>) {
-    let area = Area::new(flow.left(), flow.y(), flow.width(), 54.0);
+    let area = Area::new(flow.left(), flow.y(), flow.width(), EMPTY);
     flow.fill(area, TINT);
-    let at = Point::new(area.x + area.width / 2.0, area.y + 30.0);
+    let at = Point::new(area.x + area.width / 2.0, area.y + EMPTY / 2.0 + 3.0);
     flow.label(
         "No data",
         at,

@@ -10,7 +10,7 @@ use crate::{
     text::Fit,
 };
 
-/// Where the cover begins, as a share of the sheet: the title stands about a third down, where the eye
+/// Where the cover begins, as a share of the sheet: the title stands about a fifth down, where the eye
 /// looks first. A sheet on its side has less height to spare.
 const START_UPRIGHT: f32 = 0.17;
 const START_ON_ITS_SIDE: f32 = 0.12;
@@ -24,8 +24,8 @@ const BELOW_STROKE: f32 = 22.0;
 const ABOVE_SUBTITLE: f32 = 6.0;
 const ABOVE_DETAILS: f32 = 34.0;
 
-/// The share of the width that labels take: the longest of ours in one line. With more, addresses and
-/// lists among the values wrap.
+/// The share of the width that labels take, and what they keep from the values. Values are the longer:
+/// with more for labels they wrap, with less the labels do.
 const LABELS: f32 = 0.3;
 const BESIDE_LABEL: f32 = 12.0;
 

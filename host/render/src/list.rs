@@ -13,6 +13,17 @@ use crate::{
 /// How far one level of a list is moved to the right, in points.
 const STEP: f32 = 16.0;
 
+/// Room below a paragraph and below an item, in lines: what belongs together stands closer.
+const BELOW_PARAGRAPH: f32 = 0.5;
+const BELOW_ITEM: f32 = 0.25;
+
+/// Text keeps this width however deep it stands: two words.
+const NARROWEST: f32 = 40.0;
+
+/// Where a bullet begins in its step, and how far a number ends before the text.
+const BULLET: f32 = 3.0;
+const NUMBER: f32 = 4.5;
+
 /// Counts the items of ordered lists. Neighbours with the same marker and indent form one list;
 /// deeper items between them do not end it.
 #[derive(Debug, Default)]
@@ -55,7 +66,7 @@ impl Lists {
         let hang = if listed { STEP } else { 0.0 };
         let inner = Column {
             left: flow.left() + indent + hang,
-            width: (flow.width() - indent - hang).max(40.0),
+            width: (flow.width() - indent - hang).max(NARROWEST),
         };
         let column = flow.set_column(inner);
         let lines = flow.lines(spans, kind, flow.width(), Fit::Even);
@@ -72,7 +83,7 @@ impl Lists {
         flow.place_lines(&lines, kind);
         flow.belong_to(outer);
         flow.set_column(column);
-        flow.advance(kind.leading * if listed { 0.25 } else { 0.5 });
+        flow.advance(kind.leading * if listed { BELOW_ITEM } else { BELOW_PARAGRAPH });
     }
 
     fn count(&mut self, paragraph: &Paragraph) -> u32 {
@@ -124,10 +135,10 @@ fn mark(flow: &mut Flow<'_>, marker: Marker, number: u32, kind: Type) {
     let baseline = flow.y() + kind.baseline();
     let kind = kind.with_colour(ACCENT);
     if marker == Marker::Bullet {
-        let at = Point::new(flow.left() - STEP + 3.0, baseline);
+        let at = Point::new(flow.left() - STEP + BULLET, baseline);
         flow.label("•", at, kind, Align::Start);
     } else {
-        let at = Point::new(flow.left() - 4.5, baseline);
+        let at = Point::new(flow.left() - NUMBER, baseline);
         flow.label(
             &format!("{number}."),
             at,

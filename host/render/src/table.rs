@@ -20,6 +20,22 @@ use cell::Prepared;
 use columns::{Band, Grid, bands, is_comfortable};
 use elements::Elements;
 
+/// Room above a table, between its parts, below its caption, above its notes, and below all. Paragraphs
+/// keep half a line apart; a table is set off by a little more.
+const ABOVE: f32 = 5.0;
+const BETWEEN_PARTS: f32 = 14.0;
+const BELOW_CAPTION: f32 = 3.0;
+const ABOVE_NOTES: f32 = 4.0;
+const BELOW: f32 = 12.0;
+
+/// Tables that take no more of a page than this are not split. With a half, pages end with gaps of a
+/// half; with none, tables of four rows are torn apart.
+const SMALL: f32 = 0.32;
+/// Tables of more rows are never so small; they are not measured for it.
+const MOST_SMALL: usize = 40;
+/// About how many letters a line of a note holds.
+const NOTE_LETTERS: usize = 120;
+
 /// Place a table: caption, rows, notes. A table with more columns than a page can hold is placed
 /// in parts that repeat the first column.
 pub(crate) fn table(flow: &mut Flow<'_>, table: &Table, label: &str, context: &Context<'_>) {
@@ -36,7 +52,7 @@ pub(crate) fn table(flow: &mut Flow<'_>, table: &Table, label: &str, context: &C
         .collect();
     let (sheet, bands) = arrange(flow, &columns);
     flow.turn(sheet);
-    flow.skip(5.0);
+    flow.skip(ABOVE);
     if bands.is_empty() {
         caption(flow, label, None, &table.caption, context);
         return close(flow, table, rows, printed);
@@ -47,10 +63,10 @@ pub(crate) fn table(flow: &mut Flow<'_>, table: &Table, label: &str, context: &C
     let elements = Elements::new(flow.tree(), owner, &columns, &marks, printed);
     for (at, band) in bands.iter().enumerate() {
         if at > 0 {
-            flow.skip(14.0);
+            flow.skip(BETWEEN_PARTS);
         }
         let part = (bands.len() > 1).then(|| format!(" (part {} of {})", at + 1, bands.len()));
-        let grid = Grid::new(flow, &columns, band, printed, context.zebra);
+        let grid = Grid::new(flow, &columns, band, context.zebra);
         // Each further part repeats what is known from the first.
         flow.belong_to(if at == 0 {
             elements.caption
@@ -64,9 +80,6 @@ pub(crate) fn table(flow: &mut Flow<'_>, table: &Table, label: &str, context: &C
     close(flow, table, rows, printed);
 }
 
-/// Tables that take no more of a page than this are not split.
-const SMALL: f32 = 0.32;
-
 /// Go on to the next page if a small table would be split, or lose its notes to the next page.
 fn keep_together(
     flow: &mut Flow<'_>,
@@ -76,15 +89,17 @@ fn keep_together(
     printed: usize,
 ) {
     let [band] = bands else { return };
-    if printed > 40 {
+    if printed > MOST_SMALL {
         return;
     }
-    let leading = band.size * 1.32;
-    let row = |row| columns::lines(flow.shaper(), columns, band, row) * leading + band.size * 0.68;
+    let row = |row| band.row_height(columns::lines(flow.shaper(), columns, band, row));
     let rows: f32 = (0..printed).map(row).sum();
-    // A line of a note holds about 120 letters.
-    let notes: usize = table.notes.iter().map(|note| note.len() / 120 + 1).sum();
-    let around = 2.0 * Type::CAPTION.leading + 3.0 * leading + 12.0;
+    let notes: usize = table
+        .notes
+        .iter()
+        .map(|note| note.len() / NOTE_LETTERS + 1)
+        .sum();
+    let around = 2.0 * Type::CAPTION.leading + 3.0 * band.leading() + BELOW;
     let whole = rows + around + notes as f32 * Type::NOTE.leading;
     if whole <= flow.full_height() * SMALL {
         flow.ensure(whole);
@@ -111,15 +126,16 @@ fn open(
     grid: &Grid,
     context: &Context<'_>,
 ) {
-    let start = grid.header_height() + 2.0 * grid.row_height() + Type::CAPTION.leading * 2.0 + 4.0;
+    let start =
+        grid.header_height() + 2.0 * grid.row_height() + Type::CAPTION.leading * 2.0 + ABOVE_NOTES;
     flow.ensure(start.min(flow.full_height()));
     flow.name_place(&table.id);
     caption_lines(flow, label, part, &table.caption, context);
-    flow.advance(3.0);
+    flow.advance(BELOW_CAPTION);
 }
 
 fn close(flow: &mut Flow<'_>, table: &Table, rows: usize, printed: usize) {
-    flow.advance(4.0);
+    flow.advance(ABOVE_NOTES);
     if rows == 0 || table.columns.is_empty() {
         let note = Type::NOTE.with_colour(MUTED);
         flow.paragraph(&[Span::plain("There are no rows.")], note);
@@ -135,5 +151,5 @@ fn close(flow: &mut Flow<'_>, table: &Table, rows: usize, printed: usize) {
     for note in &table.notes {
         flow.paragraph(&[Span::plain(note.as_str())], Type::NOTE);
     }
-    flow.advance(12.0);
+    flow.advance(BELOW);
 }

@@ -10,6 +10,8 @@ use super::{
     measure::Measure,
     names::Names,
     positions::numbers_as_text,
+    series::CONTRAST,
+    sizes::{FLOOR_LINE, GRID_LINE, HALF_DIGIT, LABEL_BELOW, THIN_LINE, TICK},
     upright::wrapped,
 };
 use crate::{
@@ -19,8 +21,38 @@ use crate::{
     style::{INK, MUTED, RULE, STRONG_RULE, Type},
 };
 
-/// The axis below the rows, with its title.
+/// The axis below the rows, with its title, whose baseline stands so far below them.
 const AXIS: f32 = 32.0;
+const TITLE_BELOW: f32 = 23.0;
+
+/// Room for a chart's caption: two lines.
+const CAPTION: f32 = 34.0;
+
+/// A chart that is split shows as many rows on its first page.
+const FIRST_ROWS: usize = 3;
+
+/// The shares of the width that names, values and intervals may take; the field has the rest.
+const NAMES: f32 = 0.36;
+const VALUES: f32 = 0.18;
+const INTERVALS: f32 = 0.3;
+
+/// Beside the field: room to both sides, what names keep from it, and between value and interval.
+const BESIDE_FIELD: f32 = 8.0;
+const BESIDE_NAME: f32 = 7.0;
+const BESIDE_VALUE: f32 = 6.0;
+
+/// Rows: what a series needs of one, the room between rows, what of it separates bars, and the highest bar.
+const SERIES: f32 = 9.0;
+const BETWEEN_ROWS: f32 = 6.5;
+const AROUND_BARS: f32 = 5.0;
+const HIGHEST_BAR: f32 = 13.0;
+const BETWEEN_BARS: f32 = 1.5;
+
+/// Half the side of the square of an estimate.
+const ESTIMATE: f32 = 2.8;
+
+/// Labels of ticks that would come closer are left out.
+const APART: f32 = 4.0;
 
 /// One position.
 struct Strip {
@@ -53,8 +85,12 @@ pub(super) fn draw(flow: &mut Flow<'_>, chart: &Chart, kind: ChartKind, data: &D
     let names = Names::new(flow, chart, |value| columns.x(value));
     let rows: f32 = strips.iter().map(|strip| strip.height).sum();
     let around = legend.height + names.height + AXIS;
-    let whole = rows + around + 34.0;
-    let first: f32 = strips.iter().take(3).map(|strip| strip.height).sum();
+    let whole = rows + around + CAPTION;
+    let first: f32 = strips
+        .iter()
+        .take(FIRST_ROWS)
+        .map(|strip| strip.height)
+        .sum();
     let need = if whole <= flow.full_height() {
         whole
     } else {
@@ -106,20 +142,20 @@ fn panel_rows(flow: &Flow<'_>, strips: &[Strip], around: f32) -> usize {
 }
 
 fn strips(flow: &mut Flow<'_>, chart: &Chart, data: &Data<'_>) -> Vec<Strip> {
-    let width = flow.width() * 0.36;
+    let width = flow.width() * NAMES;
     let names = match &chart.positions {
         Positions::Categories(names) => names.clone(),
         Positions::Numbers(numbers) => numbers_as_text(numbers),
         Positions::Dates(dates) => dates.iter().map(ToString::to_string).collect(),
     };
     let decimals = shared_decimals(data);
-    let bars = data.series.len() as f32 * 9.0;
+    let bars = data.series.len() as f32 * SERIES;
     names
         .iter()
         .enumerate()
         .map(|(at, name)| {
             let label = wrapped(flow, name, width);
-            let height = (label.len() as f32 * Type::CHART.leading).max(bars) + 6.5;
+            let height = (label.len() as f32 * Type::CHART.leading).max(bars) + BETWEEN_ROWS;
             Strip {
                 label,
                 height,
@@ -165,13 +201,13 @@ fn columns(
             .map(|text| flow.label_width(text, Type::CHART))
             .fold(0.0, f32::max)
     };
-    let labels = widest(flow, &mut strips.iter().flat_map(|strip| &strip.label)) + 8.0;
-    let [values, intervals] = [(0, 0.18), (1, 0.3)].map(|(part, most)| {
+    let labels = widest(flow, &mut strips.iter().flat_map(|strip| &strip.label)) + BESIDE_FIELD;
+    let [values, intervals] = [(0, VALUES), (1, INTERVALS)].map(|(part, most)| {
         let mut texts = strips.iter().filter_map(|strip| strip.words.get(part));
         widest(flow, &mut texts).min(flow.width() * most)
     });
-    let gap = if intervals > 0.0 { 6.0 } else { 0.0 };
-    let words = values + gap + intervals + 8.0;
+    let gap = if intervals > 0.0 { BESIDE_VALUE } else { 0.0 };
+    let words = values + gap + intervals + BESIDE_FIELD;
     // Such a chart has one number line, so every reference line is meant for it.
     let references = chart.reference_lines.iter().map(|line| line.at);
     let zero = (kind == ChartKind::HorizontalBar).then_some(0.0);
@@ -206,7 +242,10 @@ fn panel(
         flow.advance(strip.height);
     }
     let floor = field.x + columns.values.floor() * field.width;
-    flow.fill(Area::new(floor - 0.4, field.y, 0.8, height), STRONG_RULE);
+    flow.fill(
+        Area::new(floor - FLOOR_LINE / 2.0, field.y, FLOOR_LINE, height),
+        STRONG_RULE,
+    );
     axis(flow, chart, columns, field);
     flow.move_to(field.bottom() + AXIS);
 }
@@ -214,7 +253,12 @@ fn panel(
 fn grid(flow: &mut Flow<'_>, columns: &Columns, field: Area) {
     for tick in &columns.values.ticks {
         flow.fill(
-            Area::new(columns.x(*tick) - 0.2, field.y, 0.4, field.height),
+            Area::new(
+                columns.x(*tick) - GRID_LINE / 2.0,
+                field.y,
+                GRID_LINE,
+                field.height,
+            ),
             RULE,
         );
     }
@@ -234,13 +278,13 @@ fn row(
     for line in &strip.label {
         flow.label(
             line,
-            Point::new(columns.field_x - 7.0, y),
+            Point::new(columns.field_x - BESIDE_NAME, y),
             Type::CHART,
             Align::End,
         );
         y += Type::CHART.leading;
     }
-    let step = ((strip.height - 5.0) / data.series.len().max(1) as f32).min(13.0);
+    let step = ((strip.height - AROUND_BARS) / data.series.len().max(1) as f32).min(HIGHEST_BAR);
     let top = middle - step * data.series.len() as f32 / 2.0;
     for (rank, series) in data.series.iter().enumerate() {
         if let Some(value) = series.values.get(at).copied().flatten() {
@@ -258,7 +302,12 @@ fn row(
         }
     }
     for (text, x) in strip.words.iter().zip(columns.words_x) {
-        flow.label(text, Point::new(x, middle + 2.7), Type::CHART, Align::End);
+        flow.label(
+            text,
+            Point::new(x, middle + HALF_DIGIT),
+            Type::CHART,
+            Align::End,
+        );
     }
 }
 
@@ -274,7 +323,7 @@ fn draw_value(
     let x = columns.x(value.at);
     if kind == ChartKind::HorizontalBar {
         let floor = columns.field_x + columns.values.floor() * columns.field_width;
-        let height = (step - 1.5).max(1.0);
+        let height = (step - BETWEEN_BARS).max(1.0);
         let area = Area::new(floor.min(x), y - height / 2.0, (x - floor).abs(), height);
         if is_partial {
             marker::hollow_bar(flow, series, area);
@@ -284,18 +333,18 @@ fn draw_value(
     }
     if let Some((low, high)) = value.interval {
         let series = if kind == ChartKind::HorizontalBar {
-            series + 6
+            series + CONTRAST
         } else {
             series
         };
         marker::level_whisker(flow, series, y, columns.x(low), columns.x(high));
     }
     if kind == ChartKind::Forest {
-        let area = Area::new(x - 2.8, y - 2.8, 5.6, 5.6);
+        let area = Area::new(x - ESTIMATE, y - ESTIMATE, 2.0 * ESTIMATE, 2.0 * ESTIMATE);
         if series == 0 {
             flow.fill(area, colour(series));
         } else {
-            marker::point(flow, series, Point::new(x, y), 2.8);
+            marker::point(flow, series, Point::new(x, y), ESTIMATE);
         }
     }
 }
@@ -310,7 +359,7 @@ fn references(flow: &mut Flow<'_>, chart: &Chart, columns: &Columns, field: Area
         let points = Box::new([Point::new(x, field.y - 2.0), Point::new(x, field.bottom())]);
         flow.mark(Mark::Stroke {
             points,
-            width: 0.8,
+            width: THIN_LINE,
             colour: INK,
             dash: Dash::Dashed,
         });
@@ -319,23 +368,26 @@ fn references(flow: &mut Flow<'_>, chart: &Chart, columns: &Columns, field: Area
 
 fn axis(flow: &mut Flow<'_>, chart: &Chart, columns: &Columns, field: Area) {
     flow.fill(
-        Area::new(field.x, field.bottom() - 0.3, field.width, 0.6),
+        Area::new(field.x, field.bottom() - TICK.0 / 2.0, field.width, TICK.0),
         STRONG_RULE,
     );
     let mut free = f32::NEG_INFINITY;
     for tick in &columns.values.ticks {
         let (label, x) = (columns.values.label(*tick), columns.x(*tick));
         let half = flow.label_width(&label, Type::CHART) / 2.0;
-        flow.fill(Area::new(x - 0.3, field.bottom(), 0.6, 3.0), STRONG_RULE);
+        flow.fill(
+            Area::new(x - TICK.0 / 2.0, field.bottom(), TICK.0, TICK.1),
+            STRONG_RULE,
+        );
         let centre = x.min(flow.left() + flow.width() - half);
         if centre - half > free {
             flow.label(
                 &label,
-                Point::new(centre, field.bottom() + 11.0),
+                Point::new(centre, field.bottom() + LABEL_BELOW),
                 Type::CHART.with_colour(MUTED),
                 Align::Center,
             );
-            free = centre + half + 4.0;
+            free = centre + half + APART;
         }
     }
     let title = flow.shortened(&axis_title(&chart.y), Type::CHART, flow.width());
@@ -343,6 +395,6 @@ fn axis(flow: &mut Flow<'_>, chart: &Chart, columns: &Columns, field: Area) {
     let centre = (field.x + field.width / 2.0)
         .max(flow.left() + half)
         .min(flow.left() + flow.width() - half);
-    let at = Point::new(centre, field.bottom() + 23.0);
+    let at = Point::new(centre, field.bottom() + TITLE_BELOW);
     flow.label(&title, at, Type::CHART.with_colour(MUTED), Align::Center);
 }

@@ -2,16 +2,37 @@
 
 use quire_model::Align;
 
-use super::{ChartKind, colour, data::Data, marker};
+use super::{
+    ChartKind, colour,
+    data::Data,
+    marker,
+    sizes::{LONE_POINT, POINT, SERIES_LINE},
+};
 use crate::{
     flow::Flow,
     page::{Area, Mark, Point},
     style::Type,
 };
 
+/// A line of names, the sample before each, the room between both and between names.
 const LINE: f32 = 13.0;
 const SWATCH: f32 = 16.0;
+const BESIDE_SWATCH: f32 = 4.0;
 const GAP: f32 = 14.0;
+
+/// Room below the last line.
+const BELOW: f32 = 3.0;
+
+/// No name takes more of the width: two of the longest stand side by side.
+const LONGEST: f32 = 0.45;
+
+/// From a line's top to the middle of the sample, and to the baseline of the name.
+const MIDDLE: f32 = 5.0;
+const BASELINE: f32 = 7.8;
+
+/// Half the height of a bar in the legend; a point on a line there is a little smaller than in the chart.
+const BAR: f32 = 4.0;
+const LINE_POINT: f32 = 2.0;
 
 /// No more lines than this; a chart has to have room for itself.
 const MOST_LINES: f32 = 6.0;
@@ -44,8 +65,8 @@ impl Legend {
             .then_some((Key::Partial, "Period not complete"));
         let (mut x, mut y) = (0.0, 0.0);
         for (key, name) in series.chain(partial) {
-            let name = flow.shortened(name, Type::CHART, flow.width() * 0.45);
-            let width = SWATCH + 4.0 + flow.label_width(&name, Type::CHART);
+            let name = flow.shortened(name, Type::CHART, flow.width() * LONGEST);
+            let width = SWATCH + BESIDE_SWATCH + flow.label_width(&name, Type::CHART);
             if x > 0.0 && x + width > flow.width() {
                 if y + LINE >= MOST_LINES * LINE {
                     break;
@@ -57,7 +78,7 @@ impl Legend {
             x += width + GAP;
         }
         if !legend.items.is_empty() {
-            legend.height = y + LINE + 3.0;
+            legend.height = y + LINE + BELOW;
         }
         legend
     }
@@ -67,14 +88,18 @@ impl Legend {
         for (key, name, offset) in &self.items {
             let (x, y) = (flow.left() + offset.x, flow.y() + offset.y);
             match key {
-                Key::Series(series) => swatch(flow, kind, *series, x, y + 5.0),
-                Key::Partial => hollow_swatch(flow, kind, x, y + 5.0),
+                Key::Series(series) => swatch(flow, kind, *series, x, y + MIDDLE),
+                Key::Partial => hollow_swatch(flow, kind, x, y + MIDDLE),
             }
-            let at = Point::new(x + SWATCH + 4.0, y + 7.8);
+            let at = Point::new(x + SWATCH + BESIDE_SWATCH, y + BASELINE);
             flow.label(name, at, Type::CHART, Align::Start);
         }
         flow.advance(self.height);
     }
+}
+
+fn bar(x: f32, y: f32) -> Area {
+    Area::new(x + BAR, y - BAR, SWATCH - 6.0, 2.0 * BAR)
 }
 
 fn hollow_swatch(flow: &mut Flow<'_>, kind: ChartKind, x: f32, y: f32) {
@@ -82,17 +107,17 @@ fn hollow_swatch(flow: &mut Flow<'_>, kind: ChartKind, x: f32, y: f32) {
         kind,
         ChartKind::Bar | ChartKind::StackedBar | ChartKind::HorizontalBar
     ) {
-        let area = Area::new(x + 4.0, y - 4.0, SWATCH - 6.0, 8.0);
+        let area = bar(x, y);
         marker::hollow_bar(flow, 0, area);
     } else {
-        marker::hollow_point(flow, 0, Point::new(x + SWATCH / 2.0, y), 2.2);
+        marker::hollow_point(flow, 0, Point::new(x + SWATCH / 2.0, y), POINT);
     }
 }
 
 fn swatch(flow: &mut Flow<'_>, kind: ChartKind, series: usize, x: f32, y: f32) {
     match kind {
         ChartKind::Bar | ChartKind::StackedBar | ChartKind::HorizontalBar => {
-            let area = Area::new(x + 4.0, y - 4.0, SWATCH - 6.0, 8.0);
+            let area = bar(x, y);
             marker::bar(flow, series, area);
         }
         ChartKind::Line | ChartKind::Area => {
@@ -100,14 +125,14 @@ fn swatch(flow: &mut Flow<'_>, kind: ChartKind, series: usize, x: f32, y: f32) {
             let dash = marker::dash(series);
             flow.mark(Mark::Stroke {
                 points,
-                width: 1.4,
+                width: SERIES_LINE,
                 colour: colour(series),
                 dash,
             });
-            marker::point(flow, series, Point::new(x + SWATCH / 2.0, y), 2.0);
+            marker::point(flow, series, Point::new(x + SWATCH / 2.0, y), LINE_POINT);
         }
         ChartKind::Scatter | ChartKind::Forest => {
-            marker::point(flow, series, Point::new(x + SWATCH / 2.0, y), 2.6)
+            marker::point(flow, series, Point::new(x + SWATCH / 2.0, y), LONE_POINT)
         }
     }
 }

@@ -17,6 +17,11 @@ const MOST: usize = 12;
 /// How high a row of names is.
 const NAME: f32 = 10.0;
 
+/// From its top to its baseline; the room between names; the share of the width that one may take.
+const BASELINE: f32 = 6.5;
+const GAP: f32 = 8.0;
+const LONGEST: f32 = 0.4;
+
 impl Names {
     /// Lay them out; `x` says where a number stands.
     pub(super) fn new(flow: &mut Flow<'_>, chart: &Chart, x: impl Fn(f64) -> f32) -> Self {
@@ -32,11 +37,11 @@ impl Names {
             .collect();
         lines.sort_by(|(a, _), (b, _)| a.total_cmp(b));
         for (x, label) in lines {
-            let text = flow.shortened(label, Type::CHART, flow.width() * 0.4);
+            let text = flow.shortened(label, Type::CHART, flow.width() * LONGEST);
             let width = flow.label_width(&text, Type::CHART);
             let last = flow.left() + flow.width() - width;
             let from = (x - width / 2.0).min(last).max(flow.left());
-            let free = rows.iter().position(|end| *end + 8.0 <= from);
+            let free = rows.iter().position(|end| *end + GAP <= from);
             let row = free.unwrap_or(rows.len());
             if free.is_none() {
                 rows.push(0.0);
@@ -53,7 +58,7 @@ impl Names {
     /// Draw them above what comes next.
     pub(super) fn draw(&self, flow: &mut Flow<'_>) {
         for (text, x, row) in &self.names {
-            let at = Point::new(*x, flow.y() + *row as f32 * NAME + 6.5);
+            let at = Point::new(*x, flow.y() + *row as f32 * NAME + BASELINE);
             flow.label(text, at, Type::CHART, Align::Start);
         }
         flow.advance(self.height);

@@ -7,6 +7,7 @@ use super::{
     data::{Data, Row, Value},
     field::Field,
     marker, pale,
+    sizes::{LONE_POINT, POINT, SERIES_LINE, THIN_LINE},
 };
 use crate::{
     flow::Flow,
@@ -14,6 +15,27 @@ use crate::{
     page::{Area, Dash, Mark, Point},
     style::Type,
 };
+
+/// The share of its slot that a bar, or a group of bars, takes, and the widest bar. Without a limit a
+/// chart of two bars is two blocks.
+const GROUP: f32 = 0.64;
+const STACK: f32 = 0.6;
+const WIDEST_BAR: f32 = 48.0;
+const WIDEST_STACK: f32 = 52.0;
+
+/// Bars narrower than this stand without a gap; parts of a stack are always told apart.
+const NARROW_BAR: f32 = 3.0;
+const BETWEEN_PARTS: f32 = 0.4;
+
+/// Slots narrower than this have no room for values.
+const LABELLED_SLOT: f32 = 24.0;
+
+/// More points than this hide their line.
+const MOST_POINTS: usize = 40;
+
+/// The colour so much further on in the palette is seen on a bar: its whiskers have it.
+pub(super) const CONTRAST: usize = 6;
+
 /// Draw all series.
 pub(super) fn draw(flow: &mut Flow<'_>, kind: ChartKind, data: &Data<'_>, field: &Field) {
     match kind {
@@ -22,7 +44,7 @@ pub(super) fn draw(flow: &mut Flow<'_>, kind: ChartKind, data: &Data<'_>, field:
         ChartKind::Scatter => data
             .series
             .iter()
-            .for_each(|series| points(flow, series, field, 2.6)),
+            .for_each(|series| points(flow, series, field, LONE_POINT)),
         _ => {
             if kind == ChartKind::Area {
                 data.series
@@ -38,10 +60,10 @@ pub(super) fn draw(flow: &mut Flow<'_>, kind: ChartKind, data: &Data<'_>, field:
 
 fn bars(flow: &mut Flow<'_>, data: &Data<'_>, field: &Field) {
     let slot = field.area.width / data.positions.max(1) as f32;
-    let group = (slot * 0.64).min(48.0 * data.series.len() as f32);
+    let group = (slot * GROUP).min(WIDEST_BAR * data.series.len() as f32);
     let width = group / data.series.len().max(1) as f32;
-    let gap = if width > 3.0 { 1.0 } else { 0.0 };
-    let labelled = data.series.len() == 1 && slot > 24.0;
+    let gap = if width > NARROW_BAR { 1.0 } else { 0.0 };
+    let labelled = data.series.len() == 1 && slot > LABELLED_SLOT;
     for (rank, series) in data.series.iter().enumerate() {
         for (at, value) in series.values.iter().enumerate() {
             let (Some(value), Some(centre)) = (value, field.x(at)) else {
@@ -52,10 +74,10 @@ fn bars(flow: &mut Flow<'_>, data: &Data<'_>, field: &Field) {
             let area = Area::new(left, floor.min(end), width - gap, (floor - end).abs());
             bar(flow, data, series.number, at, area);
             if let Some((low, high)) = value.interval {
-                let dark = series.number + 6;
+                let contrast = series.number + CONTRAST;
                 marker::upright_whisker(
                     flow,
-                    dark,
+                    contrast,
                     left + (width - gap) / 2.0,
                     field.y(low),
                     field.y(high),
@@ -82,7 +104,7 @@ fn bar_label(flow: &mut Flow<'_>, value: &Value, x: f32, end: f32, slot: f32) {
 
 fn stacks(flow: &mut Flow<'_>, data: &Data<'_>, field: &Field) {
     let slot = field.area.width / data.positions.max(1) as f32;
-    let width = (slot * 0.6).min(52.0);
+    let width = (slot * STACK).min(WIDEST_STACK);
     let mut ends = vec![(0.0, 0.0); data.positions];
     for series in &data.series {
         for (at, (value, end)) in series.values.iter().zip(&mut ends).enumerate() {
@@ -97,7 +119,7 @@ fn stacks(flow: &mut Flow<'_>, data: &Data<'_>, field: &Field) {
             let from = field.y(*end);
             *end += value.at;
             let to = field.y(*end);
-            let height = ((from - to).abs() - 0.4).max(0.0);
+            let height = ((from - to).abs() - BETWEEN_PARTS).max(0.0);
             let area = Area::new(centre - width / 2.0, from.min(to), width, height);
             bar(flow, data, series.number, at, area);
         }
@@ -145,23 +167,23 @@ fn areas(flow: &mut Flow<'_>, series: &Row<'_>, field: &Field) {
 }
 
 fn line(flow: &mut Flow<'_>, data: &Data<'_>, series: &Row<'_>, field: &Field) {
-    let few = series.values.len() <= 40;
+    let few = series.values.len() <= MOST_POINTS;
     for stretch in stretches(series, field) {
         let whole = stretch.partition_point(|(at, _)| !data.is_partial(*at));
         let points: Vec<Point> = stretch.iter().map(|(_, point)| *point).collect();
         let certain = points.get(..whole).unwrap_or_default();
         let dash = marker::dash(series.number);
-        stroke(flow, series, certain, 1.4, dash);
+        stroke(flow, series, certain, SERIES_LINE, dash);
         // What leads to a period that is not complete is only hinted at.
         if whole < points.len() {
             let hinted = points.get(whole.saturating_sub(1)..).unwrap_or_default();
-            stroke(flow, series, hinted, 0.8, Dash::Dotted);
+            stroke(flow, series, hinted, THIN_LINE, Dash::Dotted);
         }
         for (at, point) in &stretch {
             if data.is_partial(*at) {
-                marker::hollow_point(flow, series.number, *point, 2.2);
+                marker::hollow_point(flow, series.number, *point, POINT);
             } else if few || stretch.len() == 1 {
-                marker::point(flow, series.number, *point, 2.2);
+                marker::point(flow, series.number, *point, POINT);
             }
         }
     }

@@ -3,8 +3,15 @@
 use quire_model::{Align, Chart};
 
 use super::{
-    ChartKind, axis_title, data::Data, field::Field, legend::Legend, measure::Measure,
-    positions::Track, series, words,
+    ChartKind, axis_title,
+    data::Data,
+    field::Field,
+    legend::Legend,
+    measure::Measure,
+    positions::Track,
+    series,
+    sizes::{FLOOR_LINE, GRID_LINE, HALF_DIGIT, LABEL_BELOW, THIN_LINE, TICK},
+    words,
 };
 use crate::{
     flow::Flow,
@@ -19,22 +26,47 @@ const HEIGHT: f32 = 222.0;
 /// How much of its height a chart keeps at least.
 const LOWEST: f32 = 0.74;
 
-/// Room for a chart's caption.
+/// Room for a chart's caption: two lines.
 const CAPTION: f32 = 34.0;
+
+/// The title of an axis: below the labels, or above the field, where the legend ends.
+const X_TITLE: f32 = 12.0;
+const Y_TITLE: f32 = 16.0;
+const NO_TITLE: f32 = 6.0;
+
+/// Between labels and what they label: below the field, left of it, and beside a reference line.
+const AROUND_LABELS: f32 = 6.0;
+const LEFT_OF_FIELD: f32 = 5.0;
+const BESIDE_LINE: f32 = 3.0;
+
+/// The share of the field that the name of a reference line may take; behind this share it stands left
+/// of its line, or it would leave the field.
+const LONGEST_NAME: f32 = 0.3;
+const LEFT_OF_LINE: f32 = 0.7;
+
+/// Labels of slots: what they are taken to lose to those of values, the narrowest slot in which words are
+/// wrapped, the widest label in one line, and what neighbours keep apart.
+const VALUE_LABELS: f32 = 40.0;
+const NARROWEST_SLOT: f32 = 34.0;
+const WIDEST_LABEL: f32 = 90.0;
+const APART: f32 = 4.0;
+
+/// Ticks of numbers and dates are so far apart at least: a label with some room.
+const TICK_STEP: f32 = 58.0;
 
 /// Draw a chart; the flow ends up below it.
 pub(super) fn draw(flow: &mut Flow<'_>, chart: &Chart, kind: ChartKind, data: &Data<'_>) {
     let legend = Legend::new(flow, data);
     let values = values(chart, kind, data);
     let track = Track::of(&chart.positions, &chart.x, kind);
-    let labels = bottom_labels(flow, &track, flow.width() - 40.0);
-    let below = labels.lines as f32 * Type::CHART.leading + 6.0;
+    let labels = bottom_labels(flow, &track, flow.width() - VALUE_LABELS);
+    let below = labels.lines as f32 * Type::CHART.leading + AROUND_LABELS;
     let title = if chart.x.title.is_empty() && chart.x.unit.is_none() {
         0.0
     } else {
-        12.0
+        X_TITLE
     };
-    let wanted = HEIGHT + (legend.height - 16.0).max(0.0);
+    let wanted = HEIGHT + (legend.height - Y_TITLE).max(0.0);
     // A chart that would fit if it were a little lower is; else it would leave a gap behind.
     let least = wanted * LOWEST;
     flow.ensure((least + CAPTION).min(flow.full_height()));
@@ -43,7 +75,7 @@ pub(super) fn draw(flow: &mut Flow<'_>, chart: &Chart, kind: ChartKind, data: &D
     let end = flow.y() + height;
     legend.draw(flow, kind);
     value_title(flow, chart);
-    let left = labels_width(flow, &values) + 6.0;
+    let left = labels_width(flow, &values) + AROUND_LABELS;
     let area = Area::new(
         flow.left() + left,
         flow.y(),
@@ -60,7 +92,7 @@ pub(super) fn draw(flow: &mut Flow<'_>, chart: &Chart, kind: ChartKind, data: &D
     references(flow, chart, &field);
     axis(flow, &field, &labels);
     if title > 0.0 {
-        let at = Point::new(area.x + area.width / 2.0, end - 3.0);
+        let at = Point::new(area.x + area.width / 2.0, end - BESIDE_LINE);
         let title = flow.shortened(&axis_title(&chart.x), Type::CHART, area.width);
         flow.label(&title, at, Type::CHART.with_colour(MUTED), Align::Center);
     }
@@ -99,13 +131,13 @@ fn values(chart: &Chart, kind: ChartKind, data: &Data<'_>) -> Measure {
 fn value_title(flow: &mut Flow<'_>, chart: &Chart) {
     let title = axis_title(&chart.y);
     if title.is_empty() {
-        flow.advance(6.0);
+        flow.advance(NO_TITLE);
         return;
     }
     let title = flow.shortened(&title, Type::CHART, flow.width());
-    let at = Point::new(flow.left(), flow.y() + 8.0);
+    let at = Point::new(flow.left(), flow.y() + Y_TITLE / 2.0);
     flow.label(&title, at, Type::CHART.with_colour(MUTED), Align::Start);
-    flow.advance(16.0);
+    flow.advance(Y_TITLE);
 }
 
 fn labels_width(flow: &mut Flow<'_>, values: &Measure) -> f32 {
@@ -120,10 +152,15 @@ fn grid(flow: &mut Flow<'_>, field: &Field) {
     for tick in &field.values.ticks {
         let y = field.y(*tick);
         flow.fill(
-            Area::new(field.area.x, y - 0.2, field.area.width, 0.4),
+            Area::new(
+                field.area.x,
+                y - GRID_LINE / 2.0,
+                field.area.width,
+                GRID_LINE,
+            ),
             RULE,
         );
-        let at = Point::new(field.area.x - 5.0, y + 2.7);
+        let at = Point::new(field.area.x - LEFT_OF_FIELD, y + HALF_DIGIT);
         flow.label(
             &field.values.label(*tick),
             at,
@@ -145,12 +182,16 @@ fn references(flow: &mut Flow<'_>, chart: &Chart, field: &Field) {
                 continue;
             };
             let x = area.x + share * area.width;
-            let align = if share > 0.7 {
+            let align = if share > LEFT_OF_LINE {
                 Align::End
             } else {
                 Align::Start
             };
-            let beside = if share > 0.7 { x - 3.0 } else { x + 3.0 };
+            let beside = if share > LEFT_OF_LINE {
+                x - BESIDE_LINE
+            } else {
+                x + BESIDE_LINE
+            };
             (
                 Point::new(x, area.y),
                 Point::new(x, area.bottom()),
@@ -162,18 +203,18 @@ fn references(flow: &mut Flow<'_>, chart: &Chart, field: &Field) {
             (
                 Point::new(area.x, y),
                 Point::new(area.right(), y),
-                Point::new(area.right(), y - 3.0),
+                Point::new(area.right(), y - BESIDE_LINE),
                 Align::End,
             )
         };
         flow.mark(Mark::Stroke {
             points: Box::new([from, to]),
-            width: 0.8,
+            width: THIN_LINE,
             colour: INK,
             dash: Dash::Dashed,
         });
         if let Some(label) = &line.label {
-            let label = flow.shortened(label, Type::CHART, area.width * 0.3);
+            let label = flow.shortened(label, Type::CHART, area.width * LONGEST_NAME);
             let width = flow.label_width(&label, Type::CHART);
             let left = if align == Align::End {
                 at.x - width
@@ -208,13 +249,13 @@ fn bottom_labels(flow: &mut Flow<'_>, track: &Track, width: f32) -> Labels {
         .iter()
         .map(|name| flow.label_width(name, Type::CHART))
         .fold(0.0, f32::max);
-    if widest + 4.0 <= slot || slot < 34.0 {
+    if widest + APART <= slot || slot < NARROWEST_SLOT {
         // Every so many labels are left out until the others have room.
-        let kept = widest.min(90.0);
+        let kept = widest.min(WIDEST_LABEL);
         let every = ((kept + 6.0) / slot).ceil().max(1.0) as usize;
         let slots = names.iter().enumerate().map(|(at, name)| {
             if at % every == 0 {
-                vec![flow.shortened(name, Type::CHART, 90.0_f32.max(slot - 4.0))]
+                vec![flow.shortened(name, Type::CHART, WIDEST_LABEL.max(slot - APART))]
             } else {
                 Vec::new()
             }
@@ -248,10 +289,15 @@ pub(super) fn wrapped(flow: &mut Flow<'_>, text: &str, width: f32) -> Vec<String
 fn axis(flow: &mut Flow<'_>, field: &Field, labels: &Labels) {
     let area = field.area;
     flow.fill(
-        Area::new(area.x, field.floor() - 0.4, area.width, 0.8),
+        Area::new(
+            area.x,
+            field.floor() - FLOOR_LINE / 2.0,
+            area.width,
+            FLOOR_LINE,
+        ),
         STRONG_RULE,
     );
-    let top = area.bottom() + 11.0;
+    let top = area.bottom() + LABEL_BELOW;
     for (at, lines) in labels.slots.iter().enumerate() {
         let Some(x) = field.x(at) else { continue };
         let mut y = top;
@@ -260,10 +306,13 @@ fn axis(flow: &mut Flow<'_>, field: &Field, labels: &Labels) {
             y += Type::CHART.leading;
         }
     }
-    let most = (area.width / 58.0) as usize;
+    let most = (area.width / TICK_STEP) as usize;
     for (share, label) in field.track.ticks(most) {
         let x = area.x + share * area.width;
-        flow.fill(Area::new(x - 0.3, area.bottom(), 0.6, 3.0), STRONG_RULE);
+        flow.fill(
+            Area::new(x - TICK.0 / 2.0, area.bottom(), TICK.0, TICK.1),
+            STRONG_RULE,
+        );
         centred(flow, &label, x, top, area);
     }
 }

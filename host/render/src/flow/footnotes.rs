@@ -14,6 +14,12 @@ use crate::{
 /// Room above the first note, with the rule.
 const HEAD: f32 = 14.0;
 
+/// Of that room, what stands between the rule and the first note; and how long and thick the rule is:
+/// long enough not to be taken for underlining.
+const ABOVE_NOTES: f32 = 4.0;
+const BELOW_RULE: f32 = 3.0;
+const RULE: (f32, f32) = (72.0, 0.5);
+
 /// How much of a page the notes of earlier pages may take, so that text still moves on.
 const CARRIED_SHARE: f32 = 0.6;
 
@@ -85,12 +91,12 @@ impl Footnotes {
     pub(super) fn settle(&mut self, shaper: &Shaper, page: &mut Page) {
         let sheet = page.sheet;
         let lines = std::mem::take(&mut self.lines);
-        let mut y = sheet.bottom - self.height + HEAD - 4.0;
+        let mut y = sheet.bottom - self.height + HEAD - ABOVE_NOTES;
         self.height = 0.0;
         if lines.is_empty() {
             return;
         }
-        let rule = Area::new(sheet.left, y - 3.0, 72.0, 0.5);
+        let rule = Area::new(sheet.left, y - BELOW_RULE, RULE.0, RULE.1);
         page.marks.push(Tagged::decoration(Mark::Fill {
             area: rule,
             colour: STRONG_RULE,

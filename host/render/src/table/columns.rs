@@ -12,6 +12,35 @@ use crate::{
 /// Type sizes for tables, tried from the first; smaller print than the last is not read.
 const SIZES: [f32; 4] = [8.5, 7.75, 7.0, 6.25];
 
+/// Room above and below a cell's text and between its lines, in em: dense, as tables are looked up and
+/// not read; with less, descenders touch the rule below.
+const GUTTER: f32 = 0.34;
+const LEADING: f32 = 1.32;
+
+/// Room left and right of a cell's text, in em. With less, numbers of neighbours run together.
+const PADDING: f32 = 0.55;
+
+/// A header keeps its rules at a distance, in points.
+const AROUND_HEADER: f32 = 2.0;
+
+/// A table that takes more of a page is long: then rows of many lines cost pages.
+const LONG: f32 = 0.6;
+
+/// Most rows of a long table should have no more lines than this.
+const MOST_LINES: f32 = 3.0;
+
+/// What words that do not break where the line ends add to a cell's width.
+const RAGGED: f32 = 1.1;
+
+/// A header may take two lines: the longer has a little more than half of it.
+const HALF_HEADER: f32 = 0.58;
+
+/// The part of the width that columns of numbers may take before their headers get a third line.
+const STIFF: f32 = 0.9;
+
+/// Up to this width, in em, the column that names the rows wraps in no part of a table.
+const NAMES: f32 = 12.0;
+
 /// A header of more lines is cut short.
 const HEADER_LINES: usize = 6;
 
@@ -38,11 +67,11 @@ pub(super) struct Grid {
 impl Grid {
     /// Above and below a cell's text.
     pub(super) fn gutter(&self) -> f32 {
-        self.size * 0.34
+        self.size * GUTTER
     }
 
     pub(super) fn leading(&self) -> f32 {
-        self.size * 1.32
+        self.size * LEADING
     }
 
     /// A row of one line.
@@ -70,7 +99,7 @@ impl Grid {
             .map(|lane| lane.header.len())
             .max()
             .unwrap_or(1);
-        lines as f32 * self.leading() + 2.0 * self.gutter() + 2.0
+        lines as f32 * self.leading() + 2.0 * self.gutter() + AROUND_HEADER
     }
 
     /// Share the column of the flow among some columns of a table.
@@ -78,7 +107,6 @@ impl Grid {
         flow: &mut Flow<'_>,
         columns: &[Prepared<'_>],
         band: &Band,
-        rows: usize,
         zebra: bool,
     ) -> Self {
         let mut grid = Self {
@@ -103,7 +131,6 @@ impl Grid {
             });
             x += width + 2.0 * band.padding;
         }
-        let _ = rows;
         grid
     }
 }
@@ -113,6 +140,17 @@ pub(super) struct Band {
     pub(super) size: f32,
     pub(super) padding: f32,
     pub(super) widths: Vec<(usize, f32)>,
+}
+
+impl Band {
+    pub(super) fn leading(&self) -> f32 {
+        self.size * LEADING
+    }
+
+    /// A row of so many lines.
+    pub(super) fn row_height(&self, lines: f32) -> f32 {
+        lines * self.leading() + self.size * 2.0 * GUTTER
+    }
 }
 
 /// What a column asks for, in em: without breaking words, without wrapping cells, without wrapping
@@ -162,30 +200,27 @@ pub(super) fn is_comfortable(flow: &Flow<'_>, columns: &[Prepared<'_>], bands: &
                 .map(|row| lines(flow.shaper(), columns, band, row))
                 .collect();
             lines.sort_by(f32::total_cmp);
-            let height = lines.iter().sum::<f32>() * band.size * 1.32;
+            let height = lines.iter().sum::<f32>() * band.size * LEADING;
             let median = lines.get(rows / 2).copied().unwrap_or(1.0);
-            height <= flow.base().text_height() * 0.6 || median <= MOST_LINES
+            height <= flow.base().text_height() * LONG || median <= MOST_LINES
         }
         _ => false,
     }
 }
-
-/// Most rows of a long table should have no more lines than this.
-const MOST_LINES: f32 = 3.0;
 
 /// About how many lines a row takes.
 pub(super) fn lines(shaper: &Shaper, columns: &[Prepared<'_>], band: &Band, row: usize) -> f32 {
     let lines = band.widths.iter().map(|(column, width)| {
         let column = columns.get(*column);
         column.map_or(1.0, |column| {
-            (column.width_of(shaper, row) * band.size / width * 1.1).ceil()
+            (column.width_of(shaper, row) * band.size / width * RAGGED).ceil()
         })
     });
     lines.fold(1.0, f32::max)
 }
 
 fn padding(size: f32) -> f32 {
-    size * 0.55
+    size * PADDING
 }
 
 fn wishes(flow: &mut Flow<'_>, columns: &[Prepared<'_>], width: f32) -> Vec<Wish> {
@@ -202,7 +237,7 @@ fn wishes(flow: &mut Flow<'_>, columns: &[Prepared<'_>], width: f32) -> Vec<Wish
         .map(|column| {
             let natural = column
                 .natural
-                .max(column.title_natural * 0.58)
+                .max(column.title_natural * HALF_HEADER)
                 .max(column.title_narrow);
             let narrow = if fits {
                 natural
@@ -230,7 +265,7 @@ fn stiffen(wishes: &mut [Wish], room: f32) {
             wish.natural
         }
     };
-    if wishes.iter().map(stiff).sum::<f32>() <= room * 0.9 {
+    if wishes.iter().map(stiff).sum::<f32>() <= room * STIFF {
         for wish in wishes {
             wish.narrow = stiff(wish);
         }
@@ -243,7 +278,7 @@ fn split(wishes: &[Wish], size: f32, width: f32) -> Vec<Vec<usize>> {
     let need = |at: usize| {
         wishes.get(at).map_or(0.0, |wish| {
             let wide = if at == 0 {
-                wish.natural.min(12.0).max(wish.narrow)
+                wish.natural.min(NAMES).max(wish.narrow)
             } else {
                 wish.narrow
             };

@@ -15,6 +15,12 @@ use crate::{
     text::{Fit, Line},
 };
 
+/// How thick rules are: the more they separate, the thicker. Those of rows are as thin as printers can.
+const TOP_RULE: f32 = 1.0;
+const HEAD_RULE: f32 = 0.6;
+const ROW_RULE: f32 = 0.4;
+const LAST_RULE: f32 = 0.75;
+
 /// One cell, broken into lines.
 struct Cell {
     lines: Vec<Line>,
@@ -71,7 +77,7 @@ pub(super) fn place(
     rows.settle();
     let (y, left, width) = (rows.flow.y(), rows.flow.left(), rows.flow.width());
     rows.flow
-        .fill(Area::new(left, y - 0.25, width, 0.75), STRONG_RULE);
+        .fill(Area::new(left, y - 0.25, width, LAST_RULE), STRONG_RULE);
 }
 
 impl Rows<'_, '_> {
@@ -81,9 +87,12 @@ impl Rows<'_, '_> {
         let (left, width, top) = (self.flow.left(), self.flow.width(), self.flow.y());
         self.flow
             .fill(Area::new(left, top, width, height), HEAD_TINT);
-        self.flow.fill(Area::new(left, top, width, 1.0), ACCENT);
         self.flow
-            .fill(Area::new(left, top + height - 0.6, width, 0.6), STRONG_RULE);
+            .fill(Area::new(left, top, width, TOP_RULE), ACCENT);
+        self.flow.fill(
+            Area::new(left, top + height - HEAD_RULE, width, HEAD_RULE),
+            STRONG_RULE,
+        );
         let kind = self.grid.header_kind();
         for lane in &self.grid.lanes {
             let align = self
@@ -297,7 +306,7 @@ impl Rows<'_, '_> {
             RowRole::GroupHeader => paint(area, TINT),
             RowRole::Subtotal => paint(
                 Area {
-                    height: 0.6,
+                    height: HEAD_RULE,
                     ..area
                 },
                 STRONG_RULE,
@@ -306,7 +315,7 @@ impl Rows<'_, '_> {
                 paint(area, TINT);
                 paint(
                     Area {
-                        height: 1.0,
+                        height: TOP_RULE,
                         ..area
                     },
                     INK,
@@ -319,8 +328,8 @@ impl Rows<'_, '_> {
             }
             RowRole::Body => paint(
                 Area {
-                    y: area.bottom() - 0.4,
-                    height: 0.4,
+                    y: area.bottom() - ROW_RULE,
+                    height: ROW_RULE,
                     ..area
                 },
                 RULE,
