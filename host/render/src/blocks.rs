@@ -4,7 +4,7 @@ use quire_model::{Block, Heading, Paragraph, Section, Span};
 
 use crate::{
     boxes, chart, context::Context, element::Role, flow::Flow, images, list::Lists, style::Type,
-    table,
+    table, text::Fit,
 };
 
 /// Room above and below headings of level 1 to 4: three times as much above as below, so that each
@@ -73,12 +73,7 @@ fn heading(flow: &mut Flow<'_>, heading: &Heading, number: String) {
     } else {
         format!("{number}\u{2002}{}", heading.text)
     };
-    let lines = flow.lines(
-        &[Span::plain(title)],
-        kind,
-        flow.width(),
-        crate::text::Fit::Full,
-    );
+    let lines = flow.words(&title, kind, flow.width(), Fit::Full);
     flow.skip(before);
     flow.ensure(kind.leading * lines.len().min(HEADING_LINES) as f32);
     flow.begin_heading();

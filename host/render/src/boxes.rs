@@ -31,10 +31,7 @@ pub(crate) fn callout(flow: &mut Flow<'_>, callout: &Callout, context: &Context<
     let outer = flow.enter(Role::Group);
     flow.begin_frame(fill, bar);
     if let Some(title) = &callout.title {
-        flow.paragraph(
-            &[Span::plain(title.as_str())],
-            Type::BOX_TITLE.with_colour(bar),
-        );
+        flow.plain(title, Type::BOX_TITLE.with_colour(bar));
     }
     let mut lists = Lists::default();
     for paragraph in &callout.body {
@@ -154,14 +151,9 @@ fn card(flow: &mut Flow<'_>, figure: &KeyFigure, columns: usize) -> Card {
     } else {
         flow.lines(&spans, VALUE, width, Fit::Full)
     };
-    let label = flow.lines(
-        &[Span::plain(figure.label.as_str())],
-        LABEL,
-        width,
-        Fit::Full,
-    );
+    let label = flow.words(&figure.label, LABEL, width, Fit::Full);
     let detail = figure.detail.as_ref().map_or_else(Vec::new, |detail| {
-        flow.lines(&[Span::plain(detail.as_str())], DETAIL, width, Fit::Full)
+        flow.words(detail, DETAIL, width, Fit::Full)
     });
     let height = value.len() as f32 * VALUE.leading
         + label.len() as f32 * LABEL.leading

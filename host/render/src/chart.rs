@@ -14,7 +14,7 @@ mod sizes;
 pub(crate) mod tabulated;
 mod upright;
 
-use quire_model::{Align, Chart, Span};
+use quire_model::{Align, Chart};
 
 use crate::{
     captions,
@@ -134,9 +134,4 @@ fn axis_title(axis: &quire_model::Axis) -> String {
         Some(unit) => format!("{} ({unit})", axis.title),
         None => axis.title.clone(),
     }
-}
-
-/// Words of a chart as spans.
-fn words(text: &str) -> [Span; 1] {
-    [Span::plain(text)]
 }

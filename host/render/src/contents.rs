@@ -41,7 +41,11 @@ const BESIDE_DOTS: f32 = 6.0;
 pub(crate) fn contents(flow: &mut Flow<'_>, entries: &[Entry], before: usize) {
     flow.new_page();
     flow.list_heading(1, "", "Contents");
-    flow.text(Role::Heading(1), &words("Contents"), Type::heading(1));
+    flow.text(
+        Role::Heading(1),
+        &[Span::plain("Contents")],
+        Type::heading(1),
+    );
     flow.advance(BELOW_HEADING);
     let mut lists = vec![(0, flow.owner())];
     for entry in entries.iter().filter(|entry| entry.level <= DEEPEST) {
@@ -139,13 +143,13 @@ impl Row {
     }
 
     fn title_lines(&self, flow: &mut Flow<'_>, title: &str) -> Vec<Line> {
-        let lines = flow.lines(&words(title), self.kind, self.title_width, Fit::Full);
+        let lines = flow.words(title, self.kind, self.title_width, Fit::Full);
         if lines.len() <= TITLE_LINES {
             return lines;
         }
         let room = self.title_width * (TITLE_LINES as f32 - CUT);
         let short = flow.shortened(title, self.kind, room);
-        flow.lines(&words(&short), self.kind, self.title_width, Fit::Full)
+        flow.words(&short, self.kind, self.title_width, Fit::Full)
     }
 
     /// Draw the title and say where its last line ends.
@@ -188,8 +192,4 @@ fn leaders(flow: &mut Flow<'_>, from: f32, to: f32, baseline: f32) {
         x += DOT_STEP;
     }
     flow.belong_to(outer);
-}
-
-fn words(text: &str) -> [Span; 1] {
-    [Span::plain(text)]
 }

@@ -53,18 +53,13 @@ pub(crate) fn cover(flow: &mut Flow<'_>, document: &Document) {
     let (width, height) = STROKE;
     flow.fill(Area::new(flow.left(), flow.y(), width, height), ACCENT);
     flow.advance(BELOW_STROKE);
-    let title = flow.lines(
-        &words(&document.title),
-        Type::COVER_TITLE,
-        flow.width(),
-        Fit::Even,
-    );
+    let title = flow.words(&document.title, Type::COVER_TITLE, flow.width(), Fit::Even);
     let outer = flow.enter(Role::Title);
     flow.place_lines(&title, Type::COVER_TITLE);
     flow.belong_to(outer);
     if !document.subtitle.is_empty() {
         flow.advance(ABOVE_SUBTITLE);
-        flow.paragraph(&words(&document.subtitle), Type::COVER_SUBTITLE);
+        flow.plain(&document.subtitle, Type::COVER_SUBTITLE);
     }
     flow.advance(ABOVE_DETAILS);
     let outer = flow.enter(Role::List);
@@ -80,13 +75,13 @@ pub(crate) fn cover(flow: &mut Flow<'_>, document: &Document) {
 /// A label and a value, with a rule below.
 fn detail(flow: &mut Flow<'_>, label: &str, value: &str) {
     let left = flow.width() * LABELS;
-    let label = flow.lines(
-        &words(label),
+    let label = flow.words(
+        label,
         Type::BOX.with_colour(MUTED),
         left - BESIDE_LABEL,
         Fit::Full,
     );
-    let value = flow.lines(&words(value), Type::BOX, flow.width() - left, Fit::Full);
+    let value = flow.words(value, Type::BOX, flow.width() - left, Fit::Full);
     let leading = Type::BOX.leading;
     let lines = label.len().max(value.len()).max(1);
     let item = flow.owner();
@@ -118,12 +113,7 @@ fn notice(flow: &mut Flow<'_>, notice: &str) {
     if notice.is_empty() {
         return;
     }
-    let lines = flow.lines(
-        &words(notice),
-        Type::BOX,
-        flow.width() - FRAME_SIDES,
-        Fit::Even,
-    );
+    let lines = flow.words(notice, Type::BOX, flow.width() - FRAME_SIDES, Fit::Even);
     let height = lines.len() as f32 * Type::BOX.leading + AROUND_NOTICE;
     flow.move_to((flow.y() + ABOVE_NOTICE).max(flow.sheet().bottom - height));
     flow.ensure(height.min(NOTICE_START));
@@ -142,10 +132,14 @@ const ABOVE_SECTIONS: f32 = 14.0;
 
 /// Begin a document that has no cover.
 pub(crate) fn title(flow: &mut Flow<'_>, document: &Document) {
-    flow.text(Role::Title, &words(&document.title), Type::PLAIN_TITLE);
+    flow.text(
+        Role::Title,
+        &[Span::plain(&document.title)],
+        Type::PLAIN_TITLE,
+    );
     if !document.subtitle.is_empty() {
         flow.advance(ABOVE_PLAIN_SUBTITLE);
-        flow.paragraph(&words(&document.subtitle), Type::BODY.with_colour(MUTED));
+        flow.plain(&document.subtitle, Type::BODY.with_colour(MUTED));
     }
     let details: Vec<String> = document
         .cover
@@ -155,12 +149,8 @@ pub(crate) fn title(flow: &mut Flow<'_>, document: &Document) {
     for text in [details.join("  ·  "), document.notice.clone()] {
         if !text.is_empty() {
             flow.advance(ABOVE_REMARK);
-            flow.paragraph(&words(&text), Type::NOTE);
+            flow.plain(&text, Type::NOTE);
         }
     }
     flow.advance(ABOVE_SECTIONS);
-}
-
-fn words(text: &str) -> [Span; 1] {
-    [Span::plain(text)]
 }

@@ -18,6 +18,7 @@ use crate::{
 
 use footnotes::Footnotes;
 pub(crate) use frame::FRAME_SIDES;
+pub(crate) use lettering::offset;
 
 use frame::{FRAME_PADDING, Frame};
 use keep_with_next::KeepWithNext;

@@ -5,7 +5,7 @@ mod columns;
 mod elements;
 mod rows;
 
-use quire_model::{Span, Table};
+use quire_model::Table;
 
 use crate::{
     captions::{caption, caption_lines},
@@ -138,7 +138,7 @@ fn close(flow: &mut Flow<'_>, table: &Table, rows: usize, printed: usize) {
     flow.advance(ABOVE_NOTES);
     if rows == 0 || table.columns.is_empty() {
         let note = Type::NOTE.with_colour(MUTED);
-        flow.paragraph(&[Span::plain("There are no rows.")], note);
+        flow.plain("There are no rows.", note);
     }
     if printed < rows {
         let mut text = String::new();
@@ -146,10 +146,10 @@ fn close(flow: &mut Flow<'_>, table: &Table, rows: usize, printed: usize) {
         text.push_str(" of ");
         crate::format::integer(i64::try_from(rows).unwrap_or(i64::MAX), &mut text);
         text.push_str(" rows are not printed.");
-        flow.paragraph(&[Span::plain(text)], Type::NOTE);
+        flow.plain(&text, Type::NOTE);
     }
     for note in &table.notes {
-        flow.paragraph(&[Span::plain(note.as_str())], Type::NOTE);
+        flow.plain(note, Type::NOTE);
     }
     flow.advance(BELOW);
 }

@@ -61,6 +61,6 @@ pub(crate) fn write(
 }
 
 /// What `lopdf` says when an object is not what it should be.
-fn broken(error: &lopdf::Error) -> RenderError {
+fn broken(error: lopdf::Error) -> RenderError {
     RenderError::Writer(error.to_string())
 }

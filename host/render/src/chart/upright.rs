@@ -11,7 +11,6 @@ use super::{
     positions::Track,
     series,
     sizes::{FLOOR_LINE, GRID_LINE, HALF_DIGIT, LABEL_BELOW, THIN_LINE, TICK},
-    words,
 };
 use crate::{
     flow::Flow,
@@ -275,7 +274,7 @@ fn bottom_labels(flow: &mut Flow<'_>, track: &Track, width: f32) -> Labels {
 
 /// A label in at most three lines.
 pub(super) fn wrapped(flow: &mut Flow<'_>, text: &str, width: f32) -> Vec<String> {
-    let lines = flow.lines(&words(text), Type::CHART, width, Fit::Full);
+    let lines = flow.words(text, Type::CHART, width, Fit::Full);
     let mut texts: Vec<String> = lines.iter().map(|line| flow.text_of(line)).collect();
     if texts.len() > 3 {
         texts.truncate(3);

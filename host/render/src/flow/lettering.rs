@@ -21,6 +21,15 @@ const CLICKED: (f32, f32) = (0.9, 1.2);
 /// Letters measured one by one lack their kerning: so much is added for it.
 const UNKERNED: f32 = 1.002;
 
+/// How far what is aligned moves to the right when there is room to spare.
+pub(crate) fn offset(align: Align, spare: f32) -> f32 {
+    match align {
+        Align::Start => 0.0,
+        Align::Center => spare / 2.0,
+        Align::End => spare,
+    }
+}
+
 impl Flow<'_> {
     /// Draw a line of text; `width` is that of its column.
     pub(crate) fn draw_line(
@@ -32,11 +41,7 @@ impl Flow<'_> {
         width: f32,
     ) {
         let spare = (width - line.width).max(0.0);
-        let mut x = x + match align {
-            Align::Start => 0.0,
-            Align::Center => spare / 2.0,
-            Align::End => spare,
-        };
+        let mut x = x + offset(align, spare);
         for run in line.pieces.chunk_by(|a, b| {
             a.href == b.href && a.underline == b.underline && a.note.is_none() && b.note.is_none()
         }) {
@@ -115,12 +120,7 @@ impl Flow<'_> {
     pub(crate) fn label(&mut self, text: &str, at: Point, kind: Type, align: Align) -> f32 {
         let word = self.shaper.word(kind.look, text);
         let width = self.shaper.width_of(word) * kind.size;
-        let x = match align {
-            Align::Start => at.x,
-            Align::Center => at.x - width / 2.0,
-            Align::End => at.x - width,
-        };
-        let at = Point::new(x, at.y);
+        let at = Point::new(at.x + offset(align, -width), at.y);
         self.mark(Mark::Text {
             at,
             size: kind.size,

@@ -16,6 +16,16 @@ impl Flow<'_> {
         break_lines(self.shaper, pieces, width, fit)
     }
 
+    /// Break words of one look into lines.
+    pub(crate) fn words(&mut self, text: &str, kind: Type, width: f32, fit: Fit) -> Vec<Line> {
+        self.lines(&[Span::plain(text)], kind, width, fit)
+    }
+
+    /// Set words of one look, as [`Flow::paragraph`] does.
+    pub(crate) fn plain(&mut self, text: &str, kind: Type) {
+        self.paragraph(&[Span::plain(text)], kind);
+    }
+
     /// Set running text, over as many pages as it takes; no line stands alone on a page.
     pub(crate) fn paragraph(&mut self, spans: &[Span], kind: Type) {
         self.text(Role::Paragraph, spans, kind);

@@ -1,6 +1,6 @@
 //! Rows, split over pages below a repeated header.
 
-use quire_model::{Align, RowRole, Span};
+use quire_model::{Align, RowRole};
 
 use super::{
     cell::{INDENT, Marks, Prepared, look},
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     element::ElementId,
-    flow::Flow,
+    flow::{Flow, offset},
     page::{Area, Mark, Point},
     style::{ACCENT, Colour, HEAD_TINT, INK, MUTED, RULE, STRONG_RULE, TINT},
     text::{Fit, Line},
@@ -222,9 +222,7 @@ impl Rows<'_, '_> {
                 .with_look(look(Some(role)))
                 .with_colour(colour(column, row, role));
             let text = column.text(row, &mut buffer);
-            let lines = self
-                .flow
-                .lines(&[Span::plain(text)], kind, width, Fit::Full);
+            let lines = self.flow.words(text, kind, width, Fit::Full);
             let align = if spans { Align::Start } else { column.align };
             cells.push(Cell {
                 lines,
@@ -335,14 +333,6 @@ impl Rows<'_, '_> {
                 RULE,
             ),
         }
-    }
-}
-
-fn offset(align: Align, spare: f32) -> f32 {
-    match align {
-        Align::Start => 0.0,
-        Align::Center => spare / 2.0,
-        Align::End => spare,
     }
 }
 

@@ -40,9 +40,7 @@ pub(super) fn embed(
         .flat_map(|((_, name), id)| [name, id])
         .collect();
     let files = file.add_object(dictionary! { "Names" => names });
-    let catalog = file
-        .get_dictionary_mut(catalog)
-        .map_err(|error| super::broken(&error))?;
+    let catalog = file.get_dictionary_mut(catalog).map_err(super::broken)?;
     catalog.set("AF", associated);
     catalog.set("Names", dictionary! { "EmbeddedFiles" => files });
     Ok(())

@@ -40,9 +40,7 @@ pub(super) fn finish(
         "DestOutputProfile" => profile,
     });
     let root = reference(file, b"Root")?;
-    let catalog = file
-        .get_dictionary_mut(root)
-        .map_err(|error| broken(&error))?;
+    let catalog = file.get_dictionary_mut(root).map_err(broken)?;
     catalog.set("Metadata", metadata);
     catalog.set("OutputIntents", vec![Object::Reference(intent)]);
     describe(catalog, document, outline);
@@ -52,9 +50,7 @@ pub(super) fn finish(
 /// Say where the logical structure is.
 pub(super) fn set_structure(file: &mut File, structure: ObjectId) -> Result<(), RenderError> {
     let root = reference(file, b"Root")?;
-    let catalog = file
-        .get_dictionary_mut(root)
-        .map_err(|error| broken(&error))?;
+    let catalog = file.get_dictionary_mut(root).map_err(broken)?;
     catalog.set("StructTreeRoot", structure);
     catalog.set("MarkInfo", dictionary! { "Marked" => true });
     Ok(())
@@ -101,5 +97,5 @@ fn reference(file: &File, key: &[u8]) -> Result<ObjectId, RenderError> {
     file.trailer
         .get(key)
         .and_then(Object::as_reference)
-        .map_err(|error| broken(&error))
+        .map_err(broken)
 }

@@ -192,7 +192,7 @@ fn table(
     };
     let mut stream = Stream::new(entries, deflate.bytes(&rows(&packed.places))?);
     for key in [b"Root".as_slice(), b"Info"] {
-        let value = file.trailer.get(key).map_err(|error| broken(&error))?;
+        let value = file.trailer.get(key).map_err(broken)?;
         stream.dict.set(key.to_vec(), value.clone());
     }
     indirect((number, 0), &stream, &mut packed.places, out);

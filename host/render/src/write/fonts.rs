@@ -119,12 +119,12 @@ impl Fonts {
             .get_dictionary(resources)
             .and_then(|all| all.get(b"Font"))
             .cloned();
-        let fonts = dictionary(file, &fonts.map_err(|error| broken(&error))?)?;
+        let fonts = dictionary(file, &fonts.map_err(broken)?)?;
         for (name, used) in &self.used {
             let font = fonts
                 .get(name.resource().as_bytes())
                 .and_then(Object::as_reference);
-            let font = font.map_err(|error| broken(&error))?;
+            let font = font.map_err(broken)?;
             used.finish(file, font, deflate)?;
         }
         Ok(())
@@ -138,20 +138,18 @@ impl Used {
         font: ObjectId,
         deflate: &mut Deflate,
     ) -> Result<(), RenderError> {
-        let object = file
-            .get_dictionary_mut(font)
-            .map_err(|error| broken(&error))?;
+        let object = file.get_dictionary_mut(font).map_err(broken)?;
         let map = object
             .get(b"ToUnicode")
             .and_then(Object::as_reference)
-            .map_err(|error| broken(&error))?;
+            .map_err(broken)?;
         let parts = object
             .get_mut(b"DescendantFonts")
             .and_then(Object::as_array_mut);
-        let part = parts.map_err(|error| broken(&error))?.first_mut();
+        let part = parts.map_err(broken)?.first_mut();
         let part =
             part.ok_or_else(|| RenderError::Writer(String::from("a font has no descendant")))?;
-        let part = part.as_dict_mut().map_err(|error| broken(&error))?;
+        let part = part.as_dict_mut().map_err(broken)?;
         let widths = self
             .subset
             .widths
@@ -162,11 +160,11 @@ impl Used {
         let descriptor = part.get(b"FontDescriptor").and_then(Object::as_reference);
         let descriptor = descriptor
             .and_then(|id| file.get_dictionary(id))
-            .map_err(|error| broken(&error))?;
+            .map_err(broken)?;
         let program = descriptor
             .get(b"FontFile2")
             .and_then(Object::as_reference)
-            .map_err(|error| broken(&error))?;
+            .map_err(broken)?;
         let length = i64::try_from(self.subset.length).unwrap_or(i64::MAX);
         let dictionary = lopdf::dictionary! { "Length1" => length, "Filter" => "FlateDecode" };
         let stream = lopdf::Stream::new(dictionary, self.subset.packed.clone());
@@ -191,7 +189,7 @@ fn dictionary(file: &Document, object: &Object) -> Result<lopdf::Dictionary, Ren
         Object::Reference(id) => file.get_dictionary(*id),
         object => object.as_dict(),
     };
-    found.cloned().map_err(|error| broken(&error))
+    found.cloned().map_err(broken)
 }
 
 /// Note which glyphs a word uses and what they stand for. The first text of a glyph counts.

@@ -18,17 +18,12 @@ pub(super) fn resources(
     let first = pages
         .first()
         .ok_or_else(|| RenderError::Writer(String::from("there are no pages")))?;
-    let page = file
-        .get_dictionary(*first)
-        .map_err(|error| broken(&error))?;
+    let page = file.get_dictionary(*first).map_err(broken)?;
     let id = page
         .get(b"Resources")
         .and_then(Object::as_reference)
-        .map_err(|error| broken(&error))?;
-    let mut resources = file
-        .get_dictionary(id)
-        .map_err(|error| broken(&error))?
-        .clone();
+        .map_err(broken)?;
+    let mut resources = file.get_dictionary(id).map_err(broken)?.clone();
     // printpdf lists kinds of resource that these pages do not have.
     for kind in [b"XObject".as_slice(), b"ExtGState", b"Shading"] {
         if let Some(Object::Reference(empty)) = resources.remove(kind) {

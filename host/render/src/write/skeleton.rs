@@ -103,11 +103,11 @@ pub(super) fn set_content(
     page: ObjectId,
     content: Stream,
 ) -> Result<(), RenderError> {
-    let page = file.get_dictionary(page).map_err(|error| broken(&error))?;
+    let page = file.get_dictionary(page).map_err(broken)?;
     let id = page
         .get(b"Contents")
         .and_then(Object::as_reference)
-        .map_err(|error| broken(&error))?;
+        .map_err(broken)?;
     file.objects.insert(id, Object::Stream(content));
     Ok(())
 }
@@ -122,13 +122,11 @@ pub(super) fn settle_page(
     key: usize,
     links: &[Link],
 ) -> Result<Vec<ObjectId>, RenderError> {
-    let dictionary = file
-        .get_dictionary_mut(page)
-        .map_err(|error| broken(&error))?;
+    let dictionary = file.get_dictionary_mut(page).map_err(broken)?;
     let own = dictionary
         .get(b"Resources")
         .and_then(Object::as_reference)
-        .map_err(|error| broken(&error))?;
+        .map_err(broken)?;
     dictionary.set("Resources", resources);
     dictionary.set("StructParents", whole(number));
     // The order of the structure is the order in which links are visited by the keyboard.
@@ -150,7 +148,7 @@ pub(super) fn settle_page(
     if !ids.is_empty() {
         let all = ids.iter().copied().map(Object::Reference).collect();
         let dictionary = file.get_dictionary_mut(page);
-        let dictionary = dictionary.map_err(|error| broken(&error))?;
+        let dictionary = dictionary.map_err(broken)?;
         dictionary.set("Annots", Object::Array(all));
     }
     Ok(ids)
