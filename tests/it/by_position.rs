@@ -217,8 +217,8 @@ fn no_recipe_inside_a_document_is_a_list() {
         serde_json::from_slice::<Colophon>(&content).ok()
     };
     let objects = document.objects.iter();
-    let found = objects.filter_map(|(id, object)| Some((*id, is_colophon(object)?)));
-    let (id, colophon) = found.last().unwrap();
+    let mut found = objects.filter_map(|(id, object)| Some((*id, is_colophon(object)?)));
+    let (id, colophon) = found.next_back().unwrap();
     let colophon = serde_json::to_value(&colophon).unwrap();
     let lists = by_position(&colophon);
     let first = lists.iter().find(|value| value.is_array());

@@ -55,7 +55,7 @@ fn replace_recipe(pdf: &std::path::Path, change: impl FnOnce(Value) -> Vec<u8>) 
     let objects = document.objects.iter();
     let (id, colophon) = objects
         .filter_map(|(id, object)| Some((*id, recipe(object)?)))
-        .last()
+        .next_back()
         .unwrap();
     let changed = change(serde_json::to_value(&colophon).unwrap());
     let stream = Object::Stream(Stream::new(dictionary! {}, changed));

@@ -25,10 +25,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         );
         quarter(cases, seed).write(folder.as_ref())?;
         // Two quarters beside each other, for an import of several.
-        return Ok(match std::env::args().nth(4) {
-            Some(folder) => second.write(folder.as_ref())?,
-            None => (),
-        });
+        if let Some(folder) = std::env::args().nth(4) {
+            second.write(folder.as_ref())?;
+        }
+        return Ok(());
     }
     let folder = std::env::temp_dir().join(format!("quire-quarter-{}", std::process::id()));
     let (files, store) = (folder.join("ASCII"), folder.join("store"));

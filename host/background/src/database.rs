@@ -137,6 +137,7 @@ mod tests {
             as_of: None,
             fingerprint: Digest::of(b"made up"),
             parts: Vec::new(),
+            aside: Vec::new(),
         };
         let pool = write(&dir.path().join("made-up.db"), "made-up", &plan)
             .await

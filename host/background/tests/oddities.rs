@@ -1,6 +1,6 @@
 //! FDA's files as they come: no oddity of the source stops an import, each has a rule, and what is left
 //! aside is named. The inputs stand in `data/`.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::{
     fs,

@@ -9,13 +9,8 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
     cli::Serve,
-<<<<<<< HEAD
     descriptors, first_key, http,
-    pipeline::{self, Parts, Versions},
-=======
-    first_key, http,
     pipeline::{self, Parts, Versions, Waiting},
->>>>>>> 18944f9 (faers: ask for smaller pages where a page is heavy)
     self_test,
     signals::EndSignals,
     start_event, storage, telemetry, terminal, worker,

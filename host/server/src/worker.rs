@@ -10,13 +10,9 @@ use tokio::sync::watch;
 
 use crate::{
     cli::Worker,
-<<<<<<< HEAD
     descriptors, http,
-    pipeline::{self, Parts, Versions},
-    serve,
-=======
     pipeline::{self, Parts, Versions, Waiting},
->>>>>>> 18944f9 (faers: ask for smaller pages where a page is heavy)
+    serve,
     settings::WorkerSettings,
     signals::EndSignals,
     start_event, storage, telemetry, terminal,
