@@ -29,5 +29,5 @@ pub(crate) async fn run(command: ModuleCommand) -> anyhow::Result<ExitCode> {
         ModuleCommand::Limits(command) => manage::limits(command).await,
         ModuleCommand::RequiredClean(command) => manage::require_clean(command).await,
     };
-    done.map_err(|error| next_step::with_next_step(error, data.as_ref()))
+    done.or_else(|error| next_step::refused(error, data.as_ref()))
 }

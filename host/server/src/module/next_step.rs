@@ -1,19 +1,26 @@
 //! What an administrator does next, as commands: the way out of a refusal, and the way on after an answer.
 
-use std::path::Path;
+use std::{path::Path, process::ExitCode};
 
 use quire_records::{Act, NextStep, RecordsError, Standing};
 
 use crate::{cli::DEFAULT_DATA_DIR, settings::DataSettings, terminal};
 
-/// Say after a refused step what is the way out of it, if there is one.
-pub(crate) fn with_next_step(error: anyhow::Error, data: Option<&DataSettings>) -> anyhow::Error {
+/// Say of a refused step why, and what is the way out of it; an error without one is handed back.
+pub(crate) fn refused(
+    error: anyhow::Error,
+    data: Option<&DataSettings>,
+) -> anyhow::Result<ExitCode> {
     let step = error
         .downcast_ref::<RecordsError>()
         .and_then(RecordsError::next_step);
     match step {
-        Some(step) => anyhow::anyhow!("{error:#}\nnext: {}", in_words(&step, data)),
-        None => error,
+        Some(step) => {
+            terminal::note(format_args!("error: {error:#}"));
+            terminal::note(format_args!("next: {}", in_words(&step, data)));
+            Ok(ExitCode::FAILURE)
+        }
+        None => Err(error),
     }
 }
 
