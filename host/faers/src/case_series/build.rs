@@ -37,6 +37,8 @@ pub(super) fn series(snapshot: Snapshot) -> CaseSeries {
     let valid: Vec<Case> = cases.into_iter().filter(Case::is_valid).collect();
     let valid_count = valid.len();
     let mut latest = latest_versions(valid);
+    // As they are written: respelling is for showing.
+    let substances = substances::stated(&latest);
     terms::respell(&mut latest);
     let latest_count = latest.len();
     let found = duplicates::find(&latest);
@@ -59,7 +61,7 @@ pub(super) fn series(snapshot: Snapshot) -> CaseSeries {
     let table = table(&cases, &repeats, received.map(days));
     CaseSeries {
         origin,
-        substances: substances::stated(&cases),
+        substances,
         table: std::sync::Arc::new(table),
         encoded: None,
     }
