@@ -1,6 +1,6 @@
 //! What a process knows of modules and definitions, and which of them a report gets.
 
-use quire_model::{Definition, Digest, Failure, Problem, ProblemKind, ReportId, SectionSpec};
+use quire_model::{Definition, Digest, Failure, HostFault, Problem, ProblemKind, ReportId, SectionSpec};
 use quire_modules::ModuleHost;
 use quire_records::{Pins, Records, RecordsError};
 
@@ -99,13 +99,12 @@ impl Registry {
     ///
     /// # Errors
     ///
-    /// A reason that may pass.
-    pub async fn has(&self, digest: Digest) -> Result<bool, String> {
+    /// What this machine lacked, so that it cannot be told.
+    pub async fn has(&self, digest: Digest) -> Result<bool, HostFault> {
         match self.assignments.load(&self.modules, digest).await {
             Ok(_) => Ok(true),
-            Err(LoadFault::Lasting) => Ok(false),
-            Err(LoadFault::Host(fault)) => Err(fault.to_string()),
-            Err(LoadFault::Passing(reason)) => Err(reason.to_owned()),
+            Err(LoadFault::Lasting | LoadFault::Passing(_)) => Ok(false),
+            Err(LoadFault::Host(fault)) => Err(fault),
         }
     }
 

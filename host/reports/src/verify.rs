@@ -5,7 +5,9 @@ mod stored;
 
 use std::sync::Arc;
 
-use quire_model::{Colophon, Digest, Finding, FindingKind, Verdict, Verification};
+use quire_model::{
+    Colophon, Digest, Finding, FindingKind, HostFault, Verdict, Verification,
+};
 use quire_records::RecordsError;
 use quire_registry::Registry;
 use tokio::sync::Semaphore;
@@ -30,9 +32,9 @@ pub enum VerifyError {
     /// The records cannot be read.
     #[error("the records could not be read")]
     Records(#[from] RecordsError),
-    /// A module cannot be loaded just now, for this reason.
+    /// A module cannot be loaded just now, for want of something that this machine lacks.
     #[error("a module could not be loaded just now: {0}")]
-    Module(String),
+    Module(HostFault),
     /// A fault of Quire itself.
     #[error("the work crashed")]
     Crashed(#[from] tokio::task::JoinError),
