@@ -21,6 +21,7 @@ mod recent;
 mod tick;
 mod ticket;
 
+mod worker_settings;
 mod workers;
 
 mod lives;
@@ -42,4 +43,5 @@ pub use error::{JobsError, SubmitError};
 pub use lives::Presence;
 pub use queue::{Queue, QueueSettings};
 pub use work::{ProgressSink, Work};
-pub use workers::{WorkerSettings, Workers};
+pub use worker_settings::WorkerSettings;
+pub use workers::Workers;

@@ -26,6 +26,7 @@ mod journal;
 mod tallying;
 
 mod beside;
+mod bystander;
 mod compare;
 mod measure;
 mod shadow;

@@ -5,7 +5,7 @@ use quire_model::Digest;
 use quire_modules::Output;
 use quire_records::{Comparison, Cost};
 
-use crate::{beside::Bystander, journal::TrialInput, tallying::carry_out};
+use crate::{bystander::Bystander, journal::TrialInput, tallying::carry_out};
 
 /// Run both, and count what they cost. Where either has no section nothing is compared.
 pub(crate) async fn measure(bystander: Bystander<'_>, input: &TrialInput, before: Digest) {

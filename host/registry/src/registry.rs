@@ -1,6 +1,8 @@
 //! What a process knows of modules and definitions, and which of them a report gets.
 
-use quire_model::{Definition, Digest, Failure, HostFault, Problem, ProblemKind, ReportId, SectionSpec};
+use quire_model::{
+    Definition, Digest, Failure, HostFault, Problem, ProblemKind, ReportId, SectionSpec,
+};
 use quire_modules::ModuleHost;
 use quire_records::{Pins, Records, RecordsError};
 

@@ -5,7 +5,7 @@ use quire_modules::{Output, RunError};
 use quire_records::{RunCost, ShadowRun};
 
 use crate::{
-    beside::Bystander,
+    bystander::Bystander,
     compare::compare,
     journal::{RunEnd, SectionRun, TrialInput},
 };

@@ -17,6 +17,8 @@
 
 mod maker;
 
+mod generated;
+
 mod data;
 
 mod backgrounds;
@@ -41,8 +43,8 @@ mod verify;
 pub use backgrounds::Backgrounds;
 pub use composed::Composed;
 pub use data::Freshness;
-pub use maker::{Generated, Maker};
-pub use manifest::cache_word;
+pub use generated::{Generated, cache_word};
+pub use maker::Maker;
 pub use steps::Timings;
 pub use verify::{VerifyError, colophon_of, verify};
 

@@ -3,12 +3,12 @@
 use std::{sync::Arc, time::Instant};
 
 use quire_faers::{CaseSeries, Faers};
-use quire_model::{Background, Definition, Failure, Making, Recipe, ReportRequest};
+use quire_model::{Background, Definition, Failure, Recipe, ReportRequest};
 use quire_records::{Pins, Progress};
 use quire_registry::{Assignments, Journal, Registry};
 
 use crate::{
-    Backgrounds, Composed, Freshness, data::Data, manifest::making, pages::draw, plan::Plan,
+    Backgrounds, Composed, Freshness, Generated, data::Data, pages::draw, plan::Plan,
     sections::choose, steps::Steps,
 };
 
@@ -21,32 +21,6 @@ pub struct Maker {
     pub backgrounds: Backgrounds,
     /// Which code makes a section, and which sections make a report.
     pub registry: Registry,
-}
-
-/// A finished report.
-#[derive(Clone, Debug)]
-pub struct Generated {
-    /// The document and how it came about; its timings include `pdf`.
-    pub composed: Composed,
-    /// How the data were had.
-    pub freshness: Freshness,
-    /// The document, drawn.
-    pub pdf: Vec<u8>,
-    /// What there is to write down about it.
-    pub making: Making,
-}
-
-impl Generated {
-    /// A document with its pages, and what there is to write down about it.
-    #[must_use]
-    pub fn new(composed: Composed, freshness: Freshness, pdf: Vec<u8>) -> Self {
-        Self {
-            making: making(&composed, freshness, &pdf),
-            composed,
-            freshness,
-            pdf,
-        }
-    }
 }
 
 impl Maker {

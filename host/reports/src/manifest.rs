@@ -1,12 +1,8 @@
-//! What is put into the document about itself, and what is written down about its making.
+//! What is put into the document about itself.
 
-use quire_model::{
-    Attachment, Colophon, DataUse, Digest, MadeAs, Making, OutputForm, Recipe, SectionOutcome,
-};
+use quire_model::{Attachment, Colophon, MadeAs, Recipe, SectionOutcome};
 
-use quire_faers::CacheState;
-
-use crate::{Composed, Freshness, sections::Made};
+use crate::sections::Made;
 
 /// What a reader of the file sees beside its name.
 const DESCRIPTION: &str = "What this document was made from: request, report definition, data, \
@@ -37,37 +33,5 @@ fn outcome(made: &Made) -> SectionOutcome {
             MadeAs::Made
         },
         content: SectionOutcome::content_of(&section.blocks, &section.facts),
-    }
-}
-
-/// What is written down about a document that was drawn as `pdf`.
-pub(crate) fn making(composed: &Composed, freshness: Freshness, pdf: &[u8]) -> Making {
-    let origin = composed.series.origin();
-    Making {
-        colophon: composed.colophon.clone(),
-        data: DataUse {
-            cache: cache_word(freshness.cache).to_owned(),
-            age_s: freshness.age.as_secs(),
-            fetched_at: origin.fetched_at.clone(),
-            last_updated: origin.last_updated.clone(),
-            queries: origin.queries.clone(),
-        },
-        usage: composed.usage.clone(),
-        outputs: vec![OutputForm {
-            form: "pdf".to_owned(),
-            media_type: "application/pdf".to_owned(),
-            digest: Digest::of(pdf),
-            size_bytes: pdf.len() as u64,
-        }],
-    }
-}
-
-/// How the cache served the data, as it is written down.
-#[must_use]
-pub const fn cache_word(cache: CacheState) -> &'static str {
-    match cache {
-        CacheState::Miss => "miss",
-        CacheState::Hit => "hit",
-        CacheState::Stale => "stale",
     }
 }

@@ -5,9 +5,7 @@ mod stored;
 
 use std::sync::Arc;
 
-use quire_model::{
-    Colophon, Digest, Finding, FindingKind, HostFault, Verdict, Verification,
-};
+use quire_model::{Colophon, Digest, Finding, FindingKind, HostFault, Verdict, Verification};
 use quire_records::RecordsError;
 use quire_registry::Registry;
 use tokio::sync::Semaphore;
