@@ -104,10 +104,8 @@ async fn too_many_open_files_are_the_machines_fault_and_not_openfdas() {
 
     // Nothing was fetched yet: the first report needs a connection to openFDA.
     let limit = quire.limit(Resource::Nofile, Some(1));
-    let accepted = [
-        quire.request("61958-0802").await,
-        quire.request("61958-0802").await,
-    ];
+    // One only: it may have met the fault, and closed the door, before a second is asked for.
+    let accepted = [quire.request("61958-0802").await];
     let back = "SELECT count(*) FROM audit
                 WHERE action = 'report.handed-back' AND reason = 'descriptors'";
     eventually("reports to be handed back", || async {
