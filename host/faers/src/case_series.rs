@@ -30,8 +30,8 @@ use quire_model::{Attribute, Background, Date, Digest, DrugRole, Origin, fold};
 
 use crate::{
     Period, Snapshot, SnapshotError,
+    reports::REMARKS,
     snapshot::{RECEIVED_FROM, RECEIVED_TO},
-    source::REMARKS,
 };
 use dates::Dates;
 use dimension::Dimension;

@@ -11,10 +11,11 @@ use crate::{
     cache::Cache,
     client::{self, Base, Client},
     fetch,
-    flight::Flights,
+    kept::Kept,
     question::Question,
     redis_link::RedisLink,
-    source::{Served, Source},
+    reports::Reports,
+    source::Source,
     tuning::since,
 };
 
@@ -83,7 +84,7 @@ pub struct Fetched {
 #[derive(Clone, Debug)]
 pub struct Faers {
     source: Arc<Source>,
-    flights: Arc<Flights<Served>>,
+    reports: Kept<Reports>,
     backgrounds: Backgrounds,
 }
 
@@ -116,14 +117,13 @@ impl Faers {
             ttl: settings.cache_ttl,
             client: Client::new(base, budget, settings.timeout, tuning.clone())?,
             cache: Cache::new(redis, &tuning),
-            rest_until_ms: std::sync::atomic::AtomicI64::new(i64::MIN),
             tuning,
         };
         let source = Arc::new(source);
         Ok(Self {
             backgrounds: Backgrounds::new(Arc::clone(&source), settings.background_requests),
+            reports: Kept::new(Arc::clone(&source)),
             source,
-            flights: Arc::default(),
         })
     }
 
@@ -146,15 +146,8 @@ impl Faers {
             ndc: ndc.clone(),
             received,
         };
-        let served = match self.source.fresh(&question).await {
-            Some(served) => served,
-            None => {
-                let key = self.source.key(&question);
-                let source = Arc::clone(&self.source);
-                let work = async move { source.serve(&question).await };
-                self.flights.join(key, work).await?
-            }
-        };
+        let question = Reports::new(&self.source, question);
+        let served = self.reports.answer(question).await?;
         let state = match served.cache {
             CacheState::Miss => "miss",
             CacheState::Hit => "hit",
@@ -162,7 +155,7 @@ impl Faers {
         };
         metrics::counter!("faers_cache_total", "state" => state).increment(1);
         // Whoever asked first may have spelled the code differently.
-        let series = served.series.ok_or_else(|| fetch::unknown(ndc))?;
+        let series = served.answer.ok_or_else(|| fetch::unknown(ndc))?;
         Ok(Fetched {
             series: Arc::new(series.asked_as(ndc.as_str())),
             cache: served.cache,

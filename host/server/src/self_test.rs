@@ -86,7 +86,7 @@ fn facts() -> Vec<SectionFacts> {
             ],
         ),
         section(
-            "seriousness",
+            "seriousness-and-outcomes",
             "Seriousness and outcomes",
             vec![
                 count("serious-reports", 60),
@@ -96,7 +96,7 @@ fn facts() -> Vec<SectionFacts> {
             ],
         ),
         section(
-            "reactions",
+            "reaction-table",
             "Reactions",
             vec![
                 count("distinct-reactions", 120),
@@ -115,5 +115,26 @@ fn fact(key: &str, value: FactValue) -> Fact {
         unit: None,
         source: Some("table".to_owned()),
         attributes: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quire_registry::Definitions;
+
+    use super::*;
+
+    #[test]
+    fn facts_are_of_sections_that_the_standard_report_has() {
+        let definition = Definitions::built_in().get("cer").unwrap();
+
+        for made_up in facts() {
+            let mut sections = definition.sections.iter();
+            assert!(
+                sections.any(|section| section.name == made_up.section),
+                "{}",
+                made_up.section
+            );
+        }
     }
 }

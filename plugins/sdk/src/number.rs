@@ -4,6 +4,9 @@
 /// counts support.
 pub const PERCENT_DECIMALS: u8 = 1;
 
+/// The true minus sign, as cells of tables have it: a hyphen is shorter, and breaks at the end of a line.
+const MINUS: char = '−';
+
 /// A whole number with thousands separators: `1,234,567`.
 #[must_use]
 pub fn count(value: impl Into<i128>) -> String {
@@ -11,7 +14,7 @@ pub fn count(value: impl Into<i128>) -> String {
     let digits = value.unsigned_abs().to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 1);
     if value < 0 {
-        text.push('-');
+        text.push(MINUS);
     }
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index) % 3 == 0 {
@@ -79,7 +82,7 @@ pub fn decimal(value: f64, decimals: u8) -> String {
     let digits = fraction.map_or_else(|| whole.clone(), |fraction| format!("{whole}.{fraction}"));
     let is_zero = text.bytes().all(|byte| matches!(byte, b'0' | b'.'));
     if value < 0.0 && !is_zero {
-        format!("-{digits}")
+        format!("{MINUS}{digits}")
     } else {
         digits
     }
@@ -115,7 +118,7 @@ mod tests {
         assert_eq!(count(0), "0");
         assert_eq!(count(999), "999");
         assert_eq!(count(1_000), "1,000");
-        assert_eq!(count(-1_234_567), "-1,234,567");
+        assert_eq!(count(-1_234_567), "−1,234,567");
         assert_eq!(count(u64::MAX), "18,446,744,073,709,551,615");
     }
 
@@ -148,7 +151,7 @@ mod tests {
     fn decimals_are_fixed_and_zero_has_no_sign() {
         assert_eq!(decimal(1234.5, 2), "1,234.50");
         assert_eq!(decimal(-0.04, 1), "0.0");
-        assert_eq!(decimal(-2.25, 1), "-2.2");
+        assert_eq!(decimal(-2.25, 1), "−2.2");
         assert_eq!(decimal(f64::NAN, 1), "not calculable");
         assert_eq!(short(62.0), "62");
         assert_eq!(short(62.5), "62.5");

@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use quire_faers::{CaseSeries, Faers, Period};
-use quire_model::{Background, BackgroundRole, BackgroundTotals, ReactionTotals};
+use quire_model::{Background, BackgroundRole, BackgroundTotals, Ndc, ReactionTotals};
 use quire_replay::{Fault, FaultRule, Records, Replay, ReplaySettings, RunningReplay};
 use serde_json::{Value, json};
 
@@ -206,9 +206,37 @@ async fn an_older_one_stands_in_while_openfda_is_away_and_says_how_old_it_is() {
     assert_eq!(stale.reactions, fresh.reactions);
     let remark = "counted on 2025-06-15 and not since, because openFDA could not be reached";
     assert!(stale.label.contains(remark), "{}", stale.label);
+    // As with reports: when its time to live ended, not when it was counted.
+    let mut remarks = stale.attributes.iter();
+    let since = remarks.find(|remark| remark.name == "stale-since").unwrap();
+    assert!(
+        ("2025-06-16T12".."2025-06-16T16").contains(&since.value.as_str()),
+        "{}",
+        since.value
+    );
     let asked = bench.requests();
     bench.faers.background(&letairis(), &series).await.unwrap();
     assert_eq!(bench.requests(), asked, "openFDA is left alone for a while");
+}
+
+#[tokio::test]
+async fn while_openfda_rests_a_report_asks_all_the_same_and_a_comparison_is_not_waited_for() {
+    let bench = Bench::new().await;
+    let series = series(&bench.faers).await;
+    bench.replay.fail(FaultRule::always(Fault::Unavailable));
+    bench.faers.background(&letairis(), &series).await.unwrap();
+    let other: Ndc = "0078-0669".parse().unwrap();
+    bench.faers.case_series(&other).await.unwrap_err();
+    let asked = bench.requests();
+
+    let background = bench.faers.background(&letairis(), &series).await.unwrap();
+    assert_eq!(bench.requests(), asked);
+    let reason = "openFDA could not be reached".to_owned();
+    assert_eq!(*background, Background::Unavailable(reason));
+
+    bench.replay.recover();
+    let report = bench.faers.case_series(&letairis()).await;
+    assert!(report.is_ok(), "one failure is not everyone's");
 }
 
 #[tokio::test]

@@ -1,0 +1,257 @@
+//! Decides where an answer comes from: the cache, someone who asks the same already, openFDA, or, if
+//! openFDA fails, an older answer. One mechanism for reports and for backgrounds.
+//!
+//! While openFDA rests, since it failed just now, an older answer is given at once. Where there is
+//! none, a report asks all the same, since it cannot be made otherwise and only asking tells whether
+//! openFDA is back; a comparison, which a report can do without, is not waited for.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use quire_model::Digest;
+
+use crate::{
+    CacheState, FaersError,
+    cache::{Entry, Turn},
+    flight::Flights,
+    source::Source,
+    tuning::{milliseconds, since},
+};
+
+/// How many times longer than a lock is good for without renewal a fetch may take: after that those
+/// who wait fetch for themselves, whatever became of the one who fetches.
+const LONGEST_FETCH: u32 = 10;
+/// Remark on an answer past its time to live: since when it is, RFC 3339, by our clock.
+pub(crate) const STALE_SINCE: &str = "stale-since";
+/// Remark on the same: why there is no newer one.
+pub(crate) const STALE_REASON: &str = "stale-reason";
+
+/// A question to openFDA whose answer is kept.
+pub(crate) trait Ask: Clone + Send + Sync + 'static {
+    /// What openFDA says to it.
+    type Answer: Clone + Send + Sync + 'static;
+
+    /// What equal answers are kept under: everything that decides what openFDA is asked.
+    fn key(&self) -> Digest;
+
+    /// Ask openFDA, and keep what it says. This holds the right to ask as long as it takes.
+    fn fetch(
+        &self,
+        source: &Source,
+    ) -> impl Future<Output = Result<Fresh<Self::Answer>, FaersError>> + Send;
+
+    /// The answer that an entry of the cache names; none if it cannot be read.
+    fn read(
+        &self,
+        source: &Source,
+        entry: Entry,
+    ) -> impl Future<Output = Option<Self::Answer>> + Send;
+
+    /// How long an answer is fresh.
+    fn fresh_for(&self, source: &Source, answer: &Self::Answer) -> Duration;
+
+    /// How old an answer may be that is given because openFDA failed.
+    fn oldest(&self, source: &Source) -> Duration;
+
+    /// The same answer, marked as past its time; none where an old one is worth nothing.
+    fn mark(answer: Self::Answer, stale: &Stale) -> Option<Self::Answer>;
+
+    /// Why openFDA failed, for a reader of the report.
+    fn reason(error: &FaersError) -> String;
+
+    /// Whether openFDA is asked while it rests and there is no older answer.
+    const ASKS_RESTING: bool;
+}
+
+/// What openFDA said just now.
+pub(crate) struct Fresh<A> {
+    pub(crate) answer: A,
+    pub(crate) fetched_ms: i64,
+}
+
+/// An answer for everyone who asked at the same time.
+#[derive(Clone, Debug)]
+pub(crate) struct Served<A> {
+    pub(crate) answer: A,
+    pub(crate) cache: CacheState,
+    pub(crate) fetched_ms: i64,
+}
+
+/// That an answer is past its time.
+pub(crate) struct Stale {
+    /// When its time to live ended.
+    pub(crate) since: Timestamp,
+    /// When openFDA gave it.
+    pub(crate) fetched: Timestamp,
+    /// Why there is no newer one.
+    pub(crate) reason: String,
+}
+
+/// Answers to one kind of question. Cheap to clone; one for the process.
+#[derive(Debug)]
+pub(crate) struct Kept<Q: Ask> {
+    source: Arc<Source>,
+    flights: Arc<Flights<Served<Q::Answer>>>,
+    /// Until then openFDA rests, since it failed at this kind of question: counts are slower than
+    /// pages, and may fail alone.
+    rest_until_ms: Arc<AtomicI64>,
+}
+
+impl<Q: Ask> Clone for Kept<Q> {
+    fn clone(&self) -> Self {
+        Self {
+            source: Arc::clone(&self.source),
+            flights: Arc::clone(&self.flights),
+            rest_until_ms: Arc::clone(&self.rest_until_ms),
+        }
+    }
+}
+
+impl<Q: Ask> Kept<Q> {
+    pub(crate) fn new(source: Arc<Source>) -> Self {
+        Self {
+            source,
+            flights: Arc::default(),
+            rest_until_ms: Arc::new(AtomicI64::new(i64::MIN)),
+        }
+    }
+
+    /// An answer by whatever way.
+    ///
+    /// # Errors
+    ///
+    /// Why openFDA has none, where there is no older one either.
+    pub(crate) async fn answer(&self, question: Q) -> Result<Served<Q::Answer>, FaersError> {
+        if let Some(served) = self.fresh(&question).await {
+            return Ok(served);
+        }
+        let (own, key) = (self.clone(), question.key());
+        let work = async move { own.serve(&question).await };
+        self.flights.join(key, work).await
+    }
+
+    /// Run once for all who ask at the same time.
+    async fn serve(&self, question: &Q) -> Result<Served<Q::Answer>, FaersError> {
+        // It may have come between the caller's look and now.
+        if let Some(served) = self.fresh(question).await {
+            return Ok(served);
+        }
+        if self.rests() {
+            let reason = "openFDA failed just now";
+            match self.stale(question, reason.to_owned()).await {
+                Some(served) => return Ok(served),
+                None if Q::ASKS_RESTING => {}
+                None => {
+                    return Err(FaersError::Unavailable {
+                        reason: "it failed just now".to_owned(),
+                    });
+                }
+            }
+        }
+        let turn = match self.turn(question).await {
+            Ok(served) => return Ok(served),
+            Err(turn) => turn,
+        };
+        let work = question.fetch(&self.source);
+        let fetched = match &turn {
+            Turn::Ours(lock) => lock.hold_during(work).await,
+            _ => work.await,
+        };
+        if let Turn::Ours(lock) = turn {
+            lock.release().await;
+        }
+        self.rest_until_ms.store(i64::MIN, Ordering::Relaxed);
+        match fetched {
+            Ok(Fresh { answer, fetched_ms }) => Ok(Served {
+                answer,
+                cache: CacheState::Miss,
+                fetched_ms,
+            }),
+            Err(error) if error.excuses_stale() => {
+                self.rest();
+                match self.stale(question, Q::reason(&error)).await {
+                    Some(served) => {
+                        tracing::warn!(%error, "using an older answer of openFDA");
+                        Ok(served)
+                    }
+                    None => Err(error),
+                }
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The kept answer, if it is within its time to live.
+    async fn fresh(&self, question: &Q) -> Option<Served<Q::Answer>> {
+        let served = self.kept(question, CacheState::Hit).await?;
+        let fresh_for = question.fresh_for(&self.source, &served.answer);
+        (self.age(&served) < fresh_for).then_some(served)
+    }
+
+    /// An answer past its time to live, marked as such.
+    async fn stale(&self, question: &Q, reason: String) -> Option<Served<Q::Answer>> {
+        let served = self.kept(question, CacheState::Stale).await?;
+        if self.age(&served) > question.oldest(&self.source) {
+            return None;
+        }
+        let fresh_for = milliseconds(question.fresh_for(&self.source, &served.answer));
+        let at = |ms: i64| Timestamp::from_second(ms.div_euclid(1_000)).ok();
+        let stale = Stale {
+            since: at(served.fetched_ms.saturating_add(fresh_for))?,
+            fetched: at(served.fetched_ms)?,
+            reason,
+        };
+        Some(Served {
+            answer: Q::mark(served.answer, &stale)?,
+            ..served
+        })
+    }
+
+    async fn kept(&self, question: &Q, cache: CacheState) -> Option<Served<Q::Answer>> {
+        let entry = self.source.cache.entry(question.key()).await?;
+        Some(Served {
+            answer: question.read(&self.source, entry).await?,
+            cache,
+            fetched_ms: entry.fetched_ms,
+        })
+    }
+
+    /// Waits while another process asks the same: its answer, or our turn.
+    async fn turn(&self, question: &Q) -> Result<Served<Q::Answer>, Turn> {
+        let tuning = &self.source.tuning;
+        let poll = tuning.lock_poll.max(Duration::from_millis(1));
+        let longest = tuning.lock_for * LONGEST_FETCH;
+        let polls = longest.as_millis() / poll.as_millis().max(1);
+        for _ in 0..polls {
+            match self.source.cache.turn(question.key()).await {
+                Turn::Theirs => tokio::time::sleep(poll).await,
+                turn => return Err(turn),
+            }
+            if let Some(served) = self.fresh(question).await {
+                let cache = CacheState::Miss;
+                return Ok(Served { cache, ..served });
+            }
+        }
+        Err(Turn::Alone)
+    }
+
+    fn rests(&self) -> bool {
+        self.source.tuning.clock.now_ms() < self.rest_until_ms.load(Ordering::Relaxed)
+    }
+
+    fn rest(&self) {
+        let rest = milliseconds(self.source.tuning.source_cool_down);
+        let until = self.source.tuning.clock.now_ms().saturating_add(rest);
+        self.rest_until_ms.store(until, Ordering::Relaxed);
+    }
+
+    fn age(&self, served: &Served<Q::Answer>) -> Duration {
+        since(served.fetched_ms, self.source.tuning.clock.now_ms())
+    }
+}
