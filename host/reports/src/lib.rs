@@ -8,7 +8,7 @@
 //! 4. document: sections, cover and what the document says about itself;
 //! 5. pages: the document, drawn.
 //!
-//! [`verify`] enters at the plan, with data and modules that are stored, and asks no source.
+//! [`verify`](fn@verify) enters at the plan, with data and modules that are stored, and asks no source.
 
 #![expect(
     clippy::result_large_err,

@@ -2,7 +2,7 @@
 //!
 //! Much of what is shown was written by strangers: a file, a module, a key's label, a source's error.
 //! So no text gets out of here as it came: what would steer the terminal, break the line or hide itself
-//! is [`visible`]. Bytes that were asked for as a file take [`file`].
+//! is [`visible`](mod@visible). Bytes that were asked for as a file take [`file`](fn@file).
 
 mod bar;
 mod log;
