@@ -5,7 +5,7 @@
 #   make test    every test, against real parts
 #   make check   format, lints, documentation, dependencies
 #   make dev     serve the sample, and again whenever a file changes; or the report alone: make dev REPORT=dev.html
-#   make quick   format, lints and unit tests of the crates without WebAssembly: a minute, for the inner loop
+#   make quick   format, lints and unit tests of the crates without WebAssembly, for the inner loop
 #   make swap-proof   100 swaps of a section under 8 reports in flight, with the figures
 #   make bench   one table of measurements; BASELINE=<dir> adds the Celery stack and ratios
 
