@@ -5,8 +5,8 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use quire_faers::{CaseSeries, Count, Period};
-use quire_model::{CaseSelection, DrugRole, ProblemKind};
+use quire_faers::{CaseSeries, Count};
+use quire_model::{CaseSelection, DrugRole, Period, ProblemKind};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -122,7 +122,7 @@ pub(crate) async fn show(
     let faers = &state.maker.faers;
     let fetched = faers.received(&ndc, Period::from(&wanted)).await?;
     let headers = cache_headers::of(fetched.cache, fetched.age);
-    let series = fetched.series.in_role(wanted.role);
+    let series = fetched.series.analysed(&ndc, wanted.role, None);
     let body = normalized(&series, limit.unwrap_or(MOST_ROWS))?;
     Ok((headers, Json(body)).into_response())
 }
@@ -133,7 +133,7 @@ fn normalized(series: &CaseSeries, limit: u32) -> Result<Normalized, ApiError> {
         .count_by(None, "reaction", Some(limit))
         .map_err(|error| ApiError::new(ProblemKind::Internal, error.to_string()))?;
     Ok(Normalized {
-        ndc: origin.ndc.clone(),
+        ndc: series.analysis().ndc.clone(),
         candidates: origin.candidates.clone(),
         matched: origin.matched.clone(),
         total: origin.total,

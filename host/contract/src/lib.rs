@@ -3,6 +3,7 @@
 //! host does. Depends on nothing and compiles to WebAssembly.
 
 pub mod bounds;
+pub mod detail;
 mod name;
 
 pub use name::{KEY_BYTES, NAME_BYTES, is_key, is_name};

@@ -6,12 +6,17 @@ mod plan;
 
 use std::{sync::Arc, time::Duration};
 
-use quire_model::{Attribute, Background, BackgroundTotals, Digest, HostFault, Ndc, reaction_key};
+use jiff::Timestamp;
+use quire_contract::detail::{STALE_REASON, STALE_SINCE};
+use quire_model::{
+    Attribute, Background, BackgroundTotals, Digest, HostFault, Ndc, Stale, reaction_key,
+};
 
 use crate::{
-    CaseSeries, FaersError, Period,
+    CaseSeries, FaersError,
     cache::Entry,
-    kept::{Ask, Fresh, Kept, STALE_REASON, STALE_SINCE, Stale},
+    kept::{Ask, Fresh, Kept, Served},
+    question,
     snapshot::SCHEMA,
     source::Source,
 };
@@ -53,7 +58,6 @@ impl Backgrounds {
         &self,
         ndc: &Ndc,
         series: &CaseSeries,
-        received: Period,
     ) -> Result<Arc<Background>, HostFault> {
         if self.requests < FEWEST_REQUESTS {
             let reason = "it is switched off: QUIRE_BACKGROUND_REQUESTS allows too few requests";
@@ -65,11 +69,12 @@ impl Backgrounds {
         let counts = series.count_by(None, "reaction", Some(REACTIONS));
         let rows = counts.map(|counts| counts.rows).unwrap_or_default();
         let reactions = rows.into_iter().map(|row| row.value).collect();
+        let received = series.origin().received;
         let plan = Plan::new(ndc.candidates(), received, reactions, self.requests);
         let key = self.key(&plan);
         let plan = Arc::new(plan);
         match self.kept.answer(Totals { plan, key }).await {
-            Ok(served) => Ok(Arc::new(Background::Totals(served.answer))),
+            Ok(served) => Ok(Arc::new(Background::Totals(dated(served)))),
             Err(FaersError::Host(fault)) => Err(fault),
             Err(error) => {
                 tracing::warn!(%error, "openFDA has no background for a report");
@@ -85,7 +90,7 @@ impl Backgrounds {
             self.address.clone(),
             SCHEMA.to_string(),
             plan.requests.to_string(),
-            plan.received.key(),
+            question::search(plan.received).unwrap_or_default(),
         ];
         let codes = plan.candidates.iter().map(|code| code.as_str().to_owned());
         let reactions = plan.reactions.iter().map(|term| reaction_key(term));
@@ -155,27 +160,31 @@ impl Ask for Totals {
         source.tuning.background_ttl + source.tuning.stale_for
     }
 
-    /// The same with its age where a reader sees it.
-    fn mark(mut totals: Self::Answer, stale: &Stale) -> Option<Self::Answer> {
-        let text = stale.fetched.to_string();
-        let day = text.get(..10).unwrap_or_default();
-        let reason = &stale.reason;
-        totals.label.push_str(&format!(
-            "; counted on {day} and not since, because {reason}"
-        ));
-        for (name, value) in [
-            (STALE_SINCE, stale.since.to_string()),
-            (STALE_REASON, reason.clone()),
-        ] {
-            let name = name.to_owned();
-            totals.attributes.push(Attribute { name, value });
-        }
-        Some(totals)
+    fn outlives(_: &Self::Answer) -> bool {
+        true
     }
 
     fn reason(error: &FaersError) -> String {
         reason(error).to_owned()
     }
+}
+
+/// The totals, with their age where a reader sees it if they are past their time.
+fn dated(served: Served<BackgroundTotals>) -> BackgroundTotals {
+    let mut totals = served.answer;
+    let Some(Stale { since, reason }) = served.stale else {
+        return totals;
+    };
+    let counted = Timestamp::from_millisecond(served.fetched_ms).unwrap_or(since);
+    let day = counted.strftime("%F");
+    totals.label.push_str(&format!(
+        "; counted on {day} and not since, because {reason}"
+    ));
+    for (name, value) in [(STALE_SINCE, since.to_string()), (STALE_REASON, reason)] {
+        let name = name.to_owned();
+        totals.attributes.push(Attribute { name, value });
+    }
+    totals
 }
 
 fn none(reason: &str) -> Arc<Background> {

@@ -3,12 +3,15 @@
 
 mod answers;
 mod build;
+mod case;
+mod columns;
 mod country;
 mod cross_tab;
 mod dates;
 mod death;
 mod dimension;
 mod duplicates;
+mod flow;
 mod measure;
 mod narrow;
 mod page;
@@ -26,29 +29,25 @@ pub use answers::{
 };
 pub use selection::Selection;
 
-use quire_model::{Attribute, Background, Date, Digest, DrugRole, Origin, fold};
+use quire_contract::bounds::COUNT_ROWS;
+use quire_model::{Analysis, Date, Digest, DrugRole, Ndc, Origin, Stale, fold};
 
-use crate::{
-    Period, Snapshot, SnapshotError,
-    reports::REMARKS,
-    snapshot::{RECEIVED_FROM, RECEIVED_TO},
-};
+use crate::{Snapshot, SnapshotError};
 use dates::Dates;
 use dimension::Dimension;
 use measure::Measure;
 use selection::Rows;
 
-/// Most rows that one count returns, as `wit/data.wit` promises.
-const COUNT_ROWS: u32 = 100_000;
 /// Name of the date of first receipt.
 const RECEIVED: &str = "received";
 
 /// The analysed reports of one request. Cheap to clone: the columns are shared.
 #[derive(Clone, Debug)]
 pub struct CaseSeries {
-    origin: Origin,
+    origin: Arc<Origin>,
+    analysis: Analysis,
     /// What entries of the drug state as its substance.
-    substances: Vec<String>,
+    substances: Arc<[String]>,
     table: Arc<Table>,
     /// The snapshot, encoded; absent where nobody encoded it.
     encoded: Option<Arc<[u8]>>,
@@ -87,21 +86,13 @@ impl CaseSeries {
         build::series(snapshot)
     }
 
-    /// The same, from an encoded snapshot that was stored when a report was made: asked for in that
-    /// report's spelling of the code, with the [remarks](Self::remarks) that were made then.
+    /// The same, from an encoded snapshot that was stored when a report was made.
     ///
     /// # Errors
     ///
     /// If the bytes are not a snapshot, or are one that another version of Quire wrote.
-    pub fn restore(
-        encoded: Arc<[u8]>,
-        ndc: &str,
-        remarks: &[Attribute],
-    ) -> Result<Self, SnapshotError> {
-        let series = Self::build(Snapshot::decode(&encoded)?).keeping(encoded);
-        let remark =
-            |series: Self, remark: &Attribute| series.remarked(&remark.name, remark.value.clone());
-        Ok(remarks.iter().fold(series.asked_as(ndc), remark))
+    pub fn restore(encoded: Arc<[u8]>) -> Result<Self, SnapshotError> {
+        Ok(Self::build(Snapshot::decode(&encoded)?).keeping(encoded))
     }
 
     /// The same with the encoded snapshot at hand.
@@ -116,20 +107,16 @@ impl CaseSeries {
         self.encoded.as_ref()
     }
 
-    /// What was said on top of the data: not part of their digest, but of the report.
-    #[must_use]
-    pub fn remarks(&self) -> Vec<Attribute> {
-        let attributes = self.origin.attributes.iter();
-        attributes
-            .filter(|attribute| REMARKS.contains(&attribute.name.as_str()))
-            .cloned()
-            .collect()
-    }
-
     /// Where the reports come from.
     #[must_use]
     pub fn origin(&self) -> &Origin {
         &self.origin
+    }
+
+    /// Which of the fetched reports these are.
+    #[must_use]
+    pub fn analysis(&self) -> &Analysis {
+        &self.analysis
     }
 
     /// Every name that the drug goes by in these reports: brand and generic names, and the substances
@@ -137,7 +124,7 @@ impl CaseSeries {
     #[must_use]
     pub fn drug_names(&self) -> Vec<String> {
         let names = self.origin.names.iter();
-        names.chain(&self.stated_substances()).cloned().collect()
+        names.cloned().chain(self.stated_substances()).collect()
     }
 
     /// Substances that entries of the drug state, in capitals, beside its brand and generic names.
@@ -150,49 +137,19 @@ impl CaseSeries {
         others.cloned().collect()
     }
 
-    /// The same reports, asked for in the caller's spelling of the code.
+    /// The reports of one request: those in which the drug has a role, with the reason for each that is
+    /// left out in the flow. The digest stays that of the data, and [`received`](Self::received) counts
+    /// what it counted.
     #[must_use]
-    pub fn asked_as(mut self, ndc: &str) -> Self {
-        ndc.clone_into(&mut self.origin.ndc);
-        self
-    }
-
-    /// The same reports with a remark about how they were come by. The digest stays that of the
-    /// data.
-    #[must_use]
-    pub fn remarked(mut self, name: &str, value: String) -> Self {
-        let name = name.to_owned();
-        self.origin.attributes.push(Attribute { name, value });
-        self
-    }
-
-    /// The reports in which the drug has a role, with the reason for each that is left out in the flow.
-    /// The digest stays that of the data, and [`received`](Self::received) counts what it counted.
-    #[must_use]
-    pub fn in_role(&self, role: DrugRole) -> Self {
-        narrow::in_role(self, role)
-    }
-
-    /// The days of first receipt that were asked for.
-    #[must_use]
-    pub fn period(&self) -> Period {
-        let day = |name: &str| {
-            let mut named = self.origin.attributes.iter();
-            named.find(|detail| detail.name == name)?.value.parse().ok()
+    pub fn analysed(&self, ndc: &Ndc, role: DrugRole, stale: Option<Stale>) -> Self {
+        let mut analysed = match role {
+            DrugRole::Any => self.clone(),
+            DrugRole::Suspect => narrow::suspected(self),
         };
-        Period {
-            from: day(RECEIVED_FROM),
-            to: day(RECEIVED_TO),
-        }
-    }
-
-    /// The same reports, with the requests that were made for what they are compared with after
-    /// their own. The digest stays that of the data.
-    #[must_use]
-    pub fn compared_with(mut self, background: &Background) -> Self {
-        let queries = background.totals().map(|totals| totals.queries.clone());
-        self.origin.queries.extend(queries.unwrap_or_default());
-        self
+        let analysis = &mut analysed.analysis;
+        ndc.as_str().clone_into(&mut analysis.ndc);
+        (analysis.role, analysis.stale) = (role, stale);
+        analysed
     }
 
     /// The digest of the snapshot: equal digests mean equal answers.
@@ -306,7 +263,7 @@ impl CaseSeries {
     /// # Errors
     ///
     /// If a filter names no dimension, measure or date, asks one something that only the other
-    /// can answer, or lists more than 1,000 values.
+    /// can answer, or there are more than 1,000 filters or values of one.
     pub fn select(
         &self,
         selection: Option<&Selection>,

@@ -2,10 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use quire_model::{Background, Digest, HostFault, Ndc};
+use quire_model::{Background, Digest, HostFault, Ndc, Period, Stale};
 
 use crate::{
-    CaseSeries, FaersError, Period, Tuning,
+    CaseSeries, FaersError, Tuning,
     background::Backgrounds,
     budget::Budget,
     cache::Cache,
@@ -72,8 +72,10 @@ pub enum CacheState {
 /// A case series and how it was come by.
 #[derive(Clone, Debug)]
 pub struct Fetched {
-    /// The reports.
+    /// The reports, in any role of the drug.
     pub series: Arc<CaseSeries>,
+    /// Since when and why they are out of date; none while they are not.
+    pub stale: Option<Stale>,
     /// How the cache served it.
     pub cache: CacheState,
     /// Time since it was fetched from openFDA, by our clock.
@@ -154,10 +156,10 @@ impl Faers {
             CacheState::Stale => "stale",
         };
         metrics::counter!("faers_cache_total", "state" => state).increment(1);
-        // Whoever asked first may have spelled the code differently.
         let series = served.answer.ok_or_else(|| fetch::unknown(ndc))?;
         Ok(Fetched {
-            series: Arc::new(series.asked_as(ndc.as_str())),
+            series: Arc::new(series),
+            stale: served.stale,
             cache: served.cache,
             age: since(served.fetched_ms, self.source.tuning.clock.now_ms()),
         })
@@ -175,7 +177,7 @@ impl Faers {
         ndc: &Ndc,
         series: &CaseSeries,
     ) -> Result<Arc<Background>, HostFault> {
-        let background = self.backgrounds.of(ndc, series, series.period()).await?;
+        let background = self.backgrounds.of(ndc, series).await?;
         let state = match &*background {
             Background::Totals(_) => "totals",
             Background::Unavailable(_) => "unavailable",

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use quire_model::{Ndc, fold};
+use quire_model::{Ndc, Period, fold};
 
 use crate::{
-    FaersError, Period, Snapshot,
+    FaersError, Snapshot,
     client::{Client, Request},
     openfda::{DayCounts, Directory, EventPage, Total},
     question::Question,
@@ -158,7 +158,7 @@ async fn count_named(client: &Client, question: &Question, gathering: &mut Gathe
     }
     let request = Request::named(&names, question.received);
     match client.ask(&request, Total::parse).await {
-        Ok(reply) => gathering.add_named(&names, reply.content.as_ref(), reply.answered),
+        Ok(reply) => gathering.add_named(names, reply.content.as_ref(), reply.answered),
         Err(error) => tracing::warn!(%error, "openFDA did not say how many reports use the name"),
     }
 }

@@ -14,7 +14,7 @@ use std::{
 };
 
 use jiff::Timestamp;
-use quire_model::Digest;
+use quire_model::{Digest, Stale};
 
 use crate::{
     CacheState, FaersError,
@@ -27,10 +27,6 @@ use crate::{
 /// How many times longer than a lock is good for without renewal a fetch may take: after that those
 /// who wait fetch for themselves, whatever became of the one who fetches.
 const LONGEST_FETCH: u32 = 10;
-/// Remark on an answer past its time to live: since when it is, RFC 3339, by our clock.
-pub(crate) const STALE_SINCE: &str = "stale-since";
-/// Remark on the same: why there is no newer one.
-pub(crate) const STALE_REASON: &str = "stale-reason";
 
 /// A question to openFDA whose answer is kept.
 pub(crate) trait Ask: Clone + Send + Sync + 'static {
@@ -59,8 +55,8 @@ pub(crate) trait Ask: Clone + Send + Sync + 'static {
     /// How old an answer may be that is given because openFDA failed.
     fn oldest(&self, source: &Source) -> Duration;
 
-    /// The same answer, marked as past its time; none where an old one is worth nothing.
-    fn mark(answer: Self::Answer, stale: &Stale) -> Option<Self::Answer>;
+    /// Whether an answer past its time is better than none.
+    fn outlives(answer: &Self::Answer) -> bool;
 
     /// Why openFDA failed, for a reader of the report.
     fn reason(error: &FaersError) -> String;
@@ -81,16 +77,8 @@ pub(crate) struct Served<A> {
     pub(crate) answer: A,
     pub(crate) cache: CacheState,
     pub(crate) fetched_ms: i64,
-}
-
-/// That an answer is past its time.
-pub(crate) struct Stale {
-    /// When its time to live ended.
-    pub(crate) since: Timestamp,
-    /// When openFDA gave it.
-    pub(crate) fetched: Timestamp,
-    /// Why there is no newer one.
-    pub(crate) reason: String,
+    /// That it is past its time, where it is.
+    pub(crate) stale: Option<Stale>,
 }
 
 /// Answers to one kind of question. Cheap to clone; one for the process.
@@ -172,6 +160,7 @@ impl<Q: Ask> Kept<Q> {
                 answer,
                 cache: CacheState::Miss,
                 fetched_ms,
+                stale: None,
             }),
             Err(error) if error.excuses_stale() => {
                 self.rest();
@@ -197,20 +186,14 @@ impl<Q: Ask> Kept<Q> {
     /// An answer past its time to live, marked as such.
     async fn stale(&self, question: &Q, reason: String) -> Option<Served<Q::Answer>> {
         let served = self.kept(question, CacheState::Stale).await?;
-        if self.age(&served) > question.oldest(&self.source) {
+        if self.age(&served) > question.oldest(&self.source) || !Q::outlives(&served.answer) {
             return None;
         }
         let fresh_for = milliseconds(question.fresh_for(&self.source, &served.answer));
-        let at = |ms: i64| Timestamp::from_second(ms.div_euclid(1_000)).ok();
-        let stale = Stale {
-            since: at(served.fetched_ms.saturating_add(fresh_for))?,
-            fetched: at(served.fetched_ms)?,
-            reason,
-        };
-        Some(Served {
-            answer: Q::mark(served.answer, &stale)?,
-            ..served
-        })
+        let ended_ms = served.fetched_ms.saturating_add(fresh_for);
+        let since = Timestamp::from_second(ended_ms.div_euclid(1_000)).ok()?;
+        let stale = Some(Stale { since, reason });
+        Some(Served { stale, ..served })
     }
 
     async fn kept(&self, question: &Q, cache: CacheState) -> Option<Served<Q::Answer>> {
@@ -219,6 +202,7 @@ impl<Q: Ask> Kept<Q> {
             answer: question.read(&self.source, entry).await?,
             cache,
             fetched_ms: entry.fetched_ms,
+            stale: None,
         })
     }
 

@@ -19,7 +19,6 @@ mod fetch;
 mod flight;
 mod kept;
 mod openfda;
-mod period;
 mod question;
 mod redis_link;
 mod reports;
@@ -33,6 +32,5 @@ pub use case_series::{
 };
 pub use error::{FaersError, SnapshotError};
 pub use faers::{CacheState, Faers, FaersSettings, Fetched};
-pub use period::Period;
 pub use snapshot::Snapshot;
 pub use tuning::{Clock, Tuning};

@@ -8,14 +8,11 @@ use crate::{
     CaseSeries, FaersError, Snapshot,
     cache::Entry,
     fetch,
-    kept::{Ask, Fresh, STALE_REASON, STALE_SINCE, Stale},
+    kept::{Ask, Fresh},
     question::Question,
     snapshot::SCHEMA,
     source::Source,
 };
-
-/// All remarks that are made on top of the data.
-pub(crate) const REMARKS: [&str; 2] = [STALE_SINCE, STALE_REASON];
 
 /// Which reports, and under which key they are kept.
 #[derive(Clone, Debug)]
@@ -88,10 +85,8 @@ impl Ask for Reports {
     }
 
     /// That a product was unknown once is worth nothing.
-    fn mark(answer: Self::Answer, stale: &Stale) -> Option<Self::Answer> {
-        let series = answer?;
-        let series = series.remarked(STALE_SINCE, stale.since.to_string());
-        Some(Some(series.remarked(STALE_REASON, stale.reason.clone())))
+    fn outlives(answer: &Self::Answer) -> bool {
+        answer.is_some()
     }
 
     fn reason(error: &FaersError) -> String {

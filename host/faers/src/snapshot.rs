@@ -3,31 +3,36 @@
 //! fetching again.
 
 mod gather;
+mod stored;
 
-pub(crate) use gather::{Answered, Gathering, MATCHING_ANY_DAY, RECEIVED_FROM, RECEIVED_TO};
+pub(crate) use gather::{Answered, Gathering};
 
-use quire_model::{Digest, Ndc, Origin};
+use quire_model::{Digest, Ndc, Origin, Period};
 use serde::{Deserialize, Serialize};
 
-use crate::{Period, SnapshotError, openfda::EventPage, question::Question};
+use self::stored::StoredOrigin;
+use crate::{SnapshotError, openfda::EventPage, question::Question};
 
-/// Grows when the encoding below changes; older entries are then not found instead of misread.
+/// Grows when the encoding changes; older entries are then not found instead of misread.
 pub(crate) const SCHEMA: u32 = 3;
 /// A snapshot of 25,000 cases takes about 20 MB; ten times that is a broken entry, not data.
 const LONGEST_BYTES: usize = 256 << 20;
 
 /// The reports of one request as they were fetched, with where they came from.
 ///
-/// The digest in `origin` is that of everything else in the snapshot; the caller's spelling of the
-/// code and any remark on staleness are put on top of the data afterwards and are not part of it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// The digest in `origin` is that of everything else in the snapshot. What one report makes of it is
+/// an [`Analysis`](quire_model::Analysis), and not part of it.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Snapshot {
     pub(crate) origin: Origin,
-    /// All matching reports by day of first receipt: (YYYYMMDD, reports).
-    pub(crate) received: Option<Vec<(u32, u32)>>,
+    /// All matching reports by day of first receipt.
+    pub(crate) received: Option<Days>,
     /// In order of id and version; versions are not merged yet.
     pub(crate) cases: Vec<Case>,
 }
+
+/// Reports by day: (YYYYMMDD, reports).
+pub(crate) type Days = Vec<(u32, u32)>;
 
 /// One report.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -157,17 +162,9 @@ impl Snapshot {
     ///
     /// If the snapshot cannot be encoded, which no value of it should cause.
     pub(crate) fn seal(mut self) -> Result<Self, SnapshotError> {
-        self.origin.digest = self.content_digest()?;
+        let mut origin = StoredOrigin::from(&self.origin);
+        self.origin.digest = digest(&mut origin, self.received.as_ref(), &self.cases)?;
         Ok(self)
-    }
-
-    /// SHA-256 over the schema number and the postcard encoding with the digest blanked out.
-    fn content_digest(&self) -> Result<Digest, SnapshotError> {
-        let blank = Digest::of(b"");
-        let mut origin = self.origin.clone();
-        origin.digest = blank;
-        let content = (SCHEMA, &origin, &self.received, &self.cases);
-        Ok(Digest::of(&postcard::to_allocvec(&content)?))
     }
 
     /// Compressed bytes for the cache.
@@ -176,7 +173,12 @@ impl Snapshot {
     ///
     /// If the snapshot cannot be encoded, which no value of it should cause.
     pub fn encode(&self) -> Result<Vec<u8>, SnapshotError> {
-        let plain = postcard::to_allocvec(self)?;
+        let content = (
+            StoredOrigin::from(&self.origin),
+            &self.received,
+            &self.cases,
+        );
+        let plain = postcard::to_allocvec(&content)?;
         Ok(lz4_flex::block::compress_prepend_size(&plain))
     }
 
@@ -191,16 +193,66 @@ impl Snapshot {
             return Err(SnapshotError::TooLarge(size));
         }
         let plain = lz4_flex::block::decompress_size_prepended(bytes)?;
-        let snapshot: Self = postcard::from_bytes(&plain)?;
-        if snapshot.content_digest()? != snapshot.origin.digest {
-            return Err(SnapshotError::Altered(snapshot.origin.digest));
+        type Content = (StoredOrigin, Option<Days>, Vec<Case>);
+        let (mut origin, received, cases): Content = postcard::from_bytes(&plain)?;
+        let stated = origin.digest;
+        if digest(&mut origin, received.as_ref(), &cases)? != stated {
+            return Err(SnapshotError::Altered(stated));
         }
-        Ok(snapshot)
+        Ok(Self {
+            origin: origin.into(),
+            received,
+            cases,
+        })
     }
 
     /// The digest of the content.
     #[must_use]
     pub fn digest(&self) -> Digest {
         self.origin.digest
+    }
+}
+
+/// SHA-256 over the schema number and the postcard encoding with the digest blanked out. Sets it.
+fn digest(
+    origin: &mut StoredOrigin,
+    received: Option<&Days>,
+    cases: &[Case],
+) -> Result<Digest, SnapshotError> {
+    origin.digest = Digest::of(b"");
+    let content = (SCHEMA, &*origin, received, cases);
+    origin.digest = Digest::of(&postcard::to_allocvec(&content)?);
+    Ok(origin.digest)
+}
+
+#[cfg(test)]
+mod tests {
+    use quire_model::Date;
+
+    use super::*;
+
+    /// As it was stored by a version that kept what was asked in named details.
+    const OF_BEFORE: &[u8] = include_bytes!("../../../tests/data/snapshots/schema-3.snapshot");
+
+    #[test]
+    fn what_an_earlier_version_stored_is_read_and_would_be_stored_alike() {
+        let snapshot = Snapshot::decode(OF_BEFORE).unwrap();
+
+        let origin = &snapshot.origin;
+        assert_eq!(
+            origin.digest.to_string(),
+            "c7956e95864b7a42f43fa14ead26ab70959a80df8f38e4ab64741472d8e607a8"
+        );
+        let until = Period {
+            from: None,
+            to: Some(Date::constant(2005, 1, 1)),
+        };
+        assert_eq!(origin.received, until);
+        assert_eq!((origin.total, origin.any_day), (0, Some(61)));
+        let by_name = origin.by_name.as_ref().unwrap();
+        assert_eq!(by_name.names, ["AMBRISENTAN", "LETAIRIS"]);
+        assert_eq!(by_name.reports, 0);
+        assert_eq!(snapshot.encode().unwrap(), OF_BEFORE);
+        assert_eq!(snapshot.clone().seal().unwrap(), snapshot);
     }
 }

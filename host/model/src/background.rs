@@ -90,6 +90,12 @@ pub struct Mixture {
 pub struct BackgroundError(#[from] serde_json::Error);
 
 impl Background {
+    /// The requests that were made for it, in order.
+    #[must_use]
+    pub fn queries(&self) -> &[SourceQuery] {
+        self.totals().map_or(&[], |totals| &totals.queries)
+    }
+
     /// The totals, if there are any.
     #[must_use]
     pub const fn totals(&self) -> Option<&BackgroundTotals> {

@@ -1,12 +1,12 @@
 //! The nouns that every other crate speaks in: no I/O, no clock, no framework.
 //!
 //! Read in the order of a report's life: an [`Ndc`] and a [`ReportRequest`] come in, a
-//! [`Definition`] says which sections it has, an [`Origin`] says where the data came from, a
-//! [`Background`] what they are compared with,
-//! sections yield [`Block`]s and [`Fact`]s, and all of it together is a [`Document`]. What goes
+//! [`Definition`] says which sections it has, an [`Origin`] says where the data came from, an
+//! [`Analysis`] which of them count, a [`Background`] what they are compared with, sections yield [`Block`]s and [`Fact`]s, and all of it together is a [`Document`]. What goes
 //! wrong on the way is a [`Problem`], or a [`HostFault`] where nothing but the machine is to blame. A [`Recipe`] is what determines a document, a [`Manifest`] is
 //! all that is known about a report, and a [`Verification`] what came of making it again.
 
+mod analysis;
 mod background;
 mod base64_text;
 mod block;
@@ -23,6 +23,7 @@ mod host_fault;
 mod manifest;
 mod ndc;
 mod origin;
+mod period;
 mod problem;
 mod recipe;
 mod report_id;
@@ -30,6 +31,7 @@ mod request;
 mod spelling;
 mod verification;
 
+pub use analysis::{Analysis, Duplicates, FlowStep, Stale};
 pub use background::{
     Background, BackgroundError, BackgroundRole, BackgroundTotals, Mixture, ReactionTotals,
     reaction_key,
@@ -54,7 +56,8 @@ pub use manifest::{
     Colophon, DataUse, MadeAs, Making, Manifest, OutputForm, SectionOutcome, SectionUsage,
 };
 pub use ndc::{Ndc, NdcError, ProductNdc};
-pub use origin::{FlowStep, Origin, SourceQuery};
+pub use origin::{NamedReports, Origin, SourceQuery};
+pub use period::Period;
 pub use problem::{FieldError, Problem, ProblemKind};
 pub use recipe::{Component, FontRef, Recipe, RecipeData};
 pub use report_id::{ReportId, ReportIdError};

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Attribute, Definition, Digest, LimitOverrides, ReportRequest, canonical_json};
+use crate::{Definition, Digest, LimitOverrides, ReportRequest, Stale, canonical_json};
 
 /// The arguments of a document. It is known before the first section runs, and holds nothing that
 /// depends on the run: no times, no costs, no attempts.
@@ -43,9 +43,14 @@ pub struct RecipeData {
     pub source: String,
     /// The source's own statement of its age.
     pub last_updated: String,
-    /// What is said on top of the data, such as how stale they are.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub remarks: Vec<Attribute>,
+    /// Since when they are out of date; none while they are not.
+    #[serde(
+        default,
+        rename = "remarks",
+        with = "remarks",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub stale: Option<Stale>,
 }
 
 /// The code that makes one section.
@@ -105,5 +110,73 @@ impl Definition {
     pub fn digest(&self) -> Digest {
         // As above.
         Digest::of(&serde_json::to_vec(self).unwrap_or_default())
+    }
+}
+
+/// How a recipe writes what is said on top of the data: by name, as the contract does.
+mod remarks {
+    use quire_contract::detail::{STALE_REASON, STALE_SINCE};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+    use crate::{Attribute, Stale};
+
+    pub(super) fn serialize<S: Serializer>(
+        stale: &Option<Stale>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        let remark = |name: &str, value: String| Attribute {
+            name: name.to_owned(),
+            value,
+        };
+        let remarks = stale.as_ref().map(|Stale { since, reason }| {
+            [
+                remark(STALE_SINCE, since.to_string()),
+                remark(STALE_REASON, reason.clone()),
+            ]
+        });
+        remarks.serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Option<Stale>, D::Error> {
+        let remarks = Vec::<Attribute>::deserialize(from)?;
+        let value = |name| remarks.iter().find(|remark| remark.name == name);
+        let Some(since) = value(STALE_SINCE) else {
+            return Ok(None);
+        };
+        Ok(Some(Stale {
+            since: since.value.parse().map_err(D::Error::custom)?,
+            reason: value(STALE_REASON).map_or_else(String::new, |reason| reason.value.clone()),
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stale_data_are_written_as_remarks_as_they_always_were() {
+        let text = concat!(
+            r#"{"digest":"0000000000000000000000000000000000000000000000000000000000000000","#,
+            r#""candidates":[],"matched":[],"source":"","last_updated":"","remarks":["#,
+            r#"{"name":"stale-since","value":"2025-06-15T15:11:40Z"},"#,
+            r#"{"name":"stale-reason","value":"openFDA cannot be reached"}]}"#
+        );
+
+        let data: RecipeData = serde_json::from_str(text).unwrap();
+
+        let stale = data.stale.clone().unwrap();
+        assert_eq!(stale.since.to_string(), "2025-06-15T15:11:40Z");
+        assert_eq!(stale.reason, "openFDA cannot be reached");
+        assert_eq!(serde_json::to_string(&data).unwrap(), text);
+        let fresh = RecipeData {
+            stale: None,
+            ..data
+        };
+        let written = serde_json::to_string(&fresh).unwrap();
+        assert!(!written.contains("remarks"), "{written}");
+        assert_eq!(serde_json::from_str::<RecipeData>(&written).unwrap(), fresh);
     }
 }

@@ -1,10 +1,9 @@
-//! The interface `cases`: what a guest may ask of the case series. Every answer is bounded here,
-//! whatever the series itself would allow.
+//! The interface `cases`: what a guest may ask of the case series, which bounds its answers, and how much
+//! a guest may hold.
 
 use std::sync::Arc;
 
-use quire_contract::bounds::{COUNT_ROWS, CROSS_COLUMNS, CROSS_ROWS, FILTERS, PAGE_REPORTS};
-use quire_faers::{CaseSeries, Filter, QueryError, Selection};
+use quire_faers::{CaseSeries, Filter, Selection};
 use wasmtime::component::Resource;
 
 use crate::{
@@ -75,7 +74,6 @@ impl HostCaseSeries for Guest {
         top: Option<u32>,
     ) -> Answer<wit::Counts> {
         let series = self.table.get(&series)?;
-        let top = Some(top.unwrap_or(COUNT_ROWS).min(COUNT_ROWS));
         let counts = series
             .data
             .count_by(series.selection.as_ref(), &dimension, top);
@@ -90,9 +88,6 @@ impl HostCaseSeries for Guest {
         top_rows: u32,
         top_columns: u32,
     ) -> Answer<wit::CrossTable> {
-        if top_rows > CROSS_ROWS || top_columns > CROSS_COLUMNS {
-            return Ok(Err(wit::QueryError::TooLarge));
-        }
         let series = self.table.get(&series)?;
         let selection = series.selection.as_ref();
         let table = series
@@ -115,9 +110,6 @@ impl HostCaseSeries for Guest {
         filters: Vec<wit::Filter>,
     ) -> Answer<Resource<Series>> {
         let filters: Vec<Filter> = filters.into_iter().map(convert::filter).collect();
-        if filters.len() > FILTERS || filters.iter().any(convert::has_more_values_than::<FILTERS>) {
-            return Ok(Err(wit::QueryError::TooLarge));
-        }
         let series = self.table.get(&series)?;
         let data = Arc::clone(&series.data);
         match data.select(series.selection.as_ref(), &filters) {
@@ -133,13 +125,10 @@ impl HostCaseSeries for Guest {
         len: u32,
         names: Vec<String>,
     ) -> Answer<Vec<wit::Column>> {
-        if len > PAGE_REPORTS || names.len() > PAGE_COLUMNS {
+        if names.len() > PAGE_COLUMNS {
             return Ok(Err(wit::QueryError::TooLarge));
         }
         let series = self.table.get(&series)?;
-        if start > series.len() {
-            return Ok(Err(convert::query_error(QueryError::OutOfRange)));
-        }
         let columns = series
             .data
             .page(series.selection.as_ref(), start, len, &names);

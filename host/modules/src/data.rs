@@ -57,7 +57,8 @@ impl types::Host for Guest {}
 impl provenance::Host for Guest {
     fn describe(&mut self) -> wasmtime::Result<provenance::Origin> {
         let series = self.series("quire:report/provenance#describe")?;
-        Ok(origin::origin(series.origin()))
+        let (origin, analysis) = (series.origin(), series.analysis());
+        Ok(origin::origin(origin, analysis, &self.background))
     }
 
     fn components(&mut self) -> wasmtime::Result<Vec<provenance::Component>> {

@@ -76,7 +76,7 @@ async fn imported(
         totals.label.push_str(&remark);
     }
     if let Background::Totals(totals) = &mut background
-        && series.period().is_bounded()
+        && series.origin().received.is_bounded()
     {
         let remark = "; all dates of receipt, whatever the period of the report";
         totals.label.push_str(remark);

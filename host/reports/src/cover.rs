@@ -1,6 +1,6 @@
 //! What a reader sees before the first section.
 
-use quire_model::{Origin, ReportRequest};
+use quire_model::{Analysis, DrugRole, Origin, Period, ReportRequest};
 
 /// The notice on the cover: what a report of this kind is not.
 pub(crate) const NOTICE: &str = "Not for clinical decisions. Not a regulatory submission. Needs \
@@ -27,6 +27,7 @@ pub(crate) fn subtitle(request: &ReportRequest, origin: &Origin) -> String {
 pub(crate) fn cover_lines(
     request: &ReportRequest,
     origin: &Origin,
+    analysis: &Analysis,
     analysed: u32,
     id: &str,
 ) -> Vec<(String, String)> {
@@ -41,14 +42,15 @@ pub(crate) fn cover_lines(
             "Reports fetched",
             format!("{} ({})", origin.fetched, origin.selection),
         ),
-        ("Role of the drug", role(origin).to_owned()),
-        ("First received", period(origin)),
+        ("Role of the drug", role(analysis.role).to_owned()),
+        ("First received", period(origin.received)),
         ("Reports analysed", analysed.to_string()),
         ("As of", request.as_of.to_string()),
         ("Document", id.to_owned()),
     ];
-    if let Some(stale) = detail(origin, "stale-since") {
-        let text = format!("The source could not be reached; the data are those of {stale}.");
+    if let Some(stale) = &analysis.stale {
+        let since = stale.since;
+        let text = format!("The source could not be reached; the data are those of {since}.");
         lines.push(("Stale data", text));
     }
     lines
@@ -61,32 +63,24 @@ pub(crate) fn cover_lines(
 /// What was found by code, and what uses the name where that was counted.
 fn matching(origin: &Origin) -> String {
     let total = origin.total;
-    let named = detail(origin, "reports-naming").and_then(|named| named.parse::<u64>().ok());
+    let named = origin.by_name.as_ref().map(|named| named.reports);
     match named.filter(|named| *named > total) {
         Some(named) => format!("{total} by code; {named} counted by name"),
         None => format!("{total}, found by code"),
     }
 }
 
-fn detail<'a>(origin: &'a Origin, name: &str) -> Option<&'a str> {
-    let found = origin.attributes.iter().find(|detail| detail.name == name);
-    found.map(|detail| detail.value.as_str())
-}
-
 /// In which roles of the drug a report is analysed.
-fn role(origin: &Origin) -> &'static str {
-    match detail(origin, "role") {
-        Some("suspect") => "suspect or interacting",
-        _ => "any: suspect, interacting or concomitant",
+fn role(role: DrugRole) -> &'static str {
+    match role {
+        DrugRole::Suspect => "suspect or interacting",
+        DrugRole::Any => "any: suspect, interacting or concomitant",
     }
 }
 
 /// When the analysed reports were received; empty if the request does not restrict it.
-fn period(origin: &Origin) -> String {
-    match (
-        detail(origin, "received-from"),
-        detail(origin, "received-to"),
-    ) {
+fn period(received: Period) -> String {
+    match (received.from, received.to) {
         (None, None) => String::new(),
         (Some(from), None) => format!("{from} or later"),
         (None, Some(to)) => format!("{to} or earlier"),
@@ -120,7 +114,7 @@ fn source(origin: &Origin) -> String {
 
 #[cfg(test)]
 mod tests {
-    use quire_model::{Attribute, Date, Digest};
+    use quire_model::{Date, Digest, NamedReports, Stale};
 
     use super::*;
 
@@ -137,27 +131,27 @@ mod tests {
 
     fn origin() -> Origin {
         Origin {
-            ndc: "61958-0802-1".to_owned(),
             candidates: vec!["61958-0802".to_owned()],
             matched: vec!["61958-0802".to_owned()],
             names: vec!["LETAIRIS".to_owned(), "AMBRISENTAN".to_owned()],
+            received: Period::default(),
             source: "openFDA drug/event".to_owned(),
             last_updated: "2025-06-01".to_owned(),
             fetched_at: "2025-06-02T08:00:00Z".to_owned(),
             total: 61,
+            any_day: None,
             fetched: 61,
             selection: "all matching reports".to_owned(),
-            flow: Vec::new(),
+            by_name: None,
             queries: Vec::new(),
             digest: Digest::of(b"data"),
             disclaimer: String::new(),
-            attributes: Vec::new(),
         }
     }
 
     #[test]
     fn the_cover_says_what_was_searched_and_how_much_was_found() {
-        let lines = cover_lines(&request(), &origin(), 60, "0123");
+        let lines = cover_lines(&request(), &origin(), &Analysis::default(), 60, "0123");
 
         let text: Vec<_> = lines
             .iter()
@@ -183,13 +177,15 @@ mod tests {
 
     #[test]
     fn stale_data_are_owned_up_to() {
-        let mut origin = origin();
-        origin.attributes.push(Attribute {
-            name: "stale-since".to_owned(),
-            value: "2025-06-02T08:00:00Z".to_owned(),
-        });
+        let analysis = Analysis {
+            stale: Some(Stale {
+                since: "2025-06-02T08:00:00Z".parse().unwrap(),
+                reason: "503".to_owned(),
+            }),
+            ..Analysis::default()
+        };
 
-        let lines = cover_lines(&request(), &origin, 61, "0123");
+        let lines = cover_lines(&request(), &origin(), &analysis, 61, "0123");
 
         let (label, value) = lines.last().unwrap();
         assert_eq!(label, "Stale data");
@@ -199,19 +195,16 @@ mod tests {
     #[test]
     fn the_cover_says_which_reports_were_asked_for() {
         let mut origin = origin();
-        let details = [
-            ("role", "suspect"),
-            ("received-from", "2014-01-01"),
-            ("received-to", "2014-12-31"),
-        ];
-        origin
-            .attributes
-            .extend(details.map(|(name, value)| Attribute {
-                name: name.to_owned(),
-                value: value.to_owned(),
-            }));
+        origin.received = Period {
+            from: Some(Date::constant(2014, 1, 1)),
+            to: Some(Date::constant(2014, 12, 31)),
+        };
+        let analysis = Analysis {
+            role: DrugRole::Suspect,
+            ..Analysis::default()
+        };
 
-        let lines = cover_lines(&request(), &origin, 40, "0123");
+        let lines = cover_lines(&request(), &origin, &analysis, 40, "0123");
 
         for line in [
             ("Role of the drug", "suspect or interacting"),
@@ -228,7 +221,7 @@ mod tests {
         origin.names.clear();
         origin.matched.clear();
 
-        let lines = cover_lines(&request(), &origin, 0, "0123");
+        let lines = cover_lines(&request(), &origin, &Analysis::default(), 0, "0123");
 
         assert_eq!(subtitle(&request(), &origin), "Drug code 61958-0802-1");
         assert!(lines.iter().all(|(label, _)| label != "Drug names"));
@@ -243,12 +236,12 @@ mod tests {
     fn a_name_that_lost_its_code_is_counted_on_the_cover() {
         let mut origin = origin();
         origin.total = 0;
-        origin.attributes.push(Attribute {
-            name: "reports-naming".to_owned(),
-            value: "30".to_owned(),
+        origin.by_name = Some(NamedReports {
+            names: vec!["LETAIRIS".to_owned()],
+            reports: 30,
         });
 
-        let lines = cover_lines(&request(), &origin, 0, "0123");
+        let lines = cover_lines(&request(), &origin, &Analysis::default(), 0, "0123");
 
         let matching = "0 by code; 30 counted by name".to_owned();
         assert!(lines.contains(&("Reports matching".to_owned(), matching)));

@@ -2,9 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use quire_faers::{CacheState, CaseSeries, Faers, FaersError, Fetched, Period};
+use quire_faers::{CacheState, CaseSeries, Faers, FaersError, Fetched};
 use quire_model::{
-    Background, CaseSelection, Definition, DrugRole, Failure, Problem, ProblemKind, ReportRequest,
+    Background, CaseSelection, Definition, Failure, Period, Problem, ProblemKind, ReportRequest,
+    Stale,
 };
 
 /// What a report is made from, beside its modules.
@@ -25,44 +26,37 @@ pub struct Freshness {
     pub age: Duration,
 }
 
-impl Data {
-    /// Reports that are compared with nothing.
-    pub(crate) fn alone(series: Arc<CaseSeries>) -> Self {
-        Self {
-            series,
-            background: None,
-        }
-    }
+/// The reports that a request is about, and how they were had.
+pub(crate) async fn series(
+    faers: &Faers,
+    request: &ReportRequest,
+    definition: &Definition,
+) -> Result<(Arc<CaseSeries>, Freshness), Failure> {
+    let fetched = fetch(faers, request, &selection(request, definition)).await?;
+    let (cache, age) = (fetched.cache, fetched.age);
+    let series = analysed(fetched.series, request, definition, fetched.stale).await?;
+    Ok((series, Freshness { cache, age }))
+}
 
-    /// Reports that are compared with these.
-    pub(crate) fn compared(series: Arc<CaseSeries>, background: Arc<Background>) -> Self {
-        let series = CaseSeries::clone(&series).compared_with(&background);
-        Self {
-            series: Arc::new(series),
-            background: Some(background),
-        }
-    }
-
-    /// The reports of the period and the role that are asked for.
-    pub(crate) async fn series(
-        faers: &Faers,
-        request: &ReportRequest,
-        definition: &Definition,
-    ) -> Result<(Arc<CaseSeries>, Freshness), Failure> {
-        let selection = selection(request, definition);
-        let Fetched { series, cache, age } = fetch(faers, request, &selection).await?;
-        let series = in_role(series, selection.role).await?;
-        Ok((series, Freshness { cache, age }))
-    }
-
-    /// Of stored reports, those of the role that was asked for.
-    pub(crate) async fn of_role(
-        series: Arc<CaseSeries>,
-        request: &ReportRequest,
-        definition: &Definition,
-    ) -> Result<Arc<CaseSeries>, Failure> {
-        in_role(series, selection(request, definition).role).await
-    }
+/// Of the reports of any role, those that a request is about.
+///
+/// Takes milliseconds of CPU time for a large series, too long for a thread that others wait for.
+pub(crate) async fn analysed(
+    series: Arc<CaseSeries>,
+    request: &ReportRequest,
+    definition: &Definition,
+    stale: Option<Stale>,
+) -> Result<Arc<CaseSeries>, Failure> {
+    let role = selection(request, definition).role;
+    let ndc = request.ndc.clone();
+    let work = move || Arc::new(series.analysed(&ndc, role, stale));
+    let analysed = tokio::task::spawn_blocking(work).await;
+    analysed.map_err(|error| {
+        let error = &error as &dyn std::error::Error;
+        tracing::error!(error, "selecting reports crashed");
+        let detail = "Selecting the reports crashed; the log says where.";
+        Failure::lasting(Problem::new(ProblemKind::Internal, detail))
+    })
 }
 
 /// Which reports are analysed: what the caller asks for, else what the definition says.
@@ -88,15 +82,4 @@ async fn fetch(
         ..wanted
     };
     faers.received(&request.ndc, until).await
-}
-
-/// Takes milliseconds of CPU time for a large series, too long for a thread that others wait for.
-async fn in_role(series: Arc<CaseSeries>, role: DrugRole) -> Result<Arc<CaseSeries>, Failure> {
-    let selected = tokio::task::spawn_blocking(move || Arc::new(series.in_role(role))).await;
-    selected.map_err(|error| {
-        let error = &error as &dyn std::error::Error;
-        tracing::error!(error, "selecting reports crashed");
-        let detail = "Selecting the reports crashed; the log says where.";
-        Failure::lasting(Problem::new(ProblemKind::Internal, detail))
-    })
 }

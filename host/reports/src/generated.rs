@@ -1,7 +1,7 @@
 //! A finished report, and what there is to write down about it.
 
 use quire_faers::CacheState;
-use quire_model::{DataUse, Digest, Making, OutputForm};
+use quire_model::{Background, DataUse, Digest, Making, OutputForm};
 
 use crate::{Composed, Freshness};
 
@@ -34,6 +34,8 @@ impl Generated {
 /// What is written down about a document that was drawn as `pdf`.
 fn making(composed: &Composed, freshness: Freshness, pdf: &[u8]) -> Making {
     let origin = composed.series.origin();
+    let background = composed.background.as_deref();
+    let compared = background.map_or(&[][..], Background::queries);
     Making {
         colophon: composed.colophon.clone(),
         data: DataUse {
@@ -41,7 +43,7 @@ fn making(composed: &Composed, freshness: Freshness, pdf: &[u8]) -> Making {
             age_s: freshness.age.as_secs(),
             fetched_at: origin.fetched_at.clone(),
             last_updated: origin.last_updated.clone(),
-            queries: origin.queries.clone(),
+            queries: [&origin.queries[..], compared].concat(),
         },
         usage: composed.usage.clone(),
         outputs: vec![OutputForm {

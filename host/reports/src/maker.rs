@@ -8,8 +8,12 @@ use quire_records::{Pins, Progress};
 use quire_registry::{Assignments, Journal, Registry};
 
 use crate::{
-    Backgrounds, Composed, Freshness, Generated, data::Data, pages::draw, plan::Plan,
-    sections::choose, steps::Steps,
+    Backgrounds, Composed, Freshness, Generated,
+    data::{self, Data},
+    pages::draw,
+    plan::Plan,
+    sections::choose,
+    steps::Steps,
 };
 
 /// Everything that making a report needs. Cheap to clone.
@@ -80,21 +84,22 @@ impl Maker {
         } = &self.registry;
         let began = Instant::now();
         steps.begin("data");
-        let (series, freshness) = Data::series(&self.faers, request, definition).await?;
+        let (series, freshness) = data::series(&self.faers, request, definition).await?;
         steps.took("data", began.elapsed());
 
         self.registry.load_all(definition, pins).await?;
         let chosen = choose(modules, assignments, definition, pins);
-        let data = if chosen.iter().any(|section| section.wants_background()) {
+        let background = if chosen.iter().any(|section| section.wants_background()) {
             let began = Instant::now();
             let ndc = &request.ndc;
             let background = self.backgrounds.of(&self.faers, ndc, &series).await;
             let background = background.map_err(Failure::of_host)?;
             steps.took("background", began.elapsed());
-            Data::compared(series, background)
+            Some(background)
         } else {
-            Data::alone(series)
+            None
         };
+        let data = Data { series, background };
 
         let plan = Plan::new(request, definition, chosen, data);
         let made = plan.make_sections(modules, journal, steps).await?;
@@ -116,11 +121,9 @@ pub(crate) async fn reproduce(
     background: Option<Arc<Background>>,
 ) -> Result<(Composed, Vec<u8>), Failure> {
     let (request, definition) = (&recipe.request, &recipe.definition);
-    let series = Data::of_role(series, request, definition).await?;
-    let data = match background {
-        Some(background) => Data::compared(series, background),
-        None => Data::alone(series),
-    };
+    let stale = recipe.data.stale.clone();
+    let series = data::analysed(series, request, definition, stale).await?;
+    let data = Data { series, background };
     let modules = recipe.modules.iter().filter_map(|component| {
         let digest = component.digest?;
         Some((component.section.clone(), digest))

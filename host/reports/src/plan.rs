@@ -109,7 +109,7 @@ impl Plan {
 
 /// First and last day of what the report is about.
 fn period(request: &ReportRequest, series: &CaseSeries) -> (quire_model::Date, quire_model::Date) {
-    let wanted = series.period();
+    let wanted = series.origin().received;
     let first = series
         .received()
         .and_then(|days| days.first())

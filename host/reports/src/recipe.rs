@@ -26,7 +26,7 @@ pub(crate) fn recipe(
             matched: origin.matched.clone(),
             source: origin.source.clone(),
             last_updated: origin.last_updated.clone(),
-            remarks: series.remarks(),
+            stale: series.analysis().stale.clone(),
         },
         background,
         modules: chosen.iter().map(component).collect(),

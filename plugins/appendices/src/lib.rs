@@ -6,7 +6,7 @@ mod codes;
 mod references;
 
 use quire_sdk::{
-    About, Column, Content, Data, Fact, Failure, Request, Section, Table, number, selection,
+    About, Column, Content, Data, Fact, Failure, Request, Section, Table, fetched_words, number,
     wit::provenance::{Origin, Query},
 };
 use serde::Deserialize;
@@ -116,7 +116,7 @@ fn raw_data(request: &Request<Params>, origin: &Origin, analysed: u32) -> Table 
             stated(&origin.last_updated),
         ),
         ("Fetched", stated(&origin.fetched_at)),
-        ("Selection", selection(origin)),
+        ("Selection", fetched_words(origin)),
         ("Reports fetched", number::count(origin.fetched)),
         ("Reports analysed", number::count(analysed)),
         ("SHA-256 of the data", stated(&origin.digest)),

@@ -3,7 +3,7 @@
 
 use quire_sdk::{
     About, Breakdown, ByName, Column, Content, Counts, Data, Fact, Failure, NoParams, Request,
-    Section, Table, Tone, attribute, number, reports_with, selection,
+    Section, Selection, Table, Tone, fetched_words, number, reports_with,
     wit::provenance::{FlowStep, Origin},
 };
 
@@ -72,7 +72,7 @@ fn opening(origin: &Origin, analysed: u32) -> String {
             was(left_out),
         ),
     };
-    format!("Fetched were {}. {rest}", selection(origin))
+    format!("Fetched were {}. {rest}", fetched_words(origin))
 }
 
 fn was(reports: u64) -> &'static str {
@@ -114,7 +114,7 @@ fn role(content: &mut Content, counts: &Counts, origin: &Origin, analysed: u32) 
                 number::counted(analysed, "analysed report", "analysed reports")
             ),
         );
-    } else if attribute(&origin.attributes, "role") == Some("suspect") {
+    } else if Selection::of(origin).suspect_only {
         content.paragraph(
             "Only reports in which the drug is suspect or interacting were asked for; the table \
              shows which.",
@@ -144,10 +144,7 @@ fn facts(content: &mut Content, origin: &Origin, analysed: u32) {
 
 #[cfg(test)]
 mod tests {
-    use quire_sdk::{
-        testing::{Case, Fixture, overclaims, plain_text, problems, render},
-        wit::types::Attribute,
-    };
+    use quire_sdk::testing::{Case, Fixture, overclaims, plain_text, problems, render};
 
     use super::*;
 
@@ -197,11 +194,8 @@ mod tests {
 
     #[test]
     fn a_request_for_suspected_drugs_is_said_so() {
-        let mut fixture = Fixture::new(vec![Case::new("1").with("role", "interacting")]);
-        fixture.origin.attributes = vec![Attribute {
-            name: "role".to_owned(),
-            value: "suspect".to_owned(),
-        }];
+        let fixture = Fixture::new(vec![Case::new("1").with("role", "interacting")])
+            .with_details(&[("role", "suspect")]);
 
         let text = plain_text(&render::<CaseFlow>(&fixture, "{}").unwrap());
 

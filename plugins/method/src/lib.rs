@@ -6,7 +6,7 @@ mod statistics;
 mod words;
 
 use quire_sdk::{
-    About, Content, Data, Fact, Failure, NoParams, Pages, Request, Section, Text, attribute,
+    About, Content, Data, Fact, Failure, NoParams, Pages, Request, Section, Selection, Text,
 };
 
 /// Data source and method.
@@ -59,7 +59,10 @@ impl Section for Method {
         comparator::write(&mut content, data, request.context.as_of);
         statistics::write(&mut content, compared);
         part(&mut content, "What was not done", &words::not_done());
-        let role = attribute(&origin.attributes, "role").unwrap_or("any");
+        let role = match Selection::of(&origin).suspect_only {
+            true => "suspect",
+            false => "any",
+        };
         content.fact(Fact::text("role-filter", role));
         Ok(content)
     }

@@ -2,18 +2,10 @@
 
 use quire_sdk::{
     testing::{Case, Fixture, overclaims, plain_text, problems, render},
-    wit::{background::Source, types::Attribute},
+    wit::background::Source,
 };
 
 use super::*;
-
-fn attributes(pairs: &[(&str, &str)]) -> Vec<Attribute> {
-    let attribute = |(name, value): &(&str, &str)| Attribute {
-        name: (*name).to_owned(),
-        value: (*value).to_owned(),
-    };
-    pairs.iter().map(attribute).collect()
-}
 
 #[test]
 fn everything_that_readus_asks_of_a_method_is_said() {
@@ -55,8 +47,8 @@ fn everything_that_readus_asks_of_a_method_is_said() {
 
 #[test]
 fn a_restriction_is_named_with_its_values() {
-    let mut fixture = Fixture::new(vec![Case::new("1")]).of_total(7_300);
-    fixture.origin.attributes = attributes(&[
+    let fixture = Fixture::new(vec![Case::new("1")]).of_total(7_300);
+    let fixture = fixture.with_details(&[
         ("role", "suspect"),
         ("received-from", "2014-01-01"),
         ("received-to", "2014-12-31"),

@@ -1,9 +1,6 @@
 //! The sentences of the method, each with the thing that it defines in front.
 
-use quire_sdk::{
-    Civil, attribute, drug_names, number, period_words, selection as chosen,
-    wit::provenance::Origin,
-};
+use quire_sdk::{Civil, Selection, drug_names, fetched_words, number, wit::provenance::Origin};
 
 use crate::Days;
 
@@ -64,17 +61,18 @@ pub(crate) fn definitions(origin: &Origin) -> Items {
 }
 
 pub(crate) fn selection(origin: &Origin, days: Days, as_of: i32) -> Items {
+    let selection = Selection::of(origin);
     vec![
         (
             "Sampling.",
             if origin.total == 0 {
                 "None: no report carries the code.".to_owned()
             } else if origin.fetched >= origin.total {
-                format!("None: fetched were {}.", chosen(origin))
+                format!("None: fetched were {}.", fetched_words(origin))
             } else {
                 format!(
                     "Fetched were {}; the others are not in any count but the totals of the source.",
-                    chosen(origin)
+                    fetched_words(origin)
                 )
             },
         ),
@@ -85,10 +83,10 @@ pub(crate) fn selection(origin: &Origin, days: Days, as_of: i32) -> Items {
              reports are not analysed."
                 .to_owned(),
         ),
-        ("Role of the drug.", role(origin)),
-        ("Period.", covered(origin, days.received)),
+        ("Role of the drug.", role(&selection)),
+        ("Period.", covered(&selection, days.received)),
         ("Data lock.", data_lock(origin, days, as_of)),
-        ("Duplicates.", duplicates(origin)),
+        ("Duplicates.", duplicates(&selection)),
         (
             "Excluded.",
             "Reports without a report id or without a patient. The case flow counts every report that \
@@ -99,21 +97,21 @@ pub(crate) fn selection(origin: &Origin, days: Days, as_of: i32) -> Items {
 }
 
 /// The role filter is applied here, because the source cannot be asked for it.
-fn role(origin: &Origin) -> String {
-    match attribute(&origin.attributes, "role") {
-        Some("suspect") => "Only reports in which the matched drug entry is suspect or interacting. \
+fn role(selection: &Selection) -> String {
+    match selection.suspect_only {
+        true => "Only reports in which the matched drug entry is suspect or interacting. \
              The role is read from the entry that matched, because the source cannot be asked for the \
              role of one drug."
             .to_owned(),
-        _ => "Any: suspect, interacting or concomitant. The case flow shows how many reports have \
+        false => "Any: suspect, interacting or concomitant. The case flow shows how many reports have \
              which role."
             .to_owned(),
     }
 }
 
 /// What was asked for, and which days the analysed reports are of.
-fn covered(origin: &Origin, received: Option<(i32, i32)>) -> String {
-    let asked = period_words(origin).map_or_else(
+fn covered(selection: &Selection, received: Option<(i32, i32)>) -> String {
+    let asked = selection.period_words().map_or_else(
         || "Reports first received by FDA on any day".to_owned(),
         |period| format!("Reports first received by FDA {period}"),
     );
@@ -159,14 +157,11 @@ fn data_lock(origin: &Origin, days: Days, as_of: i32) -> String {
     format!("{source}; the document is as of {as_of}, and {younger}.")
 }
 
-fn duplicates(origin: &Origin) -> String {
-    let left_out = |name: &str| {
-        attribute(&origin.attributes, name).and_then(|value| value.parse::<u64>().ok())
-    };
+fn duplicates(selection: &Selection) -> String {
     let versions = "Of the versions of a case only the latest counts.";
     match (
-        left_out("duplicates-by-number"),
-        left_out("duplicates-by-facts"),
+        selection.duplicates_by_number,
+        selection.duplicates_by_facts,
     ) {
         (Some(number), Some(facts)) => format!(
             "{versions} Reports of one case under several report ids are taken for one when they \

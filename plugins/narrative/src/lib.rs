@@ -8,8 +8,8 @@ mod sentences;
 mod signals;
 
 use quire_sdk::{
-    About, ByName, Content, Data, Facts, Failure, Narrative, Request, Text, Tone, attribute,
-    drug_names, number, period_words, wit::provenance::Origin,
+    About, ByName, Content, Data, Facts, Failure, Narrative, Request, Selection, Text, Tone,
+    drug_names, number, wit::provenance::Origin,
 };
 use serde::Deserialize;
 
@@ -116,17 +116,18 @@ fn nothing(origin: &Origin) -> String {
     };
     let ndc = &origin.ndc;
     let source = &origin.source;
-    let any_day = attribute(&origin.attributes, "matching-any-day")
-        .and_then(|reports| reports.parse::<u64>().ok())
-        .filter(|reports| *reports > 0);
+    let selection = Selection::of(origin);
+    let any_day = selection.any_day.filter(|reports| *reports > 0);
     if origin.total == 0 && any_day.is_none() {
         return format!(
             "In the data source ({source}) no reports carry the code {ndc}{}. {} This document therefore \
              shows no counts. That none was found does not mean that no event happened: many events are \
              never reported.",
-            period_words(origin).map_or_else(String::new, |period| format!(
-                " among those first received {period}"
-            )),
+            selection
+                .period_words()
+                .map_or_else(String::new, |period| format!(
+                    " among those first received {period}"
+                )),
             ByName::sentence(ByName::of(origin).as_ref(), 0),
         );
     }

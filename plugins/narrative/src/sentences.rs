@@ -1,8 +1,7 @@
 //! One function a sentence. Each returns none if a fact that it needs is missing.
 
 use quire_sdk::{
-    ByName, Facts, Text, attribute, drug_names, is_administrative, number, period_words,
-    wit::provenance::Origin,
+    ByName, Facts, Selection, Text, drug_names, is_administrative, number, wit::provenance::Origin,
 };
 
 /// What was found and how much of it was analysed.
@@ -14,12 +13,15 @@ pub(crate) fn scope(facts: &Facts, origin: &Origin) -> Option<Text> {
     } else {
         format!(" naming {names}")
     };
+    let chosen = Selection::of(origin);
     let code = format!(
         " through NDC {}{}",
         origin.ndc,
-        period_words(origin).map_or_else(String::new, |period| format!(
-            " and first received {period}"
-        ))
+        chosen
+            .period_words()
+            .map_or_else(String::new, |period| format!(
+                " and first received {period}"
+            ))
     );
     let text = match facts.count("reports-total") {
         Some(total) if total == analysed => format!(
@@ -27,7 +29,7 @@ pub(crate) fn scope(facts: &Facts, origin: &Origin) -> Option<Text> {
             origin.source,
             number::reports(total),
             was(total),
-            in_role(origin),
+            in_role(&chosen),
         ),
         Some(total) => format!(
             "In the data source ({}) {}{naming} {} found{code}, of which {} {} analysed{}{}",
@@ -36,7 +38,7 @@ pub(crate) fn scope(facts: &Facts, origin: &Origin) -> Option<Text> {
             was(total),
             number::count(analysed),
             was(analysed),
-            in_role(origin),
+            in_role(&chosen),
             selection(facts),
         ),
         None => format!(
@@ -55,10 +57,10 @@ pub(crate) fn by_name(origin: &Origin) -> Option<Text> {
 }
 
 /// In which role of the drug reports are analysed, where that is restricted.
-fn in_role(origin: &Origin) -> &'static str {
-    match attribute(&origin.attributes, "role") {
-        Some("suspect") => " (those in which the drug is suspect or interacting)",
-        _ => "",
+fn in_role(chosen: &Selection) -> &'static str {
+    match chosen.suspect_only {
+        true => " (those in which the drug is suspect or interacting)",
+        false => "",
     }
 }
 

@@ -3,7 +3,7 @@
 use quire_sdk::{
     Fact,
     testing::{Case, Fixture, compose, overclaims, plain_text, problems},
-    wit::{SectionFacts, provenance::FlowStep, types::Attribute},
+    wit::{SectionFacts, provenance::FlowStep},
 };
 
 use super::*;
@@ -243,12 +243,8 @@ fn without_reports_it_says_so_plainly() {
 fn a_drug_that_lost_its_codes_is_not_a_drug_without_reports() {
     let mut fixture = Fixture::new(Vec::new());
     fixture.origin.names = vec!["INFLIXITEST".to_owned()];
-    fixture.origin.attributes = [("names-counted", "INFLIXITEST"), ("reports-naming", "30")]
-        .map(|(name, value)| Attribute {
-            name: name.to_owned(),
-            value: value.to_owned(),
-        })
-        .to_vec();
+    let fixture =
+        fixture.with_details(&[("names-counted", "INFLIXITEST"), ("reports-naming", "30")]);
 
     let text = plain_text(&compose::<StandardNarrative>(&fixture, "{}", Vec::new()).unwrap());
 
@@ -315,12 +311,8 @@ fn reports_that_were_left_out_are_not_said_to_be_absent() {
 
 #[test]
 fn a_period_without_reports_is_not_a_drug_without_reports() {
-    let mut fixture = Fixture::new(Vec::new());
+    let mut fixture = Fixture::new(Vec::new()).with_details(&[("matching-any-day", "61")]);
     fixture.origin.total = 0;
-    fixture.origin.attributes.push(Attribute {
-        name: "matching-any-day".to_owned(),
-        value: "61".to_owned(),
-    });
     fixture.origin.flow = vec![
         step("Matching reports in openFDA", 61, 0, ""),
         step("Received in the period", 0, 61, "outside the period"),

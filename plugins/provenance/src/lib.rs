@@ -5,8 +5,8 @@ mod making;
 mod source;
 
 use quire_sdk::{
-    About, Content, Data, Fact, Failure, NoParams, Request, Section, Tone, drug_names, number,
-    selection, wit::provenance::Origin,
+    About, Content, Data, Fact, Failure, NoParams, Request, Section, Tone, drug_names,
+    fetched_words, number, wit::provenance::Origin,
 };
 
 /// Where the case series comes from.
@@ -66,7 +66,7 @@ fn facts(content: &mut Content, origin: &Origin, analysed: u32) {
             .unit("reports")
             .shown_in(SOURCE),
     );
-    content.fact(Fact::text("selection", selection(origin)).shown_in(SOURCE));
+    content.fact(Fact::text("selection", fetched_words(origin)).shown_in(SOURCE));
 }
 
 /// `1,234`, for the table of words.

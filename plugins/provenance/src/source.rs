@@ -1,27 +1,26 @@
 //! What the reports are and how they were found.
 
 use quire_sdk::{
-    ByName, Column, Content, Table, Tone, attribute, drug_names, period_words, role_words,
-    selection, wit::provenance::Origin,
+    ByName, Column, Content, Selection, Table, Tone, drug_names, fetched_words,
+    wit::provenance::Origin,
 };
 
 use crate::{SOURCE, count};
 
-/// The attribute that a host sets when it had to use an older answer.
-const STALE_SINCE: &str = "stale-since";
 /// Names printed in the table; a code can match many.
 const MAX_NAMES: usize = 40;
 
 pub(crate) fn write(content: &mut Content, origin: &Origin, analysed: u32) {
-    content.paragraph(scope(origin));
-    if let Some(stale) = attribute(&origin.attributes, STALE_SINCE) {
+    let chosen = Selection::of(origin);
+    content.paragraph(scope(origin, &chosen));
+    if let Some(stale) = &chosen.stale_since {
         content.callout(
             Tone::Caution,
             "An older answer was used",
             format!("The source could not be reached. The data are those of an earlier answer, out of date since {stale}."),
         );
     }
-    content.table(table(origin, analysed));
+    content.table(table(origin, &chosen, analysed));
     content.callout(
         Tone::Caution,
         "Found by name, not by product",
@@ -31,14 +30,14 @@ pub(crate) fn write(content: &mut Content, origin: &Origin, analysed: u32) {
     );
 }
 
-fn scope(origin: &Origin) -> String {
+fn scope(origin: &Origin, chosen: &Selection) -> String {
     let names = drug_names(origin);
     if origin.total == 0 {
         let listed = match names.as_str() {
             "" => String::new(),
             names => format!(" The code stands for {names}."),
         };
-        let period = period_words(origin);
+        let period = chosen.period_words();
         let period = period.map_or_else(String::new, |period| format!(" first received {period}"));
         return format!(
             "No report{period} in the data source ({}) carries the code {}.{listed} {}",
@@ -54,7 +53,7 @@ fn scope(origin: &Origin) -> String {
     )
 }
 
-fn table(origin: &Origin, analysed: u32) -> Table {
+fn table(origin: &Origin, chosen: &Selection, analysed: u32) -> Table {
     let rows = [
         ("Drug code, as asked for", origin.ndc.clone()),
         ("Product codes searched", list(&origin.candidates)),
@@ -69,14 +68,16 @@ fn table(origin: &Origin, analysed: u32) -> Table {
         ("Matching reports", count(origin.total)),
         ("Reports counted by name", by_name(origin)),
         ("Reports fetched", count(origin.fetched)),
-        ("Selection", selection(origin)),
+        ("Selection", fetched_words(origin)),
         (
             "Role of the drug in analysed reports",
-            role_words(origin).to_owned(),
+            chosen.role_words().to_owned(),
         ),
         (
             "First received, analysed reports",
-            period_words(origin).unwrap_or_else(|| "on any day".to_owned()),
+            chosen
+                .period_words()
+                .unwrap_or_else(|| "on any day".to_owned()),
         ),
         ("Reports analysed", count(analysed)),
         ("SHA-256 of the data", or_none(&origin.digest)),

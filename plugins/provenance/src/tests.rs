@@ -9,11 +9,8 @@ use super::*;
 
 #[test]
 fn everything_a_method_section_states_is_there() {
-    let mut fixture = Fixture::new(vec![Case::new("1"), Case::new("2")]);
-    fixture.origin.attributes = vec![Attribute {
-        name: "stale-since".to_owned(),
-        value: "2025-06-01T00:00:00Z".to_owned(),
-    }];
+    let fixture = Fixture::new(vec![Case::new("1"), Case::new("2")])
+        .with_details(&[("stale-since", "2025-06-01T00:00:00Z")]);
 
     let output = render::<Provenance>(&fixture, "{}").unwrap();
 
@@ -52,18 +49,11 @@ fn a_code_that_no_report_names_is_said_so() {
 
 #[test]
 fn role_and_period_are_stated() {
-    let mut fixture = Fixture::new(vec![Case::new("1")]);
-    let details = [
+    let fixture = Fixture::new(vec![Case::new("1")]).with_details(&[
         ("role", "suspect"),
         ("received-from", "2014-01-01"),
         ("received-to", "2014-12-31"),
-    ];
-    fixture.origin.attributes = details
-        .map(|(name, value)| Attribute {
-            name: name.to_owned(),
-            value: value.to_owned(),
-        })
-        .to_vec();
+    ]);
 
     let text = plain_text(&render::<Provenance>(&fixture, "{}").unwrap());
 

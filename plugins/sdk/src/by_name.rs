@@ -1,6 +1,8 @@
 //! How many reports use the name of the drug, where its code found few: a sentence never says more than
 //! was asked.
 
+use quire_contract::detail::{NAMES_APART, NAMES_COUNTED, REPORTS_NAMING};
+
 use crate::{attribute, number, wit::provenance::Origin};
 
 /// Reports that were counted by name beside those that were found by code.
@@ -16,10 +18,10 @@ impl ByName {
     /// The count; none where it was not looked for, because the code found enough or no name is known.
     #[must_use]
     pub fn of(origin: &Origin) -> Option<Self> {
-        let names = attribute(&origin.attributes, "names-counted")?;
-        let reports = attribute(&origin.attributes, "reports-naming")?;
+        let names = attribute(&origin.attributes, NAMES_COUNTED)?;
+        let reports = attribute(&origin.attributes, REPORTS_NAMING)?;
         Some(Self {
-            names: names.split("; ").map(str::to_owned).collect(),
+            names: names.split(NAMES_APART).map(str::to_owned).collect(),
             reports: reports.parse().ok()?,
         })
     }
@@ -65,11 +67,11 @@ impl ByName {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{testing::Fixture, wit::types::Attribute};
+    use crate::testing::Fixture;
 
     #[test]
     fn the_sentence_says_what_was_asked() {
-        let mut origin = Fixture::new(Vec::new()).origin;
+        let origin = Fixture::new(Vec::new()).origin;
         let say =
             |origin: &Origin, with_code| ByName::sentence(ByName::of(origin).as_ref(), with_code);
         assert!(say(&origin, 0).contains("was not looked for"));
@@ -87,12 +89,8 @@ mod tests {
                 "whether or not they carry the code, the source found none",
             ),
         ] {
-            origin.attributes = [("names-counted", "A; B"), ("reports-naming", reports)]
-                .map(|(name, value)| Attribute {
-                    name: name.to_owned(),
-                    value: value.to_owned(),
-                })
-                .to_vec();
+            let details = [(NAMES_COUNTED, "A; B"), (REPORTS_NAMING, reports)];
+            let origin = Fixture::new(Vec::new()).with_details(&details).origin;
             let text = say(&origin, with_code);
             assert!(text.contains(words), "{text}");
         }

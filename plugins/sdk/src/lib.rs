@@ -98,7 +98,7 @@ pub use request::{NoParams, Request};
 #[doc(hidden)]
 pub use section::Adapter;
 pub use section::{About, Narrative, Section};
-pub use selection::{attribute, period_words, role_words, selection};
+pub use selection::{Selection, attribute, fetched_words};
 pub use stated::Stated;
 pub use table::Table;
 pub use terms::joined_terms;

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use quire_sdk::{Civil, Data, Pages, QueryError, wit::provenance::Origin};
+use quire_sdk::{Civil, Data, Pages, QueryError, Selection, wit::provenance::Origin};
 
-use crate::{By, calendar::Step, partial::Partial, requested::Requested};
+use crate::{By, calendar::Step, partial::Partial};
 
 /// Up to three years (with one leap day) are shown in quarters.
 const MAX_QUARTER_DAYS: i32 = 3 * 365 + 1;
@@ -27,7 +27,7 @@ pub(crate) struct Period {
 #[derive(Clone, Debug)]
 pub(crate) struct Trend {
     pub(crate) step: Step,
-    pub(crate) requested: Requested,
+    pub(crate) requested: Selection,
     /// Without gaps, from the first to the last that has reports.
     pub(crate) periods: Vec<Period>,
     pub(crate) without_date: Period,
@@ -59,9 +59,9 @@ impl Trend {
     /// None where no report has a date, or none in the requested period.
     pub(crate) fn of(data: &impl Data, by: By, as_of: i32) -> Result<Option<Self>, QueryError> {
         let origin = data.origin();
-        let requested = Requested::of(&origin);
+        let requested = Selection::of(&origin);
         let (analysed, undated) = analysed_by_day(data)?;
-        let received = received(data, requested);
+        let received = received(data, &requested);
         let is_from_source = received.is_some();
         let days = received.unwrap_or_else(|| {
             let reports = |(day, counts): (&i32, &Analysed)| (*day, counts.reports);
@@ -74,12 +74,11 @@ impl Trend {
         let step = step(by, first, last);
         let mut trend = Self {
             step,
-            requested,
             periods: periods(step, (first, last), &days, &analysed),
             without_date: Period {
                 label: "Not reported".to_owned(),
                 reports: if is_from_source {
-                    undated_in_source(&origin, requested, &days)
+                    undated_in_source(&origin, &requested, &days)
                 } else {
                     undated.reports
                 },
@@ -90,7 +89,8 @@ impl Trend {
             first,
             last,
             is_from_source,
-            partial: Partial::of(step, (first, last), requested, known_until(&origin, as_of)),
+            partial: Partial::of(step, (first, last), &requested, known_until(&origin, as_of)),
+            requested,
             fetched: origin.fetched,
             total: origin.total,
         };
@@ -130,9 +130,10 @@ impl Trend {
     /// What is counted, for a sentence.
     pub(crate) fn subject(&self) -> String {
         let noun = self.noun().to_lowercase();
-        match self.requested.words() {
-            Some(_) => format!("{noun} of the requested period"),
-            None => noun,
+        if self.requested.is_of_a_period() {
+            format!("{noun} of the requested period")
+        } else {
+            noun
         }
     }
 
@@ -162,15 +163,15 @@ impl Trend {
 }
 
 /// What the source holds by day, as far as it was asked for; none where it could not say.
-fn received(data: &impl Data, requested: Requested) -> Option<BTreeMap<i32, u32>> {
+fn received(data: &impl Data, requested: &Selection) -> Option<BTreeMap<i32, u32>> {
     let days = data.received().filter(|days| !days.is_empty())?;
     let wanted = days.iter().filter(|day| requested.holds(day.received));
     Some(wanted.map(|day| (day.received, day.reports)).collect())
 }
 
 /// Matching reports without a day. They lie in no period, so a request for one leaves them out.
-fn undated_in_source(origin: &Origin, requested: Requested, days: &BTreeMap<i32, u32>) -> u32 {
-    if requested != Requested::default() {
+fn undated_in_source(origin: &Origin, requested: &Selection, days: &BTreeMap<i32, u32>) -> u32 {
+    if requested.is_of_a_period() {
         return 0;
     }
     let dated: u64 = days.values().map(|reports| u64::from(*reports)).sum();

@@ -4,7 +4,6 @@ mod calendar;
 mod counts;
 mod kinds;
 mod partial;
-mod requested;
 mod words;
 
 use quire_sdk::{

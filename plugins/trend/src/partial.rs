@@ -1,6 +1,8 @@
 //! Periods at either end that do not hold all their reports.
 
-use crate::{calendar::Step, requested::Requested};
+use quire_sdk::Selection;
+
+use crate::calendar::Step;
 
 /// Why the first or the last period does not hold all its reports.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,14 +20,14 @@ impl Partial {
     pub(crate) fn of(
         step: Step,
         (first, last): (i32, i32),
-        requested: Requested,
+        requested: &Selection,
         known_until: i32,
     ) -> Self {
         let begins = step.first_day(step.period(first));
         let ends = step.last_day(step.period(last));
-        let wanted = requested.to.map_or(ends, |to| to.min(ends));
+        let wanted = requested.to.map_or(ends, |to| to.days().min(ends));
         Self {
-            begins_inside: requested.from.is_some_and(|from| from > begins),
+            begins_inside: requested.from.is_some_and(|from| from.days() > begins),
             ends_inside: wanted < ends,
             is_open: wanted > known_until,
         }

@@ -2,7 +2,7 @@
 
 use quire_sdk::{
     testing::{Case, Fixture, overclaims, plain_text, problems, render},
-    wit::{totals::Day, types::Attribute},
+    wit::totals::Day,
 };
 
 use super::*;
@@ -104,13 +104,7 @@ fn requested(from: &str, to: &str) -> Fixture {
     ]);
     fixture.origin.total = 92;
     fixture.origin.fetched = 92;
-    for (name, value) in [("received-from", from), ("received-to", to)] {
-        fixture.origin.attributes.push(Attribute {
-            name: name.to_owned(),
-            value: value.to_owned(),
-        });
-    }
-    fixture
+    fixture.with_details(&[("received-from", from), ("received-to", to)])
 }
 
 #[test]

@@ -1,12 +1,23 @@
 //! The sentences around the chart and the table.
 
-use quire_sdk::{Civil, number, wit::provenance::Origin};
+use quire_sdk::{Civil, Selection, number, wit::provenance::Origin};
 
-use crate::{counts::Trend, requested::Requested};
+use crate::counts::Trend;
+
+/// The days of first receipt that were asked for: `from 1 January 2014 to 31 December 2014`; none where
+/// every day counts.
+fn requested(selection: &Selection) -> Option<String> {
+    match (selection.from, selection.to) {
+        (None, None) => None,
+        (Some(from), None) => Some(format!("from {} on", from.long())),
+        (None, Some(to)) => Some(format!("up to {}", to.long())),
+        (Some(from), Some(to)) => Some(format!("from {} to {}", from.long(), to.long())),
+    }
+}
 
 /// Why there is no trend.
 pub(crate) fn nothing(origin: &Origin) -> String {
-    match Requested::of(origin).words() {
+    match requested(&Selection::of(origin)) {
         Some(words) => format!(
             "No report was first received in the requested period ({words}), so there is no trend to show."
         ),
@@ -44,7 +55,7 @@ pub(crate) fn opening(trend: &Trend) -> String {
     } else {
         String::new()
     };
-    let requested = trend.requested.words().map_or_else(String::new, |words| {
+    let requested = requested(&trend.requested).map_or_else(String::new, |words| {
         format!(" Only the requested period is shown, {words}.")
     });
     format!("{noun} first received by FDA {when}.{requested}{single}")
@@ -100,7 +111,7 @@ pub(crate) fn notes(trend: &Trend) -> Vec<String> {
 
 /// How many matching reports a request for a period leaves out.
 fn outside(trend: &Trend) -> Option<String> {
-    let words = trend.requested.words()?;
+    let words = requested(&trend.requested)?;
     if !trend.is_from_source {
         return Some(format!("Requested period: {words}."));
     }

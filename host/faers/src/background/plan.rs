@@ -7,13 +7,15 @@
 use std::collections::BTreeMap;
 
 use quire_model::{
-    BackgroundRole, BackgroundTotals, Date, ProductNdc, ReactionTotals, SourceQuery, reaction_key,
+    BackgroundRole, BackgroundTotals, Date, Period, ProductNdc, ReactionTotals, SourceQuery,
+    reaction_key,
 };
 
 use crate::{
-    FaersError, Period,
+    FaersError,
     client::{Client, Reply, Request, is_searchable, reports_of, with_reaction, within},
     openfda::{Meta, ReactionCounts, Total},
+    question,
 };
 
 /// Requests that every background costs: two totals and two counts.
@@ -94,7 +96,7 @@ impl Plan {
 
     /// The whole source.
     fn all(&self) -> Option<String> {
-        self.received.search()
+        question::search(self.received)
     }
 
     /// Reports that name the drug.
@@ -232,9 +234,11 @@ impl Log {
             "" => SOURCE,
             source => source,
         };
-        match received.words() {
-            words if words.is_empty() => source.to_owned(),
-            words => format!("{source}, received {words}"),
+        match (received.from, received.to) {
+            (None, None) => source.to_owned(),
+            (Some(from), None) => format!("{source}, received from {from}"),
+            (None, Some(to)) => format!("{source}, received until {to}"),
+            (Some(from), Some(to)) => format!("{source}, received from {from} to {to}"),
         }
     }
 

@@ -40,7 +40,7 @@ const KILOGRAMS: f64 = 2.0;
 
 /// What was found among some cases.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Duplicates {
+pub(super) struct Found {
     /// For each case, the index of the one that stands for it, which may be itself.
     pub(super) stays: Vec<usize>,
     /// Reports left out because of a number.
@@ -50,11 +50,11 @@ pub(super) struct Duplicates {
 }
 
 /// The duplicates among [respelled](super::terms::respell) cases in order of their ids.
-pub(super) fn find(cases: &[Case]) -> Duplicates {
+pub(super) fn find(cases: &[Case]) -> Found {
     let mut groups = Groups::new(cases);
     let by_number = groups.join(&same_numbers(cases));
     let by_facts = groups.join(&same_facts(cases));
-    Duplicates {
+    Found {
         stays: groups.stays(cases),
         by_number,
         by_facts,

@@ -3,30 +3,17 @@
 
 use std::sync::Arc;
 
-use quire_model::{Attribute, DrugRole};
-
-use super::{CaseSeries, Table, build::step};
+use super::{CaseSeries, Table, flow::step};
 
 /// Roles in which the drug is suspected.
 const SUSPECTED: [&str; 2] = ["suspect", "interacting"];
 
-/// The series of those reports only, with a step in its flow for the restriction.
-pub(super) fn in_role(series: &CaseSeries, role: DrugRole) -> CaseSeries {
+/// Reports in which the drug is suspected, with a step in the flow for the others.
+pub(super) fn suspected(series: &CaseSeries) -> CaseSeries {
     let mut narrowed = series.clone();
-    let name = match role {
-        DrugRole::Any => "any",
-        DrugRole::Suspect => "suspect",
-    };
-    narrowed.origin.attributes.push(Attribute {
-        name: "role".to_owned(),
-        value: name.to_owned(),
-    });
-    if role == DrugRole::Any {
-        return narrowed;
-    }
     let mut rows: Vec<u32> = (0..series.len()).collect();
     keep_suspected(&series.table, &mut rows);
-    note(&mut narrowed, rows.len() as u64);
+    count(&mut narrowed, rows.len() as u64);
     if (rows.len() as u64) < u64::from(series.len()) {
         narrowed.table = Arc::new(series.table.keep(&rows));
     }
@@ -43,8 +30,8 @@ fn keep_suspected(table: &Table, rows: &mut Vec<u32>) {
 }
 
 /// A step before the last one, which says how many are analysed.
-fn note(series: &mut CaseSeries, remaining: u64) {
-    let flow = &mut series.origin.flow;
+fn count(series: &mut CaseSeries, remaining: u64) {
+    let flow = &mut series.analysis.flow;
     let Some(analysed) = flow.pop() else {
         return;
     };

@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
+use quire_contract::bounds::FILTERS;
+
 use super::{
     Condition, Filter, QueryError, Table,
     dates::{Dates, MISSING},
     dimension::Dimension,
     measure::Measure,
 };
-
-/// Most values that one filter may list, as `wit/data.wit` promises.
-const FILTER_VALUES: usize = 1_000;
 
 /// Which reports of a series are meant: ascending indexes.
 #[derive(Clone, Debug)]
@@ -89,6 +88,9 @@ pub(super) fn select(
     selection: Option<&Selection>,
     filters: &[Filter],
 ) -> Result<Selection, QueryError> {
+    if filters.len() > FILTERS {
+        return Err(QueryError::TooLarge);
+    }
     let tests = filters
         .iter()
         .map(|filter| Test::new(table, filter))
@@ -139,7 +141,7 @@ impl<'a> Test<'a> {
     fn of_dimension(dimension: &'a Dimension, condition: &Condition) -> Result<Self, QueryError> {
         match condition {
             Condition::OneOf(values) | Condition::NoneOf(values) => {
-                if values.len() > FILTER_VALUES {
+                if values.len() > FILTERS {
                     return Err(QueryError::TooLarge);
                 }
                 let wanted = matches!(condition, Condition::OneOf(_));

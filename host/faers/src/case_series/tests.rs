@@ -145,7 +145,7 @@ fn the_sample_says_what_it_is_about() {
         [("LETAIRIS", 61)]
     );
     let remaining: Vec<u64> = series
-        .origin()
+        .analysis()
         .flow
         .iter()
         .map(|step| step.remaining)
@@ -225,7 +225,7 @@ fn only_the_latest_version_of_a_valid_case_is_analysed() {
         [("serious", 1)]
     );
     let flow: Vec<(&str, u64, u64)> = series
-        .origin()
+        .analysis()
         .flow
         .iter()
         .map(|step| (step.label.as_str(), step.remaining, step.removed))
@@ -502,8 +502,13 @@ fn in_role(id: &str, role: &str, received: &str) -> Value {
     )
 }
 
+fn suspected(series: &CaseSeries) -> CaseSeries {
+    let ndc = "11111-222".parse().unwrap();
+    series.analysed(&ndc, DrugRole::Suspect, None)
+}
+
 fn steps(series: &CaseSeries) -> Vec<(&str, u64, u64)> {
-    let steps = series.origin().flow.iter().skip(4);
+    let steps = series.analysis().flow.iter().skip(4);
     steps
         .map(|step| (step.label.as_str(), step.remaining, step.removed))
         .collect()
@@ -518,7 +523,7 @@ fn a_role_is_that_of_the_drug_that_was_asked_for() {
         in_role("6", "", "20140601"),
     ]);
 
-    let selected = series.in_role(DrugRole::Suspect);
+    let selected = suspected(&series);
 
     let ids = ["report-id".to_owned()];
     let Column::Text(ids) = &selected.page(None, 0, 10, &ids).unwrap()[0] else {
@@ -543,23 +548,22 @@ fn a_role_is_that_of_the_drug_that_was_asked_for() {
 fn nothing_asked_for_leaves_everything_in() {
     let series = sample();
 
-    let selected = series.in_role(DrugRole::Any);
+    let ndc = "61958-0802-1".parse().unwrap();
+    let selected = series.analysed(&ndc, DrugRole::Any, None);
 
     assert_eq!(selected.len(), 61);
     assert_eq!(
         steps(&selected),
         [("Duplicates removed", 61, 0), ("Analysed", 61, 0)]
     );
-    let role = selected.origin().attributes.iter();
-    assert!(
-        role.into_iter()
-            .any(|detail| detail.name == "role" && detail.value == "any")
-    );
+    assert_eq!(selected.analysis().role, DrugRole::Any);
+    assert_eq!(selected.analysis().ndc, "61958-0802-1");
+    assert_eq!(series.analysis().ndc, "61958-0802");
 }
 
 #[test]
 fn a_role_can_leave_nothing() {
-    let selected = series(vec![in_role("2", "2", "20140601")]).in_role(DrugRole::Suspect);
+    let selected = suspected(&series(vec![in_role("2", "2", "20140601")]));
 
     assert!(selected.is_empty());
     assert_eq!(selected.count_by(None, "reaction", None).unwrap().rows, []);
@@ -592,7 +596,7 @@ fn a_duplicate_is_left_out_and_named_by_the_report_that_stays() {
         steps(&series),
         [("Duplicates removed", 2, 1), ("Analysed", 2, 0)]
     );
-    let reason = &series.origin().flow[4].reason;
+    let reason = &series.analysis().flow[4].reason;
     assert!(
         reason.contains("1 by a shared number, 0 by equal facts"),
         "{reason}"

@@ -1,10 +1,10 @@
 //! Addresses: as they are asked, and as they are recorded.
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use quire_model::ProductNdc;
+use quire_model::{Period, ProductNdc};
 use reqwest::Url;
 
-use crate::{FaersError, Period, budget::Purpose};
+use crate::{FaersError, budget::Purpose, question};
 
 /// What cannot stand in a query as it is. A colon and brackets can, and read better so.
 const QUERY: &AsciiSet = &CONTROLS
@@ -184,7 +184,7 @@ pub(crate) fn is_searchable(text: &str) -> bool {
 
 /// The same search for reports of a period only.
 pub(crate) fn within(search: String, received: Period) -> String {
-    match received.search() {
+    match question::search(received) {
         Some(period) => format!("{search} AND {period}"),
         None => search,
     }

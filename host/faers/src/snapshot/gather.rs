@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use quire_model::{Attribute, Date, Digest, Origin, SourceQuery, fold};
+use quire_model::{Digest, NamedReports, Origin, SourceQuery, fold};
 
 use super::{Case, Snapshot};
 use crate::{
-    Period, SnapshotError,
+    SnapshotError,
     client::is_searchable,
     openfda::{DayCounts, Directory, EventPage, Matches, Meta, Total},
     question::Question,
@@ -15,16 +15,6 @@ use crate::{
 /// What openFDA calls the collection that is asked.
 const SOURCE: &str = "openFDA drug/event";
 
-/// Details of an origin: the days of first receipt that were asked for, ISO 8601.
-pub(crate) const RECEIVED_FROM: &str = "received-from";
-pub(crate) const RECEIVED_TO: &str = "received-to";
-/// The same: matching reports of any day, where only those of a period were asked for.
-pub(crate) const MATCHING_ANY_DAY: &str = "matching-any-day";
-
-/// The same, where the code found few reports: the names that reports were then counted by, and how many
-/// use one of them.
-const NAMES_COUNTED: &str = "names-counted";
-const NAMING: &str = "reports-naming";
 /// With fewer reports than this, a product may have lost its codes at the source; with more, one request
 /// would be spent for a number that changes little.
 const FEW: u64 = 25;
@@ -42,7 +32,7 @@ pub(crate) struct Gathering {
     cases: Vec<Case>,
     received: Option<Vec<(u32, u32)>>,
     /// The names that were counted, and how many reports use one of them.
-    named: Option<(String, u64)>,
+    by_name: Option<NamedReports>,
     queries: Vec<SourceQuery>,
 }
 
@@ -134,13 +124,13 @@ impl Gathering {
     /// How many reports use one of the names; none means that no report does.
     pub(crate) fn add_named(
         &mut self,
-        names: &[String],
+        names: Vec<String>,
         total: Option<&Total>,
         answered: Answered,
     ) {
         self.note(answered, 0);
         let reports = total.map_or(0, |total| total.reports);
-        self.named = Some((names.join("; "), reports));
+        self.by_name = Some(NamedReports { names, reports });
     }
 
     fn note(&mut self, answered: Answered, reports: usize) {
@@ -165,7 +155,6 @@ impl Gathering {
         let candidates: Vec<String> = ndc.candidates().iter().map(ToString::to_string).collect();
         let latest = self.queries.iter().map(|query| query.fetched_at.as_str());
         let origin = Origin {
-            ndc: candidates.first().cloned().unwrap_or_default(),
             matched: candidates
                 .iter()
                 .filter(|code| self.matches.codes.contains_key(*code))
@@ -173,6 +162,7 @@ impl Gathering {
                 .collect(),
             candidates,
             names: apart(self.matches.names()),
+            received: *received,
             source: if self.meta.source.is_empty() {
                 SOURCE.to_owned()
             } else {
@@ -181,13 +171,13 @@ impl Gathering {
             last_updated: self.meta.last_updated,
             fetched_at: latest.max().unwrap_or_default().to_owned(),
             total,
+            any_day: self.any_day,
             fetched,
             selection: selection(total, fetched),
-            flow: Vec::new(),
+            by_name: self.by_name,
             queries: self.queries,
             digest: Digest::of(b""),
             disclaimer: self.meta.disclaimer,
-            attributes: restrictions(*received, self.any_day, self.named),
         };
         let (received, cases) = (self.received, self.cases);
         Snapshot {
@@ -206,30 +196,6 @@ fn apart(names: BTreeSet<String>) -> Vec<String> {
     let mut names: Vec<String> = names.into_iter().collect();
     names.retain(|name| known.insert(fold(name)));
     names
-}
-
-/// The period and how many reports match on any day, if the question names a period; how many use the
-/// name, where that was counted.
-fn restrictions(
-    received: Period,
-    any_day: Option<u64>,
-    named: Option<(String, u64)>,
-) -> Vec<Attribute> {
-    let (names, naming) = named.unzip();
-    let day = |day: Option<Date>| day.map(|day| day.to_string());
-    let details = [
-        (RECEIVED_FROM, day(received.from)),
-        (RECEIVED_TO, day(received.to)),
-        (MATCHING_ANY_DAY, any_day.map(|reports| reports.to_string())),
-        (NAMES_COUNTED, names),
-        (NAMING, naming.map(|reports| reports.to_string())),
-    ];
-    let details = details.into_iter();
-    let attribute = |(name, value): (&str, Option<String>)| {
-        let name = name.to_owned();
-        value.map(|value| Attribute { name, value })
-    };
-    details.filter_map(attribute).collect()
 }
 
 fn selection(total: u64, fetched: u64) -> String {

@@ -1,7 +1,7 @@
 //! What openFDA is asked, and what becomes of its answers.
 
 use quire_faers::{CacheState, FaersError};
-use quire_model::{Ndc, ProblemKind};
+use quire_model::{DrugRole, Ndc, ProblemKind};
 use quire_replay::{Records, Replay, ReplaySettings};
 
 use crate::support::{Bench, EVENTS, letairis};
@@ -57,14 +57,12 @@ async fn every_spelling_of_a_code_gives_the_same_reports() {
         "6195808021",
         " 61958-0802-01",
     ] {
-        let fetched = bench
-            .faers
-            .case_series(&spelling.parse().unwrap())
-            .await
-            .unwrap();
+        let ndc = spelling.parse().unwrap();
+        let fetched = bench.faers.case_series(&ndc).await.unwrap();
 
-        assert_eq!(fetched.series.len(), 61, "{spelling}");
-        assert_eq!(fetched.series.origin().ndc, spelling.trim());
+        let analysed = fetched.series.analysed(&ndc, DrugRole::Any, None);
+        assert_eq!(analysed.len(), 61, "{spelling}");
+        assert_eq!(analysed.analysis().ndc, spelling.trim());
         assert_eq!(fetched.series.origin().matched, ["61958-0802"]);
     }
     // A package code means one product code, the same as written.
@@ -103,7 +101,8 @@ async fn pages_are_followed_up_to_the_most_that_are_wanted() {
     );
     let reports: Vec<u64> = origin.queries.iter().map(|query| query.reports).collect();
     assert_eq!(reports, [10, 0, 10, 5]);
-    assert_eq!((origin.flow[1].remaining, origin.flow[1].removed), (25, 36));
+    let flow = &fetched.series.analysis().flow;
+    assert_eq!((flow[1].remaining, flow[1].removed), (25, 36));
     let all: u32 = fetched
         .series
         .received()
@@ -141,13 +140,9 @@ async fn a_product_without_reports_gives_an_empty_series_that_says_so() {
     assert!(fetched.series.is_empty());
     assert_eq!((origin.total, origin.fetched), (0, 0));
     assert_eq!(origin.names, ["Apixaban", "Eliquis"]);
-    let detail = |name: &str| {
-        let mut details = origin.attributes.iter();
-        let found = details.find(|detail| detail.name == name)?;
-        Some(found.value.as_str())
-    };
-    assert_eq!(detail("names-counted"), Some("Apixaban; Eliquis"));
-    assert_eq!(detail("reports-naming"), Some("0"));
+    let by_name = origin.by_name.as_ref().unwrap();
+    assert_eq!(by_name.names, ["Apixaban", "Eliquis"]);
+    assert_eq!(by_name.reports, 0);
     assert!(
         origin.queries[2]
             .url

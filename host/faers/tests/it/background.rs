@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use quire_faers::{CaseSeries, Faers, Period};
+use quire_faers::{CaseSeries, Faers};
 use quire_model::{Background, BackgroundRole, BackgroundTotals, Ndc, ReactionTotals};
 use quire_replay::{Fault, FaultRule, Records, Replay, ReplaySettings, RunningReplay};
 use serde_json::{Value, json};
@@ -144,17 +144,14 @@ async fn it_costs_four_requests_which_the_provenance_lists() {
     let background = bench.faers.background(&letairis(), &series).await.unwrap();
 
     assert_eq!(bench.requests() - asked, 4);
-    let series = CaseSeries::clone(&series).compared_with(&background);
-    let urls: Vec<&str> = series
-        .origin()
-        .queries
+    let urls: Vec<&str> = background
+        .queries()
         .iter()
         .map(|query| query.url.as_str())
         .collect();
-    assert_eq!(urls.len(), 6, "{urls:#?}");
-    assert!(urls[2].ends_with("/drug/event.json?limit=0"), "{}", urls[2]);
-    assert!(urls[5].contains("count=patient.reaction.reactionmeddrapt.exact&limit=1000"));
-    assert_eq!(series.digest(), series.origin().digest);
+    assert_eq!(urls.len(), 4, "{urls:#?}");
+    assert!(urls[0].ends_with("/drug/event.json?limit=0"), "{}", urls[0]);
+    assert!(urls[3].contains("count=patient.reaction.reactionmeddrapt.exact&limit=1000"));
 }
 
 #[tokio::test]
@@ -351,7 +348,7 @@ async fn a_fault_in_the_middle_keeps_what_is_known_but_not_for_a_day() {
 async fn both_sides_are_restricted_to_the_same_days() {
     let many = many_reactions().await;
     let bench = Bench::over(many, |_, _| ());
-    let until = Period {
+    let until = quire_model::Period {
         from: None,
         to: Some("2014-12-31".parse().unwrap()),
     };

@@ -150,7 +150,7 @@ fn recipe(request: &ReportRequest, definition: &Definition, series: &CaseSeries)
             matched: Vec::new(),
             source: String::new(),
             last_updated: String::new(),
-            remarks: Vec::new(),
+            stale: None,
         },
         background: None,
         modules: Vec::new(),

@@ -15,14 +15,6 @@ pub(crate) fn filter(filter: wit::Filter) -> Filter {
     Filter { on: filter.on, is }
 }
 
-/// Whether a filter lists more than `LIMIT` values.
-pub(crate) fn has_more_values_than<const LIMIT: usize>(filter: &Filter) -> bool {
-    match &filter.is {
-        Condition::OneOf(values) | Condition::NoneOf(values) => values.len() > LIMIT,
-        Condition::Between(..) | Condition::Known | Condition::Unknown => false,
-    }
-}
-
 pub(crate) fn counts(counts: Counts) -> wit::Counts {
     let row = |count: Count| wit::Count {
         value: count.value,

@@ -27,8 +27,7 @@ pub(crate) async fn series(
         Ok(encoded) => encoded,
         Err(finding) => return Ok(Err(finding)),
     };
-    let (ndc, remarks) = (recipe.request.ndc.clone(), recipe.data.remarks.clone());
-    let restore = move || CaseSeries::restore(encoded.into(), ndc.as_str(), &remarks);
+    let restore = move || CaseSeries::restore(encoded.into());
     let restored = tokio::task::spawn_blocking(restore).await?;
     Ok(match restored {
         Ok(series) if series.digest() == digest => Ok(Arc::new(series)),

@@ -77,6 +77,17 @@ impl Fixture {
         self
     }
 
+    /// With details of the selection, by the names that `wit/data.wit` lists.
+    #[must_use]
+    pub fn with_details(mut self, details: &[(&str, &str)]) -> Self {
+        let details = details.iter().map(|(name, value)| Attribute {
+            name: (*name).to_owned(),
+            value: (*value).to_owned(),
+        });
+        self.origin.attributes.extend(details);
+        self
+    }
+
     /// Beside all reports of openFDA, of which `drug` of `total` name the drug in `role`
     /// (`primary-suspect`, `any-role`). Of each reaction: its reports with the drug, and all of them.
     #[must_use]
