@@ -1,25 +1,11 @@
 //! Learning the prior of EBGM from a whole background, or saying that it cannot be learnt.
 
 use crate::{
-    BackgroundCell, Prior, StatisticsError,
+    BackgroundCell, Prior, StatisticsError, Zeros,
     likelihood::{Likelihood, coordinates, prior_at},
     minimum::{Limits, Outcome, Slope, inverse_curvature, minimise},
     vector::Vector,
 };
-
-/// What became of the pairs that nobody reported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Zeros {
-    /// They are cells with count 0.
-    Included,
-    /// They are left out, and every probability is conditional on at least one report:
-    /// f(n)/(1 - f(0)) with the mixture f. The fitted P is that of all pairs, as EBGM needs it.
-    LeftOut,
-    /// They are left out, and each component is conditional by itself, as in `DuMouchel` and Pregibon
-    /// 2001 and openEBGM: P·f₁(n)/(1 - f₁(0)) + (1 - P)·f₂(n)/(1 - f₂(0)). The fitted P is then the
-    /// share among reported pairs. For comparison with those.
-    LeftOutPerComponent,
-}
 
 /// A prior with the evidence that the fit holds.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -50,10 +50,11 @@ pub use error::StatisticsError;
 pub use estimate::{Estimate, Level};
 pub use false_discovery::adjusted_p_values;
 pub use fisher::fisher_greater;
-pub use fit::{FittedPrior, Zeros, fit_prior, log_likelihood};
+pub use fit::{FittedPrior, fit_prior, log_likelihood};
 pub use information::{
     IcMethod, InformationComponent, information_component, information_component_closed_form,
 };
+pub use likelihood::Zeros;
 pub use likelihood_ratio::{
     log_likelihood_ratio, log_likelihood_ratio_poisson, log_likelihood_ratio_two_sided,
 };

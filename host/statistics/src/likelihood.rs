@@ -1,9 +1,23 @@
 //! The likelihood of a prior, given a background.
 
 use crate::{
-    BackgroundCell, Component, Prior, StatisticsError, Zeros, gamma::digamma, minimum::Slope,
+    BackgroundCell, Component, Prior, StatisticsError, gamma::digamma, minimum::Slope,
     vector::Vector,
 };
+
+/// What became of the pairs that nobody reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Zeros {
+    /// They are cells with count 0.
+    Included,
+    /// They are left out, and every probability is conditional on at least one report:
+    /// f(n)/(1 - f(0)) with the mixture f. The fitted P is that of all pairs, as EBGM needs it.
+    LeftOut,
+    /// They are left out, and each component is conditional by itself, as in `DuMouchel` and Pregibon
+    /// 2001 and openEBGM: P·f₁(n)/(1 - f₁(0)) + (1 - P)·f₂(n)/(1 - f₂(0)). The fitted P is then the
+    /// share among reported pairs. For comparison with those.
+    LeftOutPerComponent,
+}
 
 /// A background, checked, and sorted so that equal counts stand together.
 pub(crate) struct Likelihood {

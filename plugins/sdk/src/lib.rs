@@ -106,8 +106,8 @@ pub use text::Text;
 
 /// The contract's own types, as `wit-bindgen` names them; see `wit/*.wit`.
 pub mod wit {
-    pub use crate::bindings::narrative::exports::quire::report::narrative::SectionFacts;
-    pub use crate::bindings::section::quire::report::{
+    pub use crate::bindings::narrative_world::exports::quire::report::narrative::SectionFacts;
+    pub use crate::bindings::section_world::quire::report::{
         background, cases, provenance, totals, types,
     };
 }

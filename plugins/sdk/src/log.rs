@@ -3,7 +3,7 @@
 //! At most 256 KiB a call; the rest is counted and dropped. Never patient text.
 
 #[cfg(target_family = "wasm")]
-use crate::bindings::section::quire::report::log::{Level, write};
+use crate::bindings::section_world::quire::report::log::{Level, write};
 
 /// Something only the author wants to know.
 pub fn debug(message: &str) {

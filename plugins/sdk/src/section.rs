@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     Content, Data, Facts, Host, Request,
-    bindings::{narrative, section},
+    bindings::{narrative_world as narrative, section_world as section},
     wit::{
         SectionFacts,
         cases::CaseSeries,
@@ -121,8 +121,8 @@ macro_rules! section {
         #[cfg(target_family = "wasm")]
         mod quire_export {
             type Exported = $crate::Adapter<super::$section>;
-            $crate::bindings::section::export_section!(
-                Exported with_types_in $crate::bindings::section
+            $crate::bindings::section_world::export_section!(
+                Exported with_types_in $crate::bindings::section_world
             );
         }
     };
@@ -137,8 +137,8 @@ macro_rules! narrative {
         #[cfg(target_family = "wasm")]
         mod quire_export {
             type Exported = $crate::Adapter<super::$narrative>;
-            $crate::bindings::narrative::export_narrative!(
-                Exported with_types_in $crate::bindings::narrative
+            $crate::bindings::narrative_world::export_narrative!(
+                Exported with_types_in $crate::bindings::narrative_world
             );
         }
     };
