@@ -9,7 +9,7 @@ use std::{
 use crate::support::ancestor_with;
 
 /// From top to bottom. A crate may name those below it.
-const LAYERS: [&str; 14] = [
+const LAYERS: [&str; 15] = [
     "server",
     "api",
     "jobs",
@@ -22,6 +22,7 @@ const LAYERS: [&str; 14] = [
     "records",
     "statistics",
     "openfda",
+    "check",
     "model",
     "contract",
 ];

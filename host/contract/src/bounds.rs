@@ -5,6 +5,10 @@
 
 /// Blocks of a section.
 pub const BLOCKS: usize = 5_000;
+/// Rows of a section, all tables together: one for each cell that there may be, so this is for lowering.
+pub const ROWS: usize = SECTION_CELLS;
+/// Text and numbers of a section, in bytes.
+pub const OUTPUT_BYTES: usize = 32 << 20;
 /// Facts of a section.
 pub const FACTS: usize = 10_000;
 /// Text of a section, all strings together, in bytes.
@@ -25,6 +29,12 @@ pub const LINES: usize = 200;
 pub const ATTRIBUTES: usize = 32;
 /// Value of one attribute, in bytes.
 pub const ATTRIBUTE_BYTES: usize = 4 << 10;
+/// Digits after the point of a number in a table.
+pub const DECIMALS: u8 = 6;
+/// The deepest heading.
+pub const HEADING_LEVELS: u8 = 4;
+/// The deepest indent of a paragraph or a row.
+pub const INDENT: u8 = 4;
 /// Data of one extension, in bytes.
 pub const EXTENSION_BYTES: usize = 64 << 10;
 /// One image, in bytes.

@@ -30,7 +30,7 @@ pub use answers::{
 pub use selection::Selection;
 
 use quire_contract::bounds::COUNT_ROWS;
-use quire_model::{Analysis, Date, Digest, DrugRole, Ndc, Origin, Stale, fold};
+use quire_model::{Analysis, Digest, DrugRole, Ndc, Origin, Stale, fold};
 
 use crate::{Snapshot, SnapshotError};
 use dates::Dates;
@@ -352,12 +352,6 @@ impl Table {
 /// What stands at the given places.
 fn picked<'a, T>(all: &'a [T], rows: &'a [u32]) -> impl Iterator<Item = &'a T> {
     rows.iter().filter_map(|row| all.get(*row as usize))
-}
-
-/// Days since 1970-01-01.
-fn epoch_days(date: Date) -> i32 {
-    let hours = date.duration_since(Date::constant(1970, 1, 1)).as_hours();
-    i32::try_from(hours / 24).unwrap_or(i32::MIN)
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod base64_text;
 mod block;
 mod by_name;
 mod canonical;
+mod day;
 mod definition;
 mod difference;
 mod digest;
@@ -30,6 +31,7 @@ mod report_id;
 mod request;
 mod spelling;
 mod verification;
+mod written;
 
 pub use analysis::{Analysis, Duplicates, FlowStep, Stale};
 pub use background::{
@@ -43,6 +45,7 @@ pub use block::{
 };
 pub use by_name::json_object;
 pub use canonical::canonical_json;
+pub use day::{epoch_days, from_epoch_days};
 pub use definition::{
     CaseSelection, Definition, DrugRole, Kind, LimitOverrides, Policy, SectionSpec,
 };

@@ -3,14 +3,13 @@
 use std::{future::Future, sync::Arc, time::Duration};
 
 use quire_faers::CaseSeries;
-use quire_model::{Attribute, Background, Block, Date, Fact, Recipe, SectionFacts};
+use quire_model::{Attribute, Background, Block, Date, Fact, Heading, Recipe, SectionFacts};
 use wasmtime::{Engine, Store};
 
 use crate::{
     Limits, Loaded, Manifest, RunError,
     bindings::types,
-    check,
-    convert::call as convert,
+    convert::{call as convert, document},
     epoch::TICK,
     failure::{self, Broken, Stage},
     loaded::Code,
@@ -118,9 +117,17 @@ fn judge(
     let guest = store.data();
     // Before the checks, which are the host's own time.
     let (cpu, wall) = (guest.meter.cpu(), guest.meter.wall());
-    let passed = check::output(output, limits, manifest)?;
+    let passed = quire_check::output(
+        output.blocks.into_iter().map(document::block),
+        output.facts.into_iter().map(document::fact),
+        limits.bounds(),
+    )?;
+    let mut blocks = passed.blocks;
+    if !matches!(blocks.first(), Some(Block::Heading(heading)) if heading.level == 1) {
+        blocks.insert(0, title(manifest));
+    }
     Ok(Output {
-        blocks: passed.blocks,
+        blocks,
         facts: passed.facts,
         cpu,
         wall,
@@ -128,6 +135,15 @@ fn judge(
         output_bytes: passed.bytes,
         log_bytes: guest.log.kept_bytes(),
         log_dropped_bytes: guest.log.dropped_bytes(),
+    })
+}
+
+/// What a section begins with that has no title of its own.
+fn title(manifest: &Manifest) -> Block {
+    Block::Heading(Heading {
+        level: 1,
+        text: manifest.title.clone(),
+        anchor: None,
     })
 }
 

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use quire_contract::bounds::BACKGROUND_REACTIONS;
 use quire_faers::CaseSeries;
-use quire_model::{Background, BackgroundTotals, Mixture};
+use quire_model::{Background, BackgroundTotals, Mixture, epoch_days};
 
 use crate::{
     bindings::{background, provenance, totals, types},
-    convert::{date, origin, recipe},
+    convert::{origin, recipe},
     store::{Guest, Stop},
 };
 
@@ -17,7 +17,7 @@ fn source(totals: &BackgroundTotals) -> background::Source {
     background::Source {
         label: totals.label.clone(),
         role: totals.role.name().to_owned(),
-        as_of: date::to_days(totals.as_of),
+        as_of: epoch_days(totals.as_of),
         total: totals.total,
         drug: totals.drug,
     }
@@ -76,7 +76,7 @@ impl totals::Host for Guest {
     fn received(&mut self) -> wasmtime::Result<Option<Vec<totals::Day>>> {
         let series = self.series("quire:report/totals#received")?;
         let day = |day: &quire_faers::Day| totals::Day {
-            received: date::to_days(day.received),
+            received: epoch_days(day.received),
             reports: day.reports,
         };
         Ok(series.received().map(|days| days.iter().map(day).collect()))

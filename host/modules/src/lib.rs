@@ -13,7 +13,7 @@
 //! 5. `call` takes a slot, builds a `store` and runs the export under a `budget`;
 //! 6. `cases`, `data` and `sandbox` answer what the guest asks, `stubs` refuses the rest by name;
 //! 7. `failure` says whose fault an error is;
-//! 8. `convert` takes what came back into our own nouns, and `check` holds it to the contract.
+//! 8. `convert` takes what came back into our own nouns, and `quire-check` holds it to the contract.
 //!
 //! # Invariants
 //!
@@ -26,7 +26,6 @@ mod bindings;
 mod budget;
 mod call;
 mod cases;
-mod check;
 mod checked;
 mod code;
 mod compile;
@@ -57,6 +56,7 @@ pub use compile::{ChildCompiler, CompileLimits, CompileTask, Compiler, compile};
 pub use host::ModuleHost;
 pub use limits::Limits;
 pub use load_error::LoadError;
-pub use loaded::{Loaded, Manifest};
+pub use loaded::Loaded;
+pub use quire_check::Manifest;
 pub use run_error::RunError;
 pub use settings::ModuleSettings;

@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use quire_contract::bounds::BLOCKS;
+use quire_check::Bounds;
+use quire_contract::bounds::{BLOCKS, OUTPUT_BYTES, ROWS};
 use quire_model::{FieldError, LimitOverrides};
 
 use crate::epoch::TICK;
@@ -35,10 +36,9 @@ impl Limits {
         cpu: Duration::from_secs(10),
         wall: Duration::from_secs(30),
         memory_bytes: 256 << 20,
-        output_bytes: 32 << 20,
+        output_bytes: OUTPUT_BYTES,
         blocks: BLOCKS,
-        // One for each cell that the contract allows, so that this is for lowering.
-        rows: 500_000,
+        rows: ROWS,
         log_bytes: 256 << 10,
         handles: 64,
     };
@@ -50,12 +50,21 @@ impl Limits {
         cpu: Duration::from_secs(120),
         wall: Duration::from_secs(600),
         memory_bytes: 1 << 30,
-        output_bytes: 32 << 20,
+        output_bytes: OUTPUT_BYTES,
         blocks: BLOCKS,
-        rows: 500_000,
+        rows: ROWS,
         log_bytes: 4 << 20,
         handles: 512,
     };
+
+    /// Those that an answer is held to.
+    pub(crate) fn bounds(&self) -> Bounds {
+        Bounds {
+            blocks: self.blocks,
+            rows: self.rows,
+            output_bytes: self.output_bytes,
+        }
+    }
 
     /// These limits, with those that are overridden in their place.
     #[must_use]

@@ -10,9 +10,9 @@ use wasmtime::{
 };
 
 use crate::{
-    Compiler, Limits, LoadError, Loaded, Manifest, call, check,
+    Compiler, Limits, LoadError, Loaded, Manifest, call,
     code::CodeDir,
-    convert::call as convert,
+    convert::document,
     engine::Shape,
     failure, imports, linker,
     loaded::Code,
@@ -80,8 +80,8 @@ impl Loader<'_> {
         let meter = Arc::clone(&store.data().meter);
         let described = block_on(meter.measure(call::describe(&mut store, code)));
         let manifest = described.map_err(|broken| failure::explain_trial(&broken, &store))?;
-        let manifest = convert::manifest(manifest);
-        check::manifest(&manifest).map_err(LoadError::Manifest)?;
+        let manifest = document::manifest(manifest);
+        quire_check::manifest(&manifest).map_err(LoadError::Manifest)?;
         Ok(manifest)
     }
 

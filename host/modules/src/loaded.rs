@@ -2,30 +2,14 @@
 
 use std::fmt;
 
-use quire_model::{Attribute, Digest, FieldError, Kind};
+use quire_check::Manifest;
+use quire_model::{Digest, FieldError, Kind};
 
 use crate::{
     bindings::{narrative::NarrativeModulePre, section::SectionModulePre},
     params::ParamsSchema,
     store::Guest,
 };
-
-/// What a module says about itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Manifest {
-    /// What an administrator reads in a list.
-    pub title: String,
-    /// One or two sentences.
-    pub summary: String,
-    /// The author's own version.
-    pub version: String,
-    /// BCP 47 tags; the first is the default.
-    pub locales: Vec<String>,
-    /// JSON Schema of its parameters.
-    pub params_schema: Option<String>,
-    /// Details for later versions.
-    pub attributes: Vec<Attribute>,
-}
 
 /// One component, compiled and tried. Its code lives until the last `Arc` goes.
 #[derive(Debug)]

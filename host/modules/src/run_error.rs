@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use quire_check::Fault;
 use quire_model::{Digest, HostFault, Problem, ProblemKind};
 
 /// Why a call of a module gave no blocks.
@@ -111,6 +112,17 @@ pub enum RunError {
     /// The machine could not give what the call needs; the same call succeeds once it can.
     #[error("the module could not be run: {0}")]
     Machine(HostFault),
+}
+
+impl From<Fault> for RunError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::TooLarge { limit_bytes } => Self::OutputTooLarge { limit_bytes },
+            Fault::Blocks { blocks, limit } => Self::TooManyBlocks { blocks, limit },
+            Fault::Rows { limit } => Self::TooManyRows { limit },
+            Fault::Rule(rule) => Self::OutputInvalid { rule },
+        }
+    }
 }
 
 impl RunError {

@@ -8,9 +8,8 @@ pub(crate) mod handles;
 mod io;
 mod random;
 
-use quire_model::Date;
+use quire_model::{Date, epoch_days};
 
-use crate::convert::date::to_days;
 pub(crate) use io::Captured;
 
 /// The little world of one call.
@@ -28,7 +27,7 @@ pub(crate) struct Sandbox {
 
 impl Sandbox {
     pub(crate) fn new(as_of: Date, seed: u64) -> Self {
-        let days = u64::try_from(to_days(as_of)).unwrap_or(0);
+        let days = u64::try_from(epoch_days(as_of)).unwrap_or(0);
         Self {
             wall_seconds: days * 86_400,
             monotonic_ns: 0,

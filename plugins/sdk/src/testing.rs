@@ -24,7 +24,7 @@ mod quartiles;
 mod run;
 
 pub use case::Case;
-pub use check::problems;
+pub use check::{about_problem, problems};
 pub use fixture::Fixture;
 pub use overclaims::overclaims;
 pub use plain::plain_text;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use quire_model::{Analysis, Duplicates};
+use quire_model::{Analysis, Duplicates, epoch_days};
 
 use super::{
     CaseSeries, Day, Flags, RECEIVED, Table,
@@ -10,7 +10,6 @@ use super::{
     columns::{dimensions, duplicates_of},
     dates::{Dates, MISSING},
     duplicates::{self, Found},
-    epoch_days,
     flow::flow,
     measure::Measure,
     substances, terms, words,

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use quire_model::Date;
+use quire_model::{Date, epoch_days};
 
 use super::{
     country::{OTHER, country},
-    epoch_days, words,
+    words,
 };
 use crate::snapshot::{Case, Drug};
 

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
+use quire_model::{Date, epoch_days};
+
 use super::*;
 
 const SAMPLE: &[u8] =

@@ -1,14 +1,9 @@
-//! Arguments of a call, and the manifest.
+//! Arguments of a call.
 
-use quire_model::SectionFacts;
+use quire_model::{Attribute, Fact, FactValue, SectionFacts, epoch_days};
 
-use super::{
-    date::to_days,
-    fact,
-    origin::{attributes_in, attributes_out},
-};
 use crate::{
-    Call, Manifest,
+    Call,
     bindings::{narrative::exports::quire::report::narrative, types as wit},
 };
 
@@ -17,22 +12,11 @@ pub(crate) fn context(call: Call, locale: String) -> wit::RenderContext {
         document_id: call.document_id,
         title: call.title,
         locale,
-        as_of: to_days(call.as_of),
-        period: (to_days(call.period.0), to_days(call.period.1)),
+        as_of: epoch_days(call.as_of),
+        period: (epoch_days(call.period.0), epoch_days(call.period.1)),
         seed: call.seed,
         params: call.params,
         attributes: attributes_out(&call.attributes),
-    }
-}
-
-pub(crate) fn manifest(manifest: wit::Manifest) -> Manifest {
-    Manifest {
-        title: manifest.title,
-        summary: manifest.summary,
-        version: manifest.version,
-        locales: manifest.locales,
-        params_schema: manifest.params_schema,
-        attributes: attributes_in(manifest.attributes),
     }
 }
 
@@ -40,6 +24,33 @@ pub(crate) fn section_facts(section: SectionFacts) -> narrative::SectionFacts {
     narrative::SectionFacts {
         section: section.section,
         title: section.title,
-        facts: section.facts.into_iter().map(fact::fact_out).collect(),
+        facts: section.facts.into_iter().map(fact).collect(),
     }
+}
+
+fn fact(fact: Fact) -> wit::Fact {
+    let value = match fact.value {
+        FactValue::Integer(value) => wit::FactValue::Integer(value),
+        FactValue::Number(value) => wit::FactValue::Number(value),
+        FactValue::Percent(value) => wit::FactValue::Percent(value),
+        FactValue::Date(day) => wit::FactValue::Date(epoch_days(day)),
+        FactValue::Text(value) => wit::FactValue::Text(value),
+    };
+    wit::Fact {
+        key: fact.key,
+        value,
+        unit: fact.unit,
+        source: fact.source,
+        attributes: attributes_out(&fact.attributes),
+    }
+}
+
+fn attributes_out(attributes: &[Attribute]) -> Vec<wit::Attribute> {
+    attributes
+        .iter()
+        .map(|attribute| wit::Attribute {
+            name: attribute.name.clone(),
+            value: attribute.value.clone(),
+        })
+        .collect()
 }

@@ -5,7 +5,7 @@ use quire_contract::detail::{
     RECEIVED_FROM, RECEIVED_TO, REPORTS_NAMING, ROLE, ROLE_ANY, ROLE_SUSPECT, STALE_REASON,
     STALE_SINCE,
 };
-use quire_model::{Analysis, Attribute, Background, DrugRole, Origin};
+use quire_model::{Analysis, Background, DrugRole, Origin};
 
 use crate::bindings::{provenance as wit, types};
 
@@ -81,26 +81,4 @@ fn details(origin: &Origin, analysis: &Analysis) -> Vec<types::Attribute> {
         value.map(|value| types::Attribute { name, value })
     })
     .collect()
-}
-
-/// Attributes on their way to the guest.
-pub(crate) fn attributes_out(attributes: &[Attribute]) -> Vec<types::Attribute> {
-    attributes
-        .iter()
-        .map(|attribute| types::Attribute {
-            name: attribute.name.clone(),
-            value: attribute.value.clone(),
-        })
-        .collect()
-}
-
-/// Attributes from the guest.
-pub(crate) fn attributes_in(attributes: Vec<types::Attribute>) -> Vec<Attribute> {
-    attributes
-        .into_iter()
-        .map(|attribute| Attribute {
-            name: attribute.name,
-            value: attribute.value,
-        })
-        .collect()
 }

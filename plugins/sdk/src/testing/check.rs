@@ -1,184 +1,144 @@
-//! Whether an answer keeps the contract's bounds, before a host says so.
+//! Whether an answer keeps the contract, before a host says so: by the host's own check.
 
-use std::collections::BTreeSet;
+/// The host's own conversion, over a guest's types.
+#[path = "../../../../host/modules/src/convert/document.rs"]
+mod document;
 
-use quire_contract::{
-    bounds::{BLOCKS, FACTS, STRING_BYTES, TABLE_CELLS},
-    is_key,
+use quire_check::Bounds;
+
+use crate::{
+    About,
+    wit::types::{self as wit, Block, Output},
 };
 
-use crate::wit::types::{
-    Block, Cells, Chart, FactValue, Output, Paragraph, Positions, Span, Table,
-};
-
-/// Every way in which the output breaks the contract, in words; empty if it does not.
+/// Every way in which an output would be refused by a host, or lacks what a reader needs; empty if
+/// there is none. Of what a host refuses it is the first thing, in the host's words.
 #[must_use]
 pub fn problems(output: &Output) -> Vec<String> {
-    let mut problems = Vec::new();
-    let mut ids = BTreeSet::new();
+    let Output { blocks, facts } = output.clone();
+    let checked = quire_check::output(
+        blocks.into_iter().map(document::block),
+        facts.into_iter().map(document::fact),
+        Bounds::default(),
+    );
+    let mut problems: Vec<String> = checked.err().iter().map(ToString::to_string).collect();
     if !matches!(output.blocks.first(), Some(Block::Heading(heading)) if heading.level == 1) {
         problems.push("the first block is not a heading of level 1".to_owned());
     }
-    if output.blocks.len() > BLOCKS || output.facts.len() > FACTS {
-        problems.push("too many blocks or facts".to_owned());
-    }
     for block in &output.blocks {
-        match block {
-            Block::Paragraph(paragraph) => text(std::slice::from_ref(paragraph), &mut problems),
-            Block::Callout(callout) => text(&callout.body, &mut problems),
-            Block::Table(table) => {
-                id(&table.id, &mut ids, &mut problems);
-                check_table(table, &mut problems);
+        if let Block::Chart(chart) = block {
+            let id = &chart.id;
+            if chart.alt.is_empty() {
+                problems.push(format!("chart {id} has no alternative text"));
             }
-            Block::Chart(chart) => {
-                id(&chart.id, &mut ids, &mut problems);
-                check_chart(chart, &mut problems);
+            if chart.series.iter().all(|series| series.values.is_empty()) {
+                problems.push(format!("chart {id} shows nothing"));
             }
-            _ => {}
-        }
-    }
-    let mut keys = BTreeSet::new();
-    for fact in &output.facts {
-        if !keys.insert(&fact.key) {
-            problems.push(format!("two facts have the key {}", fact.key));
-        }
-        if !is_key(&fact.key) {
-            problems.push(format!("fact key {:?} is not a name", fact.key));
-        }
-        if let Some(source) = &fact.source
-            && !ids.contains(source.as_str())
-        {
-            problems.push(format!(
-                "fact {} names {source}, which is no table or chart",
-                fact.key
-            ));
-        }
-        if let FactValue::Number(value) | FactValue::Percent(value) = fact.value
-            && !value.is_finite()
-        {
-            problems.push(format!("fact {} is not finite", fact.key));
         }
     }
     problems
 }
 
-fn id<'a>(id: &'a str, ids: &mut BTreeSet<&'a str>, problems: &mut Vec<String>) {
-    if !is_key(id) {
-        problems.push(format!("{id:?} is not a name"));
-    }
-    if !ids.insert(id) {
-        problems.push(format!("{id} is used twice"));
-    }
+/// Why a host would refuse what a module says about itself, in the host's words; none if it would not.
+#[must_use]
+pub fn about_problem(about: About) -> Option<String> {
+    quire_check::manifest(&document::manifest(about.into())).err()
 }
 
-fn check_table(table: &Table, problems: &mut Vec<String>) {
-    let rows = table
-        .columns
-        .first()
-        .map_or(0, |column| length(&column.cells));
-    let mut keys = BTreeSet::new();
-    for column in &table.columns {
-        if length(&column.cells) != rows {
-            problems.push(format!(
-                "column {} of table {} has another length",
-                column.key, table.id
-            ));
-        }
-        if !is_key(&column.key) || !keys.insert(&column.key) {
-            problems.push(format!(
-                "column {:?} of table {} needs another key",
-                column.key, table.id
-            ));
-        }
-        if column.missing.iter().any(|&row| row as usize >= rows) {
-            problems.push(format!(
-                "column {} of table {} misses a row that is not",
-                column.key, table.id
-            ));
-        }
-        if let Cells::Number(cells) | Cells::Percent(cells) = &column.cells
-            && cells.iter().any(|cell| !cell.is_finite())
-        {
-            problems.push(format!(
-                "column {} of table {} is not finite",
-                column.key, table.id
-            ));
-        }
-        if let Cells::Text(cells) = &column.cells {
-            problems.extend(cells.iter().filter_map(|cell| unclean(cell)));
-        }
-    }
-    if table.columns.is_empty() || table.columns.len() * rows > TABLE_CELLS {
-        problems.push(format!(
-            "table {} has no columns or too many cells",
-            table.id
-        ));
-    }
-    if table.marks.iter().any(|mark| mark.row as usize >= rows) {
-        problems.push(format!("table {} marks a row that is not", table.id));
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Column, Content, Fact, Table, Text};
 
-fn check_chart(chart: &Chart, problems: &mut Vec<String>) {
-    let positions = match &chart.positions {
-        Positions::Categories(names) => names.len(),
-        Positions::Numbers(numbers) => numbers.len(),
-        Positions::Dates(days) => days.len(),
-    };
-    if chart.alt.is_empty() {
-        problems.push(format!("chart {} has no alternative text", chart.id));
+    fn with(write: impl FnOnce(&mut Content)) -> Output {
+        let mut content = Content::new("Hostile");
+        write(&mut content);
+        content.into_output()
     }
-    if positions == 0 || chart.series.is_empty() {
-        problems.push(format!("chart {} shows nothing", chart.id));
-    }
-    for series in &chart.series {
-        let ends = series
-            .interval
-            .as_ref()
-            .map_or((positions, positions), |(low, high)| {
-                (low.len(), high.len())
-            });
-        if series.values.len() != positions || ends != (positions, positions) {
-            problems.push(format!(
-                "series {} of chart {} has another length",
-                series.name, chart.id
-            ));
+
+    fn table(mut change: impl FnMut(&mut wit::Table)) -> Output {
+        let columns = |content: &mut Content| {
+            content.table(
+                Table::new("numbers", "Numbers")
+                    .column(Column::integer("a", "A", [1_u32, 2, 3]))
+                    .column(Column::integer("b", "B", [1_u32, 2, 3])),
+            );
+        };
+        let mut output = with(columns);
+        for block in &mut output.blocks {
+            if let Block::Table(table) = block {
+                change(table);
+            }
         }
-        if series.values.iter().any(|value| !value.is_finite()) {
-            problems.push(format!(
-                "series {} of chart {} is not finite",
-                series.name, chart.id
-            ));
+        output
+    }
+
+    /// One paragraph, whose text the SDK did not tidy.
+    fn said(text: &str) -> Output {
+        let mut output = with(|content| content.paragraph("words"));
+        if let Some(Block::Paragraph(paragraph)) = output.blocks.last_mut() {
+            text.clone_into(&mut paragraph.spans[0].text);
         }
+        output
     }
-}
 
-fn text(paragraphs: &[Paragraph], problems: &mut Vec<String>) {
-    let spans = paragraphs.iter().flat_map(|paragraph| &paragraph.spans);
-    for Span { text, footnote, .. } in spans {
-        problems.extend(unclean(text));
-        problems.extend(footnote.as_deref().and_then(unclean));
-    }
-}
+    /// The documents of the hostile guest (`tests/guests/hostile/src/output.rs`), with the words in which
+    /// a host refuses them (`host/modules/tests/containment/output.rs`).
+    #[test]
+    fn what_an_upload_refuses_is_refused_here_in_the_same_words() {
+        let numbers = |cells: Vec<f64>| {
+            table(move |table| {
+                table.columns.truncate(1);
+                table.columns[0].cells = wit::Cells::Number(cells.clone());
+            })
+        };
+        let hostile = [
+            (
+                numbers(vec![1.0, f64::NAN]),
+                "block 1: table `numbers`: column `a`: value 1 is not a finite number",
+            ),
+            (
+                table(|table| table.columns[1].cells = wit::Cells::Integer(vec![1, 2])),
+                "block 1: table `numbers`: column `b`: it has 2 cells, and column `a` has 3",
+            ),
+            (
+                table(|table| table.columns[0].key = "No Key".to_owned()),
+                "the key \"No Key\" is not 1 to 200 lower-case letters, digits and hyphens",
+            ),
+            (
+                said("ring the \u{7} bell"),
+                "block 1: the text beginning \"ring the  bell\" has the control character U+0007",
+            ),
+            (
+                with(|content| {
+                    content.paragraph(Text::new("click").link("x", "http://example.com"))
+                }),
+                "the link \"http://example.com\" is neither",
+            ),
+            (
+                said(&"x".repeat(70_000)),
+                "block 1: a string of 70000 bytes; at most 65536 are allowed",
+            ),
+            (
+                numbers(vec![0.0; 200_001]),
+                "200001 cells; at most 200000 are allowed",
+            ),
+            (
+                with(|content| content.fact(Fact::count("reports", 3_u32).shown_in("nowhere"))),
+                "fact 0: `reports`: its source `nowhere` is no table or chart of the section",
+            ),
+        ];
 
-fn unclean(text: &str) -> Option<String> {
-    let is_bad = text
-        .chars()
-        .any(|char| char.is_control() && char != '\t' && char != '\n');
-    (is_bad || text.len() > STRING_BYTES).then(|| {
-        format!(
-            "text {:?} has control characters or is too long",
-            text.chars().take(40).collect::<String>()
-        )
-    })
-}
+        for (output, rule) in hostile {
+            let problems = problems(&output);
 
-fn length(cells: &Cells) -> usize {
-    match cells {
-        Cells::Text(cells) => cells.len(),
-        Cells::Integer(cells) => cells.len(),
-        Cells::Number(cells) | Cells::Percent(cells) => cells.len(),
-        Cells::Date(cells) => cells.len(),
-        Cells::Boolean(cells) => cells.len(),
+            assert_eq!(problems.len(), 1, "{problems:?}");
+            assert!(problems[0].contains(rule), "{rule}\n{problems:?}");
+        }
+        let pages = with(|content| (0..5_000).for_each(|_| content.paragraph("")));
+        assert_eq!(
+            problems(&pages),
+            ["the module returned 5001 blocks; at most 5000 are allowed"]
+        );
     }
 }

@@ -5,8 +5,7 @@ use quire_model::{
     Paragraph, Positions, RowMark, RowRole, Scale, Series, Span, Table,
 };
 
-use super::{Fault, block, fact, manifest, tally::Tally};
-use crate::Manifest;
+use super::{Fault, Manifest, block, fact, manifest, tally::Tally};
 
 fn tally() -> Tally {
     Tally::new(32 << 20, 500_000)

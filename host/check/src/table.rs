@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use quire_contract::bounds::COLUMNS;
+use quire_contract::bounds::{COLUMNS, DECIMALS};
 use quire_model::{Cells, Column, Date, RowMark, Table};
 
 use super::{
@@ -10,9 +10,6 @@ use super::{
     tally::Tally,
     text::{attributes, characters, indent, key, optional, spans, text, texts},
 };
-
-/// Digits after the point.
-const DECIMALS: u8 = 6;
 
 /// Check a table, and blank the cells that are missing.
 pub(crate) fn check(table: &mut Table, tally: &mut Tally) -> Result<(), Fault> {

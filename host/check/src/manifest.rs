@@ -1,6 +1,6 @@
 //! What a module says about itself.
 
-use crate::Manifest;
+use quire_model::Attribute;
 
 use super::{
     Fault,
@@ -19,12 +19,29 @@ const VERSION_CHARS: usize = 80;
 /// Languages of one module.
 const LOCALES: usize = 200;
 
+/// What a module says about itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Manifest {
+    /// What an administrator reads in a list.
+    pub title: String,
+    /// One or two sentences.
+    pub summary: String,
+    /// The author's own version.
+    pub version: String,
+    /// BCP 47 tags; the first is the default.
+    pub locales: Vec<String>,
+    /// JSON Schema of its parameters.
+    pub params_schema: Option<String>,
+    /// Details for later versions.
+    pub attributes: Vec<Attribute>,
+}
+
 /// Check a manifest.
 ///
 /// # Errors
 ///
 /// The rule that it breaks, in words.
-pub(crate) fn manifest(manifest: &Manifest) -> Result<(), String> {
+pub fn manifest(manifest: &Manifest) -> Result<(), String> {
     check(manifest).map_err(|fault| match fault {
         Fault::Rule(rule) => rule,
         Fault::TooLarge { .. } | Fault::Blocks { .. } | Fault::Rows { .. } => {

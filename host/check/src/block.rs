@@ -1,6 +1,6 @@
 //! Every kind of block.
 
-use quire_contract::bounds::EXTENSION_BYTES;
+use quire_contract::bounds::{EXTENSION_BYTES, HEADING_LEVELS};
 use quire_model::{Block, Callout, Extension, Heading, KeyFigure};
 
 use super::{
@@ -8,9 +8,6 @@ use super::{
     tally::Tally,
     text::{attributes, optional, paragraph, paragraphs, text},
 };
-
-/// The deepest heading.
-const LEVELS: u8 = 4;
 
 /// Check one block. Values that are missing are set to zero, so that no reader meets a NaN.
 pub(crate) fn check(block: &mut Block, tally: &mut Tally) -> Result<(), Fault> {
@@ -45,9 +42,9 @@ fn named(kind: &str, id: &str) -> String {
 }
 
 fn heading(heading: &Heading, tally: &mut Tally) -> Result<(), Fault> {
-    if !(1..=LEVELS).contains(&heading.level) {
+    if !(1..=HEADING_LEVELS).contains(&heading.level) {
         let level = heading.level;
-        return Err(format!("a heading of level {level}; levels are 1 to {LEVELS}").into());
+        return Err(format!("a heading of level {level}; levels are 1 to {HEADING_LEVELS}").into());
     }
     text(&heading.text, tally)?;
     if heading.text.trim().is_empty() {

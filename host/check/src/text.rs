@@ -2,15 +2,12 @@
 
 use quire_contract::{
     KEY_BYTES,
-    bounds::{ATTRIBUTE_BYTES, ATTRIBUTES},
+    bounds::{ATTRIBUTE_BYTES, ATTRIBUTES, INDENT},
     is_key,
 };
 use quire_model::{Attribute, Paragraph, Span};
 
 use super::{Fault, at_most, tally::Tally};
-
-/// The deepest indent.
-pub(crate) const INDENT: u8 = 4;
 
 /// Text that is printed: bounded, without control characters but tab and line feed.
 pub(crate) fn text(text: &str, tally: &mut Tally) -> Result<(), Fault> {
