@@ -111,7 +111,7 @@ impl Asked {
             Part::Bytes(range) => partial(&bytes, range),
             Part::Outside => {
                 let size_bytes = bytes.len();
-                return Err(ApiError::RangeNotSatisfiable { size_bytes });
+                return Err(ApiError::OutOfRange { size_bytes });
             }
         };
         self.state

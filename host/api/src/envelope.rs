@@ -15,7 +15,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures::FutureExt as _;
-use quire_model::ProblemKind;
+use quire_model::{Problem, ProblemKind};
 
 use crate::{ApiError, ProblemBody};
 
@@ -51,7 +51,7 @@ pub(crate) async fn wrap(mut request: Request, next: Next) -> Response {
     let mut response = answer(request, next).await;
 
     if response.status() == StatusCode::METHOD_NOT_ALLOWED {
-        response = method_not_allowed(&method, response.headers());
+        response = method_not_allowed(&method);
     }
     if let Some(body) = response.extensions_mut().remove::<ProblemBody>() {
         response = problem(response, body, path, &id);
@@ -72,10 +72,12 @@ async fn answer(request: Request, next: Next) -> Response {
         Ok(Err(_)) => {
             ApiError::new(ProblemKind::Internal, "a fault of Quire itself").into_response()
         }
-        Err(_) => ApiError::TimedOut {
-            limit_s: ANSWER_LIMIT.as_secs(),
+        Err(_) => {
+            let limit_s = ANSWER_LIMIT.as_secs();
+            let detail = format!("the answer took longer than {limit_s} seconds; try again later");
+            let problem = Problem::new(ProblemKind::TimedOut, detail).retry_after(limit_s);
+            ApiError::from(problem).into_response()
         }
-        .into_response(),
     }
 }
 
@@ -100,22 +102,11 @@ fn route(request: &Request) -> Cow<'static, str> {
     }
 }
 
-/// axum answers a wrong method with an empty 405 and `Allow`; callers get a problem as well.
-fn method_not_allowed(method: &Method, headers: &HeaderMap) -> Response {
-    let allow = headers.get(header::ALLOW).cloned();
-    let error = ApiError::MethodNotAllowed {
-        method: method.to_string(),
-        allowed: allow
-            .as_ref()
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or("another method")
-            .replace(',', ", "),
-    };
-    let mut response = error.into_response();
-    if let Some(allow) = allow {
-        response.headers_mut().insert(header::ALLOW, allow);
-    }
-    response
+/// axum answers a wrong method with an empty 405, to which it adds `Allow` later; callers get a problem
+/// as well.
+fn method_not_allowed(method: &Method) -> Response {
+    let detail = format!("{method} is not served here; use another method");
+    ApiError::new(ProblemKind::MethodNotAllowed, detail).into_response()
 }
 
 /// Write the body of a problem, which now knows its request.

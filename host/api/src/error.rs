@@ -37,85 +37,12 @@ pub enum ApiError {
     /// The document was made, but is not what was stored, or is gone. Details stay in the log.
     #[error("the stored document cannot be read; ask for the report again")]
     Document(#[source] RecordsError),
-    /// The address exists, the method does not.
-    #[error("{method} is not served here; use {allowed}")]
-    MethodNotAllowed {
-        /// The caller's.
-        method: String,
-        /// What the address does serve.
-        allowed: String,
-    },
-    /// The body is not declared as JSON.
-    #[error(
-        "the body is declared as {0:?}; send JSON with the header Content-Type: application/json"
-    )]
-    UnsupportedMediaType(String),
-    /// The body is longer than any request needs.
-    #[error("the body is longer than {limit_bytes} bytes; no request here needs that much")]
-    ContentTooLarge {
-        /// What is taken.
-        limit_bytes: usize,
-    },
-    /// The body is not JSON, or broke off.
-    #[error("the body cannot be read: {0}")]
-    MalformedBody(String),
-    /// The same `Idempotency-Key` came with another request before.
-    #[error(
-        "this Idempotency-Key was used before with another request; take a new key for a new request"
-    )]
-    IdempotencyMismatch,
     /// No byte of the document lies in the range.
     #[error("the range lies outside the document, which has {size_bytes} bytes")]
-    RangeNotSatisfiable {
+    OutOfRange {
         /// How long the document is.
         size_bytes: usize,
     },
-    /// The task has come to an end and cannot be called off.
-    #[error("the task has already ended as {0}; there is nothing left to call off")]
-    AlreadyEnded(&'static str),
-    /// The answer took longer than a request may.
-    #[error("the answer took longer than {limit_s} seconds; try again later")]
-    TimedOut {
-        /// How long a request may take.
-        limit_s: u64,
-    },
-}
-
-/// The last part of `type`, and the title, of a problem that only HTTP knows.
-type Name = (&'static str, &'static str);
-
-const METHOD_NOT_ALLOWED: Name = ("method-not-allowed", "The method is not served here");
-const UNSUPPORTED_MEDIA_TYPE: Name = ("unsupported-media-type", "The body must be JSON");
-const CONTENT_TOO_LARGE: Name = ("content-too-large", "The body is too long");
-const MALFORMED_BODY: Name = ("malformed-body", "The body cannot be read");
-const IDEMPOTENCY_MISMATCH: Name = (
-    "idempotency-mismatch",
-    "The Idempotency-Key belongs to another request",
-);
-const RANGE_NOT_SATISFIABLE: Name = (
-    "range-not-satisfiable",
-    "The range lies outside the document",
-);
-const ALREADY_ENDED: Name = ("already-ended", "The task has already ended");
-const TIMED_OUT: Name = ("timed-out", "The answer took too long");
-
-/// Every kind of problem that this server answers with, for the pages that explain them.
-pub(crate) fn all_names() -> impl Iterator<Item = Name> {
-    let http = [
-        METHOD_NOT_ALLOWED,
-        UNSUPPORTED_MEDIA_TYPE,
-        CONTENT_TOO_LARGE,
-        MALFORMED_BODY,
-        IDEMPOTENCY_MISMATCH,
-        RANGE_NOT_SATISFIABLE,
-        ALREADY_ENDED,
-        TIMED_OUT,
-    ];
-    ProblemKind::ALL.into_iter().map(shared).chain(http)
-}
-
-const fn shared(kind: ProblemKind) -> Name {
-    (kind.slug(), kind.title())
 }
 
 /// An RFC 9457 problem: what every failed request is answered with, as
@@ -165,36 +92,57 @@ pub struct ProblemBody {
     pub cause: Option<Box<ProblemBody>>,
 }
 
-/// The HTTP status of a kind of problem.
-#[must_use]
-pub(crate) fn status_of(kind: ProblemKind) -> StatusCode {
+/// The HTTP status of a kind of problem. Every kind is named, so that a new one needs a decision.
+const fn status_of(kind: ProblemKind) -> StatusCode {
+    use ProblemKind as Kind;
     match kind {
-        ProblemKind::InvalidNdc
-        | ProblemKind::InvalidRequest
-        | ProblemKind::UnknownDefinition
-        | ProblemKind::ModuleRefused
-        | ProblemKind::InvalidDefinition
-        | ProblemKind::NotAReport => StatusCode::UNPROCESSABLE_ENTITY,
-        ProblemKind::UnknownNdc
-        | ProblemKind::UnknownTask
-        | ProblemKind::UnknownModule
-        | ProblemKind::UnknownVersion
-        | ProblemKind::DataMissing
-        | ProblemKind::NotFound => StatusCode::NOT_FOUND,
-        ProblemKind::NotFinished | ProblemKind::StateConflict => StatusCode::CONFLICT,
-        ProblemKind::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
-        ProblemKind::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
+        Kind::MalformedBody => StatusCode::BAD_REQUEST,
+        Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Kind::Forbidden => StatusCode::FORBIDDEN,
+        Kind::UnknownNdc
+        | Kind::UnknownTask
+        | Kind::UnknownModule
+        | Kind::UnknownVersion
+        | Kind::DataMissing
+        | Kind::NotFound => StatusCode::NOT_FOUND,
+        Kind::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+        Kind::NotFinished | Kind::StateConflict | Kind::AlreadyEnded => StatusCode::CONFLICT,
         // Unlike "not finished", asking again is of no use.
-        ProblemKind::TaskFailed | ProblemKind::Cancelled => StatusCode::GONE,
-        ProblemKind::Unauthenticated => StatusCode::UNAUTHORIZED,
-        ProblemKind::Forbidden => StatusCode::FORBIDDEN,
-        ProblemKind::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
-        ProblemKind::QueueUnavailable
-        | ProblemKind::HostFault
-        | ProblemKind::SourceUnavailable
-        | ProblemKind::SourceBudget => StatusCode::SERVICE_UNAVAILABLE,
-        ProblemKind::SourceInvalid | ProblemKind::SourceRefused => StatusCode::BAD_GATEWAY,
-        _ => StatusCode::INTERNAL_SERVER_ERROR,
+        Kind::TaskFailed | Kind::Cancelled => StatusCode::GONE,
+        Kind::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
+        Kind::ContentTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Kind::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Kind::RangeNotSatisfiable => StatusCode::RANGE_NOT_SATISFIABLE,
+        Kind::InvalidNdc
+        | Kind::InvalidRequest
+        | Kind::UnknownDefinition
+        | Kind::ModuleRefused
+        | Kind::InvalidDefinition
+        | Kind::NotAReport
+        | Kind::IdempotencyMismatch => StatusCode::UNPROCESSABLE_ENTITY,
+        Kind::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
+        Kind::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
+        Kind::ModuleMissing
+        | Kind::ModuleFailed
+        | Kind::ModuleCrashed
+        | Kind::ModuleExited
+        | Kind::ModuleForbidden
+        | Kind::ModuleCpuTime
+        | Kind::ModuleWallTime
+        | Kind::ModuleMemory
+        | Kind::ModuleHandles
+        | Kind::ModuleOutput
+        | Kind::ModuleOutputBytes
+        | Kind::ModuleBlocks
+        | Kind::ModuleRows
+        | Kind::RenderFailed
+        | Kind::TooManyAttempts
+        | Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        Kind::SourceInvalid | Kind::SourceRefused => StatusCode::BAD_GATEWAY,
+        Kind::QueueUnavailable | Kind::HostFault | Kind::SourceUnavailable | Kind::SourceBudget => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+        Kind::TimedOut => StatusCode::GATEWAY_TIMEOUT,
     }
 }
 
@@ -203,7 +151,7 @@ impl ProblemBody {
     #[must_use]
     pub fn of(problem: Problem) -> Self {
         Self {
-            type_: type_of(problem.kind.slug()),
+            type_: format!("/problems/{}", problem.kind.slug()),
             title: problem.kind.title().to_owned(),
             status: status_of(problem.kind).as_u16(),
             detail: problem.detail,
@@ -218,24 +166,6 @@ impl ProblemBody {
             cause: None,
         }
     }
-
-    fn plain((slug, title): Name, status: StatusCode, detail: String) -> Self {
-        Self {
-            type_: type_of(slug),
-            title: title.to_owned(),
-            status: status.as_u16(),
-            detail,
-            instance: None,
-            request_id: None,
-            section: None,
-            component_digest: None,
-            candidates: Vec::new(),
-            retry_after_s: None,
-            refusal: None,
-            errors: Vec::new(),
-            cause: None,
-        }
-    }
 }
 
 /// What is wrong with the records, as far as a caller is concerned.
@@ -246,11 +176,6 @@ fn fault_of(error: &RecordsError) -> String {
     }
 }
 
-/// The stable address of a kind of problem.
-fn type_of(slug: &str) -> String {
-    format!("/problems/{slug}")
-}
-
 impl ApiError {
     /// A problem that a handler found itself.
     #[must_use]
@@ -258,78 +183,55 @@ impl ApiError {
         Problem::new(kind, detail).into()
     }
 
-    /// The status, as [`status_of`] decides it and for the cases that only HTTP knows.
-    #[must_use]
-    pub fn status(&self) -> StatusCode {
+    /// The same `Idempotency-Key` came with another request before.
+    pub(crate) fn idempotency_mismatch() -> Self {
+        Self::new(
+            ProblemKind::IdempotencyMismatch,
+            "this Idempotency-Key was used before with another request; take a new key for a new request",
+        )
+    }
+
+    /// The body is not JSON, or broke off.
+    pub(crate) fn malformed(why: impl std::fmt::Display) -> Self {
+        Self::new(
+            ProblemKind::MalformedBody,
+            format!("the body cannot be read: {why}"),
+        )
+    }
+
+    /// Which kind of problem the caller reads of.
+    fn kind(&self) -> ProblemKind {
         match self {
-            Self::Problem(problem) | Self::NoDocument { problem, .. } => status_of(problem.kind),
-            Self::Records(_) => status_of(ProblemKind::HostFault),
-            Self::Document(_) => status_of(ProblemKind::Internal),
-            Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::ContentTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::MalformedBody(_) => StatusCode::BAD_REQUEST,
-            Self::IdempotencyMismatch => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::RangeNotSatisfiable { .. } => StatusCode::RANGE_NOT_SATISFIABLE,
-            Self::AlreadyEnded(_) => StatusCode::CONFLICT,
-            Self::TimedOut { .. } => StatusCode::GATEWAY_TIMEOUT,
+            Self::Problem(problem) | Self::NoDocument { problem, .. } => problem.kind,
+            Self::Records(_) => ProblemKind::HostFault,
+            Self::Document(_) => ProblemKind::Internal,
+            Self::OutOfRange { .. } => ProblemKind::RangeNotSatisfiable,
         }
     }
 
-    /// The last part of `type`, and the title.
-    fn name(&self) -> Name {
-        match self {
-            Self::Problem(problem) | Self::NoDocument { problem, .. } => shared(problem.kind),
-            Self::Records(_) => shared(ProblemKind::HostFault),
-            Self::Document(_) => shared(ProblemKind::Internal),
-            Self::MethodNotAllowed { .. } => METHOD_NOT_ALLOWED,
-            Self::UnsupportedMediaType(_) => UNSUPPORTED_MEDIA_TYPE,
-            Self::ContentTooLarge { .. } => CONTENT_TOO_LARGE,
-            Self::MalformedBody(_) => MALFORMED_BODY,
-            Self::IdempotencyMismatch => IDEMPOTENCY_MISMATCH,
-            Self::RangeNotSatisfiable { .. } => RANGE_NOT_SATISFIABLE,
-            Self::AlreadyEnded(_) => ALREADY_ENDED,
-            Self::TimedOut { .. } => TIMED_OUT,
-        }
-    }
-
-    /// Whether it is one of many refusals for one cause.
+    /// Whether it is one of many refusals for one cause: that the machine or the queue fails is said
+    /// once, where it was found.
     fn is_known_state(&self) -> bool {
         match self {
             Self::Records(error) => error.host_fault().is_some(),
-            Self::Problem(problem) => matches!(
-                problem.kind,
+            other => matches!(
+                other.kind(),
                 ProblemKind::QueueUnavailable | ProblemKind::HostFault
             ),
-            _ => false,
-        }
-    }
-
-    /// After how many seconds another try may succeed.
-    fn retry_after_s(&self) -> Option<u64> {
-        match self {
-            Self::Problem(problem) => problem.retry_after_s,
-            Self::Records(_) => Some(5),
-            Self::TimedOut { limit_s } => Some(*limit_s),
-            _ => None,
         }
     }
 
     /// What the caller reads.
-    #[must_use]
-    pub fn body(self) -> ProblemBody {
-        let status = self.status();
-        let name = self.name();
+    fn body(self) -> ProblemBody {
+        let (kind, detail) = (self.kind(), self.to_string());
         match self {
             Self::Problem(problem) => ProblemBody::of(*problem),
             Self::NoDocument { problem, cause } => ProblemBody {
                 cause,
                 ..ProblemBody::of(*problem)
             },
-            other => ProblemBody {
-                retry_after_s: other.retry_after_s(),
-                ..ProblemBody::plain(name, status, other.to_string())
-            },
+            Self::Records(_) => ProblemBody::of(Problem::new(kind, detail).retry_after(5)),
+            _ => ProblemBody::of(Problem::new(kind, detail)),
         }
     }
 }
@@ -343,7 +245,7 @@ impl From<Problem> for ApiError {
 impl From<RecordsError> for ApiError {
     fn from(source: RecordsError) -> Self {
         match source {
-            RecordsError::Conflict { .. } => Self::IdempotencyMismatch,
+            RecordsError::Conflict { .. } => Self::idempotency_mismatch(),
             RecordsError::NoArtifact(_) | RecordsError::DamagedArtifact(_) => {
                 Self::Document(source)
             }
@@ -372,11 +274,13 @@ impl From<FaersError> for ApiError {
 impl From<BytesRejection> for ApiError {
     fn from(rejection: BytesRejection) -> Self {
         if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            Self::ContentTooLarge {
-                limit_bytes: crate::BODY_LIMIT_BYTES,
-            }
+            let limit_bytes = crate::BODY_LIMIT_BYTES;
+            let detail = format!(
+                "the body is longer than {limit_bytes} bytes; no request here needs that much"
+            );
+            Self::new(ProblemKind::ContentTooLarge, detail)
         } else {
-            Self::MalformedBody(rejection.body_text())
+            Self::malformed(rejection.body_text())
         }
     }
 }
@@ -409,10 +313,9 @@ impl IntoResponse for ProblemBody {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        if self.status().is_server_error() {
-            let (slug, _) = self.name();
-            let error: &dyn std::error::Error = &self;
-            // That the machine or the queue fails is said once, where it was found.
+        let kind = self.kind();
+        if status_of(kind).is_server_error() {
+            let (slug, error): (_, &dyn std::error::Error) = (kind.slug(), &self);
             if self.is_known_state() {
                 tracing::debug!(problem = slug, error, "request refused with problem {slug}");
             } else {
@@ -420,7 +323,7 @@ impl IntoResponse for ApiError {
             }
         }
         let range = match &self {
-            Self::RangeNotSatisfiable { size_bytes } => Some(format!("bytes */{size_bytes}")),
+            Self::OutOfRange { size_bytes } => Some(format!("bytes */{size_bytes}")),
             _ => None,
         };
         let mut response = self.body().into_response();

@@ -27,8 +27,13 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
         match declared.as_deref() {
             Some("application/json") => parse(&bytes).map(Self),
             Some(other) if other.ends_with("+json") => parse(&bytes).map(Self),
-            other => Err(ApiError::UnsupportedMediaType(
-                other.unwrap_or_default().to_owned(),
+            other => Err(ApiError::new(
+                ProblemKind::UnsupportedMediaType,
+                format!(
+                    "the body is declared as {:?}; send JSON with the header Content-Type: \
+                     application/json",
+                    other.unwrap_or_default()
+                ),
             )),
         }
     }
@@ -47,6 +52,6 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
             ProblemKind::InvalidRequest,
             format!("the body is not what this endpoint takes: {error}"),
         ),
-        _ => ApiError::MalformedBody(error.to_string()),
+        _ => ApiError::malformed(error),
     })
 }

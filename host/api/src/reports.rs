@@ -271,16 +271,14 @@ fn answer(id: ReportId) -> Response {
 impl From<SubmitError> for ApiError {
     fn from(error: SubmitError) -> Self {
         let (kind, retry_after_s) = match error {
-            SubmitError::Conflict { .. } => return Self::IdempotencyMismatch,
+            SubmitError::Conflict { .. } => return Self::idempotency_mismatch(),
             SubmitError::Records(source) => return source.into(),
             SubmitError::Host(fault) => return closed(fault),
             SubmitError::Full { .. } => (ProblemKind::TooManyRequests, 10),
             _ => (ProblemKind::QueueUnavailable, CLOSED_S),
         };
         let detail = format!("{error}; nothing was accepted, send the request again later");
-        let mut problem = Problem::new(kind, detail);
-        problem.retry_after_s = Some(retry_after_s);
-        problem.into()
+        Problem::new(kind, detail).retry_after(retry_after_s).into()
     }
 }
 
@@ -291,9 +289,8 @@ fn closed(fault: HostFault) -> ApiError {
         "no report is accepted, because {fault}: {remedy}. Nothing was accepted; send the request \
          again later"
     );
-    let mut problem = Problem::new(ProblemKind::QueueUnavailable, detail);
-    problem.retry_after_s = Some(CLOSED_S);
-    problem.into()
+    let problem = Problem::new(ProblemKind::QueueUnavailable, detail);
+    problem.retry_after(CLOSED_S).into()
 }
 
 #[cfg(test)]

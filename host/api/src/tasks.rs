@@ -78,7 +78,10 @@ pub(crate) async fn cancel(
     match state.records.cancel(&id, &actor, &request_id).await? {
         Cancel::Done | Cancel::Requested | Cancel::Finished(ReportState::Cancelled) => {}
         Cancel::Finished(ended) => {
-            return Err(ApiError::AlreadyEnded(StatusName::from(ended).as_str()));
+            let ended = StatusName::from(ended).as_str();
+            let detail =
+                format!("the task has already ended as {ended}; there is nothing left to call off");
+            return Err(ApiError::new(ProblemKind::AlreadyEnded, detail));
         }
         Cancel::Missing => return Err(unknown(&id)),
     }

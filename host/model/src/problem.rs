@@ -1,99 +1,181 @@
 //! What went wrong, in the form that callers read: the content of an RFC 9457 problem.
+//!
+//! A kind of problem is one row of the table below; which HTTP status it has is decided in `quire-api`.
 
 use serde::{Deserialize, Serialize};
 
-/// The stable kinds of problem. The name is the last part of the problem's `type`; HTTP status is
-/// decided in `quire-api` alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum ProblemKind {
-    /// The drug code cannot be read.
-    InvalidNdc,
+/// Makes of a table of kinds the enum and what is known of each. A row reads `Kind = "slug", "title",
+/// remedy;`; its documentation is the title, and the comment above it if that says not all.
+macro_rules! problem_kinds {
+    ($($(#[$doc:meta])* $kind:ident = $slug:literal, $title:literal, $remedy:expr;)+) => {
+        /// The stable kinds of problem, in the order of a report's life; those that only HTTP knows
+        /// come last.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        pub enum ProblemKind {
+            $(#[doc = concat!($title, ".")] $(#[doc = ""] #[$doc])* #[serde(rename = $slug)] $kind,)+
+        }
+
+        impl ProblemKind {
+            /// Every kind.
+            pub const ALL: &[Self] = &[$(Self::$kind),+];
+
+            /// The last part of the problem's `type`, such as `invalid-ndc`; also its name in records.
+            #[must_use]
+            pub const fn slug(self) -> &'static str {
+                match self { $(Self::$kind => $slug,)+ }
+            }
+
+            /// The problem's `title`: the same for every occurrence.
+            #[must_use]
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$kind => $title,)+ }
+            }
+
+            /// What to do about it, for someone who meets it the first time.
+            #[must_use]
+            pub const fn remedy(self) -> &'static str {
+                match self { $(Self::$kind => $remedy,)+ }
+            }
+        }
+    };
+}
+
+const MODULE_FAULT: &str = "This is a fault of the module that `section` and `component_digest` name, \
+    not of the request. Tell the administrator, who can go back to its earlier version.";
+
+problem_kinds! {
+    InvalidNdc = "invalid-ndc", "The drug code cannot be read",
+        "Write a product code such as 61958-0802, a package code such as 61958-0802-1, or the 10 \
+         or 11 digits of a package code without hyphens. Keep leading zeros.";
     /// No report carries the drug code, and the directory does not list it, in any of its readings.
-    UnknownNdc,
-    /// The body or a parameter is not what the endpoint expects.
-    InvalidRequest,
-    /// There is no report definition of that name.
-    UnknownDefinition,
-    /// There is no module of that name.
-    UnknownModule,
-    /// The module has no version of that digest.
-    UnknownVersion,
+    UnknownNdc = "unknown-ndc", "The product directory does not list this drug code",
+        "`candidates` lists the product codes that were looked for. Compare them with the code on \
+         the package; the hyphens tell where the segments end, so write them if you can.";
+    InvalidRequest = "invalid-request", "The request is not what this endpoint expects",
+        "`detail` names the field or parameter. /openapi.json describes what each endpoint takes.";
+    UnknownDefinition = "unknown-definition", "There is no such report definition",
+        "`detail` names the definitions there are; leave the field out for the standard one.";
+    UnknownModule = "unknown-module", "There is no such module",
+        "GET /api/admin/modules lists the modules there are.";
+    UnknownVersion = "unknown-version", "The module has no such version",
+        "GET /api/admin/modules/{name} lists the versions of the module; write the digest whole.";
     /// A component was not taken: one of the checks of an upload refused it.
-    ModuleRefused,
-    /// A report definition breaks a rule.
-    InvalidDefinition,
+    ModuleRefused = "module-refused", "The module was not accepted",
+        "`refusal` names the check and `detail` says what the author has to change. What is \
+         active was not touched. `quire module check FILE` runs the same checks.";
+    InvalidDefinition = "invalid-definition", "The report definition is not allowed",
+        "`errors` points at each field. Correct them and send the definition again; the present \
+         version stays in use.";
     /// The object is in a state in which this cannot be done.
-    StateConflict,
+    StateConflict = "state-conflict", "This cannot be done in the present state",
+        "`detail` says which state it is in and what can be done there.";
     /// A change that others may race for came without `If-Match`.
-    PreconditionRequired,
-    /// Someone else changed the object since it was read.
-    PreconditionFailed,
+    PreconditionRequired = "precondition-required", "The request must say which state it changes",
+        "Read the object first and send its `ETag` as `If-Match`, so that two administrators \
+         cannot overwrite each other.";
+    PreconditionFailed = "precondition-failed", "Someone else changed it first",
+        "Read the object again, see what has changed, and repeat the request with the new `ETag`.";
     /// The file is not a report that Quire made, or was altered beyond reading.
-    NotAReport,
-    /// What a report was made from is not stored any more.
-    DataMissing,
-    /// There is no task of that id.
-    UnknownTask,
-    /// The address or the method is not served.
-    NotFound,
-    /// The task has no result yet.
-    NotFinished,
+    NotAReport = "not-a-report", "The file is not a report of Quire",
+        "Send the PDF as Quire wrote it, without printing or saving it anew.";
+    DataMissing = "data-missing", "What the report was made from is not stored here",
+        "`detail` names what is missing: the data or a module. Use the server that made the \
+         report, or restore its data directory.";
+    UnknownTask = "unknown-task", "There is no such task",
+        "Check the id. A task is visible to the key that made it, and to keys with the role \
+         admin.";
+    NotFound = "not-found", "There is nothing at this address",
+        "GET / lists the addresses that are served.";
+    NotFinished = "not-finished", "The report is not finished",
+        "Wait as long as `Retry-After` says and ask again, or follow GET /api/tasks/{task_id}.";
     /// The task ended without a document.
-    TaskFailed,
+    TaskFailed = "task-failed", "The report failed",
+        "`cause` says why the report failed. Send a new request once its remedy is done; this \
+         task will not run again.";
     /// No key, or one that is not known.
-    Unauthenticated,
-    /// The key's role does not allow it.
-    Forbidden,
+    Unauthenticated = "unauthenticated", "A valid API key is required",
+        "Send the header `Authorization: Bearer qk_…`. An administrator makes keys with `quire \
+         key create --role consumer --label NAME`.";
+    Forbidden = "forbidden", "The API key does not allow this",
+        "Use a key with the role admin.";
     /// Too many reports wait already, or too many requests were made.
-    TooManyRequests,
+    TooManyRequests = "too-many-requests", "Too many requests",
+        "Wait as long as `Retry-After` says. Reports that were accepted before are not affected.";
     /// No report is accepted: the queue or the records cannot be used.
-    QueueUnavailable,
+    QueueUnavailable = "queue-unavailable", "Reports cannot be accepted right now",
+        "Nothing was accepted. Send the same request again after `Retry-After`; an \
+         Idempotency-Key makes that safe. Administrators: /readyz names what is away.";
     /// The machine lacks what the request needs: room, files, memory.
-    HostFault,
+    HostFault = "host-fault", "The server lacks what it needs right now",
+        "`detail` names what the server lacks: room on its disk, open files, memory. Send the \
+         same request again after `Retry-After`; the server recovers by itself once it has it. \
+         Reports that were accepted before are not affected. Administrators: /readyz names it \
+         too.";
     /// openFDA could not be reached, or answered with an error.
-    SourceUnavailable,
+    SourceUnavailable = "source-unavailable", "openFDA cannot be reached",
+        "openFDA does not answer, or answers with errors. Try again later; see \
+         https://open.fda.gov for its state.";
     /// openFDA answered with something that is no answer.
-    SourceInvalid,
+    SourceInvalid = "source-invalid", "openFDA answered with something unreadable",
+        "openFDA's answer was cut off or is no JSON. Try again; if it stays, its format may have \
+         changed: tell the administrator.";
     /// openFDA refused the request for good.
-    SourceRefused,
-    /// openFDA's request budget is used up.
-    SourceBudget,
-    /// A module is not installed.
-    ModuleMissing,
+    SourceRefused = "source-refused", "openFDA refused the request",
+        "openFDA will refuse the same request again. Administrators: check QUIRE_OPENFDA_KEY and \
+         QUIRE_OPENFDA_URL.";
+    SourceBudget = "source-budget", "The request budget for openFDA is used up",
+        "Wait as long as `Retry-After` says. Administrators: set QUIRE_OPENFDA_KEY, a free key \
+         from https://open.fda.gov/apis/authentication/ allows 120,000 requests a day.";
+    ModuleMissing = "module-missing", "A module of the report is not installed",
+        "Administrators: install and activate the module that `detail` names.";
     /// A module said that it could not make its section.
-    ModuleFailed,
-    /// A module crashed.
-    ModuleCrashed,
-    /// A module ended itself in place of returning.
-    ModuleExited,
-    /// A module called something that modules do not get.
-    ModuleForbidden,
-    /// A module used up its CPU time.
-    ModuleCpuTime,
-    /// A module used up its wall time.
-    ModuleWallTime,
-    /// A module used up its memory.
-    ModuleMemory,
-    /// A module held more of the host's objects than it may.
-    ModuleHandles,
+    ModuleFailed = "module-failed", "A module could not make its section",
+        "The module's own words are in `detail`. Its author, or the administrator who activated \
+         it, can help; `section` and `component_digest` name it exactly.";
+    ModuleCrashed = "module-crashed", "A module crashed", MODULE_FAULT;
+    ModuleExited = "module-exited", "A module ended itself", MODULE_FAULT;
+    ModuleForbidden = "module-forbidden", "A module called something that modules do not get", MODULE_FAULT;
+    ModuleCpuTime = "module-cpu-time", "A module used up its CPU time", MODULE_FAULT;
+    ModuleWallTime = "module-wall-time", "A module took too long", MODULE_FAULT;
+    ModuleMemory = "module-memory", "A module used up its memory", MODULE_FAULT;
+    ModuleHandles = "module-handles", "A module held too many objects of the host", MODULE_FAULT;
     /// A module returned something that the contract forbids.
-    ModuleOutput,
-    /// A module returned more bytes than it may.
-    ModuleOutputBytes,
-    /// A module returned more blocks than it may.
-    ModuleBlocks,
-    /// A module returned more table rows than it may.
-    ModuleRows,
-    /// The document could not be drawn.
-    RenderFailed,
+    ModuleOutput = "module-output", "A module returned something that is not allowed", MODULE_FAULT;
+    ModuleOutputBytes = "module-output-bytes", "A module returned too many bytes", MODULE_FAULT;
+    ModuleBlocks = "module-blocks", "A module returned too many blocks", MODULE_FAULT;
+    ModuleRows = "module-rows", "A module returned too many table rows", MODULE_FAULT;
+    RenderFailed = "render-failed", "The document could not be drawn",
+        "Tell the administrator the task's id; the server's log has the cause.";
     /// The work was started too often without coming to an end.
-    TooManyAttempts,
-    /// Someone called the report off.
-    Cancelled,
+    TooManyAttempts = "too-many-attempts", "The report was started too often",
+        "The report was begun several times and each time the process making it ended. Tell the \
+         administrator the task's id before you send it again.";
+    Cancelled = "cancelled", "The report was called off",
+        "Send a new request if the report is wanted after all.";
     /// A fault of Quire itself.
-    Internal,
+    Internal = "internal", "Quire failed",
+        "Tell the administrator the request's id (`request_id`); the server's log has the cause.";
+    MethodNotAllowed = "method-not-allowed", "The method is not served here",
+        "The header `Allow` and /openapi.json say which methods are served.";
+    UnsupportedMediaType = "unsupported-media-type", "The body must be JSON",
+        "Send the header `Content-Type: application/json`, or no body at all.";
+    ContentTooLarge = "content-too-large", "The body is too long",
+        "Send only the fields that /openapi.json describes.";
+    /// The body is not JSON, or broke off.
+    MalformedBody = "malformed-body", "The body cannot be read",
+        "Send one JSON object; `detail` says where reading it stopped.";
+    /// The same `Idempotency-Key` came with another request before.
+    IdempotencyMismatch = "idempotency-mismatch", "The Idempotency-Key belongs to another request",
+        "Take a new Idempotency-Key for a new request, and the same key only to repeat the same \
+         request.";
+    RangeNotSatisfiable = "range-not-satisfiable", "The range lies outside the document",
+        "`Content-Range` says how long the document is.";
+    /// The task has come to an end and cannot be called off.
+    AlreadyEnded = "already-ended", "The task has already ended",
+        "Nothing is left to do: GET /api/tasks/{task_id} says how it ended.";
+    TimedOut = "timed-out", "The answer took too long",
+        "Send the request again; what was fetched so far is kept and makes the next try faster. \
+         For a whole report use POST /api/cer/{ndc}/enhanced-pdf, which never waits.";
 }
 
 /// Why a request or a report failed, in words for the one who must act.
@@ -133,155 +215,6 @@ pub struct FieldError {
     pub detail: String,
 }
 
-impl ProblemKind {
-    /// Every kind, in the order of a report's life.
-    pub const ALL: [Self; 43] = [
-        Self::InvalidNdc,
-        Self::UnknownNdc,
-        Self::InvalidRequest,
-        Self::UnknownDefinition,
-        Self::UnknownModule,
-        Self::UnknownVersion,
-        Self::ModuleRefused,
-        Self::InvalidDefinition,
-        Self::StateConflict,
-        Self::PreconditionRequired,
-        Self::PreconditionFailed,
-        Self::NotAReport,
-        Self::DataMissing,
-        Self::UnknownTask,
-        Self::NotFound,
-        Self::NotFinished,
-        Self::TaskFailed,
-        Self::Unauthenticated,
-        Self::Forbidden,
-        Self::TooManyRequests,
-        Self::QueueUnavailable,
-        Self::HostFault,
-        Self::SourceUnavailable,
-        Self::SourceInvalid,
-        Self::SourceRefused,
-        Self::SourceBudget,
-        Self::ModuleMissing,
-        Self::ModuleFailed,
-        Self::ModuleCrashed,
-        Self::ModuleExited,
-        Self::ModuleForbidden,
-        Self::ModuleCpuTime,
-        Self::ModuleWallTime,
-        Self::ModuleMemory,
-        Self::ModuleHandles,
-        Self::ModuleOutput,
-        Self::ModuleOutputBytes,
-        Self::ModuleBlocks,
-        Self::ModuleRows,
-        Self::RenderFailed,
-        Self::TooManyAttempts,
-        Self::Cancelled,
-        Self::Internal,
-    ];
-
-    /// The last part of the problem's `type`, such as `invalid-ndc`.
-    #[must_use]
-    pub const fn slug(self) -> &'static str {
-        match self {
-            Self::InvalidNdc => "invalid-ndc",
-            Self::UnknownNdc => "unknown-ndc",
-            Self::InvalidRequest => "invalid-request",
-            Self::UnknownDefinition => "unknown-definition",
-            Self::UnknownModule => "unknown-module",
-            Self::UnknownVersion => "unknown-version",
-            Self::ModuleRefused => "module-refused",
-            Self::InvalidDefinition => "invalid-definition",
-            Self::StateConflict => "state-conflict",
-            Self::PreconditionRequired => "precondition-required",
-            Self::PreconditionFailed => "precondition-failed",
-            Self::NotAReport => "not-a-report",
-            Self::DataMissing => "data-missing",
-            Self::UnknownTask => "unknown-task",
-            Self::NotFound => "not-found",
-            Self::NotFinished => "not-finished",
-            Self::TaskFailed => "task-failed",
-            Self::Unauthenticated => "unauthenticated",
-            Self::Forbidden => "forbidden",
-            Self::TooManyRequests => "too-many-requests",
-            Self::QueueUnavailable => "queue-unavailable",
-            Self::HostFault => "host-fault",
-            Self::SourceUnavailable => "source-unavailable",
-            Self::SourceInvalid => "source-invalid",
-            Self::SourceRefused => "source-refused",
-            Self::SourceBudget => "source-budget",
-            Self::ModuleMissing => "module-missing",
-            Self::ModuleFailed => "module-failed",
-            Self::ModuleCrashed => "module-crashed",
-            Self::ModuleExited => "module-exited",
-            Self::ModuleForbidden => "module-forbidden",
-            Self::ModuleCpuTime => "module-cpu-time",
-            Self::ModuleWallTime => "module-wall-time",
-            Self::ModuleMemory => "module-memory",
-            Self::ModuleHandles => "module-handles",
-            Self::ModuleOutput => "module-output",
-            Self::ModuleOutputBytes => "module-output-bytes",
-            Self::ModuleBlocks => "module-blocks",
-            Self::ModuleRows => "module-rows",
-            Self::RenderFailed => "render-failed",
-            Self::TooManyAttempts => "too-many-attempts",
-            Self::Cancelled => "cancelled",
-            Self::Internal => "internal",
-        }
-    }
-
-    /// The problem's `title`: the same for every occurrence.
-    #[must_use]
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::InvalidNdc => "The drug code cannot be read",
-            Self::UnknownNdc => "The product directory does not list this drug code",
-            Self::InvalidRequest => "The request is not what this endpoint expects",
-            Self::UnknownDefinition => "There is no such report definition",
-            Self::UnknownModule => "There is no such module",
-            Self::UnknownVersion => "The module has no such version",
-            Self::ModuleRefused => "The module was not accepted",
-            Self::InvalidDefinition => "The report definition is not allowed",
-            Self::StateConflict => "This cannot be done in the present state",
-            Self::PreconditionRequired => "The request must say which state it changes",
-            Self::PreconditionFailed => "Someone else changed it first",
-            Self::NotAReport => "The file is not a report of Quire",
-            Self::DataMissing => "What the report was made from is not stored here",
-            Self::UnknownTask => "There is no such task",
-            Self::NotFound => "There is nothing at this address",
-            Self::NotFinished => "The report is not finished",
-            Self::TaskFailed => "The report failed",
-            Self::Unauthenticated => "A valid API key is required",
-            Self::Forbidden => "The API key does not allow this",
-            Self::TooManyRequests => "Too many requests",
-            Self::QueueUnavailable => "Reports cannot be accepted right now",
-            Self::HostFault => "The server lacks what it needs right now",
-            Self::SourceUnavailable => "openFDA cannot be reached",
-            Self::SourceInvalid => "openFDA answered with something unreadable",
-            Self::SourceRefused => "openFDA refused the request",
-            Self::SourceBudget => "The request budget for openFDA is used up",
-            Self::ModuleMissing => "A module of the report is not installed",
-            Self::ModuleFailed => "A module could not make its section",
-            Self::ModuleCrashed => "A module crashed",
-            Self::ModuleExited => "A module ended itself",
-            Self::ModuleForbidden => "A module called something that modules do not get",
-            Self::ModuleCpuTime => "A module used up its CPU time",
-            Self::ModuleWallTime => "A module took too long",
-            Self::ModuleMemory => "A module used up its memory",
-            Self::ModuleHandles => "A module held too many objects of the host",
-            Self::ModuleOutput => "A module returned something that is not allowed",
-            Self::ModuleOutputBytes => "A module returned too many bytes",
-            Self::ModuleBlocks => "A module returned too many blocks",
-            Self::ModuleRows => "A module returned too many table rows",
-            Self::RenderFailed => "The document could not be drawn",
-            Self::TooManyAttempts => "The report was started too often",
-            Self::Cancelled => "The report was called off",
-            Self::Internal => "Quire failed",
-        }
-    }
-}
-
 impl Problem {
     /// A problem with nothing but words.
     #[must_use]
@@ -296,5 +229,12 @@ impl Problem {
             refusal: None,
             errors: Vec::new(),
         }
+    }
+
+    /// The same, with the number of seconds after which another try may succeed.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        self.retry_after_s = Some(seconds);
+        self
     }
 }
