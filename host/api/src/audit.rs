@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::{ApiError, ApiState, auth::Admin, query, query::Params};
+use crate::{ApiError, ApiState, auth::Admin, openapi::DigestText, query, query::Params};
 
 /// Events sent when the caller does not say how many, and most that are sent.
 const USUAL_EVENTS: u32 = 100;
@@ -60,41 +60,30 @@ pub(crate) struct AuditEntry {
     /// To what.
     object: String,
     /// The object's digest before.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<DigestText>)]
     before: Option<Digest>,
     /// And after.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<DigestText>)]
     after: Option<Digest>,
     /// Why.
     reason: Option<String>,
     /// The HTTP request that caused it.
     request_id: Option<String>,
     /// The hash of the event before.
-    #[schema(value_type = String)]
+    #[schema(value_type = DigestText)]
     previous: Digest,
     /// The hash of this event.
-    #[schema(value_type = String)]
+    #[schema(value_type = DigestText)]
     hash: Digest,
 }
 
 /// The audit trail, oldest first.
-///
-/// # Errors
-///
-/// `403` without the role admin.
 #[utoipa::path(
     get,
     path = "/api/admin/audit",
     operation_id = "listAuditEvents",
-    tag = "admin",
     params(AuditParams),
-    responses(
-        (status = 200, description = "A stretch of the trail", body = AuditPage),
-        (status = 403, description = "The key does not have the role admin"),
-        (status = 422, description = "A parameter cannot be used"),
-        (status = 503, description = "The records cannot be reached"),
-    ),
-    security(("api_key" = [])),
+    responses((status = 200, description = "A stretch of the trail", body = AuditPage)),
 )]
 pub(crate) async fn list(
     State(state): State<ApiState>,
@@ -131,21 +120,11 @@ pub(crate) struct Checkpoints {
 }
 
 /// Check that no event was altered, removed or put in between.
-///
-/// # Errors
-///
-/// `403` without the role admin.
 #[utoipa::path(
     get,
     path = "/api/admin/audit/verify",
     operation_id = "verifyAudit",
-    tag = "admin",
-    responses(
-        (status = 200, description = "Whether it is intact", body = AuditVerdict),
-        (status = 403, description = "The key does not have the role admin"),
-        (status = 503, description = "The records cannot be reached"),
-    ),
-    security(("api_key" = [])),
+    responses((status = 200, description = "Whether it is intact", body = AuditVerdict)),
 )]
 pub(crate) async fn verify(
     State(state): State<ApiState>,
@@ -160,21 +139,11 @@ pub(crate) async fn verify(
 }
 
 /// The signed heads of the trail. Keep one elsewhere, and later exports can be held to it.
-///
-/// # Errors
-///
-/// `403` without the role admin.
 #[utoipa::path(
     get,
     path = "/api/admin/audit/checkpoints",
     operation_id = "listCheckpoints",
-    tag = "admin",
-    responses(
-        (status = 200, description = "All checkpoints", body = Checkpoints),
-        (status = 403, description = "The key does not have the role admin"),
-        (status = 503, description = "The records cannot be reached"),
-    ),
-    security(("api_key" = [])),
+    responses((status = 200, description = "All checkpoints", body = Checkpoints)),
 )]
 pub(crate) async fn checkpoints(
     State(state): State<ApiState>,
@@ -187,21 +156,12 @@ pub(crate) async fn checkpoints(
 /// The whole trail, signed: one JSON object a line, which `quire audit verify --file` checks without
 /// the records.
 ///
-/// # Errors
-///
-/// `403` without the role admin. If the records fail on the way the answer breaks off, and its end is
-/// not covered by a checkpoint.
+/// If the records fail on the way the answer breaks off, and its end is not covered by a checkpoint.
 #[utoipa::path(
     get,
     path = "/api/admin/audit/export",
     operation_id = "exportAudit",
-    tag = "admin",
-    responses(
-        (status = 200, description = "The trail", body = String, content_type = "application/x-ndjson"),
-        (status = 403, description = "The key does not have the role admin"),
-        (status = 503, description = "The records cannot be reached"),
-    ),
-    security(("api_key" = [])),
+    responses((status = 200, description = "The trail", body = String, content_type = "application/x-ndjson")),
 )]
 pub(crate) async fn export(State(state): State<ApiState>, _admin: Admin) -> Response {
     // One part waits while one is sent: a slow reader must not make this process hold the trail.

@@ -2,22 +2,24 @@
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::State,
     http::StatusCode,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use quire_model::{Definition, Digest, FieldError, Problem, ProblemKind};
 use quire_records::{DefinitionOrigin, DefinitionRow, DefinitionVersionRow, Timestamp};
 use quire_registry::DefinitionError;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoResponses, ToSchema};
 
 use crate::{
     ApiError, ApiState,
     auth::Admin,
-    change::{Change, ChangeFailed, IfMatch, ObjectName, OnlyReason},
-    if_match::tagged,
+    change::{Change, OnlyReason, reasoned},
+    if_match::{Revision, tagged},
     json_body::JsonBody,
+    openapi::DigestText,
+    path::ObjectName,
 };
 
 /// All report definitions.
@@ -42,6 +44,11 @@ pub(crate) struct DefinitionState {
     previous: Option<u32>,
 }
 
+/// The definition as it stands now
+#[derive(Debug, IntoResponses)]
+#[response(status = 200, headers(("ETag" = String, description = "Names this state; send it as `If-Match` with a change")))]
+pub(crate) struct DefinitionNow(DefinitionState);
+
 /// The versions of a report definition.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct DefinitionVersions {
@@ -55,7 +62,7 @@ pub(crate) struct DefinitionVersion {
     /// Counts from 1.
     version: u32,
     /// SHA-256 of the definition as JSON; manifests name it.
-    #[schema(value_type = String)]
+    #[schema(value_type = DigestText)]
     digest: Digest,
     /// `built-in` or `put`.
     #[schema(value_type = String)]
@@ -94,22 +101,14 @@ pub(crate) struct UseVersion {
     reason: String,
 }
 
+reasoned!(PutDefinition, UseVersion);
+
 /// All report definitions, with the version in use.
-///
-/// # Errors
-///
-/// `403` without the role admin.
 #[utoipa::path(
     get,
     path = "/api/admin/definitions",
     operation_id = "listDefinitions",
-    tag = "admin",
-    responses(
-        (status = 200, description = "All definitions", body = DefinitionList),
-        (status = 403, description = "The key does not have the role admin"),
-        (status = 503, description = "The records cannot be reached"),
-    ),
-    security(("api_key" = [])),
+    responses((status = 200, description = "All definitions", body = DefinitionList)),
 )]
 pub(crate) async fn list(
     State(state): State<ApiState>,
@@ -121,58 +120,40 @@ pub(crate) async fn list(
 }
 
 /// One report definition. Send its `ETag` as `If-Match` with a change.
-///
-/// # Errors
-///
-/// `403` without the role admin, `404` if there is no such definition.
 #[utoipa::path(
     get,
     path = "/api/admin/definitions/{name}",
     operation_id = "getDefinition",
-    tag = "admin",
-    params(("name" = String, Path, description = "The definition's name", example = "cer")),
+    params(ObjectName),
     responses(
-        (status = 200, description = "The definition", body = DefinitionState, headers(
-            ("ETag" = String, description = "Names this state of the definition"),
-        )),
-        (status = 403, description = "The key does not have the role admin"),
+        DefinitionNow,
         (status = 404, description = "There is no such definition"),
-        (status = 503, description = "The records cannot be reached"),
     ),
-    security(("api_key" = [])),
 )]
 pub(crate) async fn show(
     State(state): State<ApiState>,
     _admin: Admin,
-    Path(name): Path<String>,
-) -> Result<Response, ApiError> {
+    ObjectName(name): ObjectName,
+) -> Result<DefinitionNow, ApiError> {
     let row = state.records.definition(&name).await?;
-    row.map(changed).ok_or_else(|| unknown(&name))
+    row.map(DefinitionNow::from).ok_or_else(|| unknown(&name))
 }
 
 /// The versions of a report definition, the newest first.
-///
-/// # Errors
-///
-/// `403` without the role admin, `404` if there is no such definition.
 #[utoipa::path(
     get,
     path = "/api/admin/definitions/{name}/versions",
     operation_id = "listDefinitionVersions",
-    tag = "admin",
-    params(("name" = String, Path, description = "The definition's name", example = "cer")),
+    params(ObjectName),
     responses(
         (status = 200, description = "Its versions", body = DefinitionVersions),
-        (status = 403, description = "The key does not have the role admin"),
         (status = 404, description = "There is no such definition"),
-        (status = 503, description = "The records cannot be reached"),
     ),
-    security(("api_key" = [])),
 )]
 pub(crate) async fn versions(
     State(state): State<ApiState>,
     _admin: Admin,
-    Path(name): Path<String>,
+    ObjectName(name): ObjectName,
 ) -> Result<Json<DefinitionVersions>, ApiError> {
     let rows = state.records.definition_versions(&name).await?;
     if rows.is_empty() {
@@ -186,25 +167,16 @@ pub(crate) async fn versions(
 ///
 /// Modules, parameters, limits and the sections that no report may lack are checked before. Reports
 /// that are being made keep the version that they began with.
-///
-/// # Errors
-///
-/// `403` without the role admin, `412` if it was changed since it was read, `422` if it breaks a rule
-/// (`errors` points at each field) or without a reason, `428` without `If-Match`.
 #[utoipa::path(
     put,
     path = "/api/admin/definitions/{name}",
     operation_id = "putDefinition",
-    tag = "admin",
-    params(ObjectName, IfMatch),
+    params(ObjectName, Revision),
     request_body = PutDefinition,
-    responses((status = 200, description = "The definition as it stands now", body = DefinitionState), ChangeFailed),
-    security(("api_key" = [])),
+    responses(DefinitionNow),
 )]
-pub(crate) async fn put(
-    change: Change,
-    JsonBody(PutDefinition { definition, reason }): JsonBody<PutDefinition>,
-) -> Result<Response, ApiError> {
+pub(crate) async fn put(change: Change<PutDefinition>) -> Result<DefinitionNow, ApiError> {
+    let definition = &change.body.definition;
     if definition.name != change.name {
         return Err(refused(vec![FieldError {
             pointer: "/definition/name".to_owned(),
@@ -215,9 +187,9 @@ pub(crate) async fn put(
         .state
         .maker
         .registry
-        .put_definition(&definition, &change.decision(&reason))
+        .put_definition(definition, &change.decision())
         .await;
-    row.map(changed).map_err(|error| match error {
+    row.map(DefinitionNow::from).map_err(|error| match error {
         DefinitionError::Invalid(errors) => refused(errors.into_iter().map(in_body).collect()),
         DefinitionError::Records(error) => error.into(),
         other => ApiError::new(ProblemKind::Internal, other.to_string()),
@@ -225,24 +197,15 @@ pub(crate) async fn put(
 }
 
 /// Check a report definition, and store nothing.
-///
-/// # Errors
-///
-/// `403` without the role admin, `422` if it breaks a rule: `errors` points at each field.
 #[utoipa::path(
     post,
     path = "/api/admin/definition-check",
     operation_id = "checkDefinition",
-    tag = "admin",
     request_body = Object,
     responses(
         (status = 204, description = "It could be put"),
-        (status = 400, description = "The body is not JSON"),
-        (status = 403, description = "The key does not have the role admin"),
-        (status = 415, description = "The body is not declared as JSON"),
         (status = 422, description = "It breaks a rule"),
     ),
-    security(("api_key" = [])),
 )]
 pub(crate) async fn check(
     State(state): State<ApiState>,
@@ -258,61 +221,40 @@ pub(crate) async fn check(
 }
 
 /// Use an earlier version of a report definition again.
-///
-/// # Errors
-///
-/// `403` without the role admin, `412` if it was changed since it was read, `422` if there is no such
-/// version or no reason, `428` without `If-Match`.
 #[utoipa::path(
     post,
     path = "/api/admin/definitions/{name}/use",
     operation_id = "useDefinition",
-    tag = "admin",
-    params(ObjectName, IfMatch),
+    params(ObjectName, Revision),
     request_body = UseVersion,
-    responses((status = 200, description = "The definition as it stands now", body = DefinitionState), ChangeFailed),
-    security(("api_key" = [])),
+    responses(DefinitionNow),
 )]
-pub(crate) async fn use_version(
-    change: Change,
-    JsonBody(UseVersion { version, reason }): JsonBody<UseVersion>,
-) -> Result<Response, ApiError> {
-    let state = &change.state;
-    let row = state
-        .records
-        .use_definition(&change.name, version, &change.decision(&reason))
+pub(crate) async fn use_version(change: Change<UseVersion>) -> Result<DefinitionNow, ApiError> {
+    let (name, version) = (&change.name, change.body.version);
+    let row = change
+        .records()
+        .use_definition(name, version, &change.decision())
         .await?;
-    state.take_over().await;
-    Ok(changed(row))
+    change.state.maker.registry.take_up_change().await;
+    Ok(row.into())
 }
 
 /// Use the version of a report definition that was in use before.
-///
-/// # Errors
-///
-/// `403` without the role admin, `409` if there is none, `412` if it was changed since it was read,
-/// `422` without a reason, `428` without `If-Match`.
 #[utoipa::path(
     post,
     path = "/api/admin/definitions/{name}/rollback",
     operation_id = "rollBackDefinition",
-    tag = "admin",
-    params(ObjectName, IfMatch),
+    params(ObjectName, Revision),
     request_body = OnlyReason,
-    responses((status = 200, description = "The definition as it stands now", body = DefinitionState), ChangeFailed),
-    security(("api_key" = [])),
+    responses(DefinitionNow),
 )]
-pub(crate) async fn rollback(
-    change: Change,
-    JsonBody(OnlyReason { reason }): JsonBody<OnlyReason>,
-) -> Result<Response, ApiError> {
-    let state = &change.state;
-    let row = state
-        .records
-        .roll_back_definition(&change.name, &change.decision(&reason))
+pub(crate) async fn rollback(change: Change<OnlyReason>) -> Result<DefinitionNow, ApiError> {
+    let row = change
+        .records()
+        .roll_back_definition(&change.name, &change.decision())
         .await?;
-    state.take_over().await;
-    Ok(changed(row))
+    change.state.maker.registry.take_up_change().await;
+    Ok(row.into())
 }
 
 /// The same fault, by its place in the body that the definition came in.
@@ -334,9 +276,16 @@ fn unknown(name: &str) -> ApiError {
     ApiError::new(ProblemKind::NotFound, detail)
 }
 
-/// A definition with its entity tag.
-fn changed(row: DefinitionRow) -> Response {
-    tagged(row.revision, Json(DefinitionState::from(row)))
+impl From<DefinitionRow> for DefinitionNow {
+    fn from(row: DefinitionRow) -> Self {
+        Self(row.into())
+    }
+}
+
+impl IntoResponse for DefinitionNow {
+    fn into_response(self) -> Response {
+        tagged(self.0.revision, Json(self.0))
+    }
 }
 
 impl From<DefinitionRow> for DefinitionState {

@@ -2,17 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use quire_model::{Digest, ReportId, SectionDifference};
 use quire_records::{DifferenceRow, RunCost, ShadowVerdict, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    ApiError, ApiState, auth::Admin, modules, next_step::StandingEntry, query, query::Params,
+    ApiError, ApiState, auth::Admin, modules, next_step::StandingEntry, openapi::DigestText,
+    path::ObjectName, query, query::Params,
 };
 
 /// Runs sent when the caller does not say how many, and most that are sent.
@@ -81,10 +79,10 @@ pub(crate) struct ShadowRunEntry {
     #[schema(value_type = String)]
     report: ReportId,
     /// SHA-256 of the active version.
-    #[schema(value_type = String)]
+    #[schema(value_type = DigestText)]
     active: Digest,
     /// SHA-256 of the version that ran beside it.
-    #[schema(value_type = String)]
+    #[schema(value_type = DigestText)]
     candidate: Digest,
     /// `outcome`, `blocks` (added, removed, changed) and `numbers` (with the old and the new value).
     #[schema(value_type = Object)]
@@ -105,32 +103,20 @@ pub(crate) struct Cost {
 }
 
 /// What the shadow of a module did otherwise than the active version, report by report.
-///
-/// # Errors
-///
-/// `403` without the role admin, `404` if there is no such module.
 #[utoipa::path(
     get,
     path = "/api/admin/modules/{name}/differences",
     operation_id = "listDifferences",
-    tag = "admin",
-    params(
-        ("name" = String, Path, description = "The module's name", example = "trend"),
-        DifferenceParams,
-    ),
+    params(ObjectName, DifferenceParams),
     responses(
         (status = 200, description = "Shadow runs; the last 1,000 of a module are kept", body = DifferencePage),
-        (status = 403, description = "The key does not have the role admin"),
         (status = 404, description = "There is no such module"),
-        (status = 422, description = "A parameter cannot be used"),
-        (status = 503, description = "The records cannot be reached"),
     ),
-    security(("api_key" = [])),
 )]
 pub(crate) async fn list(
     State(state): State<ApiState>,
     _admin: Admin,
-    Path(name): Path<String>,
+    ObjectName(name): ObjectName,
     Params(params): Params<DifferenceParams>,
 ) -> Result<Json<DifferencePage>, ApiError> {
     let limit = query::bounded("limit", params.limit.unwrap_or(USUAL_RUNS), MOST_RUNS)?;

@@ -9,6 +9,7 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use quire_model::{Digest, Problem, ProblemKind, ReportRequest};
 use quire_records::{Actor, ArtifactRef, ReportRow, State as ReportState, Success};
+use utoipa::{IntoParams, IntoResponses};
 
 use crate::{
     ApiError, ApiState, ProblemBody,
@@ -32,6 +33,41 @@ pub(crate) struct Asked {
     request_id: String,
     method: Method,
     headers: HeaderMap,
+}
+
+/// Which bytes the caller has.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "describes a header")]
+pub(crate) struct Held {
+    /// Entity tags that the caller has
+    #[param(rename = "If-None-Match")]
+    if_none_match: Option<String>,
+}
+
+/// Which bytes the caller wants.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "describes headers, which `Asked` reads")]
+pub(crate) struct Wanted {
+    /// One range of bytes; several are answered with the whole document
+    #[param(rename = "Range")]
+    range: Option<String>,
+    /// Entity tag for which the range is meant
+    #[param(rename = "If-Range")]
+    if_range: Option<String>,
+}
+
+/// Why a task has no document.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "describes what `no_document` answers")]
+pub(crate) enum Withheld {
+    /// It has not ended; ask again after `Retry-After`
+    #[response(status = 409)]
+    Unfinished,
+    /// It ended without a document; `cause` says why
+    #[response(status = 410)]
+    Ended,
 }
 
 /// One form of a document, before its bytes are read or made.

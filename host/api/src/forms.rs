@@ -15,12 +15,13 @@ use quire_records::ArtifactRef;
 use quire_render::RenderError;
 use serde::Deserialize;
 use tokio::sync::Semaphore;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, IntoResponses};
 
 use crate::{
     ApiError, ApiState,
-    download::{Asked, Form},
+    download::{Asked, Form, Held, Wanted, Withheld},
     etag,
+    path::TaskPath,
     query::Params,
 };
 
@@ -37,31 +38,22 @@ const REVISION: &[u8] = concat!(env!("CARGO_PKG_VERSION"), " 2").as_bytes();
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+#[derive(IntoResponses)]
+/// The key has no such task, or the report was made before other forms were stored
+#[response(status = 404)]
+pub(crate) struct NotStored;
+
 /// The document as one HTML file: no script, nothing fetched, tables whole.
-///
-/// # Errors
-///
-/// As for the PDF, and `404` if the report was made before other forms were stored.
 #[utoipa::path(
     get,
     path = "/api/tasks/{task_id}/html",
     operation_id = "downloadReportHtml",
-    tag = "tasks",
-    params(
-        ("task_id" = String, Path, description = "As the request for the report was answered"),
-        ("If-None-Match" = Option<String>, Header, description = "Entity tags that the caller has"),
-    ),
+    params(TaskPath, Held, Wanted),
     responses(
-        (status = 200, description = "The document", body = String, content_type = "text/html", headers(
-            ("ETag" = String, description = "Changes when the bytes do"),
-        )),
-        (status = 304, description = "The caller has it"),
-        (status = 404, description = "The key has no such task, or the report was made before other forms were stored"),
-        (status = 409, description = "It has not ended; ask again after `Retry-After`"),
-        (status = 410, description = "It ended without a document; `cause` says why"),
-        (status = 503, description = "The records cannot be used; `detail` says why, `Retry-After` when to ask again"),
+        (status = 200, description = "The document", body = String, content_type = "text/html"),
+        NotStored,
+        Withheld,
     ),
-    security(("api_key" = [])),
 )]
 pub(crate) async fn html(asked: Asked) -> Result<Response, ApiError> {
     let document = document(&asked)?;
@@ -83,30 +75,16 @@ pub(crate) async fn html(asked: Asked) -> Result<Response, ApiError> {
 }
 
 /// The document as JSON: blocks, facts and numbers, as `/schemas/document-1.json` describes.
-///
-/// # Errors
-///
-/// As for the PDF, and `404` if the report was made before other forms were stored.
 #[utoipa::path(
     get,
     path = "/api/tasks/{task_id}/json",
     operation_id = "downloadReportJson",
-    tag = "tasks",
-    params(
-        ("task_id" = String, Path, description = "As the request for the report was answered"),
-        ("If-None-Match" = Option<String>, Header, description = "Entity tags that the caller has"),
-    ),
+    params(TaskPath, Held, Wanted),
     responses(
-        (status = 200, description = "The document, `quire:document/1`", body = Object, headers(
-            ("ETag" = String, description = "SHA-256 of the bytes, in quotes"),
-        )),
-        (status = 304, description = "The caller has it"),
-        (status = 404, description = "The key has no such task, or the report was made before other forms were stored"),
-        (status = 409, description = "It has not ended; ask again after `Retry-After`"),
-        (status = 410, description = "It ended without a document; `cause` says why"),
-        (status = 503, description = "The records cannot be used; `detail` says why, `Retry-After` when to ask again"),
+        (status = 200, description = "The document, `quire:document/1`", body = Object),
+        NotStored,
+        Withheld,
     ),
-    security(("api_key" = [])),
 )]
 pub(crate) async fn json(asked: Asked) -> Result<Response, ApiError> {
     let document = document(&asked)?;
@@ -138,36 +116,20 @@ pub(crate) struct CsvParams {
 
 /// The tables as CSV: all rows, numbers in full. A ZIP archive of one file a table, with
 /// `index.csv` and `columns.csv`, or one table as `text/csv`.
-///
-/// # Errors
-///
-/// As for the PDF, `404` if the report was made before other forms were stored, and `422` for a
-/// table that the document does not have.
 #[utoipa::path(
     get,
     path = "/api/tasks/{task_id}/csv",
     operation_id = "downloadReportCsv",
-    tag = "tasks",
-    params(
-        ("task_id" = String, Path, description = "As the request for the report was answered"),
-        ("If-None-Match" = Option<String>, Header, description = "Entity tags that the caller has"),
-        CsvParams,
-    ),
+    params(TaskPath, Held, Wanted, CsvParams),
     responses(
         (status = 200, description = "The tables", content(
             (Vec<u8> = "application/zip"),
             (String = "text/csv"),
-        ), headers(
-            ("ETag" = String, description = "Changes when the bytes do"),
         )),
-        (status = 304, description = "The caller has it"),
-        (status = 404, description = "The key has no such task, or the report was made before other forms were stored"),
-        (status = 409, description = "It has not ended; ask again after `Retry-After`"),
-        (status = 410, description = "It ended without a document; `cause` says why"),
+        NotStored,
+        Withheld,
         (status = 422, description = "The document has no such table; those that it has are named"),
-        (status = 503, description = "The records cannot be used; `detail` says why, `Retry-After` when to ask again"),
     ),
-    security(("api_key" = [])),
 )]
 pub(crate) async fn csv(
     asked: Asked,

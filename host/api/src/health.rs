@@ -18,7 +18,6 @@ use axum::{
     extract::{FromRef, State},
     http::{HeaderName, StatusCode, header},
     middleware,
-    routing::get,
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 use quire_jobs::{Presence, Queue};
@@ -28,6 +27,7 @@ use quire_registry::Registry;
 use quire_reports::Maker;
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{ApiError, ApiState, envelope, reports::STANDARD_DEFINITION};
 
@@ -86,13 +86,21 @@ impl FromRef<ApiState> for Operation {
 
 /// The three endpoints alone, for a worker.
 pub fn operation_router(operation: Operation) -> Router {
-    Router::new()
-        .route("/livez", get(live))
-        .route("/readyz", get(ready))
-        .route("/metrics", get(metrics))
+    Router::from(routes::<Operation>())
         .fallback(nothing_else)
         .layer(middleware::from_fn(envelope::wrap))
         .with_state(operation)
+}
+
+pub(crate) fn routes<S>() -> OpenApiRouter<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Operation: FromRef<S>,
+{
+    OpenApiRouter::default()
+        .routes(routes!(live))
+        .routes(routes!(ready))
+        .routes(routes!(metrics))
 }
 
 async fn nothing_else() -> ApiError {
@@ -147,7 +155,7 @@ impl From<StorageHealth> for Storage {
 }
 
 /// Whether the process runs.
-#[utoipa::path(get, path = "/livez", operation_id = "isLive", tag = "operation", responses((status = 200, description = "It runs", body = String)))]
+#[utoipa::path(get, path = "/livez", operation_id = "isLive", responses((status = 200, description = "It runs", body = String)))]
 pub(crate) async fn live() -> &'static str {
     "ok\n"
 }
@@ -158,7 +166,6 @@ pub(crate) async fn live() -> &'static str {
     get,
     path = "/readyz",
     operation_id = "isReady",
-    tag = "operation",
     responses(
         (status = 200, description = "Ready", body = Readiness),
         (status = 503, description = "Something required does not work, or the process is about to end", body = Readiness),
@@ -195,7 +202,7 @@ pub(crate) async fn ready(State(operation): State<Operation>) -> (StatusCode, Js
 }
 
 /// The metrics of this process, in Prometheus' text format.
-#[utoipa::path(get, path = "/metrics", operation_id = "getMetrics", tag = "operation", responses((status = 200, description = "Prometheus text format", body = String)))]
+#[utoipa::path(get, path = "/metrics", operation_id = "getMetrics", responses((status = 200, description = "Prometheus text format", body = String)))]
 pub(crate) async fn metrics(
     State(operation): State<Operation>,
 ) -> ([(HeaderName, &'static str); 1], String) {

@@ -7,12 +7,18 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use quire_model::ProblemKind;
+use utoipa::IntoParams;
 
 use crate::ApiError;
 
 /// The revision in `If-Match`.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Revision(pub(crate) u64);
+#[derive(Clone, Copy, Debug, IntoParams)]
+#[into_params(names("If-Match"), parameter_in = Header)]
+pub(crate) struct Revision(
+    /// The object's `ETag`, as it was read; `"0"` for what does not exist yet
+    #[param(value_type = String)]
+    pub(crate) u64,
+);
 
 impl<S: Send + Sync> FromRequestParts<S> for Revision {
     type Rejection = ApiError;

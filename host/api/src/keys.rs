@@ -88,21 +88,11 @@ pub(crate) struct RevokeKey {
 }
 
 /// All keys, without their secrets.
-///
-/// # Errors
-///
-/// `403` without the role admin.
 #[utoipa::path(
     get,
     path = "/api/admin/keys",
     operation_id = "listKeys",
-    tag = "admin",
-    responses(
-        (status = 200, description = "All keys, revoked ones too", body = KeyList),
-        (status = 403, description = "The key does not have the role admin"),
-        (status = 503, description = "The records cannot be reached"),
-    ),
-    security(("api_key" = [])),
+    responses((status = 200, description = "All keys, revoked ones too", body = KeyList)),
 )]
 pub(crate) async fn list(
     State(state): State<ApiState>,
@@ -114,25 +104,12 @@ pub(crate) async fn list(
 }
 
 /// Make a key. The answer is the only time that it is shown.
-///
-/// # Errors
-///
-/// `403` without the role admin, `422` for a field that cannot be used.
 #[utoipa::path(
     post,
     path = "/api/admin/keys",
     operation_id = "createKey",
-    tag = "admin",
     request_body = CreateKey,
-    responses(
-        (status = 201, description = "The key; it is shown only here", body = CreatedKey),
-        (status = 400, description = "The body is not JSON"),
-        (status = 403, description = "The key does not have the role admin"),
-        (status = 415, description = "The body is not declared as JSON"),
-        (status = 422, description = "A field cannot be used"),
-        (status = 503, description = "The records cannot be reached"),
-    ),
-    security(("api_key" = [])),
+    responses((status = 201, description = "The key; it is shown only here", body = CreatedKey)),
 )]
 pub(crate) async fn create(
     State(state): State<ApiState>,
@@ -156,26 +133,17 @@ pub(crate) async fn create(
 }
 
 /// Make a key invalid from now on.
-///
-/// # Errors
-///
-/// `403` without the role admin, `404` if there is no such key or it is revoked already, `422`
-/// without a reason.
 #[utoipa::path(
     delete,
     path = "/api/admin/keys/{id}",
     operation_id = "revokeKey",
-    tag = "admin",
     params(("id" = String, Path, description = "As the list of keys shows it")),
     request_body = RevokeKey,
     responses(
         (status = 204, description = "It is revoked"),
-        (status = 403, description = "The key does not have the role admin"),
         (status = 404, description = "There is no such key, or it is revoked already"),
         (status = 422, description = "There is no reason"),
-        (status = 503, description = "The records cannot be reached"),
     ),
-    security(("api_key" = [])),
 )]
 pub(crate) async fn revoke(
     State(state): State<ApiState>,

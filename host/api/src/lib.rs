@@ -2,7 +2,8 @@
 //!
 //! A request passes through these modules from top to bottom:
 //!
-//! 1. [`envelope`] gives it an id, a time limit and one log line, and completes problems;
+//! 1. [`routes`] says which handler takes it, and [`envelope`] gives it an id, a time limit and one log
+//!    line, and completes problems;
 //! 2. [`auth`] finds out who asks;
 //! 3. one file a resource: [`reports`], [`tasks`], [`pdf`], [`forms`], [`manifest`], [`normalize`], [`narrative`] for
 //!    consumers; [`keys`], [`modules`], [`module_upload`], [`module_changes`], [`differences`],
@@ -11,6 +12,8 @@
 //! 4. [`error`] alone decides which HTTP status a failure has.
 //!
 //! What is behind the handlers lives in the crates below; nothing here keeps state of its own.
+
+mod routes;
 
 mod envelope;
 
@@ -58,12 +61,7 @@ mod tests;
 pub use error::{ApiError, ProblemBody};
 pub use health::{Health, Operation, operation_router};
 
-use axum::{
-    Router,
-    extract::DefaultBodyLimit,
-    middleware,
-    routing::{delete, get, post, put},
-};
+use axum::{Router, body::Bytes, extract::DefaultBodyLimit, middleware, routing::get};
 use metrics_exporter_prometheus::PrometheusHandle;
 use quire_jobs::Queue;
 use quire_modules::Sample;
@@ -72,9 +70,6 @@ use quire_reports::Maker;
 
 /// Longest body that is read. The longest useful one is a few hundred bytes.
 pub(crate) const BODY_LIMIT_BYTES: usize = 16 * 1024;
-
-/// Longest report definition that is read: the standard one has some 6 KB.
-const DEFINITION_LIMIT_BYTES: usize = 256 * 1024;
 
 /// What handlers may use. Built once in `quire-server`; cloned for each request.
 #[derive(Clone, Debug)]
@@ -93,132 +88,16 @@ pub struct ApiState {
     pub metrics: PrometheusHandle,
 }
 
-/// Routes that change what reports are made with, and the trail of all that happened.
-fn admin() -> Router<ApiState> {
-    let upload = || DefaultBodyLimit::max(module_upload::UPLOAD_LIMIT_BYTES);
-    let long = || DefaultBodyLimit::max(DEFINITION_LIMIT_BYTES);
-    Router::new()
-        .route(
-            "/api/admin/modules",
-            get(modules::list)
-                .post(module_upload::upload)
-                .layer(upload()),
-        )
-        .route(
-            "/api/admin/module-check",
-            post(module_upload::check).layer(upload()),
-        )
-        .route("/api/admin/modules/{name}", get(modules::show))
-        .route(
-            "/api/admin/modules/{name}/stage",
-            post(module_changes::stage),
-        )
-        .route(
-            "/api/admin/modules/{name}/activate",
-            post(module_changes::activate),
-        )
-        .route(
-            "/api/admin/modules/{name}/rollback",
-            post(module_changes::rollback),
-        )
-        .route(
-            "/api/admin/modules/{name}/canary",
-            post(module_changes::canary),
-        )
-        .route(
-            "/api/admin/modules/{name}/shadow",
-            post(module_changes::shadow),
-        )
-        .route(
-            "/api/admin/modules/{name}/accept-differences",
-            post(module_changes::accept_differences),
-        )
-        .route(
-            "/api/admin/modules/{name}/end-trial",
-            post(module_changes::end_trial),
-        )
-        .route(
-            "/api/admin/modules/{name}/retire",
-            post(module_changes::retire),
-        )
-        .route(
-            "/api/admin/modules/{name}/limits",
-            put(module_changes::limits),
-        )
-        .route(
-            "/api/admin/modules/{name}/required-clean",
-            put(module_changes::required_clean),
-        )
-        .route(
-            "/api/admin/modules/{name}/differences",
-            get(differences::list),
-        )
-        .route("/api/admin/definitions", get(definitions::list))
-        .route(
-            "/api/admin/definition-check",
-            post(definitions::check).layer(long()),
-        )
-        .route(
-            "/api/admin/definitions/{name}",
-            get(definitions::show).put(definitions::put).layer(long()),
-        )
-        .route(
-            "/api/admin/definitions/{name}/versions",
-            get(definitions::versions),
-        )
-        .route(
-            "/api/admin/definitions/{name}/use",
-            post(definitions::use_version),
-        )
-        .route(
-            "/api/admin/definitions/{name}/rollback",
-            post(definitions::rollback),
-        )
-        .route("/api/admin/audit", get(audit::list))
-        .route("/api/admin/audit/verify", get(audit::verify))
-        .route("/api/admin/audit/checkpoints", get(audit::checkpoints))
-        .route("/api/admin/audit/export", get(audit::export))
-}
-
-impl ApiState {
-    /// Use a change of modules or definitions that was made just now, so that whoever made it meets it
-    /// with the next request. If that fails, the process takes it over by itself within a second.
-    pub(crate) async fn take_over(&self) {
-        if let Err(error) = self.maker.registry.catch_up().await {
-            let error = &error as &dyn std::error::Error;
-            tracing::warn!(error, "a change is not in use yet; it will be taken over");
-        }
-    }
-}
-
-/// Every other route of the API, on one screen.
+/// The whole API.
 pub fn router(state: ApiState) -> Router {
-    Router::new()
-        .route("/api/cer/{ndc}/enhanced-pdf", post(reports::create))
+    let (router, description) = routes::described().split_for_parts();
+    let description = Bytes::from(description.to_json().unwrap_or_default());
+    router
         .route(
-            "/api/cer/{ndc}/enhanced-pdf-celery",
-            post(reports::create_deprecated),
+            "/openapi.json",
+            get(move || openapi::show(description.clone())),
         )
-        .route("/api/cer/{ndc}/narrative", get(narrative::show))
-        .route("/api/cer/normalize/{ndc}", get(normalize::show))
-        .route(
-            "/api/tasks/{task_id}",
-            get(tasks::show).delete(tasks::cancel),
-        )
-        .route("/api/tasks/{task_id}/pdf", get(pdf::download))
-        .route("/api/tasks/{task_id}/html", get(forms::html))
-        .route("/api/tasks/{task_id}/json", get(forms::json))
-        .route("/api/tasks/{task_id}/csv", get(forms::csv))
         .route("/schemas/document-1.json", get(forms::schema))
-        .route("/api/tasks/{task_id}/manifest", get(manifest::show))
-        .route("/api/tasks/{task_id}/verify", post(manifest::verify))
-        .route("/api/admin/keys", get(keys::list).post(keys::create))
-        .route("/api/admin/keys/{id}", delete(keys::revoke))
-        .merge(admin())
-        .route("/livez", get(health::live))
-        .route("/readyz", get(health::ready))
-        .route("/metrics", get(health::metrics))
-        .route("/openapi.json", get(openapi::show))
         .route("/problems", get(problems::list))
         .route("/problems/{slug}", get(problems::show))
         .route("/", get(index::show))

@@ -13,7 +13,15 @@ use quire_reports::VerifyError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{ApiError, ApiState, auth::Caller, download, etag, path::TaskPath, tasks};
+use crate::{
+    ApiError, ApiState,
+    auth::Caller,
+    download::{self, Held, Withheld},
+    etag,
+    openapi::DigestText,
+    path::TaskPath,
+    tasks,
+};
 
 /// What came of making a document again.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -23,7 +31,7 @@ pub(crate) struct Verified {
     #[schema(value_type = String, example = "match")]
     verdict: Verdict,
     /// SHA-256 of the stored document.
-    #[schema(value_type = String)]
+    #[schema(value_type = DigestText)]
     digest: Digest,
     /// How many bytes it has.
     size_bytes: u64,
@@ -31,7 +39,7 @@ pub(crate) struct Verified {
     document_id: String,
     /// SHA-256 of the document that was made again.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<DigestText>)]
     recomputed: Option<Digest>,
     /// What was found: `kind`, `detail` in words, and where it applies `section`, `module`, `digest`
     /// and `page`.
@@ -43,31 +51,15 @@ pub(crate) struct Verified {
 /// query, what each section used, and the digests of what was written.
 ///
 /// Its `colophon` is what the PDF carries inside as `manifest.json`.
-///
-/// # Errors
-///
-/// `404` if the caller's key has no such task, `409` if it has not ended yet, `410` if it ended
-/// without a document.
 #[utoipa::path(
     get,
     path = "/api/tasks/{task_id}/manifest",
     operation_id = "getManifest",
-    tag = "tasks",
-    params(
-        ("task_id" = String, Path, description = "As the request for the report was answered"),
-        ("If-None-Match" = Option<String>, Header, description = "An `ETag` that was sent before"),
-    ),
+    params(TaskPath, Held),
     responses(
-        (status = 200, description = "The manifest", body = Object, headers(
-            ("ETag" = String, description = "SHA-256 of the manifest"),
-        )),
-        (status = 304, description = "It is the one that the caller has"),
-        (status = 404, description = "The key has no such task"),
-        (status = 409, description = "The task has not ended yet"),
-        (status = 410, description = "The task ended without a document"),
-        (status = 503, description = "The records cannot be reached"),
+        (status = 200, description = "The manifest", body = Object),
+        Withheld,
     ),
-    security(("api_key" = [])),
 )]
 pub(crate) async fn show(
     State(state): State<ApiState>,
@@ -103,26 +95,16 @@ pub(crate) async fn show(
 ///
 /// That it differs, or cannot be made again, is an answer: `verdict` is `match`, `differs` or
 /// `impossible`, and `findings` says where and why.
-///
-/// # Errors
-///
-/// `404` if the caller's key has no such task, `409` if it has not ended yet, `410` if it ended
-/// without a document.
 #[utoipa::path(
     post,
     path = "/api/tasks/{task_id}/verify",
     operation_id = "verifyReport",
-    tag = "tasks",
-    params(("task_id" = String, Path, description = "As the request for the report was answered")),
+    params(TaskPath),
     responses(
         (status = 200, description = "What came of it", body = Verified),
-        (status = 404, description = "The key has no such task"),
-        (status = 409, description = "The task has not ended yet"),
-        (status = 410, description = "The task ended without a document"),
+        Withheld,
         (status = 422, description = "The stored file carries no manifest"),
-        (status = 503, description = "The records cannot be reached"),
     ),
-    security(("api_key" = [])),
 )]
 pub(crate) async fn verify(
     State(state): State<ApiState>,

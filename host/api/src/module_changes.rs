@@ -1,7 +1,6 @@
 //! `/api/admin/modules/{name}/…`: the steps by which an administrator replaces a version, each with a
 //! reason and guarded by `If-Match`.
 
-use axum::response::Response;
 use quire_model::{LimitOverrides, Problem, ProblemKind};
 use quire_modules::Limits;
 use quire_records::CanaryBudget;
@@ -10,9 +9,10 @@ use utoipa::ToSchema;
 
 use crate::{
     ApiError,
-    change::{Change, ChangeFailed, IfMatch, ObjectName, OnlyReason},
-    json_body::JsonBody,
-    modules,
+    change::{Change, OnlyReason, reasoned},
+    if_match::Revision,
+    modules::ModuleNow,
+    path::ObjectName,
 };
 
 /// A step with one version.
@@ -96,27 +96,31 @@ pub(crate) struct SetRequiredClean {
     reason: String,
 }
 
+reasoned!(
+    OneVersion,
+    StartCanary,
+    StartShadow,
+    SetLimits,
+    AcceptDifferences,
+    SetRequiredClean
+);
+
 /// Decide that a checked version may be used. A retired one may be staged again.
 #[utoipa::path(
     post,
     path = "/api/admin/modules/{name}/stage",
     operation_id = "stageVersion",
-    tag = "admin",
-    params(ObjectName, IfMatch),
+    params(ObjectName, Revision),
     request_body = OneVersion,
-    responses((status = 200, description = "The module as it stands now", body = modules::ChangedModule), ChangeFailed),
-    security(("api_key" = [])),
+    responses(ModuleNow),
 )]
-pub(crate) async fn stage(
-    change: Change,
-    JsonBody(body): JsonBody<OneVersion>,
-) -> Result<Response, ApiError> {
-    let digest = change.version(&body.digest).await?;
-    let records = &change.state.records;
-    let row = records
-        .stage(&change.name, digest, &change.decision(&body.reason))
+pub(crate) async fn stage(change: Change<OneVersion>) -> Result<ModuleNow, ApiError> {
+    let digest = change.version(&change.body.digest).await?;
+    let row = change
+        .records()
+        .stage(&change.name, digest, &change.decision())
         .await?;
-    modules::changed(&change.state, row).await
+    ModuleNow::after(&change.state, row).await
 }
 
 /// Make a version the active one.
@@ -127,22 +131,17 @@ pub(crate) async fn stage(
     post,
     path = "/api/admin/modules/{name}/activate",
     operation_id = "activateVersion",
-    tag = "admin",
-    params(ObjectName, IfMatch),
+    params(ObjectName, Revision),
     request_body = OneVersion,
-    responses((status = 200, description = "The module as it stands now", body = modules::ChangedModule), ChangeFailed),
-    security(("api_key" = [])),
+    responses(ModuleNow),
 )]
-pub(crate) async fn activate(
-    change: Change,
-    JsonBody(body): JsonBody<OneVersion>,
-) -> Result<Response, ApiError> {
-    let digest = change.version(&body.digest).await?;
-    let records = &change.state.records;
-    let row = records
-        .activate(&change.name, digest, &change.decision(&body.reason))
+pub(crate) async fn activate(change: Change<OneVersion>) -> Result<ModuleNow, ApiError> {
+    let digest = change.version(&change.body.digest).await?;
+    let row = change
+        .records()
+        .activate(&change.name, digest, &change.decision())
         .await?;
-    modules::changed(&change.state, row).await
+    ModuleNow::after(&change.state, row).await
 }
 
 /// Bring back the version that was active before. Calling it again, on the state after that, goes forth
@@ -151,21 +150,16 @@ pub(crate) async fn activate(
     post,
     path = "/api/admin/modules/{name}/rollback",
     operation_id = "rollBackModule",
-    tag = "admin",
-    params(ObjectName, IfMatch),
+    params(ObjectName, Revision),
     request_body = OnlyReason,
-    responses((status = 200, description = "The module as it stands now", body = modules::ChangedModule), ChangeFailed),
-    security(("api_key" = [])),
+    responses(ModuleNow),
 )]
-pub(crate) async fn rollback(
-    change: Change,
-    JsonBody(body): JsonBody<OnlyReason>,
-) -> Result<Response, ApiError> {
-    let records = &change.state.records;
-    let row = records
-        .roll_back(&change.name, &change.decision(&body.reason))
+pub(crate) async fn rollback(change: Change<OnlyReason>) -> Result<ModuleNow, ApiError> {
+    let row = change
+        .records()
+        .roll_back(&change.name, &change.decision())
         .await?;
-    modules::changed(&change.state, row).await
+    ModuleNow::after(&change.state, row).await
 }
 
 /// Make a share of the reports with a version. It is rolled back by itself when its budget is used
@@ -174,28 +168,23 @@ pub(crate) async fn rollback(
     post,
     path = "/api/admin/modules/{name}/canary",
     operation_id = "startCanary",
-    tag = "admin",
-    params(ObjectName, IfMatch),
+    params(ObjectName, Revision),
     request_body = StartCanary,
-    responses((status = 200, description = "The module as it stands now", body = modules::ChangedModule), ChangeFailed),
-    security(("api_key" = [])),
+    responses(ModuleNow),
 )]
-pub(crate) async fn canary(
-    change: Change,
-    JsonBody(body): JsonBody<StartCanary>,
-) -> Result<Response, ApiError> {
-    let digest = change.version(&body.digest).await?;
-    let records = &change.state.records;
-    let row = records
+pub(crate) async fn canary(change: Change<StartCanary>) -> Result<ModuleNow, ApiError> {
+    let digest = change.version(&change.body.digest).await?;
+    let row = change
+        .records()
         .start_canary(
             &change.name,
             digest,
-            body.percent,
-            body.budget,
-            &change.decision(&body.reason),
+            change.body.percent,
+            change.body.budget,
+            &change.decision(),
         )
         .await?;
-    modules::changed(&change.state, row).await
+    ModuleNow::after(&change.state, row).await
 }
 
 /// Run a version beside the active one on live reports. Its output is compared and never shown.
@@ -205,27 +194,22 @@ pub(crate) async fn canary(
     post,
     path = "/api/admin/modules/{name}/shadow",
     operation_id = "startShadow",
-    tag = "admin",
-    params(ObjectName, IfMatch),
+    params(ObjectName, Revision),
     request_body = StartShadow,
-    responses((status = 200, description = "The module as it stands now", body = modules::ChangedModule), ChangeFailed),
-    security(("api_key" = [])),
+    responses(ModuleNow),
 )]
-pub(crate) async fn shadow(
-    change: Change,
-    JsonBody(body): JsonBody<StartShadow>,
-) -> Result<Response, ApiError> {
-    let digest = change.version(&body.digest).await?;
-    let records = &change.state.records;
-    let row = records
+pub(crate) async fn shadow(change: Change<StartShadow>) -> Result<ModuleNow, ApiError> {
+    let digest = change.version(&change.body.digest).await?;
+    let row = change
+        .records()
         .start_shadow(
             &change.name,
             digest,
-            body.required_clean,
-            &change.decision(&body.reason),
+            change.body.required_clean,
+            &change.decision(),
         )
         .await?;
-    modules::changed(&change.state, row).await
+    ModuleNow::after(&change.state, row).await
 }
 
 /// Accept what a version does otherwise in its shadow runs: you have looked, and it is what you want.
@@ -237,27 +221,19 @@ pub(crate) async fn shadow(
     post,
     path = "/api/admin/modules/{name}/accept-differences",
     operation_id = "acceptDifferences",
-    tag = "admin",
-    params(ObjectName, IfMatch),
+    params(ObjectName, Revision),
     request_body = AcceptDifferences,
-    responses((status = 200, description = "The module as it stands now", body = modules::ChangedModule), ChangeFailed),
-    security(("api_key" = [])),
+    responses(ModuleNow),
 )]
 pub(crate) async fn accept_differences(
-    change: Change,
-    JsonBody(body): JsonBody<AcceptDifferences>,
-) -> Result<Response, ApiError> {
-    let digest = change.version(&body.digest).await?;
-    let records = &change.state.records;
-    let row = records
-        .accept_differences(
-            &change.name,
-            digest,
-            body.up_to,
-            &change.decision(&body.reason),
-        )
+    change: Change<AcceptDifferences>,
+) -> Result<ModuleNow, ApiError> {
+    let digest = change.version(&change.body.digest).await?;
+    let row = change
+        .records()
+        .accept_differences(&change.name, digest, change.body.up_to, &change.decision())
         .await?;
-    modules::changed(&change.state, row).await
+    ModuleNow::after(&change.state, row).await
 }
 
 /// End the trial of a canary or a shadow; it is staged again.
@@ -265,22 +241,17 @@ pub(crate) async fn accept_differences(
     post,
     path = "/api/admin/modules/{name}/end-trial",
     operation_id = "endTrial",
-    tag = "admin",
-    params(ObjectName, IfMatch),
+    params(ObjectName, Revision),
     request_body = OneVersion,
-    responses((status = 200, description = "The module as it stands now", body = modules::ChangedModule), ChangeFailed),
-    security(("api_key" = [])),
+    responses(ModuleNow),
 )]
-pub(crate) async fn end_trial(
-    change: Change,
-    JsonBody(body): JsonBody<OneVersion>,
-) -> Result<Response, ApiError> {
-    let digest = change.version(&body.digest).await?;
-    let records = &change.state.records;
-    let row = records
-        .end_trial(&change.name, digest, &change.decision(&body.reason))
+pub(crate) async fn end_trial(change: Change<OneVersion>) -> Result<ModuleNow, ApiError> {
+    let digest = change.version(&change.body.digest).await?;
+    let row = change
+        .records()
+        .end_trial(&change.name, digest, &change.decision())
         .await?;
-    modules::changed(&change.state, row).await
+    ModuleNow::after(&change.state, row).await
 }
 
 /// Withdraw a version that is not active. Reports that were made with it can still be verified.
@@ -288,22 +259,17 @@ pub(crate) async fn end_trial(
     post,
     path = "/api/admin/modules/{name}/retire",
     operation_id = "retireVersion",
-    tag = "admin",
-    params(ObjectName, IfMatch),
+    params(ObjectName, Revision),
     request_body = OneVersion,
-    responses((status = 200, description = "The module as it stands now", body = modules::ChangedModule), ChangeFailed),
-    security(("api_key" = [])),
+    responses(ModuleNow),
 )]
-pub(crate) async fn retire(
-    change: Change,
-    JsonBody(body): JsonBody<OneVersion>,
-) -> Result<Response, ApiError> {
-    let digest = change.version(&body.digest).await?;
-    let records = &change.state.records;
-    let row = records
-        .retire(&change.name, digest, &change.decision(&body.reason))
+pub(crate) async fn retire(change: Change<OneVersion>) -> Result<ModuleNow, ApiError> {
+    let digest = change.version(&change.body.digest).await?;
+    let row = change
+        .records()
+        .retire(&change.name, digest, &change.decision())
         .await?;
-    modules::changed(&change.state, row).await
+    ModuleNow::after(&change.state, row).await
 }
 
 /// Set what the calls of a module may use, in place of what is usual.
@@ -311,22 +277,17 @@ pub(crate) async fn retire(
     put,
     path = "/api/admin/modules/{name}/limits",
     operation_id = "setLimits",
-    tag = "admin",
-    params(ObjectName, IfMatch),
+    params(ObjectName, Revision),
     request_body = SetLimits,
-    responses((status = 200, description = "The module as it stands now", body = modules::ChangedModule), ChangeFailed),
-    security(("api_key" = [])),
+    responses(ModuleNow),
 )]
-pub(crate) async fn limits(
-    change: Change,
-    JsonBody(body): JsonBody<SetLimits>,
-) -> Result<Response, ApiError> {
-    Limits::check_overrides(&body.limits).map_err(refused_limits)?;
-    let records = &change.state.records;
-    let row = records
-        .set_limits(&change.name, body.limits, &change.decision(&body.reason))
+pub(crate) async fn limits(change: Change<SetLimits>) -> Result<ModuleNow, ApiError> {
+    Limits::check_overrides(&change.body.limits).map_err(refused_limits)?;
+    let row = change
+        .records()
+        .set_limits(&change.name, change.body.limits, &change.decision())
         .await?;
-    modules::changed(&change.state, row).await
+    ModuleNow::after(&change.state, row).await
 }
 
 /// Set how many shadow runs in a row that neither failed nor differed in a way not accepted every version
@@ -335,21 +296,18 @@ pub(crate) async fn limits(
     put,
     path = "/api/admin/modules/{name}/required-clean",
     operation_id = "setRequiredClean",
-    tag = "admin",
-    params(ObjectName, IfMatch),
+    params(ObjectName, Revision),
     request_body = SetRequiredClean,
-    responses((status = 200, description = "The module as it stands now", body = modules::ChangedModule), ChangeFailed),
-    security(("api_key" = [])),
+    responses(ModuleNow),
 )]
 pub(crate) async fn required_clean(
-    change: Change,
-    JsonBody(body): JsonBody<SetRequiredClean>,
-) -> Result<Response, ApiError> {
-    let records = &change.state.records;
-    let row = records
-        .set_required_clean(&change.name, body.runs, &change.decision(&body.reason))
+    change: Change<SetRequiredClean>,
+) -> Result<ModuleNow, ApiError> {
+    let row = change
+        .records()
+        .set_required_clean(&change.name, change.body.runs, &change.decision())
         .await?;
-    modules::changed(&change.state, row).await
+    ModuleNow::after(&change.state, row).await
 }
 
 /// Every limit that cannot be granted, by its place in the body.

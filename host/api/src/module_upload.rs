@@ -16,7 +16,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    ApiError, ApiState, auth::Admin, envelope::RequestId, modules::Version, query::Params,
+    ApiError, ApiState, auth::Admin, envelope::RequestId, modules::Version, openapi::DigestText,
+    query::Params,
 };
 
 /// Longest component that is read: one byte more than the module host takes, so that it is the host
@@ -40,7 +41,7 @@ pub(crate) struct UploadParams {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct CheckedModule {
     /// SHA-256 of the component.
-    #[schema(value_type = String)]
+    #[schema(value_type = DigestText)]
     digest: Digest,
     /// `section` or `narrative`.
     #[schema(value_type = String)]
@@ -97,27 +98,18 @@ pub(crate) struct Uploaded {
 ///
 /// The body is the component. It is read, compiled in a process of its own, linked, asked what it is,
 /// and makes its section of the bundled sample. No report uses it before it is staged and activated.
-///
-/// # Errors
-///
-/// `403` without the role admin, `409` if the module's versions are of the other kind, `422` if a
-/// check refuses it (`refusal` says which) or without a reason.
 #[utoipa::path(
     post,
     path = "/api/admin/modules",
     operation_id = "uploadModule",
-    tag = "admin",
     params(UploadParams),
     request_body(content = Vec<u8>, content_type = "application/wasm", description = "The component, at most 32 MiB"),
     responses(
         (status = 200, description = "It was stored before", body = Uploaded),
         (status = 201, description = "It is stored", body = Uploaded),
-        (status = 403, description = "The key does not have the role admin"),
         (status = 409, description = "The module's other versions are of the other kind"),
         (status = 422, description = "A check refused it, or a parameter cannot be used"),
-        (status = 503, description = "The records cannot be reached"),
     ),
-    security(("api_key" = [])),
 )]
 pub(crate) async fn upload(
     State(state): State<ApiState>,
@@ -146,22 +138,15 @@ pub(crate) async fn upload(
 }
 
 /// Check a component as an upload is checked, and store nothing.
-///
-/// # Errors
-///
-/// `403` without the role admin, `422` if a check refuses it.
 #[utoipa::path(
     post,
     path = "/api/admin/module-check",
     operation_id = "checkModule",
-    tag = "admin",
     request_body(content = Vec<u8>, content_type = "application/wasm", description = "The component, at most 32 MiB"),
     responses(
         (status = 200, description = "It could be uploaded", body = CheckedModule),
-        (status = 403, description = "The key does not have the role admin"),
         (status = 422, description = "A check refused it; `refusal` says which"),
     ),
-    security(("api_key" = [])),
 )]
 pub(crate) async fn check(
     State(state): State<ApiState>,

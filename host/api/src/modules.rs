@@ -2,15 +2,18 @@
 
 use axum::{
     Json,
-    extract::{Path, State},
-    response::Response,
+    extract::State,
+    response::{IntoResponse, Response},
 };
 use quire_model::{Digest, Kind, LimitOverrides, ProblemKind};
 use quire_records::{Canary, ModuleRow, Notice, Probation, Tally, Timestamp, VersionRow};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{IntoResponses, ToSchema};
 
-use crate::{ApiError, ApiState, auth::Admin, if_match::tagged, next_step::StandingEntry};
+use crate::{
+    ApiError, ApiState, auth::Admin, if_match::tagged, next_step::StandingEntry,
+    openapi::DigestText, path::ObjectName,
+};
 
 /// All modules.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -31,16 +34,16 @@ pub(crate) struct Module {
     /// Grows with each change; the entity tag.
     revision: u64,
     /// SHA-256 of the version that reports are made with.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<DigestText>)]
     active: Option<Digest>,
     /// The version that a roll back returns to.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<DigestText>)]
     previous: Option<Digest>,
     /// The version that a share of the reports is made with: `digest`, `percent` and its `budget`.
     #[schema(value_type = Option<Object>)]
     canary: Option<Canary>,
     /// The version that runs beside the active one, unseen.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<DigestText>)]
     shadow: Option<Digest>,
     /// While the active version is new: it is rolled back after so many `failures` in so many `runs`, or
     /// when it takes more than the percentages in `costs` of what the version before it takes.
@@ -75,6 +78,11 @@ pub(crate) struct ChangedModule {
     standings: Vec<StandingEntry>,
 }
 
+/// The module as it stands now
+#[derive(Debug, IntoResponses)]
+#[response(status = 200, headers(("ETag" = String, description = "Names this state; send it as `If-Match` with a change")))]
+pub(crate) struct ModuleNow(ChangedModule);
+
 /// A module with its versions.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct ModuleDetail {
@@ -89,7 +97,7 @@ pub(crate) struct ModuleDetail {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct Version {
     /// SHA-256 of the component: its name.
-    #[schema(value_type = String)]
+    #[schema(value_type = DigestText)]
     pub(crate) digest: Digest,
     /// `checked`, `staged`, `active`, `canary`, `shadow` or `retired`.
     #[schema(example = "staged")]
@@ -125,21 +133,11 @@ pub(crate) struct Version {
 }
 
 /// All modules, with what is active and on trial.
-///
-/// # Errors
-///
-/// `403` without the role admin.
 #[utoipa::path(
     get,
     path = "/api/admin/modules",
     operation_id = "listModules",
-    tag = "admin",
-    responses(
-        (status = 200, description = "All modules", body = ModuleList),
-        (status = 403, description = "The key does not have the role admin"),
-        (status = 503, description = "The records cannot be reached"),
-    ),
-    security(("api_key" = [])),
+    responses((status = 200, description = "All modules", body = ModuleList)),
 )]
 pub(crate) async fn list(
     State(state): State<ApiState>,
@@ -151,30 +149,22 @@ pub(crate) async fn list(
 }
 
 /// One module with all its versions. Send its `ETag` as `If-Match` with a change.
-///
-/// # Errors
-///
-/// `403` without the role admin, `404` if there is no such module.
 #[utoipa::path(
     get,
     path = "/api/admin/modules/{name}",
     operation_id = "getModule",
-    tag = "admin",
-    params(("name" = String, Path, description = "The module's name", example = "trend")),
+    params(ObjectName),
     responses(
         (status = 200, description = "The module", body = ModuleDetail, headers(
-            ("ETag" = String, description = "Names this state of the module"),
+            ("ETag" = String, description = "Names this state; send it as `If-Match` with a change"),
         )),
-        (status = 403, description = "The key does not have the role admin"),
         (status = 404, description = "There is no such module"),
-        (status = 503, description = "The records cannot be reached"),
     ),
-    security(("api_key" = [])),
 )]
 pub(crate) async fn show(
     State(state): State<ApiState>,
     _admin: Admin,
-    Path(name): Path<String>,
+    ObjectName(name): ObjectName,
 ) -> Result<Response, ApiError> {
     let row = state.records.module(&name).await?;
     let row = row.ok_or_else(|| unknown(&name))?;
@@ -187,13 +177,19 @@ pub(crate) async fn show(
     Ok(tagged(revision, Json(detail)))
 }
 
-/// A module after a change, with its new entity tag. This process uses it from now on.
-pub(crate) async fn changed(state: &ApiState, row: ModuleRow) -> Result<Response, ApiError> {
-    state.take_over().await;
-    let versions = state.records.versions(&row.name).await?;
-    let revision = row.revision;
-    let changed = standing(state, row, &versions).await?;
-    Ok(tagged(revision, Json(changed)))
+impl ModuleNow {
+    /// A module after a change. This process uses it from now on.
+    pub(crate) async fn after(state: &ApiState, row: ModuleRow) -> Result<Self, ApiError> {
+        state.maker.registry.take_up_change().await;
+        let versions = state.records.versions(&row.name).await?;
+        Ok(Self(standing(state, row, &versions).await?))
+    }
+}
+
+impl IntoResponse for ModuleNow {
+    fn into_response(self) -> Response {
+        tagged(self.0.module.revision, Json(self.0))
+    }
 }
 
 async fn standing(

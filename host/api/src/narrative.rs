@@ -19,6 +19,7 @@ use crate::{
     ApiError, ApiState,
     auth::Caller,
     cache_headers,
+    openapi::DigestText,
     path::NdcPath,
     query::Params,
     reports::{self, CreateReport},
@@ -73,25 +74,16 @@ pub(crate) struct NarrativeModule {
     /// Its author's version.
     version: String,
     /// SHA-256 of the component.
-    #[schema(value_type = String)]
+    #[schema(value_type = DigestText)]
     digest: Digest,
 }
 
 /// What a drug's report says in words. Every number in it comes from a section of the same report.
-///
-/// # Errors
-///
-/// As for a report, answered at once: `404` or `422` for the drug code, `502` or `503` if openFDA
-/// has no answer, `500` if a module failed.
 #[utoipa::path(
     get,
     path = "/api/cer/{ndc}/narrative",
     operation_id = "getNarrative",
-    tag = "data",
-    params(
-        ("ndc" = String, Path, description = "Drug code, in any of its forms", example = "61958-0802"),
-        NarrativeParams,
-    ),
+    params(NdcPath, NarrativeParams),
     responses(
         (status = 200, description = "The narrative", body = Narrative, headers(
             ("X-Cache" = String, description = "`MISS`, `HIT`, or `STALE` when openFDA could not be reached"),
@@ -103,7 +95,6 @@ pub(crate) struct NarrativeModule {
         (status = 502, description = "openFDA's answer cannot be used"),
         (status = 503, description = "openFDA cannot be reached, or the request budget is used up"),
     ),
-    security(("api_key" = [])),
 )]
 pub(crate) async fn show(
     State(state): State<ApiState>,

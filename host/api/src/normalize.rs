@@ -76,20 +76,11 @@ pub(crate) struct ReactionRow {
 }
 
 /// The reactions in a drug's reports, each counted once a report.
-///
-/// # Errors
-///
-/// `404` with the codes that were tried if no report carries the code and the directory does not list
-/// it, `422` if it cannot be read, `502` or `503` if openFDA has no answer.
 #[utoipa::path(
     get,
     path = "/api/cer/normalize/{ndc}",
     operation_id = "countReactions",
-    tag = "data",
-    params(
-        ("ndc" = String, Path, description = "Drug code, in any of its forms", example = "61958-0802"),
-        NormalizeParams,
-    ),
+    params(NdcPath, NormalizeParams),
     responses(
         (status = 200, description = "The reactions; no rows if the product has no reports", body = Normalized, headers(
             ("X-Cache" = String, description = "`MISS`, `HIT`, or `STALE` when openFDA could not be reached"),
@@ -100,7 +91,6 @@ pub(crate) struct ReactionRow {
         (status = 502, description = "openFDA's answer cannot be used"),
         (status = 503, description = "openFDA cannot be reached, or the request budget is used up"),
     ),
-    security(("api_key" = [])),
 )]
 pub(crate) async fn show(
     State(state): State<ApiState>,

@@ -1,26 +1,26 @@
-//! `/openapi.json`: the description of this API that tools read. It is made from the handlers.
+//! `/openapi.json`: the description of this API that tools read. It is made from the handlers; what
+//! follows from the kind of a route, its parameters or its body is added here, once for all.
 
-use std::sync::LazyLock;
+use std::borrow::Cow;
 
 use axum::{
     body::Bytes,
     http::{HeaderName, header},
 };
 use utoipa::{
-    Modify, OpenApi,
+    Modify, OpenApi, PartialSchema, ToSchema,
     openapi::{
-        ContentBuilder, Deprecated, Ref, RefOr, ResponseBuilder,
-        path::Operation,
-        security::{Http, HttpAuthScheme, SecurityScheme},
+        Content, Deprecated, Header, KnownFormat, Object, ObjectBuilder, Ref, RefOr, Response,
+        Schema, SchemaFormat, Type,
+        path::{Operation, Parameter, ParameterIn, PathItem},
+        security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme},
     },
 };
+use utoipa_axum::router::OpenApiRouter;
 
-use crate::{
-    ProblemBody, audit, definitions, differences, forms, health, keys, manifest, module_changes,
-    module_upload, modules, narrative, normalize, pdf, reports, tasks,
-};
+use crate::ProblemBody;
 
-/// The whole description.
+/// The part of the description that is about no route.
 #[derive(OpenApi)]
 #[openapi(
     info(
@@ -32,54 +32,8 @@ use crate::{
             to a page that says what to do.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
-    paths(
-        reports::create,
-        reports::create_deprecated,
-        tasks::show,
-        tasks::cancel,
-        pdf::download,
-        forms::html,
-        forms::json,
-        forms::csv,
-        manifest::show,
-        manifest::verify,
-        normalize::show,
-        narrative::show,
-        keys::list,
-        keys::create,
-        keys::revoke,
-        modules::list,
-        modules::show,
-        module_upload::upload,
-        module_upload::check,
-        module_changes::stage,
-        module_changes::activate,
-        module_changes::rollback,
-        module_changes::canary,
-        module_changes::shadow,
-        module_changes::accept_differences,
-        module_changes::end_trial,
-        module_changes::retire,
-        module_changes::limits,
-        module_changes::required_clean,
-        differences::list,
-        definitions::list,
-        definitions::show,
-        definitions::versions,
-        definitions::put,
-        definitions::check,
-        definitions::use_version,
-        definitions::rollback,
-        audit::list,
-        audit::verify,
-        audit::checkpoints,
-        audit::export,
-        health::live,
-        health::ready,
-        health::metrics,
-    ),
     components(schemas(ProblemBody)),
-    modifiers(&ApiKey, &Problems),
+    modifiers(&ApiKey),
     tags(
         (name = "reports", description = "Ask for reports"),
         (name = "tasks", description = "Follow and download them"),
@@ -88,16 +42,7 @@ use crate::{
         (name = "operation", description = "Needs no key"),
     ),
 )]
-struct Description;
-
-static DESCRIPTION: LazyLock<Bytes> =
-    LazyLock::new(|| Bytes::from(Description::openapi().to_json().unwrap_or_default()));
-
-/// The description, as JSON.
-pub(crate) async fn show() -> ([(HeaderName, &'static str); 1], Bytes) {
-    let headers = [(header::CONTENT_TYPE, "application/json")];
-    (headers, DESCRIPTION.clone())
-}
+struct Heading;
 
 /// Describes the bearer key.
 struct ApiKey;
@@ -115,52 +60,208 @@ impl Modify for ApiKey {
     }
 }
 
-/// Gives every failure the body that all failures have, and adds those that any request can meet.
-struct Problems;
+/// The description, without any route.
+pub(crate) fn heading() -> utoipa::openapi::OpenApi {
+    Heading::openapi()
+}
 
-impl Modify for Problems {
-    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
-        for (path, item) in &mut openapi.paths.paths {
-            let operations = [
-                &mut item.get,
-                &mut item.post,
-                &mut item.put,
-                &mut item.delete,
-            ];
-            for operation in operations.into_iter().flatten() {
-                describe_failures(operation);
-                if path.ends_with("-celery") {
-                    operation.deprecated = Some(Deprecated::True);
+/// The description, as JSON.
+pub(crate) async fn show(description: Bytes) -> ([(HeaderName, &'static str); 1], Bytes) {
+    ([(header::CONTENT_TYPE, "application/json")], description)
+}
+
+/// A digest in a body, as `quire_model::Digest` is written.
+pub(crate) struct DigestText;
+
+impl PartialSchema for DigestText {
+    fn schema() -> RefOr<Schema> {
+        let text = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .pattern(Some("^[0-9a-f]{64}$"));
+        RefOr::T(text.build().into())
+    }
+}
+
+impl ToSchema for DigestText {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("Digest")
+    }
+}
+
+/// What a caller of a group of routes must show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Needs {
+    Nothing,
+    Key,
+    AdminKey,
+}
+
+/// Complete the description of routes that are of one kind.
+pub(crate) fn group<S>(tag: &str, needs: Needs, mut routes: OpenApiRouter<S>) -> OpenApiRouter<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
+    for (path, item) in &mut routes.get_openapi_mut().paths.paths {
+        for operation in operations(item) {
+            operation.tags = Some(vec![tag.to_owned()]);
+            if path.ends_with("-celery") {
+                operation.deprecated = Some(Deprecated::True);
+            }
+            describe_key(operation, needs);
+            describe_parameters(operation);
+            describe_body(operation);
+            for (status, response) in &mut operation.responses.responses {
+                if let RefOr::T(response) = response {
+                    describe_content(status, response);
                 }
             }
         }
     }
+    routes
 }
 
-fn describe_failures(operation: &mut Operation) {
-    let responses = &mut operation.responses.responses;
-    if operation.security.is_some() {
-        let missing = "There is no valid key";
-        let failures = [
-            ("401", missing),
-            ("500", "A fault of the server"),
-            ("504", "The answer took too long"),
-        ];
-        for (status, description) in failures {
-            let response = ResponseBuilder::new().description(description).build();
-            responses
-                .entry(status.to_owned())
-                .or_insert(RefOr::T(response));
+fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    let methods = [
+        &mut item.get,
+        &mut item.post,
+        &mut item.put,
+        &mut item.delete,
+    ];
+    methods.into_iter().flatten()
+}
+
+/// What the check of the key can come to, and what can befall every handler behind it.
+fn describe_key(operation: &mut Operation, needs: Needs) {
+    if needs == Needs::Nothing {
+        return;
+    }
+    let key = SecurityRequirement::new("api_key", [""; 0]);
+    operation.security = Some(vec![key]);
+    answers(operation, "401", "There is no valid key");
+    if needs == Needs::AdminKey {
+        answers(operation, "403", "The key does not have the role admin");
+    }
+    answers(operation, "500", "A fault of the server");
+    answers(
+        operation,
+        "503",
+        "The records cannot be used; `detail` says why, `Retry-After` when to ask again",
+    );
+    answers(operation, "504", "The answer took too long");
+}
+
+/// How a change of an object can fail.
+const CHANGE_FAILED: [(&str, &str); 5] = [
+    ("404", "There is no such object or version"),
+    (
+        "409",
+        "The state of the object or version does not allow it",
+    ),
+    ("412", "The object was changed since it was read"),
+    (
+        "422",
+        "There is no reason, or a field cannot be used; `errors` points at each of several",
+    ),
+    ("428", "`If-Match` is missing"),
+];
+
+/// What parameters make possible: conditions, parts, and what is not there.
+fn describe_parameters(operation: &mut Operation) {
+    let parameters = operation.parameters.clone().unwrap_or_default();
+    for parameter in parameters {
+        let RefOr::T(Parameter {
+            name, parameter_in, ..
+        }) = parameter
+        else {
+            continue;
+        };
+        match (parameter_in, name.as_str()) {
+            (ParameterIn::Query, _) => answers(operation, "422", "A parameter cannot be used"),
+            (_, "task_id") => answers(operation, "404", "The key has no such task"),
+            (_, "If-None-Match") => {
+                sends(
+                    operation,
+                    "ETag",
+                    "Names these bytes; send it as `If-None-Match`",
+                );
+                answers(operation, "304", "The caller has it");
+            }
+            (_, "If-Match") => {
+                for (status, meaning) in CHANGE_FAILED {
+                    answers(operation, status, meaning);
+                }
+            }
+            (_, "Range") => {
+                sends(
+                    operation,
+                    "Content-Digest",
+                    "sha-256 of the content (RFC 9530)",
+                );
+                let responses = &mut operation.responses.responses;
+                if let Some(RefOr::T(whole)) = responses.get("200") {
+                    let mut part = whole.clone();
+                    part.description = "The part that was asked for".to_owned();
+                    responses.insert("206".to_owned(), part.into());
+                }
+                answers(operation, "416", "The range lies outside the document");
+            }
+            _ => {}
         }
     }
-    for (status, response) in responses {
-        if let (true, RefOr::T(response)) = (status.starts_with(['4', '5']), response)
-            && response.content.is_empty()
+}
+
+/// What reading a body can come to.
+fn describe_body(operation: &mut Operation) {
+    let Some(RefOr::T(body)) = &mut operation.request_body else {
+        return;
+    };
+    describe_bytes(&mut body.content);
+    let is_json = body.content.contains_key("application/json");
+    answers(operation, "400", "The body cannot be read");
+    if is_json {
+        answers(operation, "413", "The body is too long");
+        answers(operation, "415", "The body is not declared as JSON");
+        answers(operation, "422", "A field cannot be used");
+    }
+}
+
+/// Every failure has the same body, and what is no text is no list of numbers either.
+fn describe_content(status: &str, response: &mut Response) {
+    if status.starts_with(['4', '5']) && response.content.is_empty() {
+        let problem = Content::new(Some(Ref::from_schema_name("Problem")));
+        let media_type = "application/problem+json".to_owned();
+        response.content.insert(media_type, problem.into());
+    }
+    describe_bytes(&mut response.content);
+}
+
+/// An answer of that status, unless the route itself says what it means there.
+fn answers(operation: &mut Operation, status: &str, meaning: &str) {
+    let responses = &mut operation.responses.responses;
+    responses
+        .entry(status.to_owned())
+        .or_insert_with(|| RefOr::T(Response::new(meaning)));
+}
+
+/// A header of the successful answer.
+fn sends(operation: &mut Operation, name: &str, meaning: &str) {
+    if let Some(RefOr::T(response)) = operation.responses.responses.get_mut("200") {
+        let mut header = Header::new(Object::with_type(Type::String));
+        header.description = Some(meaning.to_owned());
+        response.headers.insert(name.to_owned(), header.into());
+    }
+}
+
+/// Bytes that are no text, of a media type that this API takes or sends.
+fn describe_bytes<'a>(content: impl IntoIterator<Item = (&'a String, &'a mut RefOr<Content>)>) {
+    for (media_type, content) in content {
+        if let ("application/pdf" | "application/wasm" | "application/zip", RefOr::T(content)) =
+            (media_type.as_str(), content)
         {
-            let schema = Ref::from_schema_name("Problem");
-            let content = ContentBuilder::new().schema(Some(schema)).build();
-            let media_type = "application/problem+json".to_owned();
-            response.content.insert(media_type, RefOr::T(content));
+            let bytes = ObjectBuilder::new()
+                .schema_type(Type::String)
+                .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)));
+            content.schema = Some(RefOr::T(bytes.build().into()));
         }
     }
 }
@@ -169,18 +270,17 @@ fn describe_failures(operation: &mut Operation) {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::*;
+    use serde_json::Value;
 
     #[test]
     fn operations_have_names_and_failures_are_problems() {
-        let text = String::from_utf8(DESCRIPTION.to_vec()).unwrap();
-        let description: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let description = crate::routes::described().into_openapi();
+        let text = description.to_json().unwrap();
+        let description: Value = serde_json::from_str(&text).unwrap();
 
         assert_eq!(description["openapi"], "3.1.0");
         let mut ids = BTreeSet::new();
-        let paths = description["paths"].as_object().unwrap();
-        assert_eq!(paths.len(), 40);
-        for (path, operations) in paths {
+        for (path, operations) in description["paths"].as_object().unwrap() {
             for (method, operation) in operations.as_object().unwrap() {
                 assert!(
                     ids.insert(operation["operationId"].to_string()),

@@ -1,4 +1,4 @@
-//! What stands in the address: a drug code or a task id, parsed at the edge.
+//! What stands in the address: a drug code, a task id or a name, parsed at the edge.
 
 use std::str::FromStr;
 
@@ -7,16 +7,35 @@ use axum::{
     http::request::Parts,
 };
 use quire_model::{Ndc, ProblemKind, ReportId};
+use utoipa::IntoParams;
 
 use crate::ApiError;
 
 /// The drug code in the address.
-#[derive(Clone, Debug)]
-pub(crate) struct NdcPath(pub(crate) Ndc);
+#[derive(Clone, Debug, IntoParams)]
+#[into_params(names("ndc"), parameter_in = Path)]
+pub(crate) struct NdcPath(
+    /// Drug code: a product code (61958-0802), a package code (61958-0802-1), or 10 or 11 digits
+    #[param(value_type = String, example = "61958-0802")]
+    pub(crate) Ndc,
+);
 
 /// The task id in the address.
-#[derive(Clone, Debug)]
-pub(crate) struct TaskPath(pub(crate) ReportId);
+#[derive(Clone, Debug, IntoParams)]
+#[into_params(names("task_id"), parameter_in = Path)]
+pub(crate) struct TaskPath(
+    /// As the request for the report was answered
+    #[param(value_type = String, pattern = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
+    pub(crate) ReportId,
+);
+
+/// The name in the address.
+#[derive(Clone, Debug, IntoParams)]
+#[into_params(names("name"), parameter_in = Path)]
+pub(crate) struct ObjectName(
+    /// The name of the module or the report definition
+    pub(crate) String,
+);
 
 impl<S: Send + Sync> FromRequestParts<S> for NdcPath {
     type Rejection = ApiError;
@@ -33,6 +52,15 @@ impl<S: Send + Sync> FromRequestParts<S> for TaskPath {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let id = parse(parts, state, ProblemKind::UnknownTask).await?;
         Ok(Self(id))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for ObjectName {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let name = parse(parts, state, ProblemKind::NotFound).await?;
+        Ok(Self(name))
     }
 }
 

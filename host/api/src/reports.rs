@@ -109,18 +109,12 @@ pub(crate) struct AcceptedLinks {
 ///
 /// With an `Idempotency-Key` the same request can be sent again safely: within 24 hours it gives
 /// the same task.
-///
-/// # Errors
-///
-/// `422` for a drug code, definition or field that cannot be used, `429` when too many reports
-/// wait, `503` when the queue or the records are away.
 #[utoipa::path(
     post,
     path = "/api/cer/{ndc}/enhanced-pdf",
     operation_id = "requestReport",
-    tag = "reports",
     params(
-        ("ndc" = String, Path, description = "Drug code: a product code (61958-0802), a package code (61958-0802-1), or 10 or 11 digits", example = "61958-0802"),
+        NdcPath,
         ("Idempotency-Key" = Option<String>, Header, description = "Your name for this request, quoted or bare, 1 to 255 characters; remembered for 24 hours"),
     ),
     request_body(content = Option<CreateReport>, description = "May be left out"),
@@ -129,16 +123,12 @@ pub(crate) struct AcceptedLinks {
             ("Location" = String, description = "The task"),
             ("Retry-After" = u64, description = "Seconds after which the task is worth a look"),
         )),
-        (status = 400, description = "The body is not JSON"),
-        (status = 413, description = "The body is too long"),
-        (status = 415, description = "The body is not declared as JSON"),
         (status = 422, description = "The drug code, the definition or a field cannot be used, or the Idempotency-Key belongs to another request"),
         (status = 429, description = "Too many reports wait already"),
         (status = 503, description = "The queue cannot be used, or this server lacks what a report needs (room, files, memory): `detail` names it; nothing was accepted, and it will be again by itself", headers(
             ("Retry-After" = u64, description = "Seconds after which another try may succeed"),
         )),
     ),
-    security(("api_key" = [])),
 )]
 pub(crate) async fn create(
     State(state): State<ApiState>,
@@ -158,16 +148,11 @@ pub(crate) async fn create(
 }
 
 /// The same under its older name.
-///
-/// # Errors
-///
-/// As [`create`].
 #[utoipa::path(
     post,
     path = "/api/cer/{ndc}/enhanced-pdf-celery",
     operation_id = "requestReportDeprecated",
-    tag = "reports",
-    params(("ndc" = String, Path, description = "Drug code", example = "61958-0802")),
+    params(NdcPath),
     request_body(content = Option<CreateReport>, description = "May be left out"),
     responses(
         (status = 202, description = "As /enhanced-pdf, with the headers `Deprecation` and `Link`", body = AcceptedReport),
@@ -175,7 +160,6 @@ pub(crate) async fn create(
         (status = 429, description = "As /enhanced-pdf"),
         (status = 503, description = "As /enhanced-pdf"),
     ),
-    security(("api_key" = [])),
 )]
 pub(crate) async fn create_deprecated(
     state: State<ApiState>,

@@ -7,7 +7,7 @@ use quire_records::{Progress, ReportRow, State, Success, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::ProblemBody;
+use crate::{ProblemBody, openapi::DigestText};
 
 /// A task: one requested report, from acceptance to its end.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -77,14 +77,14 @@ pub(crate) struct TaskResult {
     /// Where the bytes are.
     pdf: String,
     /// SHA-256 of the bytes; also the entity tag.
-    #[schema(value_type = String)]
+    #[schema(value_type = DigestText)]
     digest: Digest,
     /// How many bytes.
     size_bytes: u64,
     /// The document's own identifier: equal for equal arguments over equal data.
     document_id: String,
     /// SHA-256 of the data it was made from.
-    #[schema(value_type = String)]
+    #[schema(value_type = DigestText)]
     data_digest: Digest,
     /// How the cache served the data: `miss`, `hit` or `stale`.
     cache: String,
@@ -93,7 +93,7 @@ pub(crate) struct TaskResult {
     /// Sections that could not be made and that a box in the document stands in for.
     placeholders: Vec<String>,
     /// SHA-256 of the module that made each section.
-    #[schema(value_type = BTreeMap<String, String>)]
+    #[schema(value_type = BTreeMap<String, DigestText>)]
     modules: BTreeMap<String, Digest>,
     /// How long each stage took, in milliseconds.
     timings_ms: BTreeMap<String, u64>,

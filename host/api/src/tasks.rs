@@ -21,24 +21,16 @@ use crate::{
 ///
 /// Ask again after `Retry-After` until the status is `SUCCESS`, `FAILURE` or `REVOKED`. A task that
 /// failed is answered with `200`: the question was answered. Its `error` is the problem.
-///
-/// # Errors
-///
-/// `404` if the caller's key has no such task.
 #[utoipa::path(
     get,
     path = "/api/tasks/{task_id}",
     operation_id = "getTask",
-    tag = "tasks",
-    params(("task_id" = String, Path, description = "As the request for the report was answered")),
+    params(TaskPath),
     responses(
         (status = 200, description = "Where it stands", body = TaskStatus, headers(
             ("Retry-After" = Option<u64>, description = "Seconds after which to ask again; absent when the task has ended"),
         )),
-        (status = 404, description = "The key has no such task"),
-        (status = 503, description = "The records cannot be used; `detail` says why, `Retry-After` when to ask again"),
     ),
-    security(("api_key" = [])),
 )]
 pub(crate) async fn show(
     State(state): State<ApiState>,
@@ -50,23 +42,15 @@ pub(crate) async fn show(
 }
 
 /// Call a report off. Calling it off twice is the same as once.
-///
-/// # Errors
-///
-/// `404` if the caller's key has no such task, `409` if it has ended otherwise.
 #[utoipa::path(
     delete,
     path = "/api/tasks/{task_id}",
     operation_id = "cancelTask",
-    tag = "tasks",
-    params(("task_id" = String, Path, description = "As the request for the report was answered")),
+    params(TaskPath),
     responses(
         (status = 202, description = "It is off, or will be as soon as its worker notices", body = TaskStatus),
-        (status = 404, description = "The key has no such task"),
         (status = 409, description = "It has already ended"),
-        (status = 503, description = "The records cannot be used; `detail` says why, `Retry-After` when to ask again"),
     ),
-    security(("api_key" = [])),
 )]
 pub(crate) async fn cancel(
     State(state): State<ApiState>,

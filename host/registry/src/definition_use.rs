@@ -55,11 +55,7 @@ impl Registry {
         }
         let records = self.records()?;
         let row = records.put_definition(definition, decision).await?;
-        if let Err(error) = self.catch_up().await {
-            // It is put, and will be taken over like a change by another process.
-            let error = &error as &dyn std::error::Error;
-            tracing::warn!(error, "a definition is not in use here yet");
-        }
+        self.take_up_change().await;
         Ok(row)
     }
 

@@ -64,6 +64,15 @@ impl Registry {
             .await
     }
 
+    /// Use a change that was made just now, so that whoever made it meets it with the next request. If
+    /// that fails it is taken over like a change by another process, within a second.
+    pub async fn take_up_change(&self) {
+        if let Err(error) = self.catch_up().await {
+            let error = &error as &dyn std::error::Error;
+            tracing::warn!(error, "a change is not in use yet; it will be taken over");
+        }
+    }
+
     /// See to it that the versions of a report are loaded. Those that are not to be had count as
     /// missing when their section's turn comes.
     ///

@@ -1,0 +1,89 @@
+//! Every route, once: its method, address and description stand at its handler.
+
+use axum::extract::DefaultBodyLimit;
+use utoipa_axum::{
+    router::{OpenApiRouter, UtoipaMethodRouterExt as _},
+    routes,
+};
+
+use crate::{
+    ApiState, audit, definitions, differences, forms, health, keys, manifest, module_changes,
+    module_upload, modules, narrative, normalize,
+    openapi::{self, Needs, group},
+    pdf, reports, tasks,
+};
+
+/// Longest report definition that is read: the standard one has some 6 KB.
+const DEFINITION_LIMIT_BYTES: usize = 256 * 1024;
+
+/// All that is described in `/openapi.json`.
+pub(crate) fn described() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::with_openapi(openapi::heading())
+        .merge(group("reports", Needs::Key, requests()))
+        .merge(group("tasks", Needs::Key, documents()))
+        .merge(group("data", Needs::Key, data()))
+        .merge(group("admin", Needs::AdminKey, keys_and_trail()))
+        .merge(group("admin", Needs::AdminKey, registry()))
+        .merge(group("operation", Needs::Nothing, health::routes()))
+}
+
+fn requests() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::default()
+        .routes(routes!(reports::create))
+        .routes(routes!(reports::create_deprecated))
+}
+
+fn documents() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::default()
+        .routes(routes!(tasks::show, tasks::cancel))
+        .routes(routes!(pdf::download))
+        .routes(routes!(forms::html))
+        .routes(routes!(forms::json))
+        .routes(routes!(forms::csv))
+        .routes(routes!(manifest::show))
+        .routes(routes!(manifest::verify))
+}
+
+fn data() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::default()
+        .routes(routes!(narrative::show))
+        .routes(routes!(normalize::show))
+}
+
+/// Who may ask, and the trail of all that happened.
+fn keys_and_trail() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::default()
+        .routes(routes!(keys::list, keys::create))
+        .routes(routes!(keys::revoke))
+        .routes(routes!(audit::list))
+        .routes(routes!(audit::verify))
+        .routes(routes!(audit::checkpoints))
+        .routes(routes!(audit::export))
+}
+
+/// What reports are made with.
+fn registry() -> OpenApiRouter<ApiState> {
+    let upload = || DefaultBodyLimit::max(module_upload::UPLOAD_LIMIT_BYTES);
+    let long = || DefaultBodyLimit::max(DEFINITION_LIMIT_BYTES);
+    OpenApiRouter::default()
+        .routes(routes!(modules::list, module_upload::upload).layer(upload()))
+        .routes(routes!(module_upload::check).layer(upload()))
+        .routes(routes!(modules::show))
+        .routes(routes!(module_changes::stage))
+        .routes(routes!(module_changes::activate))
+        .routes(routes!(module_changes::rollback))
+        .routes(routes!(module_changes::canary))
+        .routes(routes!(module_changes::shadow))
+        .routes(routes!(module_changes::accept_differences))
+        .routes(routes!(module_changes::end_trial))
+        .routes(routes!(module_changes::retire))
+        .routes(routes!(module_changes::limits))
+        .routes(routes!(module_changes::required_clean))
+        .routes(routes!(differences::list))
+        .routes(routes!(definitions::list))
+        .routes(routes!(definitions::check).layer(long()))
+        .routes(routes!(definitions::show, definitions::put).layer(long()))
+        .routes(routes!(definitions::versions))
+        .routes(routes!(definitions::use_version))
+        .routes(routes!(definitions::rollback))
+}
