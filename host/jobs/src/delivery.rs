@@ -1,4 +1,4 @@
-//! What a queue must be for workers to live on it. Both of ours are.
+//! What a queue must be for workers to take from it. Both of ours are.
 
 use apalis_codec::json::JsonCodec;
 use apalis_core::{

@@ -17,17 +17,17 @@ mod redis_queue;
 mod sqlite_queue;
 
 mod delivery;
+mod poll;
 mod recent;
-mod tick;
 mod ticket;
 
 mod worker_settings;
 mod workers;
 
-mod lives;
+mod supervisor;
 
-mod desk;
-mod pause;
+mod backoff;
+mod consumer;
 
 mod work;
 
@@ -36,12 +36,12 @@ mod sweeper;
 mod error;
 
 #[cfg(test)]
-mod trials;
+mod delivery_tests;
 
 pub use admission::Admission;
 pub use error::{JobsError, SubmitError};
-pub use lives::Presence;
 pub use queue::{Queue, QueueSettings};
+pub use supervisor::Presence;
 pub use work::{ProgressSink, Work};
 pub use worker_settings::WorkerSettings;
 pub use workers::Workers;

@@ -20,15 +20,15 @@ use ulid::Ulid;
 
 use crate::{
     delivery::Delivery,
+    poll::SteadyPoll,
     redis_link::{RedisLink, settings},
-    tick::Tick,
     ticket::{Envelope, Ticket, TicketCodec},
 };
 
 /// Bounds every command of the front door: a caller would rather hear 503 than wait.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// How long a worker's command may take. Apalis ends a worker's life at any error, and its default
+/// How long a worker's command may take. Apalis ends a worker at any error, and its default
 /// of 500 ms does so whenever Redis rewrites a large file.
 const WORKER_PATIENCE: Duration = Duration::from_secs(30);
 
@@ -206,7 +206,7 @@ impl RedisQueue {
         }
     }
 
-    /// Forget a worker whose life ended well; apalis-redis removes another name than it added.
+    /// Forget a worker that ended well; apalis-redis removes another name than it added.
     pub(crate) async fn deregister(&self, worker: &str) -> Result<(), RedisError> {
         let mut script = DEREGISTER.prepare_invoke();
         script
@@ -219,7 +219,7 @@ impl RedisQueue {
             .await
     }
 
-    /// A fresh backend on a fresh connection, for one worker life.
+    /// A fresh backend on a fresh connection, for one run of a worker.
     pub(crate) async fn delivery(&self) -> Result<impl Delivery + use<>, RedisError> {
         let settings = settings(WORKER_PATIENCE);
         let connection =
@@ -236,7 +236,7 @@ impl RedisQueue {
         Ok(RedisStorage::<Envelope>::new(connection)
             .with_config(config)
             .with_codec(TicketCodec)
-            .poll_with_strategy(Tick::new(PERIOD, wake)))
+            .poll_with_strategy(SteadyPoll::new(PERIOD, wake)))
     }
 
     fn key(&self, name: &str) -> String {

@@ -24,7 +24,7 @@ use ulid::Ulid;
 use crate::{
     delivery::Delivery,
     error::JobsError,
-    tick::Tick,
+    poll::SteadyPoll,
     ticket::{Envelope, Ticket, TicketCodec},
 };
 
@@ -161,7 +161,7 @@ impl SqliteQueue {
         Ok(())
     }
 
-    /// A backend for one worker life.
+    /// A backend for one run of a worker.
     pub(crate) fn delivery(&self) -> impl Delivery + use<> {
         let config = Config::default()
             .queue(QUEUE)
@@ -173,7 +173,7 @@ impl SqliteQueue {
         SqliteStorage::<Envelope>::new(&self.pool)
             .with_config(config)
             .with_codec(TicketCodec)
-            .poll_with_strategy(Tick::new(PERIOD, wake(Arc::clone(&self.pushed))))
+            .poll_with_strategy(SteadyPoll::new(PERIOD, wake(Arc::clone(&self.pushed))))
     }
 }
 

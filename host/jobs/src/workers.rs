@@ -1,4 +1,4 @@
-//! Workers: as many as there are slots, one life after another until they are told to stop.
+//! Workers: as many as there are slots, started again until they are told to stop.
 
 use std::sync::Arc;
 
@@ -6,7 +6,10 @@ use quire_records::Records;
 use quire_reports::Maker;
 use tokio::sync::watch;
 
-use crate::{Presence, Queue, Work, WorkerSettings, desk::Desk, lives::live, sweeper::sweep};
+use crate::{
+    Presence, Queue, Work, WorkerSettings, consumer::Consumer, supervisor::supervise,
+    sweeper::sweep,
+};
 
 /// The workers of one process.
 #[derive(Debug)]
@@ -32,7 +35,7 @@ impl<W: Work> Workers<W> {
             self.settings.sweep_every,
             stop.clone(),
         );
-        let desk = Desk {
+        let consumer = Consumer {
             settings: Arc::new(self.settings),
             queue: self.queue,
             records: self.records,
@@ -40,6 +43,6 @@ impl<W: Work> Workers<W> {
             name: format!("worker-{}", std::process::id()),
             stop: stop.clone(),
         };
-        tokio::join!(live(desk, self.presence, stop), sweeper);
+        tokio::join!(supervise(consumer, self.presence, stop), sweeper);
     }
 }

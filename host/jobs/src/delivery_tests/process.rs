@@ -8,7 +8,7 @@ use quire_testing::RedisServer;
 use tokio::{sync::watch, task::JoinHandle};
 
 use super::{
-    script::{Script, request},
+    scripted_worked_work::{ScriptedWork, request},
     until,
 };
 use crate::{
@@ -33,17 +33,17 @@ pub(super) fn quick() -> WorkerSettings {
 }
 
 /// A small process. What it started ends with it.
-pub(super) struct Shop {
+pub(super) struct TestProcess {
     pub(super) records: Records,
     pub(super) queue: Queue,
-    pub(super) script: Script,
+    pub(super) work: ScriptedWork,
     pub(super) redis: Option<RedisServer>,
     _dir: tempfile::TempDir,
     stop: watch::Sender<bool>,
     workers: Vec<JoinHandle<()>>,
 }
 
-impl Shop {
+impl TestProcess {
     /// One with the embedded queue.
     pub(super) async fn embedded() -> Self {
         Self::open(None, 10_000).await
@@ -80,7 +80,7 @@ impl Shop {
         Self {
             records,
             queue,
-            script: Script::new(),
+            work: ScriptedWork::new(),
             redis,
             _dir: dir,
             stop: watch::channel(false).0,
@@ -89,12 +89,12 @@ impl Shop {
     }
 
     /// Let workers begin.
-    pub(super) fn hire(&mut self, settings: WorkerSettings) {
+    pub(super) fn start_workers(&mut self, settings: WorkerSettings) {
         let workers = Workers {
             settings,
             queue: self.queue.clone(),
             records: self.records.clone(),
-            work: self.script.clone(),
+            work: self.work.clone(),
             presence: Presence::default(),
         };
         self.workers

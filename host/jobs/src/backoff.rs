@@ -14,7 +14,7 @@ const LONGEST: Duration = Duration::from_mins(15);
 /// The pause before the next attempt; none if the report fails for good. Pauses double, are at
 /// least as long as the source asked for, and vary by a quarter so that reports which failed
 /// together do not come back together.
-pub(crate) fn pause_before(
+pub(crate) fn backoff_before(
     settings: &WorkerSettings,
     claimed: &Claimed,
     failure: &Failure,
@@ -74,7 +74,7 @@ mod tests {
 
     fn seconds(failures: u32, retry_after_s: Option<u64>) -> Option<u64> {
         let failure = failure(true, retry_after_s);
-        pause_before(&WorkerSettings::default(), &claimed(failures), &failure)
+        backoff_before(&WorkerSettings::default(), &claimed(failures), &failure)
             .map(|pause| pause.as_secs())
     }
 
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn what_cannot_help_is_not_tried() {
-        let pause = pause_before(
+        let pause = backoff_before(
             &WorkerSettings::default(),
             &claimed(0),
             &failure(false, Some(1)),

@@ -17,7 +17,7 @@ use tokio::{
     time::{Instant, MissedTickBehavior, interval, sleep, timeout},
 };
 
-use crate::{Queue, WorkerSettings, pause::pause_before, ticket::Envelope, work::Work};
+use crate::{Queue, WorkerSettings, backoff::backoff_before, ticket::Envelope, work::Work};
 
 /// How often a settlement is tried while the database is busy, with growing pauses: 20 s in all.
 const SETTLE_TRIES: u32 = 28;
@@ -26,8 +26,8 @@ const SETTLE_TRIES: u32 = 28;
 /// nobody else can write either, and each report whose outcome is lost is made again.
 const SETTLE_PAUSE: Duration = Duration::from_millis(1_400);
 
-/// Where a worker of this process handles envelopes.
-pub(crate) struct Desk<W> {
+/// Takes the queue's envelopes for a worker of this process.
+pub(crate) struct Consumer<W> {
     pub(crate) settings: Arc<WorkerSettings>,
     pub(crate) queue: Queue,
     pub(crate) records: Records,
@@ -51,7 +51,7 @@ enum End {
     Lost,
 }
 
-impl<W: Work> Desk<W> {
+impl<W: Work> Consumer<W> {
     /// Look after whatever came out of the queue.
     pub(crate) async fn handle(&self, envelope: Envelope) {
         let id = match envelope {
@@ -261,7 +261,7 @@ impl<W: Work> Desk<W> {
 
     /// Whether a failed attempt is followed by another.
     fn failed(&self, claimed: &Claimed, failure: Failure) -> (Outcome, &'static str) {
-        let pause = pause_before(&self.settings, claimed, &failure);
+        let pause = backoff_before(&self.settings, claimed, &failure);
         match pause {
             Some(after) => (
                 Outcome::Retry {
@@ -383,7 +383,7 @@ impl<W: Work> Desk<W> {
     }
 }
 
-impl<W> Clone for Desk<W> {
+impl<W> Clone for Consumer<W> {
     fn clone(&self) -> Self {
         Self {
             settings: Arc::clone(&self.settings),

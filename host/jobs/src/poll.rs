@@ -1,4 +1,4 @@
-//! When a worker looks into the queue: at a steady tick, and at once when it is woken.
+//! When a worker looks into the queue: steadily, and at once when it is woken.
 //!
 //! apalis-core 1.0.0's own interval strategy loses its wake-up when a fetch completes within one
 //! poll: the new timer has no waker, and nothing is fetched until the next heartbeat. This one
@@ -19,13 +19,13 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 /// Anything that calls when there is something to fetch.
 type Wake = Pin<Box<dyn Stream<Item = ()> + Send + Sync>>;
 
-/// A steady tick and a wake-up call.
-pub(crate) struct Tick {
+/// A steady timer and a wake-up call.
+pub(crate) struct SteadyPoll {
     interval: Interval,
     wake: Option<Wake>,
 }
 
-impl Tick {
+impl SteadyPoll {
     /// Look every `period`, and whenever `wake` yields.
     pub(crate) fn new(
         period: Duration,
@@ -53,7 +53,7 @@ impl Tick {
     }
 }
 
-impl PollStrategy for Tick {
+impl PollStrategy for SteadyPoll {
     fn poll_drive(&mut self, context: &mut Context<'_>, _: &PollSnapshot) -> Poll<Option<()>> {
         let mut due = self.called(context);
         while self.interval.poll_tick(context).is_ready() {
@@ -67,9 +67,9 @@ impl PollStrategy for Tick {
     }
 }
 
-impl fmt::Debug for Tick {
+impl fmt::Debug for SteadyPoll {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Tick")
+        f.debug_struct("SteadyPoll")
             .field("period", &self.interval.period())
             .finish_non_exhaustive()
     }

@@ -1,7 +1,7 @@
-//! Keeps workers alive: whatever ends one, another begins.
+//! Supervises the worker: whatever ends it, it is started again.
 //!
-//! Any error of Redis ends an apalis worker for good. So a worker has lives: each with a fresh
-//! connection and a fresh name, because apalis refuses a name that was seen a moment ago.
+//! Any error of Redis ends an apalis worker for good. Each start has a fresh connection and a fresh
+//! name, because apalis refuses a name that was seen a moment ago.
 
 use std::{
     pin::pin,
@@ -20,14 +20,16 @@ use futures::{Stream, StreamExt};
 use tokio::sync::watch;
 use ulid::Ulid;
 
-use crate::{delivery::Delivery, desk::Desk, error::DeliveryError, queue::Transport, work::Work};
+use crate::{
+    consumer::Consumer, delivery::Delivery, error::DeliveryError, queue::Transport, work::Work,
+};
 
-/// Pause between two lives, so that a Redis that is away is not hammered.
-const PAUSE: Duration = Duration::from_millis(500);
+/// Pause before a restart, so that a Redis that is away is not hammered.
+const RESTART_PAUSE: Duration = Duration::from_millis(500);
 
-/// A worker that has lived for so long after others ended young is well: it has registered, given a
+/// A worker that has run for so long after others ended early is well: it has registered, given a
 /// sign of life and looked into the queue.
-const GROWN_UP: Duration = Duration::from_secs(2);
+const WELL_AFTER: Duration = Duration::from_secs(2);
 
 /// Whether the workers of this process take reports; those that are about to begin count. Cheap to
 /// clone; all clones are one.
@@ -61,92 +63,92 @@ impl Presence {
     }
 }
 
-/// Live until `stop` holds true, or nobody is left to say so.
-pub(crate) async fn live<W: Work>(
-    desk: Desk<W>,
+/// Keep a worker running until `stop` holds true, or nobody is left to say so.
+pub(crate) async fn supervise<W: Work>(
+    consumer: Consumer<W>,
     presence: Presence,
     mut stop: watch::Receiver<bool>,
 ) {
     let _gone = Gone(&presence);
     let mut failing = false;
     while !*stop.borrow() && stop.has_changed().is_ok() {
-        let name = format!("{}-{}", desk.name, Ulid::generate());
-        let life = one_life(&desk, &name, stop.clone());
-        if let Err(error) = watched(life, &presence, &mut failing).await {
-            // Said once: while Redis is away every life ends young.
+        let name = format!("{}-{}", consumer.name, Ulid::generate());
+        let run = run_once(&consumer, &name, stop.clone());
+        if let Err(error) = watched(run, &presence, &mut failing).await {
+            // Said once: while Redis is away every run ends early.
             if !failing {
                 let error = &error as &dyn std::error::Error;
                 tracing::warn!(
                     worker = name,
                     error,
-                    "worker {name} ended; others begin until one stays alive"
+                    "worker {name} ended; it is started again until it stays"
                 );
             }
             failing = true;
             metrics::counter!("quire_worker_restarts_total").increment(1);
-            let _ = tokio::time::timeout(PAUSE, stop.wait_for(|stop| *stop)).await;
+            let _ = tokio::time::timeout(RESTART_PAUSE, stop.wait_for(|stop| *stop)).await;
         }
     }
 }
 
-/// See a life to its end, and say how it goes meanwhile.
+/// See a run to its end, and say how it goes meanwhile.
 async fn watched(
-    life: impl Future<Output = Result<(), DeliveryError>>,
+    run: impl Future<Output = Result<(), DeliveryError>>,
     presence: &Presence,
     failing: &mut bool,
 ) -> Result<(), DeliveryError> {
-    let mut life = pin!(life);
+    let mut run = pin!(run);
     presence.set(!*failing);
     let end = tokio::select! {
-        end = &mut life => end,
-        () = tokio::time::sleep(GROWN_UP) => {
+        end = &mut run => end,
+        () = tokio::time::sleep(WELL_AFTER) => {
             if std::mem::take(failing) {
                 tracing::info!("workers take reports again");
             }
             presence.set(true);
-            life.await
+            run.await
         }
     };
     presence.set(false);
     end
 }
 
-async fn one_life<W: Work>(
-    desk: &Desk<W>,
+async fn run_once<W: Work>(
+    consumer: &Consumer<W>,
     name: &str,
     stop: watch::Receiver<bool>,
 ) -> Result<(), DeliveryError> {
-    match &desk.queue.transport {
+    match &consumer.queue.transport {
         Transport::Redis(queue) => {
             let delivery = queue.delivery().await?;
-            let result = work(desk, name, delivery, stop).await;
+            let result = work(consumer, name, delivery, stop).await;
             // Best effort: a worker that stays registered is found overdue by the others.
             let _ = queue.deregister(name).await;
             result
         }
-        Transport::Sqlite(queue) => work(desk, name, queue.delivery(), stop).await,
+        Transport::Sqlite(queue) => work(consumer, name, queue.delivery(), stop).await,
     }
 }
 
-/// Take envelopes to the desk until the backend fails or `stop` holds true. Each is handled in a
+/// Hand envelopes to the consumer until the backend fails or `stop` holds true. Each is handled in a
 /// task of its own: apalis polls all handlers of a worker in one, where a long poll of one would
 /// hold up the others and the heartbeat. The handler never fails, so none of apalis' own retry,
 /// time-out and panic paths, which lose or double tasks, is ever taken.
 async fn work<W: Work, D: Delivery>(
-    desk: &Desk<W>,
+    consumer: &Consumer<W>,
     name: &str,
     delivery: D,
     stop: watch::Receiver<bool>,
 ) -> Result<(), DeliveryError> {
     let context = WorkerContext::new(name);
-    let handler = desk.clone();
+    let handler = consumer.clone();
     let worker = WorkerBuilder::new(&context)
         .backend(delivery)
-        .concurrency(desk.settings.slots.max(1))
+        .concurrency(consumer.settings.slots.max(1))
         .build(move |envelope| {
-            let desk = handler.clone();
+            let consumer = handler.clone();
             async move {
-                let _ = tokio::spawn(async move { desk.handle(envelope).await }).await;
+                let _ = tokio::spawn(async move { consumer.handle(envelope).await }).await;
             }
         });
     Ok(drain(worker.stream(), &context, stop).await?)

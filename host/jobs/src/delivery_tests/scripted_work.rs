@@ -20,12 +20,12 @@ use crate::{ProgressSink, Work};
 
 /// How often each definition was made, and a gate at which `gated` reports wait.
 #[derive(Clone)]
-pub(super) struct Script {
+pub(super) struct ScriptedWork {
     runs: Arc<Mutex<BTreeMap<String, u32>>>,
     pub(super) gate: Arc<Semaphore>,
 }
 
-impl Script {
+impl ScriptedWork {
     pub(super) fn new() -> Self {
         Self {
             runs: Arc::default(),
@@ -47,7 +47,7 @@ impl Script {
     }
 }
 
-impl Work for Script {
+impl Work for ScriptedWork {
     async fn pins(&self, _: &ReportId, _: &ReportRequest) -> Pins {
         Pins {
             definition_version: Some(1),
@@ -74,7 +74,7 @@ impl Work for Script {
             "starved" if run <= 5 => return Err(Failure::of_host(HostFault::Memory)),
             "away" => return Err(failure(true)),
             "broken" => return Err(failure(false)),
-            "panics" => panic!("as the script says"),
+            "panics" => panic!("as it was told"),
             "hangs" => std::future::pending().await,
             "gated" => self.gate.acquire().await.unwrap().forget(),
             _ => {}
