@@ -26,8 +26,12 @@ mod workers;
 
 mod supervisor;
 
+mod attempt;
 mod backoff;
 mod consumer;
+mod failures;
+mod settle;
+mod success;
 
 mod work;
 

@@ -11,9 +11,9 @@ use crate::{
     Timings,
     cover::{NOTICE, cover_lines, subtitle},
     data::Data,
+    made::Made,
     manifest::{attachment, colophon},
     plan::Plan,
-    sections::Made,
     steps::Steps,
 };
 

@@ -26,6 +26,8 @@ mod backgrounds;
 mod plan;
 mod recipe;
 
+mod chosen;
+mod made;
 mod sections;
 
 mod placeholder;

@@ -9,10 +9,10 @@ use quire_registry::{Assignments, Journal, Registry};
 
 use crate::{
     Backgrounds, Composed, Freshness, Generated,
+    chosen::choose,
     data::{self, Data},
     pages::draw,
     plan::Plan,
-    sections::choose,
     steps::Steps,
 };
 

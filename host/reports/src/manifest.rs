@@ -2,7 +2,7 @@
 
 use quire_model::{Attachment, Colophon, MadeAs, Recipe, SectionOutcome};
 
-use crate::sections::Made;
+use crate::made::Made;
 
 /// What a reader of the file sees beside its name.
 const DESCRIPTION: &str = "What this document was made from: request, report definition, data, \

@@ -8,9 +8,11 @@ use quire_modules::{Call, Limits, ModuleHost};
 use quire_registry::Journal;
 
 use crate::{
+    chosen::Chosen,
     data::Data,
+    made::{Made, facts_of},
     recipe::recipe,
-    sections::{Chosen, Made, SectionInput, facts_of, make_all},
+    sections::{SectionInput, make_all},
     steps::Steps,
 };
 

@@ -3,7 +3,7 @@
 use quire_faers::CaseSeries;
 use quire_model::{Component, Definition, Digest, FontRef, Recipe, RecipeData, ReportRequest};
 
-use crate::{PRODUCER, sections::Chosen};
+use crate::{PRODUCER, chosen::Chosen};
 
 /// Everything that reaches a page: the request (code as written, as-of date, language, paper), the
 /// definition with its parameters, the data and how fresh they claim to be, the background if a

@@ -8,7 +8,7 @@ use quire_testing::RedisServer;
 use tokio::{sync::watch, task::JoinHandle};
 
 use super::{
-    scripted_worked_work::{ScriptedWork, request},
+    scripted_work::{ScriptedWork, request},
     until,
 };
 use crate::{

@@ -1,0 +1,172 @@
+//! One attempt at a claimed report: pinned, made under watch, and settled.
+
+use std::{sync::Arc, time::Duration};
+
+use quire_model::{Failure, HostFault, ReportId};
+use quire_records::{Claimed, Pins, Progress, Renew};
+use quire_reports::Generated;
+use tokio::{
+    sync::watch,
+    task::{AbortHandle, JoinHandle},
+    time::{Instant, MissedTickBehavior, interval, sleep, timeout},
+};
+
+use crate::{
+    consumer::Consumer,
+    failures::{internal, panicked, too_many_crashes},
+    work::Work,
+};
+
+/// How the work on a claimed report came to its end.
+pub(crate) enum End {
+    /// By itself, well or badly.
+    Done(Box<Result<Generated, Failure>>),
+    /// Someone called it off.
+    Cancelled,
+    /// The process stops.
+    Stopped,
+    /// This machine cannot do what the report needs; the attempt does not count.
+    HostFailed(HostFault),
+    /// Another worker has it now; nothing may be written.
+    Lost,
+}
+
+impl<W: Work> Consumer<W> {
+    /// Work on a claimed report and settle it.
+    pub(crate) async fn attempt(&self, id: &ReportId, claimed: Claimed) {
+        let attempt = claimed.attempt;
+        tracing::info!(report.id = %id, attempt, "report {id} begins, attempt {attempt}");
+        let began = Instant::now();
+        let end = if self.worker_died_too_often(&claimed) {
+            End::Done(Box::new(Err(too_many_crashes(&claimed))))
+        } else {
+            match self.pins(id, &claimed).await {
+                Ok(pins) => self.watched(id, &claimed, pins).await,
+                Err(end) => end,
+            }
+        };
+        if let Some((outcome, word)) = self.outcome(id, &claimed, end).await {
+            self.settle(id, &claimed.token, &outcome).await;
+            let seconds = began.elapsed().as_secs_f64();
+            metrics::counter!("quire_report_attempts_total", "outcome" => word).increment(1);
+            metrics::histogram!("quire_report_attempt_seconds", "outcome" => word).record(seconds);
+            tracing::info!(report.id = %id, attempt, outcome = word, seconds, "report {id}: {word} after {seconds:.3} s");
+        } else {
+            tracing::warn!(report.id = %id, attempt, "report {id}: another worker has taken over");
+        }
+    }
+
+    /// A report whose workers keep dying without a word is taken for the cause.
+    fn worker_died_too_often(&self, claimed: &Claimed) -> bool {
+        let deaths = claimed.attempt.saturating_sub(claimed.failures + 1);
+        deaths >= self.settings.max_crashes
+    }
+
+    /// The versions of the first attempt, unless the claim is void or the ledger is away.
+    async fn pins(&self, id: &ReportId, claimed: &Claimed) -> Result<Pins, End> {
+        if let Some(pins) = &claimed.pins {
+            return Ok(pins.clone());
+        }
+        let pins = self.work.pins(id, &claimed.request).await;
+        match self.records.pin(id, &claimed.token, &pins).await {
+            Ok(true) => Ok(pins),
+            Ok(false) => Err(End::Lost),
+            Err(error) => {
+                if let Some(fault) = error.host_fault() {
+                    return Err(End::HostFailed(fault));
+                }
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(report.id = %id, error, "the versions of report {id} could not be pinned");
+                Err(End::Lost)
+            }
+        }
+    }
+
+    /// Work in a task of its own, so that a panic ends that task and no more, while this one keeps
+    /// the claim and listens for a cancellation, the time limit and the end of the process.
+    async fn watched(&self, id: &ReportId, claimed: &Claimed, pins: Pins) -> End {
+        let (steps, progress) = watch::channel(None);
+        let (work, request) = (Arc::clone(&self.work), claimed.request.clone());
+        let sink = Arc::new(move |step| drop(steps.send(Some(step))));
+        let report = id.clone();
+        let task = tokio::spawn(async move { work.make(report, request, pins, sink).await });
+        let _guard = AbortOnDrop(task.abort_handle());
+        tokio::select! {
+            end = self.finished(id, task) => end,
+            end = self.keep(id, &claimed.token, progress) => end,
+            () = self.drained() => End::Stopped,
+        }
+    }
+
+    /// The end of the work itself.
+    async fn finished(&self, id: &ReportId, task: JoinHandle<Result<Generated, Failure>>) -> End {
+        let limit = self.settings.timeout;
+        End::Done(Box::new(match timeout(limit, task).await {
+            Ok(Ok(result)) => result,
+            Ok(Err(panic)) => Err(panicked(id, &panic)),
+            Err(_) => Err(internal(
+                format!("The report was not finished within {} s.", limit.as_secs()),
+                true,
+            )),
+        }))
+    }
+
+    /// Renew the lease and pass progress on until the claim ends.
+    async fn keep(
+        &self,
+        id: &ReportId,
+        token: &str,
+        mut progress: watch::Receiver<Option<Progress>>,
+    ) -> End {
+        let mut renewal = steady(self.settings.renew_every);
+        let mut report = steady(self.settings.progress_every);
+        let mut renewed = Instant::now();
+        loop {
+            tokio::select! {
+                _ = renewal.tick() => {
+                    match self.records.renew(id, token, self.settings.lease).await {
+                        Ok(Renew::Ok) => renewed = Instant::now(),
+                        Ok(Renew::Cancel) => return End::Cancelled,
+                        Ok(Renew::Lost) => return End::Lost,
+                        // Nobody else can claim it while nobody can write, so there is time.
+                        Err(_) if renewed.elapsed() < self.settings.lease => {}
+                        Err(error) => return error.host_fault().map_or(End::Lost, End::HostFailed),
+                    }
+                }
+                _ = report.tick() => {
+                    let step = progress.has_changed().unwrap_or(false)
+                        .then(|| progress.borrow_and_update().clone())
+                        .flatten();
+                    if let Some(step) = step {
+                        // A lost step is followed by the next.
+                        let _ = self.records.progress(id, token, &step).await;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Returns when the process stops and running reports have had their time.
+    async fn drained(&self) {
+        let mut stop = self.stop.clone();
+        let _ = stop.wait_for(|stop| *stop).await;
+        sleep(self.settings.drain).await;
+    }
+}
+
+/// Ends the work when nobody waits for it any more.
+struct AbortOnDrop(AbortHandle);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Ticks after each period; the first tick is one period away.
+fn steady(period: Duration) -> tokio::time::Interval {
+    let mut interval = interval(period);
+    interval.reset();
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    interval
+}

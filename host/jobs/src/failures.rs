@@ -1,0 +1,45 @@
+//! Failures whose cause is Quire's own.
+
+use quire_model::{Failure, Problem, ProblemKind, ReportId};
+use quire_records::{Claimed, RecordsError};
+use tokio::task::JoinError;
+
+pub(crate) fn panicked(id: &ReportId, panic: &JoinError) -> Failure {
+    tracing::error!(report.id = %id, error = panic as &dyn std::error::Error, "the work on report {id} panicked");
+    internal(
+        "Quire crashed while it made the report; its log says where.".to_owned(),
+        true,
+    )
+}
+
+pub(crate) fn too_many_crashes(claimed: &Claimed) -> Failure {
+    let deaths = claimed.attempt.saturating_sub(claimed.failures + 1);
+    Failure {
+        problem: Problem::new(
+            ProblemKind::TooManyAttempts,
+            format!("The process that made the report died {deaths} times without a word."),
+        ),
+        retryable: false,
+        fault: None,
+    }
+}
+
+pub(crate) fn unstored(error: &RecordsError) -> Failure {
+    if let Some(fault) = error.host_fault() {
+        return Failure::of_host(fault);
+    }
+    let error = error as &dyn std::error::Error;
+    tracing::error!(error, "a document could not be stored");
+    internal(
+        "The finished document could not be stored.".to_owned(),
+        true,
+    )
+}
+
+pub(crate) fn internal(detail: String, retryable: bool) -> Failure {
+    Failure {
+        problem: Problem::new(ProblemKind::Internal, detail),
+        retryable,
+        fault: None,
+    }
+}
