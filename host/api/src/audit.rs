@@ -3,7 +3,6 @@
 use axum::{
     Json,
     body::{Body, Bytes},
-    extract::State,
     http::header,
     response::{IntoResponse, Response},
 };
@@ -14,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::{ApiError, ApiState, auth::Admin, openapi::DigestText, query, query::Params};
+use crate::{ApiError, auth::Admin, openapi::DigestText, query, query::Params};
 
 /// Events sent when the caller does not say how many, and most that are sent.
 const USUAL_EVENTS: u32 = 100;
@@ -86,13 +85,12 @@ pub(crate) struct AuditEntry {
     responses((status = 200, description = "A stretch of the trail", body = AuditPage)),
 )]
 pub(crate) async fn list(
-    State(state): State<ApiState>,
-    _admin: Admin,
+    Admin(caller): Admin,
     Params(params): Params<AuditParams>,
 ) -> Result<Json<AuditPage>, ApiError> {
     let limit = query::bounded("limit", params.limit.unwrap_or(USUAL_EVENTS), MOST_EVENTS)?;
     let after = params.after.unwrap_or(0);
-    let events = state.records.audit(after, limit).await?;
+    let events = caller.records().audit(after, limit).await?;
     let full = u32::try_from(events.len()).is_ok_and(|len| len >= limit);
     let next_after = events.last().map(|event| event.sequence).filter(|_| full);
     let events = events.into_iter().map(AuditEntry::from).collect();
@@ -126,11 +124,8 @@ pub(crate) struct Checkpoints {
     operation_id = "verifyAudit",
     responses((status = 200, description = "Whether it is intact", body = AuditVerdict)),
 )]
-pub(crate) async fn verify(
-    State(state): State<ApiState>,
-    _admin: Admin,
-) -> Result<Json<AuditVerdict>, ApiError> {
-    let verified = state.records.verify_audit().await?;
+pub(crate) async fn verify(Admin(caller): Admin) -> Result<Json<AuditVerdict>, ApiError> {
+    let verified = caller.records().verify_audit().await?;
     Ok(Json(AuditVerdict {
         intact: verified.is_ok(),
         events: verified.as_ref().ok().copied(),
@@ -145,11 +140,8 @@ pub(crate) async fn verify(
     operation_id = "listCheckpoints",
     responses((status = 200, description = "All checkpoints", body = Checkpoints)),
 )]
-pub(crate) async fn checkpoints(
-    State(state): State<ApiState>,
-    _admin: Admin,
-) -> Result<Json<Checkpoints>, ApiError> {
-    let checkpoints = state.records.checkpoints().await?;
+pub(crate) async fn checkpoints(Admin(caller): Admin) -> Result<Json<Checkpoints>, ApiError> {
+    let checkpoints = caller.records().checkpoints().await?;
     Ok(Json(Checkpoints { checkpoints }))
 }
 
@@ -163,7 +155,7 @@ pub(crate) async fn checkpoints(
     operation_id = "exportAudit",
     responses((status = 200, description = "The trail", body = String, content_type = "application/x-ndjson")),
 )]
-pub(crate) async fn export(State(state): State<ApiState>, _admin: Admin) -> Response {
+pub(crate) async fn export(Admin(caller): Admin) -> Response {
     // One part waits while one is sent: a slow reader must not make this process hold the trail.
     let (sender, receiver) = mpsc::channel::<std::io::Result<Bytes>>(1);
     tokio::spawn(async move {
@@ -172,7 +164,7 @@ pub(crate) async fn export(State(state): State<ApiState>, _admin: Admin) -> Resp
             let gone = |_| std::io::Error::other("the reader has gone away");
             async move { sender.send(Ok(part.into())).await.map_err(gone) }
         };
-        if let Err(error) = state.records.export_audit(send).await {
+        if let Err(error) = caller.records().export_audit(send).await {
             {
                 // Ends before the await: what it refers to cannot be sent to another thread.
                 let error = &error as &dyn std::error::Error;

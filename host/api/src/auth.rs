@@ -5,27 +5,59 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
 };
 use quire_model::ProblemKind;
-use quire_records::{Actor, Role};
+use quire_records::{Actor, Decision, Records, Role};
+use quire_registry::Registry;
 
-use crate::{ApiError, ApiState};
+use crate::{ApiError, ApiState, envelope::RequestId};
 
-/// The holder of any valid key.
+/// The holder of any valid key, and what is there to answer them with.
 #[derive(Clone, Debug)]
-pub(crate) struct Caller(pub(crate) Actor);
+pub(crate) struct Caller {
+    pub(crate) state: ApiState,
+    pub(crate) actor: Actor,
+    /// Names this request in the log and the audit trail.
+    pub(crate) request_id: String,
+}
 
 /// The holder of a key with the role admin.
 #[derive(Clone, Debug)]
-pub(crate) struct Admin(pub(crate) Actor);
+pub(crate) struct Admin(pub(crate) Caller);
+
+impl Caller {
+    pub(crate) fn records(&self) -> &Records {
+        &self.state.records
+    }
+
+    pub(crate) fn registry(&self) -> &Registry {
+        &self.state.maker.registry
+    }
+
+    /// What the caller decides, as the audit trail tells it, on the state with that revision.
+    pub(crate) fn decision<'a>(&'a self, reason: &'a str, revision: Option<u64>) -> Decision<'a> {
+        Decision {
+            actor: &self.actor,
+            reason,
+            request_id: &self.request_id,
+            expected_revision: revision,
+        }
+    }
+}
 
 impl FromRequestParts<ApiState> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
         let secret = bearer(&parts.headers)?;
-        match state.records.authenticate(secret).await? {
-            Some(actor) => Ok(Self(actor)),
-            None => Err(refused("the API key is not known, or was revoked")),
-        }
+        let Some(actor) = state.records.authenticate(secret).await? else {
+            return Err(refused("the API key is not known, or was revoked"));
+        };
+        let RequestId(request_id) = RequestId::from_request_parts(parts, state).await?;
+        let state = state.clone();
+        Ok(Self {
+            state,
+            actor,
+            request_id,
+        })
     }
 }
 
@@ -33,9 +65,9 @@ impl FromRequestParts<ApiState> for Admin {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
-        let Caller(actor) = Caller::from_request_parts(parts, state).await?;
-        match actor.role {
-            Role::Admin => Ok(Self(actor)),
+        let caller = Caller::from_request_parts(parts, state).await?;
+        match caller.actor.role {
+            Role::Admin => Ok(Self(caller)),
             Role::Consumer => Err(ApiError::new(
                 ProblemKind::Forbidden,
                 "this needs a key with the role admin; the key that was sent has the role consumer",

@@ -3,24 +3,25 @@
 
 use axum::extract::{FromRequest, FromRequestParts as _, Request};
 use quire_model::Digest;
-use quire_records::{Actor, Decision, Records};
+use quire_records::{Decision, Records};
 use serde::{Deserialize, de::DeserializeOwned};
 use utoipa::ToSchema;
 
 use crate::{
-    ApiError, ApiState, auth::Admin, envelope::RequestId, if_match::Revision, json_body::JsonBody,
+    ApiError, ApiState,
+    auth::{Admin, Caller},
+    if_match::Revision,
+    json_body::JsonBody,
     path::ObjectName,
 };
 
 /// A change of the object that the address names, asked for by an administrator who has read it.
 pub(crate) struct Change<B> {
-    pub(crate) state: ApiState,
+    pub(crate) caller: Caller,
     /// The object's name.
     pub(crate) name: String,
     /// What to change, and why.
     pub(crate) body: B,
-    actor: Actor,
-    request_id: String,
     revision: u64,
 }
 
@@ -44,17 +45,13 @@ pub(crate) use reasoned;
 impl<B: Reasoned> Change<B> {
     /// The change, as the audit trail tells it.
     pub(crate) fn decision(&self) -> Decision<'_> {
-        Decision {
-            actor: &self.actor,
-            reason: self.body.reason(),
-            request_id: &self.request_id,
-            expected_revision: Some(self.revision),
-        }
+        self.caller
+            .decision(self.body.reason(), Some(self.revision))
     }
 
     /// Where it is written.
     pub(crate) fn records(&self) -> &Records {
-        &self.state.records
+        self.caller.records()
     }
 
     /// The version of the module that the body names.
@@ -68,18 +65,15 @@ impl<B: DeserializeOwned> FromRequest<ApiState> for Change<B> {
 
     async fn from_request(request: Request, state: &ApiState) -> Result<Self, ApiError> {
         let (mut parts, body) = request.into_parts();
-        let Admin(actor) = Admin::from_request_parts(&mut parts, state).await?;
-        let RequestId(request_id) = RequestId::from_request_parts(&mut parts, state).await?;
+        let Admin(caller) = Admin::from_request_parts(&mut parts, state).await?;
         let ObjectName(name) = ObjectName::from_request_parts(&mut parts, state).await?;
         let Revision(revision) = Revision::from_request_parts(&mut parts, state).await?;
         let request = Request::from_parts(parts, body);
         let JsonBody(body) = JsonBody::from_request(request, state).await?;
         Ok(Self {
-            state: state.clone(),
+            caller,
             name,
             body,
-            actor,
-            request_id,
             revision,
         })
     }

@@ -2,7 +2,6 @@
 
 use axum::{
     Json,
-    extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
@@ -13,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoResponses, ToSchema};
 
 use crate::{
-    ApiError, ApiState,
+    ApiError,
     auth::Admin,
     change::{Change, OnlyReason, reasoned},
     if_match::{Revision, tagged},
@@ -110,11 +109,8 @@ reasoned!(PutDefinition, UseVersion);
     operation_id = "listDefinitions",
     responses((status = 200, description = "All definitions", body = DefinitionList)),
 )]
-pub(crate) async fn list(
-    State(state): State<ApiState>,
-    _admin: Admin,
-) -> Result<Json<DefinitionList>, ApiError> {
-    let rows = state.records.definitions().await?;
+pub(crate) async fn list(Admin(caller): Admin) -> Result<Json<DefinitionList>, ApiError> {
+    let rows = caller.records().definitions().await?;
     let definitions = rows.into_iter().map(DefinitionState::from).collect();
     Ok(Json(DefinitionList { definitions }))
 }
@@ -131,11 +127,10 @@ pub(crate) async fn list(
     ),
 )]
 pub(crate) async fn show(
-    State(state): State<ApiState>,
-    _admin: Admin,
+    Admin(caller): Admin,
     ObjectName(name): ObjectName,
 ) -> Result<DefinitionNow, ApiError> {
-    let row = state.records.definition(&name).await?;
+    let row = caller.records().definition(&name).await?;
     row.map(DefinitionNow::from).ok_or_else(|| unknown(&name))
 }
 
@@ -151,11 +146,10 @@ pub(crate) async fn show(
     ),
 )]
 pub(crate) async fn versions(
-    State(state): State<ApiState>,
-    _admin: Admin,
+    Admin(caller): Admin,
     ObjectName(name): ObjectName,
 ) -> Result<Json<DefinitionVersions>, ApiError> {
-    let rows = state.records.definition_versions(&name).await?;
+    let rows = caller.records().definition_versions(&name).await?;
     if rows.is_empty() {
         return Err(unknown(&name));
     }
@@ -184,9 +178,8 @@ pub(crate) async fn put(change: Change<PutDefinition>) -> Result<DefinitionNow, 
         }]));
     }
     let row = change
-        .state
-        .maker
-        .registry
+        .caller
+        .registry()
         .put_definition(definition, &change.decision())
         .await;
     row.map(DefinitionNow::from).map_err(|error| match error {
@@ -208,11 +201,10 @@ pub(crate) async fn put(change: Change<PutDefinition>) -> Result<DefinitionNow, 
     ),
 )]
 pub(crate) async fn check(
-    State(state): State<ApiState>,
-    _admin: Admin,
+    Admin(caller): Admin,
     JsonBody(definition): JsonBody<Definition>,
 ) -> Result<StatusCode, ApiError> {
-    let errors = state.maker.registry.check_definition(&definition).await;
+    let errors = caller.registry().check_definition(&definition).await;
     if errors.is_empty() {
         Ok(StatusCode::NO_CONTENT)
     } else {
@@ -235,7 +227,7 @@ pub(crate) async fn use_version(change: Change<UseVersion>) -> Result<Definition
         .records()
         .use_definition(name, version, &change.decision())
         .await?;
-    change.state.maker.registry.take_up_change().await;
+    change.caller.registry().take_up_change().await;
     Ok(row.into())
 }
 
@@ -253,7 +245,7 @@ pub(crate) async fn rollback(change: Change<OnlyReason>) -> Result<DefinitionNow
         .records()
         .roll_back_definition(&change.name, &change.decision())
         .await?;
-    change.state.maker.registry.take_up_change().await;
+    change.caller.registry().take_up_change().await;
     Ok(row.into())
 }
 

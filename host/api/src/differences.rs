@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use axum::{Json, extract::State};
+use axum::Json;
 use quire_model::{Digest, ReportId, SectionDifference};
 use quire_records::{DifferenceRow, RunCost, ShadowVerdict, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    ApiError, ApiState, auth::Admin, modules, next_step::StandingEntry, openapi::DigestText,
+    ApiError, auth::Admin, modules, next_step::StandingEntry, openapi::DigestText,
     path::ObjectName, query, query::Params,
 };
 
@@ -114,13 +114,12 @@ pub(crate) struct Cost {
     ),
 )]
 pub(crate) async fn list(
-    State(state): State<ApiState>,
-    _admin: Admin,
+    Admin(caller): Admin,
     ObjectName(name): ObjectName,
     Params(params): Params<DifferenceParams>,
 ) -> Result<Json<DifferencePage>, ApiError> {
     let limit = query::bounded("limit", params.limit.unwrap_or(USUAL_RUNS), MOST_RUNS)?;
-    let records = &state.records;
+    let records = caller.records();
     let module = records.module(&name).await?;
     let module = module.ok_or_else(|| modules::unknown(&name))?;
     let after = params.after.unwrap_or(0);

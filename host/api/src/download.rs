@@ -8,14 +8,13 @@ use axum::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use quire_model::{Digest, Problem, ProblemKind, ReportRequest};
-use quire_records::{Actor, ArtifactRef, ReportRow, State as ReportState, Success};
+use quire_records::{ArtifactRef, ReportRow, State as ReportState, Success};
 use utoipa::{IntoParams, IntoResponses};
 
 use crate::{
     ApiError, ApiState, ProblemBody,
     auth::Caller,
     byte_range::{self, Part},
-    envelope::RequestId,
     etag,
     path::TaskPath,
     tasks,
@@ -27,10 +26,8 @@ const REPR_DIGEST: HeaderName = HeaderName::from_static("repr-digest");
 
 /// A form of a report is asked for, by someone who may see the report.
 pub(crate) struct Asked {
-    pub(crate) state: ApiState,
+    pub(crate) caller: Caller,
     row: ReportRow,
-    actor: Actor,
-    request_id: String,
     method: Method,
     headers: HeaderMap,
 }
@@ -89,14 +86,11 @@ impl FromRequestParts<ApiState> for Asked {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
-        let Caller(actor) = Caller::from_request_parts(parts, state).await?;
-        let RequestId(request_id) = RequestId::from_request_parts(parts, state).await?;
+        let caller = Caller::from_request_parts(parts, state).await?;
         let TaskPath(id) = TaskPath::from_request_parts(parts, state).await?;
         Ok(Self {
-            row: tasks::find(state, &actor, &id).await?,
-            state: state.clone(),
-            actor,
-            request_id,
+            row: tasks::find(&caller, &id).await?,
+            caller,
             method: parts.method.clone(),
             headers: parts.headers.clone(),
         })
@@ -150,18 +144,17 @@ impl Asked {
                 return Err(ApiError::OutOfRange { size_bytes });
             }
         };
-        self.state
+        let Caller {
+            state,
+            actor,
+            request_id,
+        } = &self.caller;
+        state
             .records
-            .downloaded(
-                &self.row.id,
-                &form.name,
-                digest,
-                &self.actor,
-                &self.request_id,
-            )
+            .downloaded(&self.row.id, &form.name, digest, actor, request_id)
             .await
             .inspect_err(|error| {
-                self.state.queue.admission().note(error);
+                state.queue.admission().note(error);
             })?;
         Ok(describe(response, Some(digest)))
     }

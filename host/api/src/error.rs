@@ -242,6 +242,12 @@ impl From<Problem> for ApiError {
     }
 }
 
+impl From<Box<Problem>> for ApiError {
+    fn from(problem: Box<Problem>) -> Self {
+        Self::Problem(problem)
+    }
+}
+
 impl From<RecordsError> for ApiError {
     fn from(source: RecordsError) -> Self {
         match source {

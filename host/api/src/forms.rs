@@ -18,7 +18,8 @@ use tokio::sync::Semaphore;
 use utoipa::{IntoParams, IntoResponses};
 
 use crate::{
-    ApiError, ApiState,
+    ApiError,
+    auth::Caller,
     download::{Asked, Form, Held, Wanted, Withheld},
     etag,
     path::TaskPath,
@@ -65,7 +66,7 @@ pub(crate) async fn html(asked: Asked) -> Result<Response, ApiError> {
         kind: "inline",
         ending: ".html".to_owned(),
     };
-    let bytes = made(&asked.state, document, quire_render::html);
+    let bytes = made(&asked.caller, document, quire_render::html);
     let mut response = asked.send(form, bytes).await?;
     let policy = HeaderValue::from_static(POLICY);
     response
@@ -97,7 +98,7 @@ pub(crate) async fn json(asked: Asked) -> Result<Response, ApiError> {
         ending: ".json".to_owned(),
     };
     let bytes = async {
-        let artifact = asked.state.records.artifact(document.digest).await?;
+        let artifact = asked.caller.records().artifact(document.digest).await?;
         Ok::<_, ApiError>(Bytes::from(artifact.bytes))
     };
     asked.send(form, bytes).await
@@ -145,7 +146,7 @@ pub(crate) async fn csv(
             kind: "attachment",
             ending: "-tables.zip".to_owned(),
         };
-        let bytes = made(&asked.state, document, quire_render::csv);
+        let bytes = made(&asked.caller, document, quire_render::csv);
         return asked.send(form, bytes).await;
     };
     let name = format!("csv {table}");
@@ -157,7 +158,7 @@ pub(crate) async fn csv(
         kind: "attachment",
         ending: ending(&table),
     };
-    let bytes = made(&asked.state, document, move |document| {
+    let bytes = made(&asked.caller, document, move |document| {
         quire_render::csv_table(document, &table).map(|file| file.bytes)
     });
     asked.send(form, bytes).await
@@ -203,12 +204,12 @@ fn ending(table: &str) -> String {
 /// Make a form of a stored document, away from the threads that answer requests. The permit goes
 /// with the work: a caller who hangs up does not make room for another before it is done.
 async fn made(
-    state: &ApiState,
+    caller: &Caller,
     document: ArtifactRef,
     make: impl FnOnce(&Document) -> Result<Vec<u8>, RenderError> + Send + 'static,
 ) -> Result<Bytes, ApiError> {
     let permit = Arc::clone(&MAKING).acquire_owned().await;
-    let json = state.records.artifact(document.digest).await?.bytes;
+    let json = caller.records().artifact(document.digest).await?.bytes;
     let work = move || {
         let _permit = permit;
         make(&quire_render::read_json(&json)?)

@@ -23,13 +23,13 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use quire_jobs::{Presence, Queue};
 use quire_model::{Definition, HostFault, ProblemKind};
 use quire_records::{Records, StorageHealth};
-use quire_registry::Registry;
+use quire_registry::{Definitions, Registry};
 use quire_reports::Maker;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{ApiError, ApiState, envelope, reports::STANDARD_DEFINITION};
+use crate::{ApiError, ApiState, envelope};
 
 /// How long one check may take: a push and a write are bounded by one and two seconds themselves.
 const PATIENCE: Duration = Duration::from_secs(4);
@@ -280,9 +280,9 @@ async fn cache_check(operation: &Operation) -> Check {
 /// Every module of the standard report must be there.
 fn modules_check(operation: &Operation) -> Check {
     let registry = &operation.maker.registry;
-    let definition = registry.definitions.get(STANDARD_DEFINITION);
+    let definition = registry.definitions.get(Definitions::STANDARD);
     let missing = definition.map_or_else(
-        || vec![format!("the report definition {STANDARD_DEFINITION}")],
+        || vec![format!("the report definition {}", Definitions::STANDARD)],
         |definition| missing_modules(&definition, registry),
     );
     required(match missing.as_slice() {

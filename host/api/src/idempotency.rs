@@ -4,8 +4,9 @@
 use axum::http::HeaderMap;
 use quire_model::{Digest, Ndc, ProblemKind};
 use quire_records::IdempotencyKey;
+use serde::Serialize;
 
-use crate::{ApiError, reports::CreateReport};
+use crate::ApiError;
 
 /// Longest key; a UUID has 36 characters.
 const LONGEST: usize = 255;
@@ -18,7 +19,7 @@ const LONGEST: usize = 255;
 pub(crate) fn key(
     headers: &HeaderMap,
     ndc: &Ndc,
-    body: &CreateReport,
+    body: &impl Serialize,
 ) -> Result<Option<IdempotencyKey>, ApiError> {
     let Some(value) = headers.get("idempotency-key") else {
         return Ok(None);

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::Path,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -11,10 +11,7 @@ use quire_records::{KeyId, KeyRow, Role, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{ApiError, ApiState, auth::Admin, envelope::RequestId, json_body::JsonBody};
-
-/// Longest label and reason, in bytes: enough for a sentence, too little for a document.
-const LONGEST_TEXT_BYTES: usize = 500;
+use crate::{ApiError, auth::Admin, json_body::JsonBody};
 
 /// A key to make.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -94,11 +91,8 @@ pub(crate) struct RevokeKey {
     operation_id = "listKeys",
     responses((status = 200, description = "All keys, revoked ones too", body = KeyList)),
 )]
-pub(crate) async fn list(
-    State(state): State<ApiState>,
-    _admin: Admin,
-) -> Result<Json<KeyList>, ApiError> {
-    let rows = state.records.list_keys().await?;
+pub(crate) async fn list(Admin(caller): Admin) -> Result<Json<KeyList>, ApiError> {
+    let rows = caller.records().list_keys().await?;
     let keys = rows.into_iter().map(Key::from).collect();
     Ok(Json(KeyList { keys }))
 }
@@ -112,21 +106,18 @@ pub(crate) async fn list(
     responses((status = 201, description = "The key; it is shown only here", body = CreatedKey)),
 )]
 pub(crate) async fn create(
-    State(state): State<ApiState>,
-    Admin(actor): Admin,
-    RequestId(request_id): RequestId,
+    Admin(caller): Admin,
     JsonBody(CreateKey { role, label }): JsonBody<CreateKey>,
 ) -> Result<Response, ApiError> {
-    let label = bounded("label", &label)?;
-    let (id, secret) = state
-        .records
-        .create_key(role, label, &actor, &request_id)
+    let (id, secret) = caller
+        .records()
+        .create_key(role, &label, &caller.actor, &caller.request_id)
         .await?;
     let created = CreatedKey {
         id: id.to_string(),
         key: secret.expose().to_owned(),
         role,
-        label: label.to_owned(),
+        label: label.trim().to_owned(),
     };
     let headers = [(header::CACHE_CONTROL, "no-store")];
     Ok((StatusCode::CREATED, headers, Json(created)).into_response())
@@ -146,34 +137,20 @@ pub(crate) async fn create(
     ),
 )]
 pub(crate) async fn revoke(
-    State(state): State<ApiState>,
-    Admin(actor): Admin,
-    RequestId(request_id): RequestId,
+    Admin(caller): Admin,
     Path(id): Path<String>,
     JsonBody(RevokeKey { reason }): JsonBody<RevokeKey>,
 ) -> Result<StatusCode, ApiError> {
-    let reason = bounded("reason", &reason)?;
     let id = KeyId::from(id.as_str());
-    let revoked = state
-        .records
-        .revoke_key(&id, reason, &actor, &request_id)
+    let revoked = caller
+        .records()
+        .revoke_key(&id, &reason, &caller.actor, &caller.request_id)
         .await?;
     if revoked {
         return Ok(StatusCode::NO_CONTENT);
     }
     let detail = "there is no such key, or it is revoked already; GET /api/admin/keys lists them";
     Err(ApiError::new(ProblemKind::NotFound, detail))
-}
-
-/// A text that a person wrote, without blanks around it.
-fn bounded<'a>(name: &str, text: &'a str) -> Result<&'a str, ApiError> {
-    let text = text.trim();
-    let printable = !text.chars().any(char::is_control);
-    if printable && (1..=LONGEST_TEXT_BYTES).contains(&text.len()) {
-        return Ok(text);
-    }
-    let detail = format!("{name} must be one line of 1 to {LONGEST_TEXT_BYTES} bytes");
-    Err(ApiError::new(ProblemKind::InvalidRequest, detail))
 }
 
 impl From<KeyRow> for Key {

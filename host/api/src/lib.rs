@@ -31,7 +31,6 @@ mod narrative;
 mod normalize;
 mod pdf;
 mod reports;
-mod selection;
 mod task_status;
 mod tasks;
 

@@ -3,7 +3,6 @@
 
 use axum::{
     Json,
-    extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -14,7 +13,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    ApiError, ApiState,
+    ApiError,
     auth::Caller,
     download::{self, Held, Withheld},
     etag,
@@ -62,13 +61,12 @@ pub(crate) struct Verified {
     ),
 )]
 pub(crate) async fn show(
-    State(state): State<ApiState>,
-    Caller(actor): Caller,
+    caller: Caller,
     TaskPath(id): TaskPath,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let row = tasks::find(&state, &actor, &id).await?;
-    let Some(json) = state.records.manifest(&id).await? else {
+    let row = tasks::find(&caller, &id).await?;
+    let Some(json) = caller.records().manifest(&id).await? else {
         return Err(no_manifest(&row));
     };
     let tag = etag::of(Digest::of(json.as_bytes()));
@@ -106,17 +104,13 @@ pub(crate) async fn show(
         (status = 422, description = "The stored file carries no manifest"),
     ),
 )]
-pub(crate) async fn verify(
-    State(state): State<ApiState>,
-    Caller(actor): Caller,
-    TaskPath(id): TaskPath,
-) -> Result<Response, ApiError> {
-    let row = tasks::find(&state, &actor, &id).await?;
+pub(crate) async fn verify(caller: Caller, TaskPath(id): TaskPath) -> Result<Response, ApiError> {
+    let row = tasks::find(&caller, &id).await?;
     let Some(success) = &row.success else {
         return Err(download::no_document(&row));
     };
-    let stored = state.records.artifact(success.artifact.digest).await?;
-    let verified = quire_reports::verify(&state.maker.registry, stored.bytes.into());
+    let stored = caller.records().artifact(success.artifact.digest).await?;
+    let verified = quire_reports::verify(caller.registry(), stored.bytes.into());
     Ok(Json(Verified::from(verified.await?)).into_response())
 }
 

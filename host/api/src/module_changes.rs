@@ -120,7 +120,7 @@ pub(crate) async fn stage(change: Change<OneVersion>) -> Result<ModuleNow, ApiEr
         .records()
         .stage(&change.name, digest, &change.decision())
         .await?;
-    ModuleNow::after(&change.state, row).await
+    ModuleNow::after(&change.caller, row).await
 }
 
 /// Make a version the active one.
@@ -141,7 +141,7 @@ pub(crate) async fn activate(change: Change<OneVersion>) -> Result<ModuleNow, Ap
         .records()
         .activate(&change.name, digest, &change.decision())
         .await?;
-    ModuleNow::after(&change.state, row).await
+    ModuleNow::after(&change.caller, row).await
 }
 
 /// Bring back the version that was active before. Calling it again, on the state after that, goes forth
@@ -159,7 +159,7 @@ pub(crate) async fn rollback(change: Change<OnlyReason>) -> Result<ModuleNow, Ap
         .records()
         .roll_back(&change.name, &change.decision())
         .await?;
-    ModuleNow::after(&change.state, row).await
+    ModuleNow::after(&change.caller, row).await
 }
 
 /// Make a share of the reports with a version. It is rolled back by itself when its budget is used
@@ -184,7 +184,7 @@ pub(crate) async fn canary(change: Change<StartCanary>) -> Result<ModuleNow, Api
             &change.decision(),
         )
         .await?;
-    ModuleNow::after(&change.state, row).await
+    ModuleNow::after(&change.caller, row).await
 }
 
 /// Run a version beside the active one on live reports. Its output is compared and never shown.
@@ -209,7 +209,7 @@ pub(crate) async fn shadow(change: Change<StartShadow>) -> Result<ModuleNow, Api
             &change.decision(),
         )
         .await?;
-    ModuleNow::after(&change.state, row).await
+    ModuleNow::after(&change.caller, row).await
 }
 
 /// Accept what a version does otherwise in its shadow runs: you have looked, and it is what you want.
@@ -233,7 +233,7 @@ pub(crate) async fn accept_differences(
         .records()
         .accept_differences(&change.name, digest, change.body.up_to, &change.decision())
         .await?;
-    ModuleNow::after(&change.state, row).await
+    ModuleNow::after(&change.caller, row).await
 }
 
 /// End the trial of a canary or a shadow; it is staged again.
@@ -251,7 +251,7 @@ pub(crate) async fn end_trial(change: Change<OneVersion>) -> Result<ModuleNow, A
         .records()
         .end_trial(&change.name, digest, &change.decision())
         .await?;
-    ModuleNow::after(&change.state, row).await
+    ModuleNow::after(&change.caller, row).await
 }
 
 /// Withdraw a version that is not active. Reports that were made with it can still be verified.
@@ -269,7 +269,7 @@ pub(crate) async fn retire(change: Change<OneVersion>) -> Result<ModuleNow, ApiE
         .records()
         .retire(&change.name, digest, &change.decision())
         .await?;
-    ModuleNow::after(&change.state, row).await
+    ModuleNow::after(&change.caller, row).await
 }
 
 /// Set what the calls of a module may use, in place of what is usual.
@@ -287,7 +287,7 @@ pub(crate) async fn limits(change: Change<SetLimits>) -> Result<ModuleNow, ApiEr
         .records()
         .set_limits(&change.name, change.body.limits, &change.decision())
         .await?;
-    ModuleNow::after(&change.state, row).await
+    ModuleNow::after(&change.caller, row).await
 }
 
 /// Set how many shadow runs in a row that neither failed nor differed in a way not accepted every version
@@ -307,7 +307,7 @@ pub(crate) async fn required_clean(
         .records()
         .set_required_clean(&change.name, change.body.runs, &change.decision())
         .await?;
-    ModuleNow::after(&change.state, row).await
+    ModuleNow::after(&change.caller, row).await
 }
 
 /// Every limit that cannot be granted, by its place in the body.

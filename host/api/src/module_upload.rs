@@ -4,21 +4,17 @@
 use axum::{
     Json,
     body::Bytes,
-    extract::{State, rejection::BytesRejection},
+    extract::rejection::BytesRejection,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
 use quire_model::{Digest, Kind, Problem, ProblemKind};
 use quire_modules::{Checked, LoadError, SelfTest};
-use quire_records::Decision;
 use quire_registry::{Added, EnterError};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::{
-    ApiError, ApiState, auth::Admin, envelope::RequestId, modules::Version, openapi::DigestText,
-    query::Params,
-};
+use crate::{ApiError, auth::Admin, modules::Version, openapi::DigestText, query::Params};
 
 /// Longest component that is read: one byte more than the module host takes, so that it is the host
 /// that refuses, by name.
@@ -112,22 +108,14 @@ pub(crate) struct Uploaded {
     ),
 )]
 pub(crate) async fn upload(
-    State(state): State<ApiState>,
-    Admin(actor): Admin,
-    RequestId(request_id): RequestId,
+    Admin(caller): Admin,
     Params(UploadParams { name, reason }): Params<UploadParams>,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, ApiError> {
-    let decision = Decision {
-        actor: &actor,
-        reason: &reason,
-        request_id: &request_id,
-        expected_revision: None,
-    };
-    let pushed = state
-        .maker
-        .registry
-        .add_component(&name, read(body)?, state.sample.clone(), &decision)
+    let decision = caller.decision(&reason, None);
+    let pushed = caller
+        .registry()
+        .add_component(&name, read(body)?, caller.state.sample.clone(), &decision)
         .await?;
     let status = if pushed.created {
         StatusCode::CREATED
@@ -149,12 +137,13 @@ pub(crate) async fn upload(
     ),
 )]
 pub(crate) async fn check(
-    State(state): State<ApiState>,
-    _admin: Admin,
+    Admin(caller): Admin,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<CheckedModule>, ApiError> {
-    let modules = &state.maker.registry.modules;
-    let checked = modules.check(read(body)?, state.sample.clone()).await?;
+    let modules = &caller.registry().modules;
+    let checked = modules
+        .check(read(body)?, caller.state.sample.clone())
+        .await?;
     Ok(Json(CheckedModule::from(checked)))
 }
 

@@ -2,7 +2,6 @@
 
 use axum::{
     Json,
-    extract::State,
     response::{IntoResponse, Response},
 };
 use quire_model::{Digest, Kind, LimitOverrides, ProblemKind};
@@ -11,8 +10,12 @@ use serde::Serialize;
 use utoipa::{IntoResponses, ToSchema};
 
 use crate::{
-    ApiError, ApiState, auth::Admin, if_match::tagged, next_step::StandingEntry,
-    openapi::DigestText, path::ObjectName,
+    ApiError,
+    auth::{Admin, Caller},
+    if_match::tagged,
+    next_step::StandingEntry,
+    openapi::DigestText,
+    path::ObjectName,
 };
 
 /// All modules.
@@ -139,11 +142,8 @@ pub(crate) struct Version {
     operation_id = "listModules",
     responses((status = 200, description = "All modules", body = ModuleList)),
 )]
-pub(crate) async fn list(
-    State(state): State<ApiState>,
-    _admin: Admin,
-) -> Result<Json<ModuleList>, ApiError> {
-    let modules = state.records.modules().await?;
+pub(crate) async fn list(Admin(caller): Admin) -> Result<Json<ModuleList>, ApiError> {
+    let modules = caller.records().modules().await?;
     let modules = modules.into_iter().map(Module::from).collect();
     Ok(Json(ModuleList { modules }))
 }
@@ -162,16 +162,15 @@ pub(crate) async fn list(
     ),
 )]
 pub(crate) async fn show(
-    State(state): State<ApiState>,
-    _admin: Admin,
+    Admin(caller): Admin,
     ObjectName(name): ObjectName,
 ) -> Result<Response, ApiError> {
-    let row = state.records.module(&name).await?;
+    let row = caller.records().module(&name).await?;
     let row = row.ok_or_else(|| unknown(&name))?;
-    let versions = state.records.versions(&name).await?;
+    let versions = caller.records().versions(&name).await?;
     let revision = row.revision;
     let detail = ModuleDetail {
-        module: standing(&state, row, &versions).await?,
+        module: standing(&caller, row, &versions).await?,
         versions: versions.into_iter().map(Version::from).collect(),
     };
     Ok(tagged(revision, Json(detail)))
@@ -179,10 +178,10 @@ pub(crate) async fn show(
 
 impl ModuleNow {
     /// A module after a change. This process uses it from now on.
-    pub(crate) async fn after(state: &ApiState, row: ModuleRow) -> Result<Self, ApiError> {
-        state.maker.registry.take_up_change().await;
-        let versions = state.records.versions(&row.name).await?;
-        Ok(Self(standing(state, row, &versions).await?))
+    pub(crate) async fn after(caller: &Caller, row: ModuleRow) -> Result<Self, ApiError> {
+        caller.registry().take_up_change().await;
+        let versions = caller.records().versions(&row.name).await?;
+        Ok(Self(standing(caller, row, &versions).await?))
     }
 }
 
@@ -193,11 +192,11 @@ impl IntoResponse for ModuleNow {
 }
 
 async fn standing(
-    state: &ApiState,
+    caller: &Caller,
     row: ModuleRow,
     versions: &[VersionRow],
 ) -> Result<ChangedModule, ApiError> {
-    let standings = state.records.standings(&row, versions).await?;
+    let standings = caller.records().standings(&row, versions).await?;
     Ok(ChangedModule {
         module: row.into(),
         standings: standings.into_iter().map(StandingEntry::from).collect(),

@@ -4,26 +4,20 @@ use std::slice;
 
 use axum::{
     Json,
-    extract::State,
     response::{IntoResponse, Response},
 };
 use quire_model::{
     Block, Definition, Digest, DrugRole, Failure, Kind, Problem, ProblemKind, Section, Span,
 };
+use quire_registry::Wanted;
 use quire_render::Numbering;
 use quire_reports::Composed;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    ApiError, ApiState,
-    auth::Caller,
-    cache_headers,
-    openapi::DigestText,
-    path::NdcPath,
-    query::Params,
-    reports::{self, CreateReport},
-    selection::RoleOfDrug,
+    ApiError, auth::Caller, cache_headers, openapi::DigestText, path::NdcPath, query::Params,
+    reports::RoleOfDrug,
 };
 
 /// Which narrative.
@@ -97,13 +91,12 @@ pub(crate) struct NarrativeModule {
     ),
 )]
 pub(crate) async fn show(
-    State(state): State<ApiState>,
-    _caller: Caller,
+    caller: Caller,
     NdcPath(ndc): NdcPath,
     Params(params): Params<NarrativeParams>,
 ) -> Result<Response, ApiError> {
-    let definitions = &state.maker.registry.definitions;
-    let body = CreateReport {
+    let definitions = &caller.registry().definitions;
+    let wanted = Wanted {
         as_of: params.as_of,
         locale: params.locale,
         definition: params.definition,
@@ -112,8 +105,8 @@ pub(crate) async fn show(
         received_from: params.received_from,
         received_to: params.received_to,
     };
-    let request = reports::request(ndc, body, definitions)?;
-    let (composed, freshness) = state.maker.document(&request, |_| {}).await?;
+    let request = definitions.request(ndc, wanted)?;
+    let (composed, freshness) = caller.state.maker.document(&request, |_| {}).await?;
     let (number, section) = definitions
         .get(&request.definition)
         .and_then(|definition| narrative_section(&definition, &composed))

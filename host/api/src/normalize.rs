@@ -2,7 +2,6 @@
 
 use axum::{
     Json,
-    extract::State,
     response::{IntoResponse, Response},
 };
 use quire_faers::{CaseSeries, Count};
@@ -11,8 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    ApiError, ApiState, auth::Caller, cache_headers, path::NdcPath, query, query::Params,
-    selection, selection::RoleOfDrug,
+    ApiError, auth::Caller, cache_headers, path::NdcPath, query, query::Params, reports::RoleOfDrug,
 };
 
 /// Most rows that are sent. A drug with many reports has a few thousand reactions.
@@ -93,8 +91,7 @@ pub(crate) struct ReactionRow {
     ),
 )]
 pub(crate) async fn show(
-    State(state): State<ApiState>,
-    _caller: Caller,
+    caller: Caller,
     NdcPath(ndc): NdcPath,
     Params(params): Params<NormalizeParams>,
 ) -> Result<Response, ApiError> {
@@ -102,14 +99,14 @@ pub(crate) async fn show(
         .limit
         .map(|limit| query::bounded("limit", limit, MOST_ROWS))
         .transpose()?;
-    let wanted = selection::chosen(
+    let wanted = quire_registry::selected(
         CaseSelection::default(),
         params.role,
         params.received_from.as_deref(),
         params.received_to.as_deref(),
     )?;
     let wanted = wanted.unwrap_or_default();
-    let faers = &state.maker.faers;
+    let faers = &caller.state.maker.faers;
     let fetched = faers.received(&ndc, Period::from(&wanted)).await?;
     let headers = cache_headers::of(fetched.cache, fetched.age);
     let series = fetched.series.analysed(&ndc, wanted.role, None);

@@ -34,7 +34,7 @@ pub(crate) async fn download(asked: Asked) -> Result<Response, ApiError> {
         ending: ".pdf".to_owned(),
     };
     let bytes = async {
-        let stored = asked.state.records.artifact(artifact.digest).await?;
+        let stored = asked.caller.records().artifact(artifact.digest).await?;
         Ok::<_, ApiError>(Bytes::from(stored.bytes))
     };
     asked.send(form, bytes).await

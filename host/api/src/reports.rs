@@ -2,25 +2,16 @@
 
 use axum::{
     Json,
-    extract::State,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use quire_jobs::SubmitError;
-use quire_model::{
-    Date, DrugRole, HostFault, Ndc, Paper, Problem, ProblemKind, ReportId, ReportRequest,
-};
-use quire_registry::Definitions;
+use quire_model::{DrugRole, HostFault, Paper, Problem, ProblemKind, ReportId};
+use quire_registry::Wanted;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{
-    ApiError, ApiState, auth::Caller, envelope::RequestId, idempotency, json_body::JsonBody,
-    path::NdcPath, selection, selection::RoleOfDrug,
-};
-
-/// The report definition when the caller names none.
-pub(crate) const STANDARD_DEFINITION: &str = "cer";
+use crate::{ApiError, auth::Caller, idempotency, json_body::JsonBody, path::NdcPath};
 
 /// After how many seconds the first look at a task is worthwhile: a report from cached data takes
 /// well under a second, one from openFDA a few.
@@ -67,6 +58,20 @@ pub(crate) struct CreateReport {
     pub(crate) received_to: Option<String>,
 }
 
+impl From<CreateReport> for Wanted {
+    fn from(body: CreateReport) -> Self {
+        Self {
+            as_of: body.as_of,
+            locale: body.locale,
+            paper: body.paper,
+            definition: body.definition,
+            role: body.role,
+            received_from: body.received_from,
+            received_to: body.received_to,
+        }
+    }
+}
+
 /// Paper size and orientation.
 #[derive(ToSchema)]
 #[schema(rename_all = "kebab-case")]
@@ -80,6 +85,17 @@ pub(crate) enum PaperName {
     A4,
     /// 297 × 210 mm.
     A4Landscape,
+}
+
+/// Which roles of the drug make a report count.
+#[derive(ToSchema)]
+#[schema(rename_all = "kebab-case")]
+#[expect(dead_code, reason = "describes `quire_model::DrugRole` to OpenAPI")]
+pub(crate) enum RoleOfDrug {
+    /// Suspect, interacting or concomitant.
+    Any,
+    /// Suspect or interacting.
+    Suspect,
 }
 
 /// A report was accepted: it will come to an end, and the task says how.
@@ -131,18 +147,17 @@ pub(crate) struct AcceptedLinks {
     ),
 )]
 pub(crate) async fn create(
-    State(state): State<ApiState>,
-    Caller(actor): Caller,
-    RequestId(request_id): RequestId,
+    caller: Caller,
     NdcPath(ndc): NdcPath,
     headers: HeaderMap,
     JsonBody(body): JsonBody<CreateReport>,
 ) -> Result<Response, ApiError> {
     let key = idempotency::key(&headers, &ndc, &body)?;
-    let request = request(ndc, body, &state.maker.registry.definitions)?;
-    let accepted = state
+    let request = caller.registry().definitions.request(ndc, body.into())?;
+    let accepted = caller
+        .state
         .queue
-        .submit(&request, &actor, &request_id, key.as_ref())
+        .submit(&request, &caller.actor, &caller.request_id, key.as_ref())
         .await?;
     Ok(answer(accepted.id))
 }
@@ -162,15 +177,13 @@ pub(crate) async fn create(
     ),
 )]
 pub(crate) async fn create_deprecated(
-    state: State<ApiState>,
     caller: Caller,
-    request_id: RequestId,
     NdcPath(ndc): NdcPath,
     headers: HeaderMap,
     body: JsonBody<CreateReport>,
 ) -> Result<Response, ApiError> {
     let successor = format!("</api/cer/{ndc}/enhanced-pdf>; rel=\"successor-version\"");
-    let mut response = create(state, caller, request_id, NdcPath(ndc), headers, body).await?;
+    let mut response = create(caller, NdcPath(ndc), headers, body).await?;
     let headers = response.headers_mut();
     headers.insert(
         HeaderName::from_static("deprecation"),
@@ -180,58 +193,6 @@ pub(crate) async fn create_deprecated(
         headers.insert(header::LINK, link);
     }
     Ok(response)
-}
-
-/// What the caller asks for, with every default filled in.
-pub(crate) fn request(
-    ndc: Ndc,
-    body: CreateReport,
-    definitions: &Definitions,
-) -> Result<ReportRequest, ApiError> {
-    let definition = body
-        .definition
-        .unwrap_or_else(|| STANDARD_DEFINITION.to_owned());
-    let Some(known) = definitions.get(&definition) else {
-        return Err(unknown_definition(&definition, definitions));
-    };
-    let (from, to) = (body.received_from.as_deref(), body.received_to.as_deref());
-    Ok(ReportRequest {
-        ndc,
-        selection: selection::chosen(known.selection, body.role, from, to)?,
-        definition,
-        as_of: as_of(body.as_of.as_deref())?,
-        locale: locale(body.locale)?,
-        paper: body.paper,
-    })
-}
-
-fn unknown_definition(name: &str, definitions: &Definitions) -> ApiError {
-    let known = definitions.names().collect::<Vec<_>>().join(", ");
-    let name: String = name.chars().take(80).collect();
-    let detail = format!("there is no report definition {name:?}; there are: {known}");
-    ApiError::new(ProblemKind::UnknownDefinition, detail)
-}
-
-fn as_of(text: Option<&str>) -> Result<Date, ApiError> {
-    let today = || {
-        let now = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now());
-        now.date()
-    };
-    Ok(selection::day("as_of", text)?.unwrap_or_else(today))
-}
-
-/// Only the form is checked: modules fall back to a language that they have.
-fn locale(tag: Option<String>) -> Result<String, ApiError> {
-    let tag = tag.unwrap_or_else(|| "en".to_owned());
-    let subtag = |part: &str| {
-        (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
-    };
-    if tag.len() <= 35 && tag.split('-').all(subtag) {
-        return Ok(tag);
-    }
-    let tag: String = tag.chars().take(40).collect();
-    let detail = format!("locale is {tag:?}; it must be a BCP 47 tag such as en or de-AT");
-    Err(ApiError::new(ProblemKind::InvalidRequest, detail))
 }
 
 fn answer(id: ReportId) -> Response {
@@ -275,24 +236,4 @@ fn closed(fault: HostFault) -> ApiError {
     );
     let problem = Problem::new(ProblemKind::QueueUnavailable, detail);
     problem.retry_after(CLOSED_S).into()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_locale_has_the_form_of_a_language_tag() {
-        assert_eq!(locale(None).unwrap(), "en");
-        assert!(locale(Some("de-AT".to_owned())).is_ok());
-        assert!(locale(Some("en_US".to_owned())).is_err());
-        assert!(locale(Some(String::new())).is_err());
-    }
-
-    #[test]
-    fn a_wrong_day_is_named() {
-        let error = as_of(Some("30.6.2025")).unwrap_err().to_string();
-
-        assert!(error.contains("30.6.2025"), "{error}");
-    }
 }

@@ -2,17 +2,15 @@
 
 use axum::{
     Json,
-    extract::State,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use quire_model::{ProblemKind, ReportId};
-use quire_records::{Actor, Cancel, ReportRow, Role, State as ReportState, Timestamp};
+use quire_records::{Cancel, ReportRow, State as ReportState, Timestamp};
 
 use crate::{
-    ApiError, ApiState,
+    ApiError,
     auth::Caller,
-    envelope::RequestId,
     path::TaskPath,
     task_status::{StatusName, TaskStatus},
 };
@@ -32,12 +30,8 @@ use crate::{
         )),
     ),
 )]
-pub(crate) async fn show(
-    State(state): State<ApiState>,
-    Caller(actor): Caller,
-    TaskPath(id): TaskPath,
-) -> Result<Response, ApiError> {
-    let row = find(&state, &actor, &id).await?;
+pub(crate) async fn show(caller: Caller, TaskPath(id): TaskPath) -> Result<Response, ApiError> {
+    let row = find(&caller, &id).await?;
     Ok(answer(StatusCode::OK, row))
 }
 
@@ -52,14 +46,13 @@ pub(crate) async fn show(
         (status = 409, description = "It has already ended"),
     ),
 )]
-pub(crate) async fn cancel(
-    State(state): State<ApiState>,
-    Caller(actor): Caller,
-    RequestId(request_id): RequestId,
-    TaskPath(id): TaskPath,
-) -> Result<Response, ApiError> {
-    find(&state, &actor, &id).await?;
-    match state.records.cancel(&id, &actor, &request_id).await? {
+pub(crate) async fn cancel(caller: Caller, TaskPath(id): TaskPath) -> Result<Response, ApiError> {
+    find(&caller, &id).await?;
+    match caller
+        .records()
+        .cancel(&id, &caller.actor, &caller.request_id)
+        .await?
+    {
         Cancel::Done | Cancel::Requested | Cancel::Finished(ReportState::Cancelled) => {}
         Cancel::Finished(ended) => {
             let ended = StatusName::from(ended).as_str();
@@ -69,20 +62,14 @@ pub(crate) async fn cancel(
         }
         Cancel::Missing => return Err(unknown(&id)),
     }
-    let row = find(&state, &actor, &id).await?;
+    let row = find(&caller, &id).await?;
     Ok(answer(StatusCode::ACCEPTED, row))
 }
 
-/// A task that the caller may see: their own, or any for an administrator. Others' tasks do not
-/// exist for them, so ids cannot be probed.
-pub(crate) async fn find(
-    state: &ApiState,
-    actor: &Actor,
-    id: &ReportId,
-) -> Result<ReportRow, ApiError> {
-    let row = state.records.report(id).await?;
-    row.filter(|row| row.owner == actor.key || actor.role == Role::Admin)
-        .ok_or_else(|| unknown(id))
+/// A task that the caller may see. Others' tasks do not exist for them, so ids cannot be probed.
+pub(crate) async fn find(caller: &Caller, id: &ReportId) -> Result<ReportRow, ApiError> {
+    let row = caller.records().report_for(&caller.actor, id).await?;
+    row.ok_or_else(|| unknown(id))
 }
 
 /// Seconds after which to ask again; none when nothing more will happen.

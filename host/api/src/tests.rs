@@ -70,6 +70,28 @@ async fn unknown_addresses_and_methods_are_problems() {
 }
 
 #[tokio::test]
+async fn every_route_asks_for_the_key_that_its_description_names() {
+    let app = App::new().await;
+    let description = app.anonymous(Method::GET, "/openapi.json").await.json();
+    let paths = description["paths"].as_object().unwrap();
+
+    for (path, operations) in paths {
+        for (method, operation) in operations.as_object().unwrap() {
+            let method: Method = method.to_uppercase().parse().unwrap();
+            let send = async |key: &str| app.send(key, method.clone(), path, &[], "").await.status;
+            let (nobody, consumer) = (send("").await, send(&app.consumer).await);
+
+            let needs_key = operation["security"].is_array();
+            let needs_admin = operation["responses"]["403"].is_object();
+            let refused = nobody == StatusCode::UNAUTHORIZED;
+            assert_eq!(refused, needs_key, "{method} {path} {nobody}");
+            let refused = consumer == StatusCode::FORBIDDEN;
+            assert_eq!(refused, needs_admin, "{method} {path} {consumer}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn every_problem_has_a_page() {
     let app = App::new().await;
 

@@ -55,6 +55,14 @@ pub enum RecordsError {
     /// A value cannot be stored.
     #[error("the value cannot be stored")]
     Unwritable(#[from] serde_json::Error),
+    /// A text about a key is empty, too long, or more than one line.
+    #[error("{name} must be one line of 1 to {most_bytes} bytes")]
+    NotALine {
+        /// Which text.
+        name: &'static str,
+        /// The longest that is kept.
+        most_bytes: usize,
+    },
     /// No secret could be made.
     #[error("the operating system gave no random bytes")]
     Random,
@@ -207,9 +215,10 @@ impl RecordsError {
     pub fn kind(&self) -> Option<ProblemKind> {
         Some(match self {
             Self::Together(error) => return error.kind(),
-            Self::NoReason(_) | Self::InvalidName(_) | Self::InvalidTrial(_) => {
-                ProblemKind::InvalidRequest
-            }
+            Self::NoReason(_)
+            | Self::InvalidName(_)
+            | Self::InvalidTrial(_)
+            | Self::NotALine { .. } => ProblemKind::InvalidRequest,
             Self::UnknownModule(_) => ProblemKind::UnknownModule,
             Self::UnknownVersion { .. } | Self::AmbiguousVersion { .. } => {
                 ProblemKind::UnknownVersion

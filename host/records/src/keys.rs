@@ -24,6 +24,9 @@ const CACHE_MS: i64 = 1000;
 /// and nothing else.
 const CACHE_KEYS: usize = 10_000;
 
+/// Longest label and reason, in bytes: enough for a sentence, too little for a document.
+const LONGEST_TEXT_BYTES: usize = 500;
+
 /// An API key, without its secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyRow {
@@ -58,7 +61,8 @@ impl Records {
     ///
     /// # Errors
     ///
-    /// If there is no randomness or the records cannot be changed.
+    /// [`RecordsError::NotALine`] unless the label is one line of 1 to 500 bytes; if there is no
+    /// randomness or the records cannot be changed.
     pub async fn create_key(
         &self,
         role: Role,
@@ -66,6 +70,7 @@ impl Records {
         actor: &Actor,
         request_id: &str,
     ) -> Result<(KeyId, Secret), RecordsError> {
+        let label = line("label", label)?;
         let secret = random_secret()?;
         let mut change = self.write().await?;
         let hash = Digest::of(secret.expose().as_bytes());
@@ -126,7 +131,8 @@ impl Records {
     ///
     /// # Errors
     ///
-    /// If the records cannot be changed.
+    /// [`RecordsError::NotALine`] unless the reason is one line of 1 to 500 bytes; if the records cannot
+    /// be changed.
     pub async fn revoke_key(
         &self,
         id: &KeyId,
@@ -134,6 +140,7 @@ impl Records {
         actor: &Actor,
         request_id: &str,
     ) -> Result<bool, RecordsError> {
+        let reason = line("reason", reason)?;
         let now = self.now();
         let mut change = self.write().await?;
         let revoked =
@@ -175,6 +182,19 @@ impl Records {
             .fetch_one(&self.readers)
             .await?)
     }
+}
+
+/// A text that a person wrote about a key, without blanks around it.
+fn line<'a>(name: &'static str, text: &'a str) -> Result<&'a str, RecordsError> {
+    let text = text.trim();
+    let printable = !text.chars().any(char::is_control);
+    if printable && (1..=LONGEST_TEXT_BYTES).contains(&text.len()) {
+        return Ok(text);
+    }
+    Err(RecordsError::NotALine {
+        name,
+        most_bytes: LONGEST_TEXT_BYTES,
+    })
 }
 
 impl KeyCache {
@@ -252,6 +272,8 @@ fn read_role(text: &str) -> Result<Role, RecordsError> {
 
 #[cfg(test)]
 mod tests {
+    use quire_model::ProblemKind;
+
     use super::*;
     use crate::fixture::{Fixture, actor};
 
@@ -318,6 +340,19 @@ mod tests {
         let last = records.audit(0, 10).await.unwrap().pop().unwrap();
         assert_eq!(last.action, "key.revoked");
         assert_eq!(last.reason.as_deref(), Some("lost"));
+    }
+
+    #[tokio::test]
+    async fn what_people_write_about_a_key_is_one_line() {
+        let records = Fixture::new().await;
+
+        for label in ["", " ", "two\nlines", &"x".repeat(501)] {
+            let actor = actor();
+            let made = records.create_key(Role::Consumer, label, &actor, "r").await;
+            let error = made.unwrap_err();
+            assert_eq!(error.kind(), Some(ProblemKind::InvalidRequest), "{label:?}");
+        }
+        assert_eq!(records.audit(0, 10).await.unwrap(), []);
     }
 
     #[test]

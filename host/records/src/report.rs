@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::{Row, sqlite::SqliteRow};
 
 use crate::{
-    ArtifactRef, KeyId, Records, RecordsError,
+    Actor, ArtifactRef, KeyId, Records, RecordsError, Role,
     stored::{count, json, report_id, time, unreadable},
 };
 
@@ -144,6 +144,20 @@ impl Records {
         .await?
         .map(|row| ReportRow::read(&row))
         .transpose()
+    }
+
+    /// The same for those who may see it: the key that asked for it, and administrators.
+    ///
+    /// # Errors
+    ///
+    /// If the records cannot be read.
+    pub async fn report_for(
+        &self,
+        actor: &Actor,
+        id: &ReportId,
+    ) -> Result<Option<ReportRow>, RecordsError> {
+        let row = self.report(id).await?;
+        Ok(row.filter(|row| row.owner == actor.key || actor.role == Role::Admin))
     }
 
     /// How many reports wait for a worker.

@@ -14,6 +14,7 @@ mod registry;
 mod enter;
 
 mod definitions;
+mod wanted;
 
 mod definition_check;
 mod definition_use;
@@ -38,3 +39,4 @@ pub use enter::{Added, EnterError, new_version, store_component};
 pub use follower::follow;
 pub use journal::{Beside, Journal, RunEnd, SectionRun, TrialInput};
 pub use registry::Registry;
+pub use wanted::{Wanted, selected};

@@ -1,0 +1,187 @@
+//! What a caller says about a report, and the request that it makes: what is not said is filled in, what
+//! cannot be used is named. The same for every door of the server.
+
+use quire_model::{CaseSelection, Date, DrugRole, Ndc, Paper, Problem, ProblemKind, ReportRequest};
+
+use crate::Definitions;
+
+/// What a caller says about a report, in their words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// "Today" for the document; today, UTC, if absent.
+    pub as_of: Option<String>,
+    /// BCP 47 tag of the language; `en` if absent.
+    pub locale: Option<String>,
+    /// Paper size; the definition's if absent.
+    pub paper: Option<Paper>,
+    /// The report definition; [`Definitions::STANDARD`] if absent.
+    pub definition: Option<String>,
+    /// Which roles of the drug make a report count; the definition's if absent.
+    pub role: Option<DrugRole>,
+    /// The first day on which a report that counts was received.
+    pub received_from: Option<String>,
+    /// The last such day.
+    pub received_to: Option<String>,
+}
+
+impl Definitions {
+    /// The report definition when the caller names none.
+    pub const STANDARD: &str = "cer";
+
+    /// What the caller asks for, with every default filled in.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such definition, or something that was said cannot be used.
+    pub fn request(&self, ndc: Ndc, wanted: Wanted) -> Result<ReportRequest, Box<Problem>> {
+        let definition = wanted
+            .definition
+            .unwrap_or_else(|| Self::STANDARD.to_owned());
+        let Some(known) = self.get(&definition) else {
+            return Err(self.unknown(&definition));
+        };
+        let (from, to) = (wanted.received_from, wanted.received_to);
+        Ok(ReportRequest {
+            ndc,
+            selection: selected(known.selection, wanted.role, from.as_deref(), to.as_deref())?,
+            definition,
+            as_of: as_of(wanted.as_of.as_deref())?,
+            locale: locale(wanted.locale)?,
+            paper: wanted.paper,
+        })
+    }
+
+    fn unknown(&self, name: &str) -> Box<Problem> {
+        let known = self.names().collect::<Vec<_>>().join(", ");
+        let name: String = name.chars().take(80).collect();
+        let detail = format!("there is no report definition {name:?}; there are: {known}");
+        Box::new(Problem::new(ProblemKind::UnknownDefinition, detail))
+    }
+}
+
+/// The selection with what the caller says in place of the usual one; none if the caller says
+/// nothing.
+///
+/// # Errors
+///
+/// If a day cannot be read, or the period ends before it begins.
+pub fn selected(
+    usual: CaseSelection,
+    role: Option<DrugRole>,
+    received_from: Option<&str>,
+    received_to: Option<&str>,
+) -> Result<Option<CaseSelection>, Box<Problem>> {
+    if role.is_none() && received_from.is_none() && received_to.is_none() {
+        return Ok(None);
+    }
+    let from = day("received_from", received_from)?.or(usual.received_from);
+    let to = day("received_to", received_to)?.or(usual.received_to);
+    if let (Some(from), Some(to)) = (from, to)
+        && to < from
+    {
+        let detail = format!(
+            "received_to ({to}) lies before received_from ({from}); the period needs at least one day"
+        );
+        return Err(invalid(detail));
+    }
+    Ok(Some(CaseSelection {
+        role: role.unwrap_or(usual.role),
+        received_from: from,
+        received_to: to,
+    }))
+}
+
+fn invalid(detail: String) -> Box<Problem> {
+    Box::new(Problem::new(ProblemKind::InvalidRequest, detail))
+}
+
+/// A day, if one is given.
+fn day(name: &str, text: Option<&str>) -> Result<Option<Date>, Box<Problem>> {
+    let parse = |text: &str| {
+        text.parse().map_err(|_| {
+            let text: String = text.chars().take(40).collect();
+            let detail = format!("{name} is {text:?}; it must be a day such as 2025-06-30");
+            invalid(detail)
+        })
+    };
+    text.map(parse).transpose()
+}
+
+fn as_of(text: Option<&str>) -> Result<Date, Box<Problem>> {
+    let today = || {
+        let now = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now());
+        now.date()
+    };
+    Ok(day("as_of", text)?.unwrap_or_else(today))
+}
+
+/// Only the form is checked: modules fall back to a language that they have.
+fn locale(tag: Option<String>) -> Result<String, Box<Problem>> {
+    let tag = tag.unwrap_or_else(|| "en".to_owned());
+    let subtag = |part: &str| {
+        (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
+    if tag.len() <= 35 && tag.split('-').all(subtag) {
+        return Ok(tag);
+    }
+    let tag: String = tag.chars().take(40).collect();
+    let detail = format!("locale is {tag:?}; it must be a BCP 47 tag such as en or de-AT");
+    Err(invalid(detail))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_said_stays_as_it_is() {
+        let usual = CaseSelection {
+            role: DrugRole::Suspect,
+            ..CaseSelection::default()
+        };
+
+        assert_eq!(selected(usual, None, None, None).unwrap(), None);
+        let given = selected(usual, None, Some("2014-01-01"), None).unwrap();
+        assert_eq!(
+            given,
+            Some(CaseSelection {
+                received_from: Some(Date::constant(2014, 1, 1)),
+                ..usual
+            })
+        );
+        let given = selected(usual, Some(DrugRole::Any), None, None).unwrap();
+        assert_eq!(given, Some(CaseSelection::default()));
+    }
+
+    #[test]
+    fn a_wrong_period_is_named() {
+        let usual = CaseSelection::default();
+        let wrong = |from, to| {
+            let error = selected(usual, None, from, to).unwrap_err();
+            error.detail
+        };
+
+        let unread = wrong(None, Some("1.1.2014"));
+        assert!(
+            unread.contains("received_to") && unread.contains("1.1.2014"),
+            "{unread}"
+        );
+        let reversed = wrong(Some("2014-02-01"), Some("2014-01-01"));
+        assert!(reversed.contains("2014-02-01"), "{reversed}");
+    }
+
+    #[test]
+    fn a_locale_has_the_form_of_a_language_tag() {
+        assert_eq!(locale(None).unwrap(), "en");
+        assert!(locale(Some("de-AT".to_owned())).is_ok());
+        assert!(locale(Some("en_US".to_owned())).is_err());
+        assert!(locale(Some(String::new())).is_err());
+    }
+
+    #[test]
+    fn a_wrong_day_is_named() {
+        let error = as_of(Some("30.6.2025")).unwrap_err().detail;
+
+        assert!(error.contains("30.6.2025"), "{error}");
+    }
+}
