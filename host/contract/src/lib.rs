@@ -5,5 +5,6 @@
 pub mod bounds;
 pub mod detail;
 mod name;
+pub mod number;
 
 pub use name::{KEY_BYTES, NAME_BYTES, is_key, is_name};

@@ -1,28 +1,16 @@
-//! Numbers in words: the same thousands separators, decimals and denominators in every section.
+//! Numbers in words: the same thousands separators, decimals and denominators in every section, and the
+//! host's own in its cells.
+
+use quire_contract::number::{self, NOT_CALCULABLE};
 
 /// Digits after the point of every percentage: enough to tell 1 report in 1,000, not more than
 /// counts support.
 pub const PERCENT_DECIMALS: u8 = 1;
 
-/// The true minus sign, as cells of tables have it: a hyphen is shorter, and breaks at the end of a line.
-const MINUS: char = '−';
-
 /// A whole number with thousands separators: `1,234,567`.
 #[must_use]
 pub fn count(value: impl Into<i128>) -> String {
-    let value = value.into();
-    let digits = value.unsigned_abs().to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 1);
-    if value < 0 {
-        text.push(MINUS);
-    }
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    number::integer(value.into())
 }
 
 /// A number with its noun: `1 report`, `61 reports`.
@@ -51,41 +39,19 @@ pub fn percent_of(part: impl Into<u64>, whole: impl Into<u64>) -> Option<f64> {
 /// that is not all never as all: `<0.1%`, `>99.9%`.
 #[must_use]
 pub fn percent(value: f64) -> String {
-    let text = decimal(value, PERCENT_DECIMALS);
-    let text = match text.as_str() {
-        "0.0" if value > 0.0 => "<0.1",
-        "100.0" if value < 100.0 => ">99.9",
-        text => text,
-    };
-    format!("{text}%")
+    number::percent(value, PERCENT_DECIMALS).unwrap_or_else(|| NOT_CALCULABLE.to_owned())
 }
 
 /// `part` in percent of `whole` in words: `12.5%`, or `not calculable` where `whole` is zero.
 #[must_use]
 pub fn share(part: impl Into<u64>, whole: impl Into<u64>) -> String {
-    percent_of(part, whole).map_or_else(|| "not calculable".to_owned(), percent)
+    percent(percent_of(part, whole).unwrap_or(f64::NAN))
 }
 
 /// A number with a fixed count of decimals and thousands separators: `1,234.50`.
 #[must_use]
 pub fn decimal(value: f64, decimals: u8) -> String {
-    if !value.is_finite() {
-        return "not calculable".to_owned();
-    }
-    let text = format!("{:.*}", usize::from(decimals.min(6)), value.abs());
-    let (whole, fraction) = text
-        .split_once('.')
-        .map_or((text.as_str(), None), |(whole, rest)| (whole, Some(rest)));
-    let whole = whole
-        .parse::<i128>()
-        .map_or_else(|_| whole.to_owned(), count);
-    let digits = fraction.map_or_else(|| whole.clone(), |fraction| format!("{whole}.{fraction}"));
-    let is_zero = text.bytes().all(|byte| matches!(byte, b'0' | b'.'));
-    if value < 0.0 && !is_zero {
-        format!("{MINUS}{digits}")
-    } else {
-        digits
-    }
+    number::decimal(value, decimals).unwrap_or_else(|| NOT_CALCULABLE.to_owned())
 }
 
 /// A number with one decimal, or none where that decimal is 0: `62`, `62.5`.
@@ -114,15 +80,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn thousands_are_separated() {
-        assert_eq!(count(0), "0");
-        assert_eq!(count(999), "999");
-        assert_eq!(count(1_000), "1,000");
-        assert_eq!(count(-1_234_567), "−1,234,567");
-        assert_eq!(count(u64::MAX), "18,446,744,073,709,551,615");
-    }
-
-    #[test]
     fn one_report_is_not_reports() {
         assert_eq!(reports(1), "1 report");
         assert_eq!(reports(0), "0 reports");
@@ -148,11 +105,9 @@ mod tests {
     }
 
     #[test]
-    fn decimals_are_fixed_and_zero_has_no_sign() {
-        assert_eq!(decimal(1234.5, 2), "1,234.50");
-        assert_eq!(decimal(-0.04, 1), "0.0");
-        assert_eq!(decimal(-2.25, 1), "−2.2");
+    fn a_sentence_says_that_there_is_no_number() {
         assert_eq!(decimal(f64::NAN, 1), "not calculable");
+        assert_eq!(percent(f64::NAN), "not calculable");
         assert_eq!(short(62.0), "62");
         assert_eq!(short(62.5), "62.5");
     }
