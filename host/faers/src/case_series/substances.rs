@@ -6,8 +6,6 @@
 
 use std::collections::BTreeMap;
 
-use quire_model::fold;
-
 use crate::snapshot::Case;
 
 /// Of the entries that state a substance, the share that must state this one: a slip of a reporter would
@@ -15,8 +13,6 @@ use crate::snapshot::Case;
 const FEWEST_PER_HUNDRED: usize = 5;
 /// What joins the substances of one entry, as FAERS writes it.
 const AND: &str = "\\";
-/// The same as it is shown to a reader, which is how [`respell`](super::terms::respell) leaves it.
-pub(super) const SHOWN_AND: &str = " / ";
 
 /// Substances as entries of the drug state them, in capitals and in alphabetical order; a combination is
 /// one of them.
@@ -24,8 +20,7 @@ pub(super) fn stated(cases: &[Case]) -> Vec<String> {
     let mut entries: BTreeMap<String, usize> = BTreeMap::new();
     for drug in cases.iter().flat_map(Case::matched) {
         if !drug.substances.is_empty() {
-            // Cases are shown with a slash between the parts; other sources file them with FAERS's own mark.
-            let substance = fold(&drug.substances.join(AND)).replace(SHOWN_AND, AND);
+            let substance = drug.substances.join(AND).to_uppercase();
             *entries.entry(substance).or_default() += 1;
         }
     }
@@ -60,7 +55,5 @@ mod tests {
 
         let names = ["ZOLPIDEM TARTRATE", "ZOLPIDEM\\ZOLPIDEM TARTRATE"];
         assert_eq!(stated(&cases), names);
-        crate::case_series::terms::respell(&mut cases);
-        assert_eq!(stated(&cases), names, "as they are shown");
     }
 }

@@ -9,7 +9,6 @@ use std::{
 
 use quire_model::fold;
 
-use super::substances::SHOWN_AND;
 use crate::snapshot::Case;
 
 /// One spelling for each term, each name of a drug and each dosage form of the cases: that which most
@@ -69,7 +68,7 @@ impl Kind {
             Self::Term => text,
             Self::Name | Self::Form => {
                 let name = text.trim().trim_end_matches('.').trim_end();
-                name.replace('\\', SHOWN_AND)
+                name.replace('\\', " / ")
             }
         }
     }
