@@ -50,7 +50,8 @@ pub(crate) fn cover_lines(
     ];
     if let Some(stale) = &analysis.stale {
         let since = stale.since;
-        let text = format!("The source could not be reached; the data are those of {since}.");
+        let text =
+            format!("The source could not be reached; the data are out of date since {since}.");
         lines.push(("Stale data", text));
     }
     lines
@@ -189,7 +190,10 @@ mod tests {
 
         let (label, value) = lines.last().unwrap();
         assert_eq!(label, "Stale data");
-        assert!(value.contains("2025-06-02T08:00:00Z"));
+        assert_eq!(
+            value,
+            "The source could not be reached; the data are out of date since 2025-06-02T08:00:00Z."
+        );
     }
 
     #[test]
