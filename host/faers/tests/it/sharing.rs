@@ -151,6 +151,48 @@ async fn a_lock_is_renewed_as_long_as_its_owner_fetches() {
     fetch.abort();
 }
 
+#[tokio::test]
+async fn whoever_gets_the_right_to_ask_finds_the_answer_kept() {
+    let Some(redis) = Redis::start() else { return };
+    let mut connection = redis.connect().await;
+    // Every command is slow, so that the server lists all of them.
+    let mut list_all = redis::cmd("CONFIG");
+    list_all.arg("SET").arg("slowlog-log-slower-than").arg(0);
+    list_all.query_async::<()>(&mut connection).await.unwrap();
+    let replay = Replay::sample().await.unwrap();
+    // Long enough that nobody has to renew it.
+    let faers = process_with(&replay, &redis, |_, tuning| {
+        tuning.lock_for = Duration::from_secs(600);
+    });
+    let ndc = letairis();
+
+    let fetched = faers.case_series(&ndc).await.unwrap();
+    faers.background(&ndc, &fetched.series).await.unwrap();
+
+    let mut list = redis::cmd("SLOWLOG");
+    list.arg("GET").arg(1_000);
+    let commands: redis::Value = list.query_async(&mut connection).await.unwrap();
+    let redis::Value::Array(commands) = commands else {
+        panic!("{commands:?}")
+    };
+    // The latest comes first.
+    let mut order: Vec<&str> = commands
+        .iter()
+        .rev()
+        .map(|command| format!("{command:?}"))
+        .filter_map(|command| {
+            let keeps = command.contains("PSETEX") && command.contains(":entry:");
+            let gives_back = command.contains("EVALSHA") && command.contains(":lock:");
+            keeps
+                .then_some("kept")
+                .or(gives_back.then_some("given back"))
+        })
+        .collect();
+    // A script that the server does not know yet is sent twice.
+    order.dedup();
+    assert_eq!(order, ["kept", "given back", "kept", "given back"]);
+}
+
 /// Fetch, overwrite all keys of a kind, and fetch again in another process; how it was served.
 async fn after_garbage(kind: &str, garbage: &[u8]) -> Option<CacheState> {
     let redis = Redis::start()?;
