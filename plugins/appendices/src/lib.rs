@@ -140,7 +140,7 @@ fn raw_data(request: &Request<Params>, origin: &Origin, analysed: u32) -> Table 
 #[cfg(test)]
 mod tests {
     use quire_sdk::{
-        testing::{Case, Fixture, overclaims, plain_text, problems, render},
+        testing::{Case, Fixture, defaults_agree, overclaims, plain_text, problems, render},
         wit::types::{Block, Marker},
     };
 
@@ -203,5 +203,10 @@ mod tests {
         );
 
         assert!(!text.contains("drugcharacterization"), "{text}");
+    }
+
+    #[test]
+    fn defaults_stand_in_schema_and_code_alike() {
+        assert_eq!(defaults_agree::<Params>(&Appendices::ABOUT), Ok(()));
     }
 }

@@ -1,7 +1,7 @@
 //! The listing over small and large case series.
 
 use quire_sdk::{
-    testing::{Case as Report, Fixture, overclaims, plain_text, problems, render},
+    testing::{Case as Report, Fixture, defaults_agree, overclaims, plain_text, problems, render},
     wit::types::Block,
 };
 
@@ -129,4 +129,9 @@ fn more_reports_than_a_table_holds_are_counted() {
     ] {
         assert!(text.contains(line), "{line}\n{text}");
     }
+}
+
+#[test]
+fn defaults_stand_in_schema_and_code_alike() {
+    assert_eq!(defaults_agree::<Params>(&CaseListing::ABOUT), Ok(()));
 }

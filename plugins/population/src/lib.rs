@@ -66,12 +66,7 @@ impl Section for Population {
     type Params = Params;
 
     fn render(request: &Request<Params>, data: &impl Data) -> Result<Content, Failure> {
-        let analysed = data.reports();
-        if analysed == 0 {
-            return Err(Failure::NoData(
-                "No report was analysed, so there is no population to describe.".to_owned(),
-            ));
-        }
+        let analysed = data.analysed("there is no population to describe")?;
         let mut content = Content::new("Population and reporters");
         content.paragraph(
             "The tables describe the people in the analysed reports, not the people who take the \

@@ -34,11 +34,7 @@ impl Section for ReactionTable {
     type Params = Params;
 
     fn render(request: &Request<Params>, data: &impl Data) -> Result<Content, Failure> {
-        if data.reports() == 0 {
-            return Err(Failure::NoData(
-                "No report was analysed, so there are no reactions to count.".to_owned(),
-            ));
-        }
+        data.analysed("there are no reactions to count")?;
         let params = &request.params;
         let reactions = Reactions::of(data, params)?;
         let mut content = Content::new("Reported reactions");

@@ -19,6 +19,19 @@ pub trait Data: Sized {
     /// How many reports there are.
     fn reports(&self) -> u32;
 
+    /// How many reports there are, if there are any; `so` says what there is not without them, such as
+    /// `there is no seriousness to count`.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::NoData`] without reports.
+    fn analysed(&self, so: &str) -> Result<u32, Failure> {
+        match self.reports() {
+            0 => Err(Failure::NoData(format!("No report was analysed, so {so}."))),
+            reports => Ok(reports),
+        }
+    }
+
     /// Reports for each value of a dimension, most reports first; the first `top` rows, or all.
     ///
     /// # Errors

@@ -16,6 +16,7 @@
 mod case;
 mod check;
 mod columns;
+mod defaults;
 mod fixture;
 mod origin;
 mod overclaims;
@@ -25,6 +26,7 @@ mod run;
 
 pub use case::Case;
 pub use check::{about_problem, problems};
+pub use defaults::defaults_agree;
 pub use fixture::Fixture;
 pub use overclaims::overclaims;
 pub use plain::plain_text;

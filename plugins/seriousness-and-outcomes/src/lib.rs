@@ -82,12 +82,7 @@ impl Section for SeriousnessAndOutcomes {
     type Params = Params;
 
     fn render(request: &Request<Params>, data: &impl Data) -> Result<Content, Failure> {
-        let analysed = data.reports();
-        if analysed == 0 {
-            return Err(Failure::NoData(
-                "No report was analysed, so there is no seriousness to count.".to_owned(),
-            ));
-        }
+        let analysed = data.analysed("there is no seriousness to count")?;
         let mut content = Content::new("Seriousness and outcomes");
         seriousness(&mut content, &data.count_by("seriousness", None)?, analysed);
         let criteria = data.count_by("seriousness-criterion", None)?;

@@ -57,12 +57,7 @@ impl Section for Use {
     type Params = Params;
 
     fn render(request: &Request<Params>, data: &impl Data) -> Result<Content, Failure> {
-        let analysed = data.reports();
-        if analysed == 0 {
-            return Err(Failure::NoData(
-                "No report was analysed, so there is no use of the drug to describe.".to_owned(),
-            ));
-        }
+        let analysed = data.analysed("there is no use of the drug to describe")?;
         let top = request.params.top;
         let mut content = Content::new("Co-medication, indication and use");
         content.paragraph(
