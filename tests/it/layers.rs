@@ -182,3 +182,21 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     }
     found
 }
+
+#[test]
+fn sections_hold_their_schemas_defaults_to_their_code() {
+    for entry in fs::read_dir(root().join("plugins")).unwrap() {
+        let sources = entry.unwrap().path().join("src");
+        let Ok(files) = fs::read_dir(&sources) else {
+            continue;
+        };
+        let text: String = files
+            .map(|file| file.unwrap().path())
+            .filter(|file| file.is_file())
+            .map(|file| fs::read_to_string(file).unwrap())
+            .collect();
+        let has_parameters = text.contains("params_schema: Some(");
+        let compares = text.contains("defaults_agree::<");
+        assert_eq!(has_parameters, compares, "{}", sources.display());
+    }
+}

@@ -21,7 +21,9 @@ pub(crate) fn write(content: &mut Content, signals: &Signals, listed: &[&Pair], 
     content.fact(Fact::count("signal-minimum", signals.minimum).unit("reports"));
     content.fact(Fact::count("signal-rules", signals.rules.len() as u64).unit("rules"));
     content.fact(count("signals-one-rule", signals.meeting(1)).shown_in(RULES));
-    content.fact(count("signals-two-rules", signals.meeting(2)).shown_in(RULES));
+    // Where one rule was applied, none can meet two.
+    let two = count("signals-two-rules", signals.meeting(2)).shown_in(RULES);
+    content.fact((signals.applied().count() != 1).then_some(two));
     content.fact(Fact::text("signal-order", order.name()));
     let named = listed.iter().filter(|pair| pair.hits() >= NAMED_FROM);
     let clear = named.filter(|pair| pair.speaks_for_itself() && pair.is_suspected());

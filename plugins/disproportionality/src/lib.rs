@@ -35,11 +35,7 @@ impl Section for Disproportionality {
         let Some(signals) = Signals::of(data, &params.screening)? else {
             return words::without_background(TITLE, data);
         };
-        if data.reports() == 0 {
-            return Err(Failure::NoData(
-                "No report was analysed, so there is no reaction to compare.".to_owned(),
-            ));
-        }
+        data.analysed("there is no reaction to compare")?;
         let mut listed: Vec<&Pair> = signals.listed().collect();
         listed.sort_by(|one, other| one.compare(other, params.order));
         let mut content = Content::new(TITLE);
@@ -96,12 +92,14 @@ fn opening(content: &mut Content, signals: &Signals, listed: &[&Pair], params: &
         }
     ));
     if !listed.is_empty() {
-        content.paragraph(format!(
-            "Of the listed reactions {} at least one of {} and {} at least two.",
-            meet(signals.meeting(1)),
-            words::rules_applied(signals),
-            meet(signals.meeting(2)),
-        ));
+        let (one, rules) = (meet(signals.meeting(1)), words::rules_applied(signals));
+        content.paragraph(match signals.applied().count() {
+            1 => format!("Of the listed reactions {one} {rules}."),
+            _ => format!(
+                "Of the listed reactions {one} at least one of {rules} and {} at least two.",
+                meet(signals.meeting(2)),
+            ),
+        });
         if let Some(gaps) = words::without_verdict(signals) {
             content.paragraph(gaps);
         }

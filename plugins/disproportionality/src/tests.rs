@@ -1,7 +1,7 @@
 //! The section over a small background.
 
 use quire_sdk::{
-    testing::{Case, Fixture, overclaims, plain_text, problems, render},
+    testing::{Case, Fixture, defaults_agree, overclaims, plain_text, problems, render},
     wit::background::Mixture,
 };
 
@@ -221,4 +221,26 @@ fn reactions_beyond_the_limit_are_listed_with_the_reason() {
         text.contains("not asked: more reactions than the report tests"),
         "{text}"
     );
+}
+
+#[test]
+fn a_single_rule_is_not_counted_as_several() {
+    let params = r#"{"screening": {"rules": ["ema", "fda"]}}"#;
+
+    let text = plain_text(&render::<Disproportionality>(&fixture(), params).unwrap());
+
+    assert!(
+        text.contains("Of the listed reactions 3 meet the one rule that could be applied (EMA).\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("fact signals-one-rule = FactValue::Integer(3)"),
+        "{text}"
+    );
+    assert!(!text.contains("signals-two-rules"), "{text}");
+}
+
+#[test]
+fn defaults_stand_in_schema_and_code_alike() {
+    assert_eq!(defaults_agree::<Params>(&Disproportionality::ABOUT), Ok(()));
 }

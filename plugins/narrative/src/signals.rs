@@ -19,31 +19,27 @@ fn compared(facts: &Facts, tested: i64, most: u8) -> Option<Text> {
     let role = facts
         .word("comparator-role")
         .map_or_else(String::new, |role| format!(", {role}"));
-    let meeting = facts.count("signals-two-rules")?;
     let rules = facts.word("rules-applied")?;
+    let (met, rules) = match facts.count("signals-two-rules") {
+        Some(_) => ("signals-two-rules", format!("at least two of {rules}")),
+        // One rule was applied, so that none could meet two.
+        None => ("signals-one-rule", rules),
+    };
+    let meeting = facts.count(met)?;
     let minimum = facts.word("signal-minimum")?;
     let listed = facts.word("reactions-listed")?;
     let text = format!(
         "Of {} tested against all reports of {comparator}{role}, {listed} had at least {minimum} reports, \
-         and {} at least two of {rules}{}{}",
+         and {} met {rules}{}{}",
         number::counted(tested, "reaction term", "reaction terms"),
-        if meeting == 1 {
-            "1 met".to_owned()
-        } else {
-            format!("{} met", number::count(meeting))
-        },
+        number::count(meeting),
         strongest(facts, most).unwrap_or_default(),
         aside(facts).unwrap_or_default() + &unsuspected(facts).unwrap_or_default()
     );
     Some(cite(
         text,
         facts,
-        &[
-            "signals-two-rules",
-            "top-signal-1",
-            "signals-aside",
-            "signals-unsuspected",
-        ],
+        &[met, "top-signal-1", "signals-aside", "signals-unsuspected"],
     ))
 }
 

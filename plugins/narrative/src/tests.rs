@@ -2,7 +2,7 @@
 
 use quire_sdk::{
     Fact,
-    testing::{Case, Fixture, compose, overclaims, plain_text, problems},
+    testing::{Case, Fixture, compose, defaults_agree, overclaims, plain_text, problems},
     wit::{SectionFacts, provenance::FlowStep},
 };
 
@@ -331,4 +331,34 @@ fn step(label: &str, remaining: u64, removed: u64, reason: &str) -> FlowStep {
         removed,
         reason: reason.to_owned(),
     }
+}
+
+#[test]
+fn a_single_rule_is_not_counted_as_several() {
+    let count = |key: &str, value: u32, id: &str| Some(Fact::count(key, value).shown_in(id));
+    let facts = vec![section(
+        "disproportionality",
+        vec![
+            Some(Fact::text("comparator", "openFDA drug/event")),
+            count("reactions-tested", 63, "rules"),
+            count("reactions-listed", 12, "rules"),
+            Some(Fact::count("signal-minimum", 3u32)),
+            Some(Fact::text(
+                "rules-applied",
+                "the one rule that could be applied (EMA)",
+            )),
+            count("signals-one-rule", 4, "rules"),
+        ],
+    )];
+
+    let text = plain_text(&compose::<StandardNarrative>(&reports(), "{}", facts).unwrap());
+
+    let sentence =
+        "12 had at least 3 reports, and 4 met the one rule that could be applied (EMA) (Table";
+    assert!(text.contains(sentence), "{text}");
+}
+
+#[test]
+fn defaults_stand_in_schema_and_code_alike() {
+    assert_eq!(defaults_agree::<Params>(&StandardNarrative::ABOUT), Ok(()));
 }

@@ -82,11 +82,7 @@ impl Section for SignalOverview {
         let Some(signals) = Signals::of(data, &params.screening)? else {
             return words::without_background(TITLE, data);
         };
-        if data.reports() == 0 {
-            return Err(Failure::NoData(
-                "No report was analysed, so there is no signal to list.".to_owned(),
-            ));
-        }
+        data.analysed("there is no signal to list")?;
         let mut shown: Vec<&Pair> = signals
             .listed()
             .filter(|pair| pair.hits() >= params.rules_met as usize)
@@ -138,15 +134,20 @@ fn opening(signals: &Signals, shown: &[&Pair], rules_met: u32) -> String {
         );
     }
     let applied = words::rules_applied(signals);
+    let rules = match (signals.applied().count(), rules_met) {
+        (1, 1) => applied,
+        (1, _) => format!("{least} rules, since no more than {applied} could judge"),
+        _ => format!("at least {least} of {applied}"),
+    };
     let listed = number::count(listed);
     let of = format!("Of the {tested} tested, {listed} had at least {minimum} with the drug.");
     match shown.len() {
         0 => format!(
-            "{of} None of these meets at least {least} of {applied}. That is no evidence that the drug \
+            "{of} None of these meets {rules}. That is no evidence that the drug \
              has no unknown reactions."
         ),
         count => format!(
-            "{of} {} of these {} at least {least} of {applied}: signals of disproportionate reporting, \
+            "{of} {} of these {} {rules}: signals of disproportionate reporting, \
              each to be assessed by a person.",
             number::count(count as u64),
             if count == 1 { "meets" } else { "meet" },
@@ -221,7 +222,9 @@ fn facts(content: &mut Content, shown: &[&Pair]) {
 
 #[cfg(test)]
 mod tests {
-    use quire_sdk::testing::{Case, Fixture, overclaims, plain_text, problems, render};
+    use quire_sdk::testing::{
+        Case, Fixture, defaults_agree, overclaims, plain_text, problems, render,
+    };
 
     use super::*;
 
@@ -265,6 +268,26 @@ mod tests {
     }
 
     #[test]
+    fn a_single_rule_is_not_counted_as_several() {
+        let say = |params| plain_text(&render::<SignalOverview>(&fixture(), params).unwrap());
+
+        let one = say(r#"{"rules-met": 1, "screening": {"rules": ["ema"]}}"#);
+        assert!(
+            one.contains("of these meet the one rule (EMA): signals"),
+            "{one}"
+        );
+        // The rule of MHRA looks at EBGM, for which there is no prior.
+        let of_two = say(r#"{"rules-met": 2, "screening": {"rules": ["ema", "fda"]}}"#);
+        assert!(
+            of_two.contains(
+                "None of these meets 2 rules, since no more than the one rule that could be applied \
+                 (EMA) could judge."
+            ),
+            "{of_two}"
+        );
+    }
+
+    #[test]
     fn no_signal_is_no_clearance() {
         let mut fixture = fixture();
         fixture.background_counts.truncate(0);
@@ -303,5 +326,10 @@ mod tests {
             text.contains("! No background, so nothing is computed"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn defaults_stand_in_schema_and_code_alike() {
+        assert_eq!(defaults_agree::<Params>(&SignalOverview::ABOUT), Ok(()));
     }
 }

@@ -14,11 +14,7 @@ const OWN_SHARE: u64 = 10;
 ///
 /// [`Failure::NoData`] where no report was analysed either.
 pub fn without_background(title: &str, data: &impl Data) -> Result<Content, Failure> {
-    if data.reports() == 0 {
-        return Err(Failure::NoData(
-            "No report was analysed, so there is no reaction to compare.".to_owned(),
-        ));
-    }
+    data.analysed("there is no reaction to compare")?;
     let mut content = Content::new(title);
     let why = data.background_unavailable().unwrap_or_default();
     let why = match why.trim().trim_end_matches('.') {
@@ -61,11 +57,15 @@ pub fn role(source: &Source) -> &'static str {
     }
 }
 
-/// The rules that were applied: `the 3 rules that could be applied (Evans, EMA and UMC)`.
+/// The rules that were applied: `the 3 rules that could be applied (Evans, EMA and UMC)`, or `the one rule
+/// that could be applied (EMA)`.
 #[must_use]
 pub fn rules_applied(signals: &Signals) -> String {
     let applied: Vec<&str> = signals.applied().map(|(_, rule)| short(rule.id)).collect();
-    let count = number::counted(applied.len() as u64, "rule", "rules");
+    let count = match applied.len() {
+        1 => "one rule".to_owned(),
+        many => format!("{} rules", number::count(many as u64)),
+    };
     let names = number::list(&applied, "and");
     if applied.len() == signals.rules.len() {
         format!("the {count} ({names})")
