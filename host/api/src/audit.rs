@@ -78,9 +78,7 @@ pub(crate) struct AuditEntry {
 
 /// The audit trail, oldest first.
 #[utoipa::path(
-    get,
-    path = "/api/admin/audit",
-    operation_id = "listAuditEvents",
+    get, path = "/api/admin/audit", operation_id = "listAuditEvents",
     params(AuditParams),
     responses((status = 200, description = "A stretch of the trail", body = AuditPage)),
 )]
@@ -119,9 +117,7 @@ pub(crate) struct Checkpoints {
 
 /// Check that no event was altered, removed or put in between.
 #[utoipa::path(
-    get,
-    path = "/api/admin/audit/verify",
-    operation_id = "verifyAudit",
+    get, path = "/api/admin/audit/verify", operation_id = "verifyAudit",
     responses((status = 200, description = "Whether it is intact", body = AuditVerdict)),
 )]
 pub(crate) async fn verify(Admin(caller): Admin) -> Result<Json<AuditVerdict>, ApiError> {
@@ -135,9 +131,7 @@ pub(crate) async fn verify(Admin(caller): Admin) -> Result<Json<AuditVerdict>, A
 
 /// The signed heads of the trail. Keep one elsewhere, and later exports can be held to it.
 #[utoipa::path(
-    get,
-    path = "/api/admin/audit/checkpoints",
-    operation_id = "listCheckpoints",
+    get, path = "/api/admin/audit/checkpoints", operation_id = "listCheckpoints",
     responses((status = 200, description = "All checkpoints", body = Checkpoints)),
 )]
 pub(crate) async fn checkpoints(Admin(caller): Admin) -> Result<Json<Checkpoints>, ApiError> {
@@ -150,9 +144,7 @@ pub(crate) async fn checkpoints(Admin(caller): Admin) -> Result<Json<Checkpoints
 ///
 /// If the records fail on the way the answer breaks off, and its end is not covered by a checkpoint.
 #[utoipa::path(
-    get,
-    path = "/api/admin/audit/export",
-    operation_id = "exportAudit",
+    get, path = "/api/admin/audit/export", operation_id = "exportAudit",
     responses((status = 200, description = "The trail", body = String, content_type = "application/x-ndjson")),
 )]
 pub(crate) async fn export(Admin(caller): Admin) -> Response {

@@ -104,9 +104,7 @@ reasoned!(PutDefinition, UseVersion);
 
 /// All report definitions, with the version in use.
 #[utoipa::path(
-    get,
-    path = "/api/admin/definitions",
-    operation_id = "listDefinitions",
+    get, path = "/api/admin/definitions", operation_id = "listDefinitions",
     responses((status = 200, description = "All definitions", body = DefinitionList)),
 )]
 pub(crate) async fn list(Admin(caller): Admin) -> Result<Json<DefinitionList>, ApiError> {
@@ -117,9 +115,7 @@ pub(crate) async fn list(Admin(caller): Admin) -> Result<Json<DefinitionList>, A
 
 /// One report definition. Send its `ETag` as `If-Match` with a change.
 #[utoipa::path(
-    get,
-    path = "/api/admin/definitions/{name}",
-    operation_id = "getDefinition",
+    get, path = "/api/admin/definitions/{name}", operation_id = "getDefinition",
     params(ObjectName),
     responses(
         DefinitionNow,
@@ -136,9 +132,7 @@ pub(crate) async fn show(
 
 /// The versions of a report definition, the newest first.
 #[utoipa::path(
-    get,
-    path = "/api/admin/definitions/{name}/versions",
-    operation_id = "listDefinitionVersions",
+    get, path = "/api/admin/definitions/{name}/versions", operation_id = "listDefinitionVersions",
     params(ObjectName),
     responses(
         (status = 200, description = "Its versions", body = DefinitionVersions),
@@ -162,12 +156,8 @@ pub(crate) async fn versions(
 /// Modules, parameters, limits and the sections that no report may lack are checked before. Reports
 /// that are being made keep the version that they began with.
 #[utoipa::path(
-    put,
-    path = "/api/admin/definitions/{name}",
-    operation_id = "putDefinition",
-    params(ObjectName, Revision),
-    request_body = PutDefinition,
-    responses(DefinitionNow),
+    put, path = "/api/admin/definitions/{name}", operation_id = "putDefinition",
+    params(ObjectName, Revision), request_body = PutDefinition, responses(DefinitionNow),
 )]
 pub(crate) async fn put(change: Change<PutDefinition>) -> Result<DefinitionNow, ApiError> {
     let definition = &change.body.definition;
@@ -191,9 +181,7 @@ pub(crate) async fn put(change: Change<PutDefinition>) -> Result<DefinitionNow, 
 
 /// Check a report definition, and store nothing.
 #[utoipa::path(
-    post,
-    path = "/api/admin/definition-check",
-    operation_id = "checkDefinition",
+    post, path = "/api/admin/definition-check", operation_id = "checkDefinition",
     request_body = Object,
     responses(
         (status = 204, description = "It could be put"),
@@ -214,12 +202,8 @@ pub(crate) async fn check(
 
 /// Use an earlier version of a report definition again.
 #[utoipa::path(
-    post,
-    path = "/api/admin/definitions/{name}/use",
-    operation_id = "useDefinition",
-    params(ObjectName, Revision),
-    request_body = UseVersion,
-    responses(DefinitionNow),
+    post, path = "/api/admin/definitions/{name}/use", operation_id = "useDefinition",
+    params(ObjectName, Revision), request_body = UseVersion, responses(DefinitionNow),
 )]
 pub(crate) async fn use_version(change: Change<UseVersion>) -> Result<DefinitionNow, ApiError> {
     let (name, version) = (&change.name, change.body.version);
@@ -233,12 +217,8 @@ pub(crate) async fn use_version(change: Change<UseVersion>) -> Result<Definition
 
 /// Use the version of a report definition that was in use before.
 #[utoipa::path(
-    post,
-    path = "/api/admin/definitions/{name}/rollback",
-    operation_id = "rollBackDefinition",
-    params(ObjectName, Revision),
-    request_body = OnlyReason,
-    responses(DefinitionNow),
+    post, path = "/api/admin/definitions/{name}/rollback", operation_id = "rollBackDefinition",
+    params(ObjectName, Revision), request_body = OnlyReason, responses(DefinitionNow),
 )]
 pub(crate) async fn rollback(change: Change<OnlyReason>) -> Result<DefinitionNow, ApiError> {
     let row = change

@@ -104,9 +104,7 @@ pub(crate) struct Cost {
 
 /// What the shadow of a module did otherwise than the active version, report by report.
 #[utoipa::path(
-    get,
-    path = "/api/admin/modules/{name}/differences",
-    operation_id = "listDifferences",
+    get, path = "/api/admin/modules/{name}/differences", operation_id = "listDifferences",
     params(ObjectName, DifferenceParams),
     responses(
         (status = 200, description = "Shadow runs; the last 1,000 of a module are kept", body = DifferencePage),

@@ -46,9 +46,7 @@ pub(crate) struct NotStored;
 
 /// The document as one HTML file: no script, nothing fetched, tables whole.
 #[utoipa::path(
-    get,
-    path = "/api/tasks/{task_id}/html",
-    operation_id = "downloadReportHtml",
+    get, path = "/api/tasks/{task_id}/html", operation_id = "downloadReportHtml",
     params(TaskPath, Held, Wanted),
     responses(
         (status = 200, description = "The document", body = String, content_type = "text/html"),
@@ -77,9 +75,7 @@ pub(crate) async fn html(asked: Asked) -> Result<Response, ApiError> {
 
 /// The document as JSON: blocks, facts and numbers, as `/schemas/document-1.json` describes.
 #[utoipa::path(
-    get,
-    path = "/api/tasks/{task_id}/json",
-    operation_id = "downloadReportJson",
+    get, path = "/api/tasks/{task_id}/json", operation_id = "downloadReportJson",
     params(TaskPath, Held, Wanted),
     responses(
         (status = 200, description = "The document, `quire:document/1`", body = Object),
@@ -118,9 +114,7 @@ pub(crate) struct CsvParams {
 /// The tables as CSV: all rows, numbers in full. A ZIP archive of one file a table, with
 /// `index.csv` and `columns.csv`, or one table as `text/csv`.
 #[utoipa::path(
-    get,
-    path = "/api/tasks/{task_id}/csv",
-    operation_id = "downloadReportCsv",
+    get, path = "/api/tasks/{task_id}/csv", operation_id = "downloadReportCsv",
     params(TaskPath, Held, Wanted, CsvParams),
     responses(
         (status = 200, description = "The tables", content(

@@ -155,7 +155,10 @@ impl From<StorageHealth> for Storage {
 }
 
 /// Whether the process runs.
-#[utoipa::path(get, path = "/livez", operation_id = "isLive", responses((status = 200, description = "It runs", body = String)))]
+#[utoipa::path(
+    get, path = "/livez", operation_id = "isLive",
+    responses((status = 200, description = "It runs", body = String)),
+)]
 pub(crate) async fn live() -> &'static str {
     "ok\n"
 }
@@ -163,9 +166,7 @@ pub(crate) async fn live() -> &'static str {
 /// Whether the process can do its work. The records are written to, a ticket is pushed and taken back,
 /// and workers are looked for; all who ask within a second share one answer.
 #[utoipa::path(
-    get,
-    path = "/readyz",
-    operation_id = "isReady",
+    get, path = "/readyz", operation_id = "isReady",
     responses(
         (status = 200, description = "Ready", body = Readiness),
         (status = 503, description = "Something required does not work, or the process is about to end", body = Readiness),
@@ -202,7 +203,10 @@ pub(crate) async fn ready(State(operation): State<Operation>) -> (StatusCode, Js
 }
 
 /// The metrics of this process, in Prometheus' text format.
-#[utoipa::path(get, path = "/metrics", operation_id = "getMetrics", responses((status = 200, description = "Prometheus text format", body = String)))]
+#[utoipa::path(
+    get, path = "/metrics", operation_id = "getMetrics",
+    responses((status = 200, description = "Prometheus text format", body = String)),
+)]
 pub(crate) async fn metrics(
     State(operation): State<Operation>,
 ) -> ([(HeaderName, &'static str); 1], String) {

@@ -86,9 +86,7 @@ pub(crate) struct RevokeKey {
 
 /// All keys, without their secrets.
 #[utoipa::path(
-    get,
-    path = "/api/admin/keys",
-    operation_id = "listKeys",
+    get, path = "/api/admin/keys", operation_id = "listKeys",
     responses((status = 200, description = "All keys, revoked ones too", body = KeyList)),
 )]
 pub(crate) async fn list(Admin(caller): Admin) -> Result<Json<KeyList>, ApiError> {
@@ -99,9 +97,7 @@ pub(crate) async fn list(Admin(caller): Admin) -> Result<Json<KeyList>, ApiError
 
 /// Make a key. The answer is the only time that it is shown.
 #[utoipa::path(
-    post,
-    path = "/api/admin/keys",
-    operation_id = "createKey",
+    post, path = "/api/admin/keys", operation_id = "createKey",
     request_body = CreateKey,
     responses((status = 201, description = "The key; it is shown only here", body = CreatedKey)),
 )]
@@ -125,9 +121,7 @@ pub(crate) async fn create(
 
 /// Make a key invalid from now on.
 #[utoipa::path(
-    delete,
-    path = "/api/admin/keys/{id}",
-    operation_id = "revokeKey",
+    delete, path = "/api/admin/keys/{id}", operation_id = "revokeKey",
     params(("id" = String, Path, description = "As the list of keys shows it")),
     request_body = RevokeKey,
     responses(

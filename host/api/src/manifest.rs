@@ -51,9 +51,7 @@ pub(crate) struct Verified {
 ///
 /// Its `colophon` is what the PDF carries inside as `manifest.json`.
 #[utoipa::path(
-    get,
-    path = "/api/tasks/{task_id}/manifest",
-    operation_id = "getManifest",
+    get, path = "/api/tasks/{task_id}/manifest", operation_id = "getManifest",
     params(TaskPath, Held),
     responses(
         (status = 200, description = "The manifest", body = Object),
@@ -94,9 +92,7 @@ pub(crate) async fn show(
 /// That it differs, or cannot be made again, is an answer: `verdict` is `match`, `differs` or
 /// `impossible`, and `findings` says where and why.
 #[utoipa::path(
-    post,
-    path = "/api/tasks/{task_id}/verify",
-    operation_id = "verifyReport",
+    post, path = "/api/tasks/{task_id}/verify", operation_id = "verifyReport",
     params(TaskPath),
     responses(
         (status = 200, description = "What came of it", body = Verified),

@@ -107,12 +107,8 @@ reasoned!(
 
 /// Decide that a checked version may be used. A retired one may be staged again.
 #[utoipa::path(
-    post,
-    path = "/api/admin/modules/{name}/stage",
-    operation_id = "stageVersion",
-    params(ObjectName, Revision),
-    request_body = OneVersion,
-    responses(ModuleNow),
+    post, path = "/api/admin/modules/{name}/stage", operation_id = "stageVersion",
+    params(ObjectName, Revision), request_body = OneVersion, responses(ModuleNow),
 )]
 pub(crate) async fn stage(change: Change<OneVersion>) -> Result<ModuleNow, ApiError> {
     let digest = change.version(&change.body.digest).await?;
@@ -128,12 +124,8 @@ pub(crate) async fn stage(change: Change<OneVersion>) -> Result<ModuleNow, ApiEr
 /// Reports that are claimed from now on are made with it, in every process within a second; reports
 /// that are being made keep the version they began with.
 #[utoipa::path(
-    post,
-    path = "/api/admin/modules/{name}/activate",
-    operation_id = "activateVersion",
-    params(ObjectName, Revision),
-    request_body = OneVersion,
-    responses(ModuleNow),
+    post, path = "/api/admin/modules/{name}/activate", operation_id = "activateVersion",
+    params(ObjectName, Revision), request_body = OneVersion, responses(ModuleNow),
 )]
 pub(crate) async fn activate(change: Change<OneVersion>) -> Result<ModuleNow, ApiError> {
     let digest = change.version(&change.body.digest).await?;
@@ -147,12 +139,8 @@ pub(crate) async fn activate(change: Change<OneVersion>) -> Result<ModuleNow, Ap
 /// Bring back the version that was active before. Calling it again, on the state after that, goes forth
 /// again.
 #[utoipa::path(
-    post,
-    path = "/api/admin/modules/{name}/rollback",
-    operation_id = "rollBackModule",
-    params(ObjectName, Revision),
-    request_body = OnlyReason,
-    responses(ModuleNow),
+    post, path = "/api/admin/modules/{name}/rollback", operation_id = "rollBackModule",
+    params(ObjectName, Revision), request_body = OnlyReason, responses(ModuleNow),
 )]
 pub(crate) async fn rollback(change: Change<OnlyReason>) -> Result<ModuleNow, ApiError> {
     let row = change
@@ -165,12 +153,8 @@ pub(crate) async fn rollback(change: Change<OnlyReason>) -> Result<ModuleNow, Ap
 /// Make a share of the reports with a version. It is rolled back by itself when its budget is used
 /// up. Which reports is decided by their id, so that a retry stays on its side.
 #[utoipa::path(
-    post,
-    path = "/api/admin/modules/{name}/canary",
-    operation_id = "startCanary",
-    params(ObjectName, Revision),
-    request_body = StartCanary,
-    responses(ModuleNow),
+    post, path = "/api/admin/modules/{name}/canary", operation_id = "startCanary",
+    params(ObjectName, Revision), request_body = StartCanary, responses(ModuleNow),
 )]
 pub(crate) async fn canary(change: Change<StartCanary>) -> Result<ModuleNow, ApiError> {
     let digest = change.version(&change.body.digest).await?;
@@ -191,12 +175,8 @@ pub(crate) async fn canary(change: Change<StartCanary>) -> Result<ModuleNow, Api
 ///
 /// The answer's `standings` say what it has to show, what it has shown and what to do next.
 #[utoipa::path(
-    post,
-    path = "/api/admin/modules/{name}/shadow",
-    operation_id = "startShadow",
-    params(ObjectName, Revision),
-    request_body = StartShadow,
-    responses(ModuleNow),
+    post, path = "/api/admin/modules/{name}/shadow", operation_id = "startShadow",
+    params(ObjectName, Revision), request_body = StartShadow, responses(ModuleNow),
 )]
 pub(crate) async fn shadow(change: Change<StartShadow>) -> Result<ModuleNow, ApiError> {
     let digest = change.version(&change.body.digest).await?;
@@ -218,12 +198,8 @@ pub(crate) async fn shadow(change: Change<StartShadow>) -> Result<ModuleNow, Api
 /// again, a run counts as clean, runs of before included; a new place needs a new acceptance, and so does a
 /// new trial. A failure is never accepted.
 #[utoipa::path(
-    post,
-    path = "/api/admin/modules/{name}/accept-differences",
-    operation_id = "acceptDifferences",
-    params(ObjectName, Revision),
-    request_body = AcceptDifferences,
-    responses(ModuleNow),
+    post, path = "/api/admin/modules/{name}/accept-differences", operation_id = "acceptDifferences",
+    params(ObjectName, Revision), request_body = AcceptDifferences, responses(ModuleNow),
 )]
 pub(crate) async fn accept_differences(
     change: Change<AcceptDifferences>,
@@ -238,12 +214,8 @@ pub(crate) async fn accept_differences(
 
 /// End the trial of a canary or a shadow; it is staged again.
 #[utoipa::path(
-    post,
-    path = "/api/admin/modules/{name}/end-trial",
-    operation_id = "endTrial",
-    params(ObjectName, Revision),
-    request_body = OneVersion,
-    responses(ModuleNow),
+    post, path = "/api/admin/modules/{name}/end-trial", operation_id = "endTrial",
+    params(ObjectName, Revision), request_body = OneVersion, responses(ModuleNow),
 )]
 pub(crate) async fn end_trial(change: Change<OneVersion>) -> Result<ModuleNow, ApiError> {
     let digest = change.version(&change.body.digest).await?;
@@ -256,12 +228,8 @@ pub(crate) async fn end_trial(change: Change<OneVersion>) -> Result<ModuleNow, A
 
 /// Withdraw a version that is not active. Reports that were made with it can still be verified.
 #[utoipa::path(
-    post,
-    path = "/api/admin/modules/{name}/retire",
-    operation_id = "retireVersion",
-    params(ObjectName, Revision),
-    request_body = OneVersion,
-    responses(ModuleNow),
+    post, path = "/api/admin/modules/{name}/retire", operation_id = "retireVersion",
+    params(ObjectName, Revision), request_body = OneVersion, responses(ModuleNow),
 )]
 pub(crate) async fn retire(change: Change<OneVersion>) -> Result<ModuleNow, ApiError> {
     let digest = change.version(&change.body.digest).await?;
@@ -274,12 +242,8 @@ pub(crate) async fn retire(change: Change<OneVersion>) -> Result<ModuleNow, ApiE
 
 /// Set what the calls of a module may use, in place of what is usual.
 #[utoipa::path(
-    put,
-    path = "/api/admin/modules/{name}/limits",
-    operation_id = "setLimits",
-    params(ObjectName, Revision),
-    request_body = SetLimits,
-    responses(ModuleNow),
+    put, path = "/api/admin/modules/{name}/limits", operation_id = "setLimits",
+    params(ObjectName, Revision), request_body = SetLimits, responses(ModuleNow),
 )]
 pub(crate) async fn limits(change: Change<SetLimits>) -> Result<ModuleNow, ApiError> {
     Limits::check_overrides(&change.body.limits).map_err(refused_limits)?;
@@ -293,12 +257,8 @@ pub(crate) async fn limits(change: Change<SetLimits>) -> Result<ModuleNow, ApiEr
 /// Set how many shadow runs in a row that neither failed nor differed in a way not accepted every version
 /// of the module has to show before it can be made a canary or activated.
 #[utoipa::path(
-    put,
-    path = "/api/admin/modules/{name}/required-clean",
-    operation_id = "setRequiredClean",
-    params(ObjectName, Revision),
-    request_body = SetRequiredClean,
-    responses(ModuleNow),
+    put, path = "/api/admin/modules/{name}/required-clean", operation_id = "setRequiredClean",
+    params(ObjectName, Revision), request_body = SetRequiredClean, responses(ModuleNow),
 )]
 pub(crate) async fn required_clean(
     change: Change<SetRequiredClean>,

@@ -95,9 +95,7 @@ pub(crate) struct Uploaded {
 /// The body is the component. It is read, compiled in a process of its own, linked, asked what it is,
 /// and makes its section of the bundled sample. No report uses it before it is staged and activated.
 #[utoipa::path(
-    post,
-    path = "/api/admin/modules",
-    operation_id = "uploadModule",
+    post, path = "/api/admin/modules", operation_id = "uploadModule",
     params(UploadParams),
     request_body(content = Vec<u8>, content_type = "application/wasm", description = "The component, at most 32 MiB"),
     responses(
@@ -127,9 +125,7 @@ pub(crate) async fn upload(
 
 /// Check a component as an upload is checked, and store nothing.
 #[utoipa::path(
-    post,
-    path = "/api/admin/module-check",
-    operation_id = "checkModule",
+    post, path = "/api/admin/module-check", operation_id = "checkModule",
     request_body(content = Vec<u8>, content_type = "application/wasm", description = "The component, at most 32 MiB"),
     responses(
         (status = 200, description = "It could be uploaded", body = CheckedModule),

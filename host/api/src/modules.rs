@@ -137,9 +137,7 @@ pub(crate) struct Version {
 
 /// All modules, with what is active and on trial.
 #[utoipa::path(
-    get,
-    path = "/api/admin/modules",
-    operation_id = "listModules",
+    get, path = "/api/admin/modules", operation_id = "listModules",
     responses((status = 200, description = "All modules", body = ModuleList)),
 )]
 pub(crate) async fn list(Admin(caller): Admin) -> Result<Json<ModuleList>, ApiError> {
@@ -150,9 +148,7 @@ pub(crate) async fn list(Admin(caller): Admin) -> Result<Json<ModuleList>, ApiEr
 
 /// One module with all its versions. Send its `ETag` as `If-Match` with a change.
 #[utoipa::path(
-    get,
-    path = "/api/admin/modules/{name}",
-    operation_id = "getModule",
+    get, path = "/api/admin/modules/{name}", operation_id = "getModule",
     params(ObjectName),
     responses(
         (status = 200, description = "The module", body = ModuleDetail, headers(

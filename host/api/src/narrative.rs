@@ -74,9 +74,7 @@ pub(crate) struct NarrativeModule {
 
 /// What a drug's report says in words. Every number in it comes from a section of the same report.
 #[utoipa::path(
-    get,
-    path = "/api/cer/{ndc}/narrative",
-    operation_id = "getNarrative",
+    get, path = "/api/cer/{ndc}/narrative", operation_id = "getNarrative",
     params(NdcPath, NarrativeParams),
     responses(
         (status = 200, description = "The narrative", body = Narrative, headers(

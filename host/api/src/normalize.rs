@@ -75,9 +75,7 @@ pub(crate) struct ReactionRow {
 
 /// The reactions in a drug's reports, each counted once a report.
 #[utoipa::path(
-    get,
-    path = "/api/cer/normalize/{ndc}",
-    operation_id = "countReactions",
+    get, path = "/api/cer/normalize/{ndc}", operation_id = "countReactions",
     params(NdcPath, NormalizeParams),
     responses(
         (status = 200, description = "The reactions; no rows if the product has no reports", body = Normalized, headers(

@@ -12,7 +12,7 @@ use utoipa::{
     openapi::{
         Content, Deprecated, Header, KnownFormat, Object, ObjectBuilder, Ref, RefOr, Response,
         Schema, SchemaFormat, Type,
-        path::{Operation, Parameter, ParameterIn, PathItem},
+        path::{Operation, ParameterIn, PathItem},
         security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme},
     },
 };
@@ -121,13 +121,15 @@ where
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
-    let methods = [
-        &mut item.get,
-        &mut item.post,
-        &mut item.put,
-        &mut item.delete,
-    ];
-    methods.into_iter().flatten()
+    let PathItem {
+        get,
+        post,
+        put,
+        delete,
+        patch,
+        ..
+    } = item;
+    [get, post, put, delete, patch].into_iter().flatten()
 }
 
 /// What the check of the key can come to, and what can befall every handler behind it.
@@ -145,69 +147,60 @@ fn describe_key(operation: &mut Operation, needs: Needs) {
     answers(
         operation,
         "503",
-        "The records cannot be used; `detail` says why, `Retry-After` when to ask again",
+        "The records cannot be used; try again after `Retry-After`",
     );
     answers(operation, "504", "The answer took too long");
 }
 
-/// How a change of an object can fail.
-const CHANGE_FAILED: [(&str, &str); 5] = [
-    ("404", "There is no such object or version"),
-    (
-        "409",
-        "The state of the object or version does not allow it",
-    ),
-    ("412", "The object was changed since it was read"),
-    (
-        "422",
-        "There is no reason, or a field cannot be used; `errors` points at each of several",
-    ),
-    ("428", "`If-Match` is missing"),
-];
-
 /// What parameters make possible: conditions, parts, and what is not there.
 fn describe_parameters(operation: &mut Operation) {
-    let parameters = operation.parameters.clone().unwrap_or_default();
-    for parameter in parameters {
-        let RefOr::T(Parameter {
-            name, parameter_in, ..
-        }) = parameter
-        else {
+    for parameter in operation.parameters.clone().unwrap_or_default() {
+        let RefOr::T(parameter) = parameter else {
             continue;
         };
-        match (parameter_in, name.as_str()) {
+        match (parameter.parameter_in, parameter.name.as_str()) {
             (ParameterIn::Query, _) => answers(operation, "422", "A parameter cannot be used"),
             (_, "task_id") => answers(operation, "404", "The key has no such task"),
+            (_, "If-Match") => describe_change(operation),
             (_, "If-None-Match") => {
-                sends(
-                    operation,
-                    "ETag",
-                    "Names these bytes; send it as `If-None-Match`",
-                );
+                sends(operation, "ETag", "Names the bytes, for `If-None-Match`");
                 answers(operation, "304", "The caller has it");
-            }
-            (_, "If-Match") => {
-                for (status, meaning) in CHANGE_FAILED {
-                    answers(operation, status, meaning);
-                }
             }
             (_, "Range") => {
                 sends(
                     operation,
                     "Content-Digest",
-                    "sha-256 of the content (RFC 9530)",
+                    "sha-256 of the content, RFC 9530",
                 );
-                let responses = &mut operation.responses.responses;
-                if let Some(RefOr::T(whole)) = responses.get("200") {
-                    let mut part = whole.clone();
-                    part.description = "The part that was asked for".to_owned();
-                    responses.insert("206".to_owned(), part.into());
-                }
-                answers(operation, "416", "The range lies outside the document");
+                describe_part(operation);
             }
             _ => {}
         }
     }
+}
+
+/// How a change of an object can fail.
+fn describe_change(operation: &mut Operation) {
+    for (status, meaning) in [
+        ("404", "There is no such object or version"),
+        ("409", "The state of the object does not allow it"),
+        ("412", "The object was changed since it was read"),
+        ("422", "There is no reason, or a field cannot be used"),
+        ("428", "`If-Match` is missing"),
+    ] {
+        answers(operation, status, meaning);
+    }
+}
+
+/// What asking for a part of the whole can come to.
+fn describe_part(operation: &mut Operation) {
+    let responses = &mut operation.responses.responses;
+    if let Some(RefOr::T(whole)) = responses.get("200") {
+        let mut part = whole.clone();
+        part.description = "The part that was asked for".to_owned();
+        responses.insert("206".to_owned(), part.into());
+    }
+    answers(operation, "416", "The range lies outside the document");
 }
 
 /// What reading a body can come to.

@@ -14,9 +14,7 @@ use crate::{
 /// The entity tag is the SHA-256 digest of the bytes. `If-None-Match`, one `Range` and `If-Range`
 /// are honoured; several ranges are answered with the whole document.
 #[utoipa::path(
-    get,
-    path = "/api/tasks/{task_id}/pdf",
-    operation_id = "downloadReport",
+    get, path = "/api/tasks/{task_id}/pdf", operation_id = "downloadReport",
     params(TaskPath, Held, Wanted),
     responses(
         (status = 200, description = "The document", body = Vec<u8>, content_type = "application/pdf"),

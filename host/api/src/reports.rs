@@ -126,9 +126,7 @@ pub(crate) struct AcceptedLinks {
 /// With an `Idempotency-Key` the same request can be sent again safely: within 24 hours it gives
 /// the same task.
 #[utoipa::path(
-    post,
-    path = "/api/cer/{ndc}/enhanced-pdf",
-    operation_id = "requestReport",
+    post, path = "/api/cer/{ndc}/enhanced-pdf", operation_id = "requestReport",
     params(
         NdcPath,
         ("Idempotency-Key" = Option<String>, Header, description = "Your name for this request, quoted or bare, 1 to 255 characters; remembered for 24 hours"),
@@ -164,11 +162,8 @@ pub(crate) async fn create(
 
 /// The same under its older name.
 #[utoipa::path(
-    post,
-    path = "/api/cer/{ndc}/enhanced-pdf-celery",
-    operation_id = "requestReportDeprecated",
-    params(NdcPath),
-    request_body(content = Option<CreateReport>, description = "May be left out"),
+    post, path = "/api/cer/{ndc}/enhanced-pdf-celery", operation_id = "requestReportDeprecated",
+    params(NdcPath), request_body(content = Option<CreateReport>, description = "May be left out"),
     responses(
         (status = 202, description = "As /enhanced-pdf, with the headers `Deprecation` and `Link`", body = AcceptedReport),
         (status = 422, description = "As /enhanced-pdf"),

@@ -20,9 +20,7 @@ use crate::{
 /// Ask again after `Retry-After` until the status is `SUCCESS`, `FAILURE` or `REVOKED`. A task that
 /// failed is answered with `200`: the question was answered. Its `error` is the problem.
 #[utoipa::path(
-    get,
-    path = "/api/tasks/{task_id}",
-    operation_id = "getTask",
+    get, path = "/api/tasks/{task_id}", operation_id = "getTask",
     params(TaskPath),
     responses(
         (status = 200, description = "Where it stands", body = TaskStatus, headers(
@@ -37,9 +35,7 @@ pub(crate) async fn show(caller: Caller, TaskPath(id): TaskPath) -> Result<Respo
 
 /// Call a report off. Calling it off twice is the same as once.
 #[utoipa::path(
-    delete,
-    path = "/api/tasks/{task_id}",
-    operation_id = "cancelTask",
+    delete, path = "/api/tasks/{task_id}", operation_id = "cancelTask",
     params(TaskPath),
     responses(
         (status = 202, description = "It is off, or will be as soon as its worker notices", body = TaskStatus),
