@@ -9,8 +9,9 @@ use std::{
 use crate::support::ancestor_with;
 
 /// From top to bottom. A crate may name those below it.
-const LAYERS: [&str; 15] = [
+const LAYERS: [&str; 16] = [
     "server",
+    "console",
     "api",
     "jobs",
     "reports",
@@ -43,8 +44,8 @@ const WORLDS: [(&str, &[&str]); 9] = [
     ("reqwest", &["faers"]),
     ("apalis", &["jobs"]),
     ("utoipa", &["api"]),
-    // The binary binds the address and serves the router that `api` makes.
-    ("axum", &["server", "api"]),
+    // The binary binds the address and serves the routers that `console` and `api` make.
+    ("axum", &["server", "console", "api"]),
     // The embedded queue, the imports and the ledger are databases of their own.
     ("sqlx", &["jobs", "background", "records"]),
     // The queue and the cache.

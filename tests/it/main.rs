@@ -12,6 +12,7 @@ mod by_position;
 mod cache;
 mod claims;
 mod clinical;
+mod console;
 mod disk;
 mod empty_directory;
 mod faults;

@@ -5,12 +5,12 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
 };
 use quire_model::ProblemKind;
-use quire_records::{Actor, Decision, Records, Role};
+use quire_records::{Actor, Decision, Records, Right, Role};
 use quire_registry::Registry;
 
 use crate::{ApiError, ApiState, envelope::RequestId};
 
-/// The holder of any valid key, and what is there to answer them with.
+/// Whoever may ask for reports, or to read an auditor too; and what is there to answer them with.
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
     pub(crate) state: ApiState,
@@ -19,9 +19,17 @@ pub(crate) struct Caller {
     pub(crate) request_id: String,
 }
 
-/// The holder of a key with the role admin.
+/// Whoever may change what reports are made with; to read, an auditor too.
 #[derive(Clone, Debug)]
 pub(crate) struct Admin(pub(crate) Caller);
+
+/// Whoever may have a component or a definition checked.
+#[derive(Clone, Debug)]
+pub(crate) struct Checker(pub(crate) Caller);
+
+/// Whoever may look at reports, also where looking takes a POST.
+#[derive(Clone, Debug)]
+pub(crate) struct Reader(pub(crate) Caller);
 
 impl Caller {
     pub(crate) fn records(&self) -> &Records {
@@ -47,17 +55,7 @@ impl FromRequestParts<ApiState> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
-        let secret = bearer(&parts.headers)?;
-        let Some(actor) = state.records.authenticate(secret).await? else {
-            return Err(refused("the API key is not known, or was revoked"));
-        };
-        let RequestId(request_id) = RequestId::from_request_parts(parts, state).await?;
-        let state = state.clone();
-        Ok(Self {
-            state,
-            actor,
-            request_id,
-        })
+        holder(parts, state, &or_reading(parts, Right::Request)).await
     }
 }
 
@@ -65,15 +63,57 @@ impl FromRequestParts<ApiState> for Admin {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
-        let caller = Caller::from_request_parts(parts, state).await?;
-        match caller.actor.role {
-            Role::Admin => Ok(Self(caller)),
-            Role::Consumer => Err(ApiError::new(
-                ProblemKind::Forbidden,
-                "this needs a key with the role admin; the key that was sent has the role consumer",
-            )),
-        }
+        let needed = or_reading(parts, Right::Change);
+        holder(parts, state, &needed).await.map(Self)
     }
+}
+
+impl FromRequestParts<ApiState> for Checker {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
+        holder(parts, state, &[Right::Check]).await.map(Self)
+    }
+}
+
+impl FromRequestParts<ApiState> for Reader {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
+        let needed = [Right::Request, Right::ReadAll];
+        holder(parts, state, &needed).await.map(Self)
+    }
+}
+
+/// The right, or that to read everything where nothing is changed.
+fn or_reading(parts: &Parts, right: Right) -> Vec<Right> {
+    let reading = parts.method.is_safe().then_some(Right::ReadAll);
+    std::iter::once(right).chain(reading).collect()
+}
+
+/// The holder of a valid key that has one of these rights.
+async fn holder(parts: &mut Parts, state: &ApiState, needed: &[Right]) -> Result<Caller, ApiError> {
+    let secret = bearer(&parts.headers)?;
+    let Some(actor) = state.records.authenticate(secret).await? else {
+        return Err(refused("the API key is not known, or was revoked"));
+    };
+    let may = |role: Role| needed.iter().any(|right| role.may(*right));
+    if !may(actor.role) {
+        let enough = Role::ALL.into_iter().filter(|role| may(*role));
+        let enough: Vec<_> = enough.map(Role::as_str).collect();
+        let (enough, role) = (enough.join(" or "), actor.role);
+        let detail = format!(
+            "this needs a key with the role {enough}; the key that was sent has the role {role}"
+        );
+        return Err(ApiError::new(ProblemKind::Forbidden, detail));
+    }
+    let RequestId(request_id) = RequestId::from_request_parts(parts, state).await?;
+    let state = state.clone();
+    Ok(Caller {
+        state,
+        actor,
+        request_id,
+    })
 }
 
 /// The key in the header; its scheme is not case-sensitive.

@@ -13,7 +13,7 @@ use utoipa::{IntoResponses, ToSchema};
 
 use crate::{
     ApiError,
-    auth::Admin,
+    auth::{Admin, Checker},
     change::{Change, OnlyReason, reasoned},
     if_match::{Revision, tagged},
     json_body::JsonBody,
@@ -189,7 +189,7 @@ pub(crate) async fn put(change: Change<PutDefinition>) -> Result<DefinitionNow, 
     ),
 )]
 pub(crate) async fn check(
-    Admin(caller): Admin,
+    Checker(caller): Checker,
     JsonBody(definition): JsonBody<Definition>,
 ) -> Result<StatusCode, ApiError> {
     let errors = caller.registry().check_definition(&definition).await;

@@ -8,13 +8,14 @@ use axum::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use quire_model::{Digest, Problem, ProblemKind, ReportRequest};
-use quire_records::{ArtifactRef, ReportRow, State as ReportState, Success};
+use quire_records::{Actor, ArtifactRef, ReportRow, State as ReportState, Success};
 use utoipa::{IntoParams, IntoResponses};
 
 use crate::{
     ApiError, ApiState, ProblemBody,
     auth::Caller,
     byte_range::{self, Part},
+    envelope::RequestId,
     etag,
     path::TaskPath,
     tasks,
@@ -25,7 +26,7 @@ const CONTENT_DIGEST: HeaderName = HeaderName::from_static("content-digest");
 const REPR_DIGEST: HeaderName = HeaderName::from_static("repr-digest");
 
 /// A form of a report is asked for, by someone who may see the report.
-pub(crate) struct Asked {
+pub struct Asked {
     pub(crate) caller: Caller,
     row: ReportRow,
     method: Method,
@@ -87,6 +88,28 @@ impl FromRequestParts<ApiState> for Asked {
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
         let caller = Caller::from_request_parts(parts, state).await?;
+        Self::of(caller, parts, state).await
+    }
+}
+
+impl Asked {
+    /// The report that the address names, asked for by an actor, whoever found out who that is.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such report for the actor.
+    pub async fn by(actor: Actor, parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
+        let RequestId(request_id) = RequestId::from_request_parts(parts, state).await?;
+        let state = state.clone();
+        let caller = Caller {
+            state: state.clone(),
+            actor,
+            request_id,
+        };
+        Self::of(caller, parts, &state).await
+    }
+
+    async fn of(caller: Caller, parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
         let TaskPath(id) = TaskPath::from_request_parts(parts, state).await?;
         Ok(Self {
             row: tasks::find(&caller, &id).await?,

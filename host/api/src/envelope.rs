@@ -28,7 +28,7 @@ const ANSWER_LIMIT: Duration = Duration::from_secs(60);
 
 /// The id of a request; handlers find it in the request's extensions.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct RequestId(pub(crate) String);
+pub struct RequestId(pub String);
 
 impl<S: Send + Sync> FromRequestParts<S> for RequestId {
     type Rejection = ApiError;
@@ -40,7 +40,7 @@ impl<S: Send + Sync> FromRequestParts<S> for RequestId {
 }
 
 /// Wrap a request and its answer.
-pub(crate) async fn wrap(mut request: Request, next: Next) -> Response {
+pub async fn wrap(mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let id = RequestId(request_id(request.headers()));
     let method = request.method().clone();

@@ -101,7 +101,7 @@ pub(crate) async fn json(asked: Asked) -> Result<Response, ApiError> {
 }
 
 /// Which table.
-#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct CsvParams {

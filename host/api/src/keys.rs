@@ -17,7 +17,7 @@ use crate::{ApiError, auth::Admin, json_body::JsonBody};
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateKey {
-    /// What it allows: `consumer` or `admin`.
+    /// What it allows.
     #[schema(value_type = RoleName)]
     role: Role,
     /// Who or what will use it; 1 to 500 bytes.
@@ -34,6 +34,10 @@ pub(crate) enum RoleName {
     Consumer,
     /// May do everything.
     Admin,
+    /// May read everything, and change nothing.
+    Auditor,
+    /// May have components and definitions checked.
+    Author,
 }
 
 /// A key that was made just now.

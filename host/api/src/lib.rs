@@ -11,7 +11,8 @@
 //!    [`openapi`] for everyone;
 //! 4. [`error`] alone decides which HTTP status a failure has.
 //!
-//! What is behind the handlers lives in the crates below; nothing here keeps state of its own.
+//! What is behind the handlers lives in the crates below; nothing here keeps state of its own. The
+//! console stands above: it answers with the same problems, and sends documents by the same code.
 
 mod routes;
 
@@ -22,6 +23,7 @@ mod auth;
 mod byte_range;
 mod cache_headers;
 mod change;
+mod documents;
 mod download;
 mod etag;
 mod forms;
@@ -57,8 +59,13 @@ mod query;
 #[cfg(test)]
 mod tests;
 
+pub use documents::{DocumentForm, document};
+pub use download::Asked;
+pub use envelope::{RequestId, wrap as envelope};
 pub use error::{ApiError, ProblemBody};
 pub use health::{Health, Operation, operation_router};
+pub use path::TaskPath;
+pub use query::Params;
 
 use axum::{Router, body::Bytes, extract::DefaultBodyLimit, middleware, routing::get};
 use metrics_exporter_prometheus::PrometheusHandle;

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 use crate::{
     ApiError,
-    auth::Caller,
+    auth::{Caller, Reader},
     download::{self, Held, Withheld},
     etag,
     openapi::DigestText,
@@ -100,7 +100,10 @@ pub(crate) async fn show(
         (status = 422, description = "The stored file carries no manifest"),
     ),
 )]
-pub(crate) async fn verify(caller: Caller, TaskPath(id): TaskPath) -> Result<Response, ApiError> {
+pub(crate) async fn verify(
+    Reader(caller): Reader,
+    TaskPath(id): TaskPath,
+) -> Result<Response, ApiError> {
     let row = tasks::find(&caller, &id).await?;
     let Some(success) = &row.success else {
         return Err(download::no_document(&row));

@@ -14,7 +14,13 @@ use quire_registry::{Added, EnterError};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::{ApiError, auth::Admin, modules::Version, openapi::DigestText, query::Params};
+use crate::{
+    ApiError,
+    auth::{Admin, Checker},
+    modules::Version,
+    openapi::DigestText,
+    query::Params,
+};
 
 /// Longest component that is read: one byte more than the module host takes, so that it is the host
 /// that refuses, by name.
@@ -133,7 +139,7 @@ pub(crate) async fn upload(
     ),
 )]
 pub(crate) async fn check(
-    Admin(caller): Admin,
+    Checker(caller): Checker,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<CheckedModule>, ApiError> {
     let modules = &caller.registry().modules;

@@ -23,10 +23,10 @@ pub(crate) struct NdcPath(
 /// The task id in the address.
 #[derive(Clone, Debug, IntoParams)]
 #[into_params(names("task_id"), parameter_in = Path)]
-pub(crate) struct TaskPath(
+pub struct TaskPath(
     /// As the request for the report was answered
     #[param(value_type = String, pattern = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
-    pub(crate) ReportId,
+    pub ReportId,
 );
 
 /// The name in the address.

@@ -11,7 +11,7 @@ use crate::ApiError;
 
 /// The parameters behind the question mark. Their types refuse unknown names.
 #[derive(Clone, Debug)]
-pub(crate) struct Params<T>(pub(crate) T);
+pub struct Params<T>(pub T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
     type Rejection = ApiError;

@@ -12,6 +12,23 @@ pub enum Role {
     Consumer,
     /// May also change modules, definitions and keys, and read the audit trail.
     Admin,
+    /// May read everything, and change nothing.
+    Auditor,
+    /// May have components and definitions checked, and nothing else.
+    Author,
+}
+
+/// What a role may allow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Right {
+    /// Ask for reports, read one's own and call them off.
+    Request,
+    /// Read everyone's reports, modules, definitions, keys and the audit trail.
+    ReadAll,
+    /// Have components and definitions checked; nothing is kept.
+    Check,
+    /// Change modules, definitions and keys.
+    Change,
 }
 
 /// The public name of an API key; safe to log.
@@ -36,34 +53,56 @@ pub struct Actor {
 }
 
 impl Role {
-    /// As stored and shown: `consumer` or `admin`.
+    /// All roles, the one with the fewest rights first.
+    pub const ALL: [Self; 4] = [Self::Author, Self::Consumer, Self::Auditor, Self::Admin];
+
+    /// Whether whoever has the role may do this. The same for the API and the console.
+    #[must_use]
+    pub const fn may(self, right: Right) -> bool {
+        match self {
+            Self::Admin => true,
+            Self::Consumer => matches!(right, Right::Request),
+            Self::Auditor => matches!(right, Right::ReadAll),
+            Self::Author => matches!(right, Right::Check),
+        }
+    }
+
+    /// As stored and shown: `consumer`, `admin`, `auditor` or `author`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Consumer => "consumer",
             Self::Admin => "admin",
+            Self::Auditor => "auditor",
+            Self::Author => "author",
         }
     }
 }
 
 /// The text names no role.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not a role: expected consumer or admin")]
+#[error("{0:?} is not a role: expected consumer, admin, auditor or author")]
 pub struct RoleError(String);
 
 impl FromStr for Role {
     type Err = RoleError;
 
     fn from_str(text: &str) -> Result<Self, RoleError> {
-        match text {
-            "consumer" => Ok(Self::Consumer),
-            "admin" => Ok(Self::Admin),
-            _ => Err(RoleError(text.chars().take(40).collect())),
-        }
+        Self::ALL
+            .into_iter()
+            .find(|role| role.as_str() == text)
+            .ok_or_else(|| RoleError(text.chars().take(40).collect()))
     }
 }
 
 impl Actor {
+    /// Whether a report that this key asked for is there for the actor. Others' do not exist for them,
+    /// so that ids cannot be probed.
+    #[must_use]
+    pub fn may_see(&self, owner: &KeyId) -> bool {
+        self.key == *owner || self.role.may(Right::ReadAll)
+    }
+
     /// The person at the command line of this machine, who needs no key.
     #[must_use]
     pub fn operator() -> Self {

@@ -81,7 +81,7 @@ pub enum RecordsError {
         at: Timestamp,
     },
     /// The secret is a key's that is no administrator's.
-    #[error("it is the key {id}, whose role is consumer: give another key")]
+    #[error("it is the key {id}, whose role is not admin: give another key")]
     NoAdminSecret {
         /// Which key.
         id: KeyId,

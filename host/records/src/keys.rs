@@ -71,7 +71,8 @@ impl Records {
         request_id: &str,
     ) -> Result<(KeyId, Secret), RecordsError> {
         let label = line("label", label)?;
-        let secret = random_secret()?;
+        // Easy to recognise where it does not belong.
+        let secret = random_hex("qk_")?;
         let mut change = self.write().await?;
         let hash = Digest::of(secret.expose().as_bytes());
         let id = insert(&mut change, role, label, hash, self.now()).await?;
@@ -256,17 +257,17 @@ pub(crate) async fn insert(
     Ok(id)
 }
 
-/// `qk_` and 32 random bytes in hexadecimal: easy to recognise where it does not belong.
-fn random_secret() -> Result<Secret, RecordsError> {
+/// A prefix and 32 random bytes in hexadecimal.
+pub(crate) fn random_hex(prefix: &str) -> Result<Secret, RecordsError> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(|_| RecordsError::Random)?;
     let text = bytes
         .iter()
-        .fold("qk_".to_owned(), |text, byte| format!("{text}{byte:02x}"));
+        .fold(prefix.to_owned(), |text, byte| format!("{text}{byte:02x}"));
     Ok(Secret(text))
 }
 
-fn read_role(text: &str) -> Result<Role, RecordsError> {
+pub(crate) fn read_role(text: &str) -> Result<Role, RecordsError> {
     text.parse().map_err(|_| unreadable("role", text))
 }
 

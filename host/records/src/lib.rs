@@ -13,7 +13,8 @@
 //!   kin) and of report definitions ([`Records::put_definition`]), and how those on trial fare;
 //!   [`Records::change_counter`] says when to look again;
 //! - whether the machine lets them be written: [`Records::probe`], [`Records::health`];
-//! - API keys: who may ask, stored as hashes;
+//! - API keys: who may ask, stored as hashes; [sessions](Records::session) of the console;
+//! - [lists](Records::reports) of reports and of audit events;
 //! - the audit trail: append-only, gap-free, chained by hashes, and signed at
 //!   [checkpoints](Records::checkpoint).
 
@@ -45,6 +46,7 @@ mod horizon;
 mod host_event;
 mod host_fault;
 mod keys;
+mod listing;
 mod manifests;
 mod module;
 mod module_change;
@@ -56,6 +58,7 @@ mod records;
 mod registry_tests;
 mod report;
 mod revocation;
+mod session;
 mod settings_key;
 mod settle;
 mod shown;
@@ -73,7 +76,7 @@ mod withdraw;
 
 pub use accept::{Accepted, IdempotencyKey};
 pub use acceptance::Acceptance;
-pub use actor::{Actor, KeyId, Role, RoleError, Secret};
+pub use actor::{Actor, KeyId, Right, Role, RoleError, Secret};
 pub use artifacts::{Artifact, ArtifactRef};
 pub use audit::AuditEvent;
 pub use cancel::Cancel;
@@ -91,11 +94,13 @@ pub use health::StorageHealth;
 pub use horizon::{LONGEST_LEASE, LONGEST_PAUSE};
 pub use host_fault::{database_fault, host_fault};
 pub use keys::KeyRow;
+pub use listing::{AuditFilter, ReportFilter};
 pub use module::{Canary, CanaryBudget, ModuleRow, Notice, Probation};
 pub use next_step::{Act, NextStep};
 pub use pins::Pins;
 pub use records::{Records, RecordsSettings};
 pub use report::{Progress, ReportRow, State, Success};
+pub use session::{LINK_LIFE, SESSION_IDLE, SESSION_LIFE, Session};
 pub use settle::Outcome;
 pub use shown::ShadowVerdict;
 pub use standing::{PlaceCount, Standing};

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::{Row, sqlite::SqliteRow};
 
 use crate::{
-    Actor, ArtifactRef, KeyId, Records, RecordsError, Role,
+    Actor, ArtifactRef, KeyId, Records, RecordsError,
     stored::{count, json, report_id, time, unreadable},
 };
 
@@ -113,17 +113,33 @@ impl State {
 }
 
 impl State {
-    /// As stored.
+    /// Every state, in the order a report may go through them.
+    pub const ALL: [Self; 6] = [
+        Self::Queued,
+        Self::Running,
+        Self::Retrying,
+        Self::Succeeded,
+        Self::Failed,
+        Self::Cancelled,
+    ];
+
+    /// As stored and shown: one word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Running => "running",
+            Self::Retrying => "retrying",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
     pub(crate) fn read(text: &str) -> Result<Self, RecordsError> {
-        Ok(match text {
-            "queued" => Self::Queued,
-            "running" => Self::Running,
-            "retrying" => Self::Retrying,
-            "succeeded" => Self::Succeeded,
-            "failed" => Self::Failed,
-            "cancelled" => Self::Cancelled,
-            _ => return Err(unreadable("state", text)),
-        })
+        let mut all = Self::ALL.into_iter();
+        all.find(|state| state.as_str() == text)
+            .ok_or_else(|| unreadable("state", text))
     }
 }
 
@@ -134,19 +150,11 @@ impl Records {
     ///
     /// If the records cannot be read.
     pub async fn report(&self, id: &ReportId) -> Result<Option<ReportRow>, RecordsError> {
-        sqlx::query(
-            "SELECT id, state, attempt, request, owner, cancel, pins, definition_version, section, done, total,
-                    accepted, started, finished, not_before, problem, success
-             FROM report WHERE id = ?1",
-        )
-        .bind(id.as_str())
-        .fetch_optional(&self.readers)
-        .await?
-        .map(|row| ReportRow::read(&row))
-        .transpose()
+        let ids = std::slice::from_ref(id);
+        Ok(self.reports_named(ids).await?.pop())
     }
 
-    /// The same for those who may see it: the key that asked for it, and administrators.
+    /// The same for those who may see it: the key that asked for it, administrators and auditors.
     ///
     /// # Errors
     ///
@@ -157,7 +165,7 @@ impl Records {
         id: &ReportId,
     ) -> Result<Option<ReportRow>, RecordsError> {
         let row = self.report(id).await?;
-        Ok(row.filter(|row| row.owner == actor.key || actor.role == Role::Admin))
+        Ok(row.filter(|row| actor.may_see(&row.owner)))
     }
 
     /// How many reports wait for a worker.
@@ -177,7 +185,12 @@ impl Records {
 }
 
 impl ReportRow {
-    fn read(row: &SqliteRow) -> Result<Self, RecordsError> {
+    /// What [`read`](Self::read) reads.
+    pub(crate) const SELECT: &str = "SELECT id, state, attempt, request, owner, cancel, pins,
+        definition_version, section, done, total, accepted, started, finished, not_before, problem, success
+        FROM report";
+
+    pub(crate) fn read(row: &SqliteRow) -> Result<Self, RecordsError> {
         let text = |name| row.try_get::<Option<&str>, _>(name);
         let at = |name| -> Result<Option<Timestamp>, RecordsError> {
             row.try_get::<Option<i64>, _>(name)?.map(time).transpose()

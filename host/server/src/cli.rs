@@ -67,6 +67,8 @@ pub(crate) enum Command {
     /// Make, list and revoke the keys that callers of the API need
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Print a link that signs you in to the console of a server on this machine
+    Console(ConsoleLink),
     /// Check, store, try and replace the modules that make sections
     #[command(subcommand)]
     Module(ModuleCommand),
@@ -97,6 +99,7 @@ impl Command {
             // It looks at the file first, and at the records itself.
             Self::Verify(command) => Some((&command.data, Needs::Nothing)),
             Self::Key(command) => Some(command.data()),
+            Self::Console(command) => Some((&command.data, Needs::Records)),
             Self::Module(command) => command.data(),
             Self::Definition(command) => Some(command.data()),
             Self::Audit(command) => command.data(),
@@ -163,6 +166,24 @@ pub(crate) struct Serve {
     pub(crate) sample: Sample,
     #[command(flatten)]
     pub(crate) modules: ModuleFiles,
+}
+
+/// `quire console`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  \
+    quire console --data-dir /srv/quire --address https://quire.example\n\n\
+    The link signs in whoever opens it, once, within five minutes, as the operator of this machine.")]
+pub(crate) struct ConsoleLink {
+    /// Where the server is reached
+    #[arg(
+        long,
+        env = "QUIRE_ADDRESS",
+        value_name = "URL",
+        default_value = "http://127.0.0.1:8080"
+    )]
+    pub(crate) address: String,
+    #[command(flatten)]
+    pub(crate) data: DataSettings,
 }
 
 /// `quire worker`.
@@ -469,6 +490,10 @@ pub(crate) enum RoleName {
     Consumer,
     /// May do everything.
     Admin,
+    /// Reads everything, and changes nothing.
+    Auditor,
+    /// Has components and definitions checked.
+    Author,
 }
 
 impl From<RoleName> for Role {
@@ -476,6 +501,8 @@ impl From<RoleName> for Role {
         match name {
             RoleName::Consumer => Self::Consumer,
             RoleName::Admin => Self::Admin,
+            RoleName::Auditor => Self::Auditor,
+            RoleName::Author => Self::Author,
         }
     }
 }

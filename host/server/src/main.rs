@@ -15,6 +15,7 @@ mod usage;
 mod audit;
 mod background;
 mod compile;
+mod console;
 mod definition;
 mod keys;
 mod module;
@@ -78,6 +79,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Report(command) => report::run(*command).await,
             Command::Verify(command) => verify::run(command).await,
             Command::Key(command) => keys::run(command).await,
+            Command::Console(command) => console::run(command).await,
             Command::Module(command) => module::run(command).await,
             Command::Definition(command) => definition::run(command).await,
             Command::Audit(command) => audit::run(command).await,
@@ -95,6 +97,7 @@ fn default_filter(command: &Command) -> &'static str {
         Command::Report(_)
         | Command::Verify(_)
         | Command::Key(_)
+        | Command::Console(_)
         | Command::Module(_)
         | Command::Definition(_)
         | Command::Audit(_)

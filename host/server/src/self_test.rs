@@ -14,7 +14,7 @@ use quire_replay::ReplaySettings;
 use serde_json::{Value, json};
 
 /// The drug code whose reports the sample holds.
-const NDC: &str = "61958-0802";
+pub(crate) const NDC: &str = "61958-0802";
 
 /// "Today" for the sample.
 const AS_OF: Date = Date::constant(2025, 6, 30);

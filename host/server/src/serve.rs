@@ -4,12 +4,12 @@ use std::{net::SocketAddr, process::ExitCode};
 
 use anyhow::{Context as _, bail};
 use quire_api::{ApiState, Health};
-use quire_jobs::Presence;
+use quire_jobs::{Presence, Workers};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
     cli::Serve,
-    descriptors, first_key, http,
+    console, descriptors, first_key, http,
     maker::{self, Parts, Versions, Waiting},
     self_test,
     signals::EndSignals,
@@ -62,7 +62,8 @@ pub(crate) async fn run(command: Serve) -> anyhow::Result<ExitCode> {
         metrics,
     };
     let health = state.health.clone();
-    let (stop_workers, mut workers_stopped) = watch::channel(false);
+    let (stop_workers, workers_stopped) = watch::channel(false);
+    let console = console::of(&state, command.sample.sample, workers_stopped.clone());
     let workers = worker::workers(
         command.workers,
         queue,
@@ -76,15 +77,9 @@ pub(crate) async fn run(command: Serve) -> anyhow::Result<ExitCode> {
         workers_stopped.clone(),
     );
     tokio::spawn(following);
-    let working = tokio::spawn(async move {
-        if slots == 0 {
-            // Other processes make the reports; here there is nothing to wait for.
-            let _ = workers_stopped.wait_for(|stopped| *stopped).await;
-        } else {
-            workers.run(workers_stopped).await;
-        }
-    });
+    let working = tokio::spawn(work(slots, workers, workers_stopped));
     announce(&listener)?;
+    console::announce(&console.api.records, &listener, command.sample.sample).await?;
 
     let mut signals = EndSignals::listen()?;
     let end = async {
@@ -92,9 +87,20 @@ pub(crate) async fn run(command: Serve) -> anyhow::Result<ExitCode> {
         health.drain();
         drain(&mut signals, &stop_workers, working).await;
     };
-    http::serve(listener, quire_api::router(state), bounds, end).await;
+    let app = quire_api::router(state).merge(quire_console::router(console));
+    http::serve(listener, app, bounds, end).await;
     tracing::info!("ended");
     Ok(ExitCode::SUCCESS)
+}
+
+/// Make reports until that is stopped, if this process is to make any.
+async fn work(slots: u16, workers: Workers, mut stopped: watch::Receiver<bool>) {
+    if slots == 0 {
+        // Other processes make the reports; here there is nothing to wait for.
+        let _ = stopped.wait_for(|stopped| *stopped).await;
+    } else {
+        workers.run(stopped).await;
+    }
 }
 
 /// Listen there; `setting` is where the address came from.

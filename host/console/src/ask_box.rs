@@ -1,0 +1,86 @@
+//! The box in which a report is asked for.
+
+use maud::{Markup, html};
+use quire_api::ProblemBody;
+use serde::{Deserialize, Serialize};
+
+use crate::Console;
+
+/// What stands in it.
+#[derive(Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Ask {
+    pub(crate) ndc: String,
+    pub(crate) definition: String,
+    pub(crate) as_of: String,
+    pub(crate) role: String,
+    pub(crate) received_from: String,
+    pub(crate) received_to: String,
+    pub(crate) paper: String,
+    /// Tells a form that is sent twice from two that say the same.
+    pub(crate) once: String,
+}
+
+impl Ask {
+    /// The box, with what is wrong with what stands in it.
+    pub(crate) fn drawn(&self, console: &Console, wrong: Option<&ProblemBody>) -> Markup {
+        let definitions = &console.api.maker.registry.definitions;
+        let chosen = [
+            &self.as_of,
+            &self.role,
+            &self.received_from,
+            &self.received_to,
+            &self.paper,
+        ];
+        html! {
+            form.ask method="post" action="/console/reports" {
+                label for="ndc" { "Drug code (NDC)" }
+                div.row {
+                    input #ndc name="ndc" value=(self.ndc) required autofocus spellcheck="false" autocomplete="off"
+                        placeholder="61958-0802" aria-invalid=[wrong.map(|_| "true")]
+                        aria-describedby=(if wrong.is_some() { "wrong" } else { "about" });
+                    button.main type="submit" { "Make the report" }
+                }
+                @if let Some(wrong) = wrong {
+                    p #wrong.said.bad role="alert" { strong { (wrong.title) "." } " " (wrong.detail) }
+                }
+                p #about.quiet {
+                    "A product code (61958-0802), a package code (61958-0802-1), or 10 or 11 digits."
+                    @if console.suggested.is_some() { " This server works on bundled data, which hold this one drug." }
+                }
+                details open[chosen.iter().any(|text| !text.is_empty())] {
+                    summary { "More choices" }
+                    div.fields {
+                        div { label for="definition" { "Report" }
+                            select #definition name="definition" {
+                                @for one in definitions.list() {
+                                    option value=(one.name) selected[if self.definition.is_empty() { one.name == "cer" } else { one.name == self.definition }] {
+                                        (one.title) " (" (one.name) ")"
+                                    }
+                                }
+                            } }
+                        div { label for="as_of" { "As of" }
+                            input #as_of name="as_of" type="date" value=(self.as_of); }
+                        div { label for="role" { "Role of the drug" }
+                            select #role name="role" {
+                                option value="" { "as the report says" }
+                                option value="any" selected[self.role == "any"] { "any" }
+                                option value="suspect" selected[self.role == "suspect"] { "suspect or interacting" }
+                            } }
+                        div { label for="received_from" { "Received from" }
+                            input #received_from name="received_from" type="date" value=(self.received_from); }
+                        div { label for="received_to" { "Received to" }
+                            input #received_to name="received_to" type="date" value=(self.received_to); }
+                        div { label for="paper" { "Paper" }
+                            select #paper name="paper" {
+                                option value="" { "as the report says" }
+                                option value="a4" selected[self.paper == "a4"] { "A4" }
+                                option value="letter" selected[self.paper == "letter"] { "Letter" }
+                            } }
+                    }
+                }
+                input type="hidden" name="once" value=(ulid::Ulid::generate().to_string());
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Events of the audit trail, as rows.
+
+use maud::{Markup, html};
+use quire_records::AuditEvent;
+
+use crate::{key_names::KeyNames, words};
+
+/// The last one first, as they come. `objects`: with what each is about.
+pub(crate) fn events(events: &[AuditEvent], names: Option<&KeyNames>, objects: bool) -> Markup {
+    html! {
+        div.scroll tabindex="0" role="region" aria-label="Table of audit events" {
+            table {
+                thead { tr {
+                    th scope="col" { "No." }
+                    th scope="col" { "When" }
+                    th scope="col" { "What" }
+                    @if objects { th scope="col" { "To what" } }
+                    th scope="col" { "Who" }
+                    th scope="col" { "Why" }
+                } }
+                tbody {
+                    @for event in events {
+                        tr {
+                            th.number scope="row" {
+                                // Others than those who read the whole trail have no page for one event.
+                                @if names.is_some() { a href=(format!("/console/audit/{}", event.sequence)) { (event.sequence) } }
+                                @else { (event.sequence) }
+                            }
+                            td { (words::exact(event.time)) }
+                            td { (event.action) }
+                            @if objects { td { (object(&event.object)) } }
+                            td {
+                                @if let Some(names) = names { (names.name(&event.actor)) } @else { (event.actor) }
+                                " " span.quiet { (event.role) }
+                            }
+                            td.free { (event.reason.as_deref().unwrap_or("–")) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What an event is about, with the way to its page if there is one.
+pub(crate) fn object(object: &str) -> Markup {
+    let page = match object.split_once(' ') {
+        Some(("report", id)) => Some(format!("/console/reports/{id}")),
+        Some(("module", name)) => Some(format!("/console/modules/{name}")),
+        Some(("definition", name)) => Some(format!("/console/definitions/{name}")),
+        _ => None,
+    };
+    html! {
+        @if let Some(page) = page { a href=(page) { (object) } } @else { (object) }
+    }
+}

@@ -1,0 +1,91 @@
+//! The console: Quire in a browser, drawn by the server.
+//!
+//! A page is a function from the records to HTML. It works without script; with script, what changes
+//! is swapped in as it happens. A request passes through these modules from top to bottom:
+//!
+//! 1. `door` refuses what another site sends, and gives every answer its policy;
+//! 2. `visitor` finds out who is signed in, and [`sign_in`](mod@sign_in) lets people in and out;
+//! 3. one file a screen: `home`, `reports`, `report`, …;
+//! 4. `page` draws what all screens share, `words` times, sizes and digests;
+//! 5. `problem_page` says in words what could not be done; which status that has is decided in the API.
+//!
+//! Handlers call what the API's handlers call, never the API over HTTP, so that a rule holds behind
+//! both doors. The API never reads the console's cookie, and the console never an API key but where
+//! one is pasted to sign in.
+
+mod assets;
+mod door;
+mod page;
+mod words;
+
+mod refusal;
+mod visitor;
+
+mod problem_page;
+
+mod form;
+mod key_names;
+mod sign_in;
+
+mod ask_box;
+mod asking;
+mod event_table;
+mod home;
+mod report;
+mod report_parts;
+mod reports;
+mod served;
+mod verify;
+
+mod live;
+mod stream;
+
+use axum::{
+    Router, middleware,
+    routing::{get, post},
+};
+use quire_api::ApiState;
+use tokio::sync::watch;
+
+pub use live::Live;
+
+/// What handlers may use. Built once in `quire-server`; cloned for each request.
+#[derive(Clone, Debug)]
+pub struct Console {
+    /// What the API's handlers use.
+    pub api: ApiState,
+    /// What open pages are told by.
+    pub live: Live,
+    /// A drug code that the ask box begins with; where the data are the sample's.
+    pub suggested: Option<&'static str>,
+    /// Becomes true when the process is about to end: open pages are let go.
+    pub stop: watch::Receiver<bool>,
+}
+
+/// Every screen. To be merged with the API's router: nothing outside `/console` is served.
+pub fn router(console: Console) -> Router {
+    Router::new()
+        .route("/console", get(home::show))
+        .route("/console/sign-in", get(sign_in::ask).post(sign_in::by_key))
+        .route("/console/enter/{link}", get(sign_in::by_link))
+        .route("/console/sign-out", post(sign_in::out))
+        .route("/console/reports", get(reports::list).post(asking::ask))
+        .route("/console/reports/{id}", get(report::show))
+        .route("/console/reports/{id}/cancel", post(report::cancel))
+        .route("/console/reports/{id}/verify", post(verify::run))
+        .route("/console/reports/{id}/pdf", get(served::pdf))
+        .route("/console/reports/{id}/html", get(served::html))
+        .route("/console/reports/{id}/json", get(served::json))
+        .route("/console/reports/{id}/csv", get(served::csv))
+        .route("/console/live/reports/{id}", get(stream::report))
+        .route("/console/live/running", get(stream::running))
+        .route("/console/assets/{digest}/{name}", get(assets::serve))
+        .route("/console/{*rest}", get(problem_page::nothing_here))
+        .layer(middleware::from_fn_with_state(
+            console.clone(),
+            problem_page::in_words,
+        ))
+        .layer(middleware::from_fn(door::guard))
+        .layer(middleware::from_fn(quire_api::envelope))
+        .with_state(console)
+}

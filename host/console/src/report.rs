@@ -1,0 +1,213 @@
+//! One report: where it stands, the document, what it cost and what was done to it.
+
+use axum::{
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
+use maud::{Markup, html};
+use quire_api::{Params, RequestId, TaskPath};
+use quire_model::{Manifest, ProblemKind};
+use quire_records::{AuditFilter, Cancel, ReportRow, Right, State as ReportState};
+use serde::Deserialize;
+
+use crate::{
+    Console,
+    event_table::events,
+    live::News,
+    page::Page,
+    refusal::Refusal,
+    report_parts::{self as parts, Form},
+    visitor::Visitor,
+    words,
+};
+
+/// How often the page of a report that has not ended is loaded anew without script.
+const AGAIN_S: u32 = 2;
+
+/// Events of the audit trail that one page shows.
+const MOST_EVENTS: u32 = 50;
+
+/// How the page is to look.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Look {
+    show: Form,
+    /// `off`: it does not change by itself.
+    live: Option<String>,
+}
+
+/// The page.
+pub(crate) async fn show(
+    State(console): State<Console>,
+    visitor: Visitor,
+    TaskPath(id): TaskPath,
+    Params(look): Params<Look>,
+) -> Result<Response, Refusal> {
+    let row = visitor.report(&console, &id).await?;
+    let body = body(&console, &visitor, &row, look.show).await?;
+    let ended = row.state.is_final();
+    let live = !ended && look.live.is_none();
+    let seen = News::Report(Box::new(row.clone())).version();
+    let title = format!("Report on {}", row.request.ndc.as_str());
+    let content = html! {
+        (head(&console, &row))
+        @if !ended {
+            p.live {
+                @if live {
+                    "This page follows the report. "
+                    a.button href="?live=off" { "Pause" }
+                } @else {
+                    "This page stands still. "
+                    a.button href="?" { "Follow the report" }
+                }
+                noscript { " " a.button href="" { "Look again" } }
+            }
+        }
+        @if live {
+            div hx-sse:connect=(format!("/console/live/reports/{id}?seen={seen}"))
+                hx-sse:close="done" hx-swap="innerMorph" { (body) }
+        } @else { (body) }
+    };
+    let page = Page::of(&title, &visitor).under("/console/reports");
+    let page = if live { page.live(AGAIN_S) } else { page };
+    Ok(page.whole(&content))
+}
+
+/// Call it off.
+pub(crate) async fn cancel(
+    State(console): State<Console>,
+    visitor: Visitor,
+    RequestId(request_id): RequestId,
+    TaskPath(id): TaskPath,
+) -> Result<Response, Refusal> {
+    visitor.need(&[Right::Request])?;
+    visitor.report(&console, &id).await?;
+    let records = &console.api.records;
+    match records.cancel(&id, visitor.actor(), &request_id).await? {
+        Cancel::Finished(ended) if ended != ReportState::Cancelled => Err(Refusal::new(
+            ProblemKind::StateConflict,
+            format!(
+                "the report has already ended ({}); there is nothing left to call off",
+                ended.as_str()
+            ),
+        )),
+        _ => Ok(Redirect::to(&format!("/console/reports/{id}")).into_response()),
+    }
+}
+
+/// What is asked for, which does not change.
+fn head(console: &Console, row: &ReportRow) -> Markup {
+    let request = &row.request;
+    let definition = console
+        .api
+        .maker
+        .registry
+        .definitions
+        .get(&request.definition);
+    html! {
+        header.head {
+            h1 { "Report on " span.code { (request.ndc.as_str()) } }
+        }
+        p.quiet {
+            @if let Some(definition) = definition { (definition.title) ", as of " } @else { "As of " }
+            (request.as_of)
+            @if let Some(selection) = &request.selection {
+                @if let Some(from) = selection.received_from { ", received from " (from) }
+                @if let Some(to) = selection.received_to { ", received to " (to) }
+            }
+            ". Task " code { (row.id) }
+        }
+    }
+}
+
+/// What changes until the report has ended.
+pub(crate) async fn body(
+    console: &Console,
+    visitor: &Visitor,
+    row: &ReportRow,
+    form: Form,
+) -> Result<Markup, Refusal> {
+    let records = &console.api.records;
+    let of_report = AuditFilter {
+        object: Some(format!("report {}", row.id)),
+        ..AuditFilter::default()
+    };
+    let trail = records.audit_newest(&of_report, MOST_EVENTS).await?;
+    let manifest = match row.success {
+        Some(_) => records.manifest(&row.id).await?,
+        None => None,
+    };
+    let read: Option<Manifest> = manifest
+        .as_deref()
+        .and_then(|json| serde_json::from_str(json).ok());
+    Ok(html! {
+        p.standing role="status" { (words::state(row.state)) " " (told(row)) }
+        @if let Some(problem) = &row.problem { (parts::problem(row, problem)) }
+        @if !row.state.is_final() {
+            (parts::steps(console, row))
+            @if visitor.may(Right::Request) && !row.cancel_requested {
+                form method="post" action=(format!("/console/reports/{}/cancel", row.id)) {
+                    button type="submit" { "Call it off" }
+                }
+            }
+        }
+        @if row.success.is_some() { (parts::document(row, form, manifest.as_deref())) }
+        div.columns {
+            section aria-labelledby="timeline" {
+                h2 #timeline { "Timeline" }
+                (parts::timeline(row, read.as_ref()))
+            }
+            @if row.success.is_some() {
+                section aria-labelledby="verify" {
+                    h2 #verify { "Verify" }
+                    p { "Make the document again from its stored data with the modules that made it, and compare byte for byte." }
+                    form method="post" action=(format!("/console/reports/{}/verify", row.id)) {
+                        button type="submit" { "Verify this report" }
+                    }
+                }
+            }
+        }
+        @if let Some(manifest) = &read {
+            section aria-labelledby="cost" {
+                h2 #cost { "Sections and what they used" }
+                (parts::cost(manifest))
+            }
+        }
+        section aria-labelledby="events" {
+            h2 #events { "Audit events" }
+            (events(&trail, None, false))
+        }
+        (parts::same(row))
+    })
+}
+
+/// Where it stands, in a sentence.
+fn told(row: &ReportRow) -> String {
+    if row.cancel_requested {
+        return "Called off; its worker has not noticed yet.".to_owned();
+    }
+    let took = || match row.started_at.zip(row.finished_at) {
+        Some((from, to)) => format!(" after {}", words::between(from, to)),
+        None => String::new(),
+    };
+    match (row.state, &row.progress) {
+        (ReportState::Queued, _) => "Waits for a worker.".to_owned(),
+        (ReportState::Running, Some(progress)) => format!(
+            "{}: step {} of {}.",
+            progress.section,
+            progress.done + 1,
+            progress.total
+        ),
+        (ReportState::Running, None) => "Begun.".to_owned(),
+        (ReportState::Retrying, _) => match row.retry_at {
+            Some(at) => format!(
+                "An attempt failed; the next one at {}.",
+                at.strftime("%H:%M:%S UTC")
+            ),
+            None => "An attempt failed; another follows.".to_owned(),
+        },
+        (ReportState::Succeeded, _) => format!("Made{}.", took()),
+        (ReportState::Failed, _) => format!("Failed{}.", took()),
+        (ReportState::Cancelled, _) => "Called off.".to_owned(),
+    }
+}

@@ -1,0 +1,234 @@
+//! The parts of a report's page.
+
+use maud::{Markup, html};
+use quire_model::{Manifest, Problem, SectionUsage};
+use quire_modules::Limits;
+use quire_records::ReportRow;
+
+use serde::Deserialize;
+
+use crate::{Console, words};
+
+/// In which form the document stands on the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Form {
+    #[default]
+    Pdf,
+    Html,
+    Manifest,
+}
+
+/// Why the report, or its last attempt, failed.
+pub(crate) fn problem(row: &ReportRow, problem: &Problem) -> Markup {
+    let title = if row.state.is_final() {
+        "Why it failed"
+    } else {
+        "Why the last attempt failed"
+    };
+    html! {
+        section.panel.problem aria-labelledby="why" {
+            h2 #why { (title) }
+            p.lead { (problem.kind.title()) "." }
+            p { (problem.detail) }
+            @if let Some(section) = &problem.section { p { "In the section " code { (section) } "." } }
+            @if !problem.candidates.is_empty() { p { "Tried as: " (problem.candidates.join(", ")) } }
+            p.quiet {
+                "What this kind means and what to do: "
+                a href=(format!("/problems/{}", problem.kind.slug())) { (problem.kind.slug()) }
+            }
+        }
+    }
+}
+
+/// The steps, with what has begun.
+pub(crate) fn steps(console: &Console, row: &ReportRow) -> Markup {
+    let definitions = &console.api.maker.registry.definitions;
+    let sections = definitions.get(&row.request.definition);
+    let sections = sections.iter().flat_map(|definition| &definition.sections);
+    let mut names = vec!["data"];
+    let sections: Vec<_> = sections.collect();
+    names.extend(sections.iter().map(|section| section.name.as_str()));
+    names.push("pdf");
+    let now = row
+        .progress
+        .as_ref()
+        .map(|progress| progress.section.as_str());
+    let done = row
+        .progress
+        .as_ref()
+        .map_or(0, |progress| progress.done as usize);
+    html! {
+        @if let Some(progress) = &row.progress {
+            progress.whole max=(progress.total) value=(progress.done)
+                aria-label=(format!("{} of {} steps", progress.done, progress.total)) {}
+        }
+        ol.steps {
+            @for (at, name) in names.iter().enumerate() {
+                @let is_now = now == Some(name);
+                li class=(if is_now { "now" } else if at < done { "begun" } else { "waits" }) {
+                    span aria-hidden="true" { (if is_now { "◐" } else if at < done { "✓" } else { "○" }) }
+                    " " (name)
+                    span.hidden { (if is_now { ", being made" } else if at < done { ", begun" } else { ", waits" }) }
+                }
+            }
+        }
+    }
+}
+
+/// The document, in one of its forms.
+pub(crate) fn document(row: &ReportRow, form: Form, manifest: Option<&str>) -> Markup {
+    let base = format!("/console/reports/{}", row.id);
+    let tab = |it: Form, name: &str, words: &str| {
+        html! {
+            a href=(format!("?show={name}#document")) aria-current=[(it == form).then_some("true")] { (words) }
+        }
+    };
+    html! {
+        section #document aria-label="The document" {
+            nav.tabs aria-label="Form of the document" {
+                (tab(Form::Pdf, "pdf", "PDF"))
+                (tab(Form::Html, "html", "HTML"))
+                (tab(Form::Manifest, "manifest", "Manifest"))
+                span.save {
+                    "Save: "
+                    a href=(format!("{base}/pdf")) download { "PDF" } " "
+                    a href=(format!("{base}/html")) download { "HTML" } " "
+                    a href=(format!("{base}/json")) download { "JSON" } " "
+                    a href=(format!("{base}/csv")) download { "tables" }
+                }
+            }
+            @match form {
+                Form::Pdf => iframe.paper src=(format!("{base}/pdf")) title="The report as PDF" {},
+                Form::Html => iframe.paper sandbox src=(format!("{base}/html")) title="The report as HTML" {},
+                Form::Manifest => pre.paper tabindex="0" aria-label="The manifest" { (pretty(manifest)) },
+            }
+        }
+    }
+}
+
+fn pretty(json: Option<&str>) -> String {
+    let Some(json) = json else {
+        return "This report was made by a version that kept no manifest.".to_owned();
+    };
+    serde_json::from_str::<serde_json::Value>(json)
+        .ok()
+        .and_then(|value| serde_json::to_string_pretty(&value).ok())
+        .unwrap_or_else(|| json.to_owned())
+}
+
+/// What happened when.
+pub(crate) fn timeline(row: &ReportRow, manifest: Option<&Manifest>) -> Markup {
+    html! {
+        ol.timeline {
+            li { strong { "Accepted" } " " (words::exact(row.accepted_at)) }
+            @if let Some(at) = row.started_at {
+                li { strong { "Begun" } " " (words::exact(at)) " "
+                    span.quiet { "waited " (words::between(row.accepted_at, at)) } }
+            }
+            @if let Some(version) = row.definition_version {
+                li { strong { "Pinned" } " to version " (version) " of " (row.request.definition) " and " (row.pins.len()) " modules" }
+            }
+            @if row.attempt > 1 { li { strong { "Attempts" } " " (row.attempt) } }
+            @if let Some(manifest) = manifest {
+                li { strong { "Made" } " " (words::exact(manifest.made_at)) " " span.quiet { "by " (manifest.worker) } }
+            }
+            @if let Some(at) = row.finished_at {
+                li { strong { "Settled" } " " (words::exact(at)) " "
+                    span.quiet { (words::between(row.accepted_at, at)) " in all" } }
+            }
+            @if let Some(success) = &row.success {
+                li { strong { "Data" } " " (words::digest(success.data_digest)) " "
+                    span.quiet { "cache: " (success.cache) } }
+                li { strong { "Document" } " " (words::digest(success.artifact.digest)) " "
+                    span.quiet { (words::bytes(success.artifact.size_bytes)) } }
+            }
+        }
+    }
+}
+
+/// What each section used of what it may.
+pub(crate) fn cost(manifest: &Manifest) -> Markup {
+    let recipe = &manifest.making.colophon.recipe;
+    html! {
+        div.scroll tabindex="0" role="region" aria-label="Table of what each section used" {
+            table {
+                thead { tr {
+                    th scope="col" { "Section, and what made it" }
+                    th scope="col" { "CPU time" }
+                    th scope="col" { "Memory" }
+                    th scope="col" { "Wall time" }
+                    th scope="col" { "Output" }
+                } }
+                tbody {
+                    @for usage in &manifest.making.usage {
+                        @let component = recipe.modules.iter().find(|one| one.section == usage.section);
+                        @let limits = component.map_or(Limits::DEFAULT, |one| Limits::DEFAULT.with(&one.limits));
+                        tr {
+                            th scope="row" {
+                                (usage.section)
+                                @if let Some(component) = component {
+                                    div.below {
+                                        (component.module) " "
+                                        @if let Some(digest) = component.digest { (words::digest(digest)) }
+                                    }
+                                }
+                            }
+                            (used(usage, &limits))
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn used(usage: &SectionUsage, limits: &Limits) -> Markup {
+    let ms = |time: std::time::Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+    let time = |ms| words::duration(std::time::Duration::from_millis(ms));
+    let meter = |used: u64, most: u64, shown: String, of: String| {
+        html! {
+            td.meter {
+                meter min="0" max=(most) value=(used) aria-label=(format!("{shown} of {of}")) {}
+                span { (shown) " " span.quiet { "of " (of) } }
+            }
+        }
+    };
+    html! {
+        (meter(usage.cpu_ms, ms(limits.cpu), time(usage.cpu_ms), words::duration(limits.cpu)))
+        (meter(usage.memory_bytes, limits.memory_bytes as u64, words::bytes(usage.memory_bytes), words::bytes(limits.memory_bytes as u64)))
+        (meter(usage.wall_ms, ms(limits.wall), time(usage.wall_ms), words::duration(limits.wall)))
+        (meter(usage.output_bytes, limits.output_bytes as u64, words::bytes(usage.output_bytes), words::bytes(limits.output_bytes as u64)))
+    }
+}
+
+/// The same from a command line.
+pub(crate) fn same(row: &ReportRow) -> Markup {
+    let ndc = row.request.ndc.as_str();
+    let body =
+        serde_json::json!({"as_of": row.request.as_of, "definition": row.request.definition});
+    words::same(&[
+        (
+            "Ask for it by HTTP:",
+            format!(
+                "curl -X POST -H \"Authorization: Bearer $KEY\" -H 'Content-Type: application/json' \\\n  \
+                 -d '{body}' \"$QUIRE/api/cer/{ndc}/enhanced-pdf\""
+            ),
+        ),
+        (
+            "Look where it stands, and fetch it:",
+            format!(
+                "curl -H \"Authorization: Bearer $KEY\" \"$QUIRE/api/tasks/{0}\"\n\
+                 curl -H \"Authorization: Bearer $KEY\" -o report.pdf \"$QUIRE/api/tasks/{0}/pdf\"",
+                row.id
+            ),
+        ),
+        (
+            "Make it without a server:",
+            format!(
+                "quire report {ndc} --as-of {} --definition {} --output report.pdf",
+                row.request.as_of, row.request.definition
+            ),
+        ),
+    ])
+}

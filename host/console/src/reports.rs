@@ -1,0 +1,160 @@
+//! Reports: the list with its filters in the address, and the asking for one.
+
+use axum::{extract::State, response::Response};
+use maud::{Markup, html};
+use quire_api::Params;
+use quire_model::ReportId;
+use quire_records::{ReportFilter, ReportRow, Right, State as ReportState};
+use serde::Deserialize;
+
+use crate::{
+    Console, form::filled, key_names::KeyNames, page::Page, refusal::Refusal, visitor::Visitor,
+    words,
+};
+
+/// Reports on one page of the list.
+const PAGE: u32 = 50;
+
+/// The filters, as they stand in the address.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Filters {
+    #[serde(deserialize_with = "filled")]
+    drug: Option<String>,
+    #[serde(deserialize_with = "filled")]
+    state: Option<String>,
+    #[serde(deserialize_with = "filled")]
+    whose: Option<String>,
+    #[serde(deserialize_with = "filled")]
+    before: Option<ReportId>,
+}
+
+/// The list.
+pub(crate) async fn list(
+    State(console): State<Console>,
+    visitor: Visitor,
+    Params(filters): Params<Filters>,
+) -> Result<Response, Refusal> {
+    visitor.need(&[Right::Request, Right::ReadAll])?;
+    let mine = filters.whose.as_deref() == Some("mine") || !visitor.may(Right::ReadAll);
+    let states = filters.state.as_deref().map(|wanted| {
+        let mut all = ReportState::ALL.into_iter();
+        all.find(|state| state.as_str() == wanted)
+    });
+    let filter = ReportFilter {
+        owner: mine.then(|| visitor.actor().key.clone()),
+        state: states.flatten(),
+        drug: filters.drug.clone(),
+        before: filters.before.clone(),
+    };
+    let mut rows = console.api.records.reports(&filter, PAGE + 1).await?;
+    let names = KeyNames::of(&console, &visitor).await?;
+    let more = rows.len() > PAGE as usize;
+    rows.truncate(PAGE as usize);
+    let next = rows.last().filter(|_| more);
+    let content = html! {
+        header.head { h1 { "Reports" } a.button href="/console" { "Ask for a report" } }
+        (filter_form(&filters, &visitor))
+        @if rows.is_empty() {
+            p.empty { "No report is like that." }
+        } @else {
+            (table(&rows, names.as_ref()))
+        }
+        @if let Some(last) = next {
+            nav.pages aria-label="Pages" { a rel="next" href=(filters.older_than(&last.id)) { "Older reports" } }
+        }
+        @if filters.before.is_some() {
+            nav.pages aria-label="Newest" { a href=(filters.address()) { "Newest reports" } }
+        }
+    };
+    let page = Page::of("Reports", &visitor).under("/console/reports");
+    Ok(page.whole(&content))
+}
+
+/// Reports as rows; with who asked, for those who see everyone's.
+pub(crate) fn table(rows: &[ReportRow], names: Option<&KeyNames>) -> Markup {
+    html! {
+        div.scroll tabindex="0" role="region" aria-label="Table of reports" {
+            table {
+                thead { tr {
+                    th scope="col" { "Drug" }
+                    th scope="col" { "State" }
+                    th scope="col" { "Accepted" }
+                    th.number scope="col" { "Took" }
+                    th scope="col" { "Definition" }
+                    @if names.is_some() { th scope="col" { "Asked by" } }
+                } }
+                tbody {
+                    @for row in rows {
+                        tr {
+                            th scope="row" {
+                                a href=(format!("/console/reports/{}", row.id)) { (row.request.ndc.as_str()) }
+                            }
+                            td { (words::state(row.state)) }
+                            td { (words::moment(row.accepted_at)) }
+                            td.number { (took(row)) }
+                            td { (row.request.definition) }
+                            @if let Some(names) = names { td { (names.name(row.owner.as_str())) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn took(row: &ReportRow) -> String {
+    let ends = row.started_at.zip(row.finished_at);
+    ends.map_or_else(|| "–".to_owned(), |(from, to)| words::between(from, to))
+}
+
+fn filter_form(filters: &Filters, visitor: &Visitor) -> Markup {
+    let state = filters.state.as_deref().unwrap_or_default();
+    html! {
+        form.filters method="get" action="/console/reports" role="search" {
+            div { label for="drug" { "Drug code" }
+                input #drug name="drug" value=(filters.drug.as_deref().unwrap_or_default()) placeholder="61958-0802" spellcheck="false"; }
+            div { label for="state" { "State" }
+                select #state name="state" {
+                    option value="" { "any" }
+                    @for one in ReportState::ALL {
+                        option value=(one.as_str()) selected[one.as_str() == state] { (one.as_str()) }
+                    }
+                } }
+            @if visitor.may(Right::ReadAll) && visitor.may(Right::Request) {
+                div { label for="whose" { "Asked by" }
+                    select #whose name="whose" {
+                        option value="" { "anyone" }
+                        option value="mine" selected[filters.whose.is_some()] { "me" }
+                    } }
+            }
+            button type="submit" { "Filter" }
+            @if filters.drug.is_some() || filters.state.is_some() || filters.whose.is_some() {
+                a href="/console/reports" { "All" }
+            }
+        }
+    }
+}
+
+impl Filters {
+    /// The first page with the same filters.
+    fn address(&self) -> String {
+        let fields = [
+            ("drug", &self.drug),
+            ("state", &self.state),
+            ("whose", &self.whose),
+        ];
+        let given = fields.iter().filter_map(|(name, value)| {
+            let value = value.as_deref()?;
+            let plain = percent_encoding::NON_ALPHANUMERIC;
+            let value = percent_encoding::utf8_percent_encode(value, plain);
+            Some(format!("{name}={value}"))
+        });
+        let given: Vec<String> = given.collect();
+        format!("/console/reports?{}", given.join("&"))
+    }
+
+    fn older_than(&self, last: &ReportId) -> String {
+        format!("{}&before={last}", self.address())
+    }
+}

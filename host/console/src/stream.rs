@@ -1,0 +1,147 @@
+//! Tells open pages of changes, by server-sent events whose data are HTML.
+
+use std::{convert::Infallible, time::Duration};
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, HeaderName},
+    response::{
+        IntoResponse, Response,
+        sse::{Event, KeepAlive, Sse},
+    },
+};
+use futures::stream;
+use maud::Markup;
+use quire_api::{Params, TaskPath};
+use quire_model::ProblemKind;
+use quire_records::Right;
+use serde::Deserialize;
+use tokio::sync::watch;
+
+use crate::{
+    Console, home,
+    live::{News, Told, Topic},
+    refusal::Refusal,
+    report,
+    report_parts::Form,
+    visitor::Visitor,
+};
+
+/// How often a quiet stream gives a sign of life.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+
+const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+
+/// What the page shows already.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Shown {
+    /// The id of the event that would have drawn it.
+    seen: String,
+}
+
+/// A page that is open.
+struct Open {
+    console: Console,
+    visitor: Visitor,
+    told: Told,
+    stop: watch::Receiver<bool>,
+    /// What it shows.
+    seen: String,
+    /// Nothing more will happen; what is left is to say so.
+    over: bool,
+}
+
+/// One report, to its end.
+pub(crate) async fn report(
+    State(console): State<Console>,
+    visitor: Visitor,
+    TaskPath(id): TaskPath,
+    Params(shown): Params<Shown>,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    visitor.report(&console, &id).await?;
+    open(console, visitor, Topic::Report(id), shown, &headers)
+}
+
+/// What is being made now.
+pub(crate) async fn running(
+    State(console): State<Console>,
+    visitor: Visitor,
+    Params(shown): Params<Shown>,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    visitor.need(&[Right::Request, Right::ReadAll])?;
+    open(console, visitor, Topic::Running, shown, &headers)
+}
+
+fn open(
+    console: Console,
+    visitor: Visitor,
+    topic: Topic,
+    shown: Shown,
+    headers: &HeaderMap,
+) -> Result<Response, Refusal> {
+    let told = console.live.listen(topic).ok_or_else(|| {
+        Refusal::new(
+            ProblemKind::TooManyRequests,
+            "too many pages are open; this one does not change by itself",
+        )
+    })?;
+    let last = headers.get(LAST_EVENT_ID);
+    let last = last.and_then(|value| value.to_str().ok());
+    let open = Open {
+        seen: last.map_or(shown.seen, str::to_owned),
+        stop: console.stop.clone(),
+        console,
+        visitor,
+        told,
+        over: false,
+    };
+    let events = stream::unfold(open, |mut open| async {
+        let event = open.next().await?;
+        Some((Ok::<_, Infallible>(event), open))
+    });
+    let alive = KeepAlive::new().interval(HEARTBEAT);
+    Ok(Sse::new(events).keep_alive(alive).into_response())
+}
+
+impl Open {
+    /// The next event; none when the page is to be let go.
+    async fn next(&mut self) -> Option<Event> {
+        if self.over {
+            // The page closes the stream when it hears this; it would begin anew otherwise.
+            self.over = false;
+            return Some(Event::default().event("done").data("done"));
+        }
+        loop {
+            tokio::select! {
+                changed = self.told.news.changed() => changed.ok()?,
+                _ = self.stop.wait_for(|stop| *stop) => return None,
+            }
+            let news = self.told.news.borrow_and_update().clone();
+            let version = news.version();
+            if version == self.seen {
+                continue;
+            }
+            let records = &self.console.api.records;
+            // A session can end while its page is open.
+            records.session(&self.visitor.secret).await.ok()??;
+            let drawn = self.draw(&news).await?;
+            self.over = matches!(&news, News::Report(row) if row.state.is_final());
+            self.seen.clone_from(&version);
+            let text = drawn.into_string().replace('\r', " ");
+            return Some(Event::default().id(version).data(text));
+        }
+    }
+
+    async fn draw(&self, news: &News) -> Option<Markup> {
+        match news {
+            News::None => None,
+            News::Report(row) => report::body(&self.console, &self.visitor, row, Form::Pdf)
+                .await
+                .ok(),
+            News::Running(rows) => Some(home::running(&self.visitor, rows)),
+        }
+    }
+}

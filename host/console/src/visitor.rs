@@ -1,0 +1,172 @@
+//! Who looks at the console: the holder of a session cookie.
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, HeaderValue, header, request::Parts},
+};
+use quire_model::{ProblemKind, ReportId};
+use quire_records::{Actor, RecordsError, ReportRow, Right, Session};
+
+use crate::{Console, door::comes_from_elsewhere, refusal::Refusal};
+
+/// Who is signed in.
+#[derive(Clone, Debug)]
+pub(crate) struct Visitor {
+    pub(crate) session: Session,
+    /// What the browser holds; to find out later whether the session still is.
+    pub(crate) secret: String,
+}
+
+impl Visitor {
+    /// Who acts.
+    pub(crate) const fn actor(&self) -> &Actor {
+        &self.session.actor
+    }
+
+    /// Whether they may do this.
+    pub(crate) const fn may(&self, right: Right) -> bool {
+        self.session.actor.role.may(right)
+    }
+
+    /// Refuse, unless they may do one of these.
+    ///
+    /// # Errors
+    ///
+    /// In words, with the role that they have.
+    pub(crate) fn need(&self, rights: &[Right]) -> Result<(), Refusal> {
+        if rights.iter().any(|right| self.may(*right)) {
+            return Ok(());
+        }
+        let role = self.actor().role;
+        Err(Refusal::new(
+            ProblemKind::Forbidden,
+            format!(
+                "you are signed in with the role {role}, which does not allow this; nothing was done"
+            ),
+        ))
+    }
+
+    /// A report that they may see. Others' do not exist for them.
+    ///
+    /// # Errors
+    ///
+    /// If there is none.
+    pub(crate) async fn report(
+        &self,
+        console: &Console,
+        id: &ReportId,
+    ) -> Result<ReportRow, Refusal> {
+        let row = console.api.records.report_for(self.actor(), id).await?;
+        row.ok_or_else(|| {
+            let detail = format!("there is no report {id} that you may see");
+            Refusal::new(ProblemKind::UnknownTask, detail)
+        })
+    }
+
+    /// Who is signed in, if anyone is.
+    pub(crate) async fn of(
+        console: &Console,
+        headers: &HeaderMap,
+    ) -> Result<Option<Self>, RecordsError> {
+        let Some(secret) = cookie(headers) else {
+            return Ok(None);
+        };
+        let session = console.api.records.session(secret).await?;
+        let secret = secret.to_owned();
+        Ok(session.map(|session| Self { session, secret }))
+    }
+}
+
+impl FromRequestParts<Console> for Visitor {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, console: &Console) -> Result<Self, Refusal> {
+        if let Some(visitor) = Self::of(console, &parts.headers).await? {
+            return Ok(visitor);
+        }
+        let address = parts.uri.path_and_query();
+        let address = address.map_or_else(|| "/console".to_owned(), ToString::to_string);
+        Err(if !parts.method.is_safe() {
+            Refusal::new(
+                ProblemKind::Unauthenticated,
+                "nobody is signed in any more, so nothing was done: the session ended, or its key was \
+                 revoked; sign in and do it again",
+            )
+        } else if comes_from_elsewhere(&parts.headers) {
+            Refusal::AskAgain(address)
+        } else {
+            Refusal::SignIn(address)
+        })
+    }
+}
+
+/// The name of the cookie, and whether it is for encrypted connections only. A browser takes the name
+/// `__Host-…` only over TLS; on this machine itself there is none.
+fn name(headers: &HeaderMap) -> (&'static str, &'static str) {
+    match is_this_machine(headers) {
+        true => ("quire", ""),
+        false => ("__Host-quire", "; Secure"),
+    }
+}
+
+/// Whether the browser runs on the server's own machine, as far as the address that it asked tells.
+pub(crate) fn is_this_machine(headers: &HeaderMap) -> bool {
+    let host = headers
+        .get(header::HOST)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let address = name.trim_start_matches('[').trim_end_matches(']');
+    let address = address.parse::<std::net::IpAddr>();
+    name == "localhost" || address.is_ok_and(|address| address.is_loopback())
+}
+
+/// What the browser holds, if it holds anything of ours.
+pub(crate) fn cookie(headers: &HeaderMap) -> Option<&str> {
+    let (name, _) = name(headers);
+    let cookies = headers.get_all(header::COOKIE).into_iter();
+    let texts = cookies.filter_map(|value| value.to_str().ok());
+    texts
+        .flat_map(|text| text.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(found, _)| *found == name)
+        .map(|(_, value)| value)
+}
+
+/// The header that gives the browser a session to hold, or takes it away.
+pub(crate) fn set_cookie(headers: &HeaderMap, secret: Option<&str>) -> Option<HeaderValue> {
+    let (name, secure) = name(headers);
+    let value = secret.unwrap_or_default();
+    let age = if secret.is_some() { "" } else { "; Max-Age=0" };
+    let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict{secure}{age}");
+    HeaderValue::try_from(text).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(host: &'static str, cookies: &'static str) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::HOST, HeaderValue::from_static(host));
+        headers.insert(header::COOKIE, HeaderValue::from_static(cookies));
+        headers
+    }
+
+    #[test]
+    fn over_a_network_only_an_encrypted_cookie_counts() {
+        assert_eq!(cookie(&at("127.0.0.1:8080", "a=b; quire=s")), Some("s"));
+        assert_eq!(cookie(&at("[::1]", "quire=s")), Some("s"));
+        assert_eq!(cookie(&at("quire.example", "quire=s")), None);
+        assert_eq!(cookie(&at("quire.example", "__Host-quire=s")), Some("s"));
+        assert_eq!(cookie(&at("127.example.org", "quire=s")), None);
+        let set = set_cookie(&at("quire.example", ""), Some("s")).unwrap();
+        assert_eq!(
+            set,
+            "__Host-quire=s; Path=/; HttpOnly; SameSite=Strict; Secure"
+        );
+    }
+}

@@ -1,0 +1,135 @@
+//! Times, sizes, durations, digests and states, as people read them.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use maud::{Markup, html};
+use quire_model::Digest;
+use quire_records::State;
+
+/// A moment: to the second, with how long ago it was.
+pub(crate) fn moment(at: Timestamp) -> Markup {
+    let exact = at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string();
+    html! {
+        time datetime=(at.to_string()) title=(exact) { (ago(at, Timestamp::now())) }
+    }
+}
+
+/// A moment, exactly.
+pub(crate) fn exact(at: Timestamp) -> Markup {
+    html! {
+        time datetime=(at.to_string()) { (at.strftime("%Y-%m-%d %H:%M:%S")) " UTC" }
+    }
+}
+
+fn ago(at: Timestamp, now: Timestamp) -> String {
+    let seconds = now.as_second() - at.as_second();
+    match seconds {
+        ..0 => at.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+        0..10 => "just now".to_owned(),
+        10..60 => format!("{seconds} s ago"),
+        60..3_600 => format!("{} min ago", seconds / 60),
+        3_600..86_400 => format!("{} h ago", seconds / 3_600),
+        _ => at.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+    }
+}
+
+/// A stretch of time.
+pub(crate) fn duration(time: Duration) -> String {
+    let ms = time.as_millis();
+    match ms {
+        0..1_000 => format!("{ms} ms"),
+        1_000..60_000 => format!("{:.1} s", time.as_secs_f64()),
+        _ => format!("{} min {} s", time.as_secs() / 60, time.as_secs() % 60),
+    }
+}
+
+/// How long it was between two moments.
+pub(crate) fn between(from: Timestamp, to: Timestamp) -> String {
+    let ms = to.as_millisecond() - from.as_millisecond();
+    duration(Duration::from_millis(u64::try_from(ms).unwrap_or(0)))
+}
+
+/// A number of bytes.
+pub(crate) fn bytes(count: u64) -> String {
+    const STEP: f64 = 1024.0;
+    let size = count as f64;
+    if size < STEP {
+        return format!("{count} B");
+    }
+    let units = ["KiB", "MiB", "GiB", "TiB"];
+    let power = (size.log2() / 10.0).floor().clamp(1.0, 4.0);
+    let unit = units.get(power as usize - 1).unwrap_or(&"TiB");
+    format!("{:.1} {unit}", size / STEP.powf(power))
+}
+
+/// A whole number, in groups of three.
+pub(crate) fn number(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// The beginning of a digest; the whole of it when pointed at.
+pub(crate) fn digest(digest: Digest) -> Markup {
+    html! { code.digest title=(digest.to_string()) { (digest.short()) } }
+}
+
+/// Where a report stands, in a word, with a mark of its own beside the colour.
+pub(crate) fn state(state: State) -> Markup {
+    let mark = match state {
+        State::Queued => "○",
+        State::Running => "◐",
+        State::Retrying => "↻",
+        State::Succeeded => "✓",
+        State::Failed => "✕",
+        State::Cancelled => "–",
+    };
+    html! {
+        span class=(format!("state {}", state.as_str())) {
+            span aria-hidden="true" { (mark) } " " (state.as_str())
+        }
+    }
+}
+
+/// What does the same from elsewhere.
+pub(crate) fn same(ways: &[(&str, String)]) -> Markup {
+    html! {
+        details.same {
+            summary { "The same elsewhere" }
+            @for (what, line) in ways {
+                p.quiet { (what) }
+                pre tabindex="0" { (line) }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_times_and_numbers_read_well() {
+        assert_eq!(bytes(0), "0 B");
+        assert_eq!(bytes(1_536), "1.5 KiB");
+        assert_eq!(bytes(32 << 20), "32.0 MiB");
+        assert_eq!(bytes(5 << 40), "5.0 TiB");
+        assert_eq!(number(1_234_567), "1,234,567");
+        assert_eq!(number(12), "12");
+        assert_eq!(duration(Duration::from_millis(38)), "38 ms");
+        assert_eq!(duration(Duration::from_millis(1_250)), "1.2 s");
+        assert_eq!(duration(Duration::from_secs(75)), "1 min 15 s");
+        let now = Timestamp::from_second(1_000_000).unwrap();
+        let at = |before: i64| Timestamp::from_second(1_000_000 - before).unwrap();
+        assert_eq!(ago(at(5), now), "just now");
+        assert_eq!(ago(at(125), now), "2 min ago");
+        assert_eq!(ago(at(7_300), now), "2 h ago");
+    }
+}

@@ -1,0 +1,58 @@
+//! Links into the console: `quire console`, and what `quire serve` says when it begins.
+
+use std::{io::IsTerminal as _, process::ExitCode};
+
+use quire_api::ApiState;
+use quire_console::{Console, Live};
+use quire_records::{LINK_LIFE, Records};
+use tokio::{net::TcpListener, sync::watch};
+
+use crate::{cli::ConsoleLink, self_test, storage, terminal};
+
+/// The console over what the API serves, and what tells its open pages of changes.
+pub(crate) fn of(api: &ApiState, sample: bool, stop: watch::Receiver<bool>) -> Console {
+    let live = Live::of(api.records.clone());
+    tokio::spawn(live.clone().run(stop.clone()));
+    Console {
+        live,
+        suggested: sample.then_some(self_test::NDC),
+        stop,
+        api: api.clone(),
+    }
+}
+
+/// Print a link to a server that runs elsewhere on this machine.
+pub(crate) async fn run(command: ConsoleLink) -> anyhow::Result<ExitCode> {
+    let records = storage::records(&command.data).await?;
+    say(&records, command.address.trim_end_matches('/')).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Say how to get into the console of this server. A link is a secret: it is printed where a person
+/// reads it, or where there is nothing to protect; elsewhere the output may well be kept as a log.
+pub(crate) async fn announce(
+    records: &Records,
+    listener: &TcpListener,
+    sample: bool,
+) -> anyhow::Result<()> {
+    let address = listener.local_addr()?;
+    let is_near = address.ip().is_loopback();
+    if is_near && (sample || terminal::file().is_terminal()) {
+        say(records, &format!("http://{address}")).await
+    } else {
+        terminal::say(format_args!(
+            "console: /console; `quire console` prints a link that signs you in"
+        ));
+        Ok(())
+    }
+}
+
+async fn say(records: &Records, base: &str) -> anyhow::Result<()> {
+    let link = records.make_link().await?;
+    let minutes = LINK_LIFE.as_secs() / 60;
+    terminal::say(format_args!(
+        "console: {base}/console/enter/{} (good once, for {minutes} minutes)",
+        link.expose()
+    ));
+    Ok(())
+}
