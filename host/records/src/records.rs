@@ -14,8 +14,8 @@ use sqlx::{
 use tokio::sync::watch;
 
 use crate::{
-    Clock, Probation, RecordsError, connection::pool, entrance::Entrance, health::Health,
-    keys::KeyCache, revocation::Revocations, snapshots::Known,
+    Clock, Probation, RecordsError, access::keys::KeyCache, access::revocation::Revocations,
+    connection::pool, health::Health, reports::entrance::Entrance, reports::snapshots::Known,
 };
 
 /// How long a connection waits for another process' write before it gives up. Writes take

@@ -1,0 +1,7 @@
+//! Who may ask: keys, their holders and roles, and their revocation.
+
+pub(crate) mod actor;
+pub(crate) mod keys;
+pub(crate) mod revocation;
+pub(crate) mod session;
+pub(crate) mod settings_key;

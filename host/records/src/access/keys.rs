@@ -1,0 +1,371 @@
+//! API keys: made, shown once, recognised by hash, revoked.
+//!
+//! A secret holds 32 random bytes, so it cannot be guessed and needs no slow hash. It is found by
+//! its SHA-256: what the time of the look-up could give away is a hash, not a secret.
+
+use std::{collections::HashMap, sync::RwLock};
+
+use jiff::Timestamp;
+use quire_model::Digest;
+use sqlx::{Row, Sqlite, Transaction, sqlite::SqliteRow};
+use ulid::Ulid;
+
+use crate::{
+    Actor, KeyId, Records, RecordsError, Role, Secret,
+    audit::event::{NewEvent, append},
+    stored::{time, unreadable},
+};
+
+/// How long a known key is known without asking. Revocations are seen at once, whichever process
+/// makes them; this bounds what is done to the database by other means.
+const CACHE_MS: i64 = 1000;
+
+/// Known keys kept; beyond it the cache starts anew. Only valid keys enter, so this bounds memory
+/// and nothing else.
+const CACHE_KEYS: usize = 10_000;
+
+/// Longest label and reason, in bytes: enough for a sentence, too little for a document.
+const LONGEST_TEXT_BYTES: usize = 500;
+
+/// An API key, without its secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyRow {
+    /// Which key.
+    pub id: KeyId,
+    /// What it allows.
+    pub role: Role,
+    /// What its maker called it.
+    pub label: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was revoked.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// Keys that were valid a moment ago, by the digest of their secret. A key is known only while the
+/// number of revocations is the one at which it was read.
+#[derive(Debug, Default)]
+pub(crate) struct KeyCache {
+    known: RwLock<HashMap<Digest, Known>>,
+}
+
+#[derive(Clone, Debug)]
+struct Known {
+    actor: Actor,
+    since: i64,
+    revocations: u64,
+}
+
+impl Records {
+    /// Make a key, with its audit event. The secret can never be read again.
+    ///
+    /// # Errors
+    ///
+    /// [`RecordsError::NotALine`] unless the label is one line of 1 to 500 bytes; if there is no
+    /// randomness or the records cannot be changed.
+    pub async fn create_key(
+        &self,
+        role: Role,
+        label: &str,
+        actor: &Actor,
+        request_id: &str,
+    ) -> Result<(KeyId, Secret), RecordsError> {
+        let label = line("label", label)?;
+        // Easy to recognise where it does not belong.
+        let secret = random_hex("qk_")?;
+        let mut change = self.write().await?;
+        let hash = Digest::of(secret.expose().as_bytes());
+        let id = insert(&mut change, role, label, hash, self.now()).await?;
+        let event = NewEvent {
+            reason: Some(role.as_str()),
+            ..NewEvent::by(actor, "key.created", format!("key {id}"), request_id)
+        };
+        append(&mut change, self.now(), event).await?;
+        change.commit().await?;
+        Ok((id, secret))
+    }
+
+    /// Who shows this secret; none if it is unknown or revoked. A revoked key is refused at once,
+    /// by every process of the data directory.
+    ///
+    /// # Errors
+    ///
+    /// If the records cannot be read.
+    pub async fn authenticate(&self, secret: &str) -> Result<Option<Actor>, RecordsError> {
+        let hash = Digest::of(secret.as_bytes());
+        let now = self.now();
+        // Read before the key, so that an answer from before a revocation is not kept after it.
+        let revocations = self.revocations.count();
+        if let Some(actor) = self.keys.get(hash, now, revocations) {
+            return Ok(Some(actor));
+        }
+        let row =
+            sqlx::query("SELECT id, role, label FROM api_key WHERE hash = ?1 AND revoked IS NULL")
+                .bind(hash.to_string())
+                .fetch_optional(&self.readers)
+                .await?;
+        let Some(row) = row else { return Ok(None) };
+        let actor = Actor {
+            key: KeyId(row.try_get("id")?),
+            role: read_role(row.try_get("role")?)?,
+            label: row.try_get("label")?,
+        };
+        self.keys.put(hash, &actor, now, revocations);
+        Ok(Some(actor))
+    }
+
+    /// All keys, in the order they were made.
+    ///
+    /// # Errors
+    ///
+    /// If the records cannot be read.
+    pub async fn list_keys(&self) -> Result<Vec<KeyRow>, RecordsError> {
+        sqlx::query("SELECT id, role, label, created, revoked FROM api_key ORDER BY created, id")
+            .fetch_all(&self.readers)
+            .await?
+            .iter()
+            .map(KeyRow::read)
+            .collect()
+    }
+
+    /// Stop a key, with its audit event. False if there is no such key or it is revoked already.
+    ///
+    /// # Errors
+    ///
+    /// [`RecordsError::NotALine`] unless the reason is one line of 1 to 500 bytes; if the records cannot
+    /// be changed.
+    pub async fn revoke_key(
+        &self,
+        id: &KeyId,
+        reason: &str,
+        actor: &Actor,
+        request_id: &str,
+    ) -> Result<bool, RecordsError> {
+        let reason = line("reason", reason)?;
+        let now = self.now();
+        let mut change = self.write().await?;
+        let revoked =
+            sqlx::query("UPDATE api_key SET revoked = ?2 WHERE id = ?1 AND revoked IS NULL")
+                .bind(id.as_str())
+                .bind(now)
+                .execute(&mut *change)
+                .await?
+                .rows_affected();
+        if revoked == 0 {
+            return Ok(false);
+        }
+        let event = NewEvent {
+            reason: Some(reason),
+            ..NewEvent::by(actor, "key.revoked", format!("key {id}"), request_id)
+        };
+        append(&mut change, now, event).await?;
+        change.commit().await?;
+        self.revoked()?;
+        Ok(true)
+    }
+
+    /// Tell every process that a key was revoked.
+    pub(crate) fn revoked(&self) -> Result<(), RecordsError> {
+        let told = self.revocations.add();
+        told.map_err(|source| RecordsError::File {
+            path: self.settings.data_dir.clone(),
+            source,
+        })
+    }
+
+    /// Whether any key was ever made.
+    ///
+    /// # Errors
+    ///
+    /// If the records cannot be read.
+    pub async fn has_keys(&self) -> Result<bool, RecordsError> {
+        Ok(sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM api_key)")
+            .fetch_one(&self.readers)
+            .await?)
+    }
+}
+
+/// A text that a person wrote about a key, without blanks around it.
+fn line<'a>(name: &'static str, text: &'a str) -> Result<&'a str, RecordsError> {
+    let text = text.trim();
+    let printable = !text.chars().any(char::is_control);
+    if printable && (1..=LONGEST_TEXT_BYTES).contains(&text.len()) {
+        return Ok(text);
+    }
+    Err(RecordsError::NotALine {
+        name,
+        most_bytes: LONGEST_TEXT_BYTES,
+    })
+}
+
+impl KeyCache {
+    /// A clock that was set back makes an entry stale, not immortal.
+    fn get(&self, hash: Digest, now: i64, revocations: Option<u64>) -> Option<Actor> {
+        let known = self.known.read().ok()?;
+        let entry = known.get(&hash)?;
+        let fresh = (0..CACHE_MS).contains(&(now - entry.since));
+        (fresh && Some(entry.revocations) == revocations).then(|| entry.actor.clone())
+    }
+
+    fn put(&self, hash: Digest, actor: &Actor, now: i64, revocations: Option<u64>) {
+        let (Ok(mut known), Some(revocations)) = (self.known.write(), revocations) else {
+            return;
+        };
+        if known.len() >= CACHE_KEYS {
+            known.clear();
+        }
+        let entry = Known {
+            actor: actor.clone(),
+            since: now,
+            revocations,
+        };
+        known.insert(hash, entry);
+    }
+}
+
+impl KeyRow {
+    fn read(row: &SqliteRow) -> Result<Self, RecordsError> {
+        Ok(Self {
+            id: KeyId(row.try_get("id")?),
+            role: read_role(row.try_get("role")?)?,
+            label: row.try_get("label")?,
+            created_at: time(row.try_get("created")?)?,
+            revoked_at: row
+                .try_get::<Option<i64>, _>("revoked")?
+                .map(time)
+                .transpose()?,
+        })
+    }
+}
+
+pub(crate) async fn insert(
+    change: &mut Transaction<'static, Sqlite>,
+    role: Role,
+    label: &str,
+    hash: Digest,
+    now: i64,
+) -> Result<KeyId, RecordsError> {
+    let id = KeyId(format!("key_{}", Ulid::generate()));
+    sqlx::query("INSERT INTO api_key (id, role, label, hash, created) VALUES (?1, ?2, ?3, ?4, ?5)")
+        .bind(id.as_str())
+        .bind(role.as_str())
+        .bind(label)
+        .bind(hash.to_string())
+        .bind(now)
+        .execute(&mut **change)
+        .await?;
+    Ok(id)
+}
+
+/// A prefix and 32 random bytes in hexadecimal.
+pub(crate) fn random_hex(prefix: &str) -> Result<Secret, RecordsError> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|_| RecordsError::Random)?;
+    let text = bytes
+        .iter()
+        .fold(prefix.to_owned(), |text, byte| format!("{text}{byte:02x}"));
+    Ok(Secret(text))
+}
+
+pub(crate) fn read_role(text: &str) -> Result<Role, RecordsError> {
+    text.parse().map_err(|_| unreadable("role", text))
+}
+
+#[cfg(test)]
+mod tests {
+    use quire_model::ProblemKind;
+
+    use super::*;
+    use crate::fixture::{Fixture, actor};
+
+    #[tokio::test]
+    async fn a_key_is_recognised_and_its_secret_is_nowhere() {
+        let records = Fixture::new().await;
+        assert!(!records.has_keys().await.unwrap());
+
+        let (id, secret) = records
+            .create_key(Role::Consumer, "pharmacy", &actor(), "r")
+            .await
+            .unwrap();
+
+        let known = records
+            .authenticate(secret.expose())
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(known.key, id);
+        assert_eq!(known.role, Role::Consumer);
+        assert_eq!(known.label, "pharmacy");
+        assert!(records.authenticate("qk_00").await.unwrap().is_none());
+        assert!(records.has_keys().await.unwrap());
+        assert!(secret.expose().starts_with("qk_") && secret.expose().len() == 67);
+        assert!(!format!("{secret:?}").contains("qk_"));
+        for file in ["quire.db", "quire.db-wal"] {
+            let bytes = std::fs::read(records.dir.path().join(file)).unwrap();
+            let needle = secret.expose().as_bytes();
+            assert!(!bytes.windows(needle.len()).any(|window| window == needle));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_revoked_key_stops_at_once_here_and_in_other_processes() {
+        let records = Fixture::new().await;
+        let another = records.another().await;
+        let (id, secret) = records
+            .create_key(Role::Consumer, "pharmacy", &actor(), "r")
+            .await
+            .unwrap();
+        let known = async |records: &Records| {
+            records
+                .authenticate(secret.expose())
+                .await
+                .unwrap()
+                .is_some()
+        };
+        assert!(known(&records).await && known(&another).await);
+
+        assert!(
+            records
+                .revoke_key(&id, "lost", &actor(), "r")
+                .await
+                .unwrap()
+        );
+        assert!(
+            !records
+                .revoke_key(&id, "lost", &actor(), "r")
+                .await
+                .unwrap()
+        );
+
+        assert!(!known(&records).await && !known(&another).await);
+        let last = records.audit(0, 10).await.unwrap().pop().unwrap();
+        assert_eq!(last.action, "key.revoked");
+        assert_eq!(last.reason.as_deref(), Some("lost"));
+    }
+
+    #[tokio::test]
+    async fn what_people_write_about_a_key_is_one_line() {
+        let records = Fixture::new().await;
+
+        for label in ["", " ", "two\nlines", &"x".repeat(501)] {
+            let actor = actor();
+            let made = records.create_key(Role::Consumer, label, &actor, "r").await;
+            let error = made.unwrap_err();
+            assert_eq!(error.kind(), Some(ProblemKind::InvalidRequest), "{label:?}");
+        }
+        assert_eq!(records.audit(0, 10).await.unwrap(), []);
+    }
+
+    #[test]
+    fn an_answer_read_before_a_revocation_is_not_used_after_it() {
+        let cache = KeyCache::default();
+        let hash = Digest::of(b"secret");
+
+        cache.put(hash, &actor(), 0, Some(4));
+
+        assert_eq!(cache.get(hash, 0, Some(4)), Some(actor()));
+        assert_eq!(cache.get(hash, 0, Some(5)), None);
+        assert_eq!(cache.get(hash, 0, None), None);
+        assert_eq!(cache.get(hash, CACHE_MS, Some(4)), None);
+    }
+}

@@ -1,0 +1,228 @@
+//! The audit trail: who did what to what, when and why.
+
+use jiff::Timestamp;
+use quire_model::Digest;
+use serde::{Deserialize, Serialize};
+use sqlx::{Sqlite, Transaction};
+
+use crate::{
+    Actor, Records, RecordsError,
+    stored::{digest, time, unreadable},
+};
+
+/// One event of the audit trail. Never holds secrets or patient text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditEvent {
+    /// Counts from 1 without gaps.
+    pub sequence: u64,
+    /// When, by the host's clock.
+    pub time: Timestamp,
+    /// Who: a key id, `operator`, or `worker …`.
+    pub actor: String,
+    /// As what: `consumer`, `admin` or `host`.
+    pub role: String,
+    /// What was done, such as `report.accepted`.
+    pub action: String,
+    /// To what, such as `report 01J…`.
+    pub object: String,
+    /// The object's digest before.
+    pub before: Option<Digest>,
+    /// And after.
+    pub after: Option<Digest>,
+    /// Why, in words.
+    pub reason: Option<String>,
+    /// The HTTP request that caused it.
+    pub request_id: Option<String>,
+    /// The hash of the event before.
+    pub previous: Digest,
+    /// The hash of this event, `previous` included.
+    pub hash: Digest,
+}
+
+/// An event that is about to be written.
+#[derive(Clone, Debug)]
+pub(crate) struct NewEvent<'a> {
+    pub(crate) actor: &'a str,
+    pub(crate) role: &'a str,
+    pub(crate) action: &'a str,
+    pub(crate) object: String,
+    pub(crate) before: Option<Digest>,
+    pub(crate) after: Option<Digest>,
+    pub(crate) reason: Option<&'a str>,
+    pub(crate) request_id: Option<&'a str>,
+}
+
+/// A row of the trail as it is stored, before anyone trusts it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(crate) struct StoredEvent {
+    pub(crate) sequence: i64,
+    pub(crate) time: String,
+    pub(crate) actor: String,
+    pub(crate) role: String,
+    pub(crate) action: String,
+    pub(crate) object: String,
+    pub(crate) before: Option<String>,
+    pub(crate) after: Option<String>,
+    pub(crate) reason: Option<String>,
+    pub(crate) request_id: Option<String>,
+    pub(crate) previous: String,
+    pub(crate) hash: String,
+}
+
+impl<'a> NewEvent<'a> {
+    /// Something that a caller did.
+    pub(crate) fn by(
+        actor: &'a Actor,
+        action: &'a str,
+        object: String,
+        request_id: &'a str,
+    ) -> Self {
+        Self {
+            role: actor.role.as_str(),
+            request_id: Some(request_id).filter(|id| !id.is_empty()),
+            ..Self::host(actor.key.as_str(), action, object)
+        }
+    }
+
+    /// Something that Quire did by itself.
+    pub(crate) const fn host(actor: &'a str, action: &'a str, object: String) -> Self {
+        Self {
+            actor,
+            role: "host",
+            action,
+            object,
+            before: None,
+            after: None,
+            reason: None,
+            request_id: None,
+        }
+    }
+}
+
+/// Write an event in the transaction of the change that it tells of.
+pub(crate) async fn append(
+    change: &mut Transaction<'static, Sqlite>,
+    now: i64,
+    event: NewEvent<'_>,
+) -> Result<(), RecordsError> {
+    let (last, previous): (i64, String) = sqlx::query_as("SELECT sequence, hash FROM audit_head")
+        .fetch_one(&mut **change)
+        .await?;
+    let mut stored = StoredEvent {
+        sequence: last + 1,
+        time: time(now)?.to_string(),
+        actor: event.actor.to_owned(),
+        role: event.role.to_owned(),
+        action: event.action.to_owned(),
+        object: event.object,
+        before: event.before.map(|digest| digest.to_string()),
+        after: event.after.map(|digest| digest.to_string()),
+        reason: event.reason.map(str::to_owned),
+        request_id: event.request_id.map(str::to_owned),
+        previous,
+        hash: String::new(),
+    };
+    stored.hash = stored.expected_hash().to_string();
+    stored.insert(change).await
+}
+
+impl StoredEvent {
+    /// SHA-256 over every column but the hash itself, each preceded by its length. A column that
+    /// is null has no bytes, one that is set begins with a 1, so the two cannot be exchanged.
+    pub(crate) fn expected_hash(&self) -> Digest {
+        let optional = |value: &Option<String>| -> Vec<u8> {
+            value.as_ref().map_or_else(Vec::new, |text| {
+                let mut bytes = vec![1];
+                bytes.extend_from_slice(text.as_bytes());
+                bytes
+            })
+        };
+        Digest::of_parts([
+            b"quire audit event 1".as_slice(),
+            self.sequence.to_le_bytes().as_slice(),
+            self.time.as_bytes(),
+            self.actor.as_bytes(),
+            self.role.as_bytes(),
+            self.action.as_bytes(),
+            self.object.as_bytes(),
+            &optional(&self.before),
+            &optional(&self.after),
+            &optional(&self.reason),
+            &optional(&self.request_id),
+            self.previous.as_bytes(),
+        ])
+    }
+
+    async fn insert(&self, change: &mut Transaction<'static, Sqlite>) -> Result<(), RecordsError> {
+        sqlx::query("INSERT INTO audit VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)")
+            .bind(self.sequence)
+            .bind(&self.time)
+            .bind(&self.actor)
+            .bind(&self.role)
+            .bind(&self.action)
+            .bind(&self.object)
+            .bind(&self.before)
+            .bind(&self.after)
+            .bind(&self.reason)
+            .bind(&self.request_id)
+            .bind(&self.previous)
+            .bind(&self.hash)
+            .execute(&mut **change)
+            .await?;
+        Ok(())
+    }
+}
+
+impl Records {
+    /// Events after sequence `after`, oldest first, at most `limit`.
+    ///
+    /// # Errors
+    ///
+    /// If the records cannot be read.
+    pub async fn audit(&self, after: u64, limit: u32) -> Result<Vec<AuditEvent>, RecordsError> {
+        self.stored_events(after, limit)
+            .await?
+            .into_iter()
+            .map(AuditEvent::try_from)
+            .collect()
+    }
+
+    pub(crate) async fn stored_events(
+        &self,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<StoredEvent>, RecordsError> {
+        Ok(
+            sqlx::query_as("SELECT * FROM audit WHERE sequence > ?1 ORDER BY sequence LIMIT ?2")
+                .bind(i64::try_from(after).unwrap_or(i64::MAX))
+                .bind(limit)
+                .fetch_all(&self.readers)
+                .await?,
+        )
+    }
+}
+
+impl TryFrom<StoredEvent> for AuditEvent {
+    type Error = RecordsError;
+
+    fn try_from(stored: StoredEvent) -> Result<Self, RecordsError> {
+        let optional = |text: Option<String>| text.as_deref().map(digest).transpose();
+        Ok(Self {
+            sequence: stored.sequence.unsigned_abs(),
+            time: stored
+                .time
+                .parse()
+                .map_err(|_| unreadable("time", &stored.time))?,
+            actor: stored.actor,
+            role: stored.role,
+            action: stored.action,
+            object: stored.object,
+            before: optional(stored.before)?,
+            after: optional(stored.after)?,
+            reason: stored.reason,
+            request_id: stored.request_id,
+            previous: digest(&stored.previous)?,
+            hash: digest(&stored.hash)?,
+        })
+    }
+}

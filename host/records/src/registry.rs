@@ -1,0 +1,23 @@
+//! Which versions of modules and definitions there are, which are in use, and how those on trial fare.
+
+pub(crate) mod acceptance;
+pub(crate) mod activation;
+pub(crate) mod change;
+pub(crate) mod cost;
+pub(crate) mod decision;
+pub(crate) mod definition;
+pub(crate) mod difference;
+pub(crate) mod embedded;
+pub(crate) mod entry;
+pub(crate) mod module;
+pub(crate) mod module_change;
+pub(crate) mod next_step;
+pub(crate) mod shown;
+pub(crate) mod standing;
+pub(crate) mod tally;
+pub(crate) mod trial;
+pub(crate) mod verdict;
+pub(crate) mod version;
+
+#[cfg(test)]
+mod tests;

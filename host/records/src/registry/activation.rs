@@ -1,0 +1,198 @@
+//! The pointer moves: a version is activated, or the one before it is brought back.
+
+use quire_model::{Digest, LimitOverrides};
+
+use crate::{
+    Decision, ModuleRow, Notice, Records, RecordsError, VersionState, registry::decision::Author,
+    registry::module_change::ModuleChange, stored::time,
+};
+
+/// What may be made active. Retired versions too: going back to what was good must be one call.
+const ACTIVATED_FROM: &[VersionState] = &[
+    VersionState::Staged,
+    VersionState::Canary,
+    VersionState::Shadow,
+    VersionState::Retired,
+];
+
+impl Records {
+    /// Make a version the active one: reports that are claimed from now on are made with it, those
+    /// that are being made are not touched. The version before it is retired and kept for a
+    /// [roll back](Self::roll_back). A canary or shadow of this digest ends; one of another version
+    /// goes on beside the new active version, counted anew.
+    ///
+    /// # Errors
+    ///
+    /// [`RecordsError::NotAllowed`] unless it is staged, canary, shadow or retired;
+    /// [`RecordsError::NotProven`] if it has not shown the shadow runs that it or the module requires
+    /// and was never active; [`RecordsError::UnknownModule`],
+    /// [`RecordsError::UnknownVersion`], [`RecordsError::Changed`], [`RecordsError::NoReason`].
+    pub async fn activate(
+        &self,
+        module: &str,
+        digest: Digest,
+        decision: &Decision<'_>,
+    ) -> Result<ModuleRow, RecordsError> {
+        let author = decision.author()?;
+        let mut change = self
+            .change_module(module, decision.expected_revision)
+            .await?;
+        self.activate_in(&mut change, digest, author).await?;
+        change.commit().await
+    }
+
+    pub(crate) async fn activate_in(
+        &self,
+        change: &mut ModuleChange<'_>,
+        digest: Digest,
+        author: Author<'_>,
+    ) -> Result<(), RecordsError> {
+        let version = change
+            .version_in(digest, "activated", ACTIVATED_FROM)
+            .await?;
+        change.proven(&version).await?;
+        let before = change.row.active;
+        change.end_trial_of(digest).await?;
+        if let Some(before) = before {
+            change.move_to(before, VersionState::Retired).await?;
+        }
+        change.move_to(digest, VersionState::Active).await?;
+        change.row.active = Some(digest);
+        change.row.previous = before;
+        change.row.rolled_back = false;
+        change.row.notice = None;
+        // Without a version to return to there is nothing to judge.
+        let probation = Some(self.settings.probation);
+        change.row.probation = probation.filter(|judged| before.is_some() && judged.runs > 0);
+        change.judge_anew().await?;
+        change.prove_anew(None).await?;
+        let mut event = author.event("module.activated", change.object());
+        (event.before, event.after) = (before, Some(digest));
+        change.event(event).await
+    }
+
+    /// Bring back the version that was active before. After a roll back it goes forth again, but only for
+    /// a decision that names the revision: else two people who both want to go back would not.
+    ///
+    /// # Errors
+    ///
+    /// [`RecordsError::NothingBefore`] if no other version was active;
+    /// [`RecordsError::RolledBackAlready`]; otherwise as
+    /// [`activate`](Self::activate).
+    pub async fn roll_back(
+        &self,
+        module: &str,
+        decision: &Decision<'_>,
+    ) -> Result<ModuleRow, RecordsError> {
+        let author = decision.author()?;
+        let mut change = self
+            .change_module(module, decision.expected_revision)
+            .await?;
+        if let (true, None, Some(bad)) = (
+            change.row.rolled_back,
+            decision.expected_revision,
+            change.row.previous,
+        ) {
+            return Err(RecordsError::RolledBackAlready {
+                module: module.to_owned(),
+                digest: bad,
+            });
+        }
+        change.roll_back(author).await?;
+        change.row.notice = None;
+        change.commit().await
+    }
+
+    /// Set the limits of a module's calls; what is absent is as usual. The caller has checked them.
+    ///
+    /// # Errors
+    ///
+    /// [`RecordsError::UnknownModule`], [`RecordsError::Changed`], [`RecordsError::NoReason`].
+    pub async fn set_limits(
+        &self,
+        module: &str,
+        limits: LimitOverrides,
+        decision: &Decision<'_>,
+    ) -> Result<ModuleRow, RecordsError> {
+        let author = decision.author()?;
+        let mut change = self
+            .change_module(module, decision.expected_revision)
+            .await?;
+        let mut event = author.event("module.limits", change.object());
+        event.before = Some(digest_of(&change.row.limits)?);
+        event.after = Some(digest_of(&limits)?);
+        change.event(event).await?;
+        change.row.limits = limits;
+        change.commit().await
+    }
+
+    /// Set how many shadow runs in a row that neither failed nor differed in a way not accepted every
+    /// version of a module has to show before it is made a canary or activated; 0 asks for none.
+    ///
+    /// # Errors
+    ///
+    /// As [`set_limits`](Self::set_limits).
+    pub async fn set_required_clean(
+        &self,
+        module: &str,
+        runs: u32,
+        decision: &Decision<'_>,
+    ) -> Result<ModuleRow, RecordsError> {
+        let author = decision.author()?;
+        let mut change = self
+            .change_module(module, decision.expected_revision)
+            .await?;
+        let reason = format!(
+            "{} clean shadow runs required instead of {}: {}",
+            runs, change.row.required_clean, decision.reason
+        );
+        let mut event = author.event("module.required-clean", change.object());
+        event.reason = Some(&reason);
+        change.event(event).await?;
+        change.row.required_clean = runs;
+        change.commit().await
+    }
+}
+
+impl ModuleChange<'_> {
+    /// Exchange the active version and the one before it.
+    pub(crate) async fn roll_back(&mut self, author: Author<'_>) -> Result<(), RecordsError> {
+        let (Some(bad), Some(good)) = (self.row.active, self.row.previous) else {
+            return Err(RecordsError::NothingBefore(self.row.name.clone()));
+        };
+        self.version_in(good, "activated", ACTIVATED_FROM).await?;
+        self.end_trial_of(good).await?;
+        self.move_to(bad, VersionState::Retired).await?;
+        self.move_to(good, VersionState::Active).await?;
+        (self.row.active, self.row.previous) = (Some(good), Some(bad));
+        self.row.rolled_back = true;
+        // What is brought back is known.
+        self.row.probation = None;
+        self.judge_anew().await?;
+        self.prove_anew(None).await?;
+        let mut event = author.event("module.rolled-back", self.object());
+        (event.before, event.after) = (Some(bad), Some(good));
+        self.event(event).await
+    }
+
+    /// Count anew for all that is on trial, since what they are compared with has changed.
+    pub(crate) async fn judge_anew(&mut self) -> Result<(), RecordsError> {
+        let canary = self.row.canary.map(|canary| canary.digest);
+        let fresh = self.row.probation.and(self.row.active);
+        let judged: Vec<Digest> = canary.into_iter().chain(fresh).collect();
+        self.tally_anew(&judged).await
+    }
+
+    /// Say what Quire did by itself, where an administrator looks.
+    pub(crate) fn notice(&mut self, text: &str) -> Result<(), RecordsError> {
+        self.row.notice = Some(Notice {
+            at: time(self.now)?,
+            text: text.to_owned(),
+        });
+        Ok(())
+    }
+}
+
+fn digest_of(limits: &LimitOverrides) -> Result<Digest, RecordsError> {
+    Ok(Digest::of(serde_json::to_string(limits)?.as_bytes()))
+}

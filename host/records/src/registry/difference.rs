@@ -1,0 +1,308 @@
+//! What a shadow did otherwise than the active version, report by report; and how many clean runs it
+//! has shown.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use quire_model::{Digest, ReportId, SectionDifference};
+use serde::Serialize;
+use sqlx::{
+    Row, Sqlite,
+    query::Query,
+    sqlite::{SqliteArguments, SqliteRow},
+};
+
+use crate::{
+    Acceptance, Records, RecordsError, ShadowVerdict,
+    registry::acceptance::{acceptances, accepted_places},
+    registry::decision::Author,
+    registry::module_change::ModuleChange,
+    registry::shown::verdict,
+    stored::{digest, json, report_id, time},
+};
+
+/// Differences kept for one module; beyond it the oldest go. An administrator reads tens.
+const KEPT: u32 = 1_000;
+
+/// What one of two versions needed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct RunCost {
+    /// CPU time of the guest.
+    pub cpu: Duration,
+    /// Peak linear memory, in bytes.
+    pub memory_bytes: u64,
+}
+
+/// One run of a shadow beside the active version.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ShadowRun {
+    /// The module's name.
+    pub module: String,
+    /// The section's name in the report definition.
+    pub section: String,
+    /// The report that both were made from.
+    pub report: ReportId,
+    /// The active version.
+    pub active: Digest,
+    /// The version that ran beside it.
+    pub candidate: Digest,
+    /// What is not the same.
+    pub difference: SectionDifference,
+    /// What the active version needed.
+    pub active_cost: RunCost,
+    /// What the candidate needed.
+    pub candidate_cost: RunCost,
+}
+
+/// A shadow run, as it is stored.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DifferenceRow {
+    /// Grows with each run; lists continue behind it.
+    pub sequence: u64,
+    /// When.
+    pub at: Timestamp,
+    /// Whether there was no difference.
+    pub clean: bool,
+    /// What came of it, as things stand now.
+    pub verdict: ShadowVerdict,
+    /// The run.
+    pub run: ShadowRun,
+}
+
+impl Records {
+    /// Store what a shadow run showed and count it. A failure is an audit event, and so are a difference
+    /// that was not accepted and the run with which the version has shown all that is required. False, and nothing is stored, if
+    /// the version is no shadow any more or the active version is another.
+    ///
+    /// # Errors
+    ///
+    /// If the records cannot be changed.
+    pub async fn add_shadow_run(&self, run: &ShadowRun) -> Result<bool, RecordsError> {
+        let mut change = self.change_module(&run.module, None).await?;
+        if change.row.shadow != Some(run.candidate) || change.row.active != Some(run.active) {
+            return Ok(false);
+        }
+        let version = change.version(run.candidate).await?;
+        let accepted = acceptances(&mut *change.transaction, &version).await?;
+        let (failed, places) = (run.difference.failure().is_some(), places_of(run));
+        let verdict = verdict(failed, &places, &accepted_places(&accepted));
+        change.insert_run(run, &places).await?;
+        let now_shown = change.count_clean(run.candidate, verdict.counts()).await?;
+        let required = version.required_clean.max(change.row.required_clean);
+        if !verdict.counts() {
+            change.differed(run).await?;
+        } else if required > 0 && now_shown == required {
+            let reason = format!(
+                "{required} shadow runs in a row that neither failed nor differed in a way not \
+                 accepted, as required"
+            );
+            let mut event = Author::quire(&reason).event("module.shadow-proven", change.object());
+            (event.before, event.after) = (Some(run.active), Some(run.candidate));
+            change.event(event).await?;
+        }
+        // No change of what reports are made with: the counter stays.
+        change.transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// Shadow runs of a module after sequence `after`, the oldest first, at most `limit`.
+    ///
+    /// # Errors
+    ///
+    /// If the records cannot be read.
+    pub async fn differences(
+        &self,
+        module: &str,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<DifferenceRow>, RecordsError> {
+        let rows = sqlx::query(
+            "SELECT * FROM difference WHERE module = ?1 AND sequence > ?2
+             ORDER BY sequence LIMIT ?3",
+        );
+        self.read_differences(rows, module, after, limit).await
+    }
+
+    /// The same, the newest first.
+    ///
+    /// # Errors
+    ///
+    /// If the records cannot be read.
+    pub async fn last_differences(
+        &self,
+        module: &str,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<DifferenceRow>, RecordsError> {
+        let rows = sqlx::query(
+            "SELECT * FROM difference WHERE module = ?1 AND sequence > ?2
+             ORDER BY sequence DESC LIMIT ?3",
+        );
+        self.read_differences(rows, module, after, limit).await
+    }
+
+    async fn read_differences(
+        &self,
+        query: Query<'_, Sqlite, SqliteArguments>,
+        module: &str,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<DifferenceRow>, RecordsError> {
+        let rows = query
+            .bind(module.to_owned())
+            .bind(i64::try_from(after).unwrap_or(i64::MAX))
+            .bind(limit)
+            .fetch_all(&self.readers)
+            .await?;
+        let accepted = sqlx::query("SELECT * FROM acceptance WHERE module = ?1")
+            .bind(module)
+            .fetch_all(&self.readers)
+            .await?;
+        let mut places: Accepted = BTreeMap::new();
+        for row in &accepted {
+            let acceptance = Acceptance::read(row)?;
+            let pair = (acceptance.active, digest(row.try_get("digest")?)?);
+            places.entry(pair).or_default().extend(acceptance.places);
+        }
+        rows.iter()
+            .map(|row| DifferenceRow::read(row, &places))
+            .collect()
+    }
+}
+
+/// Places accepted of a version, the second, beside an active one, the first.
+type Accepted = BTreeMap<(Digest, Digest), BTreeSet<String>>;
+
+/// Where the two differ.
+fn places_of(run: &ShadowRun) -> BTreeSet<String> {
+    let mut places = run.difference.places.clone();
+    if places.is_empty() {
+        places = run.difference.listed_places();
+    }
+    places
+}
+
+impl ModuleChange<'_> {
+    async fn insert_run(
+        &mut self,
+        run: &ShadowRun,
+        places: &BTreeSet<String>,
+    ) -> Result<(), RecordsError> {
+        let micros = |time: Duration| i64::try_from(time.as_micros()).unwrap_or(i64::MAX);
+        let bytes = |bytes| i64::try_from(bytes).unwrap_or(i64::MAX);
+        sqlx::query(
+            "INSERT INTO difference (module, section, report, active, candidate, clean, difference,
+                    active_cpu_us, candidate_cpu_us, active_memory, candidate_memory, created,
+                    failure, places)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+        )
+        .bind(&run.module)
+        .bind(&run.section)
+        .bind(run.report.as_str())
+        .bind(run.active.to_string())
+        .bind(run.candidate.to_string())
+        .bind(run.difference.is_clean())
+        .bind(serde_json::to_string(&run.difference)?)
+        .bind(micros(run.active_cost.cpu))
+        .bind(micros(run.candidate_cost.cpu))
+        .bind(bytes(run.active_cost.memory_bytes))
+        .bind(bytes(run.candidate_cost.memory_bytes))
+        .bind(self.now)
+        .bind(run.difference.failure())
+        .bind(serde_json::to_string(places)?)
+        .execute(&mut *self.transaction)
+        .await?;
+        sqlx::query(
+            "DELETE FROM difference WHERE module = ?1 AND sequence <=
+                 (SELECT sequence FROM difference WHERE module = ?1
+                  ORDER BY sequence DESC LIMIT 1 OFFSET ?2)",
+        )
+        .bind(&run.module)
+        .bind(KEPT)
+        .execute(&mut *self.transaction)
+        .await?;
+        Ok(())
+    }
+
+    /// Runs in a row that count as clean, this one included.
+    async fn count_clean(&mut self, candidate: Digest, clean: bool) -> Result<u32, RecordsError> {
+        Ok(sqlx::query_scalar(
+            "UPDATE module_version SET shadow_runs = shadow_runs + 1,
+                    clean_runs = CASE ?3 WHEN 1 THEN clean_runs + 1 ELSE 0 END
+             WHERE module = ?1 AND digest = ?2 RETURNING clean_runs",
+        )
+        .bind(&self.row.name)
+        .bind(candidate.to_string())
+        .bind(clean)
+        .fetch_one(&mut *self.transaction)
+        .await?)
+    }
+
+    async fn differed(&mut self, run: &ShadowRun) -> Result<(), RecordsError> {
+        let SectionDifference {
+            outcome,
+            blocks,
+            numbers,
+            omitted,
+            ..
+        } = &run.difference;
+        let reason = match outcome {
+            Some(outcome) => format!(
+                "report {}, section {}: {} where the active version says {}",
+                run.report, run.section, outcome.candidate, outcome.active
+            ),
+            None => format!(
+                "report {}, section {}: {} numbers and {} blocks differ, {omitted} more changes",
+                run.report,
+                run.section,
+                numbers.len(),
+                blocks.len()
+            ),
+        };
+        let mut event = Author::quire(&reason).event("module.shadow-differed", self.object());
+        (event.before, event.after) = (Some(run.active), Some(run.candidate));
+        self.event(event).await
+    }
+}
+
+impl DifferenceRow {
+    fn read(row: &SqliteRow, accepted: &Accepted) -> Result<Self, RecordsError> {
+        let mut difference: SectionDifference = json("difference", row.try_get("difference")?)?;
+        difference.places = match row.try_get("places")? {
+            Some(places) => json("set of places", places)?,
+            None => difference.listed_places(),
+        };
+        let (active, candidate) = (
+            digest(row.try_get("active")?)?,
+            digest(row.try_get("candidate")?)?,
+        );
+        let none = BTreeSet::new();
+        let accepted = accepted.get(&(active, candidate)).unwrap_or(&none);
+        let number = |name| Ok::<u64, RecordsError>(row.try_get::<i64, _>(name)?.unsigned_abs());
+        Ok(Self {
+            sequence: number("sequence")?,
+            at: time(row.try_get("created")?)?,
+            clean: row.try_get("clean")?,
+            verdict: verdict(difference.failure().is_some(), &difference.places, accepted),
+            run: ShadowRun {
+                module: row.try_get("module")?,
+                section: row.try_get("section")?,
+                report: report_id(row.try_get("report")?)?,
+                active,
+                candidate,
+                difference,
+                active_cost: RunCost {
+                    cpu: Duration::from_micros(number("active_cpu_us")?),
+                    memory_bytes: number("active_memory")?,
+                },
+                candidate_cost: RunCost {
+                    cpu: Duration::from_micros(number("candidate_cpu_us")?),
+                    memory_bytes: number("candidate_memory")?,
+                },
+            },
+        })
+    }
+}

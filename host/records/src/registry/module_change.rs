@@ -1,0 +1,213 @@
+//! A module in the hands of one change: read under the write lock, altered, and written back with
+//! its audit event in one transaction.
+
+use quire_model::Digest;
+use sqlx::{Sqlite, Transaction};
+
+use crate::{
+    ModuleRow, Records, RecordsError, VersionRow, VersionState,
+    audit::event::{NewEvent, append},
+};
+
+/// A module that nobody else can change meanwhile; dropped without a commit it stays as it was.
+pub(crate) struct ModuleChange<'r> {
+    records: &'r Records,
+    pub(crate) transaction: Transaction<'static, Sqlite>,
+    /// What will be written back.
+    pub(crate) row: ModuleRow,
+    pub(crate) now: i64,
+}
+
+impl Records {
+    /// Begin to change a module.
+    ///
+    /// # Errors
+    ///
+    /// [`RecordsError::UnknownModule`]; [`RecordsError::Changed`] if it is not as expected.
+    pub(crate) async fn change_module(
+        &self,
+        name: &str,
+        expected_revision: Option<u64>,
+    ) -> Result<ModuleChange<'_>, RecordsError> {
+        let mut transaction = self.write().await?;
+        let row = sqlx::query("SELECT * FROM module WHERE name = ?1")
+            .bind(name)
+            .fetch_optional(&mut *transaction)
+            .await?
+            .ok_or_else(|| RecordsError::UnknownModule(name.chars().take(80).collect()))?;
+        let row = ModuleRow::read(&row)?;
+        expect_revision("module", name, expected_revision, row.revision)?;
+        Ok(ModuleChange {
+            records: self,
+            transaction,
+            row,
+            now: self.now(),
+        })
+    }
+}
+
+/// Refuse a decision that was made on something else than what is there.
+pub(crate) fn expect_revision(
+    what: &'static str,
+    name: &str,
+    expected: Option<u64>,
+    found: u64,
+) -> Result<(), RecordsError> {
+    match expected {
+        Some(expected) if expected != found => Err(RecordsError::Changed {
+            object: format!("{what} {name}"),
+            expected,
+            found,
+        }),
+        _ => Ok(()),
+    }
+}
+
+impl ModuleChange<'_> {
+    /// A version of the module.
+    ///
+    /// # Errors
+    ///
+    /// [`RecordsError::UnknownVersion`].
+    pub(crate) async fn version(&mut self, digest: Digest) -> Result<VersionRow, RecordsError> {
+        let row = sqlx::query("SELECT * FROM module_version WHERE module = ?1 AND digest = ?2")
+            .bind(&self.row.name)
+            .bind(digest.to_string())
+            .fetch_optional(&mut *self.transaction)
+            .await?
+            .ok_or_else(|| RecordsError::UnknownVersion {
+                module: self.row.name.clone(),
+                version: digest.to_string(),
+            })?;
+        VersionRow::read(&row)
+    }
+
+    /// A version that is in one of the states from which `action` is allowed.
+    ///
+    /// # Errors
+    ///
+    /// [`RecordsError::NotAllowed`] if it is in another.
+    pub(crate) async fn version_in(
+        &mut self,
+        digest: Digest,
+        action: &'static str,
+        allowed: &'static [VersionState],
+    ) -> Result<VersionRow, RecordsError> {
+        let version = self.version(digest).await?;
+        if allowed.contains(&version.state) {
+            return Ok(version);
+        }
+        Err(RecordsError::NotAllowed {
+            module: self.row.name.clone(),
+            digest,
+            action,
+            state: version.state,
+            allowed,
+        })
+    }
+
+    /// Put a version into a state. The database refuses what the order of states does not allow.
+    pub(crate) async fn move_to(
+        &mut self,
+        digest: Digest,
+        state: VersionState,
+    ) -> Result<(), RecordsError> {
+        sqlx::query(
+            "UPDATE module_version SET state = ?3, changed = ?4,
+                    activated = CASE ?3 WHEN 'active' THEN ?4 ELSE activated END
+             WHERE module = ?1 AND digest = ?2",
+        )
+        .bind(&self.row.name)
+        .bind(digest.to_string())
+        .bind(state.as_str())
+        .bind(self.now)
+        .execute(&mut *self.transaction)
+        .await?;
+        Ok(())
+    }
+
+    /// Count runs anew for these versions, and no others.
+    pub(crate) async fn tally_anew(&mut self, digests: &[Digest]) -> Result<(), RecordsError> {
+        sqlx::query("DELETE FROM tally WHERE module = ?1")
+            .bind(&self.row.name)
+            .execute(&mut *self.transaction)
+            .await?;
+        for digest in digests {
+            sqlx::query(
+                "INSERT INTO tally (module, digest) VALUES (?1, ?2)
+                 ON CONFLICT (module, digest) DO NOTHING",
+            )
+            .bind(&self.row.name)
+            .bind(digest.to_string())
+            .execute(&mut *self.transaction)
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// Write an event of this change.
+    pub(crate) async fn event(&mut self, event: NewEvent<'_>) -> Result<(), RecordsError> {
+        append(&mut self.transaction, self.now, event).await
+    }
+
+    /// What events call the module.
+    pub(crate) fn object(&self) -> String {
+        format!("module {}", self.row.name)
+    }
+
+    /// Write the module back and commit. Gives it as it stands now.
+    pub(crate) async fn commit(mut self) -> Result<ModuleRow, RecordsError> {
+        self.row.revision += 1;
+        self.write_back().await?;
+        let tallies = sqlx::query("SELECT * FROM tally WHERE module = ?1 ORDER BY digest")
+            .bind(&self.row.name)
+            .fetch_all(&mut *self.transaction)
+            .await?;
+        self.row.tallies = tallies
+            .iter()
+            .map(crate::Tally::read)
+            .collect::<Result<_, _>>()?;
+        self.records.commit_change(self.transaction).await?;
+        Ok(self.row)
+    }
+
+    async fn write_back(&mut self) -> Result<(), RecordsError> {
+        let row = &self.row;
+        let text = |digest: Option<Digest>| digest.map(|digest| digest.to_string());
+        let probation = row.probation.unwrap_or(crate::Probation {
+            runs: 0,
+            failures: 0,
+            costs: crate::CostLimits::default(),
+        });
+        let budget = row
+            .canary
+            .map(|canary| serde_json::to_string(&canary.budget))
+            .transpose()?;
+        sqlx::query(
+            "UPDATE module SET revision = ?2, active = ?3, previous = ?4, canary = ?5,
+                    canary_percent = ?6, canary_budget = ?7, shadow = ?8, probation_runs = ?9,
+                    probation_failures = ?10, limits = ?11, required_clean = ?12, notice = ?13,
+                    notice_at = ?14, probation_costs = ?15, rolled_back = ?16
+             WHERE name = ?1",
+        )
+        .bind(&row.name)
+        .bind(i64::try_from(row.revision).unwrap_or(i64::MAX))
+        .bind(text(row.active))
+        .bind(text(row.previous))
+        .bind(text(row.canary.map(|canary| canary.digest)))
+        .bind(row.canary.map(|canary| i64::from(canary.percent)))
+        .bind(budget)
+        .bind(text(row.shadow))
+        .bind(probation.runs)
+        .bind(probation.failures)
+        .bind(serde_json::to_string(&row.limits)?)
+        .bind(row.required_clean)
+        .bind(row.notice.as_ref().map(|notice| notice.text.as_str()))
+        .bind(row.notice.as_ref().map(|notice| notice.at.as_millisecond()))
+        .bind(serde_json::to_string(&probation.costs)?)
+        .bind(row.rolled_back)
+        .execute(&mut *self.transaction)
+        .await?;
+        Ok(())
+    }
+}

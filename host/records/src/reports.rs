@@ -1,0 +1,15 @@
+//! The ledger of reports: each enters, is claimed, and comes to one end.
+
+pub(crate) mod accept;
+pub(crate) mod cancel;
+pub(crate) mod claim;
+pub(crate) mod entrance;
+pub(crate) mod horizon;
+pub(crate) mod listing;
+pub(crate) mod manifests;
+pub(crate) mod overdue;
+pub(crate) mod pins;
+pub(crate) mod report;
+pub(crate) mod settle;
+pub(crate) mod snapshots;
+pub(crate) mod withdraw;

@@ -1,0 +1,276 @@
+//! A report enters the ledger.
+
+use quire_model::{Digest, ReportId, ReportRequest};
+use sqlx::{Row, Sqlite, SqliteConnection, Transaction};
+use ulid::Ulid;
+
+use crate::{
+    Actor, Records, RecordsError, RecordsSettings, State,
+    audit::event::{NewEvent, append},
+    clock::millis,
+    reports::withdraw::tell,
+    stored::{digest, report_id},
+};
+
+/// A caller's own name for a request, so that sending it twice makes one report. Keys of different
+/// API keys never meet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdempotencyKey {
+    /// As the caller chose it.
+    pub key: String,
+    /// The digest of the request that it was first sent with.
+    pub fingerprint: Digest,
+}
+
+/// A report that is in the ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// Which report.
+    pub id: ReportId,
+    /// False if an earlier request with the same idempotency key made it.
+    pub created: bool,
+}
+
+/// What is asked for, by whom.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    /// JSON.
+    request: String,
+    actor: Actor,
+    request_id: String,
+    idempotency: Option<IdempotencyKey>,
+}
+
+impl Records {
+    /// Enter a report, with its audit event. The caller pushes its ticket next; if that fails, the
+    /// ticket is [overdue](Self::overdue) after the grace period.
+    ///
+    /// When this returns `Ok`, the report is on the disk. Reports that wait for the writer at the
+    /// same time enter together; each has its own result. One whose caller goes
+    /// away meanwhile may be entered all the same, as if the answer had been lost.
+    ///
+    /// # Errors
+    ///
+    /// [`RecordsError::Conflict`] if the idempotency key was used for another request; otherwise if
+    /// the records cannot be changed.
+    pub async fn accept(
+        &self,
+        request: &ReportRequest,
+        actor: &Actor,
+        request_id: &str,
+        idempotency: Option<&IdempotencyKey>,
+    ) -> Result<Accepted, RecordsError> {
+        let entry = Entry {
+            request: serde_json::to_string(request)?,
+            actor: actor.clone(),
+            request_id: request_id.to_owned(),
+            idempotency: idempotency.cloned(),
+        };
+        self.admit(entry).await
+    }
+
+    /// The report that an idempotency key already belongs to. From now on it is not
+    /// [withdrawn](Self::withdraw).
+    ///
+    /// # Errors
+    ///
+    /// As [`accept`](Self::accept).
+    pub async fn accepted_before(
+        &self,
+        actor: &Actor,
+        idempotency: &IdempotencyKey,
+    ) -> Result<Option<ReportId>, RecordsError> {
+        let now = self.now();
+        let oldest = now - millis(self.settings.idempotency_ttl);
+        let mut reader = self.readers.acquire().await?;
+        let Some(id) = earlier(&mut reader, actor, idempotency, oldest).await? else {
+            return Ok(None);
+        };
+        drop(reader);
+        let known = self.report(&id).await?;
+        if known.is_some_and(|row| row.state != State::Queued || row.attempt > 0) {
+            return Ok(Some(id));
+        }
+        // It may be withdrawn at this moment: whoever writes first decides.
+        let mut change = self.write().await?;
+        let id = earlier(&mut change, actor, idempotency, oldest).await?;
+        if let Some(id) = &id {
+            tell(&mut change, id, now).await?;
+            change.commit().await?;
+        }
+        Ok(id)
+    }
+}
+
+impl Entry {
+    /// Enter it. A conflict is found before anything is written.
+    pub(crate) async fn enter(
+        &self,
+        change: &mut Transaction<'static, Sqlite>,
+        settings: &RecordsSettings,
+    ) -> Result<Accepted, RecordsError> {
+        let now = settings.clock.now_ms();
+        let oldest = now - millis(settings.idempotency_ttl);
+        if let Some(key) = &self.idempotency
+            && let Some(id) = earlier(change, &self.actor, key, oldest).await?
+        {
+            tell(change, &id, now).await?;
+            return Ok(Accepted { id, created: false });
+        }
+        let id: ReportId = report_id(&Ulid::generate().to_string())?;
+        sqlx::query(
+            "INSERT INTO report (id, state, request, owner, accepted, due)
+             VALUES (?1, 'queued', ?2, ?3, ?4, ?5)",
+        )
+        .bind(id.as_str())
+        .bind(&self.request)
+        .bind(self.actor.key.as_str())
+        .bind(now)
+        .bind(now + millis(settings.grace))
+        .execute(&mut **change)
+        .await?;
+        if let Some(key) = &self.idempotency {
+            remember(change, &self.actor, key, &id, now, oldest).await?;
+        }
+        let event = NewEvent {
+            after: Some(Digest::of(self.request.as_bytes())),
+            ..NewEvent::by(
+                &self.actor,
+                "report.accepted",
+                format!("report {id}"),
+                &self.request_id,
+            )
+        };
+        append(change, now, event).await?;
+        Ok(Accepted { id, created: true })
+    }
+}
+
+/// The report of an earlier request with this key, if the request was the same.
+async fn earlier(
+    connection: &mut SqliteConnection,
+    actor: &Actor,
+    idempotency: &IdempotencyKey,
+    oldest: i64,
+) -> Result<Option<ReportId>, RecordsError> {
+    let row = sqlx::query(
+        "SELECT report, fingerprint FROM idempotency
+         WHERE owner = ?1 AND key = ?2 AND created > ?3",
+    )
+    .bind(actor.key.as_str())
+    .bind(&idempotency.key)
+    .bind(oldest)
+    .fetch_optional(connection)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let report = report_id(row.try_get("report")?)?;
+    if digest(row.try_get("fingerprint")?)? == idempotency.fingerprint {
+        Ok(Some(report))
+    } else {
+        Err(RecordsError::Conflict { report })
+    }
+}
+
+/// Remember a key, and forget those that have expired.
+async fn remember(
+    change: &mut Transaction<'static, Sqlite>,
+    actor: &Actor,
+    idempotency: &IdempotencyKey,
+    id: &ReportId,
+    now: i64,
+    oldest: i64,
+) -> Result<(), RecordsError> {
+    sqlx::query("DELETE FROM idempotency WHERE created <= ?1")
+        .bind(oldest)
+        .execute(&mut **change)
+        .await?;
+    sqlx::query(
+        "INSERT INTO idempotency (owner, key, fingerprint, report, created)
+         VALUES (?1, ?2, ?3, ?4, ?5)",
+    )
+    .bind(actor.key.as_str())
+    .bind(&idempotency.key)
+    .bind(idempotency.fingerprint.to_string())
+    .bind(id.as_str())
+    .bind(now)
+    .execute(&mut **change)
+    .await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::fixture::{Fixture, actor, request};
+
+    fn key(text: &str, body: &[u8]) -> IdempotencyKey {
+        IdempotencyKey {
+            key: text.to_owned(),
+            fingerprint: Digest::of(body),
+        }
+    }
+
+    #[tokio::test]
+    async fn the_same_key_and_request_make_one_report() {
+        let records = Fixture::new().await;
+        let key = key("order-7", b"body");
+
+        let first = records
+            .accept(&request("61958-0802"), &actor(), "r1", Some(&key))
+            .await
+            .unwrap();
+        let second = records
+            .accept(&request("61958-0802"), &actor(), "r2", Some(&key))
+            .await
+            .unwrap();
+
+        assert!(first.created);
+        assert!(!second.created);
+        assert_eq!(first.id, second.id);
+        assert_eq!(records.waiting().await.unwrap(), 1);
+        assert_eq!(
+            records.accepted_before(&actor(), &key).await.unwrap(),
+            Some(first.id)
+        );
+    }
+
+    #[tokio::test]
+    async fn the_same_key_with_another_request_is_a_conflict() {
+        let records = Fixture::new().await;
+        let accept = async |body: &[u8]| {
+            let key = key("order-7", body);
+            records
+                .accept(&request("61958-0802"), &actor(), "r", Some(&key))
+                .await
+        };
+
+        let first = accept(b"one").await.unwrap();
+        let second = accept(b"other").await;
+
+        assert!(matches!(second, Err(RecordsError::Conflict { report }) if report == first.id));
+    }
+
+    #[tokio::test]
+    async fn keys_of_different_callers_do_not_meet_and_expire_after_a_day() {
+        let records = Fixture::new().await;
+        let key = key("order-7", b"body");
+        let other = Actor {
+            key: "key_other".into(),
+            ..actor()
+        };
+        let accept = async |actor: &Actor| {
+            records
+                .accept(&request("61958-0802"), actor, "r", Some(&key))
+                .await
+                .unwrap()
+                .created
+        };
+
+        assert!(accept(&actor()).await);
+        assert!(accept(&other).await);
+        records.clock.advance(Duration::from_hours(24));
+        assert!(accept(&actor()).await);
+    }
+}

@@ -1,0 +1,383 @@
+//! A worker takes a report, holds it by a lease, and says how far it has come.
+
+use std::time::Duration;
+
+use quire_model::{Digest, ReportId, ReportRequest};
+use sqlx::{Row, Sqlite, Transaction, sqlite::SqliteRow};
+use ulid::Ulid;
+
+use crate::{
+    Pins, Progress, Records, RecordsError,
+    audit::event::{NewEvent, append},
+    clock::millis,
+    reports::horizon::LONGEST_LEASE,
+    stored::{count, json},
+};
+
+/// A report in the hands of one worker.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Claimed {
+    /// Counts every claim: 1 for the first.
+    pub attempt: u32,
+    /// How many attempts ended in a retry. `attempt - failures - 1` is how often a worker died.
+    pub failures: u32,
+    /// Proves the claim; a later claim makes it void.
+    pub token: String,
+    /// What was asked for.
+    pub request: ReportRequest,
+    /// The versions to use; none before the first claim [pinned](Records::pin) them.
+    pub pins: Option<Pins>,
+}
+
+/// What comes of asking for a report.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Claim {
+    /// It is yours.
+    Go(Box<Claimed>),
+    /// Another worker has it, or its next attempt is not due, for so long. The ticket can be
+    /// dropped: [`Records::overdue`] brings the report back when its time has come.
+    Busy(Duration),
+    /// Nothing is left to do.
+    Finished,
+    /// There is no such report.
+    Missing,
+}
+
+/// What comes of holding on to a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Renew {
+    /// The lease runs anew.
+    Ok,
+    /// Someone called the report off: stop and settle.
+    Cancel,
+    /// The claim is void: stop and write nothing.
+    Lost,
+}
+
+impl Records {
+    /// Take a report for `lease`, at most [`LONGEST_LEASE`], with its audit event. The attempt counts from here on, whatever
+    /// becomes of the worker.
+    ///
+    /// # Errors
+    ///
+    /// If the records cannot be changed.
+    pub async fn claim(
+        &self,
+        id: &ReportId,
+        worker: &str,
+        lease: Duration,
+    ) -> Result<Claim, RecordsError> {
+        let now = self.now();
+        let mut change = self.write().await?;
+        let row = sqlx::query(
+            "SELECT state, cancel, attempt, failures, request, pins, definition_version,
+                    lease_until, not_before
+             FROM report WHERE id = ?1",
+        )
+        .bind(id.as_str())
+        .fetch_optional(&mut *change)
+        .await?;
+        let Some(row) = row else {
+            return Ok(Claim::Missing);
+        };
+        let horizon = self.horizon();
+        let wait = match row.try_get("state")? {
+            "queued" => Duration::ZERO,
+            "running" => horizon.lease_left(row.try_get("lease_until")?),
+            "retrying" => horizon.pause_left(row.try_get("not_before")?),
+            _ => return Ok(Claim::Finished),
+        };
+        if !wait.is_zero() {
+            return Ok(Claim::Busy(wait));
+        }
+        let claim = if row.try_get::<bool, _>("cancel")? {
+            call_off(&mut change, id, worker, now).await?;
+            Claim::Finished
+        } else {
+            let claimed = read_claim(&row)?;
+            take(&mut change, id, &claimed, worker, now, lease).await?;
+            Claim::Go(Box::new(claimed))
+        };
+        change.commit().await?;
+        Ok(claim)
+    }
+
+    /// Fix the versions that a report is made with, with its audit event. False if the claim is void
+    /// or they are fixed already.
+    ///
+    /// # Errors
+    ///
+    /// If the records cannot be changed.
+    pub async fn pin(&self, id: &ReportId, token: &str, pins: &Pins) -> Result<bool, RecordsError> {
+        let json = serde_json::to_string(&pins.modules)?;
+        let mut change = self.write().await?;
+        let row = sqlx::query(
+            "UPDATE report SET pins = ?3, definition_version = ?4
+             WHERE id = ?1 AND token = ?2 AND state = 'running' AND pins IS NULL
+             RETURNING worker",
+        )
+        .bind(id.as_str())
+        .bind(token)
+        .bind(&json)
+        .bind(pins.definition_version)
+        .fetch_optional(&mut *change)
+        .await?;
+        let Some(row) = row else { return Ok(false) };
+        let event = NewEvent {
+            after: Some(Digest::of(&serde_json::to_vec(pins)?)),
+            ..NewEvent::host(
+                row.try_get("worker")?,
+                "report.pinned",
+                format!("report {id}"),
+            )
+        };
+        append(&mut change, self.now(), event).await?;
+        change.commit().await?;
+        Ok(true)
+    }
+
+    /// Hold on to a claim for another `lease`, at most [`LONGEST_LEASE`].
+    ///
+    /// # Errors
+    ///
+    /// If the records cannot be changed.
+    pub async fn renew(
+        &self,
+        id: &ReportId,
+        token: &str,
+        lease: Duration,
+    ) -> Result<Renew, RecordsError> {
+        let until = self.now() + millis(lease.min(LONGEST_LEASE));
+        let mut change = self.write().await?;
+        let row = sqlx::query(
+            "UPDATE report SET lease_until = ?3, due = ?3
+             WHERE id = ?1 AND token = ?2 AND state = 'running' RETURNING cancel",
+        )
+        .bind(id.as_str())
+        .bind(token)
+        .bind(until)
+        .fetch_optional(&mut *change)
+        .await?;
+        change.commit().await?;
+        Ok(match row {
+            None => Renew::Lost,
+            Some(row) if row.try_get("cancel")? => Renew::Cancel,
+            Some(_) => Renew::Ok,
+        })
+    }
+
+    /// Say how far the attempt has come; nothing happens if the claim is void.
+    ///
+    /// # Errors
+    ///
+    /// If the records cannot be changed.
+    pub async fn progress(
+        &self,
+        id: &ReportId,
+        token: &str,
+        progress: &Progress,
+    ) -> Result<(), RecordsError> {
+        let mut change = self.write().await?;
+        sqlx::query(
+            "UPDATE report SET section = ?3, done = ?4, total = ?5
+             WHERE id = ?1 AND token = ?2 AND state = 'running'",
+        )
+        .bind(id.as_str())
+        .bind(token)
+        .bind(&progress.section)
+        .bind(progress.done)
+        .bind(progress.total)
+        .execute(&mut *change)
+        .await?;
+        change.commit().await?;
+        Ok(())
+    }
+}
+
+/// The claim that is about to be made.
+fn read_claim(row: &SqliteRow) -> Result<Claimed, RecordsError> {
+    Ok(Claimed {
+        attempt: count(row.try_get::<i64, _>("attempt")?)? + 1,
+        failures: count(row.try_get("failures")?)?,
+        token: Ulid::generate().to_string(),
+        request: json("request", row.try_get("request")?)?,
+        pins: read_pins(row)?,
+    })
+}
+
+fn read_pins(row: &SqliteRow) -> Result<Option<Pins>, RecordsError> {
+    let Some(text) = row.try_get::<Option<&str>, _>("pins")? else {
+        return Ok(None);
+    };
+    let version = row.try_get::<Option<i64>, _>("definition_version")?;
+    Ok(Some(Pins {
+        definition_version: version.map(count).transpose()?,
+        modules: json("set of pins", text)?,
+    }))
+}
+
+/// Write the claim down. Its lease running out is what makes it overdue.
+async fn take(
+    change: &mut Transaction<'static, Sqlite>,
+    id: &ReportId,
+    claimed: &Claimed,
+    worker: &str,
+    now: i64,
+    lease: Duration,
+) -> Result<(), RecordsError> {
+    sqlx::query(
+        "UPDATE report SET state = 'running', attempt = ?2, worker = ?3, token = ?4,
+                started = coalesce(started, ?5), lease_until = ?6, due = ?6,
+                not_before = NULL, section = NULL, done = NULL, total = NULL
+         WHERE id = ?1",
+    )
+    .bind(id.as_str())
+    .bind(claimed.attempt)
+    .bind(worker)
+    .bind(&claimed.token)
+    .bind(now)
+    .bind(now + millis(lease.min(LONGEST_LEASE)))
+    .execute(&mut **change)
+    .await?;
+    let event = NewEvent::host(worker, "report.started", format!("report {id}"));
+    append(change, now, event).await
+}
+
+/// End a report that was called off and that no worker holds any more.
+async fn call_off(
+    change: &mut Transaction<'static, Sqlite>,
+    id: &ReportId,
+    worker: &str,
+    now: i64,
+) -> Result<(), RecordsError> {
+    sqlx::query(
+        "UPDATE report SET state = 'cancelled', finished = ?2, due = NULL, lease_until = NULL,
+                not_before = NULL
+         WHERE id = ?1",
+    )
+    .bind(id.as_str())
+    .bind(now)
+    .execute(&mut **change)
+    .await?;
+    let event = NewEvent::host(worker, "report.cancelled", format!("report {id}"));
+    append(change, now, event).await
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::{
+        Outcome, State,
+        fixture::{Fixture, LEASE, problem},
+    };
+
+    #[tokio::test]
+    async fn a_claim_is_exclusive_until_its_lease_runs_out() {
+        let records = Fixture::new().await;
+        let id = records.enter().await;
+
+        let first = records.take(&id).await;
+        let busy = records.claim(&id, "worker 2", LEASE).await.unwrap();
+        records.clock.advance(LEASE);
+        let second = records.take(&id).await;
+
+        assert_eq!(busy, Claim::Busy(LEASE));
+        assert_eq!((first.attempt, second.attempt), (1, 2));
+        assert_ne!(first.token, second.token);
+    }
+
+    #[tokio::test]
+    async fn renewing_keeps_the_claim() {
+        let records = Fixture::new().await;
+        let id = records.enter().await;
+        let claimed = records.take(&id).await;
+
+        records.clock.advance(LEASE / 2);
+        let renewed = records.renew(&id, &claimed.token, LEASE).await.unwrap();
+        records.clock.advance(LEASE / 2);
+        let other = records.claim(&id, "worker 2", LEASE).await.unwrap();
+
+        assert_eq!(renewed, Renew::Ok);
+        assert_eq!(other, Claim::Busy(LEASE / 2));
+    }
+
+    #[tokio::test]
+    async fn a_worker_that_lost_its_claim_is_told_and_writes_nothing() {
+        let records = Fixture::new().await;
+        let id = records.enter().await;
+        let old = records.take(&id).await;
+        records.clock.advance(LEASE);
+        records.take(&id).await;
+        let progress = Progress {
+            section: "trend".to_owned(),
+            done: 3,
+            total: 8,
+        };
+
+        let renewed = records.renew(&id, &old.token, LEASE).await.unwrap();
+        let pinned = records.pin(&id, &old.token, &Pins::default()).await;
+        records.progress(&id, &old.token, &progress).await.unwrap();
+
+        assert_eq!(renewed, Renew::Lost);
+        assert!(!pinned.unwrap());
+        assert_eq!(records.report(&id).await.unwrap().unwrap().progress, None);
+    }
+
+    #[tokio::test]
+    async fn pins_are_fixed_once_and_kept_by_later_claims() {
+        let records = Fixture::new().await;
+        let id = records.enter().await;
+        let claimed = records.take(&id).await;
+        let pins = |version: &[u8]| Pins {
+            definition_version: Some(3),
+            modules: BTreeMap::from([("trend".to_owned(), Digest::of(version))]),
+        };
+        let (pins, others) = (pins(b"trend 1"), pins(b"trend 2"));
+
+        assert_eq!(claimed.pins, None);
+        assert!(records.pin(&id, &claimed.token, &pins).await.unwrap());
+        assert!(!records.pin(&id, &claimed.token, &others).await.unwrap());
+        records.clock.advance(LEASE);
+
+        assert_eq!(records.take(&id).await.pins, Some(pins));
+    }
+
+    #[tokio::test]
+    async fn progress_shows_while_it_runs() {
+        let records = Fixture::new().await;
+        let id = records.enter().await;
+        let claimed = records.take(&id).await;
+        let progress = Progress {
+            section: "trend".to_owned(),
+            done: 3,
+            total: 8,
+        };
+
+        records
+            .progress(&id, &claimed.token, &progress)
+            .await
+            .unwrap();
+
+        let row = records.report(&id).await.unwrap().unwrap();
+        assert_eq!(row.state, State::Running);
+        assert_eq!(row.progress, Some(progress));
+    }
+
+    #[tokio::test]
+    async fn what_has_ended_or_never_was_cannot_be_claimed() {
+        let records = Fixture::new().await;
+        let id = records.enter().await;
+        let claimed = records.take(&id).await;
+        let failed = Outcome::Failed(problem());
+        records.settle(&id, &claimed.token, &failed).await.unwrap();
+        let unknown = "0".repeat(26).parse().unwrap();
+
+        let ended = records.claim(&id, "worker 2", LEASE).await.unwrap();
+        let missing = records.claim(&unknown, "worker 2", LEASE).await;
+
+        assert_eq!(ended, Claim::Finished);
+        assert_eq!(missing.unwrap(), Claim::Missing);
+    }
+}

@@ -1,0 +1,235 @@
+//! Lists of reports and of audit events, newest first, a page at a time. Every question has an index,
+//! and a page begins where the last one ended, so that the hundredth costs what the first did.
+
+use quire_model::ReportId;
+use sqlx::{QueryBuilder, Sqlite};
+
+use crate::{
+    AuditEvent, KeyId, Records, RecordsError, ReportRow, State, audit::event::StoredEvent,
+};
+
+/// Which reports; all of them by default.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReportFilter {
+    /// Only those that this key asked for.
+    pub owner: Option<KeyId>,
+    /// Only those that stand so.
+    pub state: Option<State>,
+    /// Only those on this drug, as its product code.
+    pub drug: Option<String>,
+    /// Only those accepted before this one: the last of the page before.
+    pub before: Option<ReportId>,
+}
+
+/// Which audit events; all of them by default.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    /// Only those on this object, such as `module trend`.
+    pub object: Option<String>,
+    /// Only what this actor did: a key's id, `operator`, or a worker.
+    pub actor: Option<String>,
+    /// Only this, such as `module.activated`.
+    pub action: Option<String>,
+    /// Only those before this sequence: the last of the page before.
+    pub before: Option<u64>,
+}
+
+impl Records {
+    /// Reports, the one accepted last first, at most `limit`.
+    ///
+    /// # Errors
+    ///
+    /// If the records cannot be read.
+    pub async fn reports(
+        &self,
+        filter: &ReportFilter,
+        limit: u32,
+    ) -> Result<Vec<ReportRow>, RecordsError> {
+        let mut query = QueryBuilder::new(format!("{} WHERE true", ReportRow::SELECT));
+        if let Some(owner) = &filter.owner {
+            query.push(" AND owner = ").push_bind(owner.as_str());
+        }
+        if let Some(state) = filter.state {
+            query.push(" AND state = ").push_bind(state.as_str());
+        }
+        if let Some(drug) = &filter.drug {
+            query
+                .push(" AND json_extract(request, '$.ndc') = ")
+                .push_bind(drug);
+        }
+        if let Some(before) = &filter.before {
+            query.push(" AND id < ").push_bind(before.as_str());
+        }
+        query.push(" ORDER BY id DESC LIMIT ").push_bind(limit);
+        self.rows(query).await
+    }
+
+    /// Where these reports stand, in no order; those that are unknown are left out.
+    ///
+    /// # Errors
+    ///
+    /// If the records cannot be read.
+    pub async fn reports_named(&self, ids: &[ReportId]) -> Result<Vec<ReportRow>, RecordsError> {
+        let mut query = QueryBuilder::new(format!(
+            "{} WHERE id IN (SELECT value FROM json_each(",
+            ReportRow::SELECT
+        ));
+        query.push_bind(serde_json::to_string(ids)?).push("))");
+        self.rows(query).await
+    }
+
+    /// How many of the last `bound` reports, of one key or of all, stand how.
+    ///
+    /// # Errors
+    ///
+    /// If the records cannot be read.
+    pub async fn recent_states(
+        &self,
+        owner: Option<&KeyId>,
+        since: jiff::Timestamp,
+        bound: u32,
+    ) -> Result<Vec<(State, u64)>, RecordsError> {
+        let mut query =
+            QueryBuilder::new("SELECT state, count(*) FROM (SELECT state, accepted FROM report");
+        if let Some(owner) = owner {
+            query.push(" WHERE owner = ").push_bind(owner.as_str());
+        }
+        query.push(" ORDER BY id DESC LIMIT ").push_bind(bound);
+        query
+            .push(") WHERE accepted >= ")
+            .push_bind(since.as_millisecond())
+            .push(" GROUP BY state");
+        let counted: Vec<(String, i64)> = query.build_query_as().fetch_all(&self.readers).await?;
+        let read = |(state, count): (String, i64)| Ok((State::read(&state)?, count.unsigned_abs()));
+        counted.into_iter().map(read).collect()
+    }
+
+    /// Events of the audit trail, the last one first, at most `limit`.
+    ///
+    /// # Errors
+    ///
+    /// If the records cannot be read.
+    pub async fn audit_newest(
+        &self,
+        filter: &AuditFilter,
+        limit: u32,
+    ) -> Result<Vec<AuditEvent>, RecordsError> {
+        let mut query = QueryBuilder::new("SELECT * FROM audit WHERE true");
+        let columns = [
+            (" AND object = ", &filter.object),
+            (" AND actor = ", &filter.actor),
+            (" AND action = ", &filter.action),
+        ];
+        for (column, value) in columns {
+            if let Some(value) = value {
+                query.push(column).push_bind(value);
+            }
+        }
+        if let Some(before) = filter.before {
+            let before = i64::try_from(before).unwrap_or(i64::MAX);
+            query.push(" AND sequence < ").push_bind(before);
+        }
+        query
+            .push(" ORDER BY sequence DESC LIMIT ")
+            .push_bind(limit);
+        let rows: Vec<StoredEvent> = query.build_query_as().fetch_all(&self.readers).await?;
+        rows.into_iter().map(AuditEvent::try_from).collect()
+    }
+
+    async fn rows(&self, mut query: QueryBuilder<Sqlite>) -> Result<Vec<ReportRow>, RecordsError> {
+        let rows = query.build().fetch_all(&self.readers).await?;
+        rows.iter().map(ReportRow::read).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{Fixture, actor, request};
+
+    async fn ids(records: &Records, filter: &ReportFilter, limit: u32) -> Vec<ReportId> {
+        let rows = records.reports(filter, limit).await.unwrap();
+        rows.into_iter().map(|row| row.id).collect()
+    }
+
+    #[tokio::test]
+    async fn reports_come_newest_first_by_pages_and_filters() {
+        let records = Fixture::new().await;
+        let mut made = Vec::new();
+        for drug in ["61958-0802", "61958-0802", "0002-8215"] {
+            let accepted = records.accept(&request(drug), &actor(), "r", None).await;
+            made.push(accepted.unwrap().id);
+        }
+        let other = made[2].clone();
+        // Within a millisecond their order is chance.
+        made.sort();
+        made.reverse();
+        records.take(&made[0]).await;
+
+        let all = ReportFilter::default();
+        assert_eq!(ids(&records, &all, 10).await, made);
+        let first = ids(&records, &all, 2).await;
+        let rest = ReportFilter {
+            before: first.last().cloned(),
+            ..all.clone()
+        };
+        assert_eq!(ids(&records, &rest, 2).await, made[2..]);
+        let queued = ReportFilter {
+            state: Some(State::Queued),
+            ..all.clone()
+        };
+        assert_eq!(ids(&records, &queued, 10).await, made[1..]);
+        let of_drug = ReportFilter {
+            drug: Some("0002-8215".to_owned()),
+            ..all.clone()
+        };
+        assert_eq!(ids(&records, &of_drug, 10).await, [other]);
+        let strangers = ReportFilter {
+            owner: Some("key_other".into()),
+            ..all
+        };
+        assert!(ids(&records, &strangers, 10).await.is_empty());
+
+        assert_eq!(records.reports_named(&made[1..]).await.unwrap().len(), 2);
+        let epoch = jiff::Timestamp::UNIX_EPOCH;
+        let mut counted = records.recent_states(None, epoch, 100).await.unwrap();
+        counted.sort_by_key(|(_, count)| *count);
+        assert_eq!(counted, [(State::Running, 1), (State::Queued, 2)]);
+    }
+
+    #[tokio::test]
+    async fn audit_events_are_found_by_what_who_and_how() {
+        let records = Fixture::new().await;
+        let id = records.enter().await;
+        records.take(&id).await;
+        let find = async |filter: AuditFilter| {
+            let found = records.audit_newest(&filter, 10).await.unwrap();
+            found
+                .into_iter()
+                .map(|event| event.action)
+                .collect::<Vec<_>>()
+        };
+
+        let of_report = AuditFilter {
+            object: Some(format!("report {id}")),
+            ..AuditFilter::default()
+        };
+        let all = find(of_report.clone()).await;
+        assert_eq!(all.last().map(String::as_str), Some("report.accepted"));
+        let accepted = AuditFilter {
+            action: Some("report.accepted".to_owned()),
+            ..AuditFilter::default()
+        };
+        assert_eq!(find(accepted).await.len(), 1);
+        let nobody = AuditFilter {
+            actor: Some("nobody".to_owned()),
+            ..of_report.clone()
+        };
+        assert!(find(nobody).await.is_empty());
+        let first = AuditFilter {
+            before: Some(2),
+            ..AuditFilter::default()
+        };
+        assert_eq!(find(first).await.len(), 1);
+    }
+}
