@@ -99,6 +99,34 @@ fn crates() -> Vec<PathBuf> {
     found
 }
 
+/// SQL that one database understands and no other, outside of what opens the database.
+const ONE_DATABASES_SQL: [&str; 6] = ["?1", "(?", "= ?", "rowid", "INSERT OR", "datetime("];
+
+#[test]
+fn the_records_ask_in_sql_that_another_database_reads_too() {
+    let sources = Sources::of(&ancestor_with("Cargo.lock").join("host/records/src"));
+    for file in sources.files() {
+        let text = product(&fs::read_to_string(file).unwrap());
+        let sql = text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"));
+        for (number, line) in sql.enumerate() {
+            let found = ONE_DATABASES_SQL.iter().find(|sql| line.contains(**sql));
+            assert_eq!(found, None, "{} {number}: {line}", file.display());
+        }
+        let columns = text.split("INSERT INTO ").skip(1);
+        for insert in columns {
+            let mut words = insert.split_whitespace();
+            let (table, next) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+            assert!(
+                next.starts_with('('),
+                "{}: {table} without columns",
+                file.display()
+            );
+        }
+    }
+}
+
 /// Where a module stands: the names that lead to it from its crate.
 type Module = Vec<String>;
 

@@ -69,7 +69,7 @@ impl Records {
         let mut change = self.write().await?;
         sqlx::query(
             "INSERT INTO artifact (digest, media_type, size_bytes, created)
-             VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+             VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
         )
         .bind(artifact.digest.to_string())
         .bind(media_type)
@@ -88,7 +88,7 @@ impl Records {
     /// [`RecordsError::NoArtifact`], or [`RecordsError::DamagedArtifact`] if they are not what was
     /// stored.
     pub async fn artifact(&self, digest: Digest) -> Result<Artifact, RecordsError> {
-        let media_type = sqlx::query_scalar("SELECT media_type FROM artifact WHERE digest = ?1")
+        let media_type = sqlx::query_scalar("SELECT media_type FROM artifact WHERE digest = $1")
             .bind(digest.to_string())
             .fetch_optional(&self.readers)
             .await?

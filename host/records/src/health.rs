@@ -94,7 +94,7 @@ impl Records {
         written.unwrap_or(Err(RecordsError::Unreachable))?;
         let mut change = self.write().await?;
         sqlx::query(
-            "INSERT INTO probe (one, written) VALUES (1, ?1)
+            "INSERT INTO probe (one, written) VALUES (1, $1)
              ON CONFLICT (one) DO UPDATE SET written = excluded.written",
         )
         .bind(self.now())

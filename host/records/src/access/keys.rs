@@ -100,7 +100,7 @@ impl Records {
             return Ok(Some(actor));
         }
         let row =
-            sqlx::query("SELECT id, role, label FROM api_key WHERE hash = ?1 AND revoked IS NULL")
+            sqlx::query("SELECT id, role, label FROM api_key WHERE hash = $1 AND revoked IS NULL")
                 .bind(hash.to_string())
                 .fetch_optional(&self.readers)
                 .await?;
@@ -145,7 +145,7 @@ impl Records {
         let now = self.now();
         let mut change = self.write().await?;
         let revoked =
-            sqlx::query("UPDATE api_key SET revoked = ?2 WHERE id = ?1 AND revoked IS NULL")
+            sqlx::query("UPDATE api_key SET revoked = $2 WHERE id = $1 AND revoked IS NULL")
                 .bind(id.as_str())
                 .bind(now)
                 .execute(&mut *change)
@@ -246,7 +246,7 @@ pub(crate) async fn insert(
     now: i64,
 ) -> Result<KeyId, RecordsError> {
     let id = KeyId(format!("key_{}", Ulid::generate()));
-    sqlx::query("INSERT INTO api_key (id, role, label, hash, created) VALUES (?1, ?2, ?3, ?4, ?5)")
+    sqlx::query("INSERT INTO api_key (id, role, label, hash, created) VALUES ($1, $2, $3, $4, $5)")
         .bind(id.as_str())
         .bind(role.as_str())
         .bind(label)

@@ -52,11 +52,11 @@ impl Records {
         let secret = random_hex("")?;
         let now = self.now();
         let mut change = self.write().await?;
-        sqlx::query("DELETE FROM console_link WHERE expires <= ?1")
+        sqlx::query("DELETE FROM console_link WHERE expires <= $1")
             .bind(now)
             .execute(&mut *change)
             .await?;
-        sqlx::query("INSERT INTO console_link (hash, expires) VALUES (?1, ?2)")
+        sqlx::query("INSERT INTO console_link (hash, expires) VALUES ($1, $2)")
             .bind(hash(secret.expose()))
             .bind(now + millis(LINK_LIFE))
             .execute(&mut *change)
@@ -76,7 +76,7 @@ impl Records {
         request_id: &str,
     ) -> Result<Option<Secret>, RecordsError> {
         let mut change = self.write().await?;
-        let used = sqlx::query("DELETE FROM console_link WHERE hash = ?1 AND expires > ?2")
+        let used = sqlx::query("DELETE FROM console_link WHERE hash = $1 AND expires > $2")
             .bind(hash(link))
             .bind(self.now())
             .execute(&mut *change)
@@ -123,7 +123,7 @@ impl Records {
         let row = sqlx::query(
             "SELECT console_session.id, opened, seen, key, role, label FROM console_session
              LEFT JOIN api_key ON api_key.id = console_session.key
-             WHERE console_session.hash = ?1 AND opened > ?2 AND seen > ?3
+             WHERE console_session.hash = $1 AND opened > $2 AND seen > $3
                AND (key IS NULL OR (api_key.id IS NOT NULL AND revoked IS NULL))",
         )
         .bind(&hash)
@@ -160,7 +160,7 @@ impl Records {
             return Ok(());
         };
         let mut change = self.write().await?;
-        let closed = sqlx::query("DELETE FROM console_session WHERE hash = ?1")
+        let closed = sqlx::query("DELETE FROM console_session WHERE hash = $1")
             .bind(hash(secret))
             .execute(&mut *change)
             .await?
@@ -182,14 +182,14 @@ impl Records {
         request_id: &str,
     ) -> Result<Secret, RecordsError> {
         let (secret, now) = (random_hex("")?, self.now());
-        sqlx::query("DELETE FROM console_session WHERE opened <= ?1 OR seen <= ?2")
+        sqlx::query("DELETE FROM console_session WHERE opened <= $1 OR seen <= $2")
             .bind(now - millis(SESSION_LIFE))
             .bind(now - millis(SESSION_IDLE))
             .execute(&mut **change)
             .await?;
         let id = Ulid::generate().to_string();
         sqlx::query(
-            "INSERT INTO console_session (hash, id, key, opened, seen) VALUES (?1, ?2, ?3, ?4, ?4)",
+            "INSERT INTO console_session (hash, id, key, opened, seen) VALUES ($1, $2, $3, $4, $4)",
         )
         .bind(hash(secret.expose()))
         .bind(&id)
@@ -204,7 +204,7 @@ impl Records {
 
     /// Something was done in a session. If it cannot be written, the session ends a little early.
     async fn saw(&self, hash: &str, now: i64) {
-        let seen = sqlx::query("UPDATE console_session SET seen = ?2 WHERE hash = ?1")
+        let seen = sqlx::query("UPDATE console_session SET seen = $2 WHERE hash = $1")
             .bind(hash)
             .bind(now)
             .execute(&self.writer)

@@ -47,7 +47,7 @@ impl Records {
         };
         let before = set_before(&mut change, &id).await?;
         for key in &before {
-            sqlx::query("UPDATE api_key SET revoked = ?2 WHERE id = ?1")
+            sqlx::query("UPDATE api_key SET revoked = $2 WHERE id = $1")
                 .bind(key)
                 .bind(now)
                 .execute(&mut *change)
@@ -71,7 +71,7 @@ impl Records {
     ///
     /// If the records cannot be read.
     pub async fn has_admin(&self) -> Result<bool, RecordsError> {
-        let admin = "SELECT EXISTS (SELECT 1 FROM api_key WHERE role = ?1 AND revoked IS NULL)";
+        let admin = "SELECT EXISTS (SELECT 1 FROM api_key WHERE role = $1 AND revoked IS NULL)";
         Ok(sqlx::query_scalar(admin)
             .bind(Role::Admin.as_str())
             .fetch_one(&self.readers)
@@ -84,7 +84,7 @@ async fn known(
     change: &mut Transaction<'static, Sqlite>,
     hash: Digest,
 ) -> Result<Option<KeyId>, RecordsError> {
-    let row = sqlx::query("SELECT id, role, revoked FROM api_key WHERE hash = ?1")
+    let row = sqlx::query("SELECT id, role, revoked FROM api_key WHERE hash = $1")
         .bind(hash.to_string())
         .fetch_optional(&mut **change)
         .await?;
@@ -109,9 +109,9 @@ async fn set_before(
     but: &KeyId,
 ) -> Result<Vec<String>, RecordsError> {
     let keys = sqlx::query_scalar(
-        "SELECT id FROM api_key WHERE label = ?1 AND id <> ?2 AND revoked IS NULL
+        "SELECT id FROM api_key WHERE label = $1 AND id <> $2 AND revoked IS NULL
          AND EXISTS (SELECT 1 FROM audit WHERE object = 'key ' || api_key.id AND action = 'key.created'
-                     AND actor = ?3)
+                     AND actor = $3)
          ORDER BY created, id",
     )
     .bind(LABEL)

@@ -88,14 +88,17 @@ impl Records {
             signature: String::new(),
         };
         made.signature = signer.sign(&made.message());
-        sqlx::query("INSERT INTO checkpoint VALUES (?1, ?2, ?3, ?4, ?5)")
-            .bind(head.0)
-            .bind(made.hash.to_string())
-            .bind(made.time.to_string())
-            .bind(&made.public_key)
-            .bind(&made.signature)
-            .execute(&mut *change)
-            .await?;
+        sqlx::query(
+            "INSERT INTO checkpoint (sequence, hash, time, public_key, signature)
+             VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(head.0)
+        .bind(made.hash.to_string())
+        .bind(made.time.to_string())
+        .bind(&made.public_key)
+        .bind(&made.signature)
+        .execute(&mut *change)
+        .await?;
         let mut event = NewEvent::host("quire", ACTION, object(made.sequence));
         event.after = Some(Digest::of(made.signature.as_bytes()));
         append(&mut change, now, event).await?;
@@ -154,7 +157,7 @@ impl Records {
     ) -> Result<Vec<Checkpoint>, RecordsError> {
         let bound = |sequence: u64| i64::try_from(sequence).unwrap_or(i64::MAX);
         sqlx::query(
-            "SELECT * FROM checkpoint WHERE sequence > ?1 AND sequence <= ?2 ORDER BY sequence",
+            "SELECT * FROM checkpoint WHERE sequence > $1 AND sequence <= $2 ORDER BY sequence",
         )
         .bind(bound(after))
         .bind(bound(until))

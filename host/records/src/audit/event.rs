@@ -154,21 +154,25 @@ impl StoredEvent {
     }
 
     async fn insert(&self, change: &mut Transaction<'static, Sqlite>) -> Result<(), RecordsError> {
-        sqlx::query("INSERT INTO audit VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)")
-            .bind(self.sequence)
-            .bind(&self.time)
-            .bind(&self.actor)
-            .bind(&self.role)
-            .bind(&self.action)
-            .bind(&self.object)
-            .bind(&self.before)
-            .bind(&self.after)
-            .bind(&self.reason)
-            .bind(&self.request_id)
-            .bind(&self.previous)
-            .bind(&self.hash)
-            .execute(&mut **change)
-            .await?;
+        sqlx::query(
+            "INSERT INTO audit (sequence, time, actor, role, action, object, before, after, reason,
+                                request_id, previous, hash)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        )
+        .bind(self.sequence)
+        .bind(&self.time)
+        .bind(&self.actor)
+        .bind(&self.role)
+        .bind(&self.action)
+        .bind(&self.object)
+        .bind(&self.before)
+        .bind(&self.after)
+        .bind(&self.reason)
+        .bind(&self.request_id)
+        .bind(&self.previous)
+        .bind(&self.hash)
+        .execute(&mut **change)
+        .await?;
         Ok(())
     }
 }
@@ -193,7 +197,7 @@ impl Records {
         limit: u32,
     ) -> Result<Vec<StoredEvent>, RecordsError> {
         Ok(
-            sqlx::query_as("SELECT * FROM audit WHERE sequence > ?1 ORDER BY sequence LIMIT ?2")
+            sqlx::query_as("SELECT * FROM audit WHERE sequence > $1 ORDER BY sequence LIMIT $2")
                 .bind(i64::try_from(after).unwrap_or(i64::MAX))
                 .bind(limit)
                 .fetch_all(&self.readers)

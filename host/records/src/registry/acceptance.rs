@@ -117,7 +117,7 @@ impl ModuleChange<'_> {
     ) -> Result<(), RecordsError> {
         sqlx::query(
             "INSERT INTO acceptance (module, digest, active, up_to, places, reason, accepted_by, created)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         )
         .bind(&self.row.name)
         .bind(digest.to_string())
@@ -133,7 +133,7 @@ impl ModuleChange<'_> {
     }
 
     async fn set_clean(&mut self, digest: Digest, clean: u32) -> Result<(), RecordsError> {
-        sqlx::query("UPDATE module_version SET clean_runs = ?3 WHERE module = ?1 AND digest = ?2")
+        sqlx::query("UPDATE module_version SET clean_runs = $3 WHERE module = $1 AND digest = $2")
             .bind(&self.row.name)
             .bind(digest.to_string())
             .bind(clean)
@@ -149,13 +149,13 @@ impl ModuleChange<'_> {
         sqlx::query(
             "UPDATE module_version SET clean_runs = 0,
                     counted_after = (SELECT COALESCE(MAX(sequence), 0) FROM difference)
-             WHERE module = ?1 AND (?2 IS NULL OR digest = ?2)",
+             WHERE module = $1 AND digest = coalesce($2, digest)",
         )
         .bind(&self.row.name)
         .bind(&digest)
         .execute(&mut *self.transaction)
         .await?;
-        sqlx::query("DELETE FROM acceptance WHERE module = ?1 AND (?2 IS NULL OR digest = ?2)")
+        sqlx::query("DELETE FROM acceptance WHERE module = $1 AND digest = coalesce($2, digest)")
             .bind(&self.row.name)
             .bind(&digest)
             .execute(&mut *self.transaction)
@@ -169,7 +169,7 @@ pub(crate) async fn acceptances<'c>(
     records: impl sqlx::Executor<'c, Database = Sqlite>,
     version: &VersionRow,
 ) -> Result<Vec<Acceptance>, RecordsError> {
-    sqlx::query("SELECT * FROM acceptance WHERE module = ?1 AND digest = ?2 ORDER BY up_to")
+    sqlx::query("SELECT * FROM acceptance WHERE module = $1 AND digest = $2 ORDER BY up_to")
         .bind(&version.module)
         .bind(version.digest.to_string())
         .fetch_all(records)

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use quire_model::{Definition, Digest};
 use serde::Serialize;
-use sqlx::{Row, Sqlite, Transaction, sqlite::SqliteRow};
+use sqlx::{Executor, Row, Sqlite, Transaction, sqlite::SqliteRow};
 
 use crate::{
     Decision, Records, RecordsError,
@@ -62,17 +62,13 @@ impl Records {
     ///
     /// If the records cannot be read.
     pub async fn definitions(&self) -> Result<Vec<DefinitionRow>, RecordsError> {
-        sqlx::query(
-            "SELECT definition.name, revision, previous, json FROM definition
-             JOIN definition_version AS used
-               ON used.name = definition.name AND used.version = definition.current
-             ORDER BY definition.name",
-        )
-        .fetch_all(&self.readers)
-        .await?
-        .iter()
-        .map(DefinitionRow::read)
-        .collect()
+        sqlx::query(IN_USE)
+            .bind(None::<&str>)
+            .fetch_all(&self.readers)
+            .await?
+            .iter()
+            .map(DefinitionRow::read)
+            .collect()
     }
 
     /// One definition; none if there is none of that name.
@@ -81,17 +77,7 @@ impl Records {
     ///
     /// If the records cannot be read.
     pub async fn definition(&self, name: &str) -> Result<Option<DefinitionRow>, RecordsError> {
-        sqlx::query(
-            "SELECT definition.name, revision, previous, json FROM definition
-             JOIN definition_version AS used
-               ON used.name = definition.name AND used.version = definition.current
-             WHERE definition.name = ?1",
-        )
-        .bind(name)
-        .fetch_optional(&self.readers)
-        .await?
-        .map(|row| DefinitionRow::read(&row))
-        .transpose()
+        in_use(&self.readers, name).await
     }
 
     /// The versions of a definition, the newest first; empty if there is no such definition.
@@ -103,7 +89,7 @@ impl Records {
         &self,
         name: &str,
     ) -> Result<Vec<DefinitionVersionRow>, RecordsError> {
-        sqlx::query("SELECT * FROM definition_version WHERE name = ?1 ORDER BY version DESC")
+        sqlx::query("SELECT * FROM definition_version WHERE name = $1 ORDER BY version DESC")
             .bind(name)
             .fetch_all(&self.readers)
             .await?
@@ -122,7 +108,7 @@ impl Records {
         name: &str,
         version: u32,
     ) -> Result<Option<Definition>, RecordsError> {
-        sqlx::query_scalar("SELECT json FROM definition_version WHERE name = ?1 AND version = ?2")
+        sqlx::query_scalar("SELECT json FROM definition_version WHERE name = $1 AND version = $2")
             .bind(name)
             .bind(version)
             .fetch_optional(&self.readers)
@@ -145,7 +131,7 @@ impl Records {
         let author = decision.author()?;
         check_name(&definition.name)?;
         let mut change = self.write().await?;
-        let known = stored(&mut change, &definition.name).await?;
+        let known = in_use(&mut *change, &definition.name).await?;
         let found = known.as_ref().map_or(0, |row| row.revision);
         expect_revision(
             "definition",
@@ -185,10 +171,10 @@ impl Records {
             name: name.chars().take(80).collect(),
             version: Some(version),
         };
-        let row = stored(&mut change, name).await?.ok_or_else(unknown)?;
+        let row = in_use(&mut *change, name).await?.ok_or_else(unknown)?;
         expect_revision("definition", name, decision.expected_revision, row.revision)?;
         let after: String = sqlx::query_scalar(
-            "SELECT digest FROM definition_version WHERE name = ?1 AND version = ?2",
+            "SELECT digest FROM definition_version WHERE name = $1 AND version = $2",
         )
         .bind(name)
         .bind(version)
@@ -243,7 +229,7 @@ impl Records {
     /// If the records cannot be changed.
     pub async fn enter_built_in(&self, definition: &Definition) -> Result<(), RecordsError> {
         let mut change = self.write().await?;
-        let rows = sqlx::query("SELECT * FROM definition_version WHERE name = ?1")
+        let rows = sqlx::query("SELECT * FROM definition_version WHERE name = $1")
             .bind(&definition.name)
             .fetch_all(&mut *change)
             .await?;
@@ -263,7 +249,7 @@ impl Records {
             version: definition.version.max(free),
             ..definition.clone()
         };
-        let current = stored(&mut change, &definition.name).await?;
+        let current = in_use(&mut *change, &definition.name).await?;
         let ours = current.as_ref().is_none_or(|row| {
             let used = |version: &&DefinitionVersionRow| version.version == row.current.version;
             versions.iter().find(used).is_some_and(built_in)
@@ -291,7 +277,7 @@ impl Records {
         origin: DefinitionOrigin,
         author: Author<'_>,
     ) -> Result<(), RecordsError> {
-        let before = stored(change, &definition.name).await?;
+        let before = in_use(&mut **change, &definition.name).await?;
         point_to(change, &definition.name, definition.version).await?;
         insert(change, definition, origin, author, self.now()).await?;
         let object = format!("definition {}", definition.name);
@@ -306,7 +292,7 @@ impl Records {
         mut change: Transaction<'static, Sqlite>,
         name: &str,
     ) -> Result<DefinitionRow, RecordsError> {
-        let row = stored(&mut change, name)
+        let row = in_use(&mut *change, name)
             .await?
             .ok_or_else(|| unreadable("definition", name))?;
         self.commit_change(change).await?;
@@ -314,21 +300,19 @@ impl Records {
     }
 }
 
-async fn stored(
-    change: &mut Transaction<'static, Sqlite>,
+/// The definition of a name as it stands, or all of them.
+const IN_USE: &str = "SELECT definition.name, revision, previous, json FROM definition
+     JOIN definition_version AS used
+       ON used.name = definition.name AND used.version = definition.current
+     WHERE definition.name = coalesce($1, definition.name) ORDER BY definition.name";
+
+async fn in_use(
+    records: impl Executor<'_, Database = Sqlite>,
     name: &str,
 ) -> Result<Option<DefinitionRow>, RecordsError> {
-    sqlx::query(
-        "SELECT definition.name, revision, previous, json FROM definition
-         JOIN definition_version AS used
-           ON used.name = definition.name AND used.version = definition.current
-         WHERE definition.name = ?1",
-    )
-    .bind(name)
-    .fetch_optional(&mut **change)
-    .await?
-    .map(|row| DefinitionRow::read(&row))
-    .transpose()
+    let row = sqlx::query(IN_USE).bind(name).fetch_optional(records);
+    let row = row.await?;
+    row.as_ref().map(DefinitionRow::read).transpose()
 }
 
 /// The highest version there is; 0 if there is none.
@@ -337,7 +321,7 @@ async fn newest(
     name: &str,
 ) -> Result<u32, RecordsError> {
     let version: i64 = sqlx::query_scalar(
-        "SELECT coalesce(max(version), 0) FROM definition_version WHERE name = ?1",
+        "SELECT coalesce(max(version), 0) FROM definition_version WHERE name = $1",
     )
     .bind(name)
     .fetch_one(&mut **change)
@@ -351,8 +335,8 @@ async fn point_to(
     version: u32,
 ) -> Result<(), RecordsError> {
     sqlx::query(
-        "INSERT INTO definition (name, revision, current) VALUES (?1, 1, ?2)
-         ON CONFLICT (name) DO UPDATE SET revision = revision + 1, previous = current, current = ?2",
+        "INSERT INTO definition (name, revision, current) VALUES ($1, 1, $2)
+         ON CONFLICT (name) DO UPDATE SET revision = revision + 1, previous = current, current = $2",
     )
     .bind(name)
     .bind(version)
@@ -368,19 +352,22 @@ async fn insert(
     author: Author<'_>,
     now: i64,
 ) -> Result<(), RecordsError> {
-    sqlx::query("INSERT INTO definition_version VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
-        .bind(&definition.name)
-        .bind(definition.version)
-        .bind(match origin {
-            DefinitionOrigin::BuiltIn => "built-in",
-            DefinitionOrigin::Put => "put",
-        })
-        .bind(digest_of(definition)?.to_string())
-        .bind(serde_json::to_string(definition)?)
-        .bind(now)
-        .bind(author.actor)
-        .execute(&mut **change)
-        .await?;
+    sqlx::query(
+        "INSERT INTO definition_version (name, version, origin, digest, json, created, created_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(&definition.name)
+    .bind(definition.version)
+    .bind(match origin {
+        DefinitionOrigin::BuiltIn => "built-in",
+        DefinitionOrigin::Put => "put",
+    })
+    .bind(digest_of(definition)?.to_string())
+    .bind(serde_json::to_string(definition)?)
+    .bind(now)
+    .bind(author.actor)
+    .execute(&mut **change)
+    .await?;
     Ok(())
 }
 

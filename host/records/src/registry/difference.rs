@@ -120,8 +120,8 @@ impl Records {
         limit: u32,
     ) -> Result<Vec<DifferenceRow>, RecordsError> {
         let rows = sqlx::query(
-            "SELECT * FROM difference WHERE module = ?1 AND sequence > ?2
-             ORDER BY sequence LIMIT ?3",
+            "SELECT * FROM difference WHERE module = $1 AND sequence > $2
+             ORDER BY sequence LIMIT $3",
         );
         self.read_differences(rows, module, after, limit).await
     }
@@ -138,8 +138,8 @@ impl Records {
         limit: u32,
     ) -> Result<Vec<DifferenceRow>, RecordsError> {
         let rows = sqlx::query(
-            "SELECT * FROM difference WHERE module = ?1 AND sequence > ?2
-             ORDER BY sequence DESC LIMIT ?3",
+            "SELECT * FROM difference WHERE module = $1 AND sequence > $2
+             ORDER BY sequence DESC LIMIT $3",
         );
         self.read_differences(rows, module, after, limit).await
     }
@@ -157,7 +157,7 @@ impl Records {
             .bind(limit)
             .fetch_all(&self.readers)
             .await?;
-        let accepted = sqlx::query("SELECT * FROM acceptance WHERE module = ?1")
+        let accepted = sqlx::query("SELECT * FROM acceptance WHERE module = $1")
             .bind(module)
             .fetch_all(&self.readers)
             .await?;
@@ -197,7 +197,7 @@ impl ModuleChange<'_> {
             "INSERT INTO difference (module, section, report, active, candidate, clean, difference,
                     active_cpu_us, candidate_cpu_us, active_memory, candidate_memory, created,
                     failure, places)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         )
         .bind(&run.module)
         .bind(&run.section)
@@ -216,9 +216,9 @@ impl ModuleChange<'_> {
         .execute(&mut *self.transaction)
         .await?;
         sqlx::query(
-            "DELETE FROM difference WHERE module = ?1 AND sequence <=
-                 (SELECT sequence FROM difference WHERE module = ?1
-                  ORDER BY sequence DESC LIMIT 1 OFFSET ?2)",
+            "DELETE FROM difference WHERE module = $1 AND sequence <=
+                 (SELECT sequence FROM difference WHERE module = $1
+                  ORDER BY sequence DESC LIMIT 1 OFFSET $2)",
         )
         .bind(&run.module)
         .bind(KEPT)
@@ -231,8 +231,8 @@ impl ModuleChange<'_> {
     async fn count_clean(&mut self, candidate: Digest, clean: bool) -> Result<u32, RecordsError> {
         Ok(sqlx::query_scalar(
             "UPDATE module_version SET shadow_runs = shadow_runs + 1,
-                    clean_runs = CASE ?3 WHEN 1 THEN clean_runs + 1 ELSE 0 END
-             WHERE module = ?1 AND digest = ?2 RETURNING clean_runs",
+                    clean_runs = CASE $3 WHEN 1 THEN clean_runs + 1 ELSE 0 END
+             WHERE module = $1 AND digest = $2 RETURNING clean_runs",
         )
         .bind(&self.row.name)
         .bind(candidate.to_string())

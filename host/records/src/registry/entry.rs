@@ -48,7 +48,7 @@ impl Records {
         let now = self.now();
         let mut change = self.write().await?;
         let kind: String = sqlx::query_scalar(
-            "INSERT INTO module (name, kind, revision) VALUES (?1, ?2, 0)
+            "INSERT INTO module (name, kind, revision) VALUES ($1, $2, 0)
              ON CONFLICT (name) DO UPDATE SET revision = revision + 1 RETURNING kind",
         )
         .bind(&new.module)
@@ -62,7 +62,7 @@ impl Records {
                 expected: kind_word(read_kind(&kind)?),
             });
         }
-        let known = sqlx::query("SELECT * FROM module_version WHERE module = ?1 AND digest = ?2")
+        let known = sqlx::query("SELECT * FROM module_version WHERE module = $1 AND digest = $2")
             .bind(&new.module)
             .bind(new.digest.to_string())
             .fetch_optional(&mut *change)
@@ -75,7 +75,7 @@ impl Records {
             });
         }
         let stored: bool =
-            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM artifact WHERE digest = ?1)")
+            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM artifact WHERE digest = $1)")
                 .bind(new.digest.to_string())
                 .fetch_one(&mut *change)
                 .await?;
@@ -85,7 +85,7 @@ impl Records {
         let row = sqlx::query(
             "INSERT INTO module_version (module, digest, state, origin, version, title, manifest,
                     size_bytes, created, created_by, changed)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?9) RETURNING *",
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $9) RETURNING *",
         )
         .bind(&new.module)
         .bind(new.digest.to_string())

@@ -167,13 +167,13 @@ impl Records {
     /// If the records cannot be read.
     pub async fn module(&self, name: &str) -> Result<Option<ModuleRow>, RecordsError> {
         let mut reading = self.readers.begin().await?;
-        let row = sqlx::query("SELECT * FROM module WHERE name = ?1")
+        let row = sqlx::query("SELECT * FROM module WHERE name = $1")
             .bind(name)
             .fetch_optional(&mut *reading)
             .await?;
         let Some(row) = row else { return Ok(None) };
         let mut module = ModuleRow::read(&row)?;
-        module.tallies = sqlx::query("SELECT * FROM tally WHERE module = ?1 ORDER BY digest")
+        module.tallies = sqlx::query("SELECT * FROM tally WHERE module = $1 ORDER BY digest")
             .bind(name)
             .fetch_all(&mut *reading)
             .await?
@@ -189,15 +189,13 @@ impl Records {
     ///
     /// If the records cannot be read.
     pub async fn versions(&self, module: &str) -> Result<Vec<VersionRow>, RecordsError> {
-        sqlx::query(
-            "SELECT * FROM module_version WHERE module = ?1 ORDER BY created DESC, rowid DESC",
-        )
-        .bind(module)
-        .fetch_all(&self.readers)
-        .await?
-        .iter()
-        .map(VersionRow::read)
-        .collect()
+        sqlx::query("SELECT * FROM module_version WHERE module = $1 ORDER BY created DESC, digest")
+            .bind(module)
+            .fetch_all(&self.readers)
+            .await?
+            .iter()
+            .map(VersionRow::read)
+            .collect()
     }
 
     /// One version of a module.
@@ -210,7 +208,7 @@ impl Records {
         module: &str,
         digest: Digest,
     ) -> Result<Option<VersionRow>, RecordsError> {
-        sqlx::query("SELECT * FROM module_version WHERE module = ?1 AND digest = ?2")
+        sqlx::query("SELECT * FROM module_version WHERE module = $1 AND digest = $2")
             .bind(module)
             .bind(digest.to_string())
             .fetch_optional(&self.readers)

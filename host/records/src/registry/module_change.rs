@@ -30,7 +30,7 @@ impl Records {
         expected_revision: Option<u64>,
     ) -> Result<ModuleChange<'_>, RecordsError> {
         let mut transaction = self.write().await?;
-        let row = sqlx::query("SELECT * FROM module WHERE name = ?1")
+        let row = sqlx::query("SELECT * FROM module WHERE name = $1")
             .bind(name)
             .fetch_optional(&mut *transaction)
             .await?
@@ -70,7 +70,7 @@ impl ModuleChange<'_> {
     ///
     /// [`RecordsError::UnknownVersion`].
     pub(crate) async fn version(&mut self, digest: Digest) -> Result<VersionRow, RecordsError> {
-        let row = sqlx::query("SELECT * FROM module_version WHERE module = ?1 AND digest = ?2")
+        let row = sqlx::query("SELECT * FROM module_version WHERE module = $1 AND digest = $2")
             .bind(&self.row.name)
             .bind(digest.to_string())
             .fetch_optional(&mut *self.transaction)
@@ -113,9 +113,9 @@ impl ModuleChange<'_> {
         state: VersionState,
     ) -> Result<(), RecordsError> {
         sqlx::query(
-            "UPDATE module_version SET state = ?3, changed = ?4,
-                    activated = CASE ?3 WHEN 'active' THEN ?4 ELSE activated END
-             WHERE module = ?1 AND digest = ?2",
+            "UPDATE module_version SET state = $3, changed = $4,
+                    activated = CASE $3 WHEN 'active' THEN $4 ELSE activated END
+             WHERE module = $1 AND digest = $2",
         )
         .bind(&self.row.name)
         .bind(digest.to_string())
@@ -128,13 +128,13 @@ impl ModuleChange<'_> {
 
     /// Count runs anew for these versions, and no others.
     pub(crate) async fn tally_anew(&mut self, digests: &[Digest]) -> Result<(), RecordsError> {
-        sqlx::query("DELETE FROM tally WHERE module = ?1")
+        sqlx::query("DELETE FROM tally WHERE module = $1")
             .bind(&self.row.name)
             .execute(&mut *self.transaction)
             .await?;
         for digest in digests {
             sqlx::query(
-                "INSERT INTO tally (module, digest) VALUES (?1, ?2)
+                "INSERT INTO tally (module, digest) VALUES ($1, $2)
                  ON CONFLICT (module, digest) DO NOTHING",
             )
             .bind(&self.row.name)
@@ -159,7 +159,7 @@ impl ModuleChange<'_> {
     pub(crate) async fn commit(mut self) -> Result<ModuleRow, RecordsError> {
         self.row.revision += 1;
         self.write_back().await?;
-        let tallies = sqlx::query("SELECT * FROM tally WHERE module = ?1 ORDER BY digest")
+        let tallies = sqlx::query("SELECT * FROM tally WHERE module = $1 ORDER BY digest")
             .bind(&self.row.name)
             .fetch_all(&mut *self.transaction)
             .await?;
@@ -184,11 +184,11 @@ impl ModuleChange<'_> {
             .map(|canary| serde_json::to_string(&canary.budget))
             .transpose()?;
         sqlx::query(
-            "UPDATE module SET revision = ?2, active = ?3, previous = ?4, canary = ?5,
-                    canary_percent = ?6, canary_budget = ?7, shadow = ?8, probation_runs = ?9,
-                    probation_failures = ?10, limits = ?11, required_clean = ?12, notice = ?13,
-                    notice_at = ?14, probation_costs = ?15, rolled_back = ?16
-             WHERE name = ?1",
+            "UPDATE module SET revision = $2, active = $3, previous = $4, canary = $5,
+                    canary_percent = $6, canary_budget = $7, shadow = $8, probation_runs = $9,
+                    probation_failures = $10, limits = $11, required_clean = $12, notice = $13,
+                    notice_at = $14, probation_costs = $15, rolled_back = $16
+             WHERE name = $1",
         )
         .bind(&row.name)
         .bind(i64::try_from(row.revision).unwrap_or(i64::MAX))

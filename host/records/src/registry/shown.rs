@@ -40,7 +40,7 @@ pub(crate) async fn shown<'c>(
         "SELECT sequence, failure, places,
                 CASE WHEN places IS NULL THEN difference END AS difference
          FROM difference
-         WHERE module = ?1 AND candidate = ?2 AND active = ?3 AND sequence > ?4
+         WHERE module = $1 AND candidate = $2 AND active = $3 AND sequence > $4
          ORDER BY sequence DESC",
     )
     .bind(&module.name)

@@ -104,8 +104,8 @@ impl ModuleChange<'_> {
     /// False if nobody counts runs of this version.
     async fn count_run(&mut self, run: Run) -> Result<bool, RecordsError> {
         let counted = sqlx::query(
-            "UPDATE tally SET runs = runs + 1, failures = failures + ?3
-             WHERE module = ?1 AND digest = ?2",
+            "UPDATE tally SET runs = runs + 1, failures = failures + $3
+             WHERE module = $1 AND digest = $2",
         )
         .bind(&self.row.name)
         .bind(run.digest.to_string())
@@ -121,11 +121,11 @@ impl ModuleChange<'_> {
         let bytes = |bytes| i64::try_from(bytes).unwrap_or(i64::MAX);
         let (own, before) = (comparison.cost, comparison.cost_before);
         let counted = sqlx::query(
-            "UPDATE tally SET compared = compared + 1, cpu_us = cpu_us + ?3, wall_us = wall_us + ?4,
-                    memory_bytes = memory_bytes + ?5, before_cpu_us = before_cpu_us + ?6,
-                    before_wall_us = before_wall_us + ?7,
-                    before_memory_bytes = before_memory_bytes + ?8
-             WHERE module = ?1 AND digest = ?2",
+            "UPDATE tally SET compared = compared + 1, cpu_us = cpu_us + $3, wall_us = wall_us + $4,
+                    memory_bytes = memory_bytes + $5, before_cpu_us = before_cpu_us + $6,
+                    before_wall_us = before_wall_us + $7,
+                    before_memory_bytes = before_memory_bytes + $8
+             WHERE module = $1 AND digest = $2",
         )
         .bind(&self.row.name)
         .bind(comparison.judged.to_string())
@@ -141,7 +141,7 @@ impl ModuleChange<'_> {
     }
 
     pub(crate) async fn tallies(&mut self) -> Result<Vec<Tally>, RecordsError> {
-        sqlx::query("SELECT * FROM tally WHERE module = ?1 ORDER BY digest")
+        sqlx::query("SELECT * FROM tally WHERE module = $1 ORDER BY digest")
             .bind(&self.row.name)
             .fetch_all(&mut *self.transaction)
             .await?

@@ -83,8 +83,8 @@ impl Records {
         }
         change.move_to(digest, VersionState::Shadow).await?;
         sqlx::query(
-            "UPDATE module_version SET required_clean = ?3, shadow_runs = 0
-             WHERE module = ?1 AND digest = ?2",
+            "UPDATE module_version SET required_clean = $3, shadow_runs = 0
+             WHERE module = $1 AND digest = $2",
         )
         .bind(module)
         .bind(digest.to_string())

@@ -120,7 +120,7 @@ impl Entry {
         let id: ReportId = report_id(&Ulid::generate().to_string())?;
         sqlx::query(
             "INSERT INTO report (id, state, request, owner, accepted, due)
-             VALUES (?1, 'queued', ?2, ?3, ?4, ?5)",
+             VALUES ($1, 'queued', $2, $3, $4, $5)",
         )
         .bind(id.as_str())
         .bind(&self.request)
@@ -155,7 +155,7 @@ async fn earlier(
 ) -> Result<Option<ReportId>, RecordsError> {
     let row = sqlx::query(
         "SELECT report, fingerprint FROM idempotency
-         WHERE owner = ?1 AND key = ?2 AND created > ?3",
+         WHERE owner = $1 AND key = $2 AND created > $3",
     )
     .bind(actor.key.as_str())
     .bind(&idempotency.key)
@@ -180,13 +180,13 @@ async fn remember(
     now: i64,
     oldest: i64,
 ) -> Result<(), RecordsError> {
-    sqlx::query("DELETE FROM idempotency WHERE created <= ?1")
+    sqlx::query("DELETE FROM idempotency WHERE created <= $1")
         .bind(oldest)
         .execute(&mut **change)
         .await?;
     sqlx::query(
         "INSERT INTO idempotency (owner, key, fingerprint, report, created)
-         VALUES (?1, ?2, ?3, ?4, ?5)",
+         VALUES ($1, $2, $3, $4, $5)",
     )
     .bind(actor.key.as_str())
     .bind(&idempotency.key)

@@ -35,7 +35,7 @@ impl Records {
     ) -> Result<Cancel, RecordsError> {
         let now = self.now();
         let mut change = self.write().await?;
-        let row = sqlx::query("SELECT state, cancel FROM report WHERE id = ?1")
+        let row = sqlx::query("SELECT state, cancel FROM report WHERE id = $1")
             .bind(id.as_str())
             .fetch_optional(&mut *change)
             .await?;
@@ -51,11 +51,11 @@ impl Records {
         }
         let running = state == State::Running;
         sqlx::query(if running {
-            "UPDATE report SET cancel = 1 WHERE id = ?1"
+            "UPDATE report SET cancel = 1 WHERE id = $1"
         } else {
-            "UPDATE report SET cancel = 1, state = 'cancelled', finished = ?2, due = NULL,
+            "UPDATE report SET cancel = 1, state = 'cancelled', finished = $2, due = NULL,
                     not_before = NULL
-             WHERE id = ?1"
+             WHERE id = $1"
         })
         .bind(id.as_str())
         .bind(now)

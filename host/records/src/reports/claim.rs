@@ -72,7 +72,7 @@ impl Records {
         let row = sqlx::query(
             "SELECT state, cancel, attempt, failures, request, pins, definition_version,
                     lease_until, not_before
-             FROM report WHERE id = ?1",
+             FROM report WHERE id = $1",
         )
         .bind(id.as_str())
         .fetch_optional(&mut *change)
@@ -112,8 +112,8 @@ impl Records {
         let json = serde_json::to_string(&pins.modules)?;
         let mut change = self.write().await?;
         let row = sqlx::query(
-            "UPDATE report SET pins = ?3, definition_version = ?4
-             WHERE id = ?1 AND token = ?2 AND state = 'running' AND pins IS NULL
+            "UPDATE report SET pins = $3, definition_version = $4
+             WHERE id = $1 AND token = $2 AND state = 'running' AND pins IS NULL
              RETURNING worker",
         )
         .bind(id.as_str())
@@ -150,8 +150,8 @@ impl Records {
         let until = self.now() + millis(lease.min(LONGEST_LEASE));
         let mut change = self.write().await?;
         let row = sqlx::query(
-            "UPDATE report SET lease_until = ?3, due = ?3
-             WHERE id = ?1 AND token = ?2 AND state = 'running' RETURNING cancel",
+            "UPDATE report SET lease_until = $3, due = $3
+             WHERE id = $1 AND token = $2 AND state = 'running' RETURNING cancel",
         )
         .bind(id.as_str())
         .bind(token)
@@ -179,8 +179,8 @@ impl Records {
     ) -> Result<(), RecordsError> {
         let mut change = self.write().await?;
         sqlx::query(
-            "UPDATE report SET section = ?3, done = ?4, total = ?5
-             WHERE id = ?1 AND token = ?2 AND state = 'running'",
+            "UPDATE report SET section = $3, done = $4, total = $5
+             WHERE id = $1 AND token = $2 AND state = 'running'",
         )
         .bind(id.as_str())
         .bind(token)
@@ -226,10 +226,10 @@ async fn take(
     lease: Duration,
 ) -> Result<(), RecordsError> {
     sqlx::query(
-        "UPDATE report SET state = 'running', attempt = ?2, worker = ?3, token = ?4,
-                started = coalesce(started, ?5), lease_until = ?6, due = ?6,
+        "UPDATE report SET state = 'running', attempt = $2, worker = $3, token = $4,
+                started = coalesce(started, $5), lease_until = $6, due = $6,
                 not_before = NULL, section = NULL, done = NULL, total = NULL
-         WHERE id = ?1",
+         WHERE id = $1",
     )
     .bind(id.as_str())
     .bind(claimed.attempt)
@@ -251,9 +251,9 @@ async fn call_off(
     now: i64,
 ) -> Result<(), RecordsError> {
     sqlx::query(
-        "UPDATE report SET state = 'cancelled', finished = ?2, due = NULL, lease_until = NULL,
+        "UPDATE report SET state = 'cancelled', finished = $2, due = NULL, lease_until = NULL,
                 not_before = NULL
-         WHERE id = ?1",
+         WHERE id = $1",
     )
     .bind(id.as_str())
     .bind(now)

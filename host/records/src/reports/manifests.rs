@@ -15,7 +15,7 @@ impl Records {
     ///
     /// If the records cannot be read.
     pub async fn manifest(&self, id: &ReportId) -> Result<Option<String>, RecordsError> {
-        let text = sqlx::query_scalar("SELECT json FROM manifest WHERE report = ?1")
+        let text = sqlx::query_scalar("SELECT json FROM manifest WHERE report = $1")
             .bind(id.as_str())
             .fetch_optional(&self.readers)
             .await?;
@@ -32,7 +32,7 @@ pub(crate) async fn write(
     json: &str,
     now: i64,
 ) -> Result<(), RecordsError> {
-    sqlx::query("INSERT INTO manifest (report, json) VALUES (?1, ?2)")
+    sqlx::query("INSERT INTO manifest (report, json) VALUES ($1, $2)")
         .bind(id.as_str())
         .bind(json)
         .execute(&mut **change)

@@ -17,11 +17,11 @@ impl Records {
         let horizon = self.horizon();
         let mut change = self.write().await?;
         let rows = sqlx::query(
-            "UPDATE report SET due = ?4 WHERE id IN
+            "UPDATE report SET due = $4 WHERE id IN
                  (SELECT id FROM report
-                  WHERE due <= ?1
-                     OR due > ?2 AND due > CASE state WHEN 'retrying' THEN ?3 ELSE ?2 END
-                  ORDER BY due LIMIT ?5)
+                  WHERE due <= $1
+                     OR due > $2 AND due > CASE state WHEN 'retrying' THEN $3 ELSE $2 END
+                  ORDER BY due LIMIT $5)
              RETURNING id",
         )
         .bind(horizon.now)
@@ -48,8 +48,8 @@ impl Records {
         let count: i64 = sqlx::query_scalar(
             "SELECT count(*) FROM report WHERE due IS NOT NULL AND
                  (state = 'queued'
-                  OR (state = 'retrying' AND (not_before <= ?1 OR not_before > ?3))
-                  OR (state = 'running' AND (lease_until <= ?1 OR lease_until > ?2)))",
+                  OR (state = 'retrying' AND (not_before <= $1 OR not_before > $3))
+                  OR (state = 'running' AND (lease_until <= $1 OR lease_until > $2)))",
         )
         .bind(horizon.now)
         .bind(horizon.lease)
@@ -69,8 +69,8 @@ impl Records {
         let horizon = self.horizon();
         Ok(sqlx::query_scalar(
             "SELECT EXISTS (SELECT 1 FROM report
-                            WHERE due <= ?1
-                               OR due > ?2 AND due > CASE state WHEN 'retrying' THEN ?3 ELSE ?2 END)",
+                            WHERE due <= $1
+                               OR due > $2 AND due > CASE state WHEN 'retrying' THEN $3 ELSE $2 END)",
         )
         .bind(horizon.now)
         .bind(horizon.lease)

@@ -83,7 +83,7 @@ impl Records {
         let now = self.now();
         let mut change = self.write().await?;
         let row =
-            sqlx::query("SELECT state, worker, cancel FROM report WHERE id = ?1 AND token = ?2")
+            sqlx::query("SELECT state, worker, cancel FROM report WHERE id = $1 AND token = $2")
                 .bind(id.as_str())
                 .bind(token)
                 .fetch_optional(&mut *change)
@@ -175,11 +175,11 @@ impl Ending {
         now: i64,
     ) -> Result<(), RecordsError> {
         sqlx::query(
-            "UPDATE report SET state = ?2, attempt = attempt + ?3, failures = failures + ?4,
-                    due = ?5, not_before = ?5, lease_until = NULL, finished = ?6,
-                    problem = ?7, success = ?8, artifact = ?9,
+            "UPDATE report SET state = $2, attempt = attempt + $3, failures = failures + $4,
+                    due = $5, not_before = $5, lease_until = NULL, finished = $6,
+                    problem = $7, success = $8, artifact = $9,
                     section = NULL, done = NULL, total = NULL
-             WHERE id = ?1",
+             WHERE id = $1",
         )
         .bind(id.as_str())
         .bind(self.state)

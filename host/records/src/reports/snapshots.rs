@@ -54,7 +54,7 @@ impl Records {
         let artifact = self.put_artifact(encoded.to_vec(), media_type).await?;
         let mut change = self.write().await?;
         sqlx::query(
-            "INSERT INTO snapshot (digest, artifact, created) VALUES (?1, ?2, ?3)
+            "INSERT INTO snapshot (digest, artifact, created) VALUES ($1, $2, $3)
              ON CONFLICT DO NOTHING",
         )
         .bind(digest.to_string())
@@ -81,7 +81,7 @@ impl Records {
     }
 
     async fn artifact_of(&self, snapshot: Digest) -> Result<Option<Digest>, RecordsError> {
-        sqlx::query_scalar("SELECT artifact FROM snapshot WHERE digest = ?1")
+        sqlx::query_scalar("SELECT artifact FROM snapshot WHERE digest = $1")
             .bind(snapshot.to_string())
             .fetch_optional(&self.readers)
             .await?

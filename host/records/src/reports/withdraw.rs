@@ -32,9 +32,9 @@ impl Records {
         let now = self.now();
         let mut change = self.write().await?;
         let withdrawn = sqlx::query(
-            "UPDATE report SET state = 'cancelled', finished = ?3, due = NULL, problem = ?4
-             WHERE id = ?1 AND state = 'queued' AND attempt = 0 AND token IS NULL
-                 AND due = accepted + ?2",
+            "UPDATE report SET state = 'cancelled', finished = $3, due = NULL, problem = $4
+             WHERE id = $1 AND state = 'queued' AND attempt = 0 AND token IS NULL
+                 AND due = accepted + $2",
         )
         .bind(id.as_str())
         .bind(millis(self.settings.grace))
@@ -46,7 +46,7 @@ impl Records {
             return Ok(false);
         }
         if let Some(idempotency) = idempotency {
-            sqlx::query("DELETE FROM idempotency WHERE owner = ?1 AND key = ?2 AND report = ?3")
+            sqlx::query("DELETE FROM idempotency WHERE owner = $1 AND key = $2 AND report = $3")
                 .bind(actor.key.as_str())
                 .bind(&idempotency.key)
                 .bind(id.as_str())
@@ -76,8 +76,8 @@ pub(crate) async fn tell(
     now: i64,
 ) -> Result<(), RecordsError> {
     sqlx::query(
-        "UPDATE report SET due = ?2
-         WHERE id = ?1 AND state = 'queued' AND attempt = 0 AND due > ?2",
+        "UPDATE report SET due = $2
+         WHERE id = $1 AND state = 'queued' AND attempt = 0 AND due > $2",
     )
     .bind(id.as_str())
     .bind(now)
