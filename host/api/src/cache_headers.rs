@@ -4,6 +4,25 @@ use std::time::Duration;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use quire_faers::CacheState;
+use utoipa::IntoResponses;
+
+/// Why there are no data on a drug.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "describes what `FaersError` is answered with")]
+pub(crate) enum NoData {
+    /// No report carries the code and the product directory does not list it; `candidates` were tried
+    #[response(status = 404)]
+    UnknownDrug,
+    /// The code or a parameter cannot be used
+    #[response(status = 422)]
+    Unusable,
+    /// openFDA's answer cannot be used
+    #[response(status = 502)]
+    Unreadable,
+    /// openFDA cannot be reached, or the request budget is used up
+    #[response(status = 503)]
+    Unreachable,
+}
 
 /// How the cache served the data.
 const X_CACHE: HeaderName = HeaderName::from_static("x-cache");

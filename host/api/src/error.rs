@@ -5,7 +5,7 @@
 //! always carries the address and the id of the request that it is about.
 
 use axum::{
-    extract::rejection::{BytesRejection, QueryRejection},
+    extract::rejection::QueryRejection,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -274,20 +274,6 @@ fn with_next_step(refusal: &RecordsError) -> String {
 impl From<FaersError> for ApiError {
     fn from(error: FaersError) -> Self {
         error.problem().into()
-    }
-}
-
-impl From<BytesRejection> for ApiError {
-    fn from(rejection: BytesRejection) -> Self {
-        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            let limit_bytes = crate::BODY_LIMIT_BYTES;
-            let detail = format!(
-                "the body is longer than {limit_bytes} bytes; no request here needs that much"
-            );
-            Self::new(ProblemKind::ContentTooLarge, detail)
-        } else {
-            Self::malformed(rejection.body_text())
-        }
     }
 }
 

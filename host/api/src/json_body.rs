@@ -1,15 +1,25 @@
 //! A JSON body, with every fault as a problem that names the field.
 
 use axum::{
+    Extension,
     body::Bytes,
-    extract::{FromRequest, Request},
-    http::{HeaderMap, header},
+    extract::{DefaultBodyLimit, FromRequest, Request, rejection::BytesRejection},
+    http::{HeaderMap, StatusCode, header},
 };
 use quire_model::ProblemKind;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
 use crate::ApiError;
+
+/// Longest body that is read, in bytes; known to what reads it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BodyLimit(usize);
+
+/// Read bodies up to this length.
+pub(crate) fn limit(bytes: usize) -> (DefaultBodyLimit, Extension<BodyLimit>) {
+    (DefaultBodyLimit::max(bytes), Extension(BodyLimit(bytes)))
+}
 
 /// The body, read as JSON. No body is the same as `{}`.
 #[derive(Clone, Debug)]
@@ -20,7 +30,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         let declared = media_type(request.headers());
-        let bytes = Bytes::from_request(request, state).await?;
+        let limit = request.extensions().get().copied();
+        let bytes = Bytes::from_request(request, state)
+            .await
+            .map_err(|rejection| unread(&rejection, limit))?;
         if bytes.is_empty() {
             return parse(b"{}").map(Self);
         }
@@ -36,6 +49,17 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
                 ),
             )),
         }
+    }
+}
+
+fn unread(rejection: &BytesRejection, limit: Option<BodyLimit>) -> ApiError {
+    match limit {
+        Some(BodyLimit(bytes)) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            let detail =
+                format!("the body is longer than {bytes} bytes; no request here needs that much");
+            ApiError::new(ProblemKind::ContentTooLarge, detail)
+        }
+        _ => ApiError::malformed(rejection.body_text()),
     }
 }
 

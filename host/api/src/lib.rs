@@ -67,7 +67,7 @@ pub use health::{Health, Operation, operation_router};
 pub use path::TaskPath;
 pub use query::Params;
 
-use axum::{Router, body::Bytes, extract::DefaultBodyLimit, middleware, routing::get};
+use axum::{Router, body::Bytes, middleware, routing::get};
 use metrics_exporter_prometheus::PrometheusHandle;
 use quire_jobs::Queue;
 use quire_modules::Sample;
@@ -75,7 +75,7 @@ use quire_records::Records;
 use quire_reports::Maker;
 
 /// Longest body that is read. The longest useful one is a few hundred bytes.
-pub(crate) const BODY_LIMIT_BYTES: usize = 16 * 1024;
+const BODY_LIMIT_BYTES: usize = 16 * 1024;
 
 /// What handlers may use. Built once in `quire-server`; cloned for each request.
 #[derive(Clone, Debug)]
@@ -108,7 +108,7 @@ pub fn router(state: ApiState) -> Router {
         .route("/problems/{slug}", get(problems::show))
         .route("/", get(index::show))
         .fallback(index::nothing_here)
-        .layer(DefaultBodyLimit::max(BODY_LIMIT_BYTES))
+        .layer(json_body::limit(BODY_LIMIT_BYTES))
         .layer(middleware::from_fn(envelope::wrap))
         .with_state(state)
 }

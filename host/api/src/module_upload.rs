@@ -159,7 +159,7 @@ fn read(body: Result<Bytes, BytesRejection>) -> Result<Vec<u8>, ApiError> {
             problem.refusal = Some("size".to_owned());
             Err(problem.into())
         }
-        Err(rejection) => Err(rejection.into()),
+        Err(rejection) => Err(ApiError::malformed(rejection.body_text())),
     }
 }
 

@@ -16,7 +16,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    ApiError, auth::Caller, cache_headers, openapi::DigestText, path::NdcPath, query::Params,
+    ApiError,
+    auth::Caller,
+    cache_headers::{self, NoData},
+    openapi::DigestText,
+    path::NdcPath,
+    query::Params,
     reports::RoleOfDrug,
 };
 
@@ -81,11 +86,8 @@ pub(crate) struct NarrativeModule {
             ("X-Cache" = String, description = "`MISS`, `HIT`, or `STALE` when openFDA could not be reached"),
             ("Age" = u64, description = "Seconds since openFDA was asked"),
         )),
-        (status = 404, description = "No report carries the code and the product directory does not list it; `candidates` were tried"),
-        (status = 422, description = "The code or a parameter cannot be used"),
         (status = 500, description = "A module failed; `section` names it"),
-        (status = 502, description = "openFDA's answer cannot be used"),
-        (status = 503, description = "openFDA cannot be reached, or the request budget is used up"),
+        NoData,
     ),
 )]
 pub(crate) async fn show(

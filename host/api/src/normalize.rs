@@ -10,7 +10,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    ApiError, auth::Caller, cache_headers, path::NdcPath, query, query::Params, reports::RoleOfDrug,
+    ApiError,
+    auth::Caller,
+    cache_headers::{self, NoData},
+    path::NdcPath,
+    query,
+    query::Params,
+    reports::RoleOfDrug,
 };
 
 /// Most rows that are sent. A drug with many reports has a few thousand reactions.
@@ -82,10 +88,7 @@ pub(crate) struct ReactionRow {
             ("X-Cache" = String, description = "`MISS`, `HIT`, or `STALE` when openFDA could not be reached"),
             ("Age" = u64, description = "Seconds since openFDA was asked"),
         )),
-        (status = 404, description = "No report carries the code and the product directory does not list it; `candidates` were tried"),
-        (status = 422, description = "The code or a parameter cannot be used"),
-        (status = 502, description = "openFDA's answer cannot be used"),
-        (status = 503, description = "openFDA cannot be reached, or the request budget is used up"),
+        NoData,
     ),
 )]
 pub(crate) async fn show(

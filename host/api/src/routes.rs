@@ -7,8 +7,8 @@ use utoipa_axum::{
 };
 
 use crate::{
-    ApiState, audit, definitions, differences, forms, health, keys, manifest, module_changes,
-    module_upload, modules, narrative, normalize,
+    ApiState, audit, definitions, differences, forms, health, json_body, keys, manifest,
+    module_changes, module_upload, modules, narrative, normalize,
     openapi::{self, Needs, group},
     pdf, reports, tasks,
 };
@@ -64,7 +64,7 @@ fn keys_and_trail() -> OpenApiRouter<ApiState> {
 /// What reports are made with.
 fn registry() -> OpenApiRouter<ApiState> {
     let upload = || DefaultBodyLimit::max(module_upload::UPLOAD_LIMIT_BYTES);
-    let long = || DefaultBodyLimit::max(DEFINITION_LIMIT_BYTES);
+    let long = || json_body::limit(DEFINITION_LIMIT_BYTES);
     OpenApiRouter::default()
         .routes(routes!(modules::list, module_upload::upload).layer(upload()))
         .routes(routes!(module_upload::check).layer(upload()))

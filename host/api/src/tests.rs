@@ -189,6 +189,11 @@ async fn bodies_that_are_no_json_are_told_apart() {
     let long = app
         .send(&app.consumer, Method::POST, REPORT, &[json], &long)
         .await;
+    let longer = "x".repeat(300_000);
+    let check = "/api/admin/definition-check";
+    let longer = app
+        .send(&app.admin, Method::POST, check, &[json], &longer)
+        .await;
 
     assert_problem(&broken, StatusCode::BAD_REQUEST, "malformed-body");
     assert_problem(
@@ -197,6 +202,8 @@ async fn bodies_that_are_no_json_are_told_apart() {
         "unsupported-media-type",
     );
     assert_problem(&long, StatusCode::PAYLOAD_TOO_LARGE, "content-too-large");
+    let detail = assert_problem(&longer, StatusCode::PAYLOAD_TOO_LARGE, "content-too-large");
+    assert!(detail["detail"].as_str().unwrap().contains("262144 bytes"));
 }
 
 #[tokio::test]
