@@ -15,6 +15,9 @@ use crate::support::{Folder, guest, quire_binary, run_quire};
 /// Clears the screen, sets the title, forges a line, and turns the writing direction.
 const ATTACK: &str = "x\u{1b}[2J\u{1b}]0;t\u{7}\r\nmatch: the same\u{9b}31m\u{202e}\u{200b}\u{7f}";
 
+/// The part of it that a label may hold: no control characters.
+const HIDDEN: &str = "x\u{202e}match: the same\u{200b}";
+
 /// Everything a command wrote, once it is sure that none of it steers.
 fn harmless(output: &Output) -> String {
     let mut all = String::new();
@@ -139,10 +142,9 @@ fn what_is_no_recipe_is_refused_in_visible_words() {
 fn a_hostile_label_and_name_are_shown_as_they_are_written() {
     let folder = Folder::new();
 
-    let made = run_quire(
-        &folder,
-        &["key", "create", "--role", "consumer", "--label", ATTACK],
-    );
+    let create = ["key", "create", "--role", "consumer", "--label"];
+    let made = run_quire(&folder, &[&create[..], &[HIDDEN]].concat());
+    let refused = run_quire(&folder, &[&create[..], &[ATTACK]].concat());
     let listed = run_quire(&folder, &["key", "list"]);
     let trail = run_quire(&folder, &["audit", "list"]);
     let unknown = run_quire(&folder, &["key", "revoke", ATTACK, "--reason", ATTACK]);
@@ -152,9 +154,12 @@ fn a_hostile_label_and_name_are_shown_as_they_are_written() {
     let files = run_quire(&folder, &["background", "import", ATTACK]);
 
     assert!(made.status.success(), "{made:?}");
-    assert!(harmless(&listed).contains(r"\u{1b}[2J"));
+    assert!(!refused.status.success(), "{refused:?}");
+    assert!(harmless(&listed).contains(r"\u{202e}"));
     assert_eq!(harmless(&listed).lines().count(), 1);
-    for output in [&made, &trail, &unknown, &module, &shadows, &import, &files] {
+    for output in [
+        &made, &refused, &trail, &unknown, &module, &shadows, &import, &files,
+    ] {
         harmless(output);
     }
 }
