@@ -146,5 +146,183 @@ const journeys = {
   },
 };
 
+// Signed in by the link, at the start.
+async function entered(page) {
+  await page.goto(with_.link);
+  await page.waitForURL(`${base}/console`);
+}
+
+// Go to the page before a change, say why, and make it.
+async function decide(page, words, reason, name) {
+  await page.getByRole("link", { name: words, exact: true }).first().click();
+  await page.locator("#reason").fill(reason);
+  if (name) await look(page, name);
+  await page.locator(".acts button.main").click();
+}
+
+const HOSTILE = `<img src=x onerror="document.title='run'"><script>document.title='run'</script>`;
+
+Object.assign(journeys, {
+  // A section is replaced safely, and the old one comes back.
+  async swap() {
+    await browser(true, async (page) => {
+      await entered(page);
+      await page.getByRole("link", { name: "Modules" }).click();
+      await look(page, "modules");
+      await page.getByRole("link", { name: "Push a component" }).click();
+      await page.locator("#name").fill("trend");
+      await page.locator("#reason").fill("a broken one");
+      await page.locator("#component").setInputFiles(with_.broken);
+      await page.getByRole("button", { name: "Check and store it" }).click();
+      found.said.refused = await text(page, ".problem");
+      await look(page, "push");
+      await page.locator("#component").setInputFiles(with_.component);
+      await page.locator("#reason").fill(HOSTILE);
+      await page.getByRole("button", { name: "Check and store it" }).click();
+      await page.waitForURL(/modules\/trend$/);
+      await decide(page, "Stage", "looked at", "confirm");
+      await decide(page, "Run as shadow", "to see what it does");
+      await page.goto(`${base}/console`);
+      await page.locator("#ndc:focus").press("Enter");
+      await page.locator(".state.succeeded").first().waitFor();
+      // The shadow runs behind the report.
+      await page.goto(`${base}/console/modules/trend`);
+      for (let tries = 0; tries < 200 && await page.locator("#runs").count() === 0; tries++) await page.reload();
+      await look(page, "module");
+      await page.locator("section:has(#runs) tbody th a").first().click();
+      found.said.run = await text(page, ".head .state");
+      await look(page, "run");
+      await page.getByRole("link", { name: "Back to the module" }).click();
+      await decide(page, "Accept differences", "it is meant to be shorter");
+      await decide(page, "Start as canary", "for some");
+      found.said.canary = await text(page, "dl.facts");
+      await look(page, "canary");
+      await decide(page, "Activate", "it is good");
+      found.said.active = await text(page, "article.panel .state.active");
+      await decide(page, "Roll back", "it was not");
+      found.said.events = await page.locator("section:has(#events) tbody tr").count();
+      found.said.title = await page.title();
+      found.said.trail = await text(page, "section:has(#events) tbody");
+    });
+  },
+
+  // Two administrators decide on one state; the second sees what moved.
+  async stale() {
+    await browser(true, async (page, context) => {
+      await entered(page);
+      const other = await context.newPage();
+      const address = `${base}/console/modules/trend/confirm/required-clean`;
+      await page.goto(address);
+      await other.goto(address);
+      await other.locator("#runs").fill("3");
+      await other.locator("#reason").fill("be careful");
+      await other.locator(".acts button.main").click();
+      await page.locator("#runs").fill("1");
+      await page.locator("#reason").fill("be quick");
+      const answer = page.waitForResponse((response) => response.request().method() === "POST");
+      await page.locator(".acts button.main").click();
+      found.said.status = (await answer).status();
+      found.said.moved = await text(page, ".problem");
+      found.said.kept = await page.locator("#reason").inputValue();
+      await look(page, "stale");
+      await page.locator(".acts button.main").click();
+      await page.waitForURL(/modules\/trend$/);
+    });
+  },
+
+  // A definition is changed, and rolled back.
+  async definition() {
+    await browser(true, async (page) => {
+      await entered(page);
+      await page.getByRole("link", { name: "Definitions" }).click();
+      await look(page, "definitions");
+      await page.getByRole("link", { name: "cer", exact: true }).click();
+      await page.getByRole("link", { name: "Edit" }).click();
+      const json = JSON.parse(await page.locator("#json").inputValue());
+      await page.locator("#json").fill(JSON.stringify({ ...json, sections: [{ ...json.sections[0], module: "no-such" }] }));
+      await page.locator("#reason").fill("shorter");
+      await page.getByRole("button", { name: "Check and use it" }).click();
+      found.said.refused = await text(page, ".said.bad");
+      await look(page, "edit");
+      const [first, ...rest] = json.sections;
+      await page.locator("#json").fill(JSON.stringify({ ...json, title: "Drug safety, shorter", sections: [first, ...rest.slice(0, -1)] }));
+      await page.getByRole("button", { name: "Check and use it" }).click();
+      await page.waitForURL(/definitions\/cer$/);
+      found.said.title = await text(page, "h1");
+      await page.getByRole("link", { name: "Compare" }).first().click();
+      found.said.gone = await page.locator("pre.lines del").count();
+      await look(page, "definition");
+      await decide(page, "Roll back", "the last section is needed", "roll-back");
+      found.said.back = await text(page, "h1");
+    });
+  },
+
+  // The browser verifies the trail itself, and finds an export that was tampered with.
+  async trail() {
+    await browser(true, async (page) => {
+      await entered(page);
+      await page.getByRole("link", { name: "Audit trail" }).click();
+      await look(page, "audit");
+      await page.locator("tbody th a").first().click();
+      await look(page, "event");
+      await page.goto(`${base}/console/audit`);
+      const download = page.waitForEvent("download");
+      await page.getByRole("link", { name: "Export" }).click();
+      const trail = readFileSync(await (await download).path(), "utf8");
+      await page.getByRole("link", { name: "Verify the trail" }).click();
+      const verified = page.locator("#verifier .said");
+      await verified.filter({ hasText: /Whole|✕/ }).waitFor();
+      found.said.own = await verified.innerText();
+      found.said.server = await text(page, "section:has(#server) .said");
+      await look(page, "verify");
+      const upload = async (words) => {
+        await page.locator("#file").setInputFiles({ name: "trail.jsonl", mimeType: "application/x-ndjson", buffer: Buffer.from(words) });
+        await verified.filter({ hasText: /Whole|✕/ }).waitFor();
+        return verified.innerText();
+      };
+      found.said.altered = await upload(trail.replace('"action":"key.created"', '"action":"key.creatad"'));
+      const lines = trail.split("\n");
+      const third = lines.findIndex((line) => line.includes('"sequence":3,') && line.includes('"event"'));
+      found.said.removed = await upload(lines.filter((_, at) => at !== third).join("\n"));
+      found.said.kept = await upload(trail);
+    });
+  },
+
+  // A key is made, shown once, and revoked while its holder is signed in.
+  async keys() {
+    await browser(true, async (page, context) => {
+      await entered(page);
+      await page.getByRole("link", { name: "Keys" }).click();
+      await page.locator("#label").fill(HOSTILE);
+      await page.locator("#role").selectOption("auditor");
+      await page.getByRole("button", { name: "Make a key" }).click();
+      const secret = await text(page, "#secret");
+      await look(page, "key");
+      await page.getByRole("link", { name: "back to the keys" }).click();
+      await look(page, "keys");
+      found.said.shown = (await page.content()).includes(secret);
+      found.said.title = await page.title();
+      await browser(true, async (auditor) => {
+        await auditor.goto(`${base}/console`);
+        await auditor.locator("#key").fill(secret);
+        await auditor.keyboard.press("Enter");
+        await auditor.waitForURL(`${base}/console`);
+        await look(auditor, "home-auditor");
+        found.said.asks = await auditor.locator("#ndc").count();
+        await auditor.goto(`${base}/console/modules/trend/confirm/rollback`);
+        found.said.auditor = await text(auditor, ".problem");
+        await page.getByRole("link", { name: "Revoke" }).first().click();
+        await page.locator("#reason").fill("left");
+        await look(page, "revoke");
+        await page.getByRole("button", { name: "Revoke the key" }).click();
+        await auditor.goto(`${base}/console/reports`);
+        found.said.after = new URL(auditor.url()).pathname;
+      });
+      await page.goto(`${base}/console/system`);
+      await look(page, "system");
+    });
+  },
+});
+
 await journeys[journey]();
 console.log(JSON.stringify(found));

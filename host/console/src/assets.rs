@@ -36,7 +36,9 @@ asset!(STYLE, "console.css", "text/css; charset=utf-8");
 asset!(HTMX, "htmx.min.js", "text/javascript; charset=utf-8");
 asset!(HTMX_SSE, "hx-sse.min.js", "text/javascript; charset=utf-8");
 
-static ALL: [&Asset; 3] = [&STYLE, &HTMX, &HTMX_SSE];
+asset!(VERIFIER, "verify.js", "text/javascript; charset=utf-8");
+
+static ALL: [&Asset; 4] = [&STYLE, &HTMX, &HTMX_SSE, &VERIFIER];
 
 impl Asset {
     fn with_digest(&self) -> String {

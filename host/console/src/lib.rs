@@ -27,9 +27,10 @@ mod form;
 mod key_names;
 mod sign_in;
 
+mod event_table;
+
 mod ask_box;
 mod asking;
-mod event_table;
 mod home;
 mod report;
 mod report_parts;
@@ -40,8 +41,27 @@ mod verify;
 mod live;
 mod stream;
 
+mod confirm;
+mod module;
+mod module_act;
+mod module_change;
+mod modules;
+mod shadow_run;
+mod trial_chart;
+
+mod definition_change;
+mod definitions;
+mod json_diff;
+
+mod audit;
+mod keys;
+mod push;
+mod system;
+
 use axum::{
-    Router, middleware,
+    Router,
+    extract::DefaultBodyLimit,
+    middleware,
     routing::{get, post},
 };
 use quire_api::ApiState;
@@ -79,6 +99,8 @@ pub fn router(console: Console) -> Router {
         .route("/console/reports/{id}/csv", get(served::csv))
         .route("/console/live/reports/{id}", get(stream::report))
         .route("/console/live/running", get(stream::running))
+        .merge(registry())
+        .merge(trail_and_keys())
         .route("/console/assets/{digest}/{name}", get(assets::serve))
         .route("/console/{*rest}", get(problem_page::nothing_here))
         .layer(middleware::from_fn_with_state(
@@ -88,4 +110,44 @@ pub fn router(console: Console) -> Router {
         .layer(middleware::from_fn(door::guard))
         .layer(middleware::from_fn(quire_api::envelope))
         .with_state(console)
+}
+
+/// What reports are made with.
+fn registry() -> Router<Console> {
+    let upload = DefaultBodyLimit::max(push::LIMIT_BYTES);
+    Router::new()
+        .route("/console/modules", get(modules::list))
+        .route("/console/push", get(push::ask).post(push::take))
+        .layer(upload)
+        .route("/console/modules/{name}", get(module::show))
+        .route(
+            "/console/modules/{name}/confirm/{act}",
+            get(module_change::ask).post(module_change::make),
+        )
+        .route("/console/modules/{name}/runs/{run}", get(shadow_run::show))
+        .route("/console/definitions", get(definitions::list))
+        .route("/console/definitions/{name}", get(definitions::show))
+        .route(
+            "/console/definitions/{name}/edit",
+            get(definition_change::edit).post(definition_change::put),
+        )
+        .route(
+            "/console/definitions/{name}/confirm/{act}",
+            get(definition_change::ask).post(definition_change::make),
+        )
+}
+
+/// Who may ask, what happened, and how the server is.
+fn trail_and_keys() -> Router<Console> {
+    Router::new()
+        .route("/console/audit", get(audit::list))
+        .route("/console/audit/verify", get(audit::verify))
+        .route("/console/audit/export", get(audit::export))
+        .route("/console/audit/{sequence}", get(audit::show))
+        .route("/console/keys", get(keys::list).post(keys::make))
+        .route(
+            "/console/keys/{id}/revoke",
+            get(keys::ask_revoke).post(keys::revoke),
+        )
+        .route("/console/system", get(system::show))
 }

@@ -5,7 +5,7 @@ use maud::{DOCTYPE, Markup, html};
 use quire_records::Right;
 
 use crate::{
-    assets::{HTMX, HTMX_SSE, STYLE},
+    assets::{Asset, HTMX, HTMX_SSE, STYLE},
     visitor::Visitor,
 };
 
@@ -19,20 +19,22 @@ pub(crate) struct Page<'a> {
     live: bool,
     /// Without script it is loaded anew after so many seconds.
     again_s: Option<u32>,
+    script: Option<&'a Asset>,
 }
 
 /// The way around: address, words, and which of these rights it needs.
-const WAYS: [(&str, &str, &[Right]); 2] = [
-    (
-        "/console",
-        "Home",
-        &[Right::Request, Right::ReadAll, Right::Check],
-    ),
+const WAYS: [(&str, &str, &[Right]); 7] = [
+    ("/console", "Home", &[Right::Request, Right::ReadAll]),
     (
         "/console/reports",
         "Reports",
         &[Right::Request, Right::ReadAll],
     ),
+    ("/console/modules", "Modules", &[Right::ReadAll]),
+    ("/console/definitions", "Definitions", &[Right::ReadAll]),
+    ("/console/audit", "Audit trail", &[Right::ReadAll]),
+    ("/console/keys", "Keys", &[Right::ReadAll]),
+    ("/console/system", "System", &[Right::ReadAll]),
 ];
 
 impl<'a> Page<'a> {
@@ -44,6 +46,15 @@ impl<'a> Page<'a> {
             under: "",
             live: false,
             again_s: None,
+            script: None,
+        }
+    }
+
+    /// It has a script of its own.
+    pub(crate) const fn with_script(self, script: &'a Asset) -> Self {
+        Self {
+            script: Some(script),
+            ..self
         }
     }
 
@@ -92,6 +103,7 @@ impl<'a> Page<'a> {
                 script src=(*HTMX.address) defer {}
                 script src=(*HTMX_SSE.address) defer {}
             }
+            @if let Some(script) = self.script { script src=(*script.address) defer {} }
             @if let Some(seconds) = self.again_s {
                 noscript { meta http-equiv="refresh" content=(seconds); }
             }

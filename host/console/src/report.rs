@@ -13,6 +13,7 @@ use serde::Deserialize;
 use crate::{
     Console,
     event_table::events,
+    key_names::KeyNames,
     live::News,
     page::Page,
     refusal::Refusal,
@@ -132,6 +133,7 @@ pub(crate) async fn body(
         object: Some(format!("report {}", row.id)),
         ..AuditFilter::default()
     };
+    let names = KeyNames::of(console, visitor).await?;
     let trail = records.audit_newest(&of_report, MOST_EVENTS).await?;
     let manifest = match row.success {
         Some(_) => records.manifest(&row.id).await?,
@@ -175,7 +177,7 @@ pub(crate) async fn body(
         }
         section aria-labelledby="events" {
             h2 #events { "Audit events" }
-            (events(&trail, None, false))
+            (events(&trail, names.as_ref(), false))
         }
         (parts::same(row))
     })

@@ -169,7 +169,7 @@ pub(crate) fn cost(manifest: &Manifest) -> Markup {
                                 (usage.section)
                                 @if let Some(component) = component {
                                     div.below {
-                                        (component.module) " "
+                                        a href=(format!("/console/modules/{}", component.module)) { (component.module) } " "
                                         @if let Some(digest) = component.digest { (words::digest(digest)) }
                                     }
                                 }

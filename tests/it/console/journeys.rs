@@ -5,7 +5,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 
 use super::link;
-use crate::support::{Quire, ancestor_with};
+use crate::support::{Quire, ancestor_with, guest};
 
 /// Walk, and hold what was seen on the way to what holds for every screen.
 fn walk(journey: &str, quire: &Quire, with: Value) -> Value {
@@ -75,5 +75,132 @@ async fn the_road_works_by_keyboard_and_without_script() {
         "{said}"
     );
     assert_eq!(said["out"], "Sign in");
+    assert_eq!(said["after"], "/console/sign-in");
+}
+
+#[tokio::test]
+async fn a_section_is_replaced_safely_and_comes_back() {
+    let quire = Quire::start().await;
+    let with = json!({
+        "link": link(&quire),
+        "component": guest("edition-two"),
+        "broken": guest("broken"),
+    });
+
+    let found = walk("swap", &quire, with);
+
+    let said = &found["said"];
+    assert!(
+        said["refused"]
+            .as_str()
+            .unwrap()
+            .contains("The check that refused it"),
+        "{said}"
+    );
+    assert!(said["run"].as_str().unwrap().contains("differs"), "{said}");
+    assert!(
+        said["canary"]
+            .as_str()
+            .unwrap()
+            .contains("10 % of the reports"),
+        "{said}"
+    );
+    assert!(
+        said["active"].as_str().unwrap().contains("active"),
+        "{said}"
+    );
+    // The planted script stands there as text.
+    assert!(
+        said["trail"].as_str().unwrap().contains("<script>"),
+        "{said}"
+    );
+    assert_eq!(said["title"], "trend · Quire");
+}
+
+#[tokio::test]
+async fn the_second_of_two_administrators_sees_what_moved() {
+    let quire = Quire::start().await;
+
+    let found = walk("stale", &quire, json!({"link": link(&quire)}));
+
+    let said = &found["said"];
+    assert_eq!(said["status"], 412);
+    assert!(
+        said["moved"].as_str().unwrap().contains("be careful"),
+        "{said}"
+    );
+    assert_eq!(said["kept"], "be quick");
+}
+
+#[tokio::test]
+async fn a_definition_is_edited_compared_and_rolled_back() {
+    let quire = Quire::start().await;
+
+    let found = walk("definition", &quire, json!({"link": link(&quire)}));
+
+    let said = &found["said"];
+    assert!(
+        said["refused"].as_str().unwrap().contains("no-such"),
+        "{said}"
+    );
+    assert!(
+        said["title"]
+            .as_str()
+            .unwrap()
+            .contains("Drug safety, shorter"),
+        "{said}"
+    );
+    assert!(said["gone"].as_u64().unwrap() > 0, "{said}");
+    assert!(
+        !said["back"].as_str().unwrap().contains("shorter"),
+        "{said}"
+    );
+}
+
+#[tokio::test]
+async fn the_browser_verifies_the_trail_without_believing_the_server() {
+    let quire = Quire::start().await;
+    let task = quire.request("61958-0802").await;
+    quire.finished(&task).await;
+
+    let found = walk("trail", &quire, json!({"link": link(&quire)}));
+
+    let said = &found["said"];
+    for whole in ["own", "server", "kept"] {
+        assert!(said[whole].as_str().unwrap().contains("Whole"), "{said}");
+    }
+    assert!(
+        said["altered"]
+            .as_str()
+            .unwrap()
+            .contains("not what was written"),
+        "{said}"
+    );
+    assert!(
+        said["removed"]
+            .as_str()
+            .unwrap()
+            .contains("event 3: it is missing"),
+        "{said}"
+    );
+}
+
+#[tokio::test]
+async fn a_key_is_shown_once_and_revoked_while_its_holder_is_signed_in() {
+    let quire = Quire::start().await;
+
+    let found = walk("keys", &quire, json!({"link": link(&quire)}));
+
+    let said = &found["said"];
+    assert_eq!(said["shown"], false);
+    assert_eq!(said["title"], "Keys · Quire");
+    assert_eq!(said["asks"], 0);
+    assert!(
+        said["auditor"]
+            .as_str()
+            .unwrap()
+            .contains("the role auditor"),
+        "{said}"
+    );
     assert_eq!(said["after"], "/console/sign-in");
 }

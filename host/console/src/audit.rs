@@ -1,0 +1,222 @@
+//! The audit trail: who did what to what, when and why; and whether it is whole.
+
+use axum::{
+    body::{Body, Bytes},
+    extract::{Path, State},
+    http::header,
+    response::{IntoResponse, Response},
+};
+use futures::stream;
+use maud::{Markup, html};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use quire_api::Params;
+use quire_model::ProblemKind;
+use quire_records::{AuditEvent, AuditFilter, Right};
+use serde::Deserialize;
+use tokio::sync::mpsc;
+
+use crate::{
+    Console,
+    assets::VERIFIER,
+    event_table::{events, object},
+    form::filled,
+    key_names::KeyNames,
+    page::Page,
+    refusal::Refusal,
+    visitor::Visitor,
+    words,
+};
+
+/// Events on one page.
+const PAGE: u32 = 100;
+
+/// The filters, as they stand in the address.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Filters {
+    #[serde(deserialize_with = "filled")]
+    object: Option<String>,
+    #[serde(deserialize_with = "filled")]
+    actor: Option<String>,
+    #[serde(deserialize_with = "filled")]
+    action: Option<String>,
+    #[serde(deserialize_with = "filled")]
+    before: Option<u64>,
+}
+
+/// The trail, the last event first.
+pub(crate) async fn list(
+    State(console): State<Console>,
+    visitor: Visitor,
+    Params(filters): Params<Filters>,
+) -> Result<Response, Refusal> {
+    visitor.need(&[Right::ReadAll])?;
+    let filter = AuditFilter {
+        object: filters.object.clone(),
+        actor: filters.actor.clone(),
+        action: filters.action.clone(),
+        before: filters.before,
+    };
+    let mut rows = console.api.records.audit_newest(&filter, PAGE + 1).await?;
+    let more = rows.len() > PAGE as usize;
+    rows.truncate(PAGE as usize);
+    let last = rows.last().filter(|_| more).map(|event| event.sequence);
+    let names = KeyNames::of(&console, &visitor).await?;
+    let content = html! {
+        header.head { h1 { "Audit trail" }
+            div.acts {
+                a.button href="/console/audit/verify" { "Verify the trail" }
+                a.button href="/console/audit/export" download="quire-audit.jsonl" { "Export" }
+            } }
+        (filter_form(&filters))
+        @if rows.is_empty() { p.empty { "No event is like that." } }
+        @else { (events(&rows, names.as_ref(), true)) }
+        @if let Some(last) = last {
+            nav.pages aria-label="Pages" { a rel="next" href=(filters.before(last)) { "Older events" } }
+        }
+        (words::same(&[
+            ("On the command line:", "quire audit list\nquire audit verify\nquire audit export --output trail.jsonl".to_owned()),
+            ("By HTTP:", "curl -H \"Authorization: Bearer $KEY\" \"$QUIRE/api/admin/audit\"".to_owned()),
+        ]))
+    };
+    let page = Page::of("Audit trail", &visitor).under("/console/audit");
+    Ok(page.whole(&content))
+}
+
+/// One event, whole.
+pub(crate) async fn show(
+    State(console): State<Console>,
+    visitor: Visitor,
+    Path(sequence): Path<u64>,
+) -> Result<Response, Refusal> {
+    visitor.need(&[Right::ReadAll])?;
+    let found = console
+        .api
+        .records
+        .audit(sequence.saturating_sub(1), 1)
+        .await?;
+    let event = found.into_iter().find(|event| event.sequence == sequence);
+    let event =
+        event.ok_or_else(|| Refusal::new(ProblemKind::NotFound, "the trail has no such event"))?;
+    let names = KeyNames::of(&console, &visitor).await?;
+    let title = format!("Event {sequence}");
+    let content = html! {
+        header.head { h1 { (title) ": " (event.action) } }
+        (whole(&event, names.as_ref()))
+        nav.pages aria-label="Events" {
+            @if sequence > 1 { a rel="prev" href=(format!("/console/audit/{}", sequence - 1)) { "Event before" } " · " }
+            a rel="next" href=(format!("/console/audit/{}", sequence + 1)) { "Event after" }
+            " · " a href="/console/audit" { "All events" }
+        }
+    };
+    let page = Page::of(&title, &visitor).under("/console/audit");
+    Ok(page.whole(&content))
+}
+
+fn whole(event: &AuditEvent, names: Option<&KeyNames>) -> Markup {
+    html! {
+        dl.facts {
+            dt { "When" } dd { (words::exact(event.time)) }
+            dt { "Who" } dd { @if let Some(names) = names { (names.name(&event.actor)) " " } code { (event.actor) } ", as " (event.role) }
+            dt { "To what" } dd { (object(&event.object)) }
+            @if let Some(reason) = &event.reason { dt { "Why" } dd { (reason) } }
+            @if let Some(digest) = event.before { dt { "Before" } dd { code.digest.long { (digest) } } }
+            @if let Some(digest) = event.after { dt { "After" } dd { code.digest.long { (digest) } } }
+            @if let Some(id) = &event.request_id { dt { "Request" } dd { code { (id) } } }
+            dt { "Hash of the event before" } dd { code.digest.long { (event.previous) } }
+            dt { "Hash" } dd { code.digest.long { (event.hash) } }
+        }
+    }
+}
+
+/// Whether the trail is whole: by this server, and by the browser itself.
+pub(crate) async fn verify(
+    State(console): State<Console>,
+    visitor: Visitor,
+) -> Result<Response, Refusal> {
+    visitor.need(&[Right::ReadAll])?;
+    let verified = console.api.records.verify_audit().await?;
+    let content = html! {
+        header.head { h1 { "Is the trail whole?" } }
+        section aria-labelledby="server" {
+            h2 #server { "As this server finds" }
+            @match &verified {
+                Ok(count) => p.said.good role="status" { "✓ Whole: " (words::number(*count)) " events, none altered, none missing, none put in between." },
+                Err(broken) => p.said.bad role="status" { "✕ " (broken.to_string()) },
+            }
+        }
+        section aria-labelledby="browser" {
+            h2 #browser { "As your browser finds, without believing the server" }
+            p { "A short script fetches the export, hashes every event anew and checks the signatures with the browser's own cryptography. Compare the key with one that you kept: who holds the key can forge everything." }
+            div #verifier data-export="/console/audit/export" aria-live="polite" {
+                p.quiet { "This needs script, and HTTPS or this machine's own address. Without: keep the export, and run " code { "quire audit verify --file" } " elsewhere." }
+            }
+            form #own { div {
+                label for="file" { "Or an export that you kept" }
+                input #file type="file" accept=".jsonl,.ndjson,application/x-ndjson";
+            } }
+        }
+    };
+    let page = Page::of("Verify the trail", &visitor).under("/console/audit");
+    Ok(page.with_script(&VERIFIER).whole(&content))
+}
+
+/// The whole trail, signed.
+pub(crate) async fn export(
+    State(console): State<Console>,
+    visitor: Visitor,
+) -> Result<Response, Refusal> {
+    visitor.need(&[Right::ReadAll])?;
+    let records = console.api.records;
+    // One part waits while one is sent: a slow reader must not make this process hold the trail.
+    let (sender, receiver) = mpsc::channel::<std::io::Result<Bytes>>(1);
+    tokio::spawn(async move {
+        let send = |part: String| {
+            let sender = sender.clone();
+            let gone = |_| std::io::Error::other("the reader has gone away");
+            async move { sender.send(Ok(part.into())).await.map_err(gone) }
+        };
+        if let Err(error) = records.export_audit(send).await {
+            let _ = sender.send(Err(std::io::Error::other(error))).await;
+        }
+    });
+    let lines = stream::unfold(receiver, |mut receiver| async {
+        receiver.recv().await.map(|part| (part, receiver))
+    });
+    let headers = [(header::CONTENT_TYPE, "application/x-ndjson")];
+    Ok((headers, Body::from_stream(lines)).into_response())
+}
+
+fn filter_form(filters: &Filters) -> Markup {
+    let value = |field: &Option<String>| field.clone().unwrap_or_default();
+    html! {
+        form.filters method="get" action="/console/audit" role="search" {
+            div { label for="object" { "To what" }
+                input #object name="object" value=(value(&filters.object)) placeholder="module trend" spellcheck="false"; }
+            div { label for="action" { "What" }
+                input #action name="action" value=(value(&filters.action)) placeholder="module.activated" spellcheck="false"; }
+            div { label for="actor" { "Who" }
+                input #actor name="actor" value=(value(&filters.actor)) placeholder="key_… or operator" spellcheck="false"; }
+            button type="submit" { "Filter" }
+            @if filters.object.is_some() || filters.action.is_some() || filters.actor.is_some() || filters.before.is_some() {
+                a href="/console/audit" { "All" }
+            }
+        }
+    }
+}
+
+impl Filters {
+    fn before(&self, sequence: u64) -> String {
+        let fields = [
+            ("object", &self.object),
+            ("action", &self.action),
+            ("actor", &self.actor),
+        ];
+        let given = fields.iter().filter_map(|(name, value)| {
+            let value = utf8_percent_encode(value.as_deref()?, NON_ALPHANUMERIC);
+            Some(format!("{name}={value}&"))
+        });
+        let given: String = given.collect();
+        format!("/console/audit?{given}before={sequence}")
+    }
+}

@@ -1,0 +1,197 @@
+//! One module: its versions, what each has shown, and what was done.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use maud::{Markup, html};
+use quire_records::{
+    AuditFilter, DifferenceRow, ModuleRow, RecordsError, Right, ShadowVerdict, Standing,
+    VersionRow, VersionState,
+};
+
+use crate::{
+    Console, event_table::events, key_names::KeyNames, module_act::ModuleAct, modules::trial,
+    page::Page, refusal::Refusal, trial_chart, visitor::Visitor, words,
+};
+
+/// Shadow runs and events that the page shows.
+const MOST_ROWS: u32 = 20;
+
+/// The page.
+pub(crate) async fn show(
+    State(console): State<Console>,
+    visitor: Visitor,
+    Path(name): Path<String>,
+) -> Result<Response, Refusal> {
+    visitor.need(&[Right::ReadAll])?;
+    let records = &console.api.records;
+    let module = records.module(&name).await?;
+    let module =
+        module.ok_or_else(|| RecordsError::UnknownModule(name.chars().take(80).collect()))?;
+    let versions = records.versions(&name).await?;
+    let standings = records.standings(&module, &versions).await?;
+    let runs = records.last_differences(&name, 0, MOST_ROWS).await?;
+    let of_module = AuditFilter {
+        object: Some(format!("module {name}")),
+        ..AuditFilter::default()
+    };
+    let trail = records.audit_newest(&of_module, MOST_ROWS).await?;
+    let names = KeyNames::of(&console, &visitor).await?;
+    let content = html! {
+        header.head { h1 { (module.name) }
+            @if visitor.may(Right::Change) && module.previous.is_some() {
+                a.button href=(confirm(&name, ModuleAct::Rollback, None)) { "Roll back" }
+            } }
+        @if let Some(notice) = &module.notice {
+            p.said.warn { (notice.text) " " span { "(" (words::moment(notice.at)) ")" } }
+        }
+        (facts(&module, &visitor))
+        section aria-labelledby="versions" {
+            h2 #versions { "Versions" }
+            @for version in &versions {
+                (version_panel(&module, version, &standings, &visitor, names.as_ref()))
+            }
+        }
+        @if !runs.is_empty() {
+            section aria-labelledby="runs" { h2 #runs { "Last shadow runs" } (shadow_runs(&name, &runs)) }
+        }
+        section aria-labelledby="events" { h2 #events { "Audit events" } (events(&trail, names.as_ref(), false)) }
+        (words::same(&[
+            ("On the command line:", format!("quire module show {name}")),
+            ("By HTTP:", format!("curl -H \"Authorization: Bearer $KEY\" \"$QUIRE/api/admin/modules/{name}\"")),
+        ]))
+    };
+    let page = Page::of(&module.name, &visitor).under("/console/modules");
+    Ok(page.whole(&content))
+}
+
+fn confirm(name: &str, act: ModuleAct, version: Option<&VersionRow>) -> String {
+    let digest = version.map_or_else(String::new, |version| format!("?digest={}", version.digest));
+    format!("/console/modules/{name}/confirm/{}{digest}", act.slug())
+}
+
+fn facts(module: &ModuleRow, visitor: &Visitor) -> Markup {
+    html! {
+        dl.facts {
+            dt { "Active" } dd { @match module.active { Some(digest) => (words::digest(digest)), None => "none" } }
+            @if let Some(digest) = module.previous { dt { "Before it" } dd { (words::digest(digest)) } }
+            dt { "On trial" } dd { (trial(module)) }
+            dt { "Clean shadow runs required" }
+            dd { (module.required_clean)
+                @if visitor.may(Right::Change) { " " a href=(confirm(&module.name, ModuleAct::RequiredClean, None)) { "Change" } } }
+            @if !module.limits.is_empty() {
+                dt { "Limits of its own" } dd { code { (serde_json::to_string(&module.limits).unwrap_or_default()) } }
+            }
+            dt { "Revision" } dd { (module.revision) }
+        }
+    }
+}
+
+fn version_panel(
+    module: &ModuleRow,
+    version: &VersionRow,
+    standings: &[Standing],
+    visitor: &Visitor,
+    names: Option<&KeyNames>,
+) -> Markup {
+    let standing = standings.iter().find(|one| one.digest == version.digest);
+    let shown = matches!(
+        version.state,
+        VersionState::Shadow | VersionState::Canary | VersionState::Staged
+    );
+    html! {
+        article.panel aria-label=(format!("Version {}", version.digest.short())) {
+            header.head {
+                h3 { (version.title) " " (version.version) }
+                (state(version.state))
+            }
+            p.quiet {
+                (words::digest(version.digest)) " · " (words::bytes(version.size_bytes)) " · " (version.origin.as_str())
+                " · " (words::exact(version.created_at)) " by "
+                @if let Some(names) = names { (names.name(&version.created_by)) } @else { (version.created_by) }
+            }
+            @if let Some(standing) = standing {
+                @if shown { p { "It " (standing.told()) "." } }
+                (trial_chart::drawn(module, standing))
+                (places(standing))
+            }
+            @if visitor.may(Right::Change) {
+                div.acts {
+                    @for act in ModuleAct::of_version(version) {
+                        a.button href=(confirm(&module.name, *act, Some(version))) { (act.words()) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn places(standing: &Standing) -> Markup {
+    html! {
+        @if !standing.places.is_empty() {
+            details {
+                summary { "Where it differs: " (standing.places.len()) " places" }
+                ul {
+                    @for place in &standing.places {
+                        li { (place.place) " " span.quiet { "in " (place.runs) " runs, " (if place.accepted { "accepted" } else { "not accepted" }) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn state(state: VersionState) -> Markup {
+    let mark = match state {
+        VersionState::Checked => "○",
+        VersionState::Staged => "◇",
+        VersionState::Active => "●",
+        VersionState::Canary => "◔",
+        VersionState::Shadow => "◌",
+        VersionState::Retired => "–",
+    };
+    html! {
+        span class=(format!("state {}", state.as_str())) { span aria-hidden="true" { (mark) } " " (state.as_str()) }
+    }
+}
+
+fn shadow_runs(name: &str, runs: &[DifferenceRow]) -> Markup {
+    html! {
+        div.scroll tabindex="0" role="region" aria-label="Table of shadow runs" {
+            table {
+                thead { tr {
+                    th scope="col" { "Run" }
+                    th scope="col" { "When" }
+                    th scope="col" { "Verdict" }
+                    th scope="col" { "Report" }
+                    th scope="col" { "Where it differs" }
+                } }
+                tbody {
+                    @for row in runs {
+                        tr {
+                            th.number scope="row" { a href=(format!("/console/modules/{name}/runs/{}", row.sequence)) { (row.sequence) } }
+                            td { (words::moment(row.at)) }
+                            td { (verdict(row.verdict)) }
+                            td { a href=(format!("/console/reports/{}", row.run.report)) { (row.run.section) } }
+                            td.free { (row.run.difference.places.iter().take(3).cloned().collect::<Vec<_>>().join("; ")) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What a shadow run showed, in words.
+pub(crate) fn verdict(verdict: ShadowVerdict) -> Markup {
+    let (mark, class, words) = match verdict {
+        ShadowVerdict::Same => ("✓", "succeeded", "no difference"),
+        ShadowVerdict::Accepted => ("✓", "succeeded", "only what was accepted"),
+        ShadowVerdict::Differs => ("≠", "retrying", "differs"),
+        ShadowVerdict::Failed => ("✕", "failed", "failed"),
+    };
+    html! {
+        span class=(format!("state {class}")) { span aria-hidden="true" { (mark) } " " (words) }
+    }
+}

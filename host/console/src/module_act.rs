@@ -1,0 +1,234 @@
+//! What can be done with a module and its versions: the words, and the functions behind them, which are
+//! those of the API.
+
+use maud::{Markup, html};
+use quire_model::Digest;
+use quire_records::{
+    CanaryBudget, Decision, ModuleRow, Records, RecordsError, VersionRow, VersionState,
+};
+use serde::Deserialize;
+
+use crate::words;
+
+/// What can be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum ModuleAct {
+    Stage,
+    Shadow,
+    AcceptDifferences,
+    Canary,
+    Activate,
+    EndTrial,
+    Retire,
+    Rollback,
+    RequiredClean,
+}
+
+/// What a form says.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Decided {
+    pub(crate) reason: String,
+    pub(crate) revision: u64,
+    pub(crate) seen: u64,
+    #[serde(default)]
+    pub(crate) digest: String,
+    #[serde(default)]
+    percent: Option<u8>,
+    #[serde(default)]
+    runs: Option<u32>,
+    #[serde(default)]
+    up_to: Option<u64>,
+}
+
+impl ModuleAct {
+    /// As in addresses, the API's too.
+    pub(crate) const fn slug(self) -> &'static str {
+        match self {
+            Self::Stage => "stage",
+            Self::Shadow => "shadow",
+            Self::AcceptDifferences => "accept-differences",
+            Self::Canary => "canary",
+            Self::Activate => "activate",
+            Self::EndTrial => "end-trial",
+            Self::Retire => "retire",
+            Self::Rollback => "rollback",
+            Self::RequiredClean => "required-clean",
+        }
+    }
+
+    /// As on a button.
+    pub(crate) const fn words(self) -> &'static str {
+        match self {
+            Self::Stage => "Stage",
+            Self::Shadow => "Run as shadow",
+            Self::AcceptDifferences => "Accept differences",
+            Self::Canary => "Start as canary",
+            Self::Activate => "Activate",
+            Self::EndTrial => "End the trial",
+            Self::Retire => "Retire",
+            Self::Rollback => "Roll back",
+            Self::RequiredClean => "Require clean runs",
+        }
+    }
+
+    /// Whether it is about the module, and no version of it.
+    pub(crate) const fn is_of_module(self) -> bool {
+        matches!(self, Self::Rollback | Self::RequiredClean)
+    }
+
+    /// What can be done with a version as it stands.
+    pub(crate) fn of_version(version: &VersionRow) -> &'static [Self] {
+        match version.state {
+            VersionState::Checked => &[Self::Stage, Self::Retire],
+            VersionState::Staged => &[Self::Shadow, Self::Canary, Self::Activate, Self::Retire],
+            VersionState::Shadow => &[
+                Self::AcceptDifferences,
+                Self::Canary,
+                Self::Activate,
+                Self::EndTrial,
+            ],
+            VersionState::Canary => &[Self::Activate, Self::EndTrial],
+            VersionState::Active => &[],
+            VersionState::Retired if version.activated_at.is_some() => {
+                &[Self::Activate, Self::Stage]
+            }
+            VersionState::Retired => &[Self::Stage],
+        }
+    }
+
+    /// What will be otherwise.
+    pub(crate) fn effect(self, module: &ModuleRow, version: Option<&VersionRow>) -> Markup {
+        let name = html! { strong { (module.name) } };
+        let this = html! {
+            @if let Some(version) = version {
+                strong { (version.title) " " (version.version) } " " (words::digest(version.digest))
+            }
+        };
+        let active = html! {
+            @match module.active {
+                Some(digest) => (words::digest(digest)),
+                None => "nothing",
+            }
+        };
+        html! {
+            @match self {
+                Self::Stage => p { (this) " may be used from then on: as shadow, as canary, or for all. No report changes yet." },
+                Self::Shadow => p { (this) " runs beside the active version (" (active) ") of " (name) " after each report. What it does otherwise is shown; no report changes." },
+                Self::AcceptDifferences => p { "What " (this) " did otherwise in its shadow runs so far is what is wanted. Runs that differ at the same places count as clean; a new place does not." },
+                Self::Canary => p { "A share of the reports is made with " (this) " instead of " (active) ". If it fails or costs too much, it is taken back by itself." },
+                Self::Activate => {
+                    p { "All reports that begin from then on are made with " (this) " instead of " (active) "." }
+                    p { "Reports in the making keep the version that they began with. The next runs are on probation: if it keeps failing, it is rolled back by itself." }
+                },
+                Self::EndTrial => p { (this) " is staged again; reports are made with " (active) "." },
+                Self::Retire => p { (this) " is not used any more. It is kept, since reports may name it." },
+                Self::Rollback => p {
+                    "All reports that begin from then on are made with "
+                    @match module.previous { Some(digest) => (words::digest(digest)), None => "the version before" }
+                    " again, instead of " (active) ", which is retired."
+                },
+                Self::RequiredClean => p { "A version of " (name) " has to show so many clean shadow runs in a row before it is activated. Now: " (module.required_clean) "." },
+            }
+        }
+    }
+
+    /// What is to be filled in, with what was typed already.
+    pub(crate) fn fields(self, module: &ModuleRow, last_run: u64, typed: &Decided) -> Markup {
+        html! {
+            @match self {
+                Self::Canary => div {
+                    label for="percent" { "Share of the reports, in percent" }
+                    input #percent name="percent" type="number" min="1" max="99" value=(typed.percent.unwrap_or(10)) required;
+                },
+                Self::Shadow | Self::RequiredClean => div {
+                    label for="runs" { "Clean runs in a row that it has to show" }
+                    input #runs name="runs" type="number" min="0" max="100000" value=(typed.runs.unwrap_or(module.required_clean)) required;
+                },
+                Self::AcceptDifferences => input type="hidden" name="up_to" value=(last_run);,
+                _ => {},
+            }
+        }
+    }
+
+    /// Do it.
+    ///
+    /// # Errors
+    ///
+    /// As the records refuse it.
+    pub(crate) async fn carry_out(
+        self,
+        records: &Records,
+        name: &str,
+        digest: Option<Digest>,
+        decided: &Decided,
+        decision: &Decision<'_>,
+    ) -> Result<ModuleRow, RecordsError> {
+        let runs = decided.runs.unwrap_or_default();
+        let Some(digest) = digest else {
+            return match self {
+                Self::RequiredClean => records.set_required_clean(name, runs, decision).await,
+                _ => records.roll_back(name, decision).await,
+            };
+        };
+        match self {
+            Self::Stage => records.stage(name, digest, decision).await,
+            Self::Shadow => records.start_shadow(name, digest, runs, decision).await,
+            Self::AcceptDifferences => {
+                records
+                    .accept_differences(name, digest, decided.up_to, decision)
+                    .await
+            }
+            Self::Canary => {
+                let (percent, budget) = (decided.percent.unwrap_or(10), CanaryBudget::default());
+                records
+                    .start_canary(name, digest, percent, budget, decision)
+                    .await
+            }
+            Self::Activate => records.activate(name, digest, decision).await,
+            Self::EndTrial => records.end_trial(name, digest, decision).await,
+            Self::Retire => records.retire(name, digest, decision).await,
+            Self::Rollback => records.roll_back(name, decision).await,
+            Self::RequiredClean => records.set_required_clean(name, runs, decision).await,
+        }
+    }
+
+    /// The same from a command line and by HTTP.
+    pub(crate) fn same(
+        self,
+        module: &ModuleRow,
+        version: Option<&VersionRow>,
+    ) -> Vec<(&'static str, String)> {
+        let (name, slug, revision) = (&module.name, self.slug(), module.revision);
+        let short = version.map(|version| version.digest.short());
+        let member = short
+            .as_ref()
+            .map_or_else(String::new, |digest| format!("\"digest\": \"{digest}\", "));
+        let method = if self == Self::RequiredClean {
+            "PUT"
+        } else {
+            "POST"
+        };
+        let more = match self {
+            Self::Canary => "\"percent\": 10, ",
+            Self::RequiredClean => "\"runs\": 20, ",
+            _ => "",
+        };
+        let mut same = Vec::new();
+        if let Self::Stage | Self::Activate | Self::Retire | Self::Rollback = self {
+            let version = short.map_or_else(String::new, |digest| format!(" {digest}"));
+            let line = format!("quire module {slug} {name}{version} --reason '…'");
+            same.push(("On the command line:", line));
+        }
+        same.push((
+            "By HTTP:",
+            format!(
+                "curl -X {method} -H \"Authorization: Bearer $KEY\" -H 'If-Match: \"{revision}\"' \\\n  \
+                 -H 'Content-Type: application/json' -d '{{{member}{more}\"reason\": \"…\"}}' \\\n  \
+                 \"$QUIRE/api/admin/modules/{name}/{slug}\""
+            ),
+        ));
+        same
+    }
+}

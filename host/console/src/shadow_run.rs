@@ -1,0 +1,123 @@
+//! One shadow run, as a pull request is read: what the candidate does otherwise, block by block and
+//! number by number.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use maud::{Markup, html};
+use quire_model::{Change, NumberChange, ProblemKind, SectionDifference};
+use quire_records::Right;
+
+use crate::{Console, module::verdict, page::Page, refusal::Refusal, visitor::Visitor, words};
+
+/// The page.
+pub(crate) async fn show(
+    State(console): State<Console>,
+    visitor: Visitor,
+    Path((name, sequence)): Path<(String, u64)>,
+) -> Result<Response, Refusal> {
+    visitor.need(&[Right::ReadAll])?;
+    let records = &console.api.records;
+    let rows = records
+        .differences(&name, sequence.saturating_sub(1), 1)
+        .await?;
+    let row = rows.into_iter().find(|row| row.sequence == sequence);
+    let row = row
+        .ok_or_else(|| Refusal::new(ProblemKind::NotFound, "the module has no such shadow run"))?;
+    let run = &row.run;
+    let title = format!("Shadow run {sequence} of {name}");
+    let content = html! {
+        header.head { h1 { (title) } (verdict(row.verdict)) }
+        dl.facts {
+            dt { "Active" } dd { (words::digest(run.active)) " " span.quiet { (words::duration(run.active_cost.cpu)) " CPU, " (words::bytes(run.active_cost.memory_bytes)) } }
+            dt { "Candidate" } dd { (words::digest(run.candidate)) " " span.quiet { (words::duration(run.candidate_cost.cpu)) " CPU, " (words::bytes(run.candidate_cost.memory_bytes)) } }
+            dt { "Made from" } dd { a href=(format!("/console/reports/{}", run.report)) { "report " (run.report) } ", section " (run.section) }
+            dt { "When" } dd { (words::exact(row.at)) }
+        }
+        (difference(&run.difference))
+        p { a href=(format!("/console/modules/{name}")) { "Back to the module" } }
+        (words::same(&[("On the command line:", format!("quire module diff {name}"))]))
+    };
+    let page = Page::of(&title, &visitor).under("/console/modules");
+    Ok(page.whole(&content))
+}
+
+fn difference(difference: &SectionDifference) -> Markup {
+    html! {
+        @if let Some(outcome) = &difference.outcome {
+            p.said.bad { "The active version: " (outcome.active) ". The candidate: " (outcome.candidate) "." }
+        }
+        @if difference.blocks.is_empty() && difference.numbers.is_empty() && difference.outcome.is_none() {
+            p.empty { "No difference." }
+        }
+        @if !difference.blocks.is_empty() {
+            section aria-labelledby="blocks" {
+                h2 #blocks { "Blocks" }
+                ul.diff {
+                    @for block in &difference.blocks {
+                        @let (sign, class, word) = match block.change {
+                            Change::Added => ("+", "added", "added"),
+                            Change::Removed => ("−", "removed", "removed"),
+                            Change::Changed => ("±", "changed", "changed"),
+                        };
+                        li class=(class) {
+                            span aria-hidden="true" { (sign) } span.hidden { (word) } " " strong { (block.kind) } " " (block.name)
+                            @if !block.details.is_empty() { ul { @for detail in &block.details { li { (detail) } } } }
+                        }
+                    }
+                }
+            }
+        }
+        @if !difference.numbers.is_empty() {
+            section aria-labelledby="numbers" { h2 #numbers { "Numbers" } (numbers(&difference.numbers)) }
+        }
+        @if difference.omitted > 0 { p.quiet { "And " (difference.omitted) " changes more, which are not listed." } }
+    }
+}
+
+fn numbers(numbers: &[NumberChange]) -> Markup {
+    let shown = |number: &Option<serde_json::Number>| match number {
+        Some(number) => number.to_string(),
+        None => "–".to_owned(),
+    };
+    html! {
+        div.scroll tabindex="0" role="region" aria-label="Table of numbers" {
+            table {
+                thead { tr {
+                    th scope="col" { "Where" }
+                    th scope="col" { "Row" }
+                    th scope="col" { "Column" }
+                    th.number scope="col" { "Active" }
+                    th.number scope="col" { "Candidate" }
+                    th.number scope="col" { "Δ" }
+                } }
+                tbody {
+                    @for number in numbers {
+                        tr {
+                            th scope="row" { (number.place) }
+                            td { (number.row.as_deref().unwrap_or("–")) }
+                            td { (number.column.as_deref().unwrap_or("–")) }
+                            td.number { (shown(&number.active)) }
+                            td.number { (shown(&number.candidate)) }
+                            td.number { (delta(number)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn delta(number: &NumberChange) -> String {
+    let value =
+        |number: &Option<serde_json::Number>| number.as_ref().and_then(serde_json::Number::as_f64);
+    match (value(&number.active), value(&number.candidate)) {
+        (Some(active), Some(candidate)) => {
+            let text = format!("{:+.6}", candidate - active);
+            let text = text.trim_end_matches('0').trim_end_matches('.');
+            text.replace('-', "−")
+        }
+        _ => "–".to_owned(),
+    }
+}
