@@ -23,6 +23,17 @@ pub(crate) use shared::Turn;
 /// What an entry takes beside its snapshot, roughly.
 const ENTRY_BYTES: usize = 256;
 
+/// How the cache served a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CacheState {
+    /// Fetched from openFDA for this request or one that ran beside it.
+    Miss,
+    /// From the cache, within its time to live.
+    Hit,
+    /// From the cache, past its time to live, because openFDA could not be reached.
+    Stale,
+}
+
 /// When an answer was fetched, and what it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Entry {

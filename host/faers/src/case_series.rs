@@ -3,12 +3,12 @@
 
 mod answers;
 mod build;
-mod case;
 mod columns;
 mod country;
 mod cross_tab;
 mod dates;
 mod death;
+mod derived;
 mod dimension;
 mod duplicates;
 mod flow;

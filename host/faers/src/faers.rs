@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use quire_model::{Background, Digest, HostFault, Ndc, Period, Stale};
 
 use crate::{
-    CaseSeries, FaersError, Tuning,
+    CacheState, CaseSeries, FaersError, Tuning,
     background::Backgrounds,
     budget::Budget,
     cache::Cache,
@@ -56,17 +56,6 @@ impl std::fmt::Debug for FaersSettings {
             .field("background_requests", &self.background_requests)
             .finish_non_exhaustive()
     }
-}
-
-/// How the cache served a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CacheState {
-    /// Fetched from openFDA for this request or one that ran beside it.
-    Miss,
-    /// From the cache, within its time to live.
-    Hit,
-    /// From the cache, past its time to live, because openFDA could not be reached.
-    Stale,
 }
 
 /// A case series and how it was come by.

@@ -11,6 +11,7 @@
 mod background;
 mod budget;
 mod cache;
+mod case;
 mod case_series;
 mod client;
 mod error;
@@ -26,11 +27,12 @@ mod snapshot;
 mod source;
 mod tuning;
 
+pub use cache::CacheState;
 pub use case_series::{
     CaseSeries, Coded, CodedLists, Column, Condition, Count, Counts, CrossTable, Day, Filter,
     QueryError, Selection, Summary,
 };
 pub use error::{FaersError, SnapshotError};
-pub use faers::{CacheState, Faers, FaersSettings, Fetched};
+pub use faers::{Faers, FaersSettings, Fetched};
 pub use snapshot::Snapshot;
 pub use tuning::{Clock, Tuning};

@@ -12,7 +12,7 @@ pub(crate) mod section {
             default: trappable,
         },
         exports: { default: async },
-        with: { "quire:report/cases.case-series": crate::cases::Series },
+        with: { "quire:report/cases.case-series": crate::series::Series },
         require_store_data_send: true,
     });
 }

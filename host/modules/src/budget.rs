@@ -9,7 +9,7 @@ use std::{
 
 use rustix::time::{ClockId, clock_gettime};
 
-use crate::store::Stop;
+use crate::stop::Stop;
 
 /// Counts the time of one call. CPU time is that of the thread which polls the call, so time in
 /// which other tasks ran is not counted.

@@ -9,41 +9,15 @@ use wasmtime::component::Resource;
 use crate::{
     bindings::cases::{self as wit, HostCaseSeries},
     convert::query as convert,
-    store::{Guest, Stop},
+    series::Series,
+    stop::Stop,
+    store::Guest,
 };
 
 /// Host memory behind the case series that a guest holds, together.
 const SERIES_BYTES: usize = 64 << 20;
 /// Columns of one `page`: more than there are.
 const PAGE_COLUMNS: usize = 64;
-
-/// A set of reports that a guest holds a handle to.
-#[expect(unreachable_pub, reason = "the bindings re-export it")]
-pub struct Series {
-    data: Arc<CaseSeries>,
-    /// All reports if absent.
-    selection: Option<Selection>,
-}
-
-impl Series {
-    /// Every report.
-    pub(crate) fn all(data: Arc<CaseSeries>) -> Self {
-        Self {
-            data,
-            selection: None,
-        }
-    }
-
-    fn len(&self) -> u32 {
-        self.selection
-            .as_ref()
-            .map_or_else(|| self.data.len(), Selection::len)
-    }
-
-    fn bytes(&self) -> usize {
-        self.selection.as_ref().map_or(0, Selection::bytes)
-    }
-}
 
 /// An answer, or why there is none, or a reason to end the call.
 type Answer<T> = wasmtime::Result<Result<T, wit::QueryError>>;

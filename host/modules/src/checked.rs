@@ -6,7 +6,7 @@ use std::sync::Arc;
 use quire_faers::CaseSeries;
 use quire_model::{Background, Date, FieldError, Kind, SectionFacts};
 
-use crate::{Call, LoadError, Loaded, ModuleHost, Output, RunError};
+use crate::{Call, LoadError, Loaded, ModuleHost, Output, RunError, host::count_refusal};
 
 /// How often a call is made when only the host is to blame.
 const TRIES: u32 = 2;
@@ -90,16 +90,31 @@ impl Checked {
     }
 }
 
+impl ModuleHost {
+    /// Everything that [`load`](Self::load) does, and a section made from `sample`, without keeping
+    /// the component: what an upload has to pass.
+    ///
+    /// # Errors
+    ///
+    /// [`LoadError`] names what the author has to change; [`LoadError::refusal`] which check it was.
+    pub async fn check(&self, wasm: Vec<u8>, sample: Sample) -> Result<Checked, LoadError> {
+        let host = self.clone();
+        let module = tokio::task::spawn_blocking(move || host.try_out(&wasm))
+            .await
+            .map_err(|error| LoadError::Host(format!("the check crashed: {error}")))??;
+        let self_test = try_on(self, &module, sample)
+            .await
+            .inspect_err(count_refusal)?;
+        Ok(Checked { module, self_test })
+    }
+}
+
 /// Let a component make its section from the sample.
 ///
 /// # Errors
 ///
 /// [`LoadError::SelfTest`] if it does not, [`LoadError::Host`] if the host is to blame.
-pub(crate) async fn try_on(
-    host: &ModuleHost,
-    module: &Loaded,
-    sample: Sample,
-) -> Result<SelfTest, LoadError> {
+async fn try_on(host: &ModuleHost, module: &Loaded, sample: Sample) -> Result<SelfTest, LoadError> {
     let params = match module.params.sample() {
         Ok(params) => params.to_string(),
         Err(missing) => return Ok(SelfTest::NeedsParams(missing)),

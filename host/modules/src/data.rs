@@ -1,4 +1,4 @@
-//! The interfaces beside the case series: `provenance`, `totals` and `background`.
+//! The interfaces beside the case series: `provenance`, `totals`, `background` and `log`.
 
 use std::sync::Arc;
 
@@ -7,9 +7,10 @@ use quire_faers::CaseSeries;
 use quire_model::{Background, BackgroundTotals, Mixture, epoch_days};
 
 use crate::{
-    bindings::{background, provenance, totals, types},
+    bindings::{background, log, provenance, totals, types},
     convert::{origin, recipe},
-    store::{Guest, Stop},
+    stop::Stop,
+    store::Guest,
 };
 
 /// Which background there is, as the contract has it.
@@ -113,5 +114,18 @@ impl background::Host for Guest {
     async fn prior(&mut self) -> wasmtime::Result<Option<background::Mixture>> {
         let prior = self.background.totals().and_then(|totals| totals.prior);
         Ok(prior.as_ref().map(mixture))
+    }
+}
+
+impl log::Host for Guest {
+    fn write(&mut self, level: log::Level, message: String) -> wasmtime::Result<()> {
+        let level = match level {
+            log::Level::Debug => "debug",
+            log::Level::Info => "info",
+            log::Level::Warn => "warn",
+            log::Level::Error => "error",
+        };
+        self.log.write(level, &message);
+        Ok(())
     }
 }

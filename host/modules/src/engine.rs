@@ -7,7 +7,7 @@ use wasmtime::{
     WasmBacktraceDetails,
 };
 
-use crate::{Limits, LoadError, settings::ModuleSettings};
+use crate::{Limits, LoadError};
 
 /// Part of the name of compiled code: wasmtime does not notice when some of the settings below
 /// change, such as NaN canonicalisation. Raise it with every change of [`config`].
@@ -56,14 +56,15 @@ pub(crate) fn for_compiling(shape: Shape) -> wasmtime::Result<Engine> {
     Engine::new(&config)
 }
 
-/// Start an engine with a pool of `settings.slots`. Where the address space is too small for that
-/// (`ulimit -v`), fall back to fewer slots, and then to memory on demand, which is slower.
+/// Start an engine with a pool of so many slots. Where the address space is too small for that
+/// (`ulimit -v`), fall back to fewer slots, and then to memory on demand, of `memory_bytes` each, which is
+/// slower.
 ///
 /// # Errors
 ///
 /// If the machine cannot run the engine at all.
-pub(crate) fn start(settings: &ModuleSettings) -> Result<Sized, LoadError> {
-    let wanted = settings.slots.clamp(1, MOST_SLOTS);
+pub(crate) fn start(slots: u32, memory_bytes: usize) -> Result<Sized, LoadError> {
+    let wanted = slots.clamp(1, MOST_SLOTS);
     let mut slots = wanted;
     loop {
         match Engine::new(&pooled(slots)) {
@@ -84,7 +85,7 @@ pub(crate) fn start(settings: &ModuleSettings) -> Result<Sized, LoadError> {
             Err(error) if slots <= SMALLEST_POOL => {
                 tracing::warn!("no pool for module instances, so they start slower: {error:#}");
                 let shape = Shape::OnDemand {
-                    memory_bytes: settings.limits.memory_bytes as u64,
+                    memory_bytes: memory_bytes as u64,
                 };
                 let engine = for_compiling(shape)
                     .map_err(|error| LoadError::Host(format!("no engine: {error:#}")))?;

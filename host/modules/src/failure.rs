@@ -12,7 +12,8 @@ use crate::{
     engine::TABLE_ELEMENTS,
     log::printable,
     memory::Denied,
-    store::{Guest, HOSTCALL_BYTES, Stop},
+    stop::Stop,
+    store::{Guest, HOSTCALL_BYTES},
 };
 
 /// The most that is kept of a module's own words.

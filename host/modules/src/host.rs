@@ -14,13 +14,12 @@ use tokio::sync::Semaphore;
 use wasmtime::{Engine, component::Linker};
 
 use crate::{
-    Call, Checked, Compiler, Limits, LoadError, Loaded, ModuleSettings, Output, RunError, Sample,
-    call::{self, Job},
-    checked,
+    Call, Compiler, Limits, LoadError, Loaded, ModuleSettings, Output, RunError,
     code::CodeDir,
     engine::{self, Shape},
     epoch, linker,
     load::Loader,
+    run::{self, Job},
     store::Guest,
 };
 
@@ -58,7 +57,7 @@ impl ModuleHost {
             engine,
             shape,
             slots,
-        } = engine::start(&settings)?;
+        } = engine::start(settings.slots, settings.limits.memory_bytes)?;
         let code_dir = CodeDir::open(&settings.code_dir, &engine)?;
         epoch::start(&engine)?;
         let linker = linker::base(&engine)?;
@@ -92,23 +91,6 @@ impl ModuleHost {
         Ok(module)
     }
 
-    /// Everything that [`load`](Self::load) does, and a section made from `sample`, without keeping
-    /// the component: what an upload has to pass.
-    ///
-    /// # Errors
-    ///
-    /// [`LoadError`] names what the author has to change; [`LoadError::refusal`] which check it was.
-    pub async fn check(&self, wasm: Vec<u8>, sample: Sample) -> Result<Checked, LoadError> {
-        let host = self.clone();
-        let module = tokio::task::spawn_blocking(move || host.try_out(&wasm))
-            .await
-            .map_err(|error| LoadError::Host(format!("the check crashed: {error}")))??;
-        let self_test = checked::try_on(self, &module, sample)
-            .await
-            .inspect_err(count_refusal)?;
-        Ok(Checked { module, self_test })
-    }
-
     /// Bounds of a call whose caller does not say otherwise.
     #[must_use]
     pub fn limits(&self) -> Limits {
@@ -116,7 +98,7 @@ impl ModuleHost {
     }
 
     /// The component, loaded but not kept.
-    fn try_out(&self, wasm: &[u8]) -> Result<Arc<Loaded>, LoadError> {
+    pub(crate) fn try_out(&self, wasm: &[u8]) -> Result<Arc<Loaded>, LoadError> {
         let digest = Digest::of(wasm);
         if let Some(module) = self.by_digest(digest) {
             return Ok(module);
@@ -220,7 +202,7 @@ impl ModuleHost {
             .acquire()
             .await
             .map_err(|_| RunError::Host("it is shutting down".to_owned()))?;
-        call::run(&shared.engine, module, job).await
+        run::run(&shared.engine, module, job).await
     }
 
     fn lock_loaded(&self) -> std::sync::MutexGuard<'_, BTreeMap<Digest, Arc<Loaded>>> {
@@ -231,7 +213,7 @@ impl ModuleHost {
     }
 }
 
-fn count_refusal(error: &LoadError) {
+pub(crate) fn count_refusal(error: &LoadError) {
     metrics::counter!("quire_module_refusals_total", "refusal" => error.refusal()).increment(1);
 }
 

@@ -44,9 +44,12 @@ mod loaded;
 mod log;
 mod memory;
 mod params;
+mod run;
 mod run_error;
 mod sandbox;
+mod series;
 mod settings;
+mod stop;
 mod store;
 mod stubs;
 

@@ -10,13 +10,14 @@ use wasmtime::{
 };
 
 use crate::{
-    Compiler, Limits, LoadError, Loaded, Manifest, call,
+    Compiler, Limits, LoadError, Loaded, Manifest,
     code::CodeDir,
     convert::document,
     engine::Shape,
     failure, imports, linker,
     loaded::Code,
     params::ParamsSchema,
+    run,
     store::{self, Guest, Pace, World},
 };
 
@@ -78,7 +79,7 @@ impl Loader<'_> {
         };
         let mut store = store::new(self.engine, self.limits, world, Pace::Straight);
         let meter = Arc::clone(&store.data().meter);
-        let described = block_on(meter.measure(call::describe(&mut store, code)));
+        let described = block_on(meter.measure(run::describe(&mut store, code)));
         let manifest = described.map_err(|broken| failure::explain_trial(&broken, &store))?;
         let manifest = document::manifest(manifest);
         quire_check::manifest(&manifest).map_err(LoadError::Manifest)?;

@@ -2,11 +2,6 @@
 
 use quire_model::Digest;
 
-use crate::{
-    bindings::log::{Host, Level},
-    store::Guest,
-};
-
 /// The longest line that is kept.
 const LINE_BYTES: usize = 4 << 10;
 
@@ -80,19 +75,6 @@ impl Log {
     /// Lines that did not fit.
     pub(crate) fn dropped(&self) -> u64 {
         self.dropped
-    }
-}
-
-impl Host for Guest {
-    fn write(&mut self, level: Level, message: String) -> wasmtime::Result<()> {
-        let level = match level {
-            Level::Debug => "debug",
-            Level::Info => "info",
-            Level::Warn => "warn",
-            Level::Error => "error",
-        };
-        self.log.write(level, &message);
-        Ok(())
     }
 }
 

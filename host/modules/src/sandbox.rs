@@ -2,6 +2,7 @@
 //! way each time. No environment, no arguments, no files, no sockets; a fixed clock, a seeded
 //! random source, captured output.
 
+mod captured;
 mod cli;
 mod clocks;
 pub(crate) mod handles;
@@ -10,7 +11,7 @@ mod random;
 
 use quire_model::{Date, epoch_days};
 
-pub(crate) use io::Captured;
+use captured::Captured;
 
 /// The little world of one call.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! What belongs to one call: the store, its limits, and everything the guest has on the host's
 //! side. Dropped after the call, whatever happened.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use quire_faers::CaseSeries;
 use quire_model::{Background, Date, Digest, Recipe};
@@ -10,7 +10,7 @@ use wasmtime::{
     component::{Resource, ResourceTable},
 };
 
-use crate::{Limits, budget::Meter, cases::Series, log::Log, memory::Memory, sandbox::Sandbox};
+use crate::{Limits, budget::Meter, log::Log, memory::Memory, sandbox::Sandbox, series::Series};
 
 /// Bytes that a guest may pass to the host in one call or one return, before anything is checked.
 /// 5,000 blocks and 500,000 cells fit.
@@ -37,25 +37,6 @@ pub(crate) struct Guest {
     pub(crate) series_limit: usize,
     /// Host memory behind them.
     pub(crate) series_bytes: usize,
-}
-
-/// Why the host ended a call. Travels through wasmtime as the cause of its error.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Stop {
-    #[error("out of CPU time")]
-    Cpu(Duration),
-    #[error("out of time")]
-    Wall(Duration),
-    #[error("exit with status {0}")]
-    Exit(u8),
-    #[error("`{0}` is not available to modules")]
-    Forbidden(String),
-    #[error("{0} case series are held at a time")]
-    Series(usize),
-    #[error("the case series held take more than {0} bytes")]
-    SeriesBytes(usize),
-    #[error("{0}")]
-    Misuse(String),
 }
 
 /// What the guest is told about the world.
@@ -135,13 +116,13 @@ impl Guest {
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
+    use std::time::Duration;
 
     use futures::executor::block_on;
     use wasmtime::component::{Component, Linker};
 
     use super::*;
-    use crate::{ModuleSettings, engine, epoch, memory::Denied};
+    use crate::{engine, epoch, memory::Denied};
 
     const MIB: usize = 1 << 20;
 
@@ -156,11 +137,7 @@ mod tests {
     }
 
     fn start(wat: &str, limits: Limits) -> (wasmtime::Result<()>, Store<Guest>) {
-        let settings = ModuleSettings {
-            limits,
-            ..ModuleSettings::new(PathBuf::new(), 1)
-        };
-        let engine = engine::start(&settings).unwrap().engine;
+        let engine = engine::start(1, limits.memory_bytes).unwrap().engine;
         epoch::start(&engine).unwrap();
         let component = Component::new(&engine, wat::parse_str(wat).unwrap()).unwrap();
         let world = World {

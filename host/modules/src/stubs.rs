@@ -11,7 +11,8 @@ use wasmtime::{
 use crate::{
     imports::{Served, served},
     sandbox::handles::Never,
-    store::{Guest, Stop},
+    stop::Stop,
+    store::Guest,
 };
 
 /// Resources and the interface that defines each; other interfaces only use them.

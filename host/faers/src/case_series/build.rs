@@ -6,15 +6,15 @@ use quire_model::{Analysis, Duplicates, epoch_days};
 
 use super::{
     CaseSeries, Day, Flags, RECEIVED, Table,
-    case::date,
     columns::{dimensions, duplicates_of},
     dates::{Dates, MISSING},
+    derived::date,
     duplicates::{self, Found},
     flow::flow,
     measure::Measure,
     substances, terms, words,
 };
-use crate::{Snapshot, snapshot::Case};
+use crate::{Snapshot, case::Case};
 
 /// Columns over one report for every valid case, in order of report id.
 pub(super) fn series(snapshot: Snapshot) -> CaseSeries {

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use quire_model::Date;
 
 use super::{
-    case::date,
+    derived::date,
     dimension::{Collector, Dimension, PAIR},
     route::route,
     words,
 };
-use crate::snapshot::{Case, Drug, Reaction};
+use crate::case::{Case, Drug, Reaction};
 
 /// What a case hands to the collector of one dimension.
 type Collect = fn(&Case, &mut Collector);

@@ -5,7 +5,7 @@ use std::{collections::HashSet, sync::LazyLock};
 
 use quire_model::fold;
 
-use crate::snapshot::Case;
+use crate::case::Case;
 
 /// Preferred terms that mean death; the file says why it is a list, and what is left out.
 const TERMS: &str = include_str!("death_terms.txt");
@@ -44,7 +44,7 @@ impl Case {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::snapshot::{Criteria, Reaction};
+    use crate::case::{Criteria, Reaction};
 
     fn case(term: &str, outcome: Option<u16>, criterion: bool) -> Case {
         Case {

@@ -24,7 +24,7 @@ use std::{
 };
 
 use super::words;
-use crate::snapshot::{Case, Drug};
+use crate::case::{Case, Drug};
 
 /// Reports that can be one case. Control numbers such as `UNKNOWN-00000` are shared by hundreds;
 /// real duplicates come in twos and threes.
@@ -316,8 +316,8 @@ fn merit(case: &Case) -> impl Ord {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case::Reaction;
     use crate::case_series::terms::respell;
-    use crate::snapshot::Reaction;
 
     /// A woman of 60 in the US, who took one drug and had one reaction on a known day.
     fn case(id: &str) -> Case {

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::snapshot::Case;
+use crate::case::Case;
 
 /// Of the entries that state a substance, the share that must state this one: a slip of a reporter would
 /// otherwise lend the drug all reports of another.
@@ -34,7 +34,7 @@ pub(super) fn stated(cases: &[Case]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::snapshot::Drug;
+    use crate::case::Drug;
 
     #[test]
     fn what_the_entries_of_the_drug_state_counts_and_a_slip_does_not() {

@@ -9,7 +9,7 @@ use std::{
 
 use quire_model::fold;
 
-use crate::snapshot::Case;
+use crate::case::Case;
 
 /// One spelling for each term, each name of a drug and each dosage form of the cases: that which most
 /// entries use. Afterwards equal text means the same thing.
@@ -139,7 +139,7 @@ fn sentence_case(lower: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::snapshot::{Drug, Reaction};
+    use crate::case::{Drug, Reaction};
 
     fn reactions(terms: &[&str]) -> Vec<String> {
         let reaction = |term: &&str| Reaction {

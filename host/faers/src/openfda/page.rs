@@ -10,7 +10,7 @@ use serde::{
 };
 
 use super::report::{Matches, RawReport};
-use crate::snapshot::Case;
+use crate::case::Case;
 
 /// What openFDA says about an answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

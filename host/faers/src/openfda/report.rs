@@ -6,7 +6,7 @@ use quire_model::ProductNdc;
 use quire_openfda::{Objects, Text, Texts};
 use serde::Deserialize;
 
-use crate::snapshot::{Case, Criteria, Drug, Reaction};
+use crate::case::{Case, Criteria, Drug, Reaction};
 
 /// Substances that one entry may list; far above what records hold.
 const SUBSTANCES: usize = 64;

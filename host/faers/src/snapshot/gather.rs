@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use quire_model::{Digest, NamedReports, Origin, SourceQuery, fold};
 
-use super::{Case, Snapshot};
+use super::Snapshot;
 use crate::{
     SnapshotError,
+    case::Case,
     client::is_searchable,
     openfda::{DayCounts, Directory, EventPage, Matches, Meta, Total},
     question::Question,

@@ -8,7 +8,8 @@ use crate::{
         environment, exit, stderr, stdin, stdout, terminal_input, terminal_output, terminal_stderr,
         terminal_stdin, terminal_stdout,
     },
-    store::{Guest, Stop},
+    stop::Stop,
+    store::Guest,
 };
 
 impl environment::Host for Guest {

@@ -4,7 +4,8 @@
 use super::Sandbox;
 use crate::{
     bindings::wasi::wasi::random::{insecure, insecure_seed, random},
-    store::{Guest, Stop},
+    stop::Stop,
+    store::Guest,
 };
 
 /// Bytes of one request.

@@ -8,7 +8,7 @@ use super::{
     country::{OTHER, country},
     words,
 };
-use crate::snapshot::{Case, Drug};
+use crate::case::{Case, Drug};
 
 /// No treatment in FAERS began and no event occurred before: the oldest patients were born in the century
 /// before, and dates of birth, 1900-01-01 among them, stand where a day is unknown.
