@@ -206,6 +206,30 @@ Object.assign(journeys, {
     });
   },
 
+  // A component is judged without being stored: a good one, a hostile one, and what is none.
+  async playground() {
+    await browser(true, async (page) => {
+      await page.goto(`${base}/console`);
+      await page.locator("#key").fill(with_.key);
+      await page.keyboard.press("Enter");
+      // An author has nothing else.
+      await page.waitForURL(/playground$/);
+      found.said.ways = await page.locator("nav[aria-label=Console] a").allInnerTexts();
+      const judge = async (name, file) => {
+        await page.locator("#component").setInputFiles(file);
+        await page.getByRole("button", { name: "Judge it" }).click();
+        await page.locator(".said, .problem").first().waitFor();
+        await look(page, name);
+        return text(page, ".said, .problem");
+      };
+      found.said.broken = await judge("playground-refused", with_.broken);
+      found.said.good = await judge("playground", with_.component);
+      found.said.meters = await page.locator("meter").count();
+      found.said.section = await page.frameLocator("iframe.paper").locator("h2").first().innerText();
+      found.said.none = await judge("playground-none", { name: "x.wasm", mimeType: "application/wasm", buffer: Buffer.from("no component") });
+    });
+  },
+
   // Two administrators decide on one state; the second sees what moved.
   async stale() {
     await browser(true, async (page, context) => {

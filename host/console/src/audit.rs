@@ -90,11 +90,9 @@ pub(crate) async fn show(
     Path(sequence): Path<u64>,
 ) -> Result<Response, Refusal> {
     visitor.need(&[Right::ReadAll])?;
-    let found = console
-        .api
-        .records
-        .audit(sequence.saturating_sub(1), 1)
-        .await?;
+    let before = sequence.saturating_sub(1);
+    let found = console.api.records.audit(before, 2).await?;
+    let is_last = found.len() < 2;
     let event = found.into_iter().find(|event| event.sequence == sequence);
     let event =
         event.ok_or_else(|| Refusal::new(ProblemKind::NotFound, "the trail has no such event"))?;
@@ -105,8 +103,8 @@ pub(crate) async fn show(
         (whole(&event, names.as_ref()))
         nav.pages aria-label="Events" {
             @if sequence > 1 { a rel="prev" href=(format!("/console/audit/{}", sequence - 1)) { "Event before" } " · " }
-            a rel="next" href=(format!("/console/audit/{}", sequence + 1)) { "Event after" }
-            " · " a href="/console/audit" { "All events" }
+            @if !is_last { a rel="next" href=(format!("/console/audit/{}", sequence + 1)) { "Event after" } " · " }
+            a href="/console/audit" { "All events" }
         }
     };
     let page = Page::of(&title, &visitor).under("/console/audit");

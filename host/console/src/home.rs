@@ -7,13 +7,14 @@ use axum::{
 use jiff::{SignedDuration, Timestamp};
 use maud::{Markup, html};
 use quire_api::ProblemBody;
-use quire_records::{AuditFilter, ReportFilter, ReportRow, Right, State as ReportState};
+use quire_records::{AuditFilter, ModuleRow, ReportFilter, ReportRow, Right, State as ReportState};
 
 use crate::{
     Console,
     ask_box::Ask,
     key_names::KeyNames,
     live::{MOST_RUNNING, News},
+    modules::trial,
     page::Page,
     refusal::Refusal,
     reports,
@@ -64,6 +65,7 @@ pub(crate) async fn draw(
     let since = Timestamp::now() - SignedDuration::from_hours(24);
     let day = records.recent_states(owner, since, MOST_COUNTED).await?;
     let names = KeyNames::of(console, visitor).await?;
+    let on_trial = on_trial(console, visitor).await?;
     let seen = News::Running(running.clone()).version();
     let content = html! {
         header.head { h1 { "Drug-safety reports" } }
@@ -72,6 +74,17 @@ pub(crate) async fn draw(
             h2 #now { "Being made" }
             div hx-sse:connect=(format!("/console/live/running?seen={seen}")) hx-swap="innerMorph" {
                 (self::running(visitor, &running))
+            }
+        }
+        @if !on_trial.is_empty() {
+            section aria-labelledby="trials" {
+                h2 #trials { "On trial" }
+                dl.facts {
+                    @for module in &on_trial {
+                        dt { a href=(format!("/console/modules/{}", module.name)) { (module.name) } }
+                        dd { (trial(module)) }
+                    }
+                }
             }
         }
         section aria-labelledby="latest" {
@@ -90,6 +103,15 @@ pub(crate) async fn draw(
     };
     let page = Page::of("Home", visitor).under("/console");
     Ok(page.live(AGAIN_S).whole(&content))
+}
+
+async fn on_trial(console: &Console, visitor: &Visitor) -> Result<Vec<ModuleRow>, Refusal> {
+    if !visitor.may(Right::ReadAll) {
+        return Ok(Vec::new());
+    }
+    let mut modules = console.api.records.modules().await?;
+    modules.retain(|module| module.is_on_trial() || module.shadow.is_some());
+    Ok(modules)
 }
 
 /// What is being made now, as far as the visitor may see it.

@@ -15,6 +15,7 @@
 
 mod assets;
 mod door;
+mod meters;
 mod page;
 mod words;
 
@@ -40,6 +41,7 @@ mod verify;
 
 mod live;
 mod stream;
+mod workbench;
 
 mod confirm;
 mod module;
@@ -53,9 +55,11 @@ mod definition_change;
 mod definitions;
 mod json_diff;
 
+mod playground;
+mod push;
+
 mod audit;
 mod keys;
-mod push;
 mod system;
 
 use axum::{
@@ -68,12 +72,15 @@ use quire_api::ApiState;
 use tokio::sync::watch;
 
 pub use live::Live;
+pub use workbench::Workbench;
 
 /// What handlers may use. Built once in `quire-server`; cloned for each request.
 #[derive(Clone, Debug)]
 pub struct Console {
     /// What the API's handlers use.
     pub api: ApiState,
+    /// What the playground holds for a moment.
+    pub bench: Workbench,
     /// What open pages are told by.
     pub live: Live,
     /// A drug code that the ask box begins with; where the data are the sample's.
@@ -118,6 +125,14 @@ fn registry() -> Router<Console> {
     Router::new()
         .route("/console/modules", get(modules::list))
         .route("/console/push", get(push::ask).post(push::take))
+        .route(
+            "/console/playground",
+            get(playground::ask).post(playground::judge),
+        )
+        .route(
+            "/console/playground/preview/{name}",
+            get(playground::preview),
+        )
         .layer(upload)
         .route("/console/modules/{name}", get(module::show))
         .route(

@@ -23,7 +23,7 @@ pub(crate) struct Page<'a> {
 }
 
 /// The way around: address, words, and which of these rights it needs.
-const WAYS: [(&str, &str, &[Right]); 7] = [
+const WAYS: [(&str, &str, &[Right]); 8] = [
     ("/console", "Home", &[Right::Request, Right::ReadAll]),
     (
         "/console/reports",
@@ -32,6 +32,7 @@ const WAYS: [(&str, &str, &[Right]); 7] = [
     ),
     ("/console/modules", "Modules", &[Right::ReadAll]),
     ("/console/definitions", "Definitions", &[Right::ReadAll]),
+    ("/console/playground", "Playground", &[Right::Check]),
     ("/console/audit", "Audit trail", &[Right::ReadAll]),
     ("/console/keys", "Keys", &[Right::ReadAll]),
     ("/console/system", "System", &[Right::ReadAll]),

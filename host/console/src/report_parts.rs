@@ -1,5 +1,7 @@
 //! The parts of a report's page.
 
+use std::time::Duration;
+
 use maud::{Markup, html};
 use quire_model::{Manifest, Problem, SectionUsage};
 use quire_modules::Limits;
@@ -7,7 +9,7 @@ use quire_records::ReportRow;
 
 use serde::Deserialize;
 
-use crate::{Console, words};
+use crate::{Console, meters, words};
 
 /// In which form the document stands on the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -184,21 +186,11 @@ pub(crate) fn cost(manifest: &Manifest) -> Markup {
 }
 
 fn used(usage: &SectionUsage, limits: &Limits) -> Markup {
-    let ms = |time: std::time::Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-    let time = |ms| words::duration(std::time::Duration::from_millis(ms));
-    let meter = |used: u64, most: u64, shown: String, of: String| {
-        html! {
-            td.meter {
-                meter min="0" max=(most) value=(used) aria-label=(format!("{shown} of {of}")) {}
-                span { (shown) " " span.quiet { "of " (of) } }
-            }
-        }
-    };
     html! {
-        (meter(usage.cpu_ms, ms(limits.cpu), time(usage.cpu_ms), words::duration(limits.cpu)))
-        (meter(usage.memory_bytes, limits.memory_bytes as u64, words::bytes(usage.memory_bytes), words::bytes(limits.memory_bytes as u64)))
-        (meter(usage.wall_ms, ms(limits.wall), time(usage.wall_ms), words::duration(limits.wall)))
-        (meter(usage.output_bytes, limits.output_bytes as u64, words::bytes(usage.output_bytes), words::bytes(limits.output_bytes as u64)))
+        (meters::time(Duration::from_millis(usage.cpu_ms), limits.cpu))
+        (meters::size(usage.memory_bytes, limits.memory_bytes as u64))
+        (meters::time(Duration::from_millis(usage.wall_ms), limits.wall))
+        (meters::size(usage.output_bytes, limits.output_bytes as u64))
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{Console, refusal::Refusal, visitor::Visitor};
 const PDF_POLICY: HeaderValue = HeaderValue::from_static("frame-ancestors 'self'");
 
 /// The HTML form holds strangers' words: it may run nothing, fetch nothing, and has no origin.
-const HTML_POLICY: HeaderValue = HeaderValue::from_static(
+pub(crate) const HTML_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; \
      form-action 'none'; frame-ancestors 'self'; sandbox",
 );

@@ -204,3 +204,45 @@ async fn a_key_is_shown_once_and_revoked_while_its_holder_is_signed_in() {
     );
     assert_eq!(said["after"], "/console/sign-in");
 }
+
+#[tokio::test]
+async fn an_author_tries_components_and_leaves_nothing_behind() {
+    let quire = Quire::start().await;
+    let body = json!({"role": "author", "label": "section writer"});
+    let made = quire.post("/api/admin/keys", Some(body)).await.json();
+    let artifacts = quire.number("SELECT count(*) FROM artifact").await;
+    let with = json!({
+        "key": made["key"],
+        "component": guest("edition-two"),
+        "broken": guest("broken"),
+    });
+
+    let found = walk("playground", &quire, with);
+
+    let said = &found["said"];
+    assert_eq!(said["ways"], json!(["Playground"]));
+    assert!(
+        said["broken"]
+            .as_str()
+            .unwrap()
+            .contains("I do not know who I am"),
+        "{said}"
+    );
+    assert!(
+        said["good"].as_str().unwrap().contains("It would be taken"),
+        "{said}"
+    );
+    assert_eq!(said["meters"], 4);
+    assert!(
+        said["section"].as_str().unwrap().contains("Edition"),
+        "{said}"
+    );
+    assert!(
+        said["none"].as_str().unwrap().contains("not accepted"),
+        "{said}"
+    );
+    assert_eq!(
+        quire.number("SELECT count(*) FROM artifact").await,
+        artifacts
+    );
+}

@@ -7,7 +7,7 @@ pub(super) fn product(text: &str) -> String {
     while let Some(line) = lines.next() {
         let tests = lines
             .peek()
-            .is_some_and(|next| next.starts_with("mod ") && next.ends_with('{'));
+            .is_some_and(|next| next.ends_with('{') && next.split(' ').any(|word| word == "mod"));
         if line == "#[cfg(test)]" && tests {
             break;
         }

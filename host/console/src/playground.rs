@@ -1,0 +1,194 @@
+//! The playground: a component is judged as an upload is, and its section shown; nothing is stored.
+
+use axum::{
+    extract::{Multipart, Path, State},
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use maud::{Markup, html};
+use quire_api::{ApiError, ProblemBody};
+use quire_model::{Date, Document, ModuleRef, Paper, ProblemKind, Section};
+use quire_modules::{Checked, Limits, Output, SelfTest};
+use quire_records::Right;
+
+use crate::{
+    Console,
+    meters::{self, meter},
+    page::Page,
+    push::{Pushed, refused},
+    refusal::Refusal,
+    served::HTML_POLICY,
+    visitor::Visitor,
+    words,
+};
+
+/// The form.
+pub(crate) async fn ask(visitor: Visitor) -> Result<Response, Refusal> {
+    visitor.need(&[Right::Check])?;
+    Ok(draw(&visitor, &html! {}))
+}
+
+/// Judge a component.
+pub(crate) async fn judge(
+    State(console): State<Console>,
+    visitor: Visitor,
+    parts: Multipart,
+) -> Result<Response, Refusal> {
+    visitor.need(&[Right::Check])?;
+    let pushed = Pushed::read(parts).await?;
+    let place = console.bench.take(&visitor.actor().key);
+    let _place = place.ok_or_else(|| {
+        let detail = "a component of yours is being tried already; wait until it is done";
+        Refusal::new(ProblemKind::TooManyRequests, detail)
+    })?;
+    let sample = console.api.sample.clone();
+    let modules = &console.api.maker.registry.modules;
+    let checked = modules.check(pushed.component, sample).await;
+    match checked.map_err(ApiError::from) {
+        Ok(checked) => {
+            let section = section(&console, &checked).await?;
+            Ok(draw(&visitor, &judgement(&checked, section.as_deref())))
+        }
+        Err(ApiError::Problem(problem)) => {
+            let mut page = draw(&visitor, &refused(&ProblemBody::of(*problem)));
+            *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+            Ok(page)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The section that a component made of the sample, for the frame.
+pub(crate) async fn preview(
+    State(console): State<Console>,
+    visitor: Visitor,
+    Path(name): Path<String>,
+) -> Result<Response, Refusal> {
+    visitor.need(&[Right::Check])?;
+    let drawn = console.bench.kept(&name);
+    let drawn = drawn.ok_or_else(|| {
+        let detail = "this section is not kept any more; try the component again";
+        Refusal::new(ProblemKind::NotFound, detail)
+    })?;
+    let media_type = (header::CONTENT_TYPE, "text/html; charset=utf-8");
+    let mut response = ([media_type], drawn).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, HTML_POLICY);
+    Ok(response)
+}
+
+/// Draw what the component made, and keep it for a moment; gives the name that it is kept under.
+async fn section(console: &Console, checked: &Checked) -> Result<Option<String>, Refusal> {
+    let SelfTest::Passed { output, .. } = &checked.self_test else {
+        return Ok(None);
+    };
+    let document = document(checked, output);
+    let drawing = tokio::task::spawn_blocking(move || quire_render::html(&document));
+    let drawn = match drawing.await {
+        Ok(Ok(drawn)) => drawn,
+        Ok(Err(error)) => return Err(Refusal::new(ProblemKind::RenderFailed, error.to_string())),
+        Err(_) => {
+            let detail = "drawing the section crashed; the log says where";
+            return Err(Refusal::new(ProblemKind::Internal, detail));
+        }
+    };
+    Ok(Some(console.bench.keep(drawn)))
+}
+
+/// A document of that section alone.
+fn document(checked: &Checked, output: &Output) -> Document {
+    let manifest = &checked.module.manifest;
+    Document {
+        id: "0".repeat(32),
+        title: manifest.title.clone(),
+        subtitle: "Made of the bundled sample, to be looked at".to_owned(),
+        language: "en".to_owned(),
+        as_of: Date::constant(2025, 6, 30),
+        paper: Paper::A4,
+        front_matter: false,
+        cover: Vec::new(),
+        notice: String::new(),
+        producer: quire_reports::PRODUCER.to_owned(),
+        sections: vec![Section {
+            name: "playground".to_owned(),
+            module: ModuleRef {
+                name: "playground".to_owned(),
+                version: manifest.version.clone(),
+                digest: checked.module.digest,
+            },
+            blocks: output.blocks.clone(),
+            facts: output.facts.clone(),
+        }],
+        attachments: Vec::new(),
+    }
+}
+
+fn draw(visitor: &Visitor, judged: &Markup) -> Response {
+    let content = html! {
+        header.head { h1 { "Playground" } }
+        p.quiet { "A component is compiled apart and judged as an upload is, and its section is made of the bundled sample. Nothing is stored, and no report changes." }
+        form.filters method="post" action="/console/playground" enctype="multipart/form-data" {
+            div.long { label for="component" { "Component (.wasm)" }
+                input #component name="component" type="file" accept=".wasm,application/wasm" required autofocus; }
+            button.main type="submit" { "Judge it" }
+        }
+        (judged)
+        (words::same(&[
+            ("On the command line:", "quire module check FILE.wasm\nquire report 61958-0802 --sample --module NAME=FILE.wasm --output draft.pdf".to_owned()),
+            ("By HTTP:", "curl -X POST -H \"Authorization: Bearer $KEY\" -H 'Content-Type: application/wasm' \\\n  --data-binary @FILE.wasm \"$QUIRE/api/admin/module-check\"".to_owned()),
+        ]))
+    };
+    let page = Page::of("Playground", visitor).under("/console/playground");
+    page.whole(&content)
+}
+
+fn judgement(checked: &Checked, section: Option<&str>) -> Markup {
+    let (module, manifest) = (&checked.module, &checked.module.manifest);
+    html! {
+        p.said.good role="status" { "✓ It would be taken: every check of an upload is passed." }
+        @for warning in checked.warnings() { p.said.warn { (warning) } }
+        h2 { (manifest.title) " " (manifest.version) }
+        p { (manifest.summary) }
+        dl.facts {
+            dt { "World" } dd { @match module.kind { quire_model::Kind::Section => "section", quire_model::Kind::Narrative => "narrative" } }
+            dt { "Digest" } dd { code.digest.long { (module.digest) } }
+            dt { "Size" } dd { (words::bytes(module.size_bytes as u64)) }
+            dt { "Languages" } dd { (manifest.locales.join(", ")) }
+            dt { "Imports" } dd { @for import in &module.imports { code { (import) } " " } }
+        }
+        @if let SelfTest::Passed { params, output } = &checked.self_test {
+            section aria-labelledby="used" {
+                h2 #used { "What it used on the sample" }
+                p.quiet { "With the parameters " code { (params) } }
+                (used(output))
+            }
+        }
+        @if let Some(schema) = &manifest.params_schema {
+            details { summary { "Its parameters, as a schema" } pre tabindex="0" { (schema) } }
+        }
+        @if let Some(name) = section {
+            section aria-labelledby="section" {
+                h2 #section { "The section" }
+                iframe.paper sandbox src=(format!("/console/playground/preview/{name}")) title="The section, made of the sample" {}
+            }
+        }
+    }
+}
+
+fn used(output: &Output) -> Markup {
+    let limits = Limits::DEFAULT;
+    let count = |number: usize| number as u64;
+    html! {
+        div.scroll tabindex="0" role="region" aria-label="Table of what it used" {
+            table {
+                thead { tr { th scope="col" { "CPU time" } th scope="col" { "Memory" } th scope="col" { "Output" } th scope="col" { "Blocks" } } }
+                tbody { tr {
+                    (meters::time(output.cpu, limits.cpu))
+                    (meters::size(count(output.memory_bytes), count(limits.memory_bytes)))
+                    (meters::size(count(output.output_bytes), count(limits.output_bytes)))
+                    (meter(count(output.blocks.len()), count(limits.blocks), &words::number(count(output.blocks.len())), &words::number(count(limits.blocks))))
+                } }
+            }
+        }
+    }
+}
