@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use quire_api::ProblemBody;
 use serde::{Deserialize, Serialize};
 
-use crate::Console;
+use crate::{Console, words};
 
 /// What stands in it.
 #[derive(Debug, Default, Deserialize, Serialize)]
@@ -42,7 +42,7 @@ impl Ask {
                     button.main type="submit" { "Make the report" }
                 }
                 @if let Some(wrong) = wrong {
-                    p #wrong.said.bad role="alert" { strong { (wrong.title) "." } " " (wrong.detail) }
+                    p #wrong.said.bad role="alert" { strong { (wrong.title) "." } " " (words::sentence(&wrong.detail)) }
                 }
                 p #about.quiet {
                     "A product code (61958-0802), a package code (61958-0802-1), or 10 or 11 digits."

@@ -116,7 +116,7 @@ fn whole(event: &AuditEvent, names: Option<&KeyNames>) -> Markup {
         dl.facts {
             dt { "When" } dd { (words::exact(event.time)) }
             dt { "Who" } dd { @if let Some(names) = names { (names.name(&event.actor)) " " } code { (event.actor) } ", as " (event.role) }
-            dt { "To what" } dd { (object(&event.object)) }
+            dt { "To what" } dd { (object(&event.object)) " " code { (event.object) } }
             @if let Some(reason) = &event.reason { dt { "Why" } dd { (reason) } }
             @if let Some(digest) = event.before { dt { "Before" } dd { code.digest.long { (digest) } } }
             @if let Some(digest) = event.after { dt { "After" } dd { code.digest.long { (digest) } } }

@@ -51,6 +51,17 @@ pub(crate) fn object(object: &str) -> Markup {
         _ => None,
     };
     html! {
-        @if let Some(page) = page { a href=(page) { (object) } } @else { (object) }
+        @if let Some(page) = page { a href=(page) title=(object) { (short(object)) } } @else { span title=(object) { (short(object)) } }
+    }
+}
+
+/// Without the middle of a long name: the beginning of a ULID is only the time.
+fn short(object: &str) -> String {
+    match object.split_once(' ') {
+        Some((kind, name)) if name.len() > 24 && name.is_ascii() => {
+            let end = name.get(name.len() - 8..).unwrap_or(name);
+            format!("{kind} …{end}")
+        }
+        _ => object.to_owned(),
     }
 }

@@ -14,6 +14,7 @@ use crate::{
     page::{Page, bare},
     refusal::Refusal,
     visitor::Visitor,
+    words,
 };
 
 /// No screen has this address.
@@ -36,26 +37,26 @@ pub(crate) async fn in_words(
         return response;
     };
     let status = response.status();
-    let words = words(&problem);
+    let said = said(&problem);
     // Who is signed in keeps the way around; nobody else learns what pages there are.
     let visitor = Visitor::of(&console, &headers).await;
     let mut page = match visitor {
-        Ok(Some(visitor)) => Page::of(&problem.title, &visitor).whole(&words),
-        _ => bare(&problem.title, None, &words).into_response(),
+        Ok(Some(visitor)) => Page::of(&problem.title, &visitor).whole(&said),
+        _ => bare(&problem.title, None, &said).into_response(),
     };
     *page.status_mut() = status;
     page
 }
 
-fn words(problem: &ProblemBody) -> Markup {
+fn said(problem: &ProblemBody) -> Markup {
     html! {
         header.head {
             h1 { (problem.title) }
         }
         div.panel.problem {
-            p.lead { (sentence(&problem.detail)) }
+            p.lead { (words::sentence(&problem.detail)) }
             @if let Some(cause) = &problem.cause {
-                p { "Because: " (sentence(&cause.detail)) }
+                p { "Because: " (words::sentence(&cause.detail)) }
             }
             @if !problem.errors.is_empty() {
                 ul {
@@ -76,16 +77,5 @@ fn words(problem: &ProblemBody) -> Markup {
             }
         }
         p { a href="/console" { "To the start of the console" } }
-    }
-}
-
-/// A detail as a sentence of its own: the API's begin small.
-fn sentence(detail: &str) -> String {
-    let mut letters = detail.chars();
-    let first = letters.next().map(char::to_uppercase);
-    let text: String = first.into_iter().flatten().chain(letters).collect();
-    match text.ends_with(['.', '!', '?', ':']) {
-        true => text,
-        false => text + ".",
     }
 }

@@ -121,7 +121,7 @@ pub(crate) fn refused(wrong: &ProblemBody) -> maud::Markup {
     html! {
         section.panel.problem role="alert" {
             p.lead { (wrong.title) "." }
-            p { (wrong.detail) }
+            p { (words::sentence(&wrong.detail)) }
             @if let Some(check) = &wrong.refusal { p.quiet { "The check that refused it: " code { (check) } } }
             @if !wrong.errors.is_empty() {
                 ul { @for error in &wrong.errors { li { code { (error.pointer) } " – " (error.detail) } } }

@@ -101,7 +101,7 @@ pub(crate) fn document(row: &ReportRow, form: Form, manifest: Option<&str>) -> M
                 }
             }
             @match form {
-                Form::Pdf => iframe.paper src=(format!("{base}/pdf")) title="The report as PDF" {},
+                Form::Pdf => iframe.paper src=(format!("{base}/pdf#navpanes=0")) title="The report as PDF" {},
                 Form::Html => iframe.paper sandbox src=(format!("{base}/html")) title="The report as HTML" {},
                 Form::Manifest => pre.paper tabindex="0" aria-label="The manifest" { (pretty(manifest)) },
             }

@@ -110,9 +110,8 @@ impl Open {
     /// The next event; none when the page is to be let go.
     async fn next(&mut self) -> Option<Event> {
         if self.over {
-            // The page closes the stream when it hears this; it would begin anew otherwise.
             self.over = false;
-            return Some(Event::default().event("done").data("done"));
+            return Some(done());
         }
         loop {
             tokio::select! {
@@ -121,14 +120,18 @@ impl Open {
             }
             let news = self.told.news.borrow_and_update().clone();
             let version = news.version();
+            let is_end = matches!(&news, News::Report(row) if row.state.is_final());
             if version == self.seen {
-                continue;
+                match is_end {
+                    true => return Some(done()),
+                    false => continue,
+                }
             }
             let records = &self.console.api.records;
             // A session can end while its page is open.
             records.session(&self.visitor.secret).await.ok()??;
             let drawn = self.draw(&news).await?;
-            self.over = matches!(&news, News::Report(row) if row.state.is_final());
+            self.over = is_end;
             self.seen.clone_from(&version);
             let text = drawn.into_string().replace('\r', " ");
             return Some(Event::default().id(version).data(text));
@@ -144,4 +147,9 @@ impl Open {
             News::Running(rows) => Some(home::running(&self.visitor, rows)),
         }
     }
+}
+
+/// The page closes the stream when it hears this; it would begin anew otherwise.
+fn done() -> Event {
+    Event::default().event("done").data("done")
 }

@@ -98,6 +98,17 @@ pub(crate) fn state(state: State) -> Markup {
     }
 }
 
+/// A detail as a sentence of its own: the API's begin small.
+pub(crate) fn sentence(detail: &str) -> String {
+    let mut letters = detail.chars();
+    let first = letters.next().map(char::to_uppercase);
+    let text: String = first.into_iter().flatten().chain(letters).collect();
+    match text.ends_with(['.', '!', '?', ':']) {
+        true => text,
+        false => text + ".",
+    }
+}
+
 /// What does the same from elsewhere.
 pub(crate) fn same(ways: &[(&str, String)]) -> Markup {
     html! {

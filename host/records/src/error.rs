@@ -158,6 +158,17 @@ pub enum RecordsError {
     /// The version has not shown yet what is asked of it.
     #[error("version {} of module {} {}", .0.digest.short(), .0.module, .0.told())]
     NotProven(Box<Standing>),
+    /// Who added a version wants to put it into reports alone.
+    #[error(
+        "{} of module {module} was added by you: with four eyes, someone else decides that reports are made \
+         with it", digest.short()
+    )]
+    FourEyes {
+        /// Which module.
+        module: String,
+        /// Which version.
+        digest: Digest,
+    },
     /// The version did nothing otherwise that could be accepted.
     #[error(
         "there is nothing to accept of version {} of module {}: it {}",
@@ -219,6 +230,7 @@ impl RecordsError {
             | Self::InvalidName(_)
             | Self::InvalidTrial(_)
             | Self::NotALine { .. } => ProblemKind::InvalidRequest,
+            Self::FourEyes { .. } => ProblemKind::Forbidden,
             Self::UnknownModule(_) => ProblemKind::UnknownModule,
             Self::UnknownVersion { .. } | Self::AmbiguousVersion { .. } => {
                 ProblemKind::UnknownVersion

@@ -31,6 +31,8 @@ pub struct RecordsSettings {
     pub grace: Duration,
     /// How long an idempotency key is remembered.
     pub idempotency_ttl: Duration,
+    /// Whether who added a version of a module may not be the one who puts it into reports.
+    pub four_eyes: bool,
     /// How a freshly activated version of a module is judged.
     pub probation: Probation,
     /// Whether each commit is brought down to the disk before anyone hears of it. Always, but where
@@ -50,6 +52,7 @@ impl RecordsSettings {
             data_dir: data_dir.into(),
             grace: Duration::from_secs(30),
             idempotency_ttl: Duration::from_hours(24),
+            four_eyes: false,
             probation: Probation::default(),
             synced: true,
             readers: 4,

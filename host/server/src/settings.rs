@@ -113,6 +113,10 @@ pub(crate) struct DataSettings {
     )]
     pub(crate) data_dir: PathBuf,
 
+    /// Who adds a version of a module cannot be the one who makes it a canary or activates it
+    #[arg(long, env = "QUIRE_FOUR_EYES", hide_short_help = true)]
+    pub(crate) four_eyes: bool,
+
     /// A module's version that is activated is judged by its first so many sections; 0 judges none
     #[arg(long, env = "QUIRE_PROBATION_RUNS", value_name = "SECTIONS", default_value_t = 20, value_parser = clap::value_parser!(u32).range(0..=10_000), hide_short_help = true)]
     pub(crate) probation_runs: u32,

@@ -89,6 +89,7 @@ pub(crate) fn backgrounds(data: &DataSettings) -> Store {
 
 fn records_settings(data: &DataSettings) -> RecordsSettings {
     RecordsSettings {
+        four_eyes: data.four_eyes,
         probation: Probation {
             runs: data.probation_runs,
             failures: data.probation_failures,

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Browser, header, link};
-use crate::support::Quire;
+use crate::support::{PATIENCE, Quire, Settings, guest};
 
 async fn reports(quire: &Quire) -> i64 {
     quire.number("SELECT count(*) FROM report").await
@@ -213,4 +213,92 @@ fn no_page_needs_the_evaluation_of_text() {
             assert!(!text.contains(evaluated), "{evaluated}");
         }
     }
+}
+
+#[tokio::test]
+async fn with_four_eyes_who_adds_a_version_does_not_activate_it() {
+    let quire = Quire::start_with(Settings {
+        arguments: vec!["--four-eyes".to_owned()],
+        ..Settings::default()
+    })
+    .await;
+    let wasm = std::fs::read(guest("edition-two")).unwrap();
+    let added = quire
+        .upload("/api/admin/modules?name=trend&reason=new", wasm)
+        .await;
+    let digest = added.json()["version"]["digest"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let own = Browser::with_key(&quire, &quire.key()).await;
+    let mut other = Browser::new(&quire);
+    let entered = other
+        .get(link(&quire).trim_start_matches(&other.base))
+        .await;
+    let set = header(entered.headers(), "set-cookie").to_owned();
+    other.cookie = set.split(';').next().unwrap().to_owned();
+    let confirm = async |browser: &Browser, act: &str| {
+        let path = format!("/console/modules/trend/confirm/{act}");
+        let page = browser
+            .get(&format!("{path}?digest={digest}"))
+            .await
+            .text()
+            .await
+            .unwrap();
+        let revision = page.split("name=\"revision\" value=\"").nth(1).unwrap();
+        let revision = revision.split('"').next().unwrap().to_owned();
+        let form = [
+            ("reason", "good"),
+            ("revision", &revision),
+            ("seen", "0"),
+            ("digest", &digest),
+        ];
+        let answer = browser.post(&path, &form).await;
+        (answer.status(), answer.text().await.unwrap())
+    };
+
+    assert_eq!(confirm(&own, "stage").await.0, 303);
+    for act in ["canary", "activate"] {
+        let (status, page) = confirm(&own, act).await;
+        assert_eq!(status, 403, "{page}");
+        assert!(page.contains("someone else decides"), "{page}");
+    }
+    assert_eq!(confirm(&other, "activate").await.0, 303);
+}
+
+#[tokio::test]
+async fn open_pages_are_told_once_and_let_go_when_the_server_stops() {
+    let mut quire = Quire::start().await;
+    let task = quire.request("61958-0802").await;
+    quire.finished(&task).await;
+    let browser = Browser::with_key(&quire, &quire.key()).await;
+    let path = format!("/console/live/reports/{task}?seen=");
+
+    let told = browser.get(&path).await;
+    assert_eq!(header(told.headers(), "content-type"), "text/event-stream");
+    let told = read_until(told, "event: done").await;
+    assert!(told.contains("id: succeeded.1"), "{told}");
+    let again = browser.client.get(format!("{}{path}", browser.base));
+    let id = told.split("id: ").nth(1).unwrap().lines().next().unwrap();
+    let again = again
+        .header("cookie", &browser.cookie)
+        .header("last-event-id", id);
+    let again = read_until(again.send().await.unwrap(), "event: done").await;
+    assert!(!again.contains("data: <"), "{again}");
+
+    let mut open = browser.get("/console/live/running?seen=").await;
+    open.chunk().await.unwrap().unwrap();
+    let ended = tokio::time::timeout(PATIENCE, quire.stop());
+    assert!(ended.await.unwrap().success());
+    while open.chunk().await.ok().flatten().is_some() {}
+}
+
+/// What a stream says up to some words.
+async fn read_until(mut answer: reqwest::Response, words: &str) -> String {
+    let mut said = String::new();
+    while !said.contains(words) {
+        let chunk = answer.chunk().await.unwrap();
+        said += &String::from_utf8_lossy(&chunk.unwrap_or_else(|| panic!("{said}")));
+    }
+    said
 }

@@ -3,12 +3,12 @@
 use std::{
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
-    process::{Child, Command, Output, Stdio},
+    process::{Child, Command, ExitStatus, Output, Stdio},
     sync::mpsc,
 };
 
 use reqwest::{Method, StatusCode, header::HeaderMap};
-use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit};
+use rustix::process::{Pid, Resource, Rlimit, Signal, getrlimit, kill_process, prlimit};
 use serde_json::Value;
 
 use super::{Folder, PATIENCE, ancestor_with, eventually};
@@ -178,6 +178,16 @@ impl Quire {
         let number = sqlx::query_scalar(sql).fetch_one(&pool).await.unwrap();
         pool.close().await;
         number
+    }
+
+    /// Ask it to end, and wait how it does.
+    pub(crate) async fn stop(&mut self) -> ExitStatus {
+        kill_process(Pid::from_child(&self.child), Signal::TERM).unwrap();
+        let child = std::cell::RefCell::new(&mut self.child);
+        eventually("quire to end", || async {
+            child.borrow_mut().try_wait().unwrap()
+        })
+        .await
     }
 
     /// `kill -9`.

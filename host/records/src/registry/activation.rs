@@ -3,8 +3,8 @@
 use quire_model::{Digest, LimitOverrides};
 
 use crate::{
-    Decision, ModuleRow, Notice, Records, RecordsError, VersionState, registry::decision::Author,
-    registry::module_change::ModuleChange, stored::time,
+    Decision, ModuleRow, Notice, Records, RecordsError, VersionRow, VersionState,
+    registry::decision::Author, registry::module_change::ModuleChange, stored::time,
 };
 
 /// What may be made active. Retired versions too: going back to what was good must be one call.
@@ -25,7 +25,7 @@ impl Records {
     ///
     /// [`RecordsError::NotAllowed`] unless it is staged, canary, shadow or retired;
     /// [`RecordsError::NotProven`] if it has not shown the shadow runs that it or the module requires
-    /// and was never active; [`RecordsError::UnknownModule`],
+    /// and was never active; [`RecordsError::FourEyes`] if the one who added it decides alone; [`RecordsError::UnknownModule`],
     /// [`RecordsError::UnknownVersion`], [`RecordsError::Changed`], [`RecordsError::NoReason`].
     pub async fn activate(
         &self,
@@ -37,8 +37,29 @@ impl Records {
         let mut change = self
             .change_module(module, decision.expected_revision)
             .await?;
+        let version = change
+            .version_in(digest, "activated", ACTIVATED_FROM)
+            .await?;
+        self.seen_by_another(&version, decision)?;
         self.activate_in(&mut change, digest, author).await?;
         change.commit().await
+    }
+
+    /// With four eyes: whether someone else than who added a version decides on it. What was active once
+    /// was decided on before.
+    pub(crate) fn seen_by_another(
+        &self,
+        version: &VersionRow,
+        decision: &Decision<'_>,
+    ) -> Result<(), RecordsError> {
+        let own = version.created_by == decision.actor.key.as_str();
+        if self.settings.four_eyes && own && version.activated_at.is_none() {
+            return Err(RecordsError::FourEyes {
+                module: version.module.clone(),
+                digest: version.digest,
+            });
+        }
+        Ok(())
     }
 
     pub(crate) async fn activate_in(

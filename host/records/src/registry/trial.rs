@@ -16,7 +16,7 @@ impl Records {
     ///
     /// [`RecordsError::NotAllowed`] unless it is staged or shadow; [`RecordsError::OnTrial`] if the
     /// module has a canary; [`RecordsError::NoActive`] if there is nothing to compare with;
-    /// [`RecordsError::NotProven`]; [`RecordsError::InvalidTrial`] for a share that is not 1 to 99 or
+    /// [`RecordsError::NotProven`]; [`RecordsError::FourEyes`]; [`RecordsError::InvalidTrial`] for a share that is not 1 to 99 or
     /// a budget that allows nothing; otherwise as [`activate`](Self::activate).
     pub async fn start_canary(
         &self,
@@ -37,6 +37,7 @@ impl Records {
         if let Some(canary) = change.row.canary {
             return Err(change.on_trial("canary", canary.digest));
         }
+        self.seen_by_another(&version, decision)?;
         change.proven(&version).await?;
         change.end_trial_of(digest).await?;
         change.move_to(digest, VersionState::Canary).await?;
