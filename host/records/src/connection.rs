@@ -58,7 +58,7 @@ pub(crate) mod tests {
             let cache = sqlx::query_scalar("PRAGMA cache_size").fetch_one(pool);
             cache.await.unwrap()
         };
-        const LARGE: &str = "INSERT INTO filling VALUES (zeroblob(1000000))";
+        const LARGE: &str = "INSERT INTO filling (filling) VALUES (zeroblob(1000000))";
         let pool = pool(1).connect_with(options).await.unwrap();
         sqlx::query("CREATE TABLE filling (filling BLOB)")
             .execute(&pool)

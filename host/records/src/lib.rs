@@ -41,7 +41,7 @@ pub use artifacts::{Artifact, ArtifactRef};
 pub use audit::checkpoint::Checkpoint;
 pub use audit::event::AuditEvent;
 pub use audit::export::{ExportError, ExportLine, verify_export};
-pub use audit::verify::FirstBroken;
+pub use audit::trail::FirstBroken;
 pub use clock::Clock;
 pub use error::RecordsError;
 pub use health::StorageHealth;

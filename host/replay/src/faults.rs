@@ -15,7 +15,7 @@ use axum::{
 use futures::{StreamExt as _, stream};
 use serde::{Deserialize, Serialize};
 
-use crate::answer::Failure;
+use crate::failure::Failure;
 
 /// One way to go wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -13,6 +13,7 @@
 
 mod answer;
 mod directory;
+mod failure;
 mod faults;
 mod odd;
 mod quarter;

@@ -17,12 +17,8 @@ use axum::{
 use tokio::{net::TcpListener, task::JoinHandle};
 
 use crate::{
-    FaultRule, Odd, Records,
-    answer::{Envelope, Failure},
-    directory::Directory,
-    faults::Faults,
-    request::Parameters,
-    sample,
+    FaultRule, Odd, Records, answer::Envelope, directory::Directory, failure::Failure,
+    faults::Faults, request::Parameters, sample,
 };
 
 /// Requests whose query is remembered; counters go on beyond it.

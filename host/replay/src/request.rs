@@ -1,6 +1,6 @@
 //! The parameters of a request, checked as openFDA checks them.
 
-use crate::answer::Failure;
+use crate::failure::Failure;
 
 /// Most records of one page.
 const LIMIT: usize = 1_000;

@@ -5,8 +5,10 @@
 //! has waited longest makes room, so that whoever has something to ask is answered: a thousand sockets
 //! that say nothing cost nobody else anything.
 
+mod bounds;
 mod connection;
 mod connections;
+mod watch;
 
 use std::time::Duration;
 
@@ -14,7 +16,7 @@ use axum::Router;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 
-pub(crate) use connections::Bounds;
+pub(crate) use bounds::Bounds;
 use connections::{Admitted, Connections};
 
 /// How long running answers may take to end once the server stops.

@@ -18,6 +18,7 @@ mod compile;
 mod console;
 mod definition;
 mod keys;
+mod listening;
 mod module;
 mod replay;
 mod report;

@@ -1,19 +1,19 @@
 //! `quire serve`: the HTTP API, and workers beside it.
 
-use std::{net::SocketAddr, process::ExitCode};
+use std::process::ExitCode;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use quire_api::{ApiState, Health};
 use quire_jobs::{Presence, Workers};
-use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+use tokio::{sync::watch, task::JoinHandle};
 
 use crate::{
     cli::Serve,
-    console, descriptors, first_key, http,
+    console, descriptors, first_key, http, listening,
     maker::{self, Parts, Versions, Waiting},
     self_test,
     signals::EndSignals,
-    start_event, storage, telemetry, terminal, worker,
+    start_event, storage, telemetry, worker,
 };
 
 /// Serve until a signal says to end.
@@ -30,7 +30,7 @@ pub(crate) async fn run(command: Serve) -> anyhow::Result<ExitCode> {
     let room = descriptors::room_for_connections(descriptors, slots);
     let bounds = command.http.bounds(room)?;
     let metrics = telemetry::metrics()?;
-    let listener = listen(command.http.listen, "--listen (QUIRE_LISTEN)").await?;
+    let listener = listening::listen(command.http.listen, "--listen (QUIRE_LISTEN)").await?;
     let records = storage::records(&command.data).await?;
     let queue = storage::queue(&command.data, redis_url.clone(), &records).await?;
     let ready = maker::build(Parts {
@@ -78,7 +78,7 @@ pub(crate) async fn run(command: Serve) -> anyhow::Result<ExitCode> {
     );
     tokio::spawn(following);
     let working = tokio::spawn(work(slots, workers, workers_stopped));
-    announce(&listener)?;
+    listening::announce(&listener)?;
     console::announce(&console.api.records, &listener, command.sample.sample).await?;
 
     let mut signals = EndSignals::listen()?;
@@ -101,21 +101,6 @@ async fn work(slots: u16, workers: Workers, mut stopped: watch::Receiver<bool>) 
     } else {
         workers.run(stopped).await;
     }
-}
-
-/// Listen there; `setting` is where the address came from.
-pub(crate) async fn listen(address: SocketAddr, setting: &str) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.with_context(|| {
-        format!("{setting} is {address}, which cannot be used; is the port in use?")
-    })
-}
-
-/// Say where it listens, with the real port when a free one was asked for.
-pub(crate) fn announce(listener: &TcpListener) -> anyhow::Result<()> {
-    let address = listener.local_addr()?;
-    tracing::info!(%address, "listening on {address}");
-    terminal::say(format_args!("listening on http://{address}"));
-    Ok(())
 }
 
 /// Let running reports finish; status is still served meanwhile. A second signal ends it at once:

@@ -11,9 +11,8 @@ use tokio::sync::watch;
 
 use crate::{
     cli::Worker,
-    descriptors, http,
+    descriptors, http, listening,
     maker::{self, Parts, Versions, Waiting},
-    serve,
     settings::WorkerSettings,
     signals::EndSignals,
     start_event, storage, telemetry, terminal,
@@ -30,7 +29,7 @@ pub(crate) async fn run(command: Worker) -> anyhow::Result<ExitCode> {
     }
     let metrics = telemetry::metrics()?;
     let listener = match command.http.address() {
-        Some(address) => Some(serve::listen(address, "--listen (QUIRE_WORKER_LISTEN)").await?),
+        Some(address) => Some(listening::listen(address, "--listen (QUIRE_WORKER_LISTEN)").await?),
         None => None,
     };
     descriptors::raise();
@@ -78,7 +77,7 @@ pub(crate) async fn run(command: Worker) -> anyhow::Result<ExitCode> {
     );
     let mut working = tokio::spawn(workers.run(stopped));
     if let Some(listener) = listener {
-        serve::announce(&listener)?;
+        listening::announce(&listener)?;
         // Asked to the very end; whoever asks then hears that no one is there.
         let app = quire_api::operation_router(operation);
         let bounds = http::Bounds::new(ASKERS, ASKERS);

@@ -4,10 +4,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    Checkpoint, FirstBroken,
+    Checkpoint,
     audit::checkpoint::{KEY_ACTION, told},
     audit::event::StoredEvent,
 };
+
+/// The first event that does not fit.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("audit event {sequence} does not fit: {why}")]
+pub struct FirstBroken {
+    /// Its place in the sequence.
+    pub sequence: u64,
+    /// What is wrong with it.
+    pub why: &'static str,
+}
 
 /// The end of the part of the trail that has been verified.
 pub(crate) struct Trail {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::{
-    Records, RecordsError,
+    FirstBroken, Records, RecordsError,
     audit::checkpoint::{AGE_MS, EVENTS},
     audit::signer::Signer,
     audit::trail::Trail,
@@ -14,16 +14,6 @@ const PAGE: u32 = 1000;
 /// Longest time between the first and the last of many events behind the last checkpoint. A running
 /// host looks whether one is due some times a minute, and a busy one has written thousands by then.
 const UNSIGNED_MS: i64 = 2 * AGE_MS;
-
-/// The first event that does not fit.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("audit event {sequence} does not fit: {why}")]
-pub struct FirstBroken {
-    /// Its place in the sequence.
-    pub sequence: u64,
-    /// What is wrong with it.
-    pub why: &'static str,
-}
 
 /// The last event, as the records remember it beside the trail.
 struct Link {

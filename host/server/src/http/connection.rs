@@ -2,7 +2,7 @@
 
 use std::{
     pin::{Pin, pin},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::Arc,
     task::{Context, Poll, ready},
 };
 
@@ -20,86 +20,16 @@ use hyper_util::{
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
-    sync::Notify,
-    time::Instant,
 };
 
-use super::connections::{Admitted, Bounds};
+use super::{
+    connections::Admitted,
+    watch::{Phase, Watch},
+};
 
 /// Longest head, and so what a caller without a key can make this process hold. Browsers and proxies
 /// keep to 16 KiB.
 const HEAD_BYTES: usize = 64 * 1024;
-
-/// What a connection is doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Phase {
-    /// The head of a request is awaited or has begun.
-    Head,
-    /// A request is being answered.
-    Answer,
-    /// Between requests.
-    Idle,
-}
-
-/// What is known of a connection, for itself and for those that need its place.
-#[derive(Debug)]
-pub(super) struct Watch {
-    bounds: Bounds,
-    at: Mutex<(Phase, Instant)>,
-    closed: Notify,
-}
-
-impl Watch {
-    /// A connection that begins now.
-    pub(super) fn new(bounds: Bounds) -> Self {
-        Self {
-            bounds,
-            at: Mutex::new((Phase::Head, Instant::now())),
-            closed: Notify::new(),
-        }
-    }
-
-    /// What it does, and since when.
-    pub(super) fn at(&self) -> (Phase, Instant) {
-        *self.lock()
-    }
-
-    /// Close it.
-    pub(super) fn close(&self) {
-        self.closed.notify_one();
-    }
-
-    /// When it has to have gone on; never while it waits for this process.
-    fn deadline(&self) -> Option<Instant> {
-        match self.at() {
-            (Phase::Head, since) => Some(since + self.bounds.head),
-            (Phase::Idle, since) => Some(since + self.bounds.idle),
-            (Phase::Answer, _) => None,
-        }
-    }
-
-    pub(super) fn enter(&self, phase: Phase) {
-        *self.lock() = (phase, Instant::now());
-    }
-
-    /// Bytes came in: behind an answer they begin the next head.
-    fn read(&self) {
-        if self.at().0 == Phase::Idle {
-            self.enter(Phase::Head);
-        }
-    }
-
-    /// Bytes went out: whoever reads them is not idle.
-    fn written(&self) {
-        if self.at().0 == Phase::Idle {
-            self.enter(Phase::Idle);
-        }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, (Phase, Instant)> {
-        self.at.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 /// Serve it to its end.
 pub(super) fn serve(
@@ -284,10 +214,11 @@ mod tests {
     use tokio::{
         io::{AsyncReadExt as _, AsyncWriteExt as _},
         net::TcpListener,
+        time::Instant,
     };
 
     use super::*;
-    use crate::http::Connections;
+    use crate::http::{Bounds, Connections};
 
     const REQUEST: &[u8] = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n";
     const SHORT: Duration = Duration::from_millis(100);
