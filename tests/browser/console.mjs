@@ -193,6 +193,17 @@ Object.assign(journeys, {
       found.said.run = await text(page, ".head .state");
       await look(page, "run");
       await page.getByRole("link", { name: "Back to the module" }).click();
+      await page.getByRole("link", { name: "Backtest" }).first().click();
+      await page.getByRole("button", { name: "Try it" }).click();
+      await page.locator("main .standing").waitFor();
+      found.said.backtest = await text(page, "main .standing");
+      await page.locator("summary", { hasText: "blocks and" }).first().click();
+      await look(page, "backtest");
+      await page.getByRole("link", { name: "Back to the module" }).click();
+      await page.getByRole("link", { name: "Backtest" }).last().click();
+      await page.getByRole("button", { name: "Try it" }).click();
+      found.said.backtestOfActive = await text(page, "main .standing");
+      await page.getByRole("link", { name: "Back to the module" }).click();
       await decide(page, "Accept differences", "it is meant to be shorter");
       await decide(page, "Start as canary", "for some");
       found.said.canary = await text(page, "dl.facts");

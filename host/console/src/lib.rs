@@ -43,6 +43,7 @@ mod live;
 mod stream;
 mod workbench;
 
+mod backtest;
 mod confirm;
 mod module;
 mod module_act;
@@ -140,6 +141,10 @@ fn registry() -> Router<Console> {
             get(module_change::ask).post(module_change::make),
         )
         .route("/console/modules/{name}/runs/{run}", get(shadow_run::show))
+        .route(
+            "/console/modules/{name}/backtest",
+            get(backtest::ask).post(backtest::run),
+        )
         .route("/console/definitions", get(definitions::list))
         .route("/console/definitions/{name}", get(definitions::show))
         .route(

@@ -116,8 +116,9 @@ fn version_panel(
                 (trial_chart::drawn(module, standing))
                 (places(standing))
             }
-            @if visitor.may(Right::Change) {
-                div.acts {
+            div.acts {
+                a.button href=(format!("/console/modules/{}/backtest?digest={}", module.name, version.digest)) { "Backtest" }
+                @if visitor.may(Right::Change) {
                     @for act in ModuleAct::of_version(version) {
                         a.button href=(confirm(&module.name, *act, Some(version))) { (act.words()) }
                     }

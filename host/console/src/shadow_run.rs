@@ -35,6 +35,7 @@ pub(crate) async fn show(
             dt { "Made from" } dd { a href=(format!("/console/reports/{}", run.report)) { "report " (run.report) } ", section " (run.section) }
             dt { "When" } dd { (words::exact(row.at)) }
         }
+        h2 { "What it does otherwise" }
         (difference(&run.difference))
         p { a href=(format!("/console/modules/{name}")) { "Back to the module" } }
         (words::same(&[("On the command line:", format!("quire module diff {name}"))]))
@@ -43,7 +44,8 @@ pub(crate) async fn show(
     Ok(page.whole(&content))
 }
 
-fn difference(difference: &SectionDifference) -> Markup {
+/// What changed, block by block and number by number.
+pub(crate) fn difference(difference: &SectionDifference) -> Markup {
     html! {
         @if let Some(outcome) = &difference.outcome {
             p.said.bad { "The active version: " (outcome.active) ". The candidate: " (outcome.candidate) "." }
@@ -52,8 +54,8 @@ fn difference(difference: &SectionDifference) -> Markup {
             p.empty { "No difference." }
         }
         @if !difference.blocks.is_empty() {
-            section aria-labelledby="blocks" {
-                h2 #blocks { "Blocks" }
+            div {
+                h3 { "Blocks" }
                 ul.diff {
                     @for block in &difference.blocks {
                         @let (sign, class, word) = match block.change {
@@ -70,7 +72,7 @@ fn difference(difference: &SectionDifference) -> Markup {
             }
         }
         @if !difference.numbers.is_empty() {
-            section aria-labelledby="numbers" { h2 #numbers { "Numbers" } (numbers(&difference.numbers)) }
+            div { h3 { "Numbers" } (numbers(&difference.numbers)) }
         }
         @if difference.omitted > 0 { p.quiet { "And " (difference.omitted) " changes more, which are not listed." } }
     }
@@ -82,7 +84,7 @@ fn numbers(numbers: &[NumberChange]) -> Markup {
         None => "–".to_owned(),
     };
     html! {
-        div.scroll tabindex="0" role="region" aria-label="Table of numbers" {
+        div.scroll tabindex="0" role="group" aria-label="Table of numbers" {
             table {
                 thead { tr {
                     th scope="col" { "Where" }

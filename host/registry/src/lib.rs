@@ -33,6 +33,7 @@ mod measure;
 mod shadow;
 
 pub use assignments::{Assignment, Assignments};
+pub use compare::compare;
 pub use definition_use::DefinitionError;
 pub use definitions::Definitions;
 pub use enter::{Added, EnterError, new_version, store_component};

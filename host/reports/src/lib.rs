@@ -8,7 +8,8 @@
 //! 4. document: sections, cover and what the document says about itself;
 //! 5. pages: the document, drawn.
 //!
-//! [`verify`](fn@verify) enters at the plan, with data and modules that are stored, and asks no source.
+//! [`verify`](fn@verify) enters at the plan, with data and modules that are stored, and asks no source;
+//! so does [`backtest`](fn@backtest), with another version of one module.
 
 #![expect(
     clippy::result_large_err,
@@ -40,9 +41,11 @@ mod pages;
 
 mod steps;
 
+mod backtest;
 mod verify;
 
 pub use backgrounds::Backgrounds;
+pub use backtest::{Backtested, backtest};
 pub use composed::Composed;
 pub use data::Freshness;
 pub use generated::{Generated, cache_word};

@@ -120,6 +120,20 @@ pub(crate) async fn reproduce(
     series: Arc<CaseSeries>,
     background: Option<Arc<Background>>,
 ) -> Result<(Composed, Vec<u8>), Failure> {
+    draw(compose_again(registry, recipe, series, background).await?).await
+}
+
+/// The same without drawing pages.
+///
+/// # Errors
+///
+/// As [`Maker::document`].
+pub(crate) async fn compose_again(
+    registry: &Registry,
+    recipe: &Recipe,
+    series: Arc<CaseSeries>,
+    background: Option<Arc<Background>>,
+) -> Result<Composed, Failure> {
     let (request, definition) = (&recipe.request, &recipe.definition);
     let stale = recipe.data.stale.clone();
     let series = data::analysed(series, request, definition, stale).await?;
@@ -144,5 +158,5 @@ pub(crate) async fn reproduce(
     let made = plan
         .make_sections(&registry.modules, &journal, &steps)
         .await?;
-    draw(Composed::new(plan, made, &journal, &steps)).await
+    Ok(Composed::new(plan, made, &journal, &steps))
 }

@@ -1,7 +1,7 @@
 //! Makes a document again from what is stored, and says whether it is the same.
 
 mod differences;
-mod stored;
+pub(crate) mod stored;
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::{PRODUCER, maker::reproduce, recipe::fonts};
 
 /// Documents that are made again at a time, so that whoever asks for many of them does not keep the
 /// machine from making new ones.
-static TURNS: Semaphore = Semaphore::const_new(2);
+pub(crate) static TURNS: Semaphore = Semaphore::const_new(2);
 
 /// Why there is no answer at all.
 #[derive(Debug, thiserror::Error)]

@@ -1,0 +1,139 @@
+//! Tries a version of a module on data of reports that were made before, and compares what it makes with
+//! what stands in them. Nothing is stored, and no source is asked.
+
+use quire_model::{
+    Digest, Document, Kind, MadeAs, Manifest, OutcomeChange, Recipe, SectionDifference,
+};
+use quire_registry::{Registry, compare};
+use quire_render::RenderError;
+
+use crate::{
+    VerifyError,
+    composed::Composed,
+    maker::compose_again,
+    verify::{
+        TURNS,
+        stored::{background, found, missing_modules, series},
+    },
+};
+
+/// What a version does otherwise in one section of a report; or in words why that cannot be said.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Backtested {
+    /// The section's name in the definition.
+    pub section: String,
+    /// The difference; empty if there is none.
+    pub found: Result<SectionDifference, String>,
+}
+
+/// Make the sections of a module again with another version of it, from the data of a report, and
+/// compare them with those of its stored document. Empty if the report does not use the module.
+///
+/// # Errors
+///
+/// If the records cannot be read, or this machine lacks what loading a module needs.
+pub async fn backtest(
+    registry: &Registry,
+    manifest: &Manifest,
+    document: &Document,
+    module: &str,
+    candidate: Digest,
+) -> Result<Vec<Backtested>, VerifyError> {
+    let colophon = &manifest.making.colophon;
+    let recipe = with_candidate(&colophon.recipe, module, candidate);
+    let sections: Vec<&str> = recipe
+        .modules
+        .iter()
+        .filter(|component| component.module == module)
+        .map(|component| component.section.as_str())
+        .collect();
+    if sections.is_empty() {
+        return Ok(Vec::new());
+    }
+    let _turn = TURNS.acquire().await;
+    let records = registry.records()?;
+    let mut lacking = missing_modules(registry, &recipe).await?;
+    let series = found(series(records, &recipe).await?, &mut lacking);
+    let background = found(background(records, &recipe).await?, &mut lacking);
+    let again = match (series, background, lacking.first()) {
+        (Some(series), Some(background), None) => {
+            let again = compose_again(registry, &recipe, series, background).await;
+            again
+                .map_err(|failure| failure.problem.detail)
+                .and_then(|again| as_stored(again).map_err(|error| error.to_string()))
+        }
+        (.., finding) => Err(finding.map_or_else(String::new, |finding| finding.detail.clone())),
+    };
+    let tried = sections.into_iter().map(|section| Backtested {
+        section: section.to_owned(),
+        found: match &again {
+            Ok(again) => Ok(difference(manifest, document, again, section)),
+            Err(why) => Err(why.clone()),
+        },
+    });
+    Ok(tried.collect())
+}
+
+/// Read back from what would be stored of it, as the other one was: a number that is none is absent then.
+fn as_stored(mut again: Composed) -> Result<Composed, RenderError> {
+    again.document = quire_render::read_json(&quire_render::json(&again.document)?)?;
+    Ok(again)
+}
+
+/// The recipe with another version of the module. A section needs none of the others; a narrative is made
+/// of what they found.
+fn with_candidate(recipe: &Recipe, module: &str, candidate: Digest) -> Recipe {
+    let mut recipe = recipe.clone();
+    let sections = &mut recipe.definition.sections;
+    let is_narrative = sections
+        .iter()
+        .any(|spec| spec.module == module && spec.kind == Kind::Narrative);
+    if !is_narrative {
+        sections.retain(|spec| spec.module == module);
+        recipe
+            .modules
+            .retain(|component| component.module == module);
+    }
+    for component in &mut recipe.modules {
+        if component.module == module {
+            component.digest = Some(candidate);
+        }
+    }
+    recipe
+}
+
+fn difference(
+    manifest: &Manifest,
+    document: &Document,
+    again: &Composed,
+    section: &str,
+) -> SectionDifference {
+    let outcome = |outcomes: &[quire_model::SectionOutcome]| {
+        let mut outcomes = outcomes.iter();
+        let found = outcomes.find(|outcome| outcome.section == section);
+        match found.map(|outcome| outcome.outcome) {
+            Some(MadeAs::Made) => OutcomeChange::MADE,
+            _ => "a placeholder",
+        }
+    };
+    let content = |document: &Document| {
+        let mut sections = document.sections.iter();
+        let found = sections.find(|one| one.name == section);
+        found.map_or_else(Default::default, |one| {
+            (one.blocks.clone(), one.facts.clone())
+        })
+    };
+    let (before, after) = (content(document), content(&again.document));
+    let ended = OutcomeChange {
+        active: outcome(&manifest.making.colophon.sections).to_owned(),
+        candidate: outcome(&again.colophon.sections).to_owned(),
+    };
+    let made = ended.active == OutcomeChange::MADE && ended.candidate == OutcomeChange::MADE;
+    match made {
+        true => compare((&before.0, &before.1), (&after.0, &after.1)),
+        false => SectionDifference {
+            outcome: Some(ended),
+            ..SectionDifference::default()
+        },
+    }
+}
