@@ -197,7 +197,7 @@ Object.assign(journeys, {
       await page.getByRole("button", { name: "Try it" }).click();
       await page.locator("main .standing").waitFor();
       found.said.backtest = await text(page, "main .standing");
-      await page.locator("summary", { hasText: "blocks and" }).first().click();
+      await page.locator("summary", { hasText: "otherwise" }).first().click();
       await look(page, "backtest");
       await page.getByRole("link", { name: "Back to the module" }).click();
       await page.getByRole("link", { name: "Backtest" }).last().click();

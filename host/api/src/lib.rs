@@ -33,6 +33,7 @@ mod narrative;
 mod normalize;
 mod pdf;
 mod reports;
+mod task_list;
 mod task_status;
 mod tasks;
 

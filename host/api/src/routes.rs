@@ -10,7 +10,7 @@ use crate::{
     ApiState, audit, definitions, differences, forms, health, json_body, keys, manifest,
     module_changes, module_upload, modules, narrative, normalize,
     openapi::{self, Needs, group},
-    pdf, reports, tasks,
+    pdf, reports, task_list, tasks,
 };
 
 /// Longest report definition that is read: the standard one has some 6 KB.
@@ -35,6 +35,7 @@ fn requests() -> OpenApiRouter<ApiState> {
 
 fn documents() -> OpenApiRouter<ApiState> {
     OpenApiRouter::default()
+        .routes(routes!(task_list::list))
         .routes(routes!(tasks::show, tasks::cancel))
         .routes(routes!(pdf::download))
         .routes(routes!(forms::html))

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use quire_model::{Digest, ReportId};
 use quire_records::{Progress, ReportRow, State, Success, Timestamp};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{ProblemBody, openapi::DigestText};
@@ -54,7 +54,7 @@ pub(crate) struct TaskStatus {
 }
 
 /// Where a task stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub(crate) enum StatusName {
     /// Accepted; not begun yet.
@@ -132,6 +132,19 @@ pub(crate) struct TaskLinks {
     /// How it came about, once there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     manifest: Option<String>,
+}
+
+impl From<StatusName> for State {
+    fn from(name: StatusName) -> Self {
+        match name {
+            StatusName::Pending => Self::Queued,
+            StatusName::Started => Self::Running,
+            StatusName::Retry => Self::Retrying,
+            StatusName::Success => Self::Succeeded,
+            StatusName::Failure => Self::Failed,
+            StatusName::Revoked => Self::Cancelled,
+        }
+    }
 }
 
 impl From<State> for StatusName {

@@ -158,10 +158,10 @@ fn matrix(tried: &[Tried], left_out: usize) -> Markup {
     let all = results().count();
     html! {
         p.standing role="status" {
-            (all) " sections of " (tried.len()) " reports: " (same) " without a difference, "
+            (words::many(all, "section")) " of " (words::many(tried.len(), "report")) ": " (same) " without a difference, "
             (all - same - unknown) " otherwise, " (unknown) " not to be told."
         }
-        @if left_out > 0 { p.said.warn { "Time was up: " (left_out) " reports were not tried." } }
+        @if left_out > 0 { p.said.warn { "Time was up: " (words::many(left_out, "report")) " not tried." } }
         @for tried in tried {
             @for one in &tried.sections {
                 article.panel aria-label=(format!("{} of {}", one.section, tried.row.request.ndc.as_str())) {
@@ -172,7 +172,7 @@ fn matrix(tried: &[Tried], left_out: usize) -> Markup {
                     @match &one.found {
                         Ok(found) if found.is_clean() => {},
                         Ok(found) => details {
-                            summary { (found.blocks.len()) " blocks and " (found.numbers.len()) " numbers differ" }
+                            summary { (words::many(found.blocks.len(), "block")) " and " (words::many(found.numbers.len(), "number")) " otherwise" }
                             (difference(found))
                         },
                         Err(why) => p { (words::sentence(why)) },

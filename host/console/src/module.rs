@@ -132,7 +132,7 @@ fn places(standing: &Standing) -> Markup {
     html! {
         @if !standing.places.is_empty() {
             details {
-                summary { "Where it differs: " (standing.places.len()) " places" }
+                summary { "Where it differs: " (words::many(standing.places.len(), "place")) }
                 ul {
                     @for place in &standing.places {
                         li { (place.place) " " span.quiet { "in " (place.runs) " runs, " (if place.accepted { "accepted" } else { "not accepted" }) } }

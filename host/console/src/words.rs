@@ -81,6 +81,12 @@ pub(crate) fn digest(digest: Digest) -> Markup {
     html! { code.digest title=(digest.to_string()) { (digest.short()) } }
 }
 
+/// So many of something that is counted: `1 report`, `1,200 reports`.
+pub(crate) fn many(count: usize, one: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{} {one}{ending}", number(count as u64))
+}
+
 /// Where a report stands, in a word, with a mark of its own beside the colour.
 pub(crate) fn state(state: State) -> Markup {
     let mark = match state {
@@ -134,6 +140,10 @@ mod tests {
         assert_eq!(bytes(5 << 40), "5.0 TiB");
         assert_eq!(number(1_234_567), "1,234,567");
         assert_eq!(number(12), "12");
+        assert_eq!(
+            (many(1, "report"), many(0, "run")),
+            ("1 report".into(), "0 runs".into())
+        );
         assert_eq!(duration(Duration::from_millis(38)), "38 ms");
         assert_eq!(duration(Duration::from_millis(1_250)), "1.2 s");
         assert_eq!(duration(Duration::from_secs(75)), "1 min 15 s");

@@ -100,11 +100,11 @@ async fn a_section_is_replaced_safely_and_comes_back() {
     assert!(said["run"].as_str().unwrap().contains("differs"), "{said}");
     assert_eq!(
         said["backtest"],
-        "1 sections of 1 reports: 0 without a difference, 1 otherwise, 0 not to be told."
+        "1 section of 1 report: 0 without a difference, 1 otherwise, 0 not to be told."
     );
     assert_eq!(
         said["backtestOfActive"],
-        "1 sections of 1 reports: 1 without a difference, 0 otherwise, 0 not to be told."
+        "1 section of 1 report: 1 without a difference, 0 otherwise, 0 not to be told."
     );
     assert!(
         said["canary"]

@@ -144,6 +144,15 @@ async fn a_consumer_sees_their_own_and_an_auditor_changes_nothing() {
     assert_eq!(reports(&quire).await, 1);
 
     // The same behind the other door.
+    let mut own = quire.get("/api/tasks?limit=1&status=SUCCESS").await.json();
+    assert_eq!(own["tasks"][0]["task_id"], task.as_str());
+    assert_eq!(own["next_before"], task.as_str());
+    own = quire
+        .get(&format!("/api/tasks?before={task}&ndc=61958-0802"))
+        .await
+        .json();
+    assert_eq!(own, json!({"tasks": []}));
+    assert_eq!(quire.get("/api/tasks?status=running").await.status, 422);
     let mut api = quire;
     api.set_key(Some(auditor));
     assert_eq!(api.get("/api/admin/keys").await.status, 200);

@@ -1,0 +1,79 @@
+//! `GET /api/tasks`: the tasks that a caller may see, the last one first.
+
+use axum::Json;
+use quire_model::{ProblemKind, ReportId};
+use quire_records::{ReportFilter, Right, State};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{
+    ApiError,
+    auth::Caller,
+    query::{self, Params},
+    task_status::{StatusName, TaskStatus},
+};
+
+/// Tasks sent when the caller does not say how many, and most that are sent.
+const USUAL_TASKS: u32 = 50;
+const MOST_TASKS: u32 = 200;
+
+/// Which tasks.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ListParams {
+    /// Only those that stand so.
+    status: Option<StatusName>,
+    /// Only those on this drug code, as it was sent.
+    #[param(example = "61958-0802")]
+    ndc: Option<String>,
+    /// Only those accepted before this task: `next_before` of the page before.
+    before: Option<String>,
+    /// How many; 50 if absent, at most 200.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u32>,
+}
+
+/// A page of tasks.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct TaskList {
+    /// The one accepted last first.
+    tasks: Vec<TaskStatus>,
+    /// The `before` of the next page; absent at the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    next_before: Option<ReportId>,
+}
+
+/// The tasks of the caller's key, the last one first; for administrators and auditors those of all keys.
+#[utoipa::path(
+    get,
+    path = "/api/tasks",
+    operation_id = "listTasks",
+    params(ListParams),
+    responses(
+        (status = 200, description = "A page of tasks", body = TaskList),
+        (status = 422, description = "A parameter cannot be used"),
+    ),
+)]
+pub(crate) async fn list(
+    caller: Caller,
+    Params(params): Params<ListParams>,
+) -> Result<Json<TaskList>, ApiError> {
+    let limit = query::bounded("limit", params.limit.unwrap_or(USUAL_TASKS), MOST_TASKS)?;
+    let before = params.before.as_deref().map(str::parse::<ReportId>);
+    let before = before
+        .transpose()
+        .map_err(|error| ApiError::new(ProblemKind::InvalidRequest, format!("before: {error}")))?;
+    let filter = ReportFilter {
+        owner: (!caller.actor.role.may(Right::ReadAll)).then(|| caller.actor.key.clone()),
+        state: params.status.map(State::from),
+        drug: params.ndc,
+        before,
+    };
+    let rows = caller.records().reports(&filter, limit).await?;
+    let full = u32::try_from(rows.len()).is_ok_and(|len| len >= limit);
+    let next_before = rows.last().map(|row| row.id.clone()).filter(|_| full);
+    let tasks = rows.into_iter().map(TaskStatus::from).collect();
+    Ok(Json(TaskList { tasks, next_before }))
+}
