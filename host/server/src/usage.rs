@@ -160,7 +160,10 @@ mod tests {
             reports.contains("QUIRE_MAX_REPORTS") && reports.contains("none"),
             "{reports}"
         );
-        assert!(role.ends_with("expected one of consumer, admin"), "{role}");
+        assert!(
+            role.ends_with("expected one of consumer, admin, auditor, author"),
+            "{role}"
+        );
     }
 
     #[test]
