@@ -1,7 +1,7 @@
 //! The files that pages load: compiled in, and served with their digest in the address, so that a
 //! browser asks for each once.
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use axum::{
     extract::Path,
@@ -17,33 +17,52 @@ pub(crate) struct Asset {
     name: &'static str,
     media_type: &'static str,
     bytes: &'static [u8],
-    /// Where it is served.
-    pub(crate) address: LazyLock<String>,
+    address: OnceLock<String>,
 }
 
-macro_rules! asset {
-    ($item:ident, $name:literal, $media_type:literal) => {
-        pub(crate) static $item: Asset = Asset {
-            name: $name,
-            media_type: $media_type,
-            bytes: include_bytes!(concat!("../assets/", $name)),
-            address: LazyLock::new(|| $item.with_digest()),
-        };
-    };
-}
+const CSS: &str = "text/css; charset=utf-8";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
 
-asset!(STYLE, "console.css", "text/css; charset=utf-8");
-asset!(HTMX, "htmx.min.js", "text/javascript; charset=utf-8");
-asset!(HTMX_SSE, "hx-sse.min.js", "text/javascript; charset=utf-8");
+/// How all screens look.
+pub(crate) static STYLE: Asset =
+    Asset::new("console.css", CSS, include_bytes!("../assets/console.css"));
 
-asset!(VERIFIER, "verify.js", "text/javascript; charset=utf-8");
+/// Swaps what changes into a page.
+pub(crate) static HTMX: Asset = Asset::new(
+    "htmx.min.js",
+    SCRIPT,
+    include_bytes!("../assets/htmx.min.js"),
+);
+
+/// Its ear for server-sent events.
+pub(crate) static HTMX_SSE: Asset = Asset::new(
+    "hx-sse.min.js",
+    SCRIPT,
+    include_bytes!("../assets/hx-sse.min.js"),
+);
+
+/// Verifies an exported audit trail.
+pub(crate) static VERIFIER: Asset =
+    Asset::new("verify.js", SCRIPT, include_bytes!("../assets/verify.js"));
 
 static ALL: [&Asset; 4] = [&STYLE, &HTMX, &HTMX_SSE, &VERIFIER];
 
 impl Asset {
-    fn with_digest(&self) -> String {
-        let digest = Digest::of(self.bytes).short();
-        format!("/console/assets/{digest}/{}", self.name)
+    const fn new(name: &'static str, media_type: &'static str, bytes: &'static [u8]) -> Self {
+        Self {
+            name,
+            media_type,
+            bytes,
+            address: OnceLock::new(),
+        }
+    }
+
+    /// Where it is served: another address for other bytes.
+    pub(crate) fn address(&self) -> &str {
+        self.address.get_or_init(|| {
+            let digest = Digest::of(self.bytes).short();
+            format!("/console/assets/{digest}/{}", self.name)
+        })
     }
 }
 
@@ -52,7 +71,7 @@ pub(crate) async fn serve(
     Path((digest, name)): Path<(String, String)>,
 ) -> Result<Response, Refusal> {
     let asked = format!("/console/assets/{digest}/{name}");
-    let asset = ALL.iter().find(|asset| *asset.address == asked);
+    let asset = ALL.iter().find(|asset| asset.address() == asked);
     let asset = asset.ok_or_else(|| {
         Refusal::new(
             ProblemKind::NotFound,

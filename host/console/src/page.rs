@@ -101,10 +101,10 @@ impl<'a> Page<'a> {
         };
         let head = html! {
             @if self.live {
-                script src=(*HTMX.address) defer {}
-                script src=(*HTMX_SSE.address) defer {}
+                script src=(HTMX.address()) defer {}
+                script src=(HTMX_SSE.address()) defer {}
             }
-            @if let Some(script) = self.script { script src=(*script.address) defer {} }
+            @if let Some(script) = self.script { script src=(script.address()) defer {} }
             @if let Some(seconds) = self.again_s {
                 noscript { meta http-equiv="refresh" content=(seconds); }
             }
@@ -139,7 +139,7 @@ fn document(title: &str, head: &Markup, body: &Markup) -> Markup {
                 meta name="color-scheme" content="light dark";
                 title { (title) " · Quire" }
                 link rel="icon" href="data:,";
-                link rel="stylesheet" href=(*STYLE.address);
+                link rel="stylesheet" href=(STYLE.address());
                 (head)
             }
             body { (body) }
