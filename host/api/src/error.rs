@@ -1,7 +1,7 @@
 //! The one place where a failure becomes an HTTP status.
 //!
 //! An [`ApiError`] answers with an empty body and leaves its [`ProblemBody`] in the response's
-//! extensions; the [`envelope`](crate::envelope) knows the request and writes it. So a problem
+//! extensions; the [`envelope`](mod@crate::envelope) knows the request and writes it. So a problem
 //! always carries the address and the id of the request that it is about.
 
 use axum::{

@@ -2,7 +2,7 @@
 //!
 //! A request passes through these modules from top to bottom:
 //!
-//! 1. [`routes`] says which handler takes it, and [`envelope`] gives it an id, a time limit and one log
+//! 1. [`routes`] says which handler takes it, and [`mod@envelope`] gives it an id, a time limit and one log
 //!    line, and completes problems;
 //! 2. [`auth`] finds out who asks;
 //! 3. one file a resource: [`reports`], [`tasks`], [`pdf`], [`forms`], [`manifest`], [`normalize`], [`narrative`] for
