@@ -13,8 +13,7 @@ pub(crate) fn events(events: &[AuditEvent], names: Option<&KeyNames>, objects: b
                 thead { tr {
                     th scope="col" { "No." }
                     th scope="col" { "When" }
-                    th scope="col" { "What" }
-                    @if objects { th scope="col" { "To what" } }
+                    th scope="col" { @if objects { "What, and to what" } @else { "What" } }
                     th scope="col" { "Who" }
                     th scope="col" { "Why" }
                 } }
@@ -27,8 +26,11 @@ pub(crate) fn events(events: &[AuditEvent], names: Option<&KeyNames>, objects: b
                                 @else { (event.sequence) }
                             }
                             td { (words::exact(event.time)) }
-                            td { (event.action) }
-                            @if objects { td { (object(&event.object)) } }
+                            td {
+                                (event.action)
+                                // Below each other, so that there is room for why.
+                                @if objects { br; (object(&event.object)) }
+                            }
                             td {
                                 @if let Some(names) = names { (names.name(&event.actor)) } @else { (event.actor) }
                                 " " span.quiet { (event.role) }
