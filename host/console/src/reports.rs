@@ -38,7 +38,7 @@ pub(crate) async fn list(
     visitor.need(&[Right::Request, Right::ReadAll])?;
     let mine = filters.whose.as_deref() == Some("mine") || !visitor.may(Right::ReadAll);
     let states = filters.state.as_deref().map(|wanted| {
-        let mut all = ReportState::ALL.into_iter();
+        let mut all = ReportState::ALL.iter().copied();
         all.find(|state| state.as_str() == wanted)
     });
     let filter = ReportFilter {

@@ -24,7 +24,8 @@ pub(crate) use shared::Turn;
 const ENTRY_BYTES: usize = 256;
 
 /// How the cache served a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum CacheState {
     /// Fetched from openFDA for this request or one that ran beside it.
     Miss,

@@ -139,11 +139,7 @@ impl Faers {
         };
         let question = Reports::new(&self.source, question);
         let served = self.reports.answer(question).await?;
-        let state = match served.cache {
-            CacheState::Miss => "miss",
-            CacheState::Hit => "hit",
-            CacheState::Stale => "stale",
-        };
+        let state = <&str>::from(served.cache);
         metrics::counter!("faers_cache_total", "state" => state).increment(1);
         let series = served.answer.ok_or_else(|| fetch::unknown(ndc))?;
         Ok(Fetched {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use quire_model::{Document, Failure, Making, Manifest, OutputForm, ReportId};
 use quire_records::{ArtifactRef, Claimed, Success, Timestamp};
-use quire_reports::{Generated, cache_word};
+use quire_reports::Generated;
 
 use crate::{
     consumer::Consumer,
@@ -46,7 +46,7 @@ impl<W: Work> Consumer<W> {
             document: Some(document),
             document_id,
             data_digest: composed.series.digest(),
-            cache: cache_word(freshness.cache).to_owned(),
+            cache: <&str>::from(freshness.cache).to_owned(),
             age_s: freshness.age.as_secs(),
             timings_ms: composed
                 .timings

@@ -1,17 +1,29 @@
 //! What a report consists of: data, not code.
 
 use serde::{Deserialize, Serialize};
+use strum::{Display, EnumString, IntoStaticStr};
 
 use crate::{Date, Digest, Paper};
 
 /// Which of the two worlds of the contract a module implements.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr, Display,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Kind {
     /// Renders blocks from the case series.
     Section,
     /// Runs after all sections and words what they established.
     Narrative,
+}
+
+impl Kind {
+    /// As stored and shown: `section` or `narrative`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
 }
 
 /// What happens to the report when a section fails.

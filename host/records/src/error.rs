@@ -3,7 +3,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use jiff::Timestamp;
-use quire_model::{Digest, ProblemKind, ReportId};
+use quire_model::{Digest, Kind, ProblemKind, ReportId};
 
 use crate::{Act, KeyId, NextStep, Standing, VersionState};
 
@@ -34,7 +34,7 @@ pub enum RecordsError {
     },
     /// The database is busy, full or damaged.
     #[error("the records could not be used")]
-    Database(#[from] sqlx::Error),
+    Database(#[source] sqlx::Error),
     /// The same for all that were to be written together.
     #[error(transparent)]
     Together(Arc<RecordsError>),
@@ -214,9 +214,9 @@ pub enum RecordsError {
         /// Which module.
         module: String,
         /// What the component is.
-        kind: &'static str,
+        kind: Kind,
         /// What the module's other versions are.
-        expected: &'static str,
+        expected: Kind,
     },
 }
 

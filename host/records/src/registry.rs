@@ -9,6 +9,7 @@ pub(crate) mod definition;
 pub(crate) mod difference;
 pub(crate) mod embedded;
 pub(crate) mod entry;
+pub(crate) mod judged_run;
 pub(crate) mod module;
 pub(crate) mod module_change;
 pub(crate) mod next_step;

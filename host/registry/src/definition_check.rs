@@ -118,22 +118,13 @@ pub(crate) fn check_section(
     if module.kind != section.kind {
         let detail = format!(
             "module {} is of the kind {:?}, not {:?}",
-            section.module,
-            word(module.kind),
-            word(section.kind)
+            section.module, module.kind, section.kind
         );
         errors.push(error(&pointer("kind"), detail));
     }
     let params = module.check_params(&section.params).err();
     errors.extend(below(&pointer("params"), params.unwrap_or_default()));
     errors
-}
-
-fn word(kind: quire_model::Kind) -> &'static str {
-    match kind {
-        quire_model::Kind::Section => "section",
-        quire_model::Kind::Narrative => "narrative",
-    }
 }
 
 /// The same errors, seen from above.

@@ -1,6 +1,5 @@
 //! A finished report, and what there is to write down about it.
 
-use quire_faers::CacheState;
 use quire_model::{Background, DataUse, Digest, Making, OutputForm};
 
 use crate::{Composed, Freshness};
@@ -39,7 +38,7 @@ fn making(composed: &Composed, freshness: Freshness, pdf: &[u8]) -> Making {
     Making {
         colophon: composed.colophon.clone(),
         data: DataUse {
-            cache: cache_word(freshness.cache).to_owned(),
+            cache: <&str>::from(freshness.cache).to_owned(),
             age_s: freshness.age.as_secs(),
             fetched_at: origin.fetched_at.clone(),
             last_updated: origin.last_updated.clone(),
@@ -52,15 +51,5 @@ fn making(composed: &Composed, freshness: Freshness, pdf: &[u8]) -> Making {
             digest: Digest::of(pdf),
             size_bytes: pdf.len() as u64,
         }],
-    }
-}
-
-/// How the cache served the data, as it is written down.
-#[must_use]
-pub const fn cache_word(cache: CacheState) -> &'static str {
-    match cache {
-        CacheState::Miss => "miss",
-        CacheState::Hit => "hit",
-        CacheState::Stale => "stale",
     }
 }

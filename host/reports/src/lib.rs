@@ -48,7 +48,7 @@ pub use backgrounds::Backgrounds;
 pub use backtest::{Backtested, backtest};
 pub use composed::Composed;
 pub use data::Freshness;
-pub use generated::{Generated, cache_word};
+pub use generated::Generated;
 pub use maker::Maker;
 pub use steps::Timings;
 pub use verify::{VerifyError, colophon_of, verify};

@@ -3,10 +3,16 @@
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
+use strum::{Display, IntoStaticStr};
+
+use crate::stored::{Stored, stored_text};
 
 /// What a key allows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, IntoStaticStr, Display,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Role {
     /// May request and read reports.
     Consumer,
@@ -69,13 +75,18 @@ impl Role {
 
     /// As stored and shown: `consumer`, `admin`, `auditor` or `author`.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Consumer => "consumer",
-            Self::Admin => "admin",
-            Self::Auditor => "auditor",
-            Self::Author => "author",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+}
+
+stored_text!(Role);
+
+impl Stored for KeyId {
+    type Raw = String;
+
+    fn restore(raw: String) -> Result<Self, String> {
+        Ok(Self(raw))
     }
 }
 
@@ -131,12 +142,6 @@ impl From<&str> for KeyId {
 impl fmt::Display for KeyId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
-    }
-}
-
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
     }
 }
 

@@ -7,13 +7,13 @@ use std::{collections::HashMap, sync::RwLock};
 
 use jiff::Timestamp;
 use quire_model::Digest;
-use sqlx::{Row, Sqlite, Transaction, sqlite::SqliteRow};
+use sqlx::{FromRow, Sqlite, Transaction};
 use ulid::Ulid;
 
 use crate::{
     Actor, KeyId, Records, RecordsError, Role, Secret,
     audit::event::{NewEvent, append},
-    stored::{time, unreadable},
+    stored::{Columns, StoredRow},
 };
 
 /// How long a known key is known without asking. Revocations are seen at once, whichever process
@@ -106,9 +106,9 @@ impl Records {
                 .await?;
         let Some(row) = row else { return Ok(None) };
         let actor = Actor {
-            key: KeyId(row.try_get("id")?),
-            role: read_role(row.try_get("role")?)?,
-            label: row.try_get("label")?,
+            key: row.read("id")?,
+            role: row.read("role")?,
+            label: row.read("label")?,
         };
         self.keys.put(hash, &actor, now, revocations);
         Ok(Some(actor))
@@ -120,12 +120,8 @@ impl Records {
     ///
     /// If the records cannot be read.
     pub async fn list_keys(&self) -> Result<Vec<KeyRow>, RecordsError> {
-        sqlx::query("SELECT id, role, label, created, revoked FROM api_key ORDER BY created, id")
-            .fetch_all(&self.readers)
-            .await?
-            .iter()
-            .map(KeyRow::read)
-            .collect()
+        let rows = "SELECT id, role, label, created, revoked FROM api_key ORDER BY created, id";
+        Ok(sqlx::query_as(rows).fetch_all(&self.readers).await?)
     }
 
     /// Stop a key, with its audit event. False if there is no such key or it is revoked already.
@@ -223,17 +219,14 @@ impl KeyCache {
     }
 }
 
-impl KeyRow {
-    fn read(row: &SqliteRow) -> Result<Self, RecordsError> {
+impl FromRow<'_, StoredRow> for KeyRow {
+    fn from_row(row: &StoredRow) -> sqlx::Result<Self> {
         Ok(Self {
-            id: KeyId(row.try_get("id")?),
-            role: read_role(row.try_get("role")?)?,
-            label: row.try_get("label")?,
-            created_at: time(row.try_get("created")?)?,
-            revoked_at: row
-                .try_get::<Option<i64>, _>("revoked")?
-                .map(time)
-                .transpose()?,
+            id: row.read("id")?,
+            role: row.read("role")?,
+            label: row.read("label")?,
+            created_at: row.read("created")?,
+            revoked_at: row.optional("revoked")?,
         })
     }
 }
@@ -265,10 +258,6 @@ pub(crate) fn random_hex(prefix: &str) -> Result<Secret, RecordsError> {
         .iter()
         .fold(prefix.to_owned(), |text, byte| format!("{text}{byte:02x}"));
     Ok(Secret(text))
-}
-
-pub(crate) fn read_role(text: &str) -> Result<Role, RecordsError> {
-    text.parse().map_err(|_| unreadable("role", text))
 }
 
 #[cfg(test)]

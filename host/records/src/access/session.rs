@@ -8,15 +8,15 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use quire_model::Digest;
-use sqlx::{Row, Sqlite, Transaction};
+use sqlx::{Sqlite, Transaction};
 use ulid::Ulid;
 
 use crate::{
     Actor, KeyId, Records, RecordsError, Secret,
-    access::keys::{random_hex, read_role},
+    access::keys::random_hex,
     audit::event::{NewEvent, append},
     clock::millis,
-    stored::time,
+    stored::Columns,
 };
 
 /// How long a link may lie unused.
@@ -132,21 +132,21 @@ impl Records {
         .fetch_optional(&self.readers)
         .await?;
         let Some(row) = row else { return Ok(None) };
-        if now - row.try_get::<i64, _>("seen")? >= millis(SEEN_TO) {
+        if now - row.read::<i64>("seen")? >= millis(SEEN_TO) {
             self.saw(&hash, now).await;
         }
-        let actor = match row.try_get::<Option<String>, _>("key")? {
+        let actor = match row.optional("key")? {
             None => Actor::operator(),
             Some(key) => Actor {
-                key: KeyId(key),
-                role: read_role(row.try_get("role")?)?,
-                label: row.try_get("label")?,
+                key,
+                role: row.read("role")?,
+                label: row.read("label")?,
             },
         };
         Ok(Some(Session {
-            id: row.try_get("id")?,
+            id: row.read("id")?,
             actor,
-            opened_at: time(row.try_get("opened")?)?,
+            opened_at: row.read("opened")?,
         }))
     }
 

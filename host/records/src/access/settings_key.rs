@@ -1,14 +1,13 @@
 //! The admin key of the settings (`QUIRE_ADMIN_KEY`): one at a time. Another in its place revokes it.
 
-use jiff::Timestamp;
 use quire_model::Digest;
-use sqlx::{Row, Sqlite, Transaction};
+use sqlx::{Sqlite, Transaction};
 
 use crate::{
     KeyId, Records, RecordsError, Role,
     access::keys::insert,
     audit::event::{NewEvent, append},
-    stored::time,
+    stored::Columns,
 };
 
 /// Characters of a key that an administrator chooses, at least.
@@ -89,15 +88,11 @@ async fn known(
         .fetch_optional(&mut **change)
         .await?;
     let Some(row) = row else { return Ok(None) };
-    let id = KeyId(row.try_get("id")?);
-    let revoked: Option<Timestamp> = row
-        .try_get::<Option<i64>, _>("revoked")?
-        .map(time)
-        .transpose()?;
-    if let Some(at) = revoked {
+    let id = row.read("id")?;
+    if let Some(at) = row.optional("revoked")? {
         return Err(RecordsError::RevokedSecret { id, at });
     }
-    if row.try_get::<&str, _>("role")? != Role::Admin.as_str() {
+    if row.read::<Role>("role")? != Role::Admin {
         return Err(RecordsError::NoAdminSecret { id });
     }
     Ok(Some(id))

@@ -4,13 +4,13 @@
 use jiff::Timestamp;
 use quire_model::Digest;
 use serde::{Deserialize, Serialize};
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::FromRow;
 
 use crate::{
     Records, RecordsError,
-    audit::event::{NewEvent, append},
+    audit::event::{NewEvent, append, audit_head},
     audit::signer::{Signer, is_signed},
-    stored::{digest, time, unreadable},
+    stored::{Columns, StoredRow, Text, bound, time},
 };
 
 /// Events after which a checkpoint is due.
@@ -24,6 +24,9 @@ const ACTION: &str = "audit.checkpoint";
 
 /// The event that tells of the key that signs from then on.
 pub(crate) const KEY_ACTION: &str = "audit.key";
+
+/// The last one made.
+const LAST: &str = "SELECT * FROM checkpoint ORDER BY sequence DESC LIMIT 1";
 
 /// A signed head of the audit trail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,14 +60,8 @@ impl Records {
             })??;
         let now = self.now();
         let mut change = self.write().await?;
-        let last = sqlx::query("SELECT * FROM checkpoint ORDER BY sequence DESC LIMIT 1")
-            .fetch_optional(&mut *change)
-            .await?
-            .map(|row| Checkpoint::read(&row))
-            .transpose()?;
-        let mut head: (i64, String) = sqlx::query_as("SELECT sequence, hash FROM audit_head")
-            .fetch_one(&mut *change)
-            .await?;
+        let last: Option<Checkpoint> = sqlx::query_as(LAST).fetch_optional(&mut *change).await?;
+        let mut head = audit_head(&mut change).await?;
         let public_key = signer.public_key();
         match last {
             // The event of the checkpoint itself is no news.
@@ -75,14 +72,12 @@ impl Records {
             _ => {
                 let event = NewEvent::host("quire", KEY_ACTION, format!("key {public_key}"));
                 append(&mut change, now, event).await?;
-                head = sqlx::query_as("SELECT sequence, hash FROM audit_head")
-                    .fetch_one(&mut *change)
-                    .await?;
+                head = audit_head(&mut change).await?;
             }
         }
         let mut made = Checkpoint {
             sequence: head.0.unsigned_abs(),
-            hash: digest(&head.1)?,
+            hash: head.1,
             time: time(now)?,
             public_key,
             signature: String::new(),
@@ -115,11 +110,7 @@ impl Records {
         let head: i64 = sqlx::query_scalar("SELECT sequence FROM audit_head")
             .fetch_one(&self.readers)
             .await?;
-        let last = sqlx::query("SELECT * FROM checkpoint ORDER BY sequence DESC LIMIT 1")
-            .fetch_optional(&self.readers)
-            .await?
-            .map(|row| Checkpoint::read(&row))
-            .transpose()?;
+        let last: Option<Checkpoint> = sqlx::query_as(LAST).fetch_optional(&self.readers).await?;
         let due = match &last {
             None => head > 0,
             Some(last) => {
@@ -141,12 +132,7 @@ impl Records {
     ///
     /// If the records cannot be read.
     pub async fn checkpoints(&self) -> Result<Vec<Checkpoint>, RecordsError> {
-        sqlx::query("SELECT * FROM checkpoint ORDER BY sequence")
-            .fetch_all(&self.readers)
-            .await?
-            .iter()
-            .map(Checkpoint::read)
-            .collect()
+        self.checkpoints_of(0, u64::MAX).await
     }
 
     /// Signed heads of the events after one and up to another.
@@ -155,17 +141,10 @@ impl Records {
         after: u64,
         until: u64,
     ) -> Result<Vec<Checkpoint>, RecordsError> {
-        let bound = |sequence: u64| i64::try_from(sequence).unwrap_or(i64::MAX);
-        sqlx::query(
-            "SELECT * FROM checkpoint WHERE sequence > $1 AND sequence <= $2 ORDER BY sequence",
-        )
-        .bind(bound(after))
-        .bind(bound(until))
-        .fetch_all(&self.readers)
-        .await?
-        .iter()
-        .map(Checkpoint::read)
-        .collect()
+        let rows =
+            "SELECT * FROM checkpoint WHERE sequence > $1 AND sequence <= $2 ORDER BY sequence";
+        let rows = sqlx::query_as(rows).bind(bound(after)).bind(bound(until));
+        Ok(rows.fetch_all(&self.readers).await?)
     }
 }
 
@@ -202,15 +181,16 @@ impl Checkpoint {
         } = self;
         format!("quire audit checkpoint 1\n{sequence}\n{hash}\n{time}\n").into_bytes()
     }
+}
 
-    fn read(row: &SqliteRow) -> Result<Self, RecordsError> {
-        let at: &str = row.try_get("time")?;
+impl FromRow<'_, StoredRow> for Checkpoint {
+    fn from_row(row: &StoredRow) -> sqlx::Result<Self> {
         Ok(Self {
-            sequence: row.try_get::<i64, _>("sequence")?.unsigned_abs(),
-            hash: digest(row.try_get("hash")?)?,
-            time: at.parse().map_err(|_| unreadable("time", at))?,
-            public_key: row.try_get("public_key")?,
-            signature: row.try_get("signature")?,
+            sequence: row.read("sequence")?,
+            hash: row.read("hash")?,
+            time: row.read::<Text<_>>("time")?.0,
+            public_key: row.read("public_key")?,
+            signature: row.read("signature")?,
         })
     }
 }

@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 use quire_model::Digest;
 use serde::{Deserialize, Serialize};
-use sqlx::{Sqlite, Transaction};
+use sqlx::{Sqlite, SqliteConnection, Transaction};
 
 use crate::{
     Actor, Records, RecordsError,
-    stored::{digest, time, unreadable},
+    stored::{Columns, bound, time, unreadable},
 };
 
 /// One event of the audit trail. Never holds secrets or patient text.
@@ -105,9 +105,7 @@ pub(crate) async fn append(
     now: i64,
     event: NewEvent<'_>,
 ) -> Result<(), RecordsError> {
-    let (last, previous): (i64, String) = sqlx::query_as("SELECT sequence, hash FROM audit_head")
-        .fetch_one(&mut **change)
-        .await?;
+    let (last, previous) = audit_head(change).await?;
     let mut stored = StoredEvent {
         sequence: last + 1,
         time: time(now)?.to_string(),
@@ -119,11 +117,20 @@ pub(crate) async fn append(
         after: event.after.map(|digest| digest.to_string()),
         reason: event.reason.map(str::to_owned),
         request_id: event.request_id.map(str::to_owned),
-        previous,
+        previous: previous.to_string(),
         hash: String::new(),
     };
     stored.hash = stored.expected_hash().to_string();
     stored.insert(change).await
+}
+
+/// The sequence and the hash of the last event.
+pub(crate) async fn audit_head(
+    records: &mut SqliteConnection,
+) -> Result<(i64, Digest), RecordsError> {
+    let head = sqlx::query("SELECT sequence, hash FROM audit_head");
+    let head = head.fetch_one(records).await?;
+    Ok((head.read("sequence")?, head.read("hash")?))
 }
 
 impl StoredEvent {
@@ -198,7 +205,7 @@ impl Records {
     ) -> Result<Vec<StoredEvent>, RecordsError> {
         Ok(
             sqlx::query_as("SELECT * FROM audit WHERE sequence > $1 ORDER BY sequence LIMIT $2")
-                .bind(i64::try_from(after).unwrap_or(i64::MAX))
+                .bind(bound(after))
                 .bind(limit)
                 .fetch_all(&self.readers)
                 .await?,
@@ -210,13 +217,12 @@ impl TryFrom<StoredEvent> for AuditEvent {
     type Error = RecordsError;
 
     fn try_from(stored: StoredEvent) -> Result<Self, RecordsError> {
+        let digest = |text: &str| text.parse().map_err(|_| unreadable("digest", text));
         let optional = |text: Option<String>| text.as_deref().map(digest).transpose();
+        let time = stored.time.parse();
         Ok(Self {
             sequence: stored.sequence.unsigned_abs(),
-            time: stored
-                .time
-                .parse()
-                .map_err(|_| unreadable("time", &stored.time))?,
+            time: time.map_err(|_| unreadable("time", &stored.time))?,
             actor: stored.actor,
             role: stored.role,
             action: stored.action,

@@ -9,13 +9,13 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use quire_model::Digest;
 use serde::Serialize;
-use sqlx::{Row, Sqlite, sqlite::SqliteRow};
+use sqlx::{FromRow, SqliteConnection};
 
 use crate::{
     Decision, ModuleRow, Records, RecordsError, VersionRow, VersionState,
     registry::module_change::ModuleChange,
     registry::shown::{Shown, shown},
-    stored::{digest, json, time},
+    stored::{Columns, StoredRow, bound, time},
 };
 
 /// States in which a version can still be said yes to.
@@ -61,17 +61,14 @@ impl Records {
         up_to: Option<u64>,
         decision: &Decision<'_>,
     ) -> Result<ModuleRow, RecordsError> {
-        let author = decision.author()?;
-        let mut change = self
-            .change_module(module, decision.expected_revision)
-            .await?;
+        let (mut change, author) = self.decided(module, decision).await?;
         let version = change
             .version_in(digest, "given an acceptance", ACCEPTED_IN)
             .await?;
         let active = change.row.active;
         let active = active.ok_or_else(|| RecordsError::NoActive(module.to_owned()))?;
-        let shown = shown(&mut *change.transaction, &change.row, &version).await?;
-        let before = acceptances(&mut *change.transaction, &version).await?;
+        let shown = shown(&mut change.transaction, &change.row, &version).await?;
+        let before = acceptances(&mut change.transaction, &version).await?;
         let mut accepted = accepted_places(&before);
         let last = shown.first().map_or(0, |run| run.sequence);
         let up_to = up_to.map_or(last, |up_to| up_to.min(last));
@@ -89,10 +86,15 @@ impl Records {
             named(&places),
             decision.reason.trim()
         );
-        let mut event = author.event("module.differences-accepted", change.object());
-        (event.before, event.after) = (Some(active), Some(digest));
-        event.reason = Some(&reason);
-        change.event(event).await?;
+        let author = author.because(&reason);
+        change
+            .event(
+                author,
+                "module.differences-accepted",
+                Some(active),
+                Some(digest),
+            )
+            .await?;
         let acceptance = Acceptance {
             active,
             up_to,
@@ -122,7 +124,7 @@ impl ModuleChange<'_> {
         .bind(&self.row.name)
         .bind(digest.to_string())
         .bind(acceptance.active.to_string())
-        .bind(i64::try_from(acceptance.up_to).unwrap_or(i64::MAX))
+        .bind(bound(acceptance.up_to))
         .bind(serde_json::to_string(&acceptance.places)?)
         .bind(&acceptance.reason)
         .bind(&acceptance.accepted_by)
@@ -165,18 +167,15 @@ impl ModuleChange<'_> {
 }
 
 /// What was accepted of a version, the oldest first.
-pub(crate) async fn acceptances<'c>(
-    records: impl sqlx::Executor<'c, Database = Sqlite>,
+pub(crate) async fn acceptances(
+    records: &mut SqliteConnection,
     version: &VersionRow,
 ) -> Result<Vec<Acceptance>, RecordsError> {
-    sqlx::query("SELECT * FROM acceptance WHERE module = $1 AND digest = $2 ORDER BY up_to")
+    let rows = "SELECT * FROM acceptance WHERE module = $1 AND digest = $2 ORDER BY up_to";
+    let rows = sqlx::query_as(rows)
         .bind(&version.module)
-        .bind(version.digest.to_string())
-        .fetch_all(records)
-        .await?
-        .iter()
-        .map(Acceptance::read)
-        .collect()
+        .bind(version.digest.to_string());
+    Ok(rows.fetch_all(records).await?)
 }
 
 /// All places of some acceptances.
@@ -204,15 +203,15 @@ fn named(places: &BTreeSet<String>) -> String {
     format!("{} places ({}{more})", places.len(), first.join("; "))
 }
 
-impl Acceptance {
-    pub(crate) fn read(row: &SqliteRow) -> Result<Self, RecordsError> {
+impl FromRow<'_, StoredRow> for Acceptance {
+    fn from_row(row: &StoredRow) -> sqlx::Result<Self> {
         Ok(Self {
-            active: digest(row.try_get("active")?)?,
-            up_to: row.try_get::<i64, _>("up_to")?.unsigned_abs(),
-            places: json("set of places", row.try_get("places")?)?,
-            reason: row.try_get("reason")?,
-            accepted_by: row.try_get("accepted_by")?,
-            at: time(row.try_get("created")?)?,
+            active: row.read("active")?,
+            up_to: row.read("up_to")?,
+            places: row.json("places")?,
+            reason: row.read("reason")?,
+            accepted_by: row.read("accepted_by")?,
+            at: row.read("created")?,
         })
     }
 }

@@ -33,10 +33,7 @@ impl Records {
         digest: Digest,
         decision: &Decision<'_>,
     ) -> Result<ModuleRow, RecordsError> {
-        let author = decision.author()?;
-        let mut change = self
-            .change_module(module, decision.expected_revision)
-            .await?;
+        let (mut change, author) = self.decided(module, decision).await?;
         let version = change
             .version_in(digest, "activated", ACTIVATED_FROM)
             .await?;
@@ -87,9 +84,9 @@ impl Records {
         change.row.probation = probation.filter(|judged| before.is_some() && judged.runs > 0);
         change.judge_anew().await?;
         change.prove_anew(None).await?;
-        let mut event = author.event("module.activated", change.object());
-        (event.before, event.after) = (before, Some(digest));
-        change.event(event).await
+        change
+            .event(author, "module.activated", before, Some(digest))
+            .await
     }
 
     /// Bring back the version that was active before. After a roll back it goes forth again, but only for
@@ -105,10 +102,7 @@ impl Records {
         module: &str,
         decision: &Decision<'_>,
     ) -> Result<ModuleRow, RecordsError> {
-        let author = decision.author()?;
-        let mut change = self
-            .change_module(module, decision.expected_revision)
-            .await?;
+        let (mut change, author) = self.decided(module, decision).await?;
         if let (true, None, Some(bad)) = (
             change.row.rolled_back,
             decision.expected_revision,
@@ -135,14 +129,12 @@ impl Records {
         limits: LimitOverrides,
         decision: &Decision<'_>,
     ) -> Result<ModuleRow, RecordsError> {
-        let author = decision.author()?;
-        let mut change = self
-            .change_module(module, decision.expected_revision)
+        let (mut change, author) = self.decided(module, decision).await?;
+        let before = digest_of(&change.row.limits)?;
+        let after = digest_of(&limits)?;
+        change
+            .event(author, "module.limits", Some(before), Some(after))
             .await?;
-        let mut event = author.event("module.limits", change.object());
-        event.before = Some(digest_of(&change.row.limits)?);
-        event.after = Some(digest_of(&limits)?);
-        change.event(event).await?;
         change.row.limits = limits;
         change.commit().await
     }
@@ -159,17 +151,15 @@ impl Records {
         runs: u32,
         decision: &Decision<'_>,
     ) -> Result<ModuleRow, RecordsError> {
-        let author = decision.author()?;
-        let mut change = self
-            .change_module(module, decision.expected_revision)
-            .await?;
+        let (mut change, author) = self.decided(module, decision).await?;
         let reason = format!(
             "{} clean shadow runs required instead of {}: {}",
             runs, change.row.required_clean, decision.reason
         );
-        let mut event = author.event("module.required-clean", change.object());
-        event.reason = Some(&reason);
-        change.event(event).await?;
+        let author = author.because(&reason);
+        change
+            .event(author, "module.required-clean", None, None)
+            .await?;
         change.row.required_clean = runs;
         change.commit().await
     }
@@ -191,9 +181,8 @@ impl ModuleChange<'_> {
         self.row.probation = None;
         self.judge_anew().await?;
         self.prove_anew(None).await?;
-        let mut event = author.event("module.rolled-back", self.object());
-        (event.before, event.after) = (Some(bad), Some(good));
-        self.event(event).await
+        self.event(author, "module.rolled-back", Some(bad), Some(good))
+            .await
     }
 
     /// Count anew for all that is on trial, since what they are compared with has changed.

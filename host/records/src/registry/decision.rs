@@ -69,8 +69,13 @@ impl<'a> Author<'a> {
         }
     }
 
+    /// The same author, who says more.
+    pub(crate) const fn because(self, reason: &'a str) -> Self {
+        Self { reason, ..self }
+    }
+
     /// An event of this author.
-    pub(crate) fn event(&self, action: &'a str, object: String) -> NewEvent<'a> {
+    pub(crate) fn event(self, action: &'a str, object: String) -> NewEvent<'a> {
         NewEvent {
             role: self.role,
             reason: Some(self.reason).filter(|reason| !reason.is_empty()),

@@ -4,7 +4,8 @@
 use jiff::Timestamp;
 use quire_model::{Definition, Digest};
 use serde::Serialize;
-use sqlx::{Executor, Row, Sqlite, Transaction, sqlite::SqliteRow};
+use sqlx::{Executor, FromRow, Sqlite, Transaction};
+use strum::{EnumString, IntoStaticStr};
 
 use crate::{
     Decision, Records, RecordsError,
@@ -12,7 +13,7 @@ use crate::{
     registry::decision::Author,
     registry::entry::check_name,
     registry::module_change::expect_revision,
-    stored::{count, digest, json, time, unreadable},
+    stored::{Columns, StoredRow, stored_text, unreadable},
 };
 
 /// A report definition, as it stands.
@@ -29,8 +30,9 @@ pub struct DefinitionRow {
 }
 
 /// Where a version of a definition came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, EnumString, IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum DefinitionOrigin {
     /// It is part of a binary `quire`.
     BuiltIn,
@@ -62,13 +64,8 @@ impl Records {
     ///
     /// If the records cannot be read.
     pub async fn definitions(&self) -> Result<Vec<DefinitionRow>, RecordsError> {
-        sqlx::query(IN_USE)
-            .bind(None::<&str>)
-            .fetch_all(&self.readers)
-            .await?
-            .iter()
-            .map(DefinitionRow::read)
-            .collect()
+        let rows = sqlx::query_as(IN_USE).bind(None::<&str>);
+        Ok(rows.fetch_all(&self.readers).await?)
     }
 
     /// One definition; none if there is none of that name.
@@ -89,13 +86,7 @@ impl Records {
         &self,
         name: &str,
     ) -> Result<Vec<DefinitionVersionRow>, RecordsError> {
-        sqlx::query("SELECT * FROM definition_version WHERE name = $1 ORDER BY version DESC")
-            .bind(name)
-            .fetch_all(&self.readers)
-            .await?
-            .iter()
-            .map(DefinitionVersionRow::read)
-            .collect()
+        versions(&self.readers, name).await
     }
 
     /// One version of a definition: what a report was pinned to.
@@ -108,13 +99,8 @@ impl Records {
         name: &str,
         version: u32,
     ) -> Result<Option<Definition>, RecordsError> {
-        sqlx::query_scalar("SELECT json FROM definition_version WHERE name = $1 AND version = $2")
-            .bind(name)
-            .bind(version)
-            .fetch_optional(&self.readers)
-            .await?
-            .map(|text: String| json("definition", &text))
-            .transpose()
+        let row = version_row(&self.readers, name, version).await?;
+        Ok(row.map(|row| row.definition))
     }
 
     /// Put a new version of a definition in use, or the first of a new name. Its number is given
@@ -142,7 +128,8 @@ impl Records {
         if let Some(row) = known.filter(|row| same_content(&row.current, definition)) {
             return Ok(row);
         }
-        let version = newest(&mut change, &definition.name).await? + 1;
+        let newest = versions(&mut *change, &definition.name).await?;
+        let version = newest.first().map_or(0, |row| row.version) + 1;
         let definition = Definition {
             version,
             ..definition.clone()
@@ -173,21 +160,15 @@ impl Records {
         };
         let row = in_use(&mut *change, name).await?.ok_or_else(unknown)?;
         expect_revision("definition", name, decision.expected_revision, row.revision)?;
-        let after: String = sqlx::query_scalar(
-            "SELECT digest FROM definition_version WHERE name = $1 AND version = $2",
-        )
-        .bind(name)
-        .bind(version)
-        .fetch_optional(&mut *change)
-        .await?
-        .ok_or_else(unknown)?;
+        let wanted = version_row(&mut *change, name, version).await?;
+        let wanted = wanted.ok_or_else(unknown)?;
         if row.current.version == version {
             return Ok(row);
         }
         point_to(&mut change, name, version).await?;
         let mut event = author.event("definition.used", format!("definition {name}"));
         event.before = Some(digest_of(&row.current)?);
-        event.after = Some(digest(&after)?);
+        event.after = Some(wanted.digest);
         append(&mut change, self.now(), event).await?;
         self.finish_definition(change, name).await
     }
@@ -229,20 +210,13 @@ impl Records {
     /// If the records cannot be changed.
     pub async fn enter_built_in(&self, definition: &Definition) -> Result<(), RecordsError> {
         let mut change = self.write().await?;
-        let rows = sqlx::query("SELECT * FROM definition_version WHERE name = $1")
-            .bind(&definition.name)
-            .fetch_all(&mut *change)
-            .await?;
-        let versions = rows
-            .iter()
-            .map(DefinitionVersionRow::read)
-            .collect::<Result<Vec<_>, _>>()?;
+        let versions = versions(&mut *change, &definition.name).await?;
         let built_in = |row: &DefinitionVersionRow| row.origin == DefinitionOrigin::BuiltIn;
         let known = |row: &DefinitionVersionRow| same_content(&row.definition, definition);
         if versions.iter().any(|row| built_in(row) && known(row)) {
             return Ok(());
         }
-        let free = versions.iter().map(|row| row.version).max().unwrap_or(0) + 1;
+        let free = versions.first().map_or(0, |row| row.version) + 1;
         let entered = Definition {
             // The same number as in the binary wherever that is free, so that a report that is made
             // without records has the same bytes.
@@ -310,23 +284,27 @@ async fn in_use(
     records: impl Executor<'_, Database = Sqlite>,
     name: &str,
 ) -> Result<Option<DefinitionRow>, RecordsError> {
-    let row = sqlx::query(IN_USE).bind(name).fetch_optional(records);
-    let row = row.await?;
-    row.as_ref().map(DefinitionRow::read).transpose()
+    let row = sqlx::query_as(IN_USE).bind(name);
+    Ok(row.fetch_optional(records).await?)
 }
 
-/// The highest version there is; 0 if there is none.
-async fn newest(
-    change: &mut Transaction<'static, Sqlite>,
+/// All versions of a definition, the newest first.
+async fn versions(
+    records: impl Executor<'_, Database = Sqlite>,
     name: &str,
-) -> Result<u32, RecordsError> {
-    let version: i64 = sqlx::query_scalar(
-        "SELECT coalesce(max(version), 0) FROM definition_version WHERE name = $1",
-    )
-    .bind(name)
-    .fetch_one(&mut **change)
-    .await?;
-    count(version)
+) -> Result<Vec<DefinitionVersionRow>, RecordsError> {
+    let rows = "SELECT * FROM definition_version WHERE name = $1 ORDER BY version DESC";
+    Ok(sqlx::query_as(rows).bind(name).fetch_all(records).await?)
+}
+
+async fn version_row(
+    records: impl Executor<'_, Database = Sqlite>,
+    name: &str,
+    version: u32,
+) -> Result<Option<DefinitionVersionRow>, RecordsError> {
+    let row = "SELECT * FROM definition_version WHERE name = $1 AND version = $2";
+    let row = sqlx::query_as(row).bind(name).bind(version);
+    Ok(row.fetch_optional(records).await?)
 }
 
 async fn point_to(
@@ -358,10 +336,7 @@ async fn insert(
     )
     .bind(&definition.name)
     .bind(definition.version)
-    .bind(match origin {
-        DefinitionOrigin::BuiltIn => "built-in",
-        DefinitionOrigin::Put => "put",
-    })
+    .bind(<&str>::from(origin))
     .bind(digest_of(definition)?.to_string())
     .bind(serde_json::to_string(definition)?)
     .bind(now)
@@ -384,34 +359,28 @@ fn digest_of(definition: &Definition) -> Result<Digest, RecordsError> {
     Ok(Digest::of(serde_json::to_string(definition)?.as_bytes()))
 }
 
-impl DefinitionRow {
-    fn read(row: &SqliteRow) -> Result<Self, RecordsError> {
+stored_text!(DefinitionOrigin);
+
+impl FromRow<'_, StoredRow> for DefinitionRow {
+    fn from_row(row: &StoredRow) -> sqlx::Result<Self> {
         Ok(Self {
-            name: row.try_get("name")?,
-            revision: row.try_get::<i64, _>("revision")?.unsigned_abs(),
-            current: json("definition", row.try_get("json")?)?,
-            previous: row
-                .try_get::<Option<i64>, _>("previous")?
-                .map(count)
-                .transpose()?,
+            name: row.read("name")?,
+            revision: row.read("revision")?,
+            current: row.json("json")?,
+            previous: row.optional("previous")?,
         })
     }
 }
 
-impl DefinitionVersionRow {
-    fn read(row: &SqliteRow) -> Result<Self, RecordsError> {
-        let origin = match row.try_get("origin")? {
-            "built-in" => DefinitionOrigin::BuiltIn,
-            "put" => DefinitionOrigin::Put,
-            other => return Err(unreadable("origin of a definition", other)),
-        };
+impl FromRow<'_, StoredRow> for DefinitionVersionRow {
+    fn from_row(row: &StoredRow) -> sqlx::Result<Self> {
         Ok(Self {
-            version: count(row.try_get("version")?)?,
-            digest: digest(row.try_get("digest")?)?,
-            origin,
-            definition: json("definition", row.try_get("json")?)?,
-            created_at: time(row.try_get("created")?)?,
-            created_by: row.try_get("created_by")?,
+            version: row.read("version")?,
+            digest: row.read("digest")?,
+            origin: row.read("origin")?,
+            definition: row.json("json")?,
+            created_at: row.read("created")?,
+            created_by: row.read("created_by")?,
         })
     }
 }

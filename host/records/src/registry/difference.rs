@@ -9,11 +9,7 @@ use std::{
 use jiff::Timestamp;
 use quire_model::{Digest, ReportId, SectionDifference};
 use serde::Serialize;
-use sqlx::{
-    Row, Sqlite,
-    query::Query,
-    sqlite::{SqliteArguments, SqliteRow},
-};
+use sqlx::{AssertSqlSafe, FromRow};
 
 use crate::{
     Acceptance, Records, RecordsError, ShadowVerdict,
@@ -21,7 +17,7 @@ use crate::{
     registry::decision::Author,
     registry::module_change::ModuleChange,
     registry::shown::verdict,
-    stored::{digest, json, report_id, time},
+    stored::{Columns, StoredRow, bound, micros},
 };
 
 /// Differences kept for one module; beyond it the oldest go. An administrator reads tens.
@@ -86,7 +82,7 @@ impl Records {
             return Ok(false);
         }
         let version = change.version(run.candidate).await?;
-        let accepted = acceptances(&mut *change.transaction, &version).await?;
+        let accepted = acceptances(&mut change.transaction, &version).await?;
         let (failed, places) = (run.difference.failure().is_some(), places_of(run));
         let verdict = verdict(failed, &places, &accepted_places(&accepted));
         change.insert_run(run, &places).await?;
@@ -99,9 +95,11 @@ impl Records {
                 "{required} shadow runs in a row that neither failed nor differed in a way not \
                  accepted, as required"
             );
-            let mut event = Author::quire(&reason).event("module.shadow-proven", change.object());
-            (event.before, event.after) = (Some(run.active), Some(run.candidate));
-            change.event(event).await?;
+            let author = Author::quire(&reason);
+            let (before, after) = (Some(run.active), Some(run.candidate));
+            change
+                .event(author, "module.shadow-proven", before, after)
+                .await?;
         }
         // No change of what reports are made with: the counter stays.
         change.transaction.commit().await?;
@@ -119,11 +117,8 @@ impl Records {
         after: u64,
         limit: u32,
     ) -> Result<Vec<DifferenceRow>, RecordsError> {
-        let rows = sqlx::query(
-            "SELECT * FROM difference WHERE module = $1 AND sequence > $2
-             ORDER BY sequence LIMIT $3",
-        );
-        self.read_differences(rows, module, after, limit).await
+        self.read_differences("ORDER BY sequence", module, after, limit)
+            .await
     }
 
     /// The same, the newest first.
@@ -137,23 +132,23 @@ impl Records {
         after: u64,
         limit: u32,
     ) -> Result<Vec<DifferenceRow>, RecordsError> {
-        let rows = sqlx::query(
-            "SELECT * FROM difference WHERE module = $1 AND sequence > $2
-             ORDER BY sequence DESC LIMIT $3",
-        );
-        self.read_differences(rows, module, after, limit).await
+        self.read_differences("ORDER BY sequence DESC", module, after, limit)
+            .await
     }
 
     async fn read_differences(
         &self,
-        query: Query<'_, Sqlite, SqliteArguments>,
+        order: &'static str,
         module: &str,
         after: u64,
         limit: u32,
     ) -> Result<Vec<DifferenceRow>, RecordsError> {
-        let rows = query
-            .bind(module.to_owned())
-            .bind(i64::try_from(after).unwrap_or(i64::MAX))
+        let query = format!(
+            "SELECT * FROM difference WHERE module = $1 AND sequence > $2 {order} LIMIT $3"
+        );
+        let mut rows: Vec<DifferenceRow> = sqlx::query_as(AssertSqlSafe(query))
+            .bind(module)
+            .bind(bound(after))
             .bind(limit)
             .fetch_all(&self.readers)
             .await?;
@@ -163,13 +158,16 @@ impl Records {
             .await?;
         let mut places: Accepted = BTreeMap::new();
         for row in &accepted {
-            let acceptance = Acceptance::read(row)?;
-            let pair = (acceptance.active, digest(row.try_get("digest")?)?);
+            let acceptance = Acceptance::from_row(row)?;
+            let pair = (acceptance.active, row.read("digest")?);
             places.entry(pair).or_default().extend(acceptance.places);
         }
-        rows.iter()
-            .map(|row| DifferenceRow::read(row, &places))
-            .collect()
+        let none = BTreeSet::new();
+        for DifferenceRow { verdict, run, .. } in &mut rows {
+            let accepted = places.get(&(run.active, run.candidate)).unwrap_or(&none);
+            *verdict = verdict_of(&run.difference, accepted);
+        }
+        Ok(rows)
     }
 }
 
@@ -191,8 +189,6 @@ impl ModuleChange<'_> {
         run: &ShadowRun,
         places: &BTreeSet<String>,
     ) -> Result<(), RecordsError> {
-        let micros = |time: Duration| i64::try_from(time.as_micros()).unwrap_or(i64::MAX);
-        let bytes = |bytes| i64::try_from(bytes).unwrap_or(i64::MAX);
         sqlx::query(
             "INSERT INTO difference (module, section, report, active, candidate, clean, difference,
                     active_cpu_us, candidate_cpu_us, active_memory, candidate_memory, created,
@@ -208,8 +204,8 @@ impl ModuleChange<'_> {
         .bind(serde_json::to_string(&run.difference)?)
         .bind(micros(run.active_cost.cpu))
         .bind(micros(run.candidate_cost.cpu))
-        .bind(bytes(run.active_cost.memory_bytes))
-        .bind(bytes(run.candidate_cost.memory_bytes))
+        .bind(bound(run.active_cost.memory_bytes))
+        .bind(bound(run.candidate_cost.memory_bytes))
         .bind(self.now)
         .bind(run.difference.failure())
         .bind(serde_json::to_string(places)?)
@@ -262,46 +258,44 @@ impl ModuleChange<'_> {
                 blocks.len()
             ),
         };
-        let mut event = Author::quire(&reason).event("module.shadow-differed", self.object());
-        (event.before, event.after) = (Some(run.active), Some(run.candidate));
-        self.event(event).await
+        let author = Author::quire(&reason);
+        let (before, after) = (Some(run.active), Some(run.candidate));
+        self.event(author, "module.shadow-differed", before, after)
+            .await
     }
 }
 
-impl DifferenceRow {
-    fn read(row: &SqliteRow, accepted: &Accepted) -> Result<Self, RecordsError> {
-        let mut difference: SectionDifference = json("difference", row.try_get("difference")?)?;
-        difference.places = match row.try_get("places")? {
-            Some(places) => json("set of places", places)?,
-            None => difference.listed_places(),
+/// What comes of a stored run, where these places are accepted.
+fn verdict_of(difference: &SectionDifference, accepted: &BTreeSet<String>) -> ShadowVerdict {
+    verdict(difference.failure().is_some(), &difference.places, accepted)
+}
+
+impl FromRow<'_, StoredRow> for DifferenceRow {
+    /// Judged as if nothing had been accepted.
+    fn from_row(row: &StoredRow) -> sqlx::Result<Self> {
+        let cost = |cpu, memory| -> sqlx::Result<RunCost> {
+            Ok(RunCost {
+                cpu: Duration::from_micros(row.read(cpu)?),
+                memory_bytes: row.read(memory)?,
+            })
         };
-        let (active, candidate) = (
-            digest(row.try_get("active")?)?,
-            digest(row.try_get("candidate")?)?,
-        );
-        let none = BTreeSet::new();
-        let accepted = accepted.get(&(active, candidate)).unwrap_or(&none);
-        let number = |name| Ok::<u64, RecordsError>(row.try_get::<i64, _>(name)?.unsigned_abs());
+        let mut difference: SectionDifference = row.json("difference")?;
+        let places = row.optional_json("places")?;
+        difference.places = places.unwrap_or_else(|| difference.listed_places());
         Ok(Self {
-            sequence: number("sequence")?,
-            at: time(row.try_get("created")?)?,
-            clean: row.try_get("clean")?,
-            verdict: verdict(difference.failure().is_some(), &difference.places, accepted),
+            sequence: row.read("sequence")?,
+            at: row.read("created")?,
+            clean: row.read("clean")?,
+            verdict: verdict_of(&difference, &BTreeSet::new()),
             run: ShadowRun {
-                module: row.try_get("module")?,
-                section: row.try_get("section")?,
-                report: report_id(row.try_get("report")?)?,
-                active,
-                candidate,
+                module: row.read("module")?,
+                section: row.read("section")?,
+                report: row.read("report")?,
+                active: row.read("active")?,
+                candidate: row.read("candidate")?,
                 difference,
-                active_cost: RunCost {
-                    cpu: Duration::from_micros(number("active_cpu_us")?),
-                    memory_bytes: number("active_memory")?,
-                },
-                candidate_cost: RunCost {
-                    cpu: Duration::from_micros(number("candidate_cpu_us")?),
-                    memory_bytes: number("candidate_memory")?,
-                },
+                active_cost: cost("active_cpu_us", "active_memory")?,
+                candidate_cost: cost("candidate_cpu_us", "candidate_memory")?,
             },
         })
     }

@@ -1,13 +1,14 @@
 //! A version enters the records, and is made ready for use or withdrawn.
 
 use quire_contract::is_name;
-use quire_model::Digest;
+use quire_model::{Digest, Kind};
 
 use crate::{
     Decision, ModuleRow, NewVersion, Records, RecordsError, VersionRow, VersionState,
     audit::event::append,
     registry::decision::Author,
-    registry::version::{kind_word, read_kind},
+    registry::module::version_of,
+    stored::{Columns, bound},
 };
 
 /// A version that is in the records.
@@ -47,28 +48,23 @@ impl Records {
         check_name(&new.module)?;
         let now = self.now();
         let mut change = self.write().await?;
-        let kind: String = sqlx::query_scalar(
+        let known = sqlx::query(
             "INSERT INTO module (name, kind, revision) VALUES ($1, $2, 0)
              ON CONFLICT (name) DO UPDATE SET revision = revision + 1 RETURNING kind",
         )
         .bind(&new.module)
-        .bind(kind_word(new.kind))
+        .bind(new.kind.as_str())
         .fetch_one(&mut *change)
         .await?;
-        if read_kind(&kind)? != new.kind {
+        let expected: Kind = known.read("kind")?;
+        if expected != new.kind {
             return Err(RecordsError::OtherKind {
                 module: new.module.clone(),
-                kind: kind_word(new.kind),
-                expected: kind_word(read_kind(&kind)?),
+                kind: new.kind,
+                expected,
             });
         }
-        let known = sqlx::query("SELECT * FROM module_version WHERE module = $1 AND digest = $2")
-            .bind(&new.module)
-            .bind(new.digest.to_string())
-            .fetch_optional(&mut *change)
-            .await?;
-        if let Some(known) = known {
-            let version = VersionRow::read(&known)?;
+        if let Some(version) = version_of(&mut change, &new.module, new.digest).await? {
             return Ok(Entered {
                 version,
                 created: false,
@@ -82,7 +78,7 @@ impl Records {
         if !stored {
             return Err(RecordsError::NoArtifact(new.digest));
         }
-        let row = sqlx::query(
+        let version = sqlx::query_as(
             "INSERT INTO module_version (module, digest, state, origin, version, title, manifest,
                     size_bytes, created, created_by, changed)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $9) RETURNING *",
@@ -94,12 +90,11 @@ impl Records {
         .bind(&new.version)
         .bind(&new.title)
         .bind(serde_json::to_string(&new.manifest)?)
-        .bind(i64::try_from(new.size_bytes).unwrap_or(i64::MAX))
+        .bind(bound(new.size_bytes))
         .bind(now)
         .bind(author.actor)
         .fetch_one(&mut *change)
         .await?;
-        let version = VersionRow::read(&row)?;
         let mut event = author.event("module.added", format!("module {}", new.module));
         event.after = Some(new.digest);
         append(&mut change, now, event).await?;
@@ -123,15 +118,12 @@ impl Records {
         decision: &Decision<'_>,
     ) -> Result<ModuleRow, RecordsError> {
         const FROM: &[VersionState] = &[VersionState::Checked, VersionState::Retired];
-        let author = decision.author()?;
-        let mut change = self
-            .change_module(module, decision.expected_revision)
-            .await?;
+        let (mut change, author) = self.decided(module, decision).await?;
         change.version_in(digest, "staged", FROM).await?;
         change.move_to(digest, VersionState::Staged).await?;
-        let mut event = author.event("module.staged", change.object());
-        event.after = Some(digest);
-        change.event(event).await?;
+        change
+            .event(author, "module.staged", None, Some(digest))
+            .await?;
         change.commit().await
     }
 
@@ -153,16 +145,13 @@ impl Records {
             VersionState::Canary,
             VersionState::Shadow,
         ];
-        let author = decision.author()?;
-        let mut change = self
-            .change_module(module, decision.expected_revision)
-            .await?;
+        let (mut change, author) = self.decided(module, decision).await?;
         change.version_in(digest, "retired", FROM).await?;
         change.end_trial_of(digest).await?;
         change.move_to(digest, VersionState::Retired).await?;
-        let mut event = author.event("module.retired", change.object());
-        event.before = Some(digest);
-        change.event(event).await?;
+        change
+            .event(author, "module.retired", Some(digest), None)
+            .await?;
         change.commit().await
     }
 }

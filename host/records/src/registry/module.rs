@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 use quire_model::{Digest, Kind, LimitOverrides};
 use serde::{Deserialize, Serialize};
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::{FromRow, SqliteConnection};
 
 use crate::{
     CostLimits, Records, RecordsError, Tally, VersionRow,
-    registry::version::read_kind,
-    stored::{count, digest, json, time},
+    registry::tally::tallies,
+    stored::{Columns, StoredRow},
 };
 
 /// A module, as it stands.
@@ -141,21 +141,11 @@ impl Records {
     pub async fn modules(&self) -> Result<Vec<ModuleRow>, RecordsError> {
         // One transaction, so that tallies and modules are of one moment.
         let mut reading = self.readers.begin().await?;
-        let rows = sqlx::query("SELECT * FROM module ORDER BY name")
+        let mut modules: Vec<ModuleRow> = sqlx::query_as("SELECT * FROM module ORDER BY name")
             .fetch_all(&mut *reading)
             .await?;
-        let tallies = sqlx::query("SELECT * FROM tally ORDER BY module, digest")
-            .fetch_all(&mut *reading)
-            .await?;
-        let mut modules = rows
-            .iter()
-            .map(ModuleRow::read)
-            .collect::<Result<Vec<_>, _>>()?;
-        for row in &tallies {
-            let name: &str = row.try_get("module")?;
-            if let Some(module) = modules.iter_mut().find(|module| module.name == name) {
-                module.tallies.push(Tally::read(row)?);
-            }
+        for module in &mut modules {
+            module.tallies = tallies(&mut reading, &module.name).await?;
         }
         Ok(modules)
     }
@@ -167,20 +157,11 @@ impl Records {
     /// If the records cannot be read.
     pub async fn module(&self, name: &str) -> Result<Option<ModuleRow>, RecordsError> {
         let mut reading = self.readers.begin().await?;
-        let row = sqlx::query("SELECT * FROM module WHERE name = $1")
-            .bind(name)
-            .fetch_optional(&mut *reading)
-            .await?;
-        let Some(row) = row else { return Ok(None) };
-        let mut module = ModuleRow::read(&row)?;
-        module.tallies = sqlx::query("SELECT * FROM tally WHERE module = $1 ORDER BY digest")
-            .bind(name)
-            .fetch_all(&mut *reading)
-            .await?
-            .iter()
-            .map(Tally::read)
-            .collect::<Result<_, _>>()?;
-        Ok(Some(module))
+        let mut module = module_of(&mut reading, name).await?;
+        if let Some(module) = &mut module {
+            module.tallies = tallies(&mut reading, name).await?;
+        }
+        Ok(module)
     }
 
     /// The versions of a module, the newest first; empty if there is no such module.
@@ -189,13 +170,9 @@ impl Records {
     ///
     /// If the records cannot be read.
     pub async fn versions(&self, module: &str) -> Result<Vec<VersionRow>, RecordsError> {
-        sqlx::query("SELECT * FROM module_version WHERE module = $1 ORDER BY created DESC, digest")
-            .bind(module)
-            .fetch_all(&self.readers)
-            .await?
-            .iter()
-            .map(VersionRow::read)
-            .collect()
+        let rows = "SELECT * FROM module_version WHERE module = $1 ORDER BY created DESC, digest";
+        let rows = sqlx::query_as(rows).bind(module);
+        Ok(rows.fetch_all(&self.readers).await?)
     }
 
     /// One version of a module.
@@ -208,13 +185,7 @@ impl Records {
         module: &str,
         digest: Digest,
     ) -> Result<Option<VersionRow>, RecordsError> {
-        sqlx::query("SELECT * FROM module_version WHERE module = $1 AND digest = $2")
-            .bind(module)
-            .bind(digest.to_string())
-            .fetch_optional(&self.readers)
-            .await?
-            .map(|row| VersionRow::read(&row))
-            .transpose()
+        version_of(&mut *self.readers.acquire().await?, module, digest).await
     }
 }
 
@@ -255,54 +226,62 @@ impl ModuleRow {
     pub const fn is_on_trial(&self) -> bool {
         self.canary.is_some() || self.probation.is_some()
     }
+}
 
-    pub(crate) fn read(row: &SqliteRow) -> Result<Self, RecordsError> {
-        let version = |name| -> Result<Option<Digest>, RecordsError> {
-            row.try_get::<Option<&str>, _>(name)?
-                .map(digest)
-                .transpose()
-        };
+impl FromRow<'_, StoredRow> for ModuleRow {
+    /// Without its tallies.
+    fn from_row(row: &StoredRow) -> sqlx::Result<Self> {
         let probation = Probation {
-            runs: count(row.try_get("probation_runs")?)?,
-            failures: count(row.try_get("probation_failures")?)?,
-            costs: json("set of costs", row.try_get("probation_costs")?)?,
+            runs: row.read("probation_runs")?,
+            failures: row.read("probation_failures")?,
+            costs: row.json("probation_costs")?,
+        };
+        let canary = |digest| -> sqlx::Result<Canary> {
+            Ok(Canary {
+                digest,
+                percent: row.read("canary_percent")?,
+                budget: row.json("canary_budget")?,
+            })
+        };
+        let notice = |text| -> sqlx::Result<Notice> {
+            let at = row.read("notice_at")?;
+            Ok(Notice { at, text })
         };
         Ok(Self {
-            name: row.try_get("name")?,
-            kind: read_kind(row.try_get("kind")?)?,
-            revision: row.try_get::<i64, _>("revision")?.unsigned_abs(),
-            active: version("active")?,
-            previous: version("previous")?,
-            canary: version("canary")?
-                .map(|digest| read_canary(row, digest))
-                .transpose()?,
-            shadow: version("shadow")?,
-            rolled_back: row.try_get("rolled_back")?,
+            name: row.read("name")?,
+            kind: row.read("kind")?,
+            revision: row.read("revision")?,
+            active: row.optional("active")?,
+            previous: row.optional("previous")?,
+            canary: row.optional("canary")?.map(canary).transpose()?,
+            shadow: row.optional("shadow")?,
+            rolled_back: row.read("rolled_back")?,
             probation: Some(probation).filter(|probation| probation.runs > 0),
-            limits: json("set of limits", row.try_get("limits")?)?,
-            required_clean: count(row.try_get("required_clean")?)?,
-            notice: read_notice(row)?,
+            limits: row.json("limits")?,
+            required_clean: row.read("required_clean")?,
+            notice: row.optional("notice")?.map(notice).transpose()?,
             tallies: Vec::new(),
         })
     }
 }
 
-fn read_canary(row: &SqliteRow, digest: Digest) -> Result<Canary, RecordsError> {
-    let percent: i64 = row.try_get("canary_percent")?;
-    Ok(Canary {
-        digest,
-        percent: u8::try_from(percent).unwrap_or_default(),
-        budget: json("budget of a canary", row.try_get("canary_budget")?)?,
-    })
+/// A module by its name, without its tallies.
+pub(crate) async fn module_of(
+    records: &mut SqliteConnection,
+    name: &str,
+) -> Result<Option<ModuleRow>, RecordsError> {
+    let row = sqlx::query_as("SELECT * FROM module WHERE name = $1").bind(name);
+    Ok(row.fetch_optional(records).await?)
 }
 
-fn read_notice(row: &SqliteRow) -> Result<Option<Notice>, RecordsError> {
-    let Some(text) = row.try_get("notice")? else {
-        return Ok(None);
-    };
-    let at = row.try_get::<Option<i64>, _>("notice_at")?;
-    Ok(Some(Notice {
-        at: time(at.unwrap_or_default())?,
-        text,
-    }))
+/// A version of a module.
+pub(crate) async fn version_of(
+    records: &mut SqliteConnection,
+    module: &str,
+    digest: Digest,
+) -> Result<Option<VersionRow>, RecordsError> {
+    let row = sqlx::query_as("SELECT * FROM module_version WHERE module = $1 AND digest = $2")
+        .bind(module)
+        .bind(digest.to_string());
+    Ok(row.fetch_optional(records).await?)
 }

@@ -5,8 +5,12 @@ use quire_model::Digest;
 use sqlx::{Sqlite, Transaction};
 
 use crate::{
-    ModuleRow, Records, RecordsError, VersionRow, VersionState,
+    Decision, ModuleRow, Records, RecordsError, VersionRow, VersionState,
     audit::event::{NewEvent, append},
+    registry::decision::Author,
+    registry::module::{module_of, version_of},
+    registry::tally::tallies,
+    stored::bound,
 };
 
 /// A module that nobody else can change meanwhile; dropped without a commit it stays as it was.
@@ -30,12 +34,9 @@ impl Records {
         expected_revision: Option<u64>,
     ) -> Result<ModuleChange<'_>, RecordsError> {
         let mut transaction = self.write().await?;
-        let row = sqlx::query("SELECT * FROM module WHERE name = $1")
-            .bind(name)
-            .fetch_optional(&mut *transaction)
-            .await?
-            .ok_or_else(|| RecordsError::UnknownModule(name.chars().take(80).collect()))?;
-        let row = ModuleRow::read(&row)?;
+        let row = module_of(&mut transaction, name).await?;
+        let row =
+            row.ok_or_else(|| RecordsError::UnknownModule(name.chars().take(80).collect()))?;
         expect_revision("module", name, expected_revision, row.revision)?;
         Ok(ModuleChange {
             records: self,
@@ -43,6 +44,23 @@ impl Records {
             row,
             now: self.now(),
         })
+    }
+}
+
+impl Records {
+    /// Begin to change a module as a person decided.
+    ///
+    /// # Errors
+    ///
+    /// [`RecordsError::NoReason`]; otherwise as [`change_module`](Self::change_module).
+    pub(crate) async fn decided<'a>(
+        &self,
+        name: &str,
+        decision: &Decision<'a>,
+    ) -> Result<(ModuleChange<'_>, Author<'a>), RecordsError> {
+        let author = decision.author()?;
+        let change = self.change_module(name, decision.expected_revision);
+        Ok((change.await?, author))
     }
 }
 
@@ -70,16 +88,11 @@ impl ModuleChange<'_> {
     ///
     /// [`RecordsError::UnknownVersion`].
     pub(crate) async fn version(&mut self, digest: Digest) -> Result<VersionRow, RecordsError> {
-        let row = sqlx::query("SELECT * FROM module_version WHERE module = $1 AND digest = $2")
-            .bind(&self.row.name)
-            .bind(digest.to_string())
-            .fetch_optional(&mut *self.transaction)
-            .await?
-            .ok_or_else(|| RecordsError::UnknownVersion {
-                module: self.row.name.clone(),
-                version: digest.to_string(),
-            })?;
-        VersionRow::read(&row)
+        let version = version_of(&mut self.transaction, &self.row.name, digest).await?;
+        version.ok_or_else(|| RecordsError::UnknownVersion {
+            module: self.row.name.clone(),
+            version: digest.to_string(),
+        })
     }
 
     /// A version that is in one of the states from which `action` is allowed.
@@ -145,28 +158,27 @@ impl ModuleChange<'_> {
         Ok(())
     }
 
-    /// Write an event of this change.
-    pub(crate) async fn event(&mut self, event: NewEvent<'_>) -> Result<(), RecordsError> {
+    /// Write the event of this change, with the digests before and after.
+    pub(crate) async fn event(
+        &mut self,
+        author: Author<'_>,
+        action: &'static str,
+        before: Option<Digest>,
+        after: Option<Digest>,
+    ) -> Result<(), RecordsError> {
+        let event = NewEvent {
+            before,
+            after,
+            ..author.event(action, format!("module {}", self.row.name))
+        };
         append(&mut self.transaction, self.now, event).await
-    }
-
-    /// What events call the module.
-    pub(crate) fn object(&self) -> String {
-        format!("module {}", self.row.name)
     }
 
     /// Write the module back and commit. Gives it as it stands now.
     pub(crate) async fn commit(mut self) -> Result<ModuleRow, RecordsError> {
         self.row.revision += 1;
         self.write_back().await?;
-        let tallies = sqlx::query("SELECT * FROM tally WHERE module = $1 ORDER BY digest")
-            .bind(&self.row.name)
-            .fetch_all(&mut *self.transaction)
-            .await?;
-        self.row.tallies = tallies
-            .iter()
-            .map(crate::Tally::read)
-            .collect::<Result<_, _>>()?;
+        self.row.tallies = tallies(&mut self.transaction, &self.row.name).await?;
         self.records.commit_change(self.transaction).await?;
         Ok(self.row)
     }
@@ -191,7 +203,7 @@ impl ModuleChange<'_> {
              WHERE name = $1",
         )
         .bind(&row.name)
-        .bind(i64::try_from(row.revision).unwrap_or(i64::MAX))
+        .bind(bound(row.revision))
         .bind(text(row.active))
         .bind(text(row.previous))
         .bind(text(row.canary.map(|canary| canary.digest)))

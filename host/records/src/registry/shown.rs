@@ -5,9 +5,12 @@ use std::collections::BTreeSet;
 
 use quire_model::SectionDifference;
 use serde::Serialize;
-use sqlx::{Row, Sqlite, sqlite::SqliteRow};
+use sqlx::{FromRow, SqliteConnection};
 
-use crate::{ModuleRow, RecordsError, VersionRow, stored::json};
+use crate::{
+    ModuleRow, RecordsError, VersionRow,
+    stored::{Columns, StoredRow, bound},
+};
 
 /// What came of a shadow run, as things stand now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -31,12 +34,12 @@ pub(crate) struct Shown {
 }
 
 /// The shadow runs that count for a version, the newest first.
-pub(crate) async fn shown<'c>(
-    records: impl sqlx::Executor<'c, Database = Sqlite>,
+pub(crate) async fn shown(
+    records: &mut SqliteConnection,
     module: &ModuleRow,
     version: &VersionRow,
 ) -> Result<Vec<Shown>, RecordsError> {
-    sqlx::query(
+    Ok(sqlx::query_as(
         "SELECT sequence, failure, places,
                 CASE WHEN places IS NULL THEN difference END AS difference
          FROM difference
@@ -46,12 +49,9 @@ pub(crate) async fn shown<'c>(
     .bind(&module.name)
     .bind(version.digest.to_string())
     .bind(module.active.map(|digest| digest.to_string()))
-    .bind(i64::try_from(version.counted_after).unwrap_or(i64::MAX))
+    .bind(bound(version.counted_after))
     .fetch_all(records)
-    .await?
-    .iter()
-    .map(Shown::read)
-    .collect()
+    .await?)
 }
 
 impl Shown {
@@ -59,17 +59,19 @@ impl Shown {
     pub(crate) fn verdict(&self, accepted: &BTreeSet<String>) -> ShadowVerdict {
         verdict(self.failure.is_some(), &self.places, accepted)
     }
+}
 
-    fn read(row: &SqliteRow) -> Result<Self, RecordsError> {
-        let sequence = row.try_get::<i64, _>("sequence")?.unsigned_abs();
-        if let Some(places) = row.try_get("places")? {
+impl FromRow<'_, StoredRow> for Shown {
+    fn from_row(row: &StoredRow) -> sqlx::Result<Self> {
+        let sequence = row.read("sequence")?;
+        if let Some(places) = row.optional_json("places")? {
             return Ok(Self {
                 sequence,
-                failure: row.try_get("failure")?,
-                places: json("set of places", places)?,
+                failure: row.optional("failure")?,
+                places,
             });
         }
-        let difference: SectionDifference = json("difference", row.try_get("difference")?)?;
+        let difference: SectionDifference = row.json("difference")?;
         Ok(Self {
             sequence,
             failure: difference.failure().map(str::to_owned),

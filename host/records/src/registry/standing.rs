@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use quire_model::Digest;
 use serde::Serialize;
+use sqlx::SqliteConnection;
 
 use crate::{
     Acceptance, Act, Canary, ModuleRow, NextStep, Probation, Records, RecordsError, ShadowVerdict,
@@ -89,9 +90,7 @@ impl Records {
                 VersionState::Checked | VersionState::Retired => false,
             };
             if told {
-                let shown = shown(&mut *reading, module, version).await?;
-                let accepted = acceptances(&mut *reading, version).await?;
-                standings.push(Standing::of(module, version, &shown, accepted));
+                standings.push(standing(&mut reading, module, version).await?);
             }
         }
         Ok(standings)
@@ -121,9 +120,7 @@ impl Records {
             return Ok(None);
         };
         let mut reading = self.readers.acquire().await?;
-        let shown = shown(&mut *reading, module, &version).await?;
-        let accepted = acceptances(&mut *reading, &version).await?;
-        Ok(Some(Standing::of(module, &version, &shown, accepted)))
+        standing(&mut reading, module, &version).await.map(Some)
     }
 }
 
@@ -133,9 +130,7 @@ impl ModuleChange<'_> {
         &mut self,
         version: &VersionRow,
     ) -> Result<Standing, RecordsError> {
-        let shown = shown(&mut *self.transaction, &self.row, version).await?;
-        let accepted = acceptances(&mut *self.transaction, version).await?;
-        Ok(Standing::of(&self.row, version, &shown, accepted))
+        standing(&mut self.transaction, &self.row, version).await
     }
 
     /// Whether a version has shown the shadow runs that are asked of it.
@@ -150,6 +145,16 @@ impl ModuleChange<'_> {
         }
         Err(RecordsError::NotProven(Box::new(standing)))
     }
+}
+
+async fn standing(
+    records: &mut SqliteConnection,
+    module: &ModuleRow,
+    version: &VersionRow,
+) -> Result<Standing, RecordsError> {
+    let shown = shown(records, module, version).await?;
+    let accepted = acceptances(records, version).await?;
+    Ok(Standing::of(module, version, &shown, accepted))
 }
 
 impl Standing {

@@ -28,10 +28,7 @@ impl Records {
     ) -> Result<ModuleRow, RecordsError> {
         const FROM: &[VersionState] = &[VersionState::Staged, VersionState::Shadow];
         check_canary(percent, budget)?;
-        let author = decision.author()?;
-        let mut change = self
-            .change_module(module, decision.expected_revision)
-            .await?;
+        let (mut change, author) = self.decided(module, decision).await?;
         let version = change.version_in(digest, "made a canary", FROM).await?;
         change.has_active()?;
         if let Some(canary) = change.row.canary {
@@ -48,10 +45,15 @@ impl Records {
         });
         change.judge_anew().await?;
         let reason = format!("{percent} % of the reports: {}", decision.reason.trim());
-        let mut event = author.event("module.canary-started", change.object());
-        (event.before, event.after) = (change.row.active, Some(digest));
-        event.reason = Some(&reason);
-        change.event(event).await?;
+        let author = author.because(&reason);
+        change
+            .event(
+                author,
+                "module.canary-started",
+                change.row.active,
+                Some(digest),
+            )
+            .await?;
         change.commit().await
     }
 
@@ -71,10 +73,7 @@ impl Records {
         required_clean: u32,
         decision: &Decision<'_>,
     ) -> Result<ModuleRow, RecordsError> {
-        let author = decision.author()?;
-        let mut change = self
-            .change_module(module, decision.expected_revision)
-            .await?;
+        let (mut change, author) = self.decided(module, decision).await?;
         change
             .version_in(digest, "made a shadow", &[VersionState::Staged])
             .await?;
@@ -98,10 +97,15 @@ impl Records {
             "{required_clean} clean runs required: {}",
             decision.reason.trim()
         );
-        let mut event = author.event("module.shadow-started", change.object());
-        (event.before, event.after) = (change.row.active, Some(digest));
-        event.reason = Some(&reason);
-        change.event(event).await?;
+        let author = author.because(&reason);
+        change
+            .event(
+                author,
+                "module.shadow-started",
+                change.row.active,
+                Some(digest),
+            )
+            .await?;
         change.commit().await
     }
 
@@ -117,10 +121,7 @@ impl Records {
         decision: &Decision<'_>,
     ) -> Result<ModuleRow, RecordsError> {
         const FROM: &[VersionState] = &[VersionState::Canary, VersionState::Shadow];
-        let author = decision.author()?;
-        let mut change = self
-            .change_module(module, decision.expected_revision)
-            .await?;
+        let (mut change, author) = self.decided(module, decision).await?;
         let version = change
             .version_in(digest, "taken off its trial", FROM)
             .await?;
@@ -130,9 +131,7 @@ impl Records {
             VersionState::Canary => "module.canary-ended",
             _ => "module.shadow-ended",
         };
-        let mut event = author.event(action, change.object());
-        event.before = Some(digest);
-        change.event(event).await?;
+        change.event(author, action, Some(digest), None).await?;
         change.commit().await
     }
 }

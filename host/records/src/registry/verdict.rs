@@ -4,7 +4,7 @@ use quire_model::Digest;
 
 use crate::{
     CostLimits, ModuleRow, Probation, RecordsError, Tally, VersionState, registry::cost::excess,
-    registry::decision::Author, registry::module_change::ModuleChange,
+    registry::decision::Author, registry::module_change::ModuleChange, registry::tally::tallies,
 };
 
 /// A version on probation whose costs can hardly be compared, since the one before it fails or the
@@ -27,7 +27,7 @@ pub struct Verdict {
 impl ModuleChange<'_> {
     /// Carry out what the tallies lead to.
     pub(crate) async fn judge(mut self) -> Result<Option<Verdict>, RecordsError> {
-        let tallies = self.tallies().await?;
+        let tallies = tallies(&mut self.transaction, &self.row.name).await?;
         match judge(&self.row, &tallies) {
             Judged::Wait => self.transaction.commit().await?,
             Judged::Passed => self.pass().await?,
@@ -45,9 +45,9 @@ impl ModuleChange<'_> {
             self.tally_anew(&[]).await?;
         }
         let author = Author::quire("it made as many sections as were asked of it");
-        let mut event = author.event("module.probation-passed", self.object());
-        event.after = self.row.active;
-        self.event(event).await?;
+        let active = self.row.active;
+        self.event(author, "module.probation-passed", None, active)
+            .await?;
         self.commit().await?;
         Ok(())
     }
@@ -60,9 +60,9 @@ impl ModuleChange<'_> {
         let bad = canary.digest;
         self.end_trial_of(bad).await?;
         self.move_to(bad, VersionState::Retired).await?;
-        let mut event = Author::quire(&reason).event("module.canary-rolled-back", self.object());
-        (event.before, event.after) = (Some(bad), Some(good));
-        self.event(event).await?;
+        let author = Author::quire(&reason);
+        self.event(author, "module.canary-rolled-back", Some(bad), Some(good))
+            .await?;
         self.close(bad, good, reason).await
     }
 

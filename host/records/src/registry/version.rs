@@ -1,20 +1,29 @@
 //! A version of a module: one component under one name, and where it stands.
 
-use std::fmt;
-
 use jiff::Timestamp;
 use quire_model::{Digest, Kind};
 use serde::{Deserialize, Serialize};
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::FromRow;
+use strum::{Display, EnumString, IntoStaticStr};
 
-use crate::{
-    RecordsError,
-    stored::{count, digest, json, time, unreadable},
-};
+use crate::stored::{Columns, StoredRow, stored_text};
 
 /// Where a version stands: `checked → staged → active | canary | shadow → retired`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    Display,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum VersionState {
     /// Stored; it passed every check of an upload. Nothing uses it.
     Checked,
@@ -31,8 +40,11 @@ pub enum VersionState {
 }
 
 /// Where a version came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum VersionOrigin {
     /// It is part of a binary `quire`.
     Embedded,
@@ -118,96 +130,40 @@ impl VersionRow {
 impl VersionState {
     /// As stored and shown.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Checked => "checked",
-            Self::Staged => "staged",
-            Self::Active => "active",
-            Self::Canary => "canary",
-            Self::Shadow => "shadow",
-            Self::Retired => "retired",
-        }
-    }
-
-    pub(crate) fn read(text: &str) -> Result<Self, RecordsError> {
-        Ok(match text {
-            "checked" => Self::Checked,
-            "staged" => Self::Staged,
-            "active" => Self::Active,
-            "canary" => Self::Canary,
-            "shadow" => Self::Shadow,
-            "retired" => Self::Retired,
-            _ => return Err(unreadable("state of a version", text)),
-        })
-    }
-}
-
-impl fmt::Display for VersionState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 
 impl VersionOrigin {
     /// As stored and shown.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Embedded => "embedded",
-            Self::Upload => "upload",
-            Self::File => "file",
-        }
-    }
-
-    pub(crate) fn read(text: &str) -> Result<Self, RecordsError> {
-        Ok(match text {
-            "embedded" => Self::Embedded,
-            "upload" => Self::Upload,
-            "file" => Self::File,
-            _ => return Err(unreadable("origin of a version", text)),
-        })
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 
-impl VersionRow {
-    pub(crate) fn read(row: &SqliteRow) -> Result<Self, RecordsError> {
+stored_text!(VersionState, VersionOrigin);
+
+impl FromRow<'_, StoredRow> for VersionRow {
+    fn from_row(row: &StoredRow) -> sqlx::Result<Self> {
         Ok(Self {
-            module: row.try_get("module")?,
-            digest: digest(row.try_get("digest")?)?,
-            state: VersionState::read(row.try_get("state")?)?,
-            origin: VersionOrigin::read(row.try_get("origin")?)?,
-            version: row.try_get("version")?,
-            title: row.try_get("title")?,
-            manifest: json("manifest", row.try_get("manifest")?)?,
-            size_bytes: row.try_get::<i64, _>("size_bytes")?.unsigned_abs(),
-            created_at: time(row.try_get("created")?)?,
-            created_by: row.try_get("created_by")?,
-            changed_at: time(row.try_get("changed")?)?,
-            activated_at: row
-                .try_get::<Option<i64>, _>("activated")?
-                .map(time)
-                .transpose()?,
-            required_clean: count(row.try_get("required_clean")?)?,
-            clean_runs: count(row.try_get("clean_runs")?)?,
-            shadow_runs: count(row.try_get("shadow_runs")?)?,
-            counted_after: row.try_get::<i64, _>("counted_after")?.unsigned_abs(),
+            module: row.read("module")?,
+            digest: row.read("digest")?,
+            state: row.read("state")?,
+            origin: row.read("origin")?,
+            version: row.read("version")?,
+            title: row.read("title")?,
+            manifest: row.json("manifest")?,
+            size_bytes: row.read("size_bytes")?,
+            created_at: row.read("created")?,
+            created_by: row.read("created_by")?,
+            changed_at: row.read("changed")?,
+            activated_at: row.optional("activated")?,
+            required_clean: row.read("required_clean")?,
+            clean_runs: row.read("clean_runs")?,
+            shadow_runs: row.read("shadow_runs")?,
+            counted_after: row.read("counted_after")?,
         })
     }
-}
-
-/// As stored.
-pub(crate) const fn kind_word(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Section => "section",
-        Kind::Narrative => "narrative",
-    }
-}
-
-/// Back from what is stored.
-pub(crate) fn read_kind(text: &str) -> Result<Kind, RecordsError> {
-    Ok(match text {
-        "section" => Kind::Section,
-        "narrative" => Kind::Narrative,
-        _ => return Err(unreadable("kind of a module", text)),
-    })
 }

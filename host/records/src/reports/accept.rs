@@ -1,7 +1,7 @@
 //! A report enters the ledger.
 
 use quire_model::{Digest, ReportId, ReportRequest};
-use sqlx::{Row, Sqlite, SqliteConnection, Transaction};
+use sqlx::{Sqlite, SqliteConnection, Transaction};
 use ulid::Ulid;
 
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
     audit::event::{NewEvent, append},
     clock::millis,
     reports::withdraw::tell,
-    stored::{digest, report_id},
+    stored::{Columns, unreadable},
 };
 
 /// A caller's own name for a request, so that sending it twice makes one report. Keys of different
@@ -117,7 +117,8 @@ impl Entry {
             tell(change, &id, now).await?;
             return Ok(Accepted { id, created: false });
         }
-        let id: ReportId = report_id(&Ulid::generate().to_string())?;
+        let id = Ulid::generate().to_string();
+        let id: ReportId = id.parse().map_err(|_| unreadable("report id", &id))?;
         sqlx::query(
             "INSERT INTO report (id, state, request, owner, accepted, due)
              VALUES ($1, 'queued', $2, $3, $4, $5)",
@@ -163,8 +164,8 @@ async fn earlier(
     .fetch_optional(connection)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    let report = report_id(row.try_get("report")?)?;
-    if digest(row.try_get("fingerprint")?)? == idempotency.fingerprint {
+    let report = row.read("report")?;
+    if row.read::<Digest>("fingerprint")? == idempotency.fingerprint {
         Ok(Some(report))
     } else {
         Err(RecordsError::Conflict { report })

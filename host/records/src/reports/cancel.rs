@@ -1,11 +1,11 @@
 //! Someone calls a report off.
 
 use quire_model::ReportId;
-use sqlx::Row;
 
 use crate::{
     Actor, Records, RecordsError, State,
     audit::event::{NewEvent, append},
+    stored::Columns,
 };
 
 /// What came of calling a report off.
@@ -42,11 +42,11 @@ impl Records {
         let Some(row) = row else {
             return Ok(Cancel::Missing);
         };
-        let state = State::read(row.try_get("state")?)?;
+        let state: State = row.read("state")?;
         if state.is_final() {
             return Ok(Cancel::Finished(state));
         }
-        if row.try_get("cancel")? {
+        if row.read("cancel")? {
             return Ok(Cancel::Requested);
         }
         let running = state == State::Running;

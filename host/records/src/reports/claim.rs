@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use quire_model::{Digest, ReportId, ReportRequest};
-use sqlx::{Row, Sqlite, Transaction, sqlite::SqliteRow};
+use sqlx::{FromRow, Sqlite, Transaction};
 use ulid::Ulid;
 
 use crate::{
-    Pins, Progress, Records, RecordsError,
+    Pins, Progress, Records, RecordsError, State,
     audit::event::{NewEvent, append},
     clock::millis,
     reports::horizon::LONGEST_LEASE,
-    stored::{count, json},
+    stored::{Columns, StoredRow},
 };
 
 /// A report in the hands of one worker.
@@ -81,20 +81,20 @@ impl Records {
             return Ok(Claim::Missing);
         };
         let horizon = self.horizon();
-        let wait = match row.try_get("state")? {
-            "queued" => Duration::ZERO,
-            "running" => horizon.lease_left(row.try_get("lease_until")?),
-            "retrying" => horizon.pause_left(row.try_get("not_before")?),
+        let wait = match row.read("state")? {
+            State::Queued => Duration::ZERO,
+            State::Running => horizon.lease_left(row.optional("lease_until")?),
+            State::Retrying => horizon.pause_left(row.optional("not_before")?),
             _ => return Ok(Claim::Finished),
         };
         if !wait.is_zero() {
             return Ok(Claim::Busy(wait));
         }
-        let claim = if row.try_get::<bool, _>("cancel")? {
+        let claim = if row.read("cancel")? {
             call_off(&mut change, id, worker, now).await?;
             Claim::Finished
         } else {
-            let claimed = read_claim(&row)?;
+            let claimed = Claimed::from_row(&row)?;
             take(&mut change, id, &claimed, worker, now, lease).await?;
             Claim::Go(Box::new(claimed))
         };
@@ -123,13 +123,10 @@ impl Records {
         .fetch_optional(&mut *change)
         .await?;
         let Some(row) = row else { return Ok(false) };
+        let worker: String = row.read("worker")?;
         let event = NewEvent {
             after: Some(Digest::of(&serde_json::to_vec(pins)?)),
-            ..NewEvent::host(
-                row.try_get("worker")?,
-                "report.pinned",
-                format!("report {id}"),
-            )
+            ..NewEvent::host(&worker, "report.pinned", format!("report {id}"))
         };
         append(&mut change, self.now(), event).await?;
         change.commit().await?;
@@ -161,7 +158,7 @@ impl Records {
         change.commit().await?;
         Ok(match row {
             None => Renew::Lost,
-            Some(row) if row.try_get("cancel")? => Renew::Cancel,
+            Some(row) if row.read("cancel")? => Renew::Cancel,
             Some(_) => Renew::Ok,
         })
     }
@@ -194,26 +191,22 @@ impl Records {
     }
 }
 
-/// The claim that is about to be made.
-fn read_claim(row: &SqliteRow) -> Result<Claimed, RecordsError> {
-    Ok(Claimed {
-        attempt: count(row.try_get::<i64, _>("attempt")?)? + 1,
-        failures: count(row.try_get("failures")?)?,
-        token: Ulid::generate().to_string(),
-        request: json("request", row.try_get("request")?)?,
-        pins: read_pins(row)?,
-    })
-}
-
-fn read_pins(row: &SqliteRow) -> Result<Option<Pins>, RecordsError> {
-    let Some(text) = row.try_get::<Option<&str>, _>("pins")? else {
-        return Ok(None);
-    };
-    let version = row.try_get::<Option<i64>, _>("definition_version")?;
-    Ok(Some(Pins {
-        definition_version: version.map(count).transpose()?,
-        modules: json("set of pins", text)?,
-    }))
+impl FromRow<'_, StoredRow> for Claimed {
+    /// The claim that is about to be made.
+    fn from_row(row: &StoredRow) -> sqlx::Result<Self> {
+        let version = row.optional("definition_version")?;
+        let pins = |modules| Pins {
+            definition_version: version,
+            modules,
+        };
+        Ok(Self {
+            attempt: row.read::<u32>("attempt")? + 1,
+            failures: row.read("failures")?,
+            token: Ulid::generate().to_string(),
+            request: row.json("request")?,
+            pins: row.optional_json("pins")?.map(pins),
+        })
+    }
 }
 
 /// Write the claim down. Its lease running out is what makes it overdue.

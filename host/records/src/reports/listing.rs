@@ -5,7 +5,9 @@ use quire_model::ReportId;
 use sqlx::{QueryBuilder, Sqlite};
 
 use crate::{
-    AuditEvent, KeyId, Records, RecordsError, ReportRow, State, audit::event::StoredEvent,
+    AuditEvent, KeyId, Records, RecordsError, ReportRow, State,
+    audit::event::StoredEvent,
+    stored::{Columns, StoredRow, bound},
 };
 
 /// Which reports; all of them by default.
@@ -89,8 +91,9 @@ impl Records {
         since: jiff::Timestamp,
         bound: u32,
     ) -> Result<Vec<(State, u64)>, RecordsError> {
-        let mut query =
-            QueryBuilder::new("SELECT state, count(*) FROM (SELECT state, accepted FROM report");
+        let mut query = QueryBuilder::new(
+            "SELECT state, count(*) AS reports FROM (SELECT state, accepted FROM report",
+        );
         if let Some(owner) = owner {
             query.push(" WHERE owner = ").push_bind(owner.as_str());
         }
@@ -99,9 +102,9 @@ impl Records {
             .push(") WHERE accepted >= ")
             .push_bind(since.as_millisecond())
             .push(" GROUP BY state");
-        let counted: Vec<(String, i64)> = query.build_query_as().fetch_all(&self.readers).await?;
-        let read = |(state, count): (String, i64)| Ok((State::read(&state)?, count.unsigned_abs()));
-        counted.into_iter().map(read).collect()
+        let counted = query.build().fetch_all(&self.readers).await?;
+        let read = |row: &StoredRow| Ok((row.read("state")?, row.read("reports")?));
+        counted.iter().map(read).collect()
     }
 
     /// Events of the audit trail, the last one first, at most `limit`.
@@ -126,8 +129,7 @@ impl Records {
             }
         }
         if let Some(before) = filter.before {
-            let before = i64::try_from(before).unwrap_or(i64::MAX);
-            query.push(" AND sequence < ").push_bind(before);
+            query.push(" AND sequence < ").push_bind(bound(before));
         }
         query
             .push(" ORDER BY sequence DESC LIMIT ")
@@ -137,8 +139,7 @@ impl Records {
     }
 
     async fn rows(&self, mut query: QueryBuilder<Sqlite>) -> Result<Vec<ReportRow>, RecordsError> {
-        let rows = query.build().fetch_all(&self.readers).await?;
-        rows.iter().map(ReportRow::read).collect()
+        Ok(query.build_query_as().fetch_all(&self.readers).await?)
     }
 }
 

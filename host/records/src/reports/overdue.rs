@@ -1,9 +1,8 @@
 //! Tickets that may have been lost on their way.
 
 use quire_model::ReportId;
-use sqlx::Row;
 
-use crate::{Records, RecordsError, clock::millis, stored::report_id};
+use crate::{Records, RecordsError, clock::millis, stored::Columns};
 
 impl Records {
     /// Reports whose ticket should be pushed again: never delivered, a retry that is due, or a
@@ -32,9 +31,7 @@ impl Records {
         .fetch_all(&mut *change)
         .await?;
         change.commit().await?;
-        rows.iter()
-            .map(|row| report_id(row.try_get("id")?))
-            .collect()
+        rows.iter().map(|row| Ok(row.read("id")?)).collect()
     }
 
     /// How many reports could be claimed now and are not. While the queue holds as many tickets,

@@ -5,16 +5,30 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use quire_model::{Digest, Problem, ReportId, ReportRequest};
 use serde::{Deserialize, Serialize};
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::FromRow;
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::{
     Actor, ArtifactRef, KeyId, Records, RecordsError,
-    stored::{count, json, report_id, time, unreadable},
+    stored::{Columns, StoredRow, stored_text},
 };
 
 /// Where a report stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum State {
     /// Accepted; no worker has claimed it yet.
     Queued,
@@ -110,38 +124,18 @@ impl State {
     pub const fn is_final(self) -> bool {
         matches!(self, Self::Succeeded | Self::Failed | Self::Cancelled)
     }
-}
 
-impl State {
     /// Every state, in the order a report may go through them.
-    pub const ALL: [Self; 6] = [
-        Self::Queued,
-        Self::Running,
-        Self::Retrying,
-        Self::Succeeded,
-        Self::Failed,
-        Self::Cancelled,
-    ];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// As stored and shown: one word.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Queued => "queued",
-            Self::Running => "running",
-            Self::Retrying => "retrying",
-            Self::Succeeded => "succeeded",
-            Self::Failed => "failed",
-            Self::Cancelled => "cancelled",
-        }
-    }
-
-    pub(crate) fn read(text: &str) -> Result<Self, RecordsError> {
-        let mut all = Self::ALL.into_iter();
-        all.find(|state| state.as_str() == text)
-            .ok_or_else(|| unreadable("state", text))
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
+
+stored_text!(State);
 
 impl Records {
     /// Where a report stands; none if there is no such report.
@@ -185,55 +179,41 @@ impl Records {
 }
 
 impl ReportRow {
-    /// What [`read`](Self::read) reads.
+    /// What a row is read from.
     pub(crate) const SELECT: &str = "SELECT id, state, attempt, request, owner, cancel, pins,
         definition_version, section, done, total, accepted, started, finished, not_before, problem, success
         FROM report";
-
-    pub(crate) fn read(row: &SqliteRow) -> Result<Self, RecordsError> {
-        let text = |name| row.try_get::<Option<&str>, _>(name);
-        let at = |name| -> Result<Option<Timestamp>, RecordsError> {
-            row.try_get::<Option<i64>, _>(name)?.map(time).transpose()
-        };
-        let state = State::read(row.try_get("state")?)?;
-        Ok(Self {
-            id: report_id(row.try_get("id")?)?,
-            state,
-            attempt: count(row.try_get("attempt")?)?,
-            request: json("request", row.try_get("request")?)?,
-            owner: KeyId(row.try_get("owner")?),
-            progress: read_progress(row)?,
-            cancel_requested: !state.is_final() && row.try_get("cancel")?,
-            accepted_at: time(row.try_get("accepted")?)?,
-            started_at: at("started")?,
-            finished_at: at("finished")?,
-            retry_at: at("not_before")?.filter(|_| state == State::Retrying),
-            problem: text("problem")?
-                .map(|text| json("problem", text))
-                .transpose()?,
-            success: text("success")?
-                .map(|text| json("success", text))
-                .transpose()?,
-            pins: text("pins")?
-                .map(|text| json("set of pins", text))
-                .transpose()?
-                .unwrap_or_default(),
-            definition_version: row
-                .try_get::<Option<i64>, _>("definition_version")?
-                .map(count)
-                .transpose()?,
-        })
-    }
 }
 
-/// All three columns are set together.
-fn read_progress(row: &SqliteRow) -> Result<Option<Progress>, RecordsError> {
-    let Some(section) = row.try_get("section")? else {
-        return Ok(None);
-    };
-    Ok(Some(Progress {
-        section,
-        done: count(row.try_get::<Option<i64>, _>("done")?.unwrap_or_default())?,
-        total: count(row.try_get::<Option<i64>, _>("total")?.unwrap_or_default())?,
-    }))
+impl FromRow<'_, StoredRow> for ReportRow {
+    fn from_row(row: &StoredRow) -> sqlx::Result<Self> {
+        let state: State = row.read("state")?;
+        let progress = |section| -> sqlx::Result<Progress> {
+            // All three columns are set together.
+            Ok(Progress {
+                section,
+                done: row.read("done")?,
+                total: row.read("total")?,
+            })
+        };
+        Ok(Self {
+            id: row.read("id")?,
+            state,
+            attempt: row.read("attempt")?,
+            request: row.json("request")?,
+            owner: row.read("owner")?,
+            progress: row.optional("section")?.map(progress).transpose()?,
+            cancel_requested: !state.is_final() && row.read("cancel")?,
+            accepted_at: row.read("accepted")?,
+            started_at: row.optional("started")?,
+            finished_at: row.optional("finished")?,
+            retry_at: row
+                .optional("not_before")?
+                .filter(|_| state == State::Retrying),
+            problem: row.optional_json("problem")?,
+            success: row.optional_json("success")?,
+            pins: row.optional_json("pins")?.unwrap_or_default(),
+            definition_version: row.optional("definition_version")?,
+        })
+    }
 }

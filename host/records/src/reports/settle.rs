@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use quire_model::{Digest, HostFault, Problem, ReportId};
-use sqlx::{Row, Sqlite, Transaction};
+use sqlx::{Sqlite, Transaction};
 
 use crate::{
     Records, RecordsError, Success,
@@ -11,6 +11,7 @@ use crate::{
     clock::millis,
     reports::horizon::LONGEST_PAUSE,
     reports::manifests,
+    stored::Columns,
 };
 
 /// How an attempt ended.
@@ -89,25 +90,22 @@ impl Records {
                 .fetch_optional(&mut *change)
                 .await?;
         let Some(row) = row else { return Ok(false) };
-        let ending = Ending::of(outcome, row.try_get("cancel")?, now)?;
-        let state: &str = row.try_get("state")?;
+        let ending = Ending::of(outcome, row.read("cancel")?, now)?;
+        let state: String = row.read("state")?;
         if state != "running" {
             return Ok(state == ending.state);
         }
         ending.write(&mut change, id, now).await?;
+        let worker: String = row.read("worker")?;
         if let Outcome::Succeeded(success) = outcome
             && let Some(json) = &success.manifest
         {
-            manifests::write(&mut change, id, row.try_get("worker")?, json, now).await?;
+            manifests::write(&mut change, id, &worker, json, now).await?;
         }
         let event = NewEvent {
             after: ending.artifact,
             reason: ending.reason,
-            ..NewEvent::host(
-                row.try_get("worker")?,
-                ending.action,
-                format!("report {id}"),
-            )
+            ..NewEvent::host(&worker, ending.action, format!("report {id}"))
         };
         append(&mut change, now, event).await?;
         change.commit().await?;

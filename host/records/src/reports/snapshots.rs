@@ -7,7 +7,7 @@ use std::{
 
 use quire_model::Digest;
 
-use crate::{Records, RecordsError, stored::digest};
+use crate::{Records, RecordsError, stored::Columns};
 
 /// Digests that are remembered; each takes some 40 bytes. Beyond it all are forgotten, which costs
 /// one look into the database for each that is used again.
@@ -81,12 +81,11 @@ impl Records {
     }
 
     async fn artifact_of(&self, snapshot: Digest) -> Result<Option<Digest>, RecordsError> {
-        sqlx::query_scalar("SELECT artifact FROM snapshot WHERE digest = $1")
+        let row = sqlx::query("SELECT artifact FROM snapshot WHERE digest = $1")
             .bind(snapshot.to_string())
             .fetch_optional(&self.readers)
-            .await?
-            .map(|text: String| digest(&text))
-            .transpose()
+            .await?;
+        Ok(row.map(|row| row.read("artifact")).transpose()?)
     }
 }
 

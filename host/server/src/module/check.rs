@@ -3,7 +3,6 @@
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use quire_model::Kind;
 use quire_modules::{Checked, Manifest, ModuleHost, SelfTest};
 use serde_json::Value;
 
@@ -49,13 +48,9 @@ fn summary(checked: &Checked) -> Vec<String> {
         params_schema,
         ..
     } = &module.manifest;
-    let world = match module.kind {
-        Kind::Section => "section",
-        Kind::Narrative => "narrative",
-    };
     let lines = [
         ("about", summary.clone()),
-        ("world", format!("{world} of quire:report 0.1")),
+        ("world", format!("{} of quire:report 0.1", module.kind)),
         ("languages", listed(locales)),
         ("parameters", params(params_schema.as_deref())),
         ("digest", module.digest.to_string()),

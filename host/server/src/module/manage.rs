@@ -148,7 +148,7 @@ fn row_of(module: &ModuleRow, active: Option<&VersionRow>) -> Vec<String> {
     let trials: Vec<String> = [canary, shadow, probation].into_iter().flatten().collect();
     vec![
         module.name.clone(),
-        format!("{:?}", module.kind).to_lowercase(),
+        module.kind.to_string(),
         module
             .active
             .map_or_else(|| "none".to_owned(), |digest| digest.short()),
