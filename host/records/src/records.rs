@@ -15,7 +15,8 @@ use tokio::sync::watch;
 
 use crate::{
     Clock, Probation, RecordsError, access::keys::KeyCache, access::revocation::Revocations,
-    connection::pool, health::Health, reports::entrance::Entrance, reports::snapshots::Known,
+    connection::pool, health::Health, reports::group_commit::GroupCommit,
+    reports::snapshots::Known,
 };
 
 /// How long a connection waits for another process' write before it gives up. Writes take
@@ -72,7 +73,7 @@ pub struct Records {
     pub(crate) snapshots: Arc<Known>,
     pub(crate) revocations: Revocations,
     pub(crate) health: Arc<Health>,
-    pub(crate) entrance: Arc<Entrance>,
+    pub(crate) group_commit: Arc<GroupCommit>,
     /// The change counter after the last change that this process made.
     pub(crate) changed: watch::Sender<u64>,
 }
@@ -113,7 +114,7 @@ impl Records {
             keys: Arc::default(),
             snapshots: Arc::default(),
             health: Arc::default(),
-            entrance: Arc::default(),
+            group_commit: Arc::default(),
             changed: watch::Sender::new(0),
         })
     }

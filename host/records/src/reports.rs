@@ -3,8 +3,8 @@
 pub(crate) mod accept;
 pub(crate) mod cancel;
 pub(crate) mod claim;
-pub(crate) mod entrance;
-pub(crate) mod horizon;
+pub(crate) mod clock_bounds;
+pub(crate) mod group_commit;
 pub(crate) mod listing;
 pub(crate) mod manifests;
 pub(crate) mod overdue;

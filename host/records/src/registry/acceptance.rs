@@ -14,7 +14,7 @@ use sqlx::{FromRow, SqliteConnection};
 use crate::{
     Decision, ModuleRow, Records, RecordsError, VersionRow, VersionState,
     registry::module_change::ModuleChange,
-    registry::shown::{Shown, shown},
+    registry::shadow_runs::{CountedRun, counted_runs},
     stored::{Columns, StoredRow, bound, time},
 };
 
@@ -67,12 +67,12 @@ impl Records {
             .await?;
         let active = change.row.active;
         let active = active.ok_or_else(|| RecordsError::NoActive(module.to_owned()))?;
-        let shown = shown(&mut change.transaction, &change.row, &version).await?;
+        let runs = counted_runs(&mut change.transaction, &change.row, &version).await?;
         let before = acceptances(&mut change.transaction, &version).await?;
         let mut accepted = accepted_places(&before);
-        let last = shown.first().map_or(0, |run| run.sequence);
+        let last = runs.first().map_or(0, |run| run.sequence);
         let up_to = up_to.map_or(last, |up_to| up_to.min(last));
-        let places: BTreeSet<String> = shown
+        let places: BTreeSet<String> = runs
             .iter()
             .filter(|run| run.sequence <= up_to && run.failure.is_none())
             .flat_map(|run| run.places.difference(&accepted).cloned())
@@ -105,7 +105,7 @@ impl Records {
         };
         change.insert_acceptance(digest, &acceptance).await?;
         accepted.extend(acceptance.places);
-        let clean = clean_in_a_row(&shown, &accepted).max(version.clean_runs);
+        let clean = clean_in_a_row(&runs, &accepted).max(version.clean_runs);
         change.set_clean(digest, clean).await?;
         change.commit().await
     }
@@ -184,10 +184,10 @@ pub(crate) fn accepted_places(acceptances: &[Acceptance]) -> BTreeSet<String> {
     places.flatten().cloned().collect()
 }
 
-/// The last runs in a row that neither failed nor differed elsewhere; `shown` begins with the newest.
-fn clean_in_a_row(shown: &[Shown], accepted: &BTreeSet<String>) -> u32 {
-    let counts = |run: &&Shown| run.verdict(accepted).counts();
-    u32::try_from(shown.iter().take_while(counts).count()).unwrap_or(u32::MAX)
+/// The last runs in a row that neither failed nor differed elsewhere; `runs` begins with the newest.
+fn clean_in_a_row(runs: &[CountedRun], accepted: &BTreeSet<String>) -> u32 {
+    let counts = |run: &&CountedRun| run.verdict(accepted).counts();
+    u32::try_from(runs.iter().take_while(counts).count()).unwrap_or(u32::MAX)
 }
 
 fn named(places: &BTreeSet<String>) -> String {

@@ -11,7 +11,7 @@ use crate::{
     Decision, Records, RecordsError,
     audit::event::append,
     registry::decision::Author,
-    registry::entry::check_name,
+    registry::enter::check_name,
     registry::module_change::expect_revision,
     stored::{Columns, StoredRow, stored_text, unreadable},
 };

@@ -16,7 +16,7 @@ use crate::{
     registry::acceptance::{acceptances, accepted_places},
     registry::decision::Author,
     registry::module_change::ModuleChange,
-    registry::shown::verdict,
+    registry::shadow_runs::verdict,
     stored::{Columns, StoredRow, bound, micros},
 };
 

@@ -12,7 +12,7 @@ use crate::{
     Tally, VersionRow, VersionState,
     registry::acceptance::{acceptances, accepted_places},
     registry::module_change::ModuleChange,
-    registry::shown::{Shown, shown},
+    registry::shadow_runs::{CountedRun, counted_runs},
 };
 
 /// Where a version stands. Counts of shadow runs are of those since the trial began and what is active
@@ -152,25 +152,25 @@ async fn standing(
     module: &ModuleRow,
     version: &VersionRow,
 ) -> Result<Standing, RecordsError> {
-    let shown = shown(records, module, version).await?;
+    let runs = counted_runs(records, module, version).await?;
     let accepted = acceptances(records, version).await?;
-    Ok(Standing::of(module, version, &shown, accepted))
+    Ok(Standing::of(module, version, &runs, accepted))
 }
 
 impl Standing {
     fn of(
         module: &ModuleRow,
         version: &VersionRow,
-        shown: &[Shown],
+        runs: &[CountedRun],
         acceptances: Vec<Acceptance>,
     ) -> Self {
         let accepted = accepted_places(&acceptances);
-        let verdicts: Vec<_> = shown.iter().map(|run| run.verdict(&accepted)).collect();
+        let verdicts: Vec<_> = runs.iter().map(|run| run.verdict(&accepted)).collect();
         let count = |verdict| {
             let alike = verdicts.iter().filter(|other| **other == verdict).count();
             u32::try_from(alike).unwrap_or(u32::MAX)
         };
-        let newest = shown.first();
+        let newest = runs.first();
         Self {
             module: module.name.clone(),
             digest: version.digest,
@@ -178,12 +178,12 @@ impl Standing {
             required_clean: version.required_clean.max(module.required_clean),
             clean_runs: version.clean_runs,
             exempt: version.activated_at.is_some() || module.active.is_none(),
-            shadow_runs: u32::try_from(shown.len()).unwrap_or(u32::MAX),
+            shadow_runs: u32::try_from(runs.len()).unwrap_or(u32::MAX),
             same: count(ShadowVerdict::Same),
             accepted: count(ShadowVerdict::Accepted),
             differing: count(ShadowVerdict::Differs),
             failed: count(ShadowVerdict::Failed),
-            places: places(shown, &accepted),
+            places: places(runs, &accepted),
             last_run: newest.map_or(0, |run| run.sequence),
             last_failure: newest.and_then(|run| run.failure.clone()),
             acceptances,
@@ -282,14 +282,14 @@ impl Standing {
 }
 
 /// Every place of these runs, facts last, what differs in most of them first. What failed runs show is no difference.
-fn places(shown: &[Shown], accepted: &BTreeSet<String>) -> Vec<PlaceCount> {
-    let mut runs: BTreeMap<&String, u32> = BTreeMap::new();
-    for run in shown.iter().filter(|run| run.failure.is_none()) {
+fn places(runs: &[CountedRun], accepted: &BTreeSet<String>) -> Vec<PlaceCount> {
+    let mut runs_at: BTreeMap<&String, u32> = BTreeMap::new();
+    for run in runs.iter().filter(|run| run.failure.is_none()) {
         for place in &run.places {
-            *runs.entry(place).or_default() += 1;
+            *runs_at.entry(place).or_default() += 1;
         }
     }
-    let mut places: Vec<PlaceCount> = runs
+    let mut places: Vec<PlaceCount> = runs_at
         .into_iter()
         .map(|(place, runs)| PlaceCount {
             place: place.clone(),

@@ -1,7 +1,7 @@
 //! Promises about versions of modules: the order of states, races, trials, and what is audited.
 
 mod acceptance;
-mod entry;
+mod enter;
 mod judged;
 mod shadow;
 mod states;

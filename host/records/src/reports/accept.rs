@@ -33,7 +33,7 @@ pub struct Accepted {
 
 /// What is asked for, by whom.
 #[derive(Clone, Debug)]
-pub(crate) struct Entry {
+pub(crate) struct NewReport {
     /// JSON.
     request: String,
     actor: Actor,
@@ -60,13 +60,13 @@ impl Records {
         request_id: &str,
         idempotency: Option<&IdempotencyKey>,
     ) -> Result<Accepted, RecordsError> {
-        let entry = Entry {
+        let report = NewReport {
             request: serde_json::to_string(request)?,
             actor: actor.clone(),
             request_id: request_id.to_owned(),
             idempotency: idempotency.cloned(),
         };
-        self.admit(entry).await
+        self.accept_together(report).await
     }
 
     /// The report that an idempotency key already belongs to. From now on it is not
@@ -102,7 +102,7 @@ impl Records {
     }
 }
 
-impl Entry {
+impl NewReport {
     /// Enter it. A conflict is found before anything is written.
     pub(crate) async fn enter(
         &self,

@@ -10,7 +10,7 @@ use crate::{
     Pins, Progress, Records, RecordsError, State,
     audit::event::{NewEvent, append},
     clock::millis,
-    reports::horizon::LONGEST_LEASE,
+    reports::clock_bounds::LONGEST_LEASE,
     stored::{Columns, StoredRow},
 };
 
@@ -80,11 +80,11 @@ impl Records {
         let Some(row) = row else {
             return Ok(Claim::Missing);
         };
-        let horizon = self.horizon();
+        let bounds = self.bounds();
         let wait = match row.read("state")? {
             State::Queued => Duration::ZERO,
-            State::Running => horizon.lease_left(row.optional("lease_until")?),
-            State::Retrying => horizon.pause_left(row.optional("not_before")?),
+            State::Running => bounds.lease_left(row.optional("lease_until")?),
+            State::Retrying => bounds.pause_left(row.optional("not_before")?),
             _ => return Ok(Claim::Finished),
         };
         if !wait.is_zero() {

@@ -13,7 +13,7 @@ impl Records {
     ///
     /// If the records cannot be changed.
     pub async fn overdue(&self, limit: u32) -> Result<Vec<ReportId>, RecordsError> {
-        let horizon = self.horizon();
+        let bounds = self.bounds();
         let mut change = self.write().await?;
         let rows = sqlx::query(
             "UPDATE report SET due = $4 WHERE id IN
@@ -23,10 +23,10 @@ impl Records {
                   ORDER BY due LIMIT $5)
              RETURNING id",
         )
-        .bind(horizon.now)
-        .bind(horizon.lease)
-        .bind(horizon.pause)
-        .bind(horizon.now + millis(self.settings.grace))
+        .bind(bounds.now)
+        .bind(bounds.lease)
+        .bind(bounds.pause)
+        .bind(bounds.now + millis(self.settings.grace))
         .bind(limit)
         .fetch_all(&mut *change)
         .await?;
@@ -41,16 +41,16 @@ impl Records {
     ///
     /// If the records cannot be read.
     pub async fn claimable(&self) -> Result<u64, RecordsError> {
-        let horizon = self.horizon();
+        let bounds = self.bounds();
         let count: i64 = sqlx::query_scalar(
             "SELECT count(*) FROM report WHERE due IS NOT NULL AND
                  (state = 'queued'
                   OR (state = 'retrying' AND (not_before <= $1 OR not_before > $3))
                   OR (state = 'running' AND (lease_until <= $1 OR lease_until > $2)))",
         )
-        .bind(horizon.now)
-        .bind(horizon.lease)
-        .bind(horizon.pause)
+        .bind(bounds.now)
+        .bind(bounds.lease)
+        .bind(bounds.pause)
         .fetch_one(&self.readers)
         .await?;
         Ok(count.unsigned_abs())
@@ -63,15 +63,15 @@ impl Records {
     ///
     /// If the records cannot be read.
     pub async fn any_overdue(&self) -> Result<bool, RecordsError> {
-        let horizon = self.horizon();
+        let bounds = self.bounds();
         Ok(sqlx::query_scalar(
             "SELECT EXISTS (SELECT 1 FROM report
                             WHERE due <= $1
                                OR due > $2 AND due > CASE state WHEN 'retrying' THEN $3 ELSE $2 END)",
         )
-        .bind(horizon.now)
-        .bind(horizon.lease)
-        .bind(horizon.pause)
+        .bind(bounds.now)
+        .bind(bounds.lease)
+        .bind(bounds.pause)
         .fetch_one(&self.readers)
         .await?)
     }

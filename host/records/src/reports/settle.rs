@@ -9,7 +9,7 @@ use crate::{
     Records, RecordsError, Success,
     audit::event::{NewEvent, append},
     clock::millis,
-    reports::horizon::LONGEST_PAUSE,
+    reports::clock_bounds::LONGEST_PAUSE,
     reports::manifests,
     stored::Columns,
 };

@@ -16,7 +16,7 @@ pub const LONGEST_PAUSE: Duration = Duration::from_mins(20);
 /// The latest times that a right clock can have written, in milliseconds since 1970-01-01 UTC. Each
 /// has a grace period to spare, so that small corrections of the clock change nothing.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Horizon {
+pub(crate) struct ClockBounds {
     pub(crate) now: i64,
     /// The latest end of a lease, and of the grace period of a ticket.
     pub(crate) lease: i64,
@@ -25,10 +25,10 @@ pub(crate) struct Horizon {
 }
 
 impl Records {
-    pub(crate) fn horizon(&self) -> Horizon {
+    pub(crate) fn bounds(&self) -> ClockBounds {
         let now = self.now();
         let grace = millis(self.settings.grace);
-        Horizon {
+        ClockBounds {
             now,
             lease: now + millis(LONGEST_LEASE) + grace,
             pause: now + millis(LONGEST_PAUSE) + grace,
@@ -36,7 +36,7 @@ impl Records {
     }
 }
 
-impl Horizon {
+impl ClockBounds {
     /// How long a lease still runs; zero once it has run out.
     pub(crate) fn lease_left(&self, until: Option<i64>) -> Duration {
         self.left(until, self.lease)

@@ -7,28 +7,28 @@ use std::sync::{Arc, Mutex, PoisonError};
 use sqlx::{Sqlite, Transaction};
 use tokio::sync::oneshot;
 
-use crate::{Accepted, Records, RecordsError, reports::accept::Entry};
+use crate::{Accepted, Records, RecordsError, reports::accept::NewReport};
 
 /// Those that wait.
 #[derive(Debug, Default)]
-pub(crate) struct Entrance(Mutex<Vec<Waiting>>);
+pub(crate) struct GroupCommit(Mutex<Vec<Waiting>>);
 
 #[derive(Debug)]
 struct Waiting {
-    entry: Entry,
+    report: NewReport,
     answer: oneshot::Sender<Result<Accepted, RecordsError>>,
 }
 
-impl Entrance {
-    /// Stand in line. True for the first: it has to open the door.
+impl GroupCommit {
+    /// Join those that wait. True for the first: it has to commit for all.
     fn join(&self, waiting: Waiting) -> bool {
-        let mut line = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        line.push(waiting);
-        line.len() == 1
+        let mut waiting_now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting_now.push(waiting);
+        waiting_now.len() == 1
     }
 
     /// Everyone who waits; whoever comes next is the first again.
-    fn leave(&self) -> Vec<Waiting> {
+    fn take(&self) -> Vec<Waiting> {
         std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
@@ -36,43 +36,46 @@ impl Entrance {
 impl Records {
     /// Enter a report with all that wait now. The work is a task of its own, so that a caller who
     /// goes away takes nobody else along.
-    pub(crate) async fn admit(&self, entry: Entry) -> Result<Accepted, RecordsError> {
+    pub(crate) async fn accept_together(
+        &self,
+        report: NewReport,
+    ) -> Result<Accepted, RecordsError> {
         let (answer, answered) = oneshot::channel();
-        if self.entrance.join(Waiting { entry, answer }) {
-            tokio::spawn(self.clone().open_door());
+        if self.group_commit.join(Waiting { report, answer }) {
+            tokio::spawn(self.clone().commit_group());
         }
         answered.await.unwrap_or(Err(RecordsError::Unreachable))
     }
 
-    /// Wait for the writer, then let everyone in.
-    async fn open_door(self) {
+    /// Wait for the writer, then accept everyone who waits by then.
+    async fn commit_group(self) {
         let change = self.write().await;
-        let party = self.entrance.leave();
-        let entries = party.iter().map(|waiting| &waiting.entry);
-        let entered = match change {
-            Ok(change) => self.enter_all(change, entries).await,
+        let group = self.group_commit.take();
+        let reports = group.iter().map(|waiting| &waiting.report);
+        let accepted = match change {
+            Ok(change) => self.accept_all(change, reports).await,
             Err(error) => Err(error),
         };
-        match self.health.note(entered) {
+        match self.health.note(accepted) {
             Ok(results) => {
-                for (waiting, result) in party.into_iter().zip(results) {
+                for (waiting, result) in group.into_iter().zip(results) {
                     let _ = waiting.answer.send(result);
                 }
             }
-            Err(error) => self.refuse(party, error).await,
+            Err(error) => self.refuse(group, error).await,
         }
     }
 
     /// One transaction for all. A conflict is its own report's result and harms nobody: nothing was
-    /// written for it. With any other error nothing is entered.
-    async fn enter_all(
+    /// written for it. With any other error nothing is accepted.
+    async fn accept_all(
         &self,
         mut change: Transaction<'static, Sqlite>,
-        entries: impl Iterator<Item = &Entry>,
+        reports: impl Iterator<Item = &NewReport>,
     ) -> Result<Vec<Result<Accepted, RecordsError>>, RecordsError> {
         let mut results = Vec::new();
-        for entry in entries {
-            results.push(match entry.enter(&mut change, &self.settings).await {
+        for report in reports {
+            results.push(match report.enter(&mut change, &self.settings).await {
                 Err(error) if !matches!(error, RecordsError::Conflict { .. }) => return Err(error),
                 result => result,
             });
@@ -81,23 +84,23 @@ impl Records {
         Ok(results)
     }
 
-    /// Nothing was entered. A fault of the machine is everyone's; anything else may lie in one entry,
+    /// Nothing was accepted. A fault of the machine is everyone's; anything else may lie in one report,
     /// so each then tries alone.
-    async fn refuse(&self, party: Vec<Waiting>, error: RecordsError) {
-        let alone = party.len() > 1 && error.host_fault().is_none();
+    async fn refuse(&self, group: Vec<Waiting>, error: RecordsError) {
+        let alone = group.len() > 1 && error.host_fault().is_none();
         let error = Arc::new(error);
-        for Waiting { entry, answer } in party {
+        for Waiting { report, answer } in group {
             let result = match alone {
-                true => self.enter_alone(&entry).await,
+                true => self.accept_alone(&report).await,
                 false => Err(RecordsError::Together(Arc::clone(&error))),
             };
             let _ = answer.send(result);
         }
     }
 
-    async fn enter_alone(&self, entry: &Entry) -> Result<Accepted, RecordsError> {
+    async fn accept_alone(&self, report: &NewReport) -> Result<Accepted, RecordsError> {
         let mut change = self.write().await?;
-        let accepted = entry.enter(&mut change, &self.settings).await?;
+        let accepted = report.enter(&mut change, &self.settings).await?;
         change.commit().await?;
         Ok(accepted)
     }

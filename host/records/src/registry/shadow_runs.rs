@@ -27,18 +27,18 @@ pub enum ShadowVerdict {
 }
 
 /// What counts of a shadow run.
-pub(crate) struct Shown {
+pub(crate) struct CountedRun {
     pub(crate) sequence: u64,
     pub(crate) failure: Option<String>,
     pub(crate) places: BTreeSet<String>,
 }
 
 /// The shadow runs that count for a version, the newest first.
-pub(crate) async fn shown(
+pub(crate) async fn counted_runs(
     records: &mut SqliteConnection,
     module: &ModuleRow,
     version: &VersionRow,
-) -> Result<Vec<Shown>, RecordsError> {
+) -> Result<Vec<CountedRun>, RecordsError> {
     Ok(sqlx::query_as(
         "SELECT sequence, failure, places,
                 CASE WHEN places IS NULL THEN difference END AS difference
@@ -54,14 +54,14 @@ pub(crate) async fn shown(
     .await?)
 }
 
-impl Shown {
+impl CountedRun {
     /// What came of it, where these places are accepted.
     pub(crate) fn verdict(&self, accepted: &BTreeSet<String>) -> ShadowVerdict {
         verdict(self.failure.is_some(), &self.places, accepted)
     }
 }
 
-impl FromRow<'_, StoredRow> for Shown {
+impl FromRow<'_, StoredRow> for CountedRun {
     fn from_row(row: &StoredRow) -> sqlx::Result<Self> {
         let sequence = row.read("sequence")?;
         if let Some(places) = row.optional_json("places")? {
