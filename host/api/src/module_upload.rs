@@ -8,7 +8,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use quire_model::{Digest, Kind, Problem, ProblemKind};
+use quire_model::{Digest, Kind, Problem, ProblemKind, millis};
 use quire_modules::{Checked, LoadError, SelfTest};
 use quire_registry::{Added, EnterError};
 use serde::{Deserialize, Serialize};
@@ -192,7 +192,7 @@ impl From<Checked> for CheckedModule {
             self_test: match checked.self_test {
                 SelfTest::Passed { params, output } => Some(SelfTestCost {
                     params,
-                    cpu_ms: u64::try_from(output.cpu.as_millis()).unwrap_or(u64::MAX),
+                    cpu_ms: millis(output.cpu),
                     memory_bytes: output.memory_bytes,
                     output_bytes: output.output_bytes,
                     blocks: output.blocks.len(),

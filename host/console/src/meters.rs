@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use maud::{Markup, html};
 
+use quire_model::millis;
+
 use crate::words;
 
 /// A cell of a table.
@@ -18,10 +20,9 @@ pub(crate) fn meter(used: u64, most: u64, shown: &str, of: &str) -> Markup {
 
 /// Time of a limit in time.
 pub(crate) fn time(used: Duration, most: Duration) -> Markup {
-    let ms = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
     meter(
-        ms(used),
-        ms(most),
+        millis(used),
+        millis(most),
         &words::duration(used),
         &words::duration(most),
     )

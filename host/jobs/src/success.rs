@@ -1,8 +1,6 @@
 //! Stores what was made, before the report is settled as succeeded.
 
-use std::time::Duration;
-
-use quire_model::{Document, Failure, Making, Manifest, OutputForm, ReportId};
+use quire_model::{Document, Failure, Making, Manifest, OutputForm, ReportId, millis};
 use quire_records::{ArtifactRef, Claimed, Success, Timestamp};
 use quire_reports::Generated;
 
@@ -89,11 +87,6 @@ impl<W: Work> Consumer<W> {
         let stored = self.records.put_artifact(bytes, media_type).await;
         stored.map_err(|error| unstored(&error))
     }
-}
-
-/// For what is written down.
-fn millis(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// The document as JSON; long tables take too long for a thread that others wait for.

@@ -22,6 +22,7 @@ mod failure;
 mod gaps;
 mod host_fault;
 mod manifest;
+mod millis;
 mod ndc;
 mod origin;
 mod period;
@@ -58,6 +59,7 @@ pub use host_fault::HostFault;
 pub use manifest::{
     Colophon, DataUse, MadeAs, Making, Manifest, OutputForm, SectionOutcome, SectionUsage,
 };
+pub use millis::millis;
 pub use ndc::{Ndc, NdcError, ProductNdc};
 pub use origin::{NamedReports, Origin, SourceQuery};
 pub use period::Period;

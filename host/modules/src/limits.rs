@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use quire_check::Bounds;
 use quire_contract::bounds::{BLOCKS, OUTPUT_BYTES, ROWS};
-use quire_model::{FieldError, LimitOverrides};
+use quire_model::{FieldError, LimitOverrides, millis};
 
 use crate::epoch::TICK;
 
@@ -94,10 +94,14 @@ impl Limits {
     /// Each that cannot, by a pointer relative to the overrides, such as `/memory_bytes`.
     pub fn check_overrides(overrides: &LimitOverrides) -> Result<(), Vec<FieldError>> {
         let most = Self::MAXIMUM;
-        let ms = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
         let bounds = [
-            ("cpu_ms", overrides.cpu_ms, ms(TICK), ms(most.cpu)),
-            ("wall_ms", overrides.wall_ms, ms(TICK), ms(most.wall)),
+            ("cpu_ms", overrides.cpu_ms, millis(TICK), millis(most.cpu)),
+            (
+                "wall_ms",
+                overrides.wall_ms,
+                millis(TICK),
+                millis(most.wall),
+            ),
             // The smallest Rust component starts with 17 pages of 64 KiB.
             (
                 "memory_bytes",

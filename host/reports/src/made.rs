@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use quire_model::{
     Block, Digest, Failure, ModuleRef, Policy, Problem, ProblemKind, Section, SectionFacts,
-    SectionSpec, SectionUsage,
+    SectionSpec, SectionUsage, millis,
 };
 use quire_modules::Output;
 
@@ -74,11 +74,6 @@ fn usage(section: &str, output: &Output) -> SectionUsage {
         output_bytes: output.output_bytes as u64,
         log_bytes: output.log_bytes as u64,
     }
-}
-
-/// For what is written down.
-fn millis(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// A section of which only a heading and a box are printed.
