@@ -1,0 +1,191 @@
+//! What can be typed after `quire report` and `quire verify`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use quire_model::{Date, DrugRole, Ndc, Paper};
+
+use super::inputs::{ModuleFiles, Sample};
+use crate::settings::{DataSettings, QueueSettings, SourceSettings};
+
+/// `quire report`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    quire report 61958-0802 --sample --output report.pdf\n  \
+    quire report 61958-0802 --as-of 2025-06-30 --output report.pdf\n  \
+    quire report 61958-0802 --sample --format html --output report.html\n  \
+    quire report 61958-0802 --sample --format csv --output tables.zip\n  \
+    quire report 61958-0802 --sample --module trend=target/my_trend.wasm --output draft.pdf\n  \
+    quire report 61958-0802 --sample --role any --from 2014-01-01 --output all-roles.pdf\n  \
+    quire report 61958-0802 --sample --params 'reaction-table={\"top\":10}' --output short.pdf\n\n\
+    Equal arguments over equal data give equal bytes.\n\n\
+    Exit status: 0 the report is written; 1 it failed, and why is said; 2 the command is wrong.")]
+pub(crate) struct Report {
+    /// The drug code: a product code (61958-0802), a package code (61958-0802-1), or 10 or 11
+    /// digits
+    pub(crate) ndc: Ndc,
+
+    /// The file to write; `-` is standard output; for CSV, a directory that exists takes a file for
+    /// each table
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+
+    /// The form to write: html is one file, csv a ZIP archive of all tables [default: what the
+    /// ending of the file means, else pdf]
+    #[arg(long, value_name = "FORM")]
+    pub(crate) format: Option<FormName>,
+
+    /// With csv: write this table alone, named as in the archive's index.csv
+    #[arg(long, value_name = "SECTION/ID")]
+    pub(crate) table: Option<String>,
+
+    /// "Today" for the document [default: today, UTC]
+    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    pub(crate) as_of: Option<Date>,
+
+    /// The report definition: which sections, in which order
+    #[arg(long, value_name = "NAME", default_value = "cer")]
+    pub(crate) definition: String,
+
+    /// Paper size [default: the definition's]
+    #[arg(long, value_name = "PAPER")]
+    pub(crate) paper: Option<PaperName>,
+
+    /// Language of the document, as a BCP 47 tag
+    #[arg(long, value_name = "TAG", default_value = "en")]
+    pub(crate) locale: String,
+
+    /// Analyse reports in which the drug has such a role [default: as the definition says]
+    #[arg(long, value_name = "ROLE")]
+    pub(crate) role: Option<DrugRoleName>,
+
+    /// Analyse only reports first received on this day or later
+    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    pub(crate) from: Option<Date>,
+
+    /// Analyse only reports first received on this day or earlier
+    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    pub(crate) to: Option<Date>,
+
+    /// Parameters of a section in place of the definition's; may be given several times
+    #[arg(long = "params", value_name = "SECTION=JSON", value_parser = parse_params)]
+    pub(crate) params: Vec<SectionParams>,
+
+    #[command(flatten)]
+    pub(crate) sample: Sample,
+    #[command(flatten)]
+    pub(crate) modules: ModuleFiles,
+    #[command(flatten)]
+    pub(crate) data: DataSettings,
+    #[command(flatten)]
+    pub(crate) queue: QueueSettings,
+    #[command(flatten)]
+    pub(crate) source: SourceSettings,
+}
+
+/// `quire verify`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    quire verify report.pdf --data-dir /srv/quire\n  \
+    quire verify report.pdf --json\n  \
+    quire verify draft.pdf --module trend=target/my_trend.wasm\n\n\
+    The PDF carries the recipe it was made from. The data and the modules are taken from the data \
+    directory of the server, or of the `quire report`, that made it; no network is used.\n\n\
+    Exit status: 0 it is the same; 1 it differs or cannot be made again, and where or why is said; \
+    2 the command is wrong.")]
+pub(crate) struct Verify {
+    /// The PDF, as Quire wrote it
+    #[arg(value_name = "FILE.pdf")]
+    pub(crate) file: PathBuf,
+
+    /// Say it in JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    #[command(flatten)]
+    pub(crate) modules: ModuleFiles,
+    #[command(flatten)]
+    pub(crate) data: DataSettings,
+}
+
+/// One `SECTION=JSON`.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct SectionParams {
+    /// The section's name in the definition, such as `reaction-table`.
+    pub(crate) section: String,
+    /// An object.
+    pub(crate) params: serde_json::Value,
+}
+
+/// The form of a report, as typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FormName {
+    /// The printed document.
+    Pdf,
+    /// One file for a browser.
+    Html,
+    /// Blocks, facts and numbers for programs.
+    Json,
+    /// Every table, all rows.
+    Csv,
+}
+
+/// [`Paper`], as typed.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum PaperName {
+    /// 8.5 × 11 in, upright.
+    Letter,
+    /// 11 × 8.5 in.
+    LetterLandscape,
+    /// 210 × 297 mm, upright.
+    A4,
+    /// 297 × 210 mm.
+    A4Landscape,
+}
+
+impl From<PaperName> for Paper {
+    fn from(name: PaperName) -> Self {
+        match name {
+            PaperName::Letter => Self::Letter,
+            PaperName::LetterLandscape => Self::LetterLandscape,
+            PaperName::A4 => Self::A4,
+            PaperName::A4Landscape => Self::A4Landscape,
+        }
+    }
+}
+
+/// [`DrugRole`], as typed.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum DrugRoleName {
+    /// Suspect, interacting or concomitant.
+    Any,
+    /// Suspect or interacting.
+    Suspect,
+}
+
+impl From<DrugRoleName> for DrugRole {
+    fn from(name: DrugRoleName) -> Self {
+        match name {
+            DrugRoleName::Any => Self::Any,
+            DrugRoleName::Suspect => Self::Suspect,
+        }
+    }
+}
+
+fn parse_date(text: &str) -> Result<Date, String> {
+    text.parse()
+        .map_err(|_| "expected a day such as 2025-06-30".to_owned())
+}
+
+fn parse_params(text: &str) -> Result<SectionParams, String> {
+    let wrong = || "expected SECTION=JSON, such as reaction-table={\"top\":10}".to_owned();
+    let (section, json) = text.split_once('=').ok_or_else(wrong)?;
+    let params: serde_json::Value = serde_json::from_str(json).map_err(|_| wrong())?;
+    if section.is_empty() || !params.is_object() {
+        return Err(wrong());
+    }
+    Ok(SectionParams {
+        section: section.to_owned(),
+        params,
+    })
+}
