@@ -6,6 +6,7 @@ pub(crate) mod change;
 pub(crate) mod cost;
 pub(crate) mod decision;
 pub(crate) mod definition;
+pub(crate) mod definition_change;
 pub(crate) mod difference;
 pub(crate) mod embedded;
 pub(crate) mod enter;
