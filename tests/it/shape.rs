@@ -20,12 +20,6 @@ const CIRCULAR: [(&str, &str); 1] = [(
 /// No product file has more lines, without the tests at its end: about what a reader keeps in mind.
 const LONGEST_FILE: usize = 450;
 
-/// Files that may be longer, and why.
-const LONG_FILES: [(&str, &str); 1] = [(
-    "host/server/src/cli.rs",
-    "a table of options with their help",
-)];
-
 /// No function has more lines, from `fn` to its last brace.
 const LONGEST_FUNCTION: usize = 80;
 
@@ -64,10 +58,7 @@ fn product_files_and_functions_are_short() {
         }
     }
 
-    let excepted = |list: &[(&str, &str)]| -> BTreeSet<String> {
-        list.iter().map(|(name, _)| (*name).to_owned()).collect()
-    };
-    assert_eq!(long_files, excepted(&LONG_FILES));
+    assert!(long_files.is_empty(), "{long_files:?}");
     assert!(long_functions.is_empty(), "{long_functions:?}");
 }
 
@@ -87,8 +78,20 @@ fn crates() -> Vec<PathBuf> {
     found
 }
 
-/// SQL that one database understands and no other, outside of what opens the database.
-const ONE_DATABASES_SQL: [&str; 6] = ["?1", "(?", "= ?", "rowid", "INSERT OR", "datetime("];
+/// SQL that one database understands and no other.
+const ONE_DATABASES_SQL: [&str; 4] = ["rowid", "INSERT OR", "REPLACE INTO", "datetime("];
+
+/// Whether a line has a placeholder that only SQLite reads: a question mark that no Rust stands before, but for
+/// bounds such as `?Sized`.
+fn has_question_mark(line: &str) -> bool {
+    let marks = line.match_indices('?');
+    marks.into_iter().any(|(at, _)| {
+        let before = line[..at].chars().next_back();
+        let after = line[at + 1..].chars().next();
+        before.is_none_or(|one| " (,=<>+-*/|".contains(one))
+            && !after.is_some_and(char::is_alphabetic)
+    })
+}
 
 #[test]
 fn the_records_ask_in_sql_that_another_database_reads_too() {
@@ -99,8 +102,12 @@ fn the_records_ask_in_sql_that_another_database_reads_too() {
             .lines()
             .filter(|line| !line.trim_start().starts_with("//"));
         for (number, line) in sql.enumerate() {
-            let found = ONE_DATABASES_SQL.iter().find(|sql| line.contains(**sql));
-            assert_eq!(found, None, "{} {number}: {line}", file.display());
+            let found = ONE_DATABASES_SQL.iter().any(|sql| line.contains(sql));
+            assert!(
+                !found && !has_question_mark(line),
+                "{} {number}: {line}",
+                file.display()
+            );
         }
         let columns = text.split("INSERT INTO ").skip(1);
         for insert in columns {
