@@ -8,7 +8,7 @@ use axum::{
 };
 use futures::stream;
 use quire_model::Digest;
-use quire_records::{AuditEvent, Checkpoint, Timestamp};
+use quire_records::{AuditEvent, Checkpoint, Records, Timestamp};
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use utoipa::{IntoParams, ToSchema};
@@ -148,6 +148,11 @@ pub(crate) async fn checkpoints(Admin(caller): Admin) -> Result<Json<Checkpoints
     responses((status = 200, description = "The trail", body = String, content_type = "application/x-ndjson")),
 )]
 pub(crate) async fn export(Admin(caller): Admin) -> Response {
+    exported_trail(caller.records().clone())
+}
+
+/// An answer that is the whole trail, signed, part by part.
+pub fn exported_trail(records: Records) -> Response {
     // One part waits while one is sent: a slow reader must not make this process hold the trail.
     let (sender, receiver) = mpsc::channel::<std::io::Result<Bytes>>(1);
     tokio::spawn(async move {
@@ -156,7 +161,7 @@ pub(crate) async fn export(Admin(caller): Admin) -> Response {
             let gone = |_| std::io::Error::other("the reader has gone away");
             async move { sender.send(Ok(part.into())).await.map_err(gone) }
         };
-        if let Err(error) = caller.records().export_audit(send).await {
+        if let Err(error) = records.export_audit(send).await {
             {
                 // Ends before the await: what it refers to cannot be sent to another thread.
                 let error = &error as &dyn std::error::Error;

@@ -60,6 +60,7 @@ mod query;
 #[cfg(test)]
 mod tests;
 
+pub use audit::exported_trail;
 pub use documents::{DocumentForm, document};
 pub use download::Asked;
 pub use envelope::{RequestId, wrap as envelope};

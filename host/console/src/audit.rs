@@ -1,19 +1,15 @@
 //! The audit trail: who did what to what, when and why; and whether it is whole.
 
 use axum::{
-    body::{Body, Bytes},
     extract::{Path, State},
-    http::header,
-    response::{IntoResponse, Response},
+    response::Response,
 };
-use futures::stream;
 use maud::{Markup, html};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use quire_api::Params;
+use quire_api::{Params, exported_trail};
 use quire_model::ProblemKind;
 use quire_records::{AuditEvent, AuditFilter, Right};
 use serde::Deserialize;
-use tokio::sync::mpsc;
 
 use crate::{
     Console,
@@ -165,24 +161,7 @@ pub(crate) async fn export(
     visitor: Visitor,
 ) -> Result<Response, Refusal> {
     visitor.need(&[Right::ReadAll])?;
-    let records = console.api.records;
-    // One part waits while one is sent: a slow reader must not make this process hold the trail.
-    let (sender, receiver) = mpsc::channel::<std::io::Result<Bytes>>(1);
-    tokio::spawn(async move {
-        let send = |part: String| {
-            let sender = sender.clone();
-            let gone = |_| std::io::Error::other("the reader has gone away");
-            async move { sender.send(Ok(part.into())).await.map_err(gone) }
-        };
-        if let Err(error) = records.export_audit(send).await {
-            let _ = sender.send(Err(std::io::Error::other(error))).await;
-        }
-    });
-    let lines = stream::unfold(receiver, |mut receiver| async {
-        receiver.recv().await.map(|part| (part, receiver))
-    });
-    let headers = [(header::CONTENT_TYPE, "application/x-ndjson")];
-    Ok((headers, Body::from_stream(lines)).into_response())
+    Ok(exported_trail(console.api.records))
 }
 
 fn filter_form(filters: &Filters) -> Markup {
