@@ -206,7 +206,7 @@ pub enum RecordsError {
         digest: Digest,
     },
     /// The trial cannot be run as asked for.
-    #[error("the canary cannot be started: {0}")]
+    #[error("this cannot be done so: {0}")]
     InvalidTrial(&'static str),
     /// The versions of a module all implement one world.
     #[error("module {module} is a {expected} module, and this component is a {kind}")]
@@ -235,7 +235,7 @@ impl RecordsError {
             Self::UnknownVersion { .. } | Self::AmbiguousVersion { .. } => {
                 ProblemKind::UnknownVersion
             }
-            Self::UnknownDefinition { .. } => ProblemKind::UnknownDefinition,
+            Self::UnknownDefinition { .. } => ProblemKind::NotFound,
             Self::Changed { .. } => ProblemKind::PreconditionFailed,
             Self::NotAllowed { .. }
             | Self::NotProven(_)

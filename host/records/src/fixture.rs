@@ -36,6 +36,16 @@ impl Fixture {
         open(&self.dir, &self.clock).await
     }
 
+    /// The same, where nobody decides alone on what they added.
+    pub(crate) async fn with_four_eyes(&self) -> Records {
+        let settings = RecordsSettings {
+            clock: self.clock.clone(),
+            four_eyes: true,
+            ..RecordsSettings::new(self.dir.path())
+        };
+        Records::open(settings).await.unwrap()
+    }
+
     pub(crate) async fn enter(&self) -> ReportId {
         let Accepted { id, created } = self
             .records

@@ -48,7 +48,7 @@ pub use health::StorageHealth;
 pub use host_fault::{database_fault, host_fault};
 pub use records::{Records, RecordsSettings};
 pub use registry::acceptance::Acceptance;
-pub use registry::cost::{Cost, CostLimits};
+pub use registry::cost::{Cost, CostLimits, LEAST_CPU, LEAST_MEMORY_BYTES, LEAST_WALL};
 pub use registry::decision::Decision;
 pub use registry::definition::{DefinitionOrigin, DefinitionRow, DefinitionVersionRow};
 pub use registry::difference::{DifferenceRow, RunCost, ShadowRun};

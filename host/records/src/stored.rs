@@ -30,7 +30,7 @@ pub(crate) trait Columns {
     /// The noun in a column.
     fn read<T: Stored>(&self, name: &'static str) -> sqlx::Result<T> {
         self.optional(name)?
-            .ok_or_else(|| unreadable(name, "").into())
+            .ok_or_else(|| unreadable(name, "NULL").into())
     }
 
     /// What a column holds as JSON.

@@ -118,7 +118,9 @@ pub(crate) fn check_section(
     if module.kind != section.kind {
         let detail = format!(
             "module {} is of the kind {:?}, not {:?}",
-            section.module, module.kind, section.kind
+            section.module,
+            module.kind.as_str(),
+            section.kind.as_str()
         );
         errors.push(error(&pointer("kind"), detail));
     }

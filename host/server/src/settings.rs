@@ -113,7 +113,8 @@ pub(crate) struct DataSettings {
     )]
     pub(crate) data_dir: PathBuf,
 
-    /// Who adds a version of a module cannot be the one who makes it a canary or activates it
+    /// Who adds a version of a module cannot be the one who makes it a canary, activates it, or names it in a
+    /// definition. Keys are told apart, not the people who hold them
     #[arg(long, env = "QUIRE_FOUR_EYES", hide_short_help = true)]
     pub(crate) four_eyes: bool,
 

@@ -28,6 +28,10 @@ pub const SESSION_LIFE: Duration = Duration::from_hours(12);
 /// How long it lasts when nothing is done in it.
 pub const SESSION_IDLE: Duration = Duration::from_hours(1);
 
+/// How far ahead of this process's clock another's may be. A session or a link of later than that was made by a
+/// clock that stood ahead, and would last for as long as that was wrong.
+const AHEAD: Duration = Duration::from_mins(1);
+
 /// How exactly it is known when something was last done: a look at a page is no write.
 const SEEN_TO: Duration = Duration::from_mins(1);
 
@@ -76,9 +80,12 @@ impl Records {
         request_id: &str,
     ) -> Result<Option<Secret>, RecordsError> {
         let mut change = self.write().await?;
-        let used = sqlx::query("DELETE FROM console_link WHERE hash = $1 AND expires > $2")
+        let now = self.now();
+        let used = "DELETE FROM console_link WHERE hash = $1 AND expires > $2 AND expires <= $3";
+        let used = sqlx::query(used)
             .bind(hash(link))
-            .bind(self.now())
+            .bind(now)
+            .bind(now + millis(LINK_LIFE + AHEAD))
             .execute(&mut *change)
             .await?
             .rows_affected();
@@ -113,28 +120,49 @@ impl Records {
         Ok(Some(secret))
     }
 
-    /// Whose session this is; none if it is unknown or over, or its key was revoked.
+    /// Whose session this is, which counts as use of it; none if it is unknown or over, or its key was revoked.
     ///
     /// # Errors
     ///
     /// If the records cannot be read.
     pub async fn session(&self, secret: &str) -> Result<Option<Session>, RecordsError> {
-        let (hash, now) = (hash(secret), self.now());
+        let Some((session, seen)) = self.known_session(secret).await? else {
+            return Ok(None);
+        };
+        let now = self.now();
+        if now - seen >= millis(SEEN_TO) {
+            self.saw(&hash(secret), now).await;
+        }
+        Ok(Some(session))
+    }
+
+    /// Whether it would still be somebody's. To ask this is no use of it: a page that is open by itself keeps
+    /// nobody signed in.
+    ///
+    /// # Errors
+    ///
+    /// If the records cannot be read.
+    pub async fn session_stands(&self, secret: &str) -> Result<bool, RecordsError> {
+        Ok(self.known_session(secret).await?.is_some())
+    }
+
+    /// A session that is not over, and when it was last used.
+    async fn known_session(&self, secret: &str) -> Result<Option<(Session, i64)>, RecordsError> {
+        let now = self.now();
         let row = sqlx::query(
             "SELECT console_session.id, opened, seen, key, role, label FROM console_session
              LEFT JOIN api_key ON api_key.id = console_session.key
              WHERE console_session.hash = $1 AND opened > $2 AND seen > $3
+               AND opened <= $4 AND seen <= $4
                AND (key IS NULL OR (api_key.id IS NOT NULL AND revoked IS NULL))",
         )
-        .bind(&hash)
+        .bind(hash(secret))
         .bind(now - millis(SESSION_LIFE))
         .bind(now - millis(SESSION_IDLE))
+        .bind(now + millis(AHEAD))
         .fetch_optional(&self.readers)
         .await?;
         let Some(row) = row else { return Ok(None) };
-        if now - row.read::<i64>("seen")? >= millis(SEEN_TO) {
-            self.saw(&hash, now).await;
-        }
         let actor = match row.optional("key")? {
             None => Actor::operator(),
             Some(key) => Actor {
@@ -143,11 +171,12 @@ impl Records {
                 label: row.read("label")?,
             },
         };
-        Ok(Some(Session {
+        let session = Session {
             id: row.read("id")?,
             actor,
             opened_at: row.read("opened")?,
-        }))
+        };
+        Ok(Some((session, row.read("seen")?)))
     }
 
     /// End a session, with its audit event. Ending none is no error.
@@ -156,7 +185,7 @@ impl Records {
     ///
     /// If the records cannot be changed.
     pub async fn close_session(&self, secret: &str, request_id: &str) -> Result<(), RecordsError> {
-        let Some(session) = self.session(secret).await? else {
+        let Some((session, _)) = self.known_session(secret).await? else {
             return Ok(());
         };
         let mut change = self.write().await?;
@@ -182,9 +211,11 @@ impl Records {
         request_id: &str,
     ) -> Result<Secret, RecordsError> {
         let (secret, now) = (random_hex("")?, self.now());
-        sqlx::query("DELETE FROM console_session WHERE opened <= $1 OR seen <= $2")
+        let over = "DELETE FROM console_session WHERE opened <= $1 OR seen <= $2 OR opened > $3";
+        sqlx::query(over)
             .bind(now - millis(SESSION_LIFE))
             .bind(now - millis(SESSION_IDLE))
+            .bind(now + millis(AHEAD))
             .execute(&mut **change)
             .await?;
         let id = Ulid::generate().to_string();
@@ -272,6 +303,38 @@ mod tests {
             .await
             .unwrap();
 
+        assert_eq!(who(&records, &session).await, None);
+    }
+
+    #[tokio::test]
+    async fn what_a_clock_ahead_has_written_does_not_outlive_it() {
+        let records = Fixture::new().await;
+        let enter = async |link: &Secret| records.enter_by_link(link.expose(), "r").await.unwrap();
+        let (link, used) = (
+            records.make_link().await.unwrap(),
+            records.make_link().await.unwrap(),
+        );
+        let session = enter(&used).await.unwrap();
+
+        records.clock.set_back(SESSION_LIFE);
+
+        assert_eq!(who(&records, &session).await, None);
+        assert_eq!(enter(&link).await, None);
+    }
+
+    #[tokio::test]
+    async fn a_page_that_is_open_by_itself_keeps_nobody_signed_in() {
+        let records = Fixture::new().await;
+        let link = records.make_link().await.unwrap();
+        let session = records.enter_by_link(link.expose(), "r").await.unwrap();
+        let session = session.unwrap();
+        let stands = async || records.session_stands(session.expose()).await.unwrap();
+
+        records.clock.advance(SESSION_IDLE / 2);
+        assert!(stands().await);
+        records.clock.advance(SESSION_IDLE / 2);
+
+        assert!(!stands().await);
         assert_eq!(who(&records, &session).await, None);
     }
 

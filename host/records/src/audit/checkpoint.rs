@@ -10,7 +10,7 @@ use crate::{
     Records, RecordsError,
     audit::event::{NewEvent, append, audit_head},
     audit::signer::{Signer, is_signed},
-    stored::{Columns, StoredRow, Text, bound, time},
+    stored::{Columns, StoredRow, Text, bound, time, unreadable},
 };
 
 /// Events after which a checkpoint is due.
@@ -61,7 +61,7 @@ impl Records {
         let now = self.now();
         let mut change = self.write().await?;
         let last: Option<Checkpoint> = sqlx::query_as(LAST).fetch_optional(&mut *change).await?;
-        let mut head = audit_head(&mut change).await?;
+        let mut head = audit_head(&mut *change).await?;
         let public_key = signer.public_key();
         match last {
             // The event of the checkpoint itself is no news.
@@ -72,12 +72,15 @@ impl Records {
             _ => {
                 let event = NewEvent::host("quire", KEY_ACTION, format!("key {public_key}"));
                 append(&mut change, now, event).await?;
-                head = audit_head(&mut change).await?;
+                head = audit_head(&mut *change).await?;
             }
         }
         let mut made = Checkpoint {
             sequence: head.0.unsigned_abs(),
-            hash: head.1,
+            hash: head
+                .1
+                .parse()
+                .map_err(|_| unreadable("hash of the last event", &head.1))?,
             time: time(now)?,
             public_key,
             signature: String::new(),

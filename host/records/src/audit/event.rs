@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 use quire_model::Digest;
 use serde::{Deserialize, Serialize};
-use sqlx::{Sqlite, SqliteConnection, Transaction};
+use sqlx::{Executor, Sqlite, Transaction};
 
 use crate::{
     Actor, Records, RecordsError,
-    stored::{Columns, bound, time, unreadable},
+    stored::{bound, time, unreadable},
 };
 
 /// One event of the audit trail. Never holds secrets or patient text.
@@ -105,7 +105,7 @@ pub(crate) async fn append(
     now: i64,
     event: NewEvent<'_>,
 ) -> Result<(), RecordsError> {
-    let (last, previous) = audit_head(change).await?;
+    let (last, previous) = audit_head(&mut **change).await?;
     let mut stored = StoredEvent {
         sequence: last + 1,
         time: time(now)?.to_string(),
@@ -117,20 +117,20 @@ pub(crate) async fn append(
         after: event.after.map(|digest| digest.to_string()),
         reason: event.reason.map(str::to_owned),
         request_id: event.request_id.map(str::to_owned),
-        previous: previous.to_string(),
+        previous,
         hash: String::new(),
     };
     stored.hash = stored.expected_hash().to_string();
     stored.insert(change).await
 }
 
-/// The sequence and the hash of the last event.
+/// The sequence and the hash of the last event, as they stand: one that was altered is for the verification
+/// to name, and keeps no work from going on.
 pub(crate) async fn audit_head(
-    records: &mut SqliteConnection,
-) -> Result<(i64, Digest), RecordsError> {
-    let head = sqlx::query("SELECT sequence, hash FROM audit_head");
-    let head = head.fetch_one(records).await?;
-    Ok((head.read("sequence")?, head.read("hash")?))
+    records: impl Executor<'_, Database = Sqlite>,
+) -> Result<(i64, String), RecordsError> {
+    let head = sqlx::query_as("SELECT sequence, hash FROM audit_head");
+    Ok(head.fetch_one(records).await?)
 }
 
 impl StoredEvent {

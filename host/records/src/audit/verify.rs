@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use crate::{
     FirstBroken, Records, RecordsError,
     audit::checkpoint::{AGE_MS, EVENTS},
+    audit::event::audit_head,
     audit::signer::Signer,
     audit::trail::Trail,
 };
@@ -98,10 +99,7 @@ impl Records {
     }
 
     async fn audit_head(&self) -> Result<Link, RecordsError> {
-        let (sequence, hash): (i64, String) =
-            sqlx::query_as("SELECT sequence, hash FROM audit_head")
-                .fetch_one(&self.readers)
-                .await?;
+        let (sequence, hash) = audit_head(&self.readers).await?;
         Ok(Link {
             sequence: sequence.unsigned_abs(),
             hash,

@@ -51,13 +51,13 @@ impl CostLimits {
 }
 
 /// Below this nobody notices, and one look of the scheduler is a multiple.
-const LEAST_CPU: Duration = Duration::from_millis(5);
+pub const LEAST_CPU: Duration = Duration::from_millis(5);
 
 /// A busy machine takes a call off its core for tens of milliseconds now and then.
-const LEAST_WALL: Duration = Duration::from_millis(50);
+pub const LEAST_WALL: Duration = Duration::from_millis(50);
 
 /// What a component in a language with a runtime needs before it does anything; a call gets 256 MiB.
-const LEAST_MEMORY_BYTES: u64 = 16 << 20;
+pub const LEAST_MEMORY_BYTES: u64 = 16 << 20;
 
 /// How a mean exceeds its limit, if one does: `takes 61.2 ms of CPU time, 1224 % of the 5.0 ms of …`.
 pub(crate) fn excess(cost: Cost, before: Cost, limits: CostLimits) -> Option<String> {

@@ -101,7 +101,8 @@ impl Records {
 }
 
 /// The definition of a name as it stands, or all of them.
-const IN_USE: &str = "SELECT definition.name, revision, previous, json FROM definition
+const IN_USE: &str =
+    "SELECT definition.name, revision, previous, json AS definition FROM definition
      JOIN definition_version AS used
        ON used.name = definition.name AND used.version = definition.current
      WHERE definition.name = coalesce($1, definition.name) ORDER BY definition.name";
@@ -120,7 +121,8 @@ pub(super) async fn versions(
     records: impl Executor<'_, Database = Sqlite>,
     name: &str,
 ) -> Result<Vec<DefinitionVersionRow>, RecordsError> {
-    let rows = "SELECT * FROM definition_version WHERE name = $1 ORDER BY version DESC";
+    let rows = "SELECT version, digest, origin, json AS definition, created, created_by
+                FROM definition_version WHERE name = $1 ORDER BY version DESC";
     Ok(sqlx::query_as(rows).bind(name).fetch_all(records).await?)
 }
 
@@ -130,7 +132,8 @@ pub(super) async fn version_row(
     name: &str,
     version: u32,
 ) -> Result<Option<DefinitionVersionRow>, RecordsError> {
-    let row = "SELECT * FROM definition_version WHERE name = $1 AND version = $2";
+    let row = "SELECT version, digest, origin, json AS definition, created, created_by
+                FROM definition_version WHERE name = $1 AND version = $2";
     let row = sqlx::query_as(row).bind(name).bind(version);
     Ok(row.fetch_optional(records).await?)
 }
@@ -142,7 +145,7 @@ impl FromRow<'_, StoredRow> for DefinitionRow {
         Ok(Self {
             name: row.read("name")?,
             revision: row.read("revision")?,
-            current: row.json("json")?,
+            current: row.json("definition")?,
             previous: row.optional("previous")?,
         })
     }
@@ -154,7 +157,7 @@ impl FromRow<'_, StoredRow> for DefinitionVersionRow {
             version: row.read("version")?,
             digest: row.read("digest")?,
             origin: row.read("origin")?,
-            definition: row.json("json")?,
+            definition: row.json("definition")?,
             created_at: row.read("created")?,
             created_by: row.read("created_by")?,
         })

@@ -9,6 +9,7 @@ use crate::{
     registry::decision::Author,
     registry::definition::{in_use, version_row, versions},
     registry::enter::check_name,
+    registry::module::version_of,
     registry::module_change::expect_revision,
     stored::unreadable,
 };
@@ -39,6 +40,8 @@ impl Records {
         if let Some(row) = known.filter(|row| same_content(&row.current, definition)) {
             return Ok(row);
         }
+        self.modules_seen_by_another(&mut change, definition, decision)
+            .await?;
         let version = newest(&mut change, &definition.name).await? + 1;
         let definition = Definition {
             version,
@@ -75,6 +78,8 @@ impl Records {
         if row.current.version == version {
             return Ok(row);
         }
+        self.modules_seen_by_another(&mut change, &wanted.definition, decision)
+            .await?;
         point_to(&mut change, name, version).await?;
         let mut event = author.event("definition.used", format!("definition {name}"));
         event.before = Some(digest_of(&row.current)?);
@@ -150,6 +155,24 @@ impl Records {
             append(&mut change, self.now(), event).await?;
         }
         self.commit_change(change).await?;
+        Ok(())
+    }
+
+    /// With four eyes: whether someone else than who added it decides on each version that the definition
+    /// names by its digest. Naming one makes reports with it as activating it does.
+    async fn modules_seen_by_another(
+        &self,
+        change: &mut Transaction<'static, Sqlite>,
+        definition: &Definition,
+        decision: &Decision<'_>,
+    ) -> Result<(), RecordsError> {
+        for section in &definition.sections {
+            if let Some(digest) = section.digest
+                && let Some(version) = version_of(change, &section.module, digest).await?
+            {
+                self.seen_by_another(&version, decision)?;
+            }
+        }
         Ok(())
     }
 

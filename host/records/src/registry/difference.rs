@@ -9,7 +9,7 @@ use std::{
 use jiff::Timestamp;
 use quire_model::{Digest, ReportId, SectionDifference};
 use serde::Serialize;
-use sqlx::{AssertSqlSafe, FromRow};
+use sqlx::FromRow;
 
 use crate::{
     Acceptance, Records, RecordsError, ShadowVerdict,
@@ -117,8 +117,9 @@ impl Records {
         after: u64,
         limit: u32,
     ) -> Result<Vec<DifferenceRow>, RecordsError> {
-        self.read_differences("ORDER BY sequence", module, after, limit)
-            .await
+        let rows = "SELECT * FROM difference WHERE module = $1 AND sequence > $2
+                    ORDER BY sequence LIMIT $3";
+        self.read_differences(rows, module, after, limit).await
     }
 
     /// The same, the newest first.
@@ -132,21 +133,19 @@ impl Records {
         after: u64,
         limit: u32,
     ) -> Result<Vec<DifferenceRow>, RecordsError> {
-        self.read_differences("ORDER BY sequence DESC", module, after, limit)
-            .await
+        let rows = "SELECT * FROM difference WHERE module = $1 AND sequence > $2
+                    ORDER BY sequence DESC LIMIT $3";
+        self.read_differences(rows, module, after, limit).await
     }
 
     async fn read_differences(
         &self,
-        order: &'static str,
+        rows: &'static str,
         module: &str,
         after: u64,
         limit: u32,
     ) -> Result<Vec<DifferenceRow>, RecordsError> {
-        let query = format!(
-            "SELECT * FROM difference WHERE module = $1 AND sequence > $2 {order} LIMIT $3"
-        );
-        let mut rows: Vec<DifferenceRow> = sqlx::query_as(AssertSqlSafe(query))
+        let rows = sqlx::query(rows)
             .bind(module)
             .bind(bound(after))
             .bind(limit)
@@ -162,12 +161,9 @@ impl Records {
             let pair = (acceptance.active, row.read("digest")?);
             places.entry(pair).or_default().extend(acceptance.places);
         }
-        let none = BTreeSet::new();
-        for DifferenceRow { verdict, run, .. } in &mut rows {
-            let accepted = places.get(&(run.active, run.candidate)).unwrap_or(&none);
-            *verdict = verdict_of(&run.difference, accepted);
-        }
-        Ok(rows)
+        rows.iter()
+            .map(|row| Ok(difference_row(row, &places)?))
+            .collect()
     }
 }
 
@@ -265,38 +261,34 @@ impl ModuleChange<'_> {
     }
 }
 
-/// What comes of a stored run, where these places are accepted.
-fn verdict_of(difference: &SectionDifference, accepted: &BTreeSet<String>) -> ShadowVerdict {
-    verdict(difference.failure().is_some(), &difference.places, accepted)
-}
-
-impl FromRow<'_, StoredRow> for DifferenceRow {
-    /// Judged as if nothing had been accepted.
-    fn from_row(row: &StoredRow) -> sqlx::Result<Self> {
-        let cost = |cpu, memory| -> sqlx::Result<RunCost> {
-            Ok(RunCost {
-                cpu: Duration::from_micros(row.read(cpu)?),
-                memory_bytes: row.read(memory)?,
-            })
-        };
-        let mut difference: SectionDifference = row.json("difference")?;
-        let places = row.optional_json("places")?;
-        difference.places = places.unwrap_or_else(|| difference.listed_places());
-        Ok(Self {
-            sequence: row.read("sequence")?,
-            at: row.read("created")?,
-            clean: row.read("clean")?,
-            verdict: verdict_of(&difference, &BTreeSet::new()),
-            run: ShadowRun {
-                module: row.read("module")?,
-                section: row.read("section")?,
-                report: row.read("report")?,
-                active: row.read("active")?,
-                candidate: row.read("candidate")?,
-                difference,
-                active_cost: cost("active_cpu_us", "active_memory")?,
-                candidate_cost: cost("candidate_cpu_us", "candidate_memory")?,
-            },
+/// A stored run, judged by what is accepted of the two versions.
+fn difference_row(row: &StoredRow, accepted: &Accepted) -> sqlx::Result<DifferenceRow> {
+    let cost = |cpu, memory| -> sqlx::Result<RunCost> {
+        Ok(RunCost {
+            cpu: Duration::from_micros(row.read(cpu)?),
+            memory_bytes: row.read(memory)?,
         })
-    }
+    };
+    let mut difference: SectionDifference = row.json("difference")?;
+    let places = row.optional_json("places")?;
+    difference.places = places.unwrap_or_else(|| difference.listed_places());
+    let (active, candidate) = (row.read("active")?, row.read("candidate")?);
+    let none = BTreeSet::new();
+    let accepted = accepted.get(&(active, candidate)).unwrap_or(&none);
+    Ok(DifferenceRow {
+        sequence: row.read("sequence")?,
+        at: row.read("created")?,
+        clean: row.read("clean")?,
+        verdict: verdict(difference.failure().is_some(), &difference.places, accepted),
+        run: ShadowRun {
+            module: row.read("module")?,
+            section: row.read("section")?,
+            report: row.read("report")?,
+            active,
+            candidate,
+            difference,
+            active_cost: cost("active_cpu_us", "active_memory")?,
+            candidate_cost: cost("candidate_cpu_us", "candidate_memory")?,
+        },
+    })
 }

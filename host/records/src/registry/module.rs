@@ -144,8 +144,12 @@ impl Records {
         let mut modules: Vec<ModuleRow> = sqlx::query_as("SELECT * FROM module ORDER BY name")
             .fetch_all(&mut *reading)
             .await?;
-        for module in &mut modules {
-            module.tallies = tallies(&mut reading, &module.name).await?;
+        let tallies = sqlx::query("SELECT * FROM tally ORDER BY module, digest");
+        for row in tallies.fetch_all(&mut *reading).await? {
+            let name: String = row.read("module")?;
+            if let Some(module) = modules.iter_mut().find(|module| module.name == name) {
+                module.tallies.push(Tally::from_row(&row)?);
+            }
         }
         Ok(modules)
     }

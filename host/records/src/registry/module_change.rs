@@ -45,9 +45,7 @@ impl Records {
             now: self.now(),
         })
     }
-}
 
-impl Records {
     /// Begin to change a module as a person decided.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use quire_model::{Digest, ReportId, ReportRequest};
-use sqlx::{FromRow, Sqlite, Transaction};
+use sqlx::{Sqlite, Transaction};
 use ulid::Ulid;
 
 use crate::{
@@ -94,7 +94,7 @@ impl Records {
             call_off(&mut change, id, worker, now).await?;
             Claim::Finished
         } else {
-            let claimed = Claimed::from_row(&row)?;
+            let claimed = Claimed::next(&row)?;
             take(&mut change, id, &claimed, worker, now, lease).await?;
             Claim::Go(Box::new(claimed))
         };
@@ -191,9 +191,9 @@ impl Records {
     }
 }
 
-impl FromRow<'_, StoredRow> for Claimed {
-    /// The claim that is about to be made.
-    fn from_row(row: &StoredRow) -> sqlx::Result<Self> {
+impl Claimed {
+    /// The claim that is about to be made, with a token of its own.
+    fn next(row: &StoredRow) -> sqlx::Result<Self> {
         let version = row.optional("definition_version")?;
         let pins = |modules| Pins {
             definition_version: version,

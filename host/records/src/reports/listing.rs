@@ -17,7 +17,7 @@ pub struct ReportFilter {
     pub owner: Option<KeyId>,
     /// Only those that stand so.
     pub state: Option<State>,
-    /// Only those on this drug, as its product code.
+    /// Only those with this drug code, as it was written.
     pub drug: Option<String>,
     /// Only those accepted before this one: the last of the page before.
     pub before: Option<ReportId>,

@@ -6,7 +6,7 @@ use quire_model::{Digest, HostFault, Problem, ReportId};
 use sqlx::{Sqlite, Transaction};
 
 use crate::{
-    Records, RecordsError, Success,
+    Records, RecordsError, State, Success,
     audit::event::{NewEvent, append},
     clock::millis,
     reports::clock_bounds::LONGEST_PAUSE,
@@ -91,9 +91,9 @@ impl Records {
                 .await?;
         let Some(row) = row else { return Ok(false) };
         let ending = Ending::of(outcome, row.read("cancel")?, now)?;
-        let state: String = row.read("state")?;
-        if state != "running" {
-            return Ok(state == ending.state);
+        let state: State = row.read("state")?;
+        if state != State::Running {
+            return Ok(state.as_str() == ending.state);
         }
         ending.write(&mut change, id, now).await?;
         let worker: String = row.read("worker")?;

@@ -203,6 +203,52 @@ async fn only_what_someone_staged_may_be_named_by_a_definition() {
 }
 
 #[tokio::test]
+async fn with_four_eyes_nobody_puts_their_own_version_into_a_definition() {
+    let (records, active, own) = two().await;
+    let strict = records.with_four_eyes().await;
+    let naming = |digest| -> Definition {
+        let section = json!({"name": "trend", "module": TREND, "kind": "section", "policy": "placeholder", "params": {}, "digest": digest});
+        let definition = json!({
+            "name": "team", "version": 1, "title": "T", "paper": "a4", "front_matter": true, "sections": [section],
+        });
+        serde_json::from_value(definition).unwrap()
+    };
+    let author = Actor::operator();
+    let other = Actor {
+        key: KeyId::from("key_another"),
+        ..Actor::operator()
+    };
+
+    let alone = strict
+        .put_definition(&naming(own), &why(&author, "mine"))
+        .await;
+    assert!(
+        matches!(alone, Err(RecordsError::FourEyes { .. })),
+        "{alone:?}"
+    );
+    // What was active was decided on before.
+    strict
+        .put_definition(&naming(active), &why(&author, "known"))
+        .await
+        .unwrap();
+    strict
+        .put_definition(&naming(own), &why(&other, "looked at"))
+        .await
+        .unwrap();
+    strict
+        .use_definition("team", 1, &why(&author, "back"))
+        .await
+        .unwrap();
+    let again = strict
+        .use_definition("team", 2, &why(&author, "mine after all"))
+        .await;
+    assert!(
+        matches!(again, Err(RecordsError::FourEyes { .. })),
+        "{again:?}"
+    );
+}
+
+#[tokio::test]
 async fn limits_are_kept_and_audited() {
     let (records, _, _) = two().await;
     let actor = Actor::operator();
