@@ -2,7 +2,6 @@
 
 use axum::{
     Json,
-    extract::Path,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -11,7 +10,7 @@ use quire_records::{KeyId, KeyRow, Role, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{ApiError, auth::Admin, json_body::JsonBody};
+use crate::{ApiError, auth::Admin, json_body::JsonBody, path::KeyPath};
 
 /// A key to make.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -109,15 +108,16 @@ pub(crate) async fn create(
     Admin(caller): Admin,
     JsonBody(CreateKey { role, label }): JsonBody<CreateKey>,
 ) -> Result<Response, ApiError> {
+    let label = label.trim();
     let (id, secret) = caller
         .records()
-        .create_key(role, &label, &caller.actor, &caller.request_id)
+        .create_key(role, label, &caller.actor, &caller.request_id)
         .await?;
     let created = CreatedKey {
         id: id.to_string(),
         key: secret.expose().to_owned(),
         role,
-        label: label.trim().to_owned(),
+        label: label.to_owned(),
     };
     let headers = [(header::CACHE_CONTROL, "no-store")];
     Ok((StatusCode::CREATED, headers, Json(created)).into_response())
@@ -126,7 +126,7 @@ pub(crate) async fn create(
 /// Make a key invalid from now on.
 #[utoipa::path(
     delete, path = "/api/admin/keys/{id}", operation_id = "revokeKey",
-    params(("id" = String, Path, description = "As the list of keys shows it")),
+    params(KeyPath),
     request_body = RevokeKey,
     responses(
         (status = 204, description = "It is revoked"),
@@ -136,7 +136,7 @@ pub(crate) async fn create(
 )]
 pub(crate) async fn revoke(
     Admin(caller): Admin,
-    Path(id): Path<String>,
+    KeyPath(id): KeyPath,
     JsonBody(RevokeKey { reason }): JsonBody<RevokeKey>,
 ) -> Result<StatusCode, ApiError> {
     let id = KeyId::from(id.as_str());

@@ -5,8 +5,8 @@
 //! 1. [`routes`] says which handler takes it, and [`mod@envelope`] gives it an id, a time limit and one log
 //!    line, and completes problems;
 //! 2. [`auth`] finds out who asks;
-//! 3. one file a resource: [`reports`], [`tasks`], [`pdf`], [`forms`], [`manifest`], [`normalize`], [`narrative`] for
-//!    consumers; [`keys`], [`modules`], [`module_upload`], [`module_changes`], [`differences`],
+//! 3. one file a resource: [`reports`], [`task_list`], [`tasks`], [`pdf`], [`forms`], [`manifest`], [`normalize`],
+//!    [`narrative`] for consumers; [`keys`], [`modules`], [`module_upload`], [`module_changes`], [`differences`],
 //!    [`definitions`], [`audit`] for administrators; [`health`], [`index`], [`problems`],
 //!    [`openapi`] for everyone;
 //! 4. [`error`] alone decides which HTTP status a failure has.

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use quire_model::{Digest, Finding, ProblemKind, Verdict, Verification};
+use quire_model::{Digest, Failure, Finding, ProblemKind, Verdict, Verification};
 use quire_records::ReportRow;
 use quire_reports::VerifyError;
 use serde::Serialize;
@@ -55,6 +55,7 @@ pub(crate) struct Verified {
     params(TaskPath, Held),
     responses(
         (status = 200, description = "The manifest", body = Object),
+        (status = 404, description = "The key has no such task, or the report was made before manifests were kept"),
         Withheld,
     ),
 )]
@@ -140,6 +141,7 @@ impl From<VerifyError> for ApiError {
         match error {
             VerifyError::NotAReport(detail) => Self::new(ProblemKind::NotAReport, detail),
             VerifyError::Records(source) => source.into(),
+            VerifyError::Module(fault) => Failure::of_host(fault).problem.into(),
             other => {
                 let error = &other as &dyn std::error::Error;
                 tracing::error!(error, "a document could not be verified");

@@ -38,7 +38,7 @@ use crate::ProblemBody;
         (name = "reports", description = "Ask for reports"),
         (name = "tasks", description = "Follow and download them"),
         (name = "data", description = "What reports are made from"),
-        (name = "admin", description = "Needs a key with the role admin"),
+        (name = "admin", description = "Needs a key with the role admin; to read, auditor is enough; to check, author"),
         (name = "operation", description = "Needs no key"),
     ),
 )]
@@ -88,16 +88,11 @@ impl ToSchema for DigestText {
     }
 }
 
-/// What a caller of a group of routes must show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Needs {
-    Nothing,
-    Key,
-    AdminKey,
-}
+/// The tag of routes that need no key.
+pub(crate) const OPEN: &str = "operation";
 
 /// Complete the description of routes that are of one kind.
-pub(crate) fn group<S>(tag: &str, needs: Needs, mut routes: OpenApiRouter<S>) -> OpenApiRouter<S>
+pub(crate) fn group<S>(tag: &str, mut routes: OpenApiRouter<S>) -> OpenApiRouter<S>
 where
     S: Clone + Send + Sync + 'static,
 {
@@ -107,7 +102,9 @@ where
             if path.ends_with("-celery") {
                 operation.deprecated = Some(Deprecated::True);
             }
-            describe_key(operation, needs);
+            if tag != OPEN {
+                describe_key(operation);
+            }
             describe_parameters(operation);
             describe_body(operation);
             for (status, response) in &mut operation.responses.responses {
@@ -133,16 +130,15 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
 }
 
 /// What the check of the key can come to, and what can befall every handler behind it.
-fn describe_key(operation: &mut Operation, needs: Needs) {
-    if needs == Needs::Nothing {
-        return;
-    }
+fn describe_key(operation: &mut Operation) {
     let key = SecurityRequirement::new("api_key", [""; 0]);
     operation.security = Some(vec![key]);
     answers(operation, "401", "There is no valid key");
-    if needs == Needs::AdminKey {
-        answers(operation, "403", "The key does not have the role admin");
-    }
+    answers(
+        operation,
+        "403",
+        "The role of the key does not allow it: `detail` says which does",
+    );
     answers(operation, "500", "A fault of the server");
     answers(
         operation,
@@ -163,12 +159,18 @@ fn describe_parameters(operation: &mut Operation) {
             (_, "task_id") => answers(operation, "404", "The key has no such task"),
             (_, "If-Match") => describe_change(operation),
             (_, "If-None-Match") => {
-                sends(operation, "ETag", "Names the bytes, for `If-None-Match`");
+                sends(
+                    operation,
+                    "200",
+                    "ETag",
+                    "Names the bytes, for `If-None-Match`",
+                );
                 answers(operation, "304", "The caller has it");
             }
             (_, "Range") => {
                 sends(
                     operation,
+                    "200",
                     "Content-Digest",
                     "sha-256 of the content, RFC 9530",
                 );
@@ -201,6 +203,14 @@ fn describe_part(operation: &mut Operation) {
         responses.insert("206".to_owned(), part.into());
     }
     answers(operation, "416", "The range lies outside the document");
+    for status in ["206", "416"] {
+        sends(
+            operation,
+            status,
+            "Content-Range",
+            "Which part it is, or how long the whole is",
+        );
+    }
 }
 
 /// What reading a body can come to.
@@ -236,9 +246,9 @@ fn answers(operation: &mut Operation, status: &str, meaning: &str) {
         .or_insert_with(|| RefOr::T(Response::new(meaning)));
 }
 
-/// A header of the successful answer.
-fn sends(operation: &mut Operation, name: &str, meaning: &str) {
-    if let Some(RefOr::T(response)) = operation.responses.responses.get_mut("200") {
+/// A header of the answer of that status.
+fn sends(operation: &mut Operation, status: &str, name: &str, meaning: &str) {
+    if let Some(RefOr::T(response)) = operation.responses.responses.get_mut(status) {
         let mut header = Header::new(Object::with_type(Type::String));
         header.description = Some(meaning.to_owned());
         response.headers.insert(name.to_owned(), header.into());

@@ -37,6 +37,23 @@ pub(crate) struct ObjectName(
     pub(crate) String,
 );
 
+/// The key in the address.
+#[derive(Clone, Debug, IntoParams)]
+#[into_params(names("id"), parameter_in = Path)]
+pub(crate) struct KeyPath(
+    /// As the list of keys shows it
+    pub(crate) String,
+);
+
+impl<S: Send + Sync> FromRequestParts<S> for KeyPath {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let id = parse(parts, state, ProblemKind::NotFound).await?;
+        Ok(Self(id))
+    }
+}
+
 impl<S: Send + Sync> FromRequestParts<S> for NdcPath {
     type Rejection = ApiError;
 

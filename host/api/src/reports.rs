@@ -163,7 +163,11 @@ pub(crate) async fn create(
 /// The same under its older name.
 #[utoipa::path(
     post, path = "/api/cer/{ndc}/enhanced-pdf-celery", operation_id = "requestReportDeprecated",
-    params(NdcPath), request_body(content = Option<CreateReport>, description = "May be left out"),
+    params(
+        NdcPath,
+        ("Idempotency-Key" = Option<String>, Header, description = "As /enhanced-pdf"),
+    ),
+    request_body(content = Option<CreateReport>, description = "May be left out"),
     responses(
         (status = 202, description = "As /enhanced-pdf, with the headers `Deprecation` and `Link`", body = AcceptedReport),
         (status = 422, description = "As /enhanced-pdf"),

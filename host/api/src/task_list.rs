@@ -39,7 +39,7 @@ pub(crate) struct ListParams {
 pub(crate) struct TaskList {
     /// The one accepted last first.
     tasks: Vec<TaskStatus>,
-    /// The `before` of the next page; absent at the end.
+    /// The `before` of the next page; absent where this one is not full.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     next_before: Option<ReportId>,
@@ -47,14 +47,9 @@ pub(crate) struct TaskList {
 
 /// The tasks of the caller's key, the last one first; for administrators and auditors those of all keys.
 #[utoipa::path(
-    get,
-    path = "/api/tasks",
-    operation_id = "listTasks",
+    get, path = "/api/tasks", operation_id = "listTasks",
     params(ListParams),
-    responses(
-        (status = 200, description = "A page of tasks", body = TaskList),
-        (status = 422, description = "A parameter cannot be used"),
-    ),
+    responses((status = 200, description = "A page of tasks", body = TaskList)),
 )]
 pub(crate) async fn list(
     caller: Caller,

@@ -70,7 +70,7 @@ async fn unknown_addresses_and_methods_are_problems() {
 }
 
 #[tokio::test]
-async fn every_route_asks_for_the_key_that_its_description_names() {
+async fn every_route_is_for_the_roles_that_its_description_names() {
     let app = App::new().await;
     let description = app.anonymous(Method::GET, "/openapi.json").await.json();
     let paths = description["paths"].as_object().unwrap();
@@ -79,14 +79,28 @@ async fn every_route_asks_for_the_key_that_its_description_names() {
         for (method, operation) in operations.as_object().unwrap() {
             let method: Method = method.to_uppercase().parse().unwrap();
             let send = async |key: &str| app.send(key, method.clone(), path, &[], "").await.status;
-            let (nobody, consumer) = (send("").await, send(&app.consumer).await);
-
             let needs_key = operation["security"].is_array();
-            let needs_admin = operation["responses"]["403"].is_object();
+            assert_eq!(operation["responses"]["403"].is_object(), needs_key);
+            let nobody = send("").await;
             let refused = nobody == StatusCode::UNAUTHORIZED;
             assert_eq!(refused, needs_key, "{method} {path} {nobody}");
-            let refused = consumer == StatusCode::FORBIDDEN;
-            assert_eq!(refused, needs_admin, "{method} {path} {consumer}");
+            let of_admin = operation["tags"][0] == "admin";
+            let checks = path.ends_with("check");
+            let verifies = operation["operationId"] == "verifyReport";
+            for (role, key, refused) in [
+                ("consumer", &app.consumer, of_admin),
+                ("admin", &app.admin, false),
+                ("auditor", &app.auditor, !method.is_safe() && !verifies),
+                ("author", &app.author, !checks),
+            ] {
+                let status = send(key).await;
+                let is_refused = status == StatusCode::FORBIDDEN;
+                assert_eq!(
+                    is_refused,
+                    refused && needs_key,
+                    "{role}: {method} {path} {status}"
+                );
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ use tokio::{
 
 use crate::{
     consumer::Consumer,
-    failures::{internal, panicked, too_many_crashes},
+    failures::{deaths, internal, panicked, too_many_crashes},
     work::Work,
 };
 
@@ -58,8 +58,7 @@ impl<W: Work> Consumer<W> {
 
     /// A report whose workers keep dying without a word is taken for the cause.
     fn worker_died_too_often(&self, claimed: &Claimed) -> bool {
-        let deaths = claimed.attempt.saturating_sub(claimed.failures + 1);
-        deaths >= self.settings.max_crashes
+        deaths(claimed) >= self.settings.max_crashes
     }
 
     /// The versions of the first attempt, unless the claim is void or the ledger is away.

@@ -12,8 +12,13 @@ pub(crate) fn panicked(id: &ReportId, panic: &JoinError) -> Failure {
     )
 }
 
+/// How often the process that had claimed a report died without a word.
+pub(crate) const fn deaths(claimed: &Claimed) -> u32 {
+    claimed.attempt.saturating_sub(claimed.failures + 1)
+}
+
 pub(crate) fn too_many_crashes(claimed: &Claimed) -> Failure {
-    let deaths = claimed.attempt.saturating_sub(claimed.failures + 1);
+    let deaths = deaths(claimed);
     Failure {
         problem: Problem::new(
             ProblemKind::TooManyAttempts,

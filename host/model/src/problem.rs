@@ -83,7 +83,7 @@ problem_kinds! {
          report, or restore its data directory.";
     UnknownTask = "unknown-task", "There is no such task",
         "Check the id. A task is visible to the key that made it, and to keys with the role \
-         admin.";
+         admin or auditor.";
     NotFound = "not-found", "There is nothing at this address",
         "GET / lists the addresses that are served.";
     NotFinished = "not-finished", "The report is not finished",
@@ -97,7 +97,7 @@ problem_kinds! {
         "Send the header `Authorization: Bearer qk_…`. An administrator makes keys with `quire \
          key create --role consumer --label NAME`.";
     Forbidden = "forbidden", "The API key does not allow this",
-        "Use a key with the role admin.";
+        "`detail` says which role, or which other person, may do this.";
     /// Too many reports wait already, or too many requests were made.
     TooManyRequests = "too-many-requests", "Too many requests",
         "Wait as long as `Retry-After` says. Reports that were accepted before are not affected.";

@@ -95,6 +95,7 @@ fn changed(
     });
 }
 
+/// As it would be stored.
 fn written(block: &Block) -> Option<Vec<u8>> {
     serde_json::to_vec(block).ok()
 }

@@ -1,9 +1,12 @@
 //! Tries a version of a module on data of reports that were made before, and compares what it makes with
 //! what stands in them. Nothing is stored, and no source is asked.
 
+use std::sync::Arc;
+
 use quire_model::{
     Digest, Document, Kind, MadeAs, Manifest, OutcomeChange, Recipe, SectionDifference,
 };
+use quire_modules::Loaded;
 use quire_registry::{Registry, compare};
 use quire_render::RenderError;
 
@@ -52,15 +55,40 @@ pub async fn backtest(
     }
     let _turn = TURNS.acquire().await;
     let records = registry.records()?;
+    let impossible = |why: &str| {
+        let why = |section: &&str| Backtested {
+            section: (*section).to_owned(),
+            found: Err(why.to_owned()),
+        };
+        Ok(sections.iter().map(why).collect())
+    };
+    if !registry.has(candidate).await.map_err(VerifyError::Module)? {
+        return impossible("This version is not to be had here, or cannot be loaded.");
+    }
+    let wants_background = |module: Arc<Loaded>| module.wants_background;
+    if recipe.background.is_none()
+        && registry
+            .modules
+            .by_digest(candidate)
+            .is_some_and(wants_background)
+    {
+        return impossible(
+            "The report was compared with nothing, and this version asks for a comparison.",
+        );
+    }
     let mut lacking = missing_modules(registry, &recipe).await?;
     let series = found(series(records, &recipe).await?, &mut lacking);
     let background = found(background(records, &recipe).await?, &mut lacking);
     let again = match (series, background, lacking.first()) {
         (Some(series), Some(background), None) => {
             let again = compose_again(registry, &recipe, series, background).await;
-            again
-                .map_err(|failure| failure.problem.detail)
-                .and_then(|again| as_stored(again).map_err(|error| error.to_string()))
+            match again.map_err(|failure| failure.problem.detail) {
+                // Long tables take too long for a thread that others wait for.
+                Ok(again) => tokio::task::spawn_blocking(move || as_stored(again))
+                    .await?
+                    .map_err(|error| error.to_string()),
+                Err(why) => Err(why),
+            }
         }
         (.., finding) => Err(finding.map_or_else(String::new, |finding| finding.detail.clone())),
     };

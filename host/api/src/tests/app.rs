@@ -34,6 +34,8 @@ pub(crate) struct App {
     pub(crate) admin: String,
     pub(crate) consumer: String,
     pub(crate) stranger: String,
+    pub(crate) auditor: String,
+    pub(crate) author: String,
     directory: PathBuf,
 }
 
@@ -90,6 +92,8 @@ impl App {
             admin: key(Role::Admin).await,
             consumer: key(Role::Consumer).await,
             stranger: key(Role::Consumer).await,
+            auditor: key(Role::Auditor).await,
+            author: key(Role::Author).await,
             router,
             records: records.clone(),
             directory,

@@ -56,7 +56,11 @@ pub(super) fn charts(
             (&active.x, &active.y) != (&candidate.x, &candidate.y),
         ),
         ("positions", active.positions != candidate.positions),
-        ("points", active.series != candidate.series),
+        // A point that is missing and was read back is NaN, which equals nothing.
+        (
+            "points",
+            serde_json::to_vec(&active.series).ok() != serde_json::to_vec(&candidate.series).ok(),
+        ),
         (
             "reference lines",
             active.reference_lines != candidate.reference_lines,
