@@ -1,6 +1,6 @@
 // Verifies an exported audit trail with the browser's own cryptography, so that the server need not be
 // believed: every event is hashed anew and held to the one before, every checkpoint to its event and its
-// signature. The same rules as `quire audit verify --file`; see host/records/src/trail.rs.
+// signature. The same rules as `quire audit verify --file`; see host/records/src/audit/trail.rs.
 "use strict";
 
 const text = new TextEncoder();
@@ -47,7 +47,7 @@ async function verify(trail) {
   const waiting = new Map(lines.filter((line) => line.line === "checkpoint").map((line) => [line.sequence, line]));
   const keys = new Set();
   const broken = (sequence, why) => new Error(`event ${sequence}: ${why}`);
-  let [sequence, previous, covered, reached] = [0, "0".repeat(64), 0, null];
+  let [sequence, previous, covered, reached, signer] = [0, "0".repeat(64), 0, null, null];
   for (const event of lines.filter((line) => line.line === "event")) {
     sequence += 1;
     if (event.sequence !== sequence) throw broken(sequence, "it is missing");
@@ -66,11 +66,13 @@ async function verify(trail) {
     if (!keys.has(reached.public_key)) throw broken(sequence, "its checkpoint is signed with a key that the trail does not know");
     if (!await signed(reached)) throw broken(sequence, "the signature of its checkpoint is wrong");
     covered = sequence;
+    signer = reached.public_key;
   }
   if (waiting.size > 0) throw broken(sequence + 1, "it is missing, though there is a checkpoint of it or of a later event");
   // The last event may be the one that tells of the last checkpoint.
   if (covered + 1 < sequence || covered === 0) throw new Error(`no checkpoint covers the end: events after ${covered} prove nothing`);
-  return { events: sequence, key: head.public_key };
+  // Whose key the first line says it is proves nothing; who signed the last checkpoint does.
+  return { events: sequence, key: signer };
 }
 
 function say(place, kind, words) {

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 use quire_api::ProblemBody;
+use quire_model::ProblemKind;
 use serde::{Deserialize, Serialize};
 
 use crate::{Console, words};
@@ -37,7 +38,7 @@ impl Ask {
                 label for="ndc" { "Drug code (NDC)" }
                 div.row {
                     input #ndc name="ndc" value=(self.ndc) required autofocus spellcheck="false" autocomplete="off"
-                        placeholder="61958-0802" aria-invalid=[wrong.map(|_| "true")]
+                        placeholder="61958-0802" aria-invalid=[wrong.filter(|wrong| wrong.type_.ends_with(ProblemKind::InvalidNdc.slug())).map(|_| "true")]
                         aria-describedby=(if wrong.is_some() { "wrong" } else { "about" });
                     button.main type="submit" { "Make the report" }
                 }

@@ -19,19 +19,22 @@ const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy")
 const RESOURCE: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Let a request pass if it may change something, or changes nothing; and dress its answer.
-pub(crate) async fn guard(request: Request, next: Next) -> Response {
-    let safe = request.method().is_safe();
-    let mut response = if safe || comes_from_here(request.headers()) {
-        next.run(request).await
-    } else {
-        Refusal::new(
-            ProblemKind::Forbidden,
-            "this request did not come from a page of this console, so nothing was done; open the page \
-             and press its button",
-        )
-        .into_response()
-    };
+/// Let a request pass if it changes nothing, or comes from a page of this console.
+pub(crate) async fn refuse_others(request: Request, next: Next) -> Response {
+    if request.method().is_safe() || comes_from_here(request.headers()) {
+        return next.run(request).await;
+    }
+    Refusal::new(
+        ProblemKind::Forbidden,
+        "this request did not come from a page of this console, so nothing was done; open the page and \
+         press its button",
+    )
+    .into_response()
+}
+
+/// Give every answer its policy.
+pub(crate) async fn dress(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &'static str| {
         headers

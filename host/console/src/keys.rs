@@ -101,7 +101,11 @@ pub(crate) async fn revoke(
         .revoke_key(&key.id, &reason, visitor.actor(), &request_id)
         .await
     {
-        Ok(_) => Ok(Redirect::to("/console/keys").into_response()),
+        Ok(true) => Ok(Redirect::to("/console/keys").into_response()),
+        Ok(false) => Err(Refusal::new(
+            ProblemKind::StateConflict,
+            "the key was revoked already, so nothing was done",
+        )),
         Err(error @ RecordsError::NotALine { .. }) => {
             let mut page = revocation(&visitor, &key, Some(&error.to_string()));
             *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;

@@ -95,7 +95,10 @@ pub fn router(console: Console) -> Router {
     Router::new()
         .route("/console", get(home::show))
         .route("/console/sign-in", get(sign_in::ask).post(sign_in::by_key))
-        .route("/console/enter/{link}", get(sign_in::by_link))
+        .route(
+            "/console/enter/{link}",
+            get(sign_in::by_link).head(sign_in::link_head),
+        )
         .route("/console/sign-out", post(sign_in::out))
         .route("/console/reports", get(reports::list).post(asking::ask))
         .route("/console/reports/{id}", get(report::show))
@@ -111,11 +114,12 @@ pub fn router(console: Console) -> Router {
         .merge(trail_and_keys())
         .route("/console/assets/{digest}/{name}", get(assets::serve))
         .route("/console/{*rest}", get(problem_page::nothing_here))
+        .layer(middleware::from_fn(door::refuse_others))
         .layer(middleware::from_fn_with_state(
             console.clone(),
             problem_page::in_words,
         ))
-        .layer(middleware::from_fn(door::guard))
+        .layer(middleware::from_fn(door::dress))
         .layer(middleware::from_fn(quire_api::envelope))
         .with_state(console)
 }

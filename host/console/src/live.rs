@@ -8,7 +8,7 @@ use std::{
 };
 
 use quire_model::{Digest, ReportId};
-use quire_records::{Records, RecordsError, ReportFilter, ReportRow, State};
+use quire_records::{KeyId, Records, RecordsError, ReportFilter, ReportRow, State};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
 
 /// Most pages that are told; the others are as without script.
@@ -25,8 +25,8 @@ pub(crate) const MOST_RUNNING: u32 = 20;
 pub(crate) enum Topic {
     /// One report.
     Report(ReportId),
-    /// What is being made now.
-    Running,
+    /// What is being made now: of all, or what this key asked for.
+    Running(Option<KeyId>),
 }
 
 /// How it stands.
@@ -77,6 +77,15 @@ fn version(row: &ReportRow) -> String {
     let done = row.progress.as_ref().map_or(0, |progress| progress.done);
     let (state, cancel) = (row.state.as_str(), u8::from(row.cancel_requested));
     format!("{state}.{}.{done}.{cancel}", row.attempt)
+}
+
+/// What is being made now: of all, or what this key asked for.
+pub(crate) fn running(owner: Option<KeyId>) -> ReportFilter {
+    ReportFilter {
+        owner,
+        state: Some(State::Running),
+        ..ReportFilter::default()
+    }
 }
 
 impl Live {
@@ -146,7 +155,7 @@ impl Live {
     async fn look(&self, topics: &[Topic]) -> Result<(), RecordsError> {
         let ids = topics.iter().filter_map(|topic| match topic {
             Topic::Report(id) => Some(id.clone()),
-            Topic::Running => None,
+            Topic::Running(_) => None,
         });
         let ids: Vec<ReportId> = ids.collect();
         if !ids.is_empty() {
@@ -154,13 +163,12 @@ impl Live {
                 self.tell(Topic::Report(row.id.clone()), News::Report(Box::new(row)));
             }
         }
-        if topics.contains(&Topic::Running) {
-            let filter = ReportFilter {
-                state: Some(State::Running),
-                ..ReportFilter::default()
-            };
-            let rows = self.records.reports(&filter, MOST_RUNNING).await?;
-            self.tell(Topic::Running, News::Running(rows));
+        for topic in topics {
+            if let Topic::Running(owner) = topic {
+                let running = running(owner.clone());
+                let rows = self.records.reports(&running, MOST_RUNNING).await?;
+                self.tell(topic.clone(), News::Running(rows));
+            }
         }
         Ok(())
     }

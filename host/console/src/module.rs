@@ -32,6 +32,7 @@ pub(crate) async fn show(
     let versions = records.versions(&name).await?;
     let standings = records.standings(&module, &versions).await?;
     let runs = records.last_differences(&name, 0, MOST_ROWS).await?;
+    let last_run = runs.first().map(|run| run.sequence);
     let of_module = AuditFilter {
         object: Some(format!("module {name}")),
         ..AuditFilter::default()
@@ -50,7 +51,7 @@ pub(crate) async fn show(
         section aria-labelledby="versions" {
             h2 #versions { "Versions" }
             @for version in &versions {
-                (version_panel(&module, version, &standings, &visitor, names.as_ref()))
+                (version_panel(&module, version, &standings, &visitor, names.as_ref(), last_run))
             }
         }
         @if !runs.is_empty() {
@@ -94,6 +95,7 @@ fn version_panel(
     standings: &[Standing],
     visitor: &Visitor,
     names: Option<&KeyNames>,
+    last_run: Option<u64>,
 ) -> Markup {
     let standing = standings.iter().find(|one| one.digest == version.digest);
     let shown = matches!(
@@ -120,7 +122,9 @@ fn version_panel(
                 a.button href=(format!("/console/modules/{}/backtest?digest={}", module.name, version.digest)) { "Backtest" }
                 @if visitor.may(Right::Change) {
                     @for act in ModuleAct::of_version(version) {
-                        a.button href=(confirm(&module.name, *act, Some(version))) { (act.words()) }
+                        @let up_to = last_run.filter(|_| *act == ModuleAct::AcceptDifferences);
+                        @let up_to = up_to.map_or_else(String::new, |run| format!("&up_to={run}"));
+                        a.button href=(format!("{}{up_to}", confirm(&module.name, *act, Some(version)))) { (act.words()) }
                     }
                 }
             }

@@ -35,11 +35,11 @@ pub(crate) struct Decided {
     #[serde(default)]
     pub(crate) digest: String,
     #[serde(default)]
-    percent: Option<u8>,
+    pub(crate) percent: Option<u8>,
     #[serde(default)]
-    runs: Option<u32>,
+    pub(crate) runs: Option<u32>,
     #[serde(default)]
-    up_to: Option<u64>,
+    pub(crate) up_to: Option<u64>,
 }
 
 impl ModuleAct {
@@ -116,7 +116,7 @@ impl ModuleAct {
             @match self {
                 Self::Stage => p { (this) " may be used from then on: as shadow, as canary, or for all. No report changes yet." },
                 Self::Shadow => p { (this) " runs beside the active version (" (active) ") of " (name) " after each report. What it does otherwise is shown; no report changes." },
-                Self::AcceptDifferences => p { "What " (this) " did otherwise in its shadow runs so far is what is wanted. Runs that differ at the same places count as clean; a new place does not." },
+                Self::AcceptDifferences => p { "What " (this) " did otherwise in the shadow runs that stood on its page is what is wanted. Runs that differ at the same places count as clean; a new place does not." },
                 Self::Canary => p { "A share of the reports is made with " (this) " instead of " (active) ". If it fails or costs too much, it is taken back by itself." },
                 Self::Activate => {
                     p { "All reports that begin from then on are made with " (this) " instead of " (active) "." }
@@ -135,7 +135,7 @@ impl ModuleAct {
     }
 
     /// What is to be filled in, with what was typed already.
-    pub(crate) fn fields(self, module: &ModuleRow, last_run: u64, typed: &Decided) -> Markup {
+    pub(crate) fn fields(self, module: &ModuleRow, typed: &Decided) -> Markup {
         html! {
             @match self {
                 Self::Canary => div {
@@ -146,7 +146,7 @@ impl ModuleAct {
                     label for="runs" { "Clean runs in a row that it has to show" }
                     input #runs name="runs" type="number" min="0" max="100000" value=(typed.runs.unwrap_or(module.required_clean)) required;
                 },
-                Self::AcceptDifferences => input type="hidden" name="up_to" value=(last_run);,
+                Self::AcceptDifferences => @if let Some(up_to) = typed.up_to { input type="hidden" name="up_to" value=(up_to); },
                 _ => {},
             }
         }
@@ -165,16 +165,23 @@ impl ModuleAct {
         decided: &Decided,
         decision: &Decision<'_>,
     ) -> Result<ModuleRow, RecordsError> {
-        let runs = decided.runs.unwrap_or_default();
+        let runs = || {
+            let none = "say how many clean runs in a row it has to show";
+            decided.runs.ok_or(RecordsError::InvalidTrial(none))
+        };
         let Some(digest) = digest else {
             return match self {
-                Self::RequiredClean => records.set_required_clean(name, runs, decision).await,
-                _ => records.roll_back(name, decision).await,
+                Self::RequiredClean => records.set_required_clean(name, runs()?, decision).await,
+                Self::Rollback => records.roll_back(name, decision).await,
+                _ => Err(RecordsError::UnknownVersion {
+                    module: name.to_owned(),
+                    version: String::new(),
+                }),
             };
         };
         match self {
             Self::Stage => records.stage(name, digest, decision).await,
-            Self::Shadow => records.start_shadow(name, digest, runs, decision).await,
+            Self::Shadow => records.start_shadow(name, digest, runs()?, decision).await,
             Self::AcceptDifferences => {
                 records
                     .accept_differences(name, digest, decided.up_to, decision)
@@ -189,8 +196,9 @@ impl ModuleAct {
             Self::Activate => records.activate(name, digest, decision).await,
             Self::EndTrial => records.end_trial(name, digest, decision).await,
             Self::Retire => records.retire(name, digest, decision).await,
-            Self::Rollback => records.roll_back(name, decision).await,
-            Self::RequiredClean => records.set_required_clean(name, runs, decision).await,
+            Self::Rollback | Self::RequiredClean => Err(RecordsError::InvalidTrial(
+                "this is about the module, and no version of it",
+            )),
         }
     }
 

@@ -23,6 +23,8 @@ use crate::{
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Which {
     digest: String,
+    /// The last shadow run on the page that led here: nobody has looked at later ones.
+    up_to: Option<u64>,
 }
 
 /// The page before the change.
@@ -34,8 +36,11 @@ pub(crate) async fn ask(
 ) -> Result<Response, Refusal> {
     visitor.need(&[Right::Change])?;
     let (module, version) = found(&console, &name, act, &which.digest).await?;
-    let typed = Decided::default();
-    let confirm = confirm(&console, act, &module, version.as_ref(), &typed).await?;
+    let typed = Decided {
+        up_to: which.up_to,
+        ..Decided::default()
+    };
+    let confirm = confirm(act, &module, version.as_ref(), &typed);
     confirm.page(&console, &visitor, "", Again::No).await
 }
 
@@ -74,7 +79,7 @@ pub(crate) async fn make(
         error => return Err(error.into()),
     };
     let (module, version) = found(&console, &name, act, &decided.digest).await?;
-    let confirm = confirm(&console, act, &module, version.as_ref(), &decided).await?;
+    let confirm = confirm(act, &module, version.as_ref(), &decided);
     confirm
         .page(&console, &visitor, &decided.reason, again)
         .await
@@ -104,22 +109,19 @@ async fn found(
     Ok((module, Some(version)))
 }
 
-async fn confirm(
-    console: &Console,
+fn confirm(
     act: ModuleAct,
     module: &ModuleRow,
     version: Option<&VersionRow>,
     typed: &Decided,
-) -> Result<Confirm<'static>, Refusal> {
-    let last = console.api.records.last_differences(&module.name, 0, 1);
-    let last_run = last.await?.first().map_or(0, |row| row.sequence);
+) -> Confirm<'static> {
     let (name, slug) = (&module.name, act.slug());
     let title = match version {
         Some(version) => format!("{}: {name} {}", act.words(), version.version),
         None => format!("{}: {name}", act.words()),
     };
     let digest = version.map(|version| ("digest", version.digest.to_string()));
-    Ok(Confirm {
+    Confirm {
         title,
         effect: act.effect(module, version),
         object: format!("module {name}"),
@@ -127,10 +129,10 @@ async fn confirm(
         action: format!("/console/modules/{name}/confirm/{slug}"),
         revision: module.revision,
         hidden: digest.into_iter().collect(),
-        fields: act.fields(module, last_run, typed),
+        fields: act.fields(module, typed),
         button: act.words(),
         grave: matches!(act, ModuleAct::Retire),
         back: format!("/console/modules/{name}"),
         same: act.same(module, version),
-    })
+    }
 }

@@ -35,12 +35,12 @@ pub(crate) async fn judge(
     parts: Multipart,
 ) -> Result<Response, Refusal> {
     visitor.need(&[Right::Check])?;
-    let pushed = Pushed::read(parts).await?;
     let place = console.bench.take(&visitor.actor().key);
     let _place = place.ok_or_else(|| {
         let detail = "a component of yours is being tried already; wait until it is done";
         Refusal::new(ProblemKind::TooManyRequests, detail)
     })?;
+    let pushed = Pushed::read(parts).await?;
     let sample = console.api.sample.clone();
     let modules = &console.api.maker.registry.modules;
     let checked = modules.check(pushed.component, sample).await;

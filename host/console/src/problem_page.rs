@@ -2,6 +2,7 @@
 
 use axum::{
     extract::{Request, State},
+    http::StatusCode,
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -33,6 +34,13 @@ pub(crate) async fn in_words(
 ) -> Response {
     let headers = request.headers().clone();
     let mut response = next.run(request).await;
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        response = Refusal::new(
+            ProblemKind::MethodNotAllowed,
+            "this address of the console is asked in another way; go there by its pages",
+        )
+        .into_response();
+    }
     let Some(problem) = response.extensions_mut().remove::<ProblemBody>() else {
         return response;
     };

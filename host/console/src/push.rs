@@ -77,7 +77,7 @@ impl Pushed {
             match name.as_str() {
                 "name" => read.name = text(),
                 "reason" => read.reason = text(),
-                "component" => read.component = bytes.to_vec(),
+                "component" => read.component = bytes.into(),
                 _ => {}
             }
         }

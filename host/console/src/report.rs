@@ -6,7 +6,7 @@ use axum::{
 };
 use maud::{Markup, html};
 use quire_api::{Params, RequestId, TaskPath};
-use quire_model::{Manifest, ProblemKind};
+use quire_model::{DrugRole, Manifest, ProblemKind};
 use quire_records::{AuditFilter, Cancel, ReportRow, Right, State as ReportState};
 use serde::Deserialize;
 
@@ -115,6 +115,7 @@ fn head(console: &Console, row: &ReportRow) -> Markup {
             @if let Some(selection) = &request.selection {
                 @if let Some(from) = selection.received_from { ", received from " (from) }
                 @if let Some(to) = selection.received_to { ", received to " (to) }
+                @match selection.role { DrugRole::Any => ", in any role", DrugRole::Suspect => ", suspect or interacting" }
             }
             ". Task " code { (row.id) }
         }
@@ -129,12 +130,17 @@ pub(crate) async fn body(
     form: Form,
 ) -> Result<Markup, Refusal> {
     let records = &console.api.records;
-    let of_report = AuditFilter {
-        object: Some(format!("report {}", row.id)),
-        ..AuditFilter::default()
+    // The trail is for those who read everything: it tells of others than the one who asked.
+    let trail = match KeyNames::of(console, visitor).await? {
+        None => None,
+        Some(names) => {
+            let of_report = AuditFilter {
+                object: Some(format!("report {}", row.id)),
+                ..AuditFilter::default()
+            };
+            Some((records.audit_newest(&of_report, MOST_EVENTS).await?, names))
+        }
     };
-    let names = KeyNames::of(console, visitor).await?;
-    let trail = records.audit_newest(&of_report, MOST_EVENTS).await?;
     let manifest = match row.success {
         Some(_) => records.manifest(&row.id).await?,
         None => None,
@@ -172,12 +178,14 @@ pub(crate) async fn body(
         @if let Some(manifest) = &read {
             section aria-labelledby="cost" {
                 h2 #cost { "Sections and what they used" }
-                (parts::cost(manifest))
+                (parts::cost(manifest, visitor))
             }
         }
-        section aria-labelledby="events" {
-            h2 #events { "Audit events" }
-            (events(&trail, names.as_ref(), false))
+        @if let Some((trail, names)) = &trail {
+            section aria-labelledby="events" {
+                h2 #events { "Audit events" }
+                (events(trail, Some(names), false))
+            }
         }
         (parts::same(row))
     })

@@ -5,11 +5,12 @@ use std::time::Duration;
 use maud::{Markup, html};
 use quire_model::{Manifest, Problem, SectionUsage};
 use quire_modules::Limits;
-use quire_records::ReportRow;
+use quire_records::{ReportRow, Right};
 
 use serde::Deserialize;
+use serde_json::json;
 
-use crate::{Console, meters, words};
+use crate::{Console, meters, visitor::Visitor, words};
 
 /// In which form the document stands on the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -150,7 +151,7 @@ pub(crate) fn timeline(row: &ReportRow, manifest: Option<&Manifest>) -> Markup {
 }
 
 /// What each section used of what it may.
-pub(crate) fn cost(manifest: &Manifest) -> Markup {
+pub(crate) fn cost(manifest: &Manifest, visitor: &Visitor) -> Markup {
     let recipe = &manifest.making.colophon.recipe;
     html! {
         div.scroll tabindex="0" role="region" aria-label="Table of what each section used" {
@@ -171,7 +172,9 @@ pub(crate) fn cost(manifest: &Manifest) -> Markup {
                                 (usage.section)
                                 @if let Some(component) = component {
                                     div.below {
-                                        a href=(format!("/console/modules/{}", component.module)) { (component.module) } " "
+                                        @if visitor.may(Right::ReadAll) { a href=(format!("/console/modules/{}", component.module)) { (component.module) } }
+                                        @else { (component.module) }
+                                        " "
                                         @if let Some(digest) = component.digest { (words::digest(digest)) }
                                     }
                                 }
@@ -197,8 +200,34 @@ fn used(usage: &SectionUsage, limits: &Limits) -> Markup {
 /// The same from a command line.
 pub(crate) fn same(row: &ReportRow) -> Markup {
     let ndc = row.request.ndc.as_str();
-    let body =
-        serde_json::json!({"as_of": row.request.as_of, "definition": row.request.definition});
+    let request = &row.request;
+    let selection = request.selection.as_ref();
+    let asked = [
+        ("as_of", "as-of", json!(request.as_of)),
+        ("definition", "definition", json!(request.definition)),
+        ("locale", "locale", json!(request.locale)),
+        ("paper", "paper", json!(request.paper)),
+        ("role", "role", json!(selection.map(|one| one.role))),
+        (
+            "received_from",
+            "from",
+            json!(selection.map(|one| one.received_from)),
+        ),
+        (
+            "received_to",
+            "to",
+            json!(selection.map(|one| one.received_to)),
+        ),
+    ];
+    let asked = asked.iter().filter(|(_, _, value)| !value.is_null());
+    let body: serde_json::Map<_, _> = asked
+        .clone()
+        .map(|(member, _, value)| ((*member).to_owned(), value.clone()))
+        .collect();
+    let body = serde_json::Value::Object(body);
+    let flags: String = asked
+        .map(|(_, flag, value)| format!("--{flag} {} ", value.as_str().unwrap_or_default()))
+        .collect();
     words::same(&[
         (
             "Ask for it by HTTP:",
@@ -217,10 +246,7 @@ pub(crate) fn same(row: &ReportRow) -> Markup {
         ),
         (
             "Make it without a server:",
-            format!(
-                "quire report {ndc} --as-of {} --definition {} --output report.pdf",
-                row.request.as_of, row.request.definition
-            ),
+            format!("quire report {ndc} {flags}--output report.pdf"),
         ),
     ])
 }

@@ -3,7 +3,7 @@
 use axum::{extract::State, response::Response};
 use maud::{Markup, html};
 use quire_api::Params;
-use quire_model::ReportId;
+use quire_model::{ProblemKind, ReportId};
 use quire_records::{ReportFilter, ReportRow, Right, State as ReportState};
 use serde::Deserialize;
 
@@ -37,13 +37,24 @@ pub(crate) async fn list(
 ) -> Result<Response, Refusal> {
     visitor.need(&[Right::Request, Right::ReadAll])?;
     let mine = filters.whose.as_deref() == Some("mine") || !visitor.may(Right::ReadAll);
-    let states = filters.state.as_deref().map(|wanted| {
+    let state = filters.state.as_deref().map(|wanted| {
         let mut all = ReportState::ALL.iter().copied();
+        let unknown = || {
+            refuse(format!(
+                "state is {wanted:?}, which is no state of a report"
+            ))
+        };
         all.find(|state| state.as_str() == wanted)
+            .ok_or_else(unknown)
     });
+    if let Some(other) = filters.whose.as_deref().filter(|whose| *whose != "mine") {
+        return Err(refuse(format!(
+            "whose is {other:?}; it can be mine, or left out"
+        )));
+    }
     let filter = ReportFilter {
         owner: mine.then(|| visitor.actor().key.clone()),
-        state: states.flatten(),
+        state: state.transpose()?,
         drug: filters.drug.clone(),
         before: filters.before.clone(),
     };
@@ -53,7 +64,8 @@ pub(crate) async fn list(
     rows.truncate(PAGE as usize);
     let next = rows.last().filter(|_| more);
     let content = html! {
-        header.head { h1 { "Reports" } a.button href="/console" { "Ask for a report" } }
+        header.head { h1 { "Reports" }
+            @if visitor.may(Right::Request) { a.button href="/console" { "Ask for a report" } } }
         (filter_form(&filters, &visitor))
         @if rows.is_empty() {
             p.empty { "No report is like that." }
@@ -69,6 +81,10 @@ pub(crate) async fn list(
     };
     let page = Page::of("Reports", &visitor).under("/console/reports");
     Ok(page.whole(&content))
+}
+
+fn refuse(detail: String) -> Refusal {
+    Refusal::new(ProblemKind::InvalidRequest, detail)
 }
 
 /// Reports as rows; with who asked, for those who see everyone's.
@@ -112,7 +128,7 @@ fn filter_form(filters: &Filters, visitor: &Visitor) -> Markup {
     let state = filters.state.as_deref().unwrap_or_default();
     html! {
         form.filters method="get" action="/console/reports" role="search" {
-            div { label for="drug" { "Drug code" }
+            div { label for="drug" { "Drug code, as it was typed" }
                 input #drug name="drug" value=(filters.drug.as_deref().unwrap_or_default()) placeholder="61958-0802" spellcheck="false"; }
             div { label for="state" { "State" }
                 select #state name="state" {

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Path, State},
-    http::{HeaderMap, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use maud::{Markup, html};
@@ -60,10 +60,15 @@ pub(crate) async fn by_key(
         None => {
             let wrong = "That key is not known here, or was revoked.";
             let mut page = form(&headers, to, Some(wrong));
-            *page.status_mut() = axum::http::StatusCode::UNAUTHORIZED;
+            *page.status_mut() = StatusCode::UNAUTHORIZED;
             Ok(page)
         }
     }
+}
+
+/// What follows links by itself, to show where they lead, asks for the head: that uses none up.
+pub(crate) async fn link_head() -> StatusCode {
+    StatusCode::NO_CONTENT
 }
 
 /// The printed link. The answer is a page of this site that leads on, and no redirection: were the link
@@ -81,7 +86,7 @@ pub(crate) async fn by_link(
             LINK_LIFE.as_secs() / 60
         );
         let mut page = form(&headers, "/console", Some(&used));
-        *page.status_mut() = axum::http::StatusCode::UNAUTHORIZED;
+        *page.status_mut() = StatusCode::UNAUTHORIZED;
         return Ok(page);
     };
     let page = bare(

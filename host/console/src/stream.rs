@@ -72,7 +72,8 @@ pub(crate) async fn running(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     visitor.need(&[Right::Request, Right::ReadAll])?;
-    open(console, visitor, Topic::Running, shown, &headers)
+    let topic = Topic::Running(visitor.owner());
+    open(console, visitor, topic, shown, &headers)
 }
 
 fn open(
@@ -129,7 +130,9 @@ impl Open {
             }
             let records = &self.console.api.records;
             // A session can end while its page is open.
-            records.session(&self.visitor.secret).await.ok()??;
+            if !records.session_stands(&self.visitor.secret).await.ok()? {
+                return None;
+            }
             let drawn = self.draw(&news).await?;
             self.over = is_end;
             self.seen.clone_from(&version);
@@ -144,7 +147,7 @@ impl Open {
             News::Report(row) => report::body(&self.console, &self.visitor, row, Form::Pdf)
                 .await
                 .ok(),
-            News::Running(rows) => Some(home::running(&self.visitor, rows)),
+            News::Running(rows) => Some(home::running(rows)),
         }
     }
 }

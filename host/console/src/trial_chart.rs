@@ -2,7 +2,7 @@
 //! a line, and its failures.
 
 use maud::{Markup, html};
-use quire_records::{CostLimits, ModuleRow, Standing};
+use quire_records::{CostLimits, LEAST_CPU, LEAST_MEMORY_BYTES, LEAST_WALL, ModuleRow, Standing};
 
 use crate::words;
 
@@ -59,7 +59,7 @@ fn measures(standing: &Standing, limits: CostLimits) -> Vec<Measure> {
             now: mean(tally.cpu_us),
             before: mean(tally.before_cpu_us),
             percent: limits.cpu_percent,
-            least: 5_000.0,
+            least: LEAST_CPU.as_micros() as f64,
             said: time,
         },
         Measure {
@@ -67,7 +67,7 @@ fn measures(standing: &Standing, limits: CostLimits) -> Vec<Measure> {
             now: mean(tally.wall_us),
             before: mean(tally.before_wall_us),
             percent: limits.wall_percent,
-            least: 50_000.0,
+            least: LEAST_WALL.as_micros() as f64,
             said: time,
         },
         Measure {
@@ -75,7 +75,7 @@ fn measures(standing: &Standing, limits: CostLimits) -> Vec<Measure> {
             now: mean(tally.memory_bytes),
             before: mean(tally.before_memory_bytes),
             percent: limits.memory_percent,
-            least: f64::from(16 << 20),
+            least: LEAST_MEMORY_BYTES as f64,
             said: size,
         },
     ]

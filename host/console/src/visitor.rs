@@ -2,10 +2,10 @@
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, HeaderValue, header, request::Parts},
+    http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts},
 };
 use quire_model::{ProblemKind, ReportId};
-use quire_records::{Actor, RecordsError, ReportRow, Right, Session};
+use quire_records::{Actor, KeyId, RecordsError, ReportRow, Right, Session};
 
 use crate::{Console, door::comes_from_elsewhere, refusal::Refusal};
 
@@ -21,6 +21,11 @@ impl Visitor {
     /// Who acts.
     pub(crate) const fn actor(&self) -> &Actor {
         &self.session.actor
+    }
+
+    /// Whose reports they see: their own, or all.
+    pub(crate) fn owner(&self) -> Option<KeyId> {
+        (!self.may(Right::ReadAll)).then(|| self.actor().key.clone())
     }
 
     /// Whether they may do this.
@@ -109,12 +114,26 @@ fn name(headers: &HeaderMap) -> (&'static str, &'static str) {
     }
 }
 
-/// Whether the browser runs on the server's own machine, as far as the address that it asked tells.
+/// What proxies add about whom they ask for.
+const FORWARDED: [&str; 4] = [
+    "forwarded",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+];
+
+/// Whether the browser runs on the server's own machine, as far as the address that it asked tells: a proxy
+/// on this machine asks for browsers elsewhere.
 pub(crate) fn is_this_machine(headers: &HeaderMap) -> bool {
-    let host = headers
-        .get(header::HOST)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let origin = text(&header::ORIGIN).and_then(|origin| origin.split_once("://"));
+    let is_asked_here = origin.is_none_or(|(_, host)| is_loopback(host));
+    let is_forwarded = FORWARDED.iter().any(|name| headers.contains_key(*name));
+    is_loopback(text(&header::HOST).unwrap_or_default()) && is_asked_here && !is_forwarded
+}
+
+/// Whether a host, with or without its port, is this machine itself.
+fn is_loopback(host: &str) -> bool {
     let name = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
         _ => host,
@@ -163,6 +182,14 @@ mod tests {
         assert_eq!(cookie(&at("quire.example", "quire=s")), None);
         assert_eq!(cookie(&at("quire.example", "__Host-quire=s")), Some("s"));
         assert_eq!(cookie(&at("127.example.org", "quire=s")), None);
+        // A proxy on this machine that puts its own name for the one that was asked.
+        let mut proxied = at("127.0.0.1:8080", "quire=s; __Host-quire=t");
+        proxied.insert("x-forwarded-for", HeaderValue::from_static("192.0.2.1"));
+        assert_eq!(cookie(&proxied), Some("t"));
+        let mut proxied = at("127.0.0.1:8080", "quire=s");
+        let elsewhere = HeaderValue::from_static("https://quire.example");
+        proxied.insert(header::ORIGIN, elsewhere);
+        assert_eq!(cookie(&proxied), None);
         let set = set_cookie(&at("quire.example", ""), Some("s")).unwrap();
         assert_eq!(
             set,

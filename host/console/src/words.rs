@@ -65,15 +65,7 @@ pub(crate) fn bytes(count: u64) -> String {
 
 /// A whole number, in groups of three.
 pub(crate) fn number(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    quire_contract::number::integer(count.into())
 }
 
 /// The beginning of a digest; the whole of it when pointed at.

@@ -174,6 +174,11 @@ async fn the_browser_verifies_the_trail_without_believing_the_server() {
     let found = walk("trail", &quire, json!({"link": link(&quire)}));
 
     let said = &found["said"];
+    let claimed = said["claimed"].as_str().unwrap();
+    assert!(
+        claimed.contains("Whole") && !claimed.contains("00000000"),
+        "{claimed}"
+    );
     for whole in ["own", "server", "kept"] {
         assert!(said[whole].as_str().unwrap().contains("Whole"), "{said}");
     }

@@ -25,6 +25,7 @@ async fn what_another_site_sends_changes_nothing() {
     for headers in foreign {
         let answer = browser.post_from("/console/reports", &form, headers).await;
         assert_eq!(answer.status(), 403, "{headers:?}");
+        assert!(header(answer.headers(), "content-type").starts_with("text/html"));
         let page = answer.text().await.unwrap();
         assert!(
             page.contains("did not come from a page of this console"),
@@ -39,6 +40,44 @@ async fn what_another_site_sends_changes_nothing() {
     let answer = browser.post_from("/console/reports", &form, &origin).await;
     assert_eq!(answer.status(), 303);
     assert_eq!(reports(&quire).await, 1);
+}
+
+/// Each screen, with what a consumer, an auditor and an author get of it.
+const SCREENS: [(&str, [u16; 3]); 20] = [
+    ("", [200, 200, 303]),
+    ("/reports", [200, 200, 403]),
+    ("/reports?state=bogus", [422, 422, 403]),
+    ("/reports?whose=theirs", [422, 422, 403]),
+    ("/live/running?seen=", [200, 200, 403]),
+    ("/modules", [403, 200, 403]),
+    ("/modules/trend", [403, 200, 403]),
+    ("/modules/trend/backtest", [403, 200, 403]),
+    ("/modules/trend/confirm/rollback", [403, 403, 403]),
+    ("/definitions", [403, 200, 403]),
+    ("/definitions/cer", [403, 200, 403]),
+    ("/definitions/cer/edit", [403, 403, 403]),
+    ("/push", [403, 403, 403]),
+    ("/playground", [403, 403, 200]),
+    ("/audit", [403, 200, 403]),
+    ("/audit/1", [403, 200, 403]),
+    ("/audit/verify", [403, 200, 403]),
+    ("/audit/export", [403, 200, 403]),
+    ("/keys", [403, 200, 403]),
+    ("/system", [403, 200, 403]),
+];
+
+#[tokio::test]
+async fn each_screen_is_for_some_roles_and_refuses_the_others() {
+    let quire = Quire::start().await;
+    for (at, role) in ["consumer", "auditor", "author"].into_iter().enumerate() {
+        let body = json!({"role": role, "label": role});
+        let made = quire.post("/api/admin/keys", Some(body)).await.json();
+        let browser = Browser::with_key(&quire, made["key"].as_str().unwrap()).await;
+        for (screen, statuses) in SCREENS {
+            let answer = browser.get(&format!("/console{screen}")).await;
+            assert_eq!(answer.status(), statuses[at], "{role} at {screen:?}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -95,6 +134,10 @@ async fn a_session_dies_with_its_key_and_when_it_is_ended() {
 
     let link = link(&quire);
     let path = link.trim_start_matches(&browser.base).to_owned();
+    // What only looks where a link leads does not use it up.
+    let looked = browser.client.head(format!("{}{path}", browser.base));
+    let looked = looked.send().await.unwrap();
+    assert_eq!(looked.status(), 204);
     let entered = browser.get(&path).await;
     assert_eq!(entered.status(), 200);
     let set = header(entered.headers(), "set-cookie").to_owned();
@@ -121,7 +164,8 @@ async fn a_consumer_sees_their_own_and_an_auditor_changes_nothing() {
     let page = format!("/console/reports/{task}");
     let form = [("ndc", "61958-0802")];
 
-    let consumer = Browser::with_key(&quire, &key("consumer").await).await;
+    let stranger = key("consumer").await;
+    let consumer = Browser::with_key(&quire, &stranger).await;
     assert_eq!(consumer.get(&page).await.status(), 404);
     assert_eq!(consumer.get(&format!("{page}/pdf")).await.status(), 404);
     assert_eq!(
@@ -154,6 +198,8 @@ async fn a_consumer_sees_their_own_and_an_auditor_changes_nothing() {
     assert_eq!(own, json!({"tasks": []}));
     assert_eq!(quire.get("/api/tasks?status=running").await.status, 422);
     let mut api = quire;
+    api.set_key(Some(stranger));
+    assert_eq!(api.get("/api/tasks").await.json(), json!({"tasks": []}));
     api.set_key(Some(auditor));
     assert_eq!(api.get("/api/admin/keys").await.status, 200);
     assert_eq!(api.get(&format!("/api/tasks/{task}")).await.status, 200);
