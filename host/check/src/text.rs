@@ -104,7 +104,7 @@ pub(crate) fn attributes(attributes: &[Attribute], tally: &mut Tally) -> Result<
     Ok(())
 }
 
-/// The key of a table, a chart, a column or a fact.
+/// The key of a column or a fact.
 pub(crate) fn key(key: &str) -> Result<(), Fault> {
     if is_key(key) {
         return Ok(());

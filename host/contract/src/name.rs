@@ -4,7 +4,7 @@
 /// addresses and file names, and head columns of tables in a terminal.
 pub const NAME_BYTES: usize = 64;
 
-/// Longest key of a table, a chart, a column or a fact, in bytes. Keys may be made from the data, such
+/// Longest key of a column or a fact, in bytes. Keys may be made from the data, such
 /// as a reaction's term, and the longest of MedDRA's has 100 characters.
 pub const KEY_BYTES: usize = 200;
 
@@ -15,7 +15,7 @@ pub fn is_name(text: &str) -> bool {
     text.len() <= NAME_BYTES && is_well_formed(text)
 }
 
-/// Whether `text` can be the key of a table, a chart, a column or a fact: formed like a
+/// Whether `text` can be the key of a column or a fact: formed like a
 /// [name](is_name), of at most [`KEY_BYTES`].
 #[must_use]
 pub fn is_key(text: &str) -> bool {

@@ -1,15 +1,15 @@
 //! How numbers are worded: by sections in sentences, and by the host in cells and at axes, so that one
 //! document words a number in one way.
 
+use crate::bounds::DECIMALS;
+
 /// Stands in a cell or at a mark for a value that is missing or not calculable.
 pub const MISSING: &str = "–";
 /// Stands in a sentence for a number that cannot be computed.
 pub const NOT_CALCULABLE: &str = "not calculable";
 
 /// The true minus sign: a hyphen is shorter, and breaks at the end of a line.
-pub const MINUS: char = '−';
-/// Digits after the point beyond which nothing is printed.
-const MOST_DECIMALS: u8 = 6;
+const MINUS: char = '−';
 /// From here on digits are noise: a double holds fifteen.
 const HUGE: f64 = 1e15;
 
@@ -32,13 +32,9 @@ pub fn decimal(value: f64, decimals: u8) -> Option<String> {
         return None;
     }
     if value.abs() >= HUGE {
-        return Some(format!("{value:.3e}").replace('-', "−"));
+        return Some(format!("{value:.3e}").replace('-', MINUS.encode_utf8(&mut [0; 3])));
     }
-    let digits = format!(
-        "{:.*}",
-        usize::from(decimals.min(MOST_DECIMALS)),
-        value.abs()
-    );
+    let digits = format!("{:.*}", usize::from(decimals.min(DECIMALS)), value.abs());
     let (whole, fraction) = digits.split_once('.').unwrap_or((&digits, ""));
     let is_zero = digits.bytes().all(|byte| matches!(byte, b'0' | b'.'));
     let mut text = String::new();
@@ -57,7 +53,7 @@ pub fn decimal(value: f64, decimals: u8) -> Option<String> {
 /// never worded as none, and one that is not all never as all: `<0.1%`, `>99.9%`.
 #[must_use]
 pub fn percent(value: f64, decimals: u8) -> Option<String> {
-    let decimals = decimals.min(MOST_DECIMALS);
+    let decimals = decimals.min(DECIMALS);
     let step = 10_f64.powi(-i32::from(decimals));
     let text = decimal(value, decimals)?;
     let is = |other: f64| decimal(other, decimals).is_some_and(|other| other == text);

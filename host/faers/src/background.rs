@@ -147,6 +147,12 @@ impl Ask for Totals {
         Some(totals)
     }
 
+    fn fresh_at_most(&self, source: &Source) -> Duration {
+        source
+            .ttl
+            .max(source.spread(self.key, source.tuning.background_ttl))
+    }
+
     /// A day, or as long as any other answer of openFDA if it was cut short.
     fn fresh_for(&self, source: &Source, totals: &Self::Answer) -> Duration {
         let mut remarks = totals.attributes.iter();
@@ -195,6 +201,7 @@ fn none(reason: &str) -> Arc<Background> {
 fn reason(error: &FaersError) -> &'static str {
     match error {
         FaersError::Unavailable { .. } => "openFDA could not be reached",
+        FaersError::Resting => "openFDA failed just now",
         FaersError::Throttled { .. } => "openFDA asked for fewer requests",
         FaersError::BudgetExhausted { .. } => {
             "the part of today's requests to openFDA that may be spent on comparisons is used up"

@@ -1,4 +1,5 @@
-//! One report as it was fetched: codes as openFDA writes them, unread.
+//! One report as it was fetched: codes as openFDA writes them, unread. These types are stored as they stand
+//! here, field after field, under the digest of a snapshot: another order or another field is another schema.
 
 use serde::{Deserialize, Serialize};
 

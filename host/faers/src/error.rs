@@ -43,6 +43,9 @@ pub enum FaersError {
         /// What happened last, without the address.
         reason: String,
     },
+    /// openFDA failed just now, and is left alone for a moment.
+    #[error("openFDA failed just now and is left alone for a moment; try again later")]
+    Resting,
     /// This machine could not even ask: openFDA is not to blame.
     #[error("this server could not ask openFDA: {0}")]
     Host(HostFault),
@@ -137,7 +140,7 @@ impl FaersError {
         let (kind, retry_after) = match self {
             Self::UnknownNdc { .. } => (ProblemKind::UnknownNdc, None),
             Self::AmbiguousNdc { .. } => (ProblemKind::InvalidNdc, None),
-            Self::Unavailable { .. } => (
+            Self::Unavailable { .. } | Self::Resting => (
                 ProblemKind::SourceUnavailable,
                 Some(Duration::from_secs(30)),
             ),
@@ -165,6 +168,7 @@ impl FaersError {
         matches!(
             self,
             Self::Unavailable { .. }
+                | Self::Resting
                 | Self::Throttled { .. }
                 | Self::BudgetExhausted { .. }
                 | Self::Broken { .. }
@@ -183,6 +187,7 @@ impl FaersError {
             Self::UnknownNdc { .. } => "unknown-ndc",
             Self::AmbiguousNdc { .. } => "ambiguous-ndc",
             Self::Unavailable { .. } => "unavailable",
+            Self::Resting => "resting",
             Self::Host(_) => "host",
             Self::Throttled { .. } => "throttled",
             Self::BudgetExhausted { .. } => "budget",

@@ -49,6 +49,9 @@ pub(crate) trait Ask: Clone + Send + Sync + 'static {
         entry: Entry,
     ) -> impl Future<Output = Option<Self::Answer>> + Send;
 
+    /// No answer is fresh for longer, whatever is in it: an older one is not even read.
+    fn fresh_at_most(&self, source: &Source) -> Duration;
+
     /// How long an answer is fresh.
     fn fresh_for(&self, source: &Source, answer: &Self::Answer) -> Duration;
 
@@ -136,9 +139,7 @@ impl<Q: Ask> Kept<Q> {
                 Some(served) => return Ok(served),
                 None if Q::ASKS_RESTING => {}
                 None => {
-                    return Err(FaersError::Unavailable {
-                        reason: "it failed just now".to_owned(),
-                    });
+                    return Err(FaersError::Resting);
                 }
             }
         }
@@ -178,15 +179,17 @@ impl<Q: Ask> Kept<Q> {
 
     /// The kept answer, if it is within its time to live.
     async fn fresh(&self, question: &Q) -> Option<Served<Q::Answer>> {
-        let served = self.kept(question, CacheState::Hit).await?;
+        let longest = question.fresh_at_most(&self.source);
+        let served = self.kept(question, CacheState::Hit, longest).await?;
         let fresh_for = question.fresh_for(&self.source, &served.answer);
-        (self.age(&served) < fresh_for).then_some(served)
+        (self.age(served.fetched_ms) < fresh_for).then_some(served)
     }
 
     /// An answer past its time to live, marked as such.
     async fn stale(&self, question: &Q, reason: String) -> Option<Served<Q::Answer>> {
-        let served = self.kept(question, CacheState::Stale).await?;
-        if self.age(&served) > question.oldest(&self.source) || !Q::outlives(&served.answer) {
+        let oldest = question.oldest(&self.source);
+        let served = self.kept(question, CacheState::Stale, oldest).await?;
+        if !Q::outlives(&served.answer) {
             return None;
         }
         let fresh_for = milliseconds(question.fresh_for(&self.source, &served.answer));
@@ -196,8 +199,17 @@ impl<Q: Ask> Kept<Q> {
         Some(Served { stale, ..served })
     }
 
-    async fn kept(&self, question: &Q, cache: CacheState) -> Option<Served<Q::Answer>> {
+    /// The kept answer, unless it is older. What is too old is not read: that is decoding and building it.
+    async fn kept(
+        &self,
+        question: &Q,
+        cache: CacheState,
+        oldest: Duration,
+    ) -> Option<Served<Q::Answer>> {
         let entry = self.source.cache.entry(question.key()).await?;
+        if self.age(entry.fetched_ms) > oldest {
+            return None;
+        }
         Some(Served {
             answer: question.read(&self.source, entry).await?,
             cache,
@@ -235,7 +247,7 @@ impl<Q: Ask> Kept<Q> {
         self.rest_until_ms.store(until, Ordering::Relaxed);
     }
 
-    fn age(&self, served: &Served<Q::Answer>) -> Duration {
-        since(served.fetched_ms, self.source.tuning.clock.now_ms())
+    fn age(&self, fetched_ms: i64) -> Duration {
+        since(fetched_ms, self.source.tuning.clock.now_ms())
     }
 }

@@ -76,6 +76,10 @@ impl Ask for Reports {
         }
     }
 
+    fn fresh_at_most(&self, source: &Source) -> Duration {
+        source.spread(self.key, source.ttl)
+    }
+
     fn fresh_for(&self, source: &Source, _: &Self::Answer) -> Duration {
         source.spread(self.key, source.ttl)
     }

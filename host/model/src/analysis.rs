@@ -8,7 +8,7 @@ use crate::DrugRole;
 /// part of their digest.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Analysis {
-    /// The code in the caller's spelling.
+    /// The code in the caller's spelling; the first reading of it until a report is made.
     pub ndc: String,
     /// In which role of the drug a report is analysed.
     pub role: DrugRole,

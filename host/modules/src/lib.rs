@@ -10,7 +10,7 @@
 //!
 //! and then at every call:
 //!
-//! 5. `call` takes a slot, builds a `store` and runs the export under a `budget`;
+//! 5. `run`, in a slot of `host`, builds a `store` and runs the export under a `budget`;
 //! 6. `cases`, `data` and `sandbox` answer what the guest asks, `stubs` refuses the rest by name;
 //! 7. `failure` says whose fault an error is;
 //! 8. `convert` takes what came back into our own nouns, and `quire-check` holds it to the contract.

@@ -7,8 +7,6 @@ use crate::tables::{RULES, SHRUNK};
 
 /// Reactions named one by one.
 const STRONGEST: usize = 5;
-/// Rules that a reaction has to meet to be named.
-const NAMED_FROM: usize = 2;
 
 pub(crate) fn write(content: &mut Content, signals: &Signals, listed: &[&Pair], order: Order) {
     let count = |key: &str, value: usize| Fact::count(key, value as u64).unit("reactions");
@@ -20,18 +18,20 @@ pub(crate) fn write(content: &mut Content, signals: &Signals, listed: &[&Pair], 
     content.fact(count("reactions-listed", listed.len()).shown_in(RULES));
     content.fact(Fact::count("signal-minimum", signals.minimum).unit("reports"));
     content.fact(Fact::count("signal-rules", signals.rules.len() as u64).unit("rules"));
-    content.fact(count("signals-one-rule", signals.meeting(1)).shown_in(RULES));
-    // Where one rule was applied, none can meet two.
+    // Nothing is counted that no reaction could have met.
+    let (applied, from) = (signals.applied().count(), signals.named_from());
+    let one = count("signals-one-rule", signals.meeting(1)).shown_in(RULES);
+    content.fact((applied > 0).then_some(one));
     let two = count("signals-two-rules", signals.meeting(2)).shown_in(RULES);
-    content.fact((signals.applied().count() != 1).then_some(two));
+    content.fact((applied > 1).then_some(two));
     content.fact(Fact::text("signal-order", order.name()));
-    let named = listed.iter().filter(|pair| pair.hits() >= NAMED_FROM);
+    let named = listed.iter().filter(|pair| pair.hits() >= from);
     let clear = named.filter(|pair| pair.speaks_for_itself() && pair.is_suspected());
     content.fact(Fact::count("signal-suspect-minimum", SUSPECTED_FROM).unit("reports"));
-    if let Some(unsuspected) = unsuspected(listed) {
+    if let Some(unsuspected) = unsuspected(listed, from) {
         content.fact(Fact::text("signals-unsuspected", unsuspected).shown_in(SHRUNK));
     }
-    if let Some(aside) = aside(listed) {
+    if let Some(aside) = aside(listed, from) {
         content.fact(Fact::text("signals-aside", aside).shown_in(SHRUNK));
     }
     for (rank, pair) in (1..=STRONGEST).zip(clear) {
@@ -55,24 +55,24 @@ pub(crate) fn write(content: &mut Content, signals: &Signals, listed: &[&Pair], 
 
 /// Terms that meet the rules and are not named as signals, because they may be the disease or are
 /// administrative; none if there are none.
-pub(crate) fn aside(listed: &[&Pair]) -> Option<String> {
+pub(crate) fn aside(listed: &[&Pair], from: usize) -> Option<String> {
     let named = |pair: &Pair| (!pair.speaks_for_itself()).then(|| pair.term.clone());
-    first(listed, named)
+    first(listed, from, named)
 }
 
 /// Terms that meet the rules and are not named as signals, because too few analysed reports suspect the
 /// drug, each with how many do; none if there are none.
-pub(crate) fn unsuspected(listed: &[&Pair]) -> Option<String> {
+pub(crate) fn unsuspected(listed: &[&Pair], from: usize) -> Option<String> {
     let named = |pair: &Pair| {
         let is_meant = pair.speaks_for_itself() && !pair.is_suspected();
         is_meant.then(|| format!("{} ({})", pair.term, number::count(pair.suspect)))
     };
-    first(listed, named)
+    first(listed, from, named)
 }
 
-/// The first of those that meet the rules, and how many more there are.
-fn first(listed: &[&Pair], named: impl Fn(&Pair) -> Option<String>) -> Option<String> {
-    let pairs = listed.iter().filter(|pair| pair.hits() >= NAMED_FROM);
+/// The first of those that meet so many rules, and how many more there are.
+fn first(listed: &[&Pair], from: usize, named: impl Fn(&Pair) -> Option<String>) -> Option<String> {
+    let pairs = listed.iter().filter(|pair| pair.hits() >= from);
     let mut names: Vec<String> = pairs.filter_map(|pair| named(pair)).collect();
     let beyond = names.len().saturating_sub(STRONGEST);
     if beyond > 0 {

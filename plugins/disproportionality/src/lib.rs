@@ -94,6 +94,7 @@ fn opening(content: &mut Content, signals: &Signals, listed: &[&Pair], params: &
     if !listed.is_empty() {
         let (one, rules) = (meet(signals.meeting(1)), words::rules_applied(signals));
         content.paragraph(match signals.applied().count() {
+            0 => format!("To the listed reactions {rules} could be applied, so that nothing is said of them by a rule."),
             1 => format!("Of the listed reactions {one} {rules}."),
             _ => format!(
                 "Of the listed reactions {one} at least one of {rules} and {} at least two.",
@@ -103,15 +104,21 @@ fn opening(content: &mut Content, signals: &Signals, listed: &[&Pair], params: &
         if let Some(gaps) = words::without_verdict(signals) {
             content.paragraph(gaps);
         }
-        if let Some(aside) = facts::aside(listed) {
+        let from = signals.named_from();
+        let named = if from == 1 {
+            "meet the rule"
+        } else {
+            "meet two"
+        };
+        if let Some(aside) = facts::aside(listed, from) {
             content.paragraph(format!(
-                "Of those that meet two, these are not named in the summary, since they are also \
+                "Of those that {named}, these are not named in the summary, since they are also \
                  indications of the drug (‡) or administrative (†): {aside}."
             ));
         }
-        if let Some(unsuspected) = facts::unsuspected(listed) {
+        if let Some(unsuspected) = facts::unsuspected(listed, from) {
             content.paragraph(format!(
-                "Of those that meet two, these are not named in the summary, since fewer than \
+                "Of those that {named}, these are not named in the summary, since fewer than \
                  {SUSPECTED_FROM} analysed reports that name them suspect the drug (how many do, in \
                  brackets): {unsuspected}."
             ));

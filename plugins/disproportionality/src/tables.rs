@@ -136,6 +136,8 @@ pub(crate) fn rules(content: &mut Content, signals: &Signals) {
         let criteria: Vec<String> = rule.criteria.iter().map(ToString::to_string).collect();
         criteria.join("; ")
     });
+    // A single rule is not counted as several.
+    let least: &[usize] = if applied.len() == 1 { &[1] } else { &[1, 2] };
     let any = ["At least one rule", "At least two rules"];
     let listed = signals.listed().count() as u64;
     content.table(
@@ -143,31 +145,31 @@ pub(crate) fn rules(content: &mut Content, signals: &Signals) {
             .column(Column::text(
                 "rule",
                 "Rule",
-                rules().map(|(_, rule)| rule.name).chain(any),
+                rules().map(|(_, rule)| rule.name).chain(any.into_iter().take(least.len())),
             ))
             .column(Column::text(
                 "criteria",
                 "Criteria, all of which must hold",
-                criteria.map(Some).chain([None, None]),
+                criteria.map(Some).chain(least.iter().map(|_| None)),
             ))
             .column(Column::integer(
                 "reactions",
                 "Reactions meeting it",
                 rules()
                     .map(|(place, _)| is_applied(place).then(|| hits(place) as i64))
-                    .chain([1, 2].map(|rules| Some(signals.meeting(rules) as i64))),
+                    .chain(least.iter().map(|rules| Some(signals.meeting(*rules) as i64))),
             ))
             .column(Column::integer(
                 "not-evaluable",
                 "Not evaluable",
                 rules()
                     .map(|(place, _)| Some(signals.without_verdict(place) as i64))
-                    .chain([None, None]),
+                    .chain(least.iter().map(|_| None)),
             ))
             .column(Column::text(
                 "source",
                 "Source",
-                rules().map(|(_, rule)| Some(rule.source)).chain([None, None]).map(|text| text.map(str::to_owned)),
+                rules().map(|(_, rule)| Some(rule.source)).chain(least.iter().map(|_| None)).map(|text| text.map(str::to_owned)),
             ))
             .note(format!(
                 "Of {} (a ≥ {}), out of {} tested. Not evaluable: no criterion fails, but a measure is not calculable or, \

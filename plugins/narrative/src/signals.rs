@@ -20,19 +20,22 @@ fn compared(facts: &Facts, tested: i64, most: u8) -> Option<Text> {
         .word("comparator-role")
         .map_or_else(String::new, |role| format!(", {role}"));
     let rules = facts.word("rules-applied")?;
-    let (met, rules) = match facts.count("signals-two-rules") {
-        Some(_) => ("signals-two-rules", format!("at least two of {rules}")),
+    let (two, one) = ("signals-two-rules", "signals-one-rule");
+    let (met, judged) = match (facts.count(two), facts.count(one)) {
+        (Some(met), _) => {
+            let met = number::count(met);
+            (two, format!("{met} met at least two of {rules}"))
+        }
         // One rule was applied, so that none could meet two.
-        None => ("signals-one-rule", rules),
+        (None, Some(met)) => (one, format!("{} met {rules}", number::count(met))),
+        (None, None) => ("reactions-listed", format!("{rules} could be applied")),
     };
-    let meeting = facts.count(met)?;
     let minimum = facts.word("signal-minimum")?;
     let listed = facts.word("reactions-listed")?;
     let text = format!(
         "Of {} tested against all reports of {comparator}{role}, {listed} had at least {minimum} reports, \
-         and {} met {rules}{}{}",
+         and {judged}{}{}",
         number::counted(tested, "reaction term", "reaction terms"),
-        number::count(meeting),
         strongest(facts, most).unwrap_or_default(),
         aside(facts).unwrap_or_default() + &unsuspected(facts).unwrap_or_default()
     );

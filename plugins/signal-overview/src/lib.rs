@@ -134,13 +134,21 @@ fn opening(signals: &Signals, shown: &[&Pair], rules_met: u32) -> String {
         );
     }
     let applied = words::rules_applied(signals);
-    let rules = match (signals.applied().count(), rules_met) {
-        (1, 1) => applied,
-        (1, _) => format!("{least} rules, since no more than {applied} could judge"),
-        _ => format!("at least {least} of {applied}"),
-    };
     let listed = number::count(listed);
     let of = format!("Of the {tested} tested, {listed} had at least {minimum} with the drug.");
+    let rules = match (signals.applied().count(), rules_met) {
+        (0, _) => {
+            return format!(
+                "{of} To these {applied} could be applied. That is no evidence that the drug has no unknown \
+                 reactions."
+            );
+        }
+        (1, 1) => applied,
+        (count, met) if count < met as usize => {
+            format!("{least} rules, since no more than {applied} could judge")
+        }
+        _ => format!("at least {least} of {applied}"),
+    };
     match shown.len() {
         0 => format!(
             "{of} None of these meets {rules}. That is no evidence that the drug \
@@ -276,7 +284,7 @@ mod tests {
             one.contains("of these meet the one rule (EMA): signals"),
             "{one}"
         );
-        // The rule of MHRA looks at EBGM, for which there is no prior.
+        // The rule of FDA looks at EB05, for which there is no prior.
         let of_two = say(r#"{"rules-met": 2, "screening": {"rules": ["ema", "fda"]}}"#);
         assert!(
             of_two.contains(

@@ -212,6 +212,12 @@ impl Signals {
             .count()
     }
 
+    /// How many rules a reaction has to meet to be named: two, or the one where a single one was applied.
+    #[must_use]
+    pub fn named_from(&self) -> usize {
+        self.applied().count().clamp(1, 2)
+    }
+
     /// Listed pairs that meet at least so many rules.
     #[must_use]
     pub fn meeting(&self, rules: usize) -> usize {

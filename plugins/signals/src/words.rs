@@ -58,10 +58,15 @@ pub fn role(source: &Source) -> &'static str {
 }
 
 /// The rules that were applied: `the 3 rules that could be applied (Evans, EMA and UMC)`, or `the one rule
-/// that could be applied (EMA)`.
+/// that could be applied (EMA)`, or `none of the 2 rules (MHRA and FDA)`.
 #[must_use]
 pub fn rules_applied(signals: &Signals) -> String {
     let applied: Vec<&str> = signals.applied().map(|(_, rule)| short(rule.id)).collect();
+    if applied.is_empty() {
+        let all: Vec<&str> = signals.rules.iter().map(|rule| short(rule.id)).collect();
+        let rules = number::counted(all.len() as u64, "rule", "rules");
+        return format!("none of the {rules} ({})", number::list(&all, "and"));
+    }
     let count = match applied.len() {
         1 => "one rule".to_owned(),
         many => format!("{} rules", number::count(many as u64)),

@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 use super::about_problem;
 use crate::About;
 
-/// Hold the schema of `P` to `P`: every parameter of the one is one of the other, has a default, and the
-/// defaults are equal. What a module says about itself is held to the contract on the way.
+/// Hold the schema of `P` to `P`: every parameter of the schema has a default, the defaults are equal, and at the
+/// top every parameter of the code is in the schema (found where `P` refuses unknown fields). What a module says about itself is held to the contract on the way.
 ///
 /// # Errors
 ///
