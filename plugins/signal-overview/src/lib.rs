@@ -293,6 +293,11 @@ mod tests {
             ),
             "{of_two}"
         );
+        let of_none = say(r#"{"screening": {"rules": ["mhra", "fda"]}}"#);
+        assert!(
+            of_none.contains("To these none of the 2 rules (MHRA and FDA) could be applied."),
+            "{of_none}"
+        );
     }
 
     #[test]

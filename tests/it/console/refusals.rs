@@ -51,7 +51,8 @@ const SCREENS: [(&str, [u16; 3]); 20] = [
     ("/live/running?seen=", [200, 200, 403]),
     ("/modules", [403, 200, 403]),
     ("/modules/trend", [403, 200, 403]),
-    ("/modules/trend/backtest", [403, 200, 403]),
+    // No version is named.
+    ("/modules/trend/backtest", [403, 404, 403]),
     ("/modules/trend/confirm/rollback", [403, 403, 403]),
     ("/definitions", [403, 200, 403]),
     ("/definitions/cer", [403, 200, 403]),
