@@ -56,7 +56,7 @@ pub enum RecordsError {
     #[error("the value cannot be stored")]
     Unwritable(#[from] serde_json::Error),
     /// A text about a key is empty, too long, or more than one line.
-    #[error("{name} must be one line of 1 to {most_bytes} bytes")]
+    #[error("{name} must be one line of 1 to {most_bytes} bytes, without control characters")]
     NotALine {
         /// Which text.
         name: &'static str,

@@ -25,7 +25,7 @@ pub(crate) fn of(api: &ApiState, sample: bool, stop: watch::Receiver<bool>) -> C
 /// Print a link to a server that runs elsewhere on this machine.
 pub(crate) async fn run(command: ConsoleLink) -> anyhow::Result<ExitCode> {
     let records = storage::records(&command.data).await?;
-    say(&records, command.address.trim_end_matches('/')).await?;
+    say(&records, &command.address).await?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -46,7 +46,8 @@ pub(crate) struct ConsoleLink {
         long,
         env = "QUIRE_ADDRESS",
         value_name = "URL",
-        default_value = "http://127.0.0.1:8080"
+        default_value = "http://127.0.0.1:8080",
+        value_parser = parse_address
     )]
     pub(crate) address: String,
     #[command(flatten)]
@@ -74,4 +75,16 @@ pub(crate) struct Worker {
     pub(crate) sample: Sample,
     #[command(flatten)]
     pub(crate) modules: ModuleFiles,
+}
+
+/// An address that a browser opens, without a slash at its end.
+fn parse_address(text: &str) -> Result<String, String> {
+    let host = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    let is_host = |host: &str| !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_graphic());
+    match host.map(|host| host.trim_end_matches('/')) {
+        Some(host) if is_host(host) => Ok(text.trim_end_matches('/').to_owned()),
+        _ => Err("expected an address such as https://quire.example".to_owned()),
+    }
 }
