@@ -12,9 +12,12 @@ mod derived;
 mod dimension;
 mod duplicates;
 mod flow;
+mod groups;
+mod hit_miss;
 mod measure;
 mod narrow;
 mod page;
+mod probable;
 mod route;
 mod selection;
 mod substances;
@@ -221,6 +224,22 @@ impl CaseSeries {
                 limit,
             ),
         })
+    }
+
+    /// For each row of [`count_by`](Self::count_by), in its order, how many values of another dimension
+    /// its reports have.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such dimension.
+    pub fn distinct_by(
+        &self,
+        selection: Option<&Selection>,
+        dimension: &str,
+        of: &str,
+        top: Option<u32>,
+    ) -> Result<Vec<u32>, QueryError> {
+        cross_tab::distinct_by(&self.table, selection, (dimension, of), top)
     }
 
     /// Reports for each pair of the most frequent values.

@@ -54,6 +54,19 @@ impl HostCaseSeries for Guest {
         Ok(counts.map(convert::counts).map_err(convert::query_error))
     }
 
+    fn distinct_by(
+        &mut self,
+        series: Resource<Series>,
+        dimension: String,
+        of: String,
+        top: Option<u32>,
+    ) -> Answer<Vec<u32>> {
+        let series = self.table.get(&series)?;
+        let selection = series.selection.as_ref();
+        let distinct = series.data.distinct_by(selection, &dimension, &of, top);
+        Ok(distinct.map_err(convert::query_error))
+    }
+
     fn cross_tab(
         &mut self,
         series: Resource<Series>,

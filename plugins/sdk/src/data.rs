@@ -39,6 +39,19 @@ pub trait Data: Sized {
     /// If there is no such dimension.
     fn count_by(&self, dimension: &str, top: Option<u32>) -> Result<Counts, QueryError>;
 
+    /// For each row of [`count_by`](Self::count_by), in its order, how many values of the dimension `of`
+    /// its reports have.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such dimension.
+    fn distinct_by(
+        &self,
+        dimension: &str,
+        of: &str,
+        top: Option<u32>,
+    ) -> Result<Vec<u32>, QueryError>;
+
     /// Reports for each pair of the most frequent values; at most 1,000 rows and 100 columns.
     ///
     /// # Errors
@@ -123,6 +136,15 @@ impl Data for Host {
 
     fn count_by(&self, dimension: &str, top: Option<u32>) -> Result<Counts, QueryError> {
         self.0.count_by(dimension, top)
+    }
+
+    fn distinct_by(
+        &self,
+        dimension: &str,
+        of: &str,
+        top: Option<u32>,
+    ) -> Result<Vec<u32>, QueryError> {
+        self.0.distinct_by(dimension, of, top)
     }
 
     fn cross_tab(

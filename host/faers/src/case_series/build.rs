@@ -6,13 +6,13 @@ use quire_model::{Analysis, Duplicates, epoch_days};
 
 use super::{
     CaseSeries, Day, Flags, RECEIVED, Table,
-    columns::{dimensions, duplicates_of},
+    columns::{dimensions, duplicates_of, probable_cases},
     dates::{Dates, MISSING},
     derived::date,
     duplicates::{self, Found},
     flow::flow,
     measure::Measure,
-    substances, terms, words,
+    probable, substances, terms, words,
 };
 use crate::{Snapshot, case::Case};
 
@@ -97,6 +97,7 @@ fn days(received: Vec<(u32, u32)>) -> Vec<Day> {
 fn table(cases: &[Case], repeats: &[Vec<String>], days: Option<Vec<Day>>) -> Table {
     let mut dimensions = dimensions(cases);
     dimensions.push(duplicates_of(repeats));
+    dimensions.push(probable_cases(cases, &probable::find(cases)));
     let flags = |case: &Case| Flags {
         serious: case.serious == Some(1),
         fatal: case.is_fatal(),

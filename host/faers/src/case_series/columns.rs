@@ -141,6 +141,16 @@ pub(super) fn duplicates_of(repeats: &[Vec<String>]) -> Dimension {
     collector.finish()
 }
 
+/// The id of the first report of each report's probable case, whose place `firsts` gives.
+pub(super) fn probable_cases(cases: &[Case], firsts: &[usize]) -> Dimension {
+    let mut collector = Collector::one("probable-case");
+    for first in firsts {
+        collector.add(cases.get(*first).map_or("", |case| &case.id));
+        collector.next_report();
+    }
+    collector.finish()
+}
+
 fn coded(to: &mut Collector, code: Option<u16>, words: fn(u16) -> &'static str) {
     to.add(code.map_or("", words));
 }

@@ -1,6 +1,7 @@
-//! Reports for each pair of the most frequent values of two dimensions.
+//! Two dimensions at once: reports for each pair of the most frequent values, and how many values of one
+//! the reports with a value of the other have.
 
-use quire_contract::bounds::{CROSS_COLUMNS, CROSS_ROWS};
+use quire_contract::bounds::{COUNT_ROWS, CROSS_COLUMNS, CROSS_ROWS};
 
 use super::{CrossTable, QueryError, Selection, Table, dimension::Dimension, selection::Rows};
 
@@ -41,6 +42,36 @@ pub(super) fn cross_tab(
         columns: words(top, &top_codes),
         cells,
     })
+}
+
+/// For each of the `top` most frequent values of the first dimension, how many values of the second its
+/// reports have.
+pub(super) fn distinct_by(
+    table: &Table,
+    selection: Option<&Selection>,
+    (dimension, of): (&str, &str),
+    top: Option<u32>,
+) -> Result<Vec<u32>, QueryError> {
+    let dimension = table.dimension(dimension)?;
+    let of = table.dimension(of)?;
+    let mut pairs: Vec<(u32, u32)> = Vec::new();
+    for row in Rows::of(table, selection) {
+        for code in dimension.codes(row) {
+            pairs.extend(of.codes(row).iter().map(|other| (*code, *other)));
+        }
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    let mut distinct = vec![0u32; dimension.distinct()];
+    for (code, _) in pairs {
+        if let Some(count) = distinct.get_mut(code as usize) {
+            *count += 1;
+        }
+    }
+    let top = top.unwrap_or(COUNT_ROWS).min(COUNT_ROWS);
+    let codes = most_frequent(table, selection, dimension, top);
+    let count = |code: &u32| distinct.get(*code as usize).copied().unwrap_or_default();
+    Ok(codes.iter().map(count).collect())
 }
 
 fn most_frequent(

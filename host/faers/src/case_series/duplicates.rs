@@ -23,7 +23,7 @@ use std::{
     collections::{BTreeSet, HashMap},
 };
 
-use super::words;
+use super::{groups::Groups, words};
 use crate::case::{Case, Drug};
 
 /// Reports that can be one case. Control numbers such as `UNKNOWN-00000` are shared by hundreds;
@@ -33,10 +33,6 @@ const MOST: usize = 10;
 const SHORTEST: usize = 7;
 /// Digits in it, so that words such as `UNKNOWN` stand for nothing.
 const DIGITS: usize = 5;
-/// Ages of one patient may differ by a birthday.
-const YEARS: f64 = 1.0;
-/// Weights of one patient may differ by clothes and rounding.
-const KILOGRAMS: f64 = 2.0;
 
 /// What was found among some cases.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -55,7 +51,7 @@ pub(super) fn find(cases: &[Case]) -> Found {
     let by_number = groups.join(&same_numbers(cases));
     let by_facts = groups.join(&same_facts(cases));
     Found {
-        stays: groups.stays(cases),
+        stays: stays(&groups, cases),
         by_number,
         by_facts,
     }
@@ -184,122 +180,19 @@ impl Facts {
     }
 }
 
-/// What a group states about its patient.
-#[derive(Clone, Debug)]
-struct Patient {
-    sex: Option<u16>,
-    country: String,
-    age: Option<(f64, f64)>,
-    weight: Option<(f64, f64)>,
-}
-
-impl Patient {
-    fn of(case: &Case) -> Self {
-        let known = |value: f64| (!value.is_nan()).then_some((value, value));
-        Self {
-            sex: case.sex.filter(|code| !words::sex(*code).is_empty()),
-            country: case.country(),
-            age: known(case.age_years()),
-            weight: known(words::weight_kg(case.weight)),
+/// For each case, the one that stays of its group.
+fn stays(groups: &Groups, cases: &[Case]) -> Vec<usize> {
+    let mut best: HashMap<usize, usize> = HashMap::new();
+    for (index, case) in cases.iter().enumerate() {
+        let slot = best.entry(groups.first(index)).or_insert(index);
+        if let Some(present) = cases.get(*slot)
+            && (merit(case), Reverse(index)) < (merit(present), Reverse(*slot))
+        {
+            *slot = index;
         }
     }
-
-    /// Both as one patient; none if they cannot be.
-    fn with(&self, other: &Self) -> Option<Self> {
-        let sexes_differ = self.sex.is_some() && other.sex.is_some() && self.sex != other.sex;
-        let countries = (self.country.as_str(), other.country.as_str());
-        let countries_differ =
-            !countries.0.is_empty() && !countries.1.is_empty() && countries.0 != countries.1;
-        if sexes_differ || countries_differ {
-            return None;
-        }
-        let country = if self.country.is_empty() {
-            &other.country
-        } else {
-            &self.country
-        };
-        Some(Self {
-            sex: self.sex.or(other.sex),
-            country: country.clone(),
-            age: within(self.age, other.age, YEARS)?,
-            weight: within(self.weight, other.weight, KILOGRAMS)?,
-        })
-    }
-}
-
-/// The range of both, none within if neither is known; none if it is wider than `most`.
-fn within(
-    one: Option<(f64, f64)>,
-    other: Option<(f64, f64)>,
-    most: f64,
-) -> Option<Option<(f64, f64)>> {
-    let (Some(one), Some(other)) = (one, other) else {
-        return Some(one.or(other));
-    };
-    let range = (one.0.min(other.0), one.1.max(other.1));
-    (range.1 - range.0 <= most).then_some(Some(range))
-}
-
-/// Cases that were joined: each points towards the first of its group.
-struct Groups {
-    towards: Vec<usize>,
-    patients: Vec<Patient>,
-}
-
-impl Groups {
-    fn new(cases: &[Case]) -> Self {
-        Self {
-            towards: (0..cases.len()).collect(),
-            patients: cases.iter().map(Patient::of).collect(),
-        }
-    }
-
-    /// Joins what does not contradict, and says how many groups vanished by it.
-    fn join(&mut self, pairs: &[(usize, usize)]) -> u64 {
-        let mut joined = 0;
-        for (one, other) in pairs {
-            let (one, other) = (self.first(*one), self.first(*other));
-            let (Some(patient), Some(second)) = (self.patients.get(one), self.patients.get(other))
-            else {
-                continue;
-            };
-            let both = patient.with(second).filter(|_| one != other);
-            let (first, later) = (one.min(other), one.max(other));
-            if let Some(both) = both
-                && let Some(slot) = self.patients.get_mut(first)
-                && let Some(towards) = self.towards.get_mut(later)
-            {
-                *slot = both;
-                *towards = first;
-                joined += 1;
-            }
-        }
-        joined
-    }
-
-    /// The first case of the group. Paths are short: no group outgrows a few numbers.
-    fn first(&self, case: usize) -> usize {
-        let mut at = case;
-        while let Some(next) = self.towards.get(at).copied().filter(|next| *next != at) {
-            at = next;
-        }
-        at
-    }
-
-    /// For each case, the one that stays of its group.
-    fn stays(&self, cases: &[Case]) -> Vec<usize> {
-        let mut best: HashMap<usize, usize> = HashMap::new();
-        for (index, case) in cases.iter().enumerate() {
-            let slot = best.entry(self.first(index)).or_insert(index);
-            if let Some(present) = cases.get(*slot)
-                && (merit(case), Reverse(index)) < (merit(present), Reverse(*slot))
-            {
-                *slot = index;
-            }
-        }
-        let of = |index| best.get(&self.first(index)).copied().unwrap_or(index);
-        (0..cases.len()).map(of).collect()
-    }
+    let of = |index| best.get(&groups.first(index)).copied().unwrap_or(index);
+    (0..cases.len()).map(of).collect()
 }
 
 /// The smaller, the more a report says.

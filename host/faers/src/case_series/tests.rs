@@ -156,6 +156,32 @@ fn the_sample_says_what_it_is_about() {
 }
 
 #[test]
+fn probable_cases_are_counted_for_each_value() {
+    let series = sample();
+
+    let counts = series.count_by(None, "reaction", None).unwrap();
+    let cases = series
+        .distinct_by(None, "reaction", "probable-case", None)
+        .unwrap();
+    assert_eq!(cases.len(), counts.rows.len());
+    let reports = counts.rows.iter().map(|row| row.reports);
+    assert!(
+        reports
+            .zip(&cases)
+            .all(|(reports, cases)| (1..=reports).contains(cases))
+    );
+    let all = series.count_by(None, "probable-case", Some(0)).unwrap();
+    // Each is of another patient: no two share sex, age and what makes them rare.
+    assert_eq!((all.distinct, all.missing), (61, 0));
+    // Each report is in one quarter, so that these tell the same.
+    let quarters = series.count_by(None, "received-quarter", None).unwrap();
+    let own = series
+        .distinct_by(None, "received-quarter", "received-year", Some(2))
+        .unwrap();
+    assert_eq!(own, vec![1; quarters.rows.len().min(2)]);
+}
+
+#[test]
 fn every_dimension_of_the_contract_is_there_and_answers() {
     let contract = include_str!("../../../../wit/data.wit");
     let series = sample();
@@ -167,7 +193,7 @@ fn every_dimension_of_the_contract_is_there_and_answers() {
         assert!(values + counts.missing >= 61, "{dimension}");
         assert!(series.page(None, 0, 61, &[dimension.to_owned()]).is_ok());
     }
-    assert_eq!(series.dimensions().len(), 30);
+    assert_eq!(series.dimensions().len(), 31);
     for measure in [
         "age-years",
         "weight-kg",

@@ -16,7 +16,8 @@ pub struct Case {
 }
 
 impl Case {
-    /// A report without any value, marked not serious.
+    /// A report without any value, marked not serious; a probable case of its own, until
+    /// [`of_case`](Self::of_case) says whose it is.
     #[must_use]
     pub fn new(id: &str) -> Self {
         Self {
@@ -24,6 +25,13 @@ impl Case {
             ..Self::default()
         }
         .with("seriousness", "not serious")
+        .with("probable-case", id)
+    }
+
+    /// Probably of the case of another report, by its id.
+    #[must_use]
+    pub fn of_case(self, id: &str) -> Self {
+        self.without("probable-case").with("probable-case", id)
     }
 
     /// The version of the case.

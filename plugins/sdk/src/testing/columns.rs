@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Dimensions that `wit/data.wit` promises.
-pub(super) const DIMENSIONS: [&str; 30] = [
+pub(super) const DIMENSIONS: [&str; 31] = [
     "sex",
     "age-group",
     "country",
@@ -25,6 +25,7 @@ pub(super) const DIMENSIONS: [&str; 30] = [
     "received-quarter",
     "received-year",
     "duplicate",
+    "probable-case",
     "reaction",
     "reaction-outcome",
     "reaction-with-outcome",

@@ -1,6 +1,6 @@
 //! A case series in memory that answers as `wit/data.wit` says a host does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use quire_contract::bounds::{CROSS_COLUMNS, CROSS_ROWS, PAGE_REPORTS};
 
@@ -172,6 +172,23 @@ impl Data for Fixture {
             distinct,
             missing,
         })
+    }
+
+    fn distinct_by(
+        &self,
+        dimension: &str,
+        of: &str,
+        top: Option<u32>,
+    ) -> Result<Vec<u32>, QueryError> {
+        known(of, &DIMENSIONS)?;
+        let rows = self.count_by(dimension, top)?.rows;
+        let distinct = |row: &Count| {
+            let cases = self.cases.iter();
+            let cases = cases.filter(|case| case.values(dimension).contains(&row.value));
+            let values: BTreeSet<&String> = cases.flat_map(|case| case.values(of)).collect();
+            values.len() as u32
+        };
+        Ok(rows.iter().map(distinct).collect())
     }
 
     fn cross_tab(
