@@ -43,6 +43,19 @@ impl Measure {
     }
 }
 
+impl Measure {
+    /// The statistic that it is of; none for what only stands beside one.
+    pub(crate) fn statistic(self) -> Option<&'static str> {
+        match self {
+            Self::Reports | Self::ChiSquaredYates => None,
+            Self::Prr | Self::PrrLower => Some("PRR"),
+            Self::RorLower => Some("ROR"),
+            Self::IcLower => Some("IC"),
+            Self::Ebgm | Self::Eb05 => Some("EBGM"),
+        }
+    }
+}
+
 /// The measures of one pair that rules look at; `None` where one is not calculable.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Measures {

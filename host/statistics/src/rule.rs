@@ -158,6 +158,22 @@ impl Rule {
         self
     }
 
+    /// The statistic that the rule judges by, such as `PRR`: two rules that judge by the same one are one
+    /// ground and not two. The count and chi-squared only stand beside it.
+    #[must_use]
+    pub fn ground(&self) -> &'static str {
+        let mut grounds = self.criteria.iter();
+        let ground = grounds.find_map(|criterion| criterion.measure.statistic());
+        ground.unwrap_or(self.id)
+    }
+
+    /// Whether the statistic that the rule judges by is there for a pair.
+    #[must_use]
+    pub fn can_judge(&self, measures: &Measures) -> bool {
+        let mut statistics = self.criteria.iter().map(|criterion| criterion.measure);
+        statistics.all(|measure| measure.statistic().is_none() || measures.get(measure).is_some())
+    }
+
     /// What the rule says about one pair.
     ///
     /// A criterion that fails decides, even if another measure is missing: one report is no Evans
@@ -221,6 +237,13 @@ mod tests {
             missing: Measure::Ebgm,
         };
         assert_eq!(MHRA.evaluate(&signal), missing);
+    }
+
+    #[test]
+    fn rules_that_judge_by_one_statistic_are_one_ground() {
+        let grounds = RULES.map(|rule| rule.ground());
+
+        assert_eq!(grounds, ["PRR", "PRR", "ROR", "IC", "EBGM", "EBGM"]);
     }
 
     #[test]

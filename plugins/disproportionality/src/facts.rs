@@ -19,15 +19,16 @@ pub(crate) fn write(content: &mut Content, signals: &Signals, listed: &[&Pair], 
     content.fact(Fact::count("signal-minimum", signals.minimum).unit("reports"));
     content.fact(Fact::count("signal-rules", signals.rules.len() as u64).unit("rules"));
     // Nothing is counted that no reaction could have met.
-    let (applied, from) = (signals.applied().count(), signals.named_from());
+    let (applied, from) = (signals.grounds().len(), signals.named_from());
+    content.fact(Fact::text("signal-statistics", words::grounds(signals)));
     let one = count("signals-one-rule", signals.meeting(1)).shown_in(RULES);
     content.fact((applied > 0).then_some(one));
     let two = count("signals-two-rules", signals.meeting(2)).shown_in(RULES);
     content.fact((applied > 1).then_some(two));
     content.fact(Fact::text("signal-order", order.name()));
-    let named = listed.iter().filter(|pair| pair.hits() >= from);
+    let named = listed.iter().filter(|pair| pair.stands_out(from));
     let clear = named.filter(|pair| pair.speaks_for_itself() && pair.is_suspected());
-    content.fact(Fact::count("signal-suspect-minimum", SUSPECTED_FROM).unit("reports"));
+    content.fact(Fact::count("signal-suspect-minimum", SUSPECTED_FROM).unit("cases"));
     if let Some(unsuspected) = unsuspected(listed, from) {
         content.fact(Fact::text("signals-unsuspected", unsuspected).shown_in(SHRUNK));
     }
@@ -47,6 +48,11 @@ pub(crate) fn write(content: &mut Content, signals: &Signals, listed: &[&Pair], 
                 .unit("reports")
                 .shown_in(SHRUNK),
         );
+        content.fact(
+            Fact::count(&format!("{key}-suspect-cases"), pair.suspect_cases)
+                .unit("cases")
+                .shown_in(SHRUNK),
+        );
         content.fact(pair.estimate(order).and_then(|estimate| {
             Fact::number(&format!("{key}-lower"), estimate.lower).map(|fact| fact.shown_in(SHRUNK))
         }));
@@ -60,19 +66,19 @@ pub(crate) fn aside(listed: &[&Pair], from: usize) -> Option<String> {
     first(listed, from, named)
 }
 
-/// Terms that meet the rules and are not named as signals, because too few analysed reports suspect the
+/// Terms that meet the rules and are not named as signals, because too few probable cases suspect the
 /// drug, each with how many do; none if there are none.
 pub(crate) fn unsuspected(listed: &[&Pair], from: usize) -> Option<String> {
     let named = |pair: &Pair| {
         let is_meant = pair.speaks_for_itself() && !pair.is_suspected();
-        is_meant.then(|| format!("{} ({})", pair.term, number::count(pair.suspect)))
+        is_meant.then(|| format!("{} ({})", pair.term, number::count(pair.suspect_cases)))
     };
     first(listed, from, named)
 }
 
 /// The first of those that meet so many rules, and how many more there are.
 fn first(listed: &[&Pair], from: usize, named: impl Fn(&Pair) -> Option<String>) -> Option<String> {
-    let pairs = listed.iter().filter(|pair| pair.hits() >= from);
+    let pairs = listed.iter().filter(|pair| pair.stands_out(from));
     let mut names: Vec<String> = pairs.filter_map(|pair| named(pair)).collect();
     let beyond = names.len().saturating_sub(STRONGEST);
     if beyond > 0 {

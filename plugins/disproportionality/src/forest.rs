@@ -1,9 +1,9 @@
 //! The forest plot: ratios with their intervals, the highest lower bounds on top.
 
 use quire_sdk::{Chart, Series, number};
-use quire_signals::{Estimate, Order, Pair};
+use quire_signals::{Estimate, Order, Pair, words};
 
-use crate::{Params, tables::named};
+use crate::Params;
 
 const CHART: &str = "forest";
 
@@ -50,9 +50,9 @@ pub(crate) fn chart(listed: &[&Pair], params: &Params) -> Option<Chart> {
 }
 
 fn caption(name: &str, level: &str, left_out: &str, drawn: &[(&Pair, Estimate)]) -> String {
-    let has_marks = drawn.iter().any(|(pair, _)| !pair.speaks_for_itself());
+    let has_marks = drawn.iter().any(|(pair, _)| !words::marks(pair).is_empty());
     let marks = match has_marks {
-        true => " † ‡: as at the table of ratios.",
+        true => " Words after a count: as at the table of ratios.",
         false => "",
     };
     let caption = format!("{name} with {level} interval, by lower bound");
@@ -91,7 +91,15 @@ fn one(order: Order) -> &'static str {
 }
 
 fn label(pair: &Pair) -> String {
-    format!("{} (a = {})", named(pair), number::count(pair.table.a()))
+    let marks = match words::marks(pair) {
+        marks if marks.is_empty() => marks,
+        marks => format!("; {marks}"),
+    };
+    format!(
+        "{} (a = {}{marks})",
+        pair.term,
+        number::count(pair.table.a())
+    )
 }
 
 fn interval(estimate: &Estimate) -> String {

@@ -93,12 +93,14 @@ fn opening(content: &mut Content, signals: &Signals, listed: &[&Pair], params: &
     ));
     if !listed.is_empty() {
         let (one, rules) = (meet(signals.meeting(1)), words::rules_applied(signals));
-        content.paragraph(match signals.applied().count() {
-            0 => format!("To the listed reactions {rules} could be applied, so that nothing is said of them by a rule."),
-            1 => format!("Of the listed reactions {one} {rules}."),
+        content.paragraph(match (signals.applied().count(), signals.grounds().len()) {
+            (0, _) => format!("To the listed reactions {rules} could be applied, so that nothing is said of them by a rule."),
+            (1, _) => format!("Of the listed reactions {one} {rules}."),
+            (_, 1) => format!("Of the listed reactions {one} at least one of {rules}, which judge by the same statistic."),
             _ => format!(
-                "Of the listed reactions {one} at least one of {rules} and {} at least two.",
-                meet(signals.meeting(2)),
+                "Of the listed reactions {one} at least one of {rules}, and {} by at least two of {}.",
+                stand_out(signals.meeting(2)),
+                words::grounds(signals),
             ),
         });
         if let Some(gaps) = words::without_verdict(signals) {
@@ -106,20 +108,20 @@ fn opening(content: &mut Content, signals: &Signals, listed: &[&Pair], params: &
         }
         let from = signals.named_from();
         let named = if from == 1 {
-            "meet the rule"
+            "stand out"
         } else {
-            "meet two"
+            "stand out by two statistics"
         };
         if let Some(aside) = facts::aside(listed, from) {
             content.paragraph(format!(
                 "Of those that {named}, these are not named in the summary, since they are also \
-                 indications of the drug (‡) or administrative (†): {aside}."
+                 indications of the drug or administrative: {aside}."
             ));
         }
         if let Some(unsuspected) = facts::unsuspected(listed, from) {
             content.paragraph(format!(
                 "Of those that {named}, these are not named in the summary, since fewer than \
-                 {SUSPECTED_FROM} analysed reports that name them suspect the drug (how many do, in \
+                 {SUSPECTED_FROM} probable cases that name them suspect the drug (how many do, in \
                  brackets): {unsuspected}."
             ));
         }
@@ -134,6 +136,15 @@ fn opening(content: &mut Content, signals: &Signals, listed: &[&Pair], params: &
 
 fn meet(reactions: usize) -> String {
     let verb = if reactions == 1 { "meets" } else { "meet" };
+    format!("{} {verb}", number::count(reactions as u64))
+}
+
+fn stand_out(reactions: usize) -> String {
+    let verb = if reactions == 1 {
+        "stands out"
+    } else {
+        "stand out"
+    };
     format!("{} {verb}", number::count(reactions as u64))
 }
 

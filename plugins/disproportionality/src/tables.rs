@@ -15,7 +15,12 @@ const NOT_CALCULABLE: &str = "– : not calculable (n/c), because a count that i
 
 pub(crate) fn write(content: &mut Content, signals: &Signals, listed: &[&Pair], params: &Params) {
     let mut rows = listed.to_vec();
-    let cut = Cut::of(&mut rows, params.top, |pair| pair.gravity);
+    let cut = Cut::with(
+        &mut rows,
+        params.top,
+        |pair| pair.gravity,
+        |pair| pair.is_designated,
+    );
     let part = |table: Table| match cut.note(params.top) {
         Some(note) => table.note(note).print_top(cut.printed),
         None => table.print_top(cut.printed),
@@ -28,10 +33,16 @@ pub(crate) fn write(content: &mut Content, signals: &Signals, listed: &[&Pair], 
 
 /// The counts, PRR, ROR and chi-squared.
 fn ratios(signals: &Signals, listed: &[&Pair], params: &Params) -> Table {
+    let source = &signals.source;
     let mut table = Table::new(RATIOS, "Counts, ratios and chi-squared by reaction")
         .column(term(listed))
-        .column(integer("a", "a", listed, |pair| pair.table.a()))
-        .column(integer("n", "n", listed, |pair| pair.table.drug()))
+        .maybe(marks(listed))
+        .column(integer("a", &words::headed("a", source), listed, |pair| {
+            pair.table.a()
+        }))
+        .column(integer("n", &words::headed("n", source), listed, |pair| {
+            pair.table.drug()
+        }))
         .column(integer("m", "m", listed, |pair| pair.table.event()))
         .column(integer("all", "N", listed, |pair| pair.table.all()))
         .column(number("expected", "E", 3, listed, |pair| {
@@ -61,7 +72,7 @@ fn ratios(signals: &Signals, listed: &[&Pair], params: &Params) -> Table {
         .note("a: reports with drug and reaction; n: with the drug; m: with the reaction; N: all; E = n·m/N: expected if both were independent. All are counts of the comparator.")
         .note(NOT_CALCULABLE)
         .note(tested(signals));
-    if let Some(note) = words::marks_note(listed.iter().copied()) {
+    if let Some(note) = words::marks_note(signals, listed.iter().copied()) {
         table = table.note(note);
     }
     table
@@ -74,7 +85,13 @@ fn shrunk(signals: &Signals, listed: &[&Pair], params: &Params) -> Table {
         "Shrunk measures, log-likelihood ratio and rules met, by reaction",
     )
     .column(term(listed))
-    .column(integer("a", "a", listed, |pair| pair.table.a()))
+    .maybe(marks(listed))
+    .column(integer(
+        "a",
+        &words::headed("a", &signals.source),
+        listed,
+        |pair| pair.table.a(),
+    ))
     .column(integer("m", "m", listed, |pair| pair.table.event()))
     .column(number("expected", "E", 3, listed, |pair| {
         Some(pair.table.expected())
@@ -94,16 +111,19 @@ fn shrunk(signals: &Signals, listed: &[&Pair], params: &Params) -> Table {
         .column(integer("rules-met", "Rules met", listed, |pair| pair.hits() as u64))
         .column(Column::text("rules", "Which", listed.iter().map(|pair| words::rules_met(signals, pair))))
         .column(integer("analysed", "Analysed reports", listed, |pair| u64::from(pair.analysed)))
+        .column(integer("cases", "Probable cases", listed, |pair| u64::from(pair.cases)))
         .column(integer("suspect", "Of them suspect", listed, |pair| u64::from(pair.suspect)))
+        .column(integer("suspect-cases", "Suspect cases", listed, |pair| u64::from(pair.suspect_cases)))
         .column(integer("fatal", "Of them death", listed, |pair| u64::from(pair.gravity.fatal)))
         .note(words::comparator(&signals.source))
-        .note("IC bounds: gamma quantiles (Norén 2013). LLR: 0 unless a > E; no critical value. Analysed reports: those of this document that name the reaction; a is counted in the comparator and may differ. Of them suspect: the drug is suspect or interacting. Of them death: reports of a death, however it is stated.");
+        .note("IC bounds: gamma quantiles (Norén 2013). LLR: 0 unless a > E; no critical value. Analysed reports: those of this document that name the reaction; a is counted in the comparator and may differ. Probable cases: of these reports, those that are probably of one patient counted once. Of them suspect: reports in which the drug is suspect or interacting; suspect cases: their probable cases. Of them death: reports of a death, however it is stated.")
+        .note(words::GROUNDS_NOTE);
     if params.shows(Measure::Ebgm) {
         table = table.note(words::no_prior(signals).unwrap_or(
             "EBGM with its 90% interval, by the prior fitted over the whole comparator.",
         ));
     }
-    if let Some(note) = words::marks_note(listed.iter().copied()) {
+    if let Some(note) = words::marks_note(signals, listed.iter().copied()) {
         table = table.note(note);
     }
     table
@@ -132,13 +152,17 @@ pub(crate) fn rules(content: &mut Content, signals: &Signals) {
     let rules = || signals.rules.iter().enumerate();
     let applied: Vec<usize> = signals.applied().map(|(place, _)| place).collect();
     let is_applied = |place: usize| applied.contains(&place);
+    let grounds = signals.grounds().len();
     let criteria = rules().map(|(_, rule)| {
         let criteria: Vec<String> = rule.criteria.iter().map(ToString::to_string).collect();
         criteria.join("; ")
     });
-    // A single rule is not counted as several.
-    let least: &[usize] = if applied.len() == 1 { &[1] } else { &[1, 2] };
-    let any = ["At least one rule", "At least two rules"];
+    // Rules of a single statistic are not counted as several.
+    let least: &[usize] = if grounds == 1 { &[1] } else { &[1, 2] };
+    let any = [
+        "Rules of at least one statistic",
+        "Rules of at least two statistics",
+    ];
     let listed = signals.listed().count() as u64;
     content.table(
         Table::new(RULES, "Signal rules as used, and reactions that meet them")
@@ -146,6 +170,11 @@ pub(crate) fn rules(content: &mut Content, signals: &Signals) {
                 "rule",
                 "Rule",
                 rules().map(|(_, rule)| rule.name).chain(any.into_iter().take(least.len())),
+            ))
+            .column(Column::text(
+                "statistic",
+                "Judges by",
+                rules().map(|(_, rule)| Some(rule.ground().to_owned())).chain(least.iter().map(|_| None)),
             ))
             .column(Column::text(
                 "criteria",
@@ -178,7 +207,8 @@ pub(crate) fn rules(content: &mut Content, signals: &Signals) {
                 number::counted(listed, "listed reaction", "listed reactions"),
                 signals.minimum,
                 number::count(signals.pairs.len() as u64),
-            )),
+            ))
+            .note(words::GROUNDS_NOTE),
     );
 }
 
@@ -188,14 +218,16 @@ pub(crate) fn apart(content: &mut Content, signals: &Signals, params: &Params) {
     rare.sort_by(|one, other| one.compare(other, params.order));
     let below = format!("a < {}", signals.minimum);
     let rare = rare.into_iter().map(|pair| Apart {
-        term: named(pair),
+        term: &pair.term,
+        is_designated: pair.is_designated,
         analysed: pair.analysed,
         pair: Some(pair),
         gravity: pair.gravity,
         reason: &below,
     });
     let untested = signals.untested.iter().map(|one| Apart {
-        term: one.term.clone(),
+        term: &one.term,
+        is_designated: one.is_designated,
         analysed: one.analysed,
         pair: None,
         gravity: one.gravity,
@@ -205,7 +237,13 @@ pub(crate) fn apart(content: &mut Content, signals: &Signals, params: &Params) {
     if rows.is_empty() {
         return;
     }
-    let cut = Cut::of(&mut rows, params.top, |row| row.gravity);
+    let cut = Cut::with(
+        &mut rows,
+        params.top,
+        |row| row.gravity,
+        |row| row.is_designated,
+    );
+    let has_designated = rows.iter().any(|row| row.is_designated);
     let count = |pick: fn(&Pair) -> u64| {
         rows.iter()
             .map(move |row| row.pair.map(|pair| pick(pair) as i64))
@@ -214,10 +252,13 @@ pub(crate) fn apart(content: &mut Content, signals: &Signals, params: &Params) {
         |pick: fn(&Pair) -> Option<f64>| rows.iter().map(move |row| row.pair.and_then(pick));
     content.heading("Reactions listed apart");
     let mut table = Table::new(APART, "Reactions with few reports, or that could not be tested")
-        .column(Column::text("reaction", "Preferred term", rows.iter().map(|row| &row.term)))
+        .column(Column::text("reaction", "Preferred term", rows.iter().map(|row| row.term)))
+        .maybe(has_designated.then(|| {
+            Column::text("marks", "Note", rows.iter().map(|row| if row.is_designated { "DME" } else { "" }))
+        }))
         .column(Column::integer("analysed", "Analysed reports", rows.iter().map(|row| row.analysed)))
         .column(Column::integer("fatal", "Of them death", rows.iter().map(|row| row.gravity.fatal)))
-        .column(Column::integer("a", "a", count(|pair| pair.table.a())))
+        .column(Column::integer("a", &words::headed("a", &signals.source), count(|pair| pair.table.a())))
         .column(Column::integer("m", "m", count(|pair| pair.table.event())))
         .column(Column::number("expected", "E", 3, measure(|pair| Some(pair.table.expected()))))
         .column(Column::number("ic", "IC", 2, measure(|pair| pair.measures.ic.map(|ic| ic.value))))
@@ -229,12 +270,19 @@ pub(crate) fn apart(content: &mut Content, signals: &Signals, params: &Params) {
     if let Some(note) = cut.note(params.top) {
         table = table.note(note);
     }
+    if has_designated {
+        table = table.note(format!(
+            "DME: designated medical event ({}), looked at whatever its number.",
+            signals.designated.source()
+        ));
+    }
     content.table(table.print_top(cut.printed));
 }
 
 /// A reaction that is listed apart.
 struct Apart<'a> {
-    term: String,
+    term: &'a str,
+    is_designated: bool,
     analysed: u32,
     /// None for a reaction that was not tested.
     pair: Option<&'a Pair>,
@@ -242,20 +290,19 @@ struct Apart<'a> {
     reason: &'a str,
 }
 
-/// The term with its marks.
-pub(crate) fn named(pair: &Pair) -> String {
-    match words::marks(pair).as_str() {
-        "" => pair.term.clone(),
-        marks => format!("{} {marks}", pair.term),
-    }
-}
-
 fn term(listed: &[&Pair]) -> Column {
     Column::text(
         "reaction",
         "Preferred term",
-        listed.iter().map(|pair| named(pair)),
+        listed.iter().map(|pair| &pair.term),
     )
+}
+
+/// The marks of the terms, where one has any.
+fn marks(listed: &[&Pair]) -> Option<Column> {
+    let marks: Vec<String> = listed.iter().map(|pair| words::marks(pair)).collect();
+    let is_marked = marks.iter().any(|marks| !marks.is_empty());
+    is_marked.then(|| Column::text("marks", "Note", marks))
 }
 
 fn integer(key: &str, title: &str, listed: &[&Pair], pick: fn(&Pair) -> u64) -> Column {

@@ -53,34 +53,34 @@ fn counts_stand_beside_every_ratio_and_zero_cells_have_none() {
     let text = plain_text(&output);
     for line in [
         "6 reaction terms of the analysed reports were tested against all reports of openFDA drug/event, any role of the drug. 5 have at least 3 reports with the drug (a ≥ 3) and are listed, sorted by IC025; 1 has fewer and is listed apart. 2 terms could not be tested",
-        "Preferred term | a | n | m | N | E | PRR | 95% from | to | ROR | 95% from | to | χ² Yates | χ² Pearson",
-        "Oedema | 25 | 100 | 400 | 10,000 | 4.000 | 6.60 | ",
-        "Flushing | 4 | 100 | 4 | 10,000 | 0.040 | – | – | – | – | – | – | ",
+        "Preferred term | Note | a (any role) | n (any role) | m | N | E | PRR | 95% from | to | ROR | 95% from | to | χ² Yates | χ² Pearson",
+        "Oedema |  | 25 | 100 | 400 | 10,000 | 4.000 | 6.60 | ",
+        "Flushing | few cases | 4 | 100 | 4 | 10,000 | 0.040 | – | – | – | – | – | – | ",
         "note: – : not calculable (n/c)",
         "note: Comparator: all reports of openFDA drug/event, as of 2025-04-30, any role of the drug; N = 10,000, n = 100.",
         "note: Tested: 6 reactions, without correction for their number. Not listed here: 1 with a < 3, and 2 that could not be tested.",
-        "Off label use † | 10",
-        "Pulmonary hypertension ‡ | 12",
-        "Evans (PRR) | a ≥ 3; PRR ≥ 2; chi-squared (Yates) ≥ 4 | 3 | 1 |",
-        "MHRA (EBGM) | a ≥ 3; EBGM ≥ 2.5; EB05 ≥ 1.8 | – | 5 |",
-        "these are not named in the summary, since they are also indications of the drug (‡) or administrative (†): Pulmonary hypertension and Off label use.",
+        "Off label use | administrative; few cases | 10",
+        "Pulmonary hypertension | DME; indication; few cases | 12",
+        "Evans (PRR) | PRR | a ≥ 3; PRR ≥ 2; chi-squared (Yates) ≥ 4 | 3 | 1 |",
+        "MHRA (EBGM) | EBGM | a ≥ 3; EBGM ≥ 2.5; EB05 ≥ 1.8 | – | 5 |",
+        "these are not named in the summary, since they are also indications of the drug or administrative: Pulmonary hypertension and Off label use.",
         "EBGM is not available: its prior is fitted over all pairs",
         "Rash | 1 | 0 | 2 | 100 | 1.000 | 0.74 | ",
         "Crohn's disease | 1 | 0 | – | – | – | – | – | – | no background: the source was not asked or could not answer",
         "Vertigo | 1 | 0 | – | – | – | – | – | – | the source's totals contradict each other",
         "fact top-signal-1 = FactValue::Text(\"Oedema\") <shrunk>",
-        "| Rules met | Which | Analysed reports | Of them suspect | Of them death",
-        "| 3 | 3 | 0\n",
+        "| Rules met | Which | Analysed reports | Probable cases | Of them suspect | Suspect cases | Of them death",
+        "| 3 | 3 | 3 | 3 | 0\n",
         "fact top-signal-1-suspect = FactValue::Integer(3) <shrunk>",
-        "fact signals-two-rules = FactValue::Integer(3) <rules>",
-        "Of the listed reactions 4 meet at least one of the 3 rules that could be applied (Evans, EMA and UMC) and 3 meet at least two.",
+        "fact signals-two-rules = FactValue::Integer(4) <rules>",
+        "Of the listed reactions 4 meet at least one of the 3 rules that could be applied (Evans, EMA and UMC), and 4 stand out by at least two of the statistics PRR and IC.",
         "Evans not on 1 and MHRA on none (there is no EBGM) of the listed reactions.",
         "fact signals-aside = FactValue::Text(\"Pulmonary hypertension and Off label use\") <shrunk>",
     ] {
         assert!(text.contains(line), "{line}\n{text}");
     }
     assert!(
-        text.contains("[forest forest: ROR with 95% interval, by lower bound. 1 of 5 listed reactions not drawn: ROR not calculable (n/c). † ‡: as at the table of ratios.; 4 positions]"),
+        text.contains("[forest forest: ROR with 95% interval, by lower bound. 1 of 5 listed reactions not drawn: ROR not calculable (n/c). Words after a count: as at the table of ratios.; 4 positions]"),
         "{text}"
     );
     assert!(!text.contains("EB05 | EB95"), "{text}");
@@ -105,9 +105,9 @@ fn a_signal_that_hardly_a_report_suspects_is_not_named() {
     let text = plain_text(&render::<Disproportionality>(&fixture, "{}").unwrap());
 
     for line in [
-        "since fewer than 3 analysed reports that name them suspect the drug (how many do, in brackets): Oedema (1).",
+        "since fewer than 3 probable cases that name them suspect the drug (how many do, in brackets): Oedema (1).",
         "fact signals-unsuspected = FactValue::Text(\"Oedema (1)\") <shrunk>",
-        "| 31 | 1 | 30\n",
+        "| 31 | 31 | 1 | 1 | 30\n",
     ] {
         assert!(text.contains(line), "{line}\n{text}");
     }
@@ -154,7 +154,7 @@ fn a_prior_gives_ebgm_and_makes_its_rule_evaluable() {
     assert!(text.contains("EBGM | EB05 | EB95"), "{text}");
     assert!(text.contains("EB05 ≥ 1.8 | 4 | 0 |"), "{text}");
     assert!(
-        text.contains("[forest forest: EBGM with 90% interval, by lower bound. † ‡: as at the table of ratios.; 5 positions]"),
+        text.contains("[forest forest: EBGM with 90% interval, by lower bound. Words after a count: as at the table of ratios.; 5 positions]"),
         "{text}"
     );
 }

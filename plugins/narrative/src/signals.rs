@@ -24,9 +24,13 @@ fn compared(facts: &Facts, tested: i64, most: u8) -> Option<Text> {
     let (met, judged) = match (facts.count(two), facts.count(one)) {
         (Some(met), _) => {
             let met = number::count(met);
-            (two, format!("{met} met at least two of {rules}"))
+            let by = facts.word("signal-statistics")?;
+            (
+                two,
+                format!("{met} stood out by at least two of {by}, judged by {rules}"),
+            )
         }
-        // One rule was applied, so that none could meet two.
+        // Rules of one statistic were applied, so that nothing could stand out by two.
         (None, Some(met)) => (one, format!("{} met {rules}", number::count(met))),
         (None, None) => ("reactions-listed", format!("{rules} could be applied")),
     };
@@ -49,17 +53,22 @@ fn compared(facts: &Facts, tested: i64, most: u8) -> Option<Text> {
 /// The reactions with the highest lower bounds, each with the bound and its reports.
 fn strongest(facts: &Facts, most: u8) -> Option<String> {
     let order = facts.word("signal-order")?;
+    // What mixes roles says so at the number.
+    let in_role = match facts.word("comparator-role") {
+        Some(role) if role.starts_with("any role") => " in any role",
+        _ => "",
+    };
     let named: Vec<String> = (1..=most.min(5))
         .map_while(|rank| {
             let key = format!("top-signal-{rank}");
             let term = facts.word(&key)?;
             let lower = facts.decimal(&format!("{key}-lower"), DECIMALS)?;
             let reports = facts.count(&format!("{key}-reports"))?;
-            let suspect = facts.count(&format!("{key}-suspect"))?;
+            let suspect = facts.count(&format!("{key}-suspect-cases"))?;
             Some(format!(
-                "{term} ({lower}; {}, suspected in {})",
+                "{term} ({lower}; {}{in_role}, suspected in {})",
                 number::reports(reports),
-                number::count(suspect)
+                number::counted(suspect, "probable case", "probable cases")
             ))
         })
         .collect();
@@ -77,7 +86,7 @@ fn unsuspected(facts: &Facts) -> Option<String> {
     let terms = facts.word("signals-unsuspected")?;
     let minimum = facts.word("signal-suspect-minimum")?;
     Some(format!(
-        "; left aside because fewer than {minimum} analysed reports suspect the drug (how many, in brackets): \
+        "; left aside because fewer than {minimum} probable cases suspect the drug (how many, in brackets): \
          {terms}"
     ))
 }

@@ -11,7 +11,7 @@ use quire_sdk::{
 
 use params::Field;
 pub use params::Params;
-use rows::{Reactions, Row};
+use rows::{ADMINISTRATIVE, DESIGNATED, Reactions, Row};
 
 /// The reaction tabulation.
 #[derive(Debug)]
@@ -97,6 +97,9 @@ fn table(reactions: &Reactions, params: &Params) -> Table {
             row.reports
         }))
         .maybe(percent)
+        .maybe(count(Field::Cases, ("cases", "Cases"), true, |row| {
+            row.cases
+        }))
         .maybe(count(
             Field::Serious,
             ("serious", "Serious"),
@@ -121,10 +124,10 @@ fn table(reactions: &Reactions, params: &Params) -> Table {
             states.reporter,
             |row| row.professional,
         ))
-        .maybe(has_marks(reactions, params).then(|| {
-            let mark = |row: &Row| if row.is_administrative { "†" } else { "" };
-            Column::text("note", "Note", rows.iter().map(mark))
-        }));
+        .maybe(
+            has_marks(reactions, params)
+                .then(|| Column::text("note", "Note", rows.iter().map(Row::mark))),
+        );
     for note in notes(reactions, params) {
         table = table.note(note);
     }
@@ -133,7 +136,7 @@ fn table(reactions: &Reactions, params: &Params) -> Table {
 
 /// A column of marks is shown where a term has one.
 fn has_marks(reactions: &Reactions, params: &Params) -> bool {
-    params.shows(Field::Note) && reactions.rows.iter().any(|row| row.is_administrative)
+    params.shows(Field::Note) && reactions.rows.iter().any(|row| !row.mark().is_empty())
 }
 
 /// What is counted, of how many, and what is not printed.
@@ -158,9 +161,21 @@ fn notes(reactions: &Reactions, params: &Params) -> Vec<String> {
                 .to_owned(),
         );
     }
-    if has_marks(reactions, params) {
+    if params.shows(Field::Cases) {
+        notes.push("Cases: probable cases, of which one patient's reports are one.".to_owned());
+    }
+    let marked = |mark: &str| {
+        params.shows(Field::Note) && reactions.rows.iter().any(|row| row.mark() == mark)
+    };
+    if marked(DESIGNATED) {
+        notes.push(format!(
+            "DME: designated medical event ({}), to be read whatever its number.",
+            params.designated_events.source()
+        ));
+    }
+    if marked(ADMINISTRATIVE) {
         notes.push(
-            "† Administrative: about use, handling, supply or quality of a product, or no event at all. \
+            "Administrative: about use, handling, supply or quality of a product, or no event at all. \
              Counted like any other."
                 .to_owned(),
         );

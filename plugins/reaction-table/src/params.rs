@@ -1,16 +1,18 @@
 //! What an administrator can set.
 
+use quire_sdk::DesignatedEvents;
 use serde::Deserialize;
 
 /// JSON Schema of [`Params`].
-pub(crate) const SCHEMA: &str = r#"{
+pub(crate) const SCHEMA: &str = concat!(
+    r#"{
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "type": "object",
   "additionalProperties": false,
   "properties": {
     "top": {
       "type": "integer", "minimum": 0, "maximum": 100000, "default": 50,
-      "description": "Rows printed in the document, and below them every other row with a report of a death or a life-threatening one; 0 prints all. The table says how many are not."
+      "description": "Rows printed in the document, and below them every other row with a report of a death or a life-threatening one, and every designated medical event; 0 prints all. The table says how many are not."
     },
     "chart": {
       "type": "integer", "minimum": 0, "maximum": 50, "default": 15,
@@ -18,16 +20,20 @@ pub(crate) const SCHEMA: &str = r#"{
     },
     "columns": {
       "type": "array", "uniqueItems": true,
-      "items": { "enum": ["reaction", "reports", "percent", "serious", "fatal", "life-threatening", "professional", "note"] },
-      "default": ["reaction", "reports", "percent", "serious", "fatal", "life-threatening", "professional", "note"],
+      "items": { "enum": ["reaction", "reports", "percent", "cases", "serious", "fatal", "life-threatening", "professional", "note"] },
+      "default": ["reaction", "reports", "percent", "cases", "serious", "fatal", "life-threatening", "professional", "note"],
       "description": "Columns shown, always in this order; the reaction is always shown."
-    }
+    },
+    "designated-events": "#,
+    quire_sdk::designated_events_schema!(),
+    "
   }
-}"#;
+}"
+);
 
 /// Parameters of the section.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Params {
     /// Rows printed; 0 prints all.
     pub top: u32,
@@ -35,6 +41,8 @@ pub struct Params {
     pub chart: u32,
     /// Columns shown.
     pub columns: Vec<Field>,
+    /// Reactions that are never cut from the printed table.
+    pub designated_events: DesignatedEvents,
 }
 
 /// A column of the table.
@@ -47,6 +55,8 @@ pub enum Field {
     Reports,
     /// In percent of the analysed reports.
     Percent,
+    /// Probable cases of the reports.
+    Cases,
     /// Of them marked serious.
     Serious,
     /// Of them of a death, however it is stated.
@@ -55,7 +65,7 @@ pub enum Field {
     LifeThreatening,
     /// Of them by a health professional.
     Professional,
-    /// A mark for terms that say little.
+    /// Marks of designated medical events, and of terms that say little.
     Note,
 }
 
@@ -68,12 +78,14 @@ impl Default for Params {
                 Field::Reaction,
                 Field::Reports,
                 Field::Percent,
+                Field::Cases,
                 Field::Serious,
                 Field::Fatal,
                 Field::LifeThreatening,
                 Field::Professional,
                 Field::Note,
             ],
+            designated_events: DesignatedEvents::default(),
         }
     }
 }

@@ -2,21 +2,32 @@
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
-use quire_sdk::{Cut, Data, Deaths, Filter, Gravity, QueryError, Stated, Table, is_administrative};
+use quire_sdk::{
+    Cut, Data, Deaths, Filter, Gravity, QueryError, Stated, Table, cases_by, is_administrative,
+    reports_by,
+};
 
 use crate::Params;
 
 /// Reporters whom ICH E2D calls health professionals, as the contract names them.
 const PROFESSIONALS: [&str; 3] = ["physician", "pharmacist", "other health professional"];
 
+/// Mark of a designated medical event.
+pub(crate) const DESIGNATED: &str = "DME";
+/// Mark of a term that says nothing clinical.
+pub(crate) const ADMINISTRATIVE: &str = "administrative";
+
 /// One reaction term.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Row {
     pub(crate) term: String,
     pub(crate) reports: u32,
+    /// Their probable cases.
+    pub(crate) cases: u32,
     pub(crate) gravity: Gravity,
     pub(crate) professional: u32,
     pub(crate) is_administrative: bool,
+    pub(crate) is_designated: bool,
 }
 
 /// All reaction terms of the analysed reports, most often named first, then the gravest; below those
@@ -49,10 +60,14 @@ impl Reactions {
         let counts = data.count_by("reaction", Some(most.min(100_000)))?;
         let professional = by_term(data, Filter::one_of("reporter", PROFESSIONALS))?;
         let threatening = by_term(data, Gravity::life_threatening_filter())?;
+        let cases = cases_by(data, "reaction")?;
+        let designated = &params.designated_events;
         let of = |all: &BTreeMap<String, u32>, term: &str| all.get(term).copied().unwrap_or(0);
         let rows = counts.rows.into_iter().map(|row| Row {
             professional: of(&professional, &row.value),
+            cases: of(&cases, &row.value),
             is_administrative: is_administrative(&row.value),
+            is_designated: designated.is_listed(&row.value),
             gravity: Gravity {
                 fatal: row.fatal,
                 life_threatening: of(&threatening, &row.value),
@@ -63,7 +78,12 @@ impl Reactions {
         });
         let mut rows: Vec<Row> = rows.collect();
         rows.sort_by(|one, other| one.order().cmp(&other.order()));
-        let cut = Cut::of(&mut rows, params.top, |row| row.gravity);
+        let cut = Cut::with(
+            &mut rows,
+            params.top,
+            |row| row.gravity,
+            |row| row.is_designated,
+        );
         Ok(Self {
             rows,
             cut,
@@ -81,6 +101,15 @@ impl Reactions {
 }
 
 impl Row {
+    /// Its mark; empty for most.
+    pub(crate) fn mark(&self) -> &'static str {
+        match (self.is_designated, self.is_administrative) {
+            (true, _) => DESIGNATED,
+            (_, true) => ADMINISTRATIVE,
+            _ => "",
+        }
+    }
+
     fn order(&self) -> impl Ord + '_ {
         (Reverse((self.reports, self.gravity)), &self.term)
     }
@@ -103,7 +132,5 @@ impl States {
 
 /// Reports of some kind for each term.
 fn by_term(data: &impl Data, filter: Filter) -> Result<BTreeMap<String, u32>, QueryError> {
-    let counts = data.select(&[filter])?.count_by("reaction", None)?;
-    let rows = counts.rows.into_iter();
-    Ok(rows.map(|row| (row.value, row.reports)).collect())
+    reports_by(&data.select(&[filter])?, "reaction")
 }

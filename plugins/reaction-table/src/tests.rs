@@ -31,10 +31,10 @@ fn a_term_counts_reports_and_shows_its_parts() {
     for line in [
         "The 4 analysed reports name 3 distinct reaction terms.",
         "1 report names none.",
-        "Preferred term | Reports | % of stated | Serious | Death | Life-threat. | By professional | Note",
-        "Dyspnoea | 2 | 66.7% | 1 | 1 | 0 | 1 | \n",
-        "Crohn's disease | 1 | 33.3% | 1 | 0 | 0 | 0 | \n",
-        "Off label use | 1 | 33.3% | 0 | 0 | 0 | 1 | †\n",
+        "Preferred term | Reports | % of stated | Cases | Serious | Death | Life-threat. | By professional | Note",
+        "Dyspnoea | 2 | 66.7% | 2 | 1 | 1 | 0 | 1 | \n",
+        "Crohn's disease | 1 | 33.3% | 1 | 1 | 0 | 0 | 0 | \n",
+        "Off label use | 1 | 33.3% | 1 | 0 | 0 | 0 | 1 | administrative\n",
         "note: Denominator: 3 of 4 analysed reports, those that state it.",
         "fact top-reaction-1-reports = FactValue::Integer(2) <reactions>",
     ] {
@@ -110,6 +110,34 @@ fn a_grave_case_is_never_cut_and_precedes_the_alphabet() {
 }
 
 #[test]
+fn a_single_designated_medical_event_is_printed_and_marked() {
+    let case = |id: &str, term| Case::new(id).with("reaction", term);
+    let fixture = Fixture::new(vec![
+        case("1", "Nausea"),
+        case("2", "Nausea").of_case("1"),
+        case("3", "Anxiety"),
+        case("4", "Torsade de pointes"),
+    ]);
+
+    let output = render::<ReactionTable>(&fixture, r#"{"top": 1}"#).unwrap();
+
+    let text = plain_text(&output);
+    assert!(text.contains("\nNausea | 2 | 50.0% | 1 |"), "{text}");
+    let at = |term: &str| text.find(&format!("\n{term} |")).unwrap();
+    assert!(at("Torsade de pointes") < at("Anxiety"), "{text}");
+    assert!(
+        text.contains("note: DME: designated medical event (EMA/326038/2020"),
+        "{text}"
+    );
+    let own = r#"{"designated-events": {"source": "ours", "terms": ["nausea"]}}"#;
+    let text = plain_text(&render::<ReactionTable>(&fixture, own).unwrap());
+    assert!(
+        text.contains("note: DME: designated medical event (ours)"),
+        "{text}"
+    );
+}
+
+#[test]
 fn what_no_report_states_is_no_zero() {
     let case = Case::new("1")
         .without("seriousness")
@@ -118,7 +146,7 @@ fn what_no_report_states_is_no_zero() {
     let text = plain_text(&render::<ReactionTable>(&Fixture::new(vec![case]), "{}").unwrap());
 
     assert!(
-        text.contains("Cough | 1 | 100.0% | – | – | – | –\n"),
+        text.contains("Cough | 1 | 100.0% | 1 | – | – | – | –\n"),
         "{text}"
     );
 }

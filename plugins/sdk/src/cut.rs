@@ -1,4 +1,5 @@
-//! Which rows of a long table are printed: the first ones, and every other that holds a grave case.
+//! Which rows of a long table are printed: the first ones, and every other that holds a grave case or a
+//! designated medical event.
 
 use crate::{Filter, number};
 
@@ -40,21 +41,35 @@ pub struct Cut {
     pub kept: u32,
     /// Rows with a grave case that are not printed, because they are too many.
     pub left: u32,
+    /// Whether designated medical events were kept too.
+    pub designated: bool,
 }
 
 impl Cut {
     /// Prints the first `top` rows (0: all), and moves behind them each later one with a grave case,
     /// deaths before others. All rows stay.
     pub fn of<R>(rows: &mut Vec<R>, top: u32, gravity: impl Fn(&R) -> Gravity) -> Self {
+        Self::with(rows, top, gravity, |_| false)
+    }
+
+    /// The same, with rows of designated medical events beside those with a grave case.
+    pub fn with<R>(
+        rows: &mut Vec<R>,
+        top: u32,
+        gravity: impl Fn(&R) -> Gravity,
+        is_designated: impl Fn(&R) -> bool,
+    ) -> Self {
         let first = top as usize;
         if top == 0 || first >= rows.len() {
             return Self::default();
         }
         let rest = rows.split_off(first);
-        let (mut grave, others): (Vec<R>, Vec<R>) =
-            rest.into_iter().partition(|row| gravity(row).is_grave());
+        let (mut grave, others): (Vec<R>, Vec<R>) = rest
+            .into_iter()
+            .partition(|row| gravity(row).is_grave() || is_designated(row));
         grave.sort_by_key(|row| gravity(row).fatal == 0);
         let kept = grave.len().min(MOST_KEPT);
+        let designated = grave.iter().take(kept).any(is_designated);
         let left = grave.len() - kept;
         rows.extend(grave);
         rows.extend(others);
@@ -62,6 +77,7 @@ impl Cut {
             printed: (first + kept) as u32,
             kept: kept as u32,
             left: left as u32,
+            designated,
         }
     }
 
@@ -75,10 +91,14 @@ impl Cut {
                 number::count(left)
             ),
         };
+        let designated = match self.designated {
+            true => ", or as a designated medical event",
+            false => "",
+        };
         (self.kept > 0).then(|| {
             format!(
                 "Below the first {}: {}, printed because of a report of a death or with the criterion \
-                 life-threatening.{left}",
+                 life-threatening{designated}.{left}",
                 number::counted(top, "row", "rows"),
                 number::counted(self.kept, "row", "rows"),
             )
@@ -129,6 +149,20 @@ mod tests {
             assert_eq!((cut, cut.note(top)), (Cut::default(), None));
         }
         assert_eq!(Cut::of(&mut rows, 1, gravity).note(1), None);
+    }
+
+    #[test]
+    fn a_designated_medical_event_is_never_cut() {
+        let mut rows = vec![("a", 0, 0), ("b", 0, 0), ("Angioedema", 0, 0)];
+
+        let cut = Cut::with(&mut rows, 1, gravity, |row| row.0 == "Angioedema");
+
+        assert_eq!((rows[1].0, cut.printed), ("Angioedema", 2));
+        assert!(
+            cut.note(1)
+                .unwrap()
+                .contains("or as a designated medical event.")
+        );
     }
 
     #[test]

@@ -46,6 +46,8 @@ pub struct Designated {
     pub suspect_cases: u32,
     /// How grave the reports are.
     pub gravity: Gravity,
+    /// Reports in which it is what the drug was given for: it may be the disease.
+    pub indicated: u32,
     /// All report ids: the drug suspect before others, then a death before others.
     pub ids: Vec<String>,
 }
@@ -129,6 +131,7 @@ impl DesignatedEvents {
         let suspect = data.select(&[Filter::suspect()])?;
         let threatening = data.select(&[Gravity::life_threatening_filter()])?;
         let threatening = reports_by(&threatening, "reaction")?;
+        let indications = reports_by(data, "indication")?;
         let (reports, cases) = (
             reports_by(&suspect, "reaction")?,
             cases_by(data, "reaction")?,
@@ -141,6 +144,7 @@ impl DesignatedEvents {
             .into_iter()
             .map(|row| Designated {
                 reports: row.reports,
+                indicated: of(&indications, &row.value),
                 cases: of(&cases, &row.value),
                 suspect: of(&reports, &row.value),
                 suspect_cases: of(&suspect_cases, &row.value),

@@ -1,11 +1,14 @@
 //! The section `signal-overview`: the reactions that meet several rules, one line each for the
 //! reviewer, in the manner of section 15 of a PBRER.
 
+mod designated;
+
 use quire_sdk::{
     About, Column, Content, Cut, Data, Fact, Failure, Request, Section, Table, Tone, number,
 };
 use quire_signals::{Order, Pair, SUSPECTED_FROM, Screening, Signals, words};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 /// The overview of signals.
 #[derive(Debug)]
@@ -23,8 +26,8 @@ const SCHEMA: &str = concat!(
   "additionalProperties": false,
   "properties": {
     "rules-met": {
-      "type": "integer", "minimum": 1, "maximum": 6, "default": 2,
-      "description": "Rules that a reaction has to meet to be shown."
+      "type": "integer", "minimum": 1, "maximum": 4, "default": 2,
+      "description": "Statistics (PRR, ROR, IC, EBGM) by whose rules a reaction has to stand out to be shown; fewer suffice where no more can judge it."
     },
     "top": {
       "type": "integer", "minimum": 0, "maximum": 10000, "default": 50,
@@ -41,7 +44,7 @@ const SCHEMA: &str = concat!(
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Params {
-    /// Rules that a reaction has to meet to be shown.
+    /// Statistics by whose rules a reaction has to stand out to be shown.
     pub rules_met: u32,
     /// Rows printed; 0 prints all.
     pub top: u32,
@@ -62,8 +65,9 @@ impl Default for Params {
 impl Section for SignalOverview {
     const ABOUT: About = About {
         title: TITLE,
-        summary: "Reactions that meet several signal rules, classed as indication or administrative \
-                  term, with a blank status for the reviewer.",
+        summary: "Designated medical events with their reports, and reactions that meet rules of several \
+                  statistics, classed as indication or administrative term, with a blank status for the \
+                  reviewer.",
         version: env!("CARGO_PKG_VERSION"),
         locales: &["en"],
         params_schema: Some(SCHEMA),
@@ -72,29 +76,39 @@ impl Section for SignalOverview {
 
     fn render(request: &Request<Params>, data: &impl Data) -> Result<Content, Failure> {
         let params = &request.params;
-        let available = params.screening.rules.len();
-        if params.rules_met as usize > available {
+        let grounds = params.screening.rules.iter();
+        let grounds: BTreeSet<_> = grounds.map(|id| id.published().ground()).collect();
+        if params.rules_met as usize > grounds.len() {
             return Err(Failure::InvalidParams(format!(
-                "rules-met is {}, but only {available} rules are used",
-                params.rules_met
+                "rules-met is {}, but the rules that are used judge by {} statistics alone",
+                params.rules_met,
+                grounds.len()
             )));
         }
+        let designated = &params.screening.designated_events;
         let Some(signals) = Signals::of(data, &params.screening)? else {
-            return words::without_background(TITLE, data);
+            let mut content = words::without_background(TITLE, data)?;
+            designated::write(&mut content, data, designated, None)?;
+            return Ok(content);
         };
         data.analysed("there is no signal to list")?;
         let mut shown: Vec<&Pair> = signals
             .listed()
-            .filter(|pair| pair.hits() >= params.rules_met as usize)
+            .filter(|pair| pair.stands_out(params.rules_met as usize))
             .collect();
         shown.sort_by(|one, other| {
-            other
-                .hits()
-                .cmp(&one.hits())
-                .then(one.compare(other, Order::Ic))
+            let grounds = other.grounds.len().cmp(&one.grounds.len());
+            grounds.then(one.compare(other, Order::Ic))
         });
-        let cut = Cut::of(&mut shown, params.top, |pair| pair.gravity);
+        let cut = Cut::with(
+            &mut shown,
+            params.top,
+            |pair| pair.gravity,
+            |pair| pair.is_designated,
+        );
         let mut content = Content::new(TITLE);
+        designated::write(&mut content, data, designated, Some(&signals))?;
+        content.heading("Signals");
         content.paragraph(opening(&signals, &shown, params.rules_met));
         if let Some(gaps) = words::without_verdict(&signals) {
             content.paragraph(gaps);
@@ -125,7 +139,6 @@ impl Section for SignalOverview {
 fn opening(signals: &Signals, shown: &[&Pair], rules_met: u32) -> String {
     let listed = signals.listed().count() as u64;
     let tested = number::counted(signals.pairs.len() as u64, "reaction", "reactions");
-    let least = number::count(rules_met);
     let minimum = number::reports(signals.minimum);
     if listed == 0 {
         return format!(
@@ -134,20 +147,23 @@ fn opening(signals: &Signals, shown: &[&Pair], rules_met: u32) -> String {
         );
     }
     let applied = words::rules_applied(signals);
+    let grounds = signals.grounds();
     let listed = number::count(listed);
     let of = format!("Of the {tested} tested, {listed} had at least {minimum} with the drug.");
-    let rules = match (signals.applied().count(), rules_met) {
+    let rules = match (grounds.len(), rules_met) {
         (0, _) => {
             return format!(
                 "{of} To these {applied} could be applied. That is no evidence that the drug has no unknown \
                  reactions."
             );
         }
-        (1, 1) => applied,
-        (count, met) if count < met as usize => {
-            format!("{least} rules, since no more than {applied} could judge")
-        }
-        _ => format!("at least {least} of {applied}"),
+        (1, _) if signals.applied().count() == 1 => applied,
+        (1, _) | (_, 1) => format!("at least one of {applied}"),
+        (count, met) => format!(
+            "rules of at least {} of {}, among {applied}",
+            number::count(met.min(count as u32)),
+            words::grounds(signals)
+        ),
     };
     match shown.len() {
         0 => format!(
@@ -170,8 +186,10 @@ fn table(signals: &Signals, shown: &[&Pair]) -> Table {
     };
     Table::new(TABLE, "Signals of disproportionate reporting, for review")
         .column(Column::text("reaction", "Preferred term", shown.iter().map(|pair| &pair.term)))
-        .column(Column::integer("a", "a", shown.iter().map(|pair| pair.table.a())))
+        .column(Column::integer("a", &words::headed("a", &signals.source), shown.iter().map(|pair| pair.table.a())))
         .column(Column::integer("suspect", "Suspect", shown.iter().map(|pair| pair.suspect)))
+        .column(Column::integer("suspect-cases", "Suspect cases", shown.iter().map(|pair| pair.suspect_cases)))
+        .column(Column::integer("cases", "Cases", shown.iter().map(|pair| pair.cases)))
         .column(Column::integer("fatal", "Death", shown.iter().map(|pair| pair.gravity.fatal)))
         .column(Column::integer("m", "m", shown.iter().map(|pair| pair.table.event())))
         .column(Column::number("expected", "E", 3, shown.iter().map(|pair| Some(pair.table.expected()))))
@@ -185,7 +203,8 @@ fn table(signals: &Signals, shown: &[&Pair]) -> Table {
         .note(words::comparator(&signals.source))
         .note(criteria(signals))
         .note("a: reports with drug and reaction in the comparator; m: with the reaction; E: expected. Indication: analysed reports that give the term as what the drug was taken for; the reaction may be the disease. Administrative: about use, handling, supply or quality of a product, or no event at all.")
-        .note(format!("Suspect: analysed reports that name the reaction and in which the drug is suspect or interacting; with fewer than {SUSPECTED_FROM} a signal is not named in the summary. Death: analysed reports of a death that name it, however the death is stated."))
+        .note(format!("Suspect: analysed reports that name the reaction and in which the drug is suspect or interacting; suspect cases: their probable cases, of which one patient's reports are one. With fewer than {SUSPECTED_FROM} a signal is not named in the summary. Cases: probable cases of all analysed reports that name it; with fewer than {SUSPECTED_FROM} the class says so. Death: analysed reports of a death that name it, however the death is stated."))
+        .note(words::GROUNDS_NOTE)
         .note(format!("Only reactions with a ≥ {} can be listed. – : not calculable.", signals.minimum))
 }
 
@@ -202,8 +221,14 @@ fn criteria(signals: &Signals) -> String {
 fn class(pair: &Pair) -> String {
     let indication =
         (pair.indicated > 0).then(|| format!("indication ({})", number::reports(pair.indicated)));
-    let administrative = pair.is_administrative.then(|| "administrative".to_owned());
-    let classes: Vec<String> = indication.into_iter().chain(administrative).collect();
+    let said = |holds: bool, words: &str| holds.then(|| words.to_owned());
+    let classes = [
+        said(pair.is_designated, "designated medical event"),
+        indication,
+        said(pair.is_administrative, "administrative"),
+        said(pair.rests_on_few(), "few cases"),
+    ];
+    let classes: Vec<String> = classes.into_iter().flatten().collect();
     if classes.is_empty() {
         "reaction".to_owned()
     } else {
@@ -262,17 +287,62 @@ mod tests {
         assert_eq!(overclaims(&output, &[]), [""; 0]);
         let text = plain_text(&output);
         for line in [
-            "Of the 4 reactions tested, 4 had at least 3 reports with the drug. 3 of these meet at least 2 of the 3 rules that could be applied (Evans, EMA and UMC)",
+            "Of the 4 reactions tested, 4 had at least 3 reports with the drug. 3 of these meet rules of at least 2 of the statistics PRR and IC, among the 3 rules that could be applied (Evans, EMA and UMC)",
             "Rules, by unrounded values: Evans (a ≥ 3, PRR ≥ 2,",
-            "| indication (1 report) | not assessed: no label data | \n",
-            "| administrative | not assessed: no label data | \n",
-            "| reaction | not assessed: no label data | \n",
+            "| designated medical event, indication (1 report), few cases | not assessed: no label data | \n",
+            "| administrative, few cases | not assessed: no label data | \n",
+            "| few cases | not assessed: no label data | \n",
             "the drug as primary suspect",
             "fact overview-indications = FactValue::Integer(1) <signals>",
         ] {
             assert!(text.contains(line), "{line}\n{text}");
         }
-        assert!(!text.contains("Nausea"), "{text}");
+    }
+
+    #[test]
+    fn what_only_one_statistic_can_judge_does_not_vanish() {
+        let cases = (1..=4).map(|id| {
+            Case::new(&id.to_string())
+                .with("role", "suspect")
+                .with("reaction", "Flushing")
+        });
+        let fixture = Fixture::new(cases.collect()).with_background(
+            "any-role",
+            (100, 10_000),
+            // Nobody else reports it, so that there is no ratio.
+            &[("Flushing", 4, 4)],
+        );
+
+        let text = plain_text(&render::<SignalOverview>(&fixture, "{}").unwrap());
+
+        assert!(text.contains("\nFlushing | 4 | 4 | 4 | 4 | 0 |"), "{text}");
+    }
+
+    #[test]
+    fn designated_medical_events_stand_with_their_reports_whatever_the_comparator_says() {
+        let mut fixture = Fixture::new(vec![
+            Case::new("10003300")
+                .with("role", "suspect")
+                .with("reaction", "Angioedema"),
+            Case::new("10003301").with("reaction", "Nausea"),
+        ]);
+        let line = "\nAngioedema | 1 | 1 | 1 | 1 | 0 | 0 |";
+
+        let text = plain_text(&render::<SignalOverview>(&fixture, "{}").unwrap());
+        assert!(
+            text.contains(line) && text.contains("| 10003300\n"),
+            "{text}"
+        );
+        fixture = fixture.with_background("any-role", (100, 10_000), &[("Angioedema", 1, 50)]);
+        let text = plain_text(&render::<SignalOverview>(&fixture, "{}").unwrap());
+        assert!(
+            text.contains(line) && text.contains("| 10003300\n"),
+            "{text}"
+        );
+        assert!(
+            text.contains("fact designated-events = FactValue::Integer(1)"),
+            "{text}"
+        );
     }
 
     #[test]
@@ -287,10 +357,7 @@ mod tests {
         // The rule of FDA looks at EB05, for which there is no prior.
         let of_two = say(r#"{"rules-met": 2, "screening": {"rules": ["ema", "fda"]}}"#);
         assert!(
-            of_two.contains(
-                "None of these meets 2 rules, since no more than the one rule that could be applied \
-                 (EMA) could judge."
-            ),
+            of_two.contains("3 of these meet the one rule that could be applied (EMA): signals"),
             "{of_two}"
         );
         let of_none = say(r#"{"screening": {"rules": ["mhra", "fda"]}}"#);
@@ -313,7 +380,7 @@ mod tests {
             text.contains("None of the 0 reactions tested has at least 3 reports with the drug"),
             "{text}"
         );
-        assert!(!text.contains("[table"), "{text}");
+        assert!(!text.contains("[table signals"), "{text}");
     }
 
     #[test]
@@ -324,7 +391,10 @@ mod tests {
 
         assert_eq!(
             failure,
-            Failure::InvalidParams("rules-met is 2, but only 1 rules are used".to_owned())
+            Failure::InvalidParams(
+                "rules-met is 2, but the rules that are used judge by 1 statistics alone"
+                    .to_owned()
+            )
         );
     }
 

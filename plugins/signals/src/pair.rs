@@ -1,6 +1,6 @@
 //! One reaction against the background.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, collections::BTreeSet};
 
 use quire_sdk::Gravity;
 use quire_statistics::{
@@ -9,8 +9,8 @@ use quire_statistics::{
 
 use crate::Order;
 
-/// Suspect reports from which a signal is named in a summary: fewer are single cases, which the tables
-/// show.
+/// Probable cases from which a signal is named in a summary, counted over reports that suspect the drug:
+/// fewer are single cases, which the tables show.
 pub const SUSPECTED_FROM: u32 = 3;
 
 /// One reaction of the drug with everything that is computed about it.
@@ -30,10 +30,20 @@ pub struct Pair {
     pub log_likelihood_ratio: f64,
     /// What each rule says, in the order of the rules.
     pub verdicts: Vec<Verdict>,
-    /// Of them, reports in which the drug is suspect or interacting.
+    /// What the rules that are met judge by, each once.
+    pub grounds: BTreeSet<&'static str>,
+    /// What the rules judge by, as far as it is calculable.
+    pub judged_by: BTreeSet<&'static str>,
+    /// Probable cases of the analysed reports.
+    pub cases: u32,
+    /// Of these reports, those in which the drug is suspect or interacting.
     pub suspect: u32,
+    /// Their probable cases.
+    pub suspect_cases: u32,
     /// How grave the analysed reports are that name it.
     pub gravity: Gravity,
+    /// Whether the reaction is a designated medical event.
+    pub is_designated: bool,
     /// Whether the term is administrative.
     pub is_administrative: bool,
     /// Analysed reports in which the term is what the drug was given for.
@@ -47,7 +57,12 @@ impl Pair {
         Self {
             term,
             analysed,
+            cases: 0,
             suspect: 0,
+            suspect_cases: 0,
+            grounds: BTreeSet::new(),
+            judged_by: BTreeSet::new(),
+            is_designated: false,
             gravity: Gravity::default(),
             table,
             measures: Measures::of(table, prior),
@@ -63,6 +78,14 @@ impl Pair {
     pub(crate) fn judge(&mut self, rules: &[Rule]) {
         let verdicts = rules.iter().map(|rule| rule.evaluate(&self.measures));
         self.verdicts = verdicts.collect();
+        for (rule, verdict) in rules.iter().zip(&self.verdicts) {
+            if rule.can_judge(&self.measures) {
+                self.judged_by.insert(rule.ground());
+            }
+            if verdict.is_hit() {
+                self.grounds.insert(rule.ground());
+            }
+        }
     }
 
     /// Whether it can be named in a summary without a word on what else it may be.
@@ -71,11 +94,24 @@ impl Pair {
         !self.is_administrative && !self.is_indication
     }
 
-    /// Whether enough analysed reports suspect the drug: a signal of reports in which the drug was only
+    /// Whether enough probable cases suspect the drug: a signal of reports in which the drug was only
     /// given beside others is no suspicion of anybody's.
     #[must_use]
     pub fn is_suspected(&self) -> bool {
-        self.suspect >= SUSPECTED_FROM
+        self.suspect_cases >= SUSPECTED_FROM
+    }
+
+    /// Whether its analysed reports are probably of fewer patients than a signal should rest on.
+    #[must_use]
+    pub fn rests_on_few(&self) -> bool {
+        self.cases < SUSPECTED_FROM
+    }
+
+    /// Whether rules are met that judge by so many statistics, or by all that could judge the pair: where
+    /// nobody else reports a reaction (c = 0) there is no ratio, and a pair must not vanish for it.
+    #[must_use]
+    pub fn stands_out(&self, grounds: usize) -> bool {
+        !self.grounds.is_empty() && self.grounds.len() >= grounds.min(self.judged_by.len())
     }
 
     /// How many rules are met.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use quire_sdk::Failure;
+use quire_sdk::{DesignatedEvents, Failure};
 use quire_statistics::{EMA_PRR, EVANS, FDA_EB05, LAREB_ROR, MHRA, Measure, Rule, UMC};
 use serde::Deserialize;
 
@@ -10,11 +10,12 @@ use serde::Deserialize;
 #[macro_export]
 macro_rules! screening_schema {
     () => {
-        r#"{
+        concat!(r#"{
       "type": "object",
       "additionalProperties": false,
       "description": "Which reactions are tested, and by which rules.",
       "properties": {
+        "designated-events": "#, quire_sdk::designated_events_schema!(), r#",
         "minimum": {
           "type": "integer", "minimum": 1, "maximum": 1000, "default": 3,
           "description": "Reports with drug and reaction (a) from which a reaction is listed; rarer ones are counted and listed apart."
@@ -41,7 +42,7 @@ macro_rules! screening_schema {
           "description": "Thresholds in place of the published ones, by rule and measure, such as {\"ema\": {\"reports\": 3}}."
         }
       }
-    }"#
+    }"#)
     };
 }
 
@@ -57,6 +58,9 @@ pub struct Screening {
     pub rules: Vec<RuleId>,
     /// Thresholds in place of the published ones.
     pub thresholds: BTreeMap<RuleId, BTreeMap<MeasureId, f64>>,
+    /// Reactions that are looked at whatever their number.
+    #[serde(rename = "designated-events")]
+    pub designated_events: DesignatedEvents,
 }
 
 /// A published rule by its name in parameters.
@@ -106,6 +110,7 @@ impl Default for Screening {
             tested: 1_000,
             rules: vec![RuleId::Evans, RuleId::Ema, RuleId::Umc, RuleId::Mhra],
             thresholds: BTreeMap::new(),
+            designated_events: DesignatedEvents::default(),
         }
     }
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use quire_sdk::{
-    Count, Data, Failure, Filter, Gravity, QueryError, is_administrative,
+    Count, Data, DesignatedEvents, Failure, Filter, Gravity, QueryError, cases_by,
+    is_administrative, reports_by,
     wit::background::{Source, Totals},
 };
 use quire_statistics::{Measure, Prior, Rule, TwoByTwo, Verdict};
@@ -34,6 +35,8 @@ pub struct Signals {
     pub untested: Vec<Untested>,
     /// The smallest a that is listed.
     pub minimum: u32,
+    /// Reactions that are looked at whatever their number.
+    pub designated: DesignatedEvents,
 }
 
 /// A reaction without a two-by-two table.
@@ -45,6 +48,8 @@ pub struct Untested {
     pub analysed: u32,
     /// How grave they are.
     pub gravity: Gravity,
+    /// Whether it is a designated medical event.
+    pub is_designated: bool,
     /// Why.
     pub reason: Reason,
 }
@@ -98,7 +103,7 @@ impl Signals {
         let (asked, beyond) = counts.split_at(counts.len().min(screening.tested as usize));
         let names: Vec<String> = asked.iter().map(|count| count.value.clone()).collect();
         let answers = data.background_counts(&names);
-        let indications = by_term(data, "indication")?;
+        let indications = reports_by(data, "indication")?;
         let mut signals = Self {
             source,
             rules,
@@ -106,6 +111,7 @@ impl Signals {
             pairs: Vec::new(),
             untested: Vec::new(),
             minimum: screening.minimum,
+            designated: screening.designated_events.clone(),
         };
         for (place, count) in asked.iter().enumerate() {
             let answer = answers.get(place).and_then(Option::as_ref);
@@ -115,23 +121,34 @@ impl Signals {
             .iter()
             .map(|count| untested(count, Reason::BeyondLimit));
         signals.untested.extend(beyond);
-        let suspect = Filter::one_of("role", ["suspect", "interacting"]);
-        let suspect = by_term(&data.select(&[suspect])?, "reaction")?;
-        let threatening = data.select(&[Gravity::life_threatening_filter()])?;
-        let threatening = by_term(&threatening, "reaction")?;
-        let of = |reports: &BTreeMap<String, u32>, term| reports.get(term).copied().unwrap_or(0);
-        for pair in &mut signals.pairs {
-            pair.suspect = of(&suspect, &pair.term);
-            pair.gravity.life_threatening = of(&threatening, &pair.term);
-        }
-        for one in &mut signals.untested {
-            one.gravity.life_threatening = of(&threatening, &one.term);
-        }
-        let analysed = data.reports();
-        for pair in &mut signals.pairs {
-            pair.is_indication = is_indication(pair.indicated, analysed);
-        }
+        signals.read(data)?;
         Ok(Some(signals))
+    }
+
+    /// What the analysed reports say of each reaction.
+    fn read(&mut self, data: &impl Data) -> Result<(), QueryError> {
+        let suspect = data.select(&[Filter::suspect()])?;
+        let suspect_cases = cases_by(&suspect, "reaction")?;
+        let suspect = reports_by(&suspect, "reaction")?;
+        let cases = cases_by(data, "reaction")?;
+        let threatening = data.select(&[Gravity::life_threatening_filter()])?;
+        let threatening = reports_by(&threatening, "reaction")?;
+        let of =
+            |counts: &BTreeMap<String, u32>, term: &str| counts.get(term).copied().unwrap_or(0);
+        let analysed = data.reports();
+        for pair in &mut self.pairs {
+            pair.cases = of(&cases, &pair.term);
+            pair.suspect = of(&suspect, &pair.term);
+            pair.suspect_cases = of(&suspect_cases, &pair.term);
+            pair.gravity.life_threatening = of(&threatening, &pair.term);
+            pair.is_indication = is_indication(pair.indicated, analysed);
+            pair.is_designated = self.designated.is_listed(&pair.term);
+        }
+        for one in &mut self.untested {
+            one.gravity.life_threatening = of(&threatening, &one.term);
+            one.is_designated = self.designated.is_listed(&one.term);
+        }
+        Ok(())
     }
 
     fn take(
@@ -212,16 +229,31 @@ impl Signals {
             .count()
     }
 
-    /// How many rules a reaction has to meet to be named: two, or the one where a single one was applied.
+    /// The statistics that the applied rules judge by, in printed order.
     #[must_use]
-    pub fn named_from(&self) -> usize {
-        self.applied().count().clamp(1, 2)
+    pub fn grounds(&self) -> Vec<&'static str> {
+        let mut grounds = Vec::new();
+        for (_, rule) in self.applied() {
+            if !grounds.contains(&rule.ground()) {
+                grounds.push(rule.ground());
+            }
+        }
+        grounds
     }
 
-    /// Listed pairs that meet at least so many rules.
+    /// By how many statistics a reaction has to stand out to be named: two, or the one where a single one
+    /// was applied.
     #[must_use]
-    pub fn meeting(&self, rules: usize) -> usize {
-        self.listed().filter(|pair| pair.hits() >= rules).count()
+    pub fn named_from(&self) -> usize {
+        self.grounds().len().clamp(1, 2)
+    }
+
+    /// Listed pairs that [stand out](Pair::stands_out) by so many statistics.
+    #[must_use]
+    pub fn meeting(&self, grounds: usize) -> usize {
+        self.listed()
+            .filter(|pair| pair.stands_out(grounds))
+            .count()
     }
 }
 
@@ -239,15 +271,9 @@ fn untested(count: &Count, reason: Reason) -> Untested {
             life_threatening: 0,
             serious: count.serious,
         },
+        is_designated: false,
         reason,
     }
-}
-
-/// Reports for each value of a dimension. Reactions and indications are spelt alike.
-fn by_term(data: &impl Data, dimension: &str) -> Result<BTreeMap<String, u32>, QueryError> {
-    let counts = data.count_by(dimension, Some(MAX_VALUES))?;
-    let rows = counts.rows.into_iter();
-    Ok(rows.map(|row| (row.value, row.reports)).collect())
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Sentences that both sections print.
 
-use crate::{INDICATION_PERCENT, INDICATION_REPORTS, Pair, Signals};
+use crate::{INDICATION_PERCENT, INDICATION_REPORTS, Pair, SUSPECTED_FROM, Signals};
 use quire_sdk::{Civil, Content, Data, Failure, Tone, number, wit::background::Source};
 
 /// Role of the drug in a background that cannot tell roles.
@@ -56,6 +56,29 @@ pub fn role(source: &Source) -> &'static str {
         "the drug as primary suspect"
     }
 }
+
+/// What a count with the drug is headed: a comparator that cannot tell roles mixes them, and says so at
+/// every number.
+#[must_use]
+pub fn headed(name: &str, source: &Source) -> String {
+    match source.role.as_str() {
+        ANY_ROLE => format!("{name} (any role)"),
+        _ => name.to_owned(),
+    }
+}
+
+/// What the applied rules judge by: `the statistics PRR, IC and EBGM`.
+#[must_use]
+pub fn grounds(signals: &Signals) -> String {
+    let grounds = signals.grounds();
+    format!("the statistics {}", number::list(&grounds, "and"))
+}
+
+/// Why rules are counted by what they judge by, for a note.
+pub const GROUNDS_NOTE: &str = "Rules that judge by the same statistic count as one ground, whichever of \
+    them is met: by PRR those of Evans and EMA, by EBGM those of MHRA and FDA. Where no other report names a \
+    reaction (c = 0) no ratio is calculable; IC and EBGM judge alone, and one of them suffices where only one \
+    is there.";
 
 /// The rules that were applied: `the 3 rules that could be applied (Evans, EMA and UMC)`, or `the one rule
 /// that could be applied (EMA)`, or `none of the 2 rules (MHRA and FDA)`.
@@ -153,35 +176,56 @@ pub fn rules_met(signals: &Signals, pair: &Pair) -> String {
     names.join(", ")
 }
 
-/// Marks of a pair: † administrative, ‡ indication.
+/// Marks of a pair, in words: `DME`, `indication`, `administrative`, `few cases`; empty if none.
 #[must_use]
 pub fn marks(pair: &Pair) -> String {
-    let marks = [(pair.is_administrative, "†"), (pair.is_indication, "‡")];
+    let marks = [
+        (pair.is_designated, "DME"),
+        (pair.is_indication, "indication"),
+        (pair.is_administrative, "administrative"),
+        (pair.rests_on_few(), "few cases"),
+    ];
     let set: Vec<&str> = marks
         .into_iter()
         .filter(|(is_set, _)| *is_set)
         .map(|(_, mark)| mark)
         .collect();
-    set.join(" ")
+    set.join("; ")
 }
 
 /// What the marks mean; none if no pair has one.
-pub fn marks_note<'a>(pairs: impl Iterator<Item = &'a Pair>) -> Option<String> {
-    let (mut administrative, mut indication) = (false, false);
+pub fn marks_note<'a>(signals: &Signals, pairs: impl Iterator<Item = &'a Pair>) -> Option<String> {
+    let (mut designated, mut indication) = (false, false);
+    let (mut administrative, mut few) = (false, false);
     for pair in pairs {
-        administrative |= pair.is_administrative;
+        designated |= pair.is_designated;
         indication |= pair.is_indication;
+        administrative |= pair.is_administrative;
+        few |= pair.rests_on_few();
     }
     let notes = [
         (
-            administrative,
-            "† Administrative: about use, handling, supply or quality of a product, or no event at all."
-                .to_owned(),
+            designated,
+            format!(
+                "DME: designated medical event ({}), looked at whatever its number.",
+                signals.designated.source()
+            ),
         ),
         (
             indication,
             format!(
-                "‡ Also an indication, in at least {INDICATION_REPORTS} and at least {INDICATION_PERCENT}% of the analysed reports: the reaction may be the disease."
+                "Indication: also what the drug was given for, in at least {INDICATION_REPORTS} and at least {INDICATION_PERCENT}% of the analysed reports: the reaction may be the disease."
+            ),
+        ),
+        (
+            administrative,
+            "Administrative: about use, handling, supply or quality of a product, or no event at all."
+                .to_owned(),
+        ),
+        (
+            few,
+            format!(
+                "Few cases: the analysed reports are of fewer than {SUSPECTED_FROM} probable cases, so that a signal rests on reports of the same patient or hardly on any."
             ),
         ),
     ];
