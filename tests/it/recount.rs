@@ -4,6 +4,7 @@
 //! A table that nothing here computes fails the test, and so does a column: a new section has to
 //! bring its recount along.
 
+mod cases;
 mod document;
 mod facts;
 mod listing;

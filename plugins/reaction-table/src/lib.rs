@@ -175,7 +175,7 @@ fn notes(reactions: &Reactions, params: &Params) -> Vec<String> {
     }
     if marked(ADMINISTRATIVE) {
         notes.push(
-            "Administrative: about use, handling, supply or quality of a product, or no event at all. \
+            "† Administrative: about use, handling, supply or quality of a product, or no event at all. \
              Counted like any other."
                 .to_owned(),
         );

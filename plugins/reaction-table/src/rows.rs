@@ -15,7 +15,7 @@ const PROFESSIONALS: [&str; 3] = ["physician", "pharmacist", "other health profe
 /// Mark of a designated medical event.
 pub(crate) const DESIGNATED: &str = "DME";
 /// Mark of a term that says nothing clinical.
-pub(crate) const ADMINISTRATIVE: &str = "administrative";
+pub(crate) const ADMINISTRATIVE: &str = "†";
 
 /// One reaction term.
 #[derive(Clone, Debug, PartialEq, Eq)]

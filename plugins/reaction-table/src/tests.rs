@@ -34,7 +34,7 @@ fn a_term_counts_reports_and_shows_its_parts() {
         "Preferred term | Reports | % of stated | Cases | Serious | Death | Life-threat. | By professional | Note",
         "Dyspnoea | 2 | 66.7% | 2 | 1 | 1 | 0 | 1 | \n",
         "Crohn's disease | 1 | 33.3% | 1 | 1 | 0 | 0 | 0 | \n",
-        "Off label use | 1 | 33.3% | 1 | 0 | 0 | 0 | 1 | administrative\n",
+        "Off label use | 1 | 33.3% | 1 | 0 | 0 | 0 | 1 | †\n",
         "note: Denominator: 3 of 4 analysed reports, those that state it.",
         "fact top-reaction-1-reports = FactValue::Integer(2) <reactions>",
     ] {

@@ -8,7 +8,6 @@ use quire_sdk::{
 };
 use quire_signals::{Order, Pair, SUSPECTED_FROM, Screening, Signals, words};
 use serde::Deserialize;
-use std::collections::BTreeSet;
 
 /// The overview of signals.
 #[derive(Debug)]
@@ -76,13 +75,11 @@ impl Section for SignalOverview {
 
     fn render(request: &Request<Params>, data: &impl Data) -> Result<Content, Failure> {
         let params = &request.params;
-        let grounds = params.screening.rules.iter();
-        let grounds: BTreeSet<_> = grounds.map(|id| id.published().ground()).collect();
-        if params.rules_met as usize > grounds.len() {
+        let available = params.screening.rules.len();
+        if params.rules_met as usize > available {
             return Err(Failure::InvalidParams(format!(
-                "rules-met is {}, but the rules that are used judge by {} statistics alone",
-                params.rules_met,
-                grounds.len()
+                "rules-met is {}, but only {available} rules are used",
+                params.rules_met
             )));
         }
         let designated = &params.screening.designated_events;
@@ -391,10 +388,7 @@ mod tests {
 
         assert_eq!(
             failure,
-            Failure::InvalidParams(
-                "rules-met is 2, but the rules that are used judge by 1 statistics alone"
-                    .to_owned()
-            )
+            Failure::InvalidParams("rules-met is 2, but only 1 rules are used".to_owned())
         );
     }
 

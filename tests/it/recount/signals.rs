@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::{
+    cases,
     document::{Cell, Columns},
     raw,
-    tables::{gravity, named, number, says_little, word},
+    tables::{gravity, is_designated, named, number, says_little, word},
 };
 use crate::support::{ancestor_with, tool};
 
@@ -27,6 +28,8 @@ struct Pair {
     ic: [f64; 3],
     /// Analysed reports of the reaction in which the drug is suspect or interacting.
     suspect: usize,
+    /// Probable cases of all analysed reports of the reaction, and of those that suspect the drug.
+    cases: [usize; 2],
     /// Of a death, life-threatening, serious.
     gravity: [usize; 3],
 }
@@ -49,22 +52,38 @@ pub(super) fn expected(table: &str, reports: &[raw::Report]) -> Option<Columns> 
 pub(super) fn fact(key: &str, reports: &[raw::Report]) -> Option<f64> {
     let pairs = pairs(reports);
     let listed = pairs.iter().filter(|pair| pair.counts[0] >= LEAST);
-    let hits = |rules: usize| {
-        let meeting = |pair: &&Pair| {
-            verdicts(pair)
-                .iter()
-                .filter(|verdict| **verdict == Some(true))
-                .count()
-                >= rules
-        };
-        listed.clone().filter(meeting).count()
+    let hits = |statistics| {
+        let standing = listed.clone().filter(|pair| stands_out(pair, statistics));
+        standing.count()
     };
+    // Those that are named: no indication, no administrative term, and suspected in three cases.
+    let mut named = listed.clone().filter(|pair| {
+        let clear = !pair.is_indication && !says_little(&pair.term);
+        stands_out(pair, 2) && clear && pair.cases[1] >= 3
+    });
+    if let Some((rank, what)) = key
+        .strip_prefix("top-signal-")
+        .and_then(|key| key.split_once('-'))
+    {
+        let pair = named.nth(rank.parse::<usize>().unwrap() - 1)?;
+        return match what {
+            "reports" => Some(pair.counts[0] as f64),
+            "suspect" => Some(pair.suspect as f64),
+            "suspect-cases" => Some(pair.cases[1] as f64),
+            "lower" => Some(pair.ic[1]),
+            _ => None,
+        };
+    }
     let value = match key {
         "reactions-tested" => pairs.len(),
         "reactions-untested" => 0,
         "reactions-listed" => listed.clone().count(),
         "signal-minimum" | "signal-suspect-minimum" => LEAST,
         "signal-rules" => RULES.len(),
+        "designated-events" => pairs
+            .iter()
+            .filter(|pair| is_designated(&pair.term))
+            .count(),
         "signals-one-rule" => hits(1),
         "signals-two-rules" => hits(2),
         _ => return None,
@@ -122,6 +141,13 @@ fn pairs(reports: &[raw::Report]) -> Vec<Pair> {
             is_indication: is_indication(&lower),
             ic: ic(both as f64, expected_reports(counts)),
             suspect: own.iter().filter(|report| is_suspect(report)).count(),
+            cases: [
+                cases::count(reports, own.iter().copied()),
+                cases::count(
+                    reports,
+                    own.iter().copied().filter(|report| is_suspect(report)),
+                ),
+            ],
             gravity: gravity(&own),
         }
     };
@@ -299,19 +325,42 @@ fn hits(pair: &Pair) -> usize {
         .count()
 }
 
-/// Terms with the marks of those that say little and of those that the drug is given for.
+/// Whether rules are met that judge by so many statistics, or by all that are calculable: two of the rules
+/// judge by the PRR, and the sample has no EBGM.
+fn stands_out(pair: &Pair, statistics: usize) -> bool {
+    let verdicts = verdicts(pair);
+    let by_prr = verdicts[..2].contains(&Some(true));
+    let by_ic = verdicts[2] == Some(true);
+    let met = usize::from(by_prr) + usize::from(by_ic);
+    let calculable = 1 + usize::from(prr(pair.counts).is_some());
+    met > 0 && met >= statistics.min(calculable)
+}
+
 fn terms(pairs: &[Pair]) -> Vec<Cell> {
+    pairs.iter().map(|pair| word(&pair.term)).collect()
+}
+
+/// What is to be known of the terms.
+fn marks(pairs: &[Pair]) -> Vec<Cell> {
     let marked = |pair: &Pair| {
-        let mut text = pair.term.clone();
-        for (is_set, mark) in [(says_little(&pair.term), " †"), (pair.is_indication, " ‡")] {
-            if is_set {
-                text.push_str(mark);
-            }
-        }
-        word(text)
+        let marks = [
+            (is_designated(&pair.term), "DME"),
+            (pair.is_indication, "indication"),
+            (says_little(&pair.term), "administrative"),
+            (pair.cases[0] < 3, "few cases"),
+        ];
+        let set: Vec<&str> = marks
+            .iter()
+            .filter(|mark| mark.0)
+            .map(|mark| mark.1)
+            .collect();
+        word(set.join("; "))
     };
     pairs.iter().map(marked).collect()
 }
+
+/// What each rule judges by.
+const JUDGED_BY: [&str; 4] = ["PRR", "PRR", "IC", "EBGM"];
 
 fn column(pairs: &[Pair], value: impl Fn(&Pair) -> Option<f64>) -> Vec<Cell> {
     let cell = |pair| value(pair).map_or(Cell::Missing, Cell::Number);
@@ -324,6 +373,7 @@ fn ratios(pairs: &[Pair]) -> Columns {
     let of_ror = |at: usize| column(pairs, move |pair| ror(pair.counts).map(|ror| ror[at]));
     named(vec![
         ("reaction", terms(pairs)),
+        ("marks", marks(pairs)),
         ("a", count(0)),
         ("n", count(1)),
         ("m", count(2)),
@@ -363,6 +413,7 @@ fn shrunk(pairs: &[Pair]) -> Columns {
     };
     named(vec![
         ("reaction", terms(pairs)),
+        ("marks", marks(pairs)),
         ("a", a()),
         ("m", column(pairs, |pair| Some(pair.counts[2] as f64))),
         (
@@ -376,7 +427,12 @@ fn shrunk(pairs: &[Pair]) -> Columns {
         ("rules-met", column(pairs, |pair| Some(hits(pair) as f64))),
         ("rules", pairs.iter().map(which).collect()),
         ("analysed", a()),
+        ("cases", column(pairs, |pair| Some(pair.cases[0] as f64))),
         ("suspect", column(pairs, |pair| Some(pair.suspect as f64))),
+        (
+            "suspect-cases",
+            column(pairs, |pair| Some(pair.cases[1] as f64)),
+        ),
         ("fatal", column(pairs, |pair| Some(pair.gravity[0] as f64))),
     ])
 }
@@ -384,9 +440,13 @@ fn shrunk(pairs: &[Pair]) -> Columns {
 fn rules(pairs: &[Pair]) -> Columns {
     let with =
         |rule: &Rule, verdict| number(pairs.iter().filter(|pair| rule.2(pair) == verdict).count());
-    let least = |rules: usize| number(pairs.iter().filter(|pair| hits(pair) >= rules).count());
+    let least = |rules: usize| number(pairs.iter().filter(|pair| stands_out(pair, rules)).count());
     let mut columns = named(vec![
         ("rule", RULES.iter().map(|rule| word(rule.0)).collect()),
+        (
+            "statistic",
+            JUDGED_BY.iter().map(|name| word(*name)).collect(),
+        ),
         ("criteria", RULES.iter().map(|rule| word(rule.1)).collect()),
         (
             "reactions",
@@ -407,9 +467,13 @@ fn rules(pairs: &[Pair]) -> Columns {
         ),
         ("source", RULES.iter().map(|rule| word(rule.3)).collect()),
     ]);
-    for (label, rules) in [("At least one rule", 1), ("At least two rules", 2)] {
+    for (label, rules) in [
+        ("Rules of at least one statistic", 1),
+        ("Rules of at least two statistics", 2),
+    ] {
         let row = [
             word(label),
+            Cell::Missing,
             Cell::Missing,
             least(rules),
             Cell::Missing,

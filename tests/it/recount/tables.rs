@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
+    cases,
     document::{Cell, Columns},
     listing,
     raw::Report,
@@ -377,15 +378,20 @@ pub(super) fn gravity(reports: &[&Report]) -> [usize; 3] {
     ]
 }
 
-/// Rows as they are printed: the first, then later ones with a death, then with a life-threatening
-/// case, then the rest.
-pub(super) fn cut<R>(rows: Vec<R>, top: usize, gravity: impl Fn(&R) -> [usize; 3]) -> Vec<R> {
+/// Rows as they are printed: the first, then later ones with a death, then with a life-threatening case
+/// or a designated medical event, then the rest.
+pub(super) fn cut<R>(
+    rows: Vec<R>,
+    top: usize,
+    gravity: impl Fn(&R) -> [usize; 3],
+    designated: impl Fn(&R) -> bool,
+) -> Vec<R> {
     let mut groups: [Vec<R>; 4] = [const { Vec::new() }; 4];
     for (place, row) in rows.into_iter().enumerate() {
         let group = match gravity(&row) {
             _ if place < top => 0,
             [fatal, _, _] if fatal > 0 => 1,
-            [_, threatening, _] if threatening > 0 => 2,
+            [_, threatening, _] if threatening > 0 || designated(&row) => 2,
             _ => 3,
         };
         groups[group].push(row);
@@ -394,7 +400,13 @@ pub(super) fn cut<R>(rows: Vec<R>, top: usize, gravity: impl Fn(&R) -> [usize; 3
 }
 
 fn reactions(reports: &[Report]) -> Columns {
-    let rows = cut(by_reaction(reports), 50, |row| gravity(&row.1));
+    let rows = cut(
+        by_reaction(reports),
+        50,
+        |row| gravity(&row.1),
+        |row| is_designated(&row.0),
+    );
+    let cases = |row: &(String, Vec<&Report>)| number(cases::count(reports, row.1.iter().copied()));
     let of = |holds: fn(&Report) -> bool| -> Vec<Cell> {
         let matching = |reports: &Vec<&Report>| reports.iter().filter(|r| holds(r)).count();
         rows.iter().map(|row| number(matching(&row.1))).collect()
@@ -408,6 +420,7 @@ fn reactions(reports: &[Report]) -> Columns {
                 .map(|row| percent(row.1.len(), reports.len()))
                 .collect(),
         ),
+        ("cases", rows.iter().map(cases).collect()),
         ("serious", of(|r| r.serious)),
         ("fatal", of(|r| death(r).is_some())),
         (
@@ -423,7 +436,19 @@ fn reactions(reports: &[Report]) -> Columns {
 }
 
 fn mark(term: &str) -> Cell {
-    word(if says_little(term) { "†" } else { "" })
+    word(match (is_designated(term), says_little(term)) {
+        (true, _) => "DME",
+        (_, true) => "†",
+        _ => "",
+    })
+}
+
+/// Whether the list of designated medical events names it, by its present name or an earlier one.
+pub(super) fn is_designated(term: &str) -> bool {
+    let file = ancestor_with("Cargo.lock").join("plugins/sdk/src/designated_medical_events.txt");
+    let list = std::fs::read_to_string(file).unwrap();
+    let mut names = list.lines().map(|line| line.split(" = ").next().unwrap());
+    names.any(|name| name == term.to_lowercase())
 }
 
 /// Whether the list of administrative terms names it.
