@@ -9,7 +9,7 @@ use crate::{
 
 /// Room above and below headings of level 1 to 4: three times as much above as below, so that each
 /// belongs to what follows.
-const AROUND_HEADING: [(f32, f32); 4] = [(30.0, 9.0), (20.0, 6.0), (15.0, 4.0), (12.0, 3.0)];
+const AROUND_HEADING: [(f32, f32); 4] = [(24.0, 7.0), (15.0, 4.0), (12.0, 3.5), (10.0, 3.0)];
 
 /// Lines of a heading that are not parted by the end of a page.
 const HEADING_LINES: usize = 3;
@@ -24,7 +24,11 @@ pub(crate) fn section(
     flow.begin_section(number);
     let outer = flow.enter(Role::Section);
     let mut lists = Lists::default();
+    let mut beside = false;
     for (at, content) in section.blocks.iter().enumerate() {
+        if std::mem::take(&mut beside) {
+            continue;
+        }
         if !matches!(content, Block::Paragraph(_)) {
             lists.interrupt();
         }
@@ -41,7 +45,16 @@ pub(crate) fn section(
                 let spans = context.numbering.worded(number, &content.spans);
                 paragraph(flow, &mut lists, content, &spans);
             }
-            Block::Table(content) => table::table(flow, content, &label, context),
+            Block::Table(content) => {
+                if let Some(Block::Table(next)) = section.blocks.get(at + 1) {
+                    let other = context.numbering.label(number, at + 1);
+                    let both = [(content, label.as_str()), (next, other)];
+                    beside = table::pair(flow, both, context);
+                }
+                if !beside {
+                    table::table(flow, content, &label, context);
+                }
+            }
             Block::Chart(content) => chart::chart(flow, content, &label, context),
             Block::Image(content) => images::image(flow, content, &label, context),
             Block::KeyFigures(figures) => boxes::key_figures(flow, figures),

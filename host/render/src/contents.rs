@@ -4,13 +4,15 @@ use quire_model::{Align, Span};
 
 use crate::{
     element::{ElementId, Role},
-    flow::{Entry, Flow},
-    page::{Area, Mark, Place, Point, Target},
+    flow::{Entry, Filled, Flow},
+    page::{Area, Mark, Place, Point, Sheet, Target},
     style::{RULE, Type},
-    text::{Fit, Line, Look},
+    tags::Tree,
+    text::{Fit, Line, Look, Shaper},
 };
 
-/// Headings below this level are not listed: the list would be as long as what it leads to.
+/// Headings down to this level are listed where one page holds them, else fewer levels: a list of
+/// contents that has to be leafed through is no help.
 const DEEPEST: u8 = 3;
 
 /// Titles of more lines are cut short; one that is cut ends a fifth before the line does.
@@ -36,10 +38,30 @@ const DOT_STEP: f32 = 4.5;
 const DOT_SIZE: f32 = 8.0;
 const BESIDE_DOTS: f32 = 6.0;
 
-/// Draw the table of contents on pages of its own. `before` is how many pages come before the
-/// sections, which the entries count from.
-pub(crate) fn contents(flow: &mut Flow<'_>, entries: &[Entry], before: usize) {
-    flow.new_page();
+/// The table of contents on a page of its own, with as many levels as fit there; entries say where in
+/// the whole document they stand.
+pub(crate) fn contents(
+    shaper: &mut Shaper,
+    tree: &mut Tree,
+    owner: ElementId,
+    sheet: Sheet,
+    entries: &[Entry],
+) -> Filled {
+    let len = tree.len();
+    let mut deepest = DEEPEST;
+    loop {
+        tree.forget(owner, len);
+        let mut flow = Flow::new(shaper, tree, owner, sheet);
+        list(&mut flow, entries, deepest);
+        let filled = flow.finish();
+        if filled.pages.len() == 1 || deepest == 1 {
+            return filled;
+        }
+        deepest -= 1;
+    }
+}
+
+fn list(flow: &mut Flow<'_>, entries: &[Entry], deepest: u8) {
     flow.list_heading(1, "", "Contents");
     flow.text(
         Role::Heading(1),
@@ -48,13 +70,9 @@ pub(crate) fn contents(flow: &mut Flow<'_>, entries: &[Entry], before: usize) {
     );
     flow.advance(BELOW_HEADING);
     let mut lists = vec![(0, flow.owner())];
-    for entry in entries.iter().filter(|entry| entry.level <= DEEPEST) {
+    for entry in entries.iter().filter(|entry| entry.level <= deepest) {
         let outer = enter_item(flow, &mut lists, entry.level);
-        let place = Place {
-            page: entry.place.page + before,
-            ..entry.place
-        };
-        Row::of(flow, entry).draw(flow, entry, place);
+        Row::of(flow, entry).draw(flow, entry, entry.place);
         flow.belong_to(outer);
     }
 }

@@ -1,126 +1,135 @@
-//! How a document begins: with a cover, or with just a title.
+//! How a document begins: with a masthead, above the first section on the first page.
 
 use quire_model::{Align, Document, Span, Tone};
 
 use crate::{
     element::Role,
     flow::{FRAME_SIDES, Flow},
-    page::Area,
-    style::{ACCENT, MUTED, RULE, Type, tone},
-    text::Fit,
+    page::{Area, Point},
+    style::{ACCENT, INK, MUTED, Type, tone},
+    text::{Fit, Line},
 };
-
-/// Where the cover begins, as a share of the sheet: the title stands about a fifth down, where the eye
-/// looks first. A sheet on its side has less height to spare.
-const START_UPRIGHT: f32 = 0.17;
-const START_ON_ITS_SIDE: f32 = 0.12;
 
 /// The stroke above the title, and how far the title stands below its top. It is an accent: as wide as
 /// the page it would be a border.
-const STROKE: (f32, f32) = (54.0, 4.0);
-const BELOW_STROKE: f32 = 22.0;
+const STROKE: (f32, f32) = (42.0, 3.0);
+const BELOW_STROKE: f32 = 10.0;
 
 /// Title and subtitle belong together; the details below are something else.
-const ABOVE_SUBTITLE: f32 = 6.0;
-const ABOVE_DETAILS: f32 = 34.0;
+const ABOVE_SUBTITLE: f32 = 1.0;
+const ABOVE_DETAILS: f32 = 9.0;
 
-/// The share of the width that labels take, and what they keep from the values. Values are the longer:
-/// with more for labels they wrap, with less the labels do.
-const LABELS: f32 = 0.3;
-const BESIDE_LABEL: f32 = 12.0;
+/// Details stand side by side, so that the first section begins high on the page. The share of each
+/// place that its label takes, and what is kept free between places and beside labels.
+const DETAILS_A_ROW: usize = 2;
+const LABELS: f32 = 0.36;
+const BESIDE: f32 = 10.0;
+const BELOW_DETAIL: f32 = 1.5;
 
-/// Room above and below the rule under a detail, and its own thickness, the thinnest that printers keep.
-const ABOVE_RULE: f32 = 4.0;
-const BELOW_RULE: f32 = 5.0;
-const HAIRLINE: f32 = 0.5;
-const AROUND_RULE: f32 = ABOVE_RULE + BELOW_RULE + 2.0 * HAIRLINE;
-
-/// How close the notice comes to the details, and what of it stays on one page: three lines in its box.
-const ABOVE_NOTICE: f32 = 24.0;
-const NOTICE_START: f32 = 60.0;
-/// The room in the notice's box above and below its text, and a little more to the margin.
+/// How close the notice comes to the details, and what of it stays on one page.
+const ABOVE_NOTICE: f32 = 8.0;
+const NOTICE_START: f32 = 40.0;
+/// The room in the notice's box above and below its text.
 const AROUND_NOTICE: f32 = 20.0;
 
-/// Draw the cover.
-pub(crate) fn cover(flow: &mut Flow<'_>, document: &Document) {
-    let sheet = flow.sheet();
-    let start = if sheet.is_on_its_side() {
-        START_ON_ITS_SIDE
-    } else {
-        START_UPRIGHT
-    };
-    flow.move_to(sheet.height * start);
+/// Draw title, details and notice. What the reader came for follows on the same page.
+pub(crate) fn masthead(flow: &mut Flow<'_>, document: &Document) {
     let (width, height) = STROKE;
     flow.fill(Area::new(flow.left(), flow.y(), width, height), ACCENT);
     flow.advance(BELOW_STROKE);
-    let title = flow.words(&document.title, Type::COVER_TITLE, flow.width(), Fit::Even);
-    let outer = flow.enter(Role::Title);
-    flow.place_lines(&title, Type::COVER_TITLE);
-    flow.belong_to(outer);
+    flow.text(Role::Title, &[Span::plain(&document.title)], Type::TITLE);
     if !document.subtitle.is_empty() {
         flow.advance(ABOVE_SUBTITLE);
-        flow.plain(&document.subtitle, Type::COVER_SUBTITLE);
+        flow.plain(&document.subtitle, Type::SUBTITLE);
     }
     flow.advance(ABOVE_DETAILS);
     let outer = flow.enter(Role::List);
-    for (label, value) in &document.cover {
-        let list = flow.enter(Role::Item);
-        detail(flow, label, value);
-        flow.belong_to(list);
+    for row in document.cover.chunks(DETAILS_A_ROW) {
+        details(flow, row);
     }
     flow.belong_to(outer);
     notice(flow, &document.notice);
 }
 
-/// A label and a value, with a rule below.
-fn detail(flow: &mut Flow<'_>, label: &str, value: &str) {
-    let left = flow.width() * LABELS;
-    let label = flow.words(
-        label,
-        Type::BOX.with_colour(MUTED),
-        left - BESIDE_LABEL,
-        Fit::Full,
-    );
-    let value = flow.words(value, Type::BOX, flow.width() - left, Fit::Full);
-    let leading = Type::BOX.leading;
-    let lines = label.len().max(value.len()).max(1);
-    let item = flow.owner();
-    let owners = [Role::Label, Role::ItemBody].map(|role| flow.add(item, role));
-    flow.ensure((lines as f32 * leading + AROUND_RULE).min(flow.full_height()));
+/// A label and a value, as lines.
+struct Detail {
+    label: Vec<Line>,
+    value: Vec<Line>,
+}
+
+/// Labels and values side by side.
+fn details(flow: &mut Flow<'_>, row: &[(String, String)]) {
+    let (label_kind, value_kind) = (Type::NOTE, Type::NOTE.with_colour(INK));
+    let place = (flow.width() + BESIDE) / DETAILS_A_ROW as f32;
+    let beside_label = (place - BESIDE) * LABELS;
+    let places: Vec<Detail> = row
+        .iter()
+        .map(|(label, value)| Detail {
+            label: flow.words(label, label_kind, beside_label - BESIDE, Fit::Full),
+            value: flow.words(value, value_kind, place - BESIDE - beside_label, Fit::Full),
+        })
+        .collect();
+    let list = flow.owner();
+    let owners: Vec<_> = places
+        .iter()
+        .map(|_| {
+            let item = flow.add(list, Role::Item);
+            [Role::Label, Role::ItemBody].map(|role| flow.add(item, role))
+        })
+        .collect();
+    let lengths = places
+        .iter()
+        .map(|one| one.label.len().max(one.value.len()));
+    let lines = lengths.max().unwrap_or_default().max(1);
+    let leading = Type::NOTE.leading;
+    flow.ensure((lines as f32 * leading).min(flow.full_height()));
     for at in 0..lines {
         flow.ensure(leading);
-        let baseline = flow.y() + Type::BOX.baseline();
-        let parts = [(label.get(at), 0.0), (value.get(at), left)];
-        for ((line, x), owner) in parts.into_iter().zip(owners) {
-            flow.belong_to(owner);
-            if let Some(line) = line {
-                flow.draw_line(line, flow.left() + x, baseline, Align::Start, flow.width());
+        let baseline = flow.y() + Type::NOTE.baseline();
+        for (column, (one, owners)) in places.iter().zip(&owners).enumerate() {
+            let left = flow.left() + column as f32 * place;
+            let parts = [
+                (one.label.get(at), left),
+                (one.value.get(at), left + beside_label),
+            ];
+            for ((line, x), owner) in parts.into_iter().zip(owners) {
+                flow.belong_to(*owner);
+                if let Some(line) = line {
+                    flow.draw_line(line, x, baseline, Align::Start, flow.width());
+                    // Nobody sees it, but it keeps apart what is copied or read aloud.
+                    flow.label(
+                        " ",
+                        Point::new(x + line.width, baseline),
+                        Type::NOTE,
+                        Align::Start,
+                    );
+                }
             }
         }
         flow.advance(leading);
     }
-    flow.belong_to(item);
-    flow.advance(ABOVE_RULE);
-    flow.fill(
-        Area::new(flow.left(), flow.y(), flow.width(), HAIRLINE),
-        RULE,
-    );
-    flow.advance(BELOW_RULE);
+    flow.belong_to(list);
+    flow.advance(BELOW_DETAIL);
 }
 
-/// The notice, at the foot of the cover if there is room above it.
+/// The notice, in a box.
 fn notice(flow: &mut Flow<'_>, notice: &str) {
     if notice.is_empty() {
         return;
     }
-    let lines = flow.words(notice, Type::BOX, flow.width() - FRAME_SIDES, Fit::Even);
-    let height = lines.len() as f32 * Type::BOX.leading + AROUND_NOTICE;
-    flow.move_to((flow.y() + ABOVE_NOTICE).max(flow.sheet().bottom - height));
+    flow.advance(ABOVE_NOTICE);
+    let lines = flow.words(
+        notice,
+        Type::SMALL_BOX,
+        flow.width() - FRAME_SIDES,
+        Fit::Even,
+    );
+    let height = lines.len() as f32 * Type::SMALL_BOX.leading + AROUND_NOTICE;
     flow.ensure(height.min(NOTICE_START));
     let (bar, fill) = tone(Tone::Caution);
     let outer = flow.enter(Role::Paragraph);
     flow.begin_frame(fill, bar);
-    flow.place_lines(&lines, Type::BOX);
+    flow.place_lines(&lines, Type::SMALL_BOX);
     flow.end_frame();
     flow.belong_to(outer);
 }
@@ -130,7 +139,7 @@ const ABOVE_PLAIN_SUBTITLE: f32 = 2.0;
 const ABOVE_REMARK: f32 = 3.0;
 const ABOVE_SECTIONS: f32 = 14.0;
 
-/// Begin a document that has no cover.
+/// Begin a document without front matter.
 pub(crate) fn title(flow: &mut Flow<'_>, document: &Document) {
     flow.text(
         Role::Title,

@@ -32,17 +32,34 @@ pub(crate) struct Drawn {
 pub(crate) fn draw(shaper: &mut Shaper, document: &Document) -> Result<Drawn, RenderError> {
     let mut pictures = Pictures::default();
     let mut tree = Tree::new();
-    // What comes first is read first, though it is drawn last.
-    let owner = tree.add(ElementId::DOCUMENT, Role::Section);
     let body = sections(shaper, &mut tree, document, &mut pictures)?;
-    let front = if document.front_matter {
-        front(shaper, &mut tree, owner, document, &body.entries)
-    } else {
-        Filled::default()
+    let mut drawn = match body.contents {
+        Some(gap) => with_contents(shaper, tree, document, body.filled, gap, pictures),
+        None => Drawn {
+            pages: body.filled.pages,
+            entries: body.filled.entries,
+            pictures,
+            tree,
+        },
     };
-    let mut drawn = join(front, body, pictures, tree);
     add_headers(shaper, document, &mut drawn);
     Ok(drawn)
+}
+
+/// The sections, and where the table of contents belongs between them.
+struct Body {
+    filled: Filled,
+    contents: Option<Gap>,
+}
+
+/// Where the table of contents belongs: after the first section, which the first page is for.
+#[derive(Clone, Copy)]
+struct Gap {
+    /// So many pages and headings come before it.
+    pages: usize,
+    entries: usize,
+    /// What its parts belong to.
+    owner: ElementId,
 }
 
 fn sections(
@@ -50,7 +67,7 @@ fn sections(
     tree: &mut Tree,
     document: &Document,
     pictures: &mut Pictures,
-) -> Result<Filled, RenderError> {
+) -> Result<Body, RenderError> {
     let numbering = Numbering::of(document);
     let mut context = Context {
         numbering: &numbering,
@@ -58,64 +75,105 @@ fn sections(
         zebra: !document.front_matter,
     };
     let mut flow = Flow::new(shaper, tree, ElementId::DOCUMENT, Sheet::of(document.paper));
-    if !document.front_matter {
+    if document.front_matter {
+        cover::masthead(&mut flow, document);
+    } else {
         cover::title(&mut flow, document);
     }
+    let mut contents = None;
     for (number, section) in document.sections.iter().enumerate() {
+        if number == 1 && document.front_matter {
+            contents = Some(open_gap(&mut flow));
+        }
         blocks::section(&mut flow, &mut context, number, section);
         if flow.full_pages() > MOST_PAGES {
             return Err(RenderError::TooLong { limit: MOST_PAGES });
         }
     }
-    Ok(flow.finish())
+    Ok(Body {
+        filled: flow.finish(),
+        contents,
+    })
 }
 
-/// The cover and the table of contents. How many pages they take decides the numbers they show.
-fn front(
+/// End the first section's last page.
+fn open_gap(flow: &mut Flow<'_>) -> Gap {
+    flow.turn(flow.base());
+    if !flow.is_blank() {
+        flow.new_page();
+    }
+    Gap {
+        pages: flow.full_pages(),
+        entries: flow.entries(),
+        // What comes here is read here, though it is drawn last.
+        owner: flow.add(ElementId::DOCUMENT, Role::Section),
+    }
+}
+
+/// Draw the table of contents and put it between the sections. How many pages it takes decides the
+/// numbers that it shows.
+fn with_contents(
     shaper: &mut Shaper,
-    tree: &mut Tree,
-    owner: ElementId,
+    mut tree: Tree,
     document: &Document,
-    entries: &[Entry],
-) -> Filled {
-    let mut before = 2;
+    body: Filled,
+    gap: Gap,
+    pictures: Pictures,
+) -> Drawn {
+    let mut taken = 1;
     let len = tree.len();
-    loop {
-        tree.forget(owner, len);
-        let mut flow = Flow::new(shaper, tree, owner, Sheet::of(document.paper));
-        cover::cover(&mut flow, document);
-        if !entries.is_empty() {
-            contents::contents(&mut flow, entries, before);
-        }
-        let front = flow.finish();
+    let (front, moved) = loop {
+        tree.forget(gap.owner, len);
+        let moved = |place: Place| Place {
+            page: place.page + if place.page < gap.pages { 0 } else { taken },
+            ..place
+        };
+        let entries: Vec<Entry> = body
+            .entries
+            .iter()
+            .map(|entry| entry.moved(moved))
+            .collect();
+        let front = contents::contents(
+            shaper,
+            &mut tree,
+            gap.owner,
+            Sheet::of(document.paper),
+            &entries,
+        );
         // Page numbers never change where lines break, so the second round is the last.
-        if front.pages.len() == before {
-            return front;
+        if front.pages.len() == taken {
+            break (front, entries);
         }
-        before = front.pages.len();
-    }
+        taken = front.pages.len();
+    };
+    join(front, body, moved, gap, pictures, tree)
 }
 
-fn join(front: Filled, body: Filled, pictures: Pictures, tree: Tree) -> Drawn {
-    let before = front.pages.len();
-    let moved = |place: Place| Place {
-        page: place.page + before,
-        ..place
-    };
-    let mut pages = front.pages;
-    for mut page in body.pages {
-        for link in &mut page.links {
-            if let Target::Place(place) = &mut link.to {
-                *place = moved(*place);
-            }
+fn join(
+    front: Filled,
+    body: Filled,
+    mut entries: Vec<Entry>,
+    gap: Gap,
+    pictures: Pictures,
+    tree: Tree,
+) -> Drawn {
+    let taken = front.pages.len();
+    let mut pages = body.pages;
+    for link in pages.iter_mut().flat_map(|page| &mut page.links) {
+        if let Target::Place(place) = &mut link.to
+            && place.page >= gap.pages
+        {
+            place.page += taken;
         }
-        pages.push(page);
     }
-    let mut entries = front.entries;
-    entries.extend(body.entries.into_iter().map(|entry| Entry {
-        place: moved(entry.place),
-        ..entry
-    }));
+    pages.splice(gap.pages..gap.pages, front.pages);
+    let listed = front.entries.into_iter().map(|entry| {
+        entry.moved(|place| Place {
+            page: place.page + gap.pages,
+            ..place
+        })
+    });
+    entries.splice(gap.entries..gap.entries, listed);
     Drawn {
         pages,
         entries,

@@ -33,6 +33,16 @@ pub(crate) struct Entry {
     pub(crate) place: Place,
 }
 
+impl Entry {
+    /// The same heading, at another place.
+    pub(crate) fn moved(&self, to: impl Fn(Place) -> Place) -> Self {
+        Self {
+            place: to(self.place),
+            ..self.clone()
+        }
+    }
+}
+
 /// Pages that were filled together, and their headings; places count from the first of them.
 #[derive(Default)]
 pub(crate) struct Filled {
@@ -162,6 +172,16 @@ impl<'a> Flow<'a> {
     /// How many pages are full.
     pub(crate) const fn full_pages(&self) -> usize {
         self.output.filled.pages.len()
+    }
+
+    /// How many headings were listed.
+    pub(crate) const fn entries(&self) -> usize {
+        self.output.filled.entries.len()
+    }
+
+    /// Whether nothing at all was painted on the page.
+    pub(crate) const fn is_blank(&self) -> bool {
+        self.output.page.marks.is_empty()
     }
 
     pub(crate) const fn shaper(&self) -> &Shaper {

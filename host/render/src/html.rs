@@ -1,7 +1,7 @@
 //! The document as one HTML file: no script, nothing fetched, the same words and numbers as the PDF.
 //!
-//! Its parts, from top to bottom of the page: `front` (what the PDF has on its cover, and the
-//! contents), `section` (blocks, one after the other, with `list`, `table`, `figure` and `boxes`),
+//! Its parts, from top to bottom of the page: `front` (what the PDF has above its first section, and the
+//! contents, which come after that section), `section` (blocks, one after the other, with `list`, `table`, `figure` and `boxes`),
 //! `notes` (footnotes, which the PDF has at the foot of each page). `page` is what they share.
 //!
 //! Text is escaped by maud, always; the one thing that is not is our own stylesheet. A policy in the
@@ -61,9 +61,11 @@ fn whole(document: &Document, page: &Page<'_>, sections: &[Markup]) -> Markup {
             body {
                 a.skip href="#content" { "Skip to the content" }
                 (front::header(document))
-                @if document.front_matter { (front::contents(&page.entries)) }
                 main #content tabindex="-1" {
-                    @for section in sections { (section) }
+                    @for (number, section) in sections.iter().enumerate() {
+                        @if number == 1 && document.front_matter { (front::contents(&page.entries)) }
+                        (section)
+                    }
                     (notes::notes(page))
                 }
                 (front::footer(document))

@@ -182,9 +182,9 @@ impl Sheet {
 
     fn sized(width: f32, height: f32) -> Self {
         let (left, top, foot) = if width > height {
-            (60.0, 68.0, 58.0)
+            (46.0, 62.0, 54.0)
         } else {
-            (70.0, 80.0, 70.0)
+            (64.0, 68.0, 60.0)
         };
         Self {
             width,

@@ -56,35 +56,36 @@ impl Type {
     }
 
     /// Running text.
-    pub(crate) const BODY: Self = Self::new(9.5, 14.25, INK, Look::REGULAR);
+    pub(crate) const BODY: Self = Self::new(9.5, 13.5, INK, Look::REGULAR);
     /// Text in boxes.
-    pub(crate) const BOX: Self = Self::new(9.0, 13.25, INK, Look::REGULAR);
+    pub(crate) const BOX: Self = Self::new(8.5, 12.0, INK, Look::REGULAR);
     /// Titles of boxes.
-    pub(crate) const BOX_TITLE: Self = Self::new(9.0, 13.25, INK, Look::BOLD);
+    pub(crate) const BOX_TITLE: Self = Self::new(8.5, 12.0, INK, Look::BOLD);
     /// Captions of tables and figures.
-    pub(crate) const CAPTION: Self = Self::new(8.5, 12.0, INK, Look::REGULAR);
+    pub(crate) const CAPTION: Self = Self::new(8.5, 11.5, INK, Look::REGULAR);
     /// Notes below tables.
-    pub(crate) const NOTE: Self = Self::new(7.5, 10.5, MUTED, Look::REGULAR);
+    pub(crate) const NOTE: Self = Self::new(7.25, 9.75, MUTED, Look::REGULAR);
     /// Notes at the foot of the page.
-    pub(crate) const FOOTNOTE: Self = Self::new(7.5, 10.5, MUTED, Look::REGULAR);
+    pub(crate) const FOOTNOTE: Self = Self::new(7.25, 9.75, MUTED, Look::REGULAR);
     /// Running header and footer.
     pub(crate) const RUNNING: Self = Self::new(7.5, 10.0, MUTED, Look::FIGURES);
     /// Text in charts.
     pub(crate) const CHART: Self = Self::new(7.5, 9.5, INK, Look::FIGURES);
-    /// The title on the cover.
-    pub(crate) const COVER_TITLE: Self = Self::new(28.0, 35.0, INK, Look::BOLD);
-    /// The line below it.
-    pub(crate) const COVER_SUBTITLE: Self = Self::new(14.0, 20.0, MUTED, Look::REGULAR);
-    /// The title of a document without a cover.
+    /// The title of a document with front matter, and the line below it.
+    pub(crate) const TITLE: Self = Self::new(20.0, 25.0, INK, Look::BOLD);
+    pub(crate) const SUBTITLE: Self = Self::new(11.0, 15.0, MUTED, Look::REGULAR);
+    /// Text in a box that nobody needs to read twice.
+    pub(crate) const SMALL_BOX: Self = Self::new(8.0, 11.0, INK, Look::REGULAR);
+    /// The title of a document without front matter.
     pub(crate) const PLAIN_TITLE: Self = Self::new(18.0, 24.0, INK, Look::BOLD);
 
     /// A heading of level 1 to 4.
     pub(crate) const fn heading(level: u8) -> Self {
         match level {
-            0 | 1 => Self::new(17.0, 22.0, ACCENT, Look::BOLD),
-            2 => Self::new(12.5, 17.0, INK, Look::BOLD),
+            0 | 1 => Self::new(16.0, 20.0, ACCENT, Look::BOLD),
+            2 => Self::new(11.5, 15.0, INK, Look::BOLD),
             3 => Self::new(10.5, 14.5, INK, Look::BOLD),
-            _ => Self::new(9.5, 14.25, MUTED, Look::BOLD),
+            _ => Self::new(9.5, 13.5, MUTED, Look::BOLD),
         }
     }
 

@@ -1,9 +1,12 @@
-//! Tables: captions, parts and notes.
+//! Tables: captions, parts and notes. Two small ones in a row stand side by side.
 
 mod cell;
 mod columns;
 mod elements;
+mod pair;
 mod rows;
+
+use std::borrow::Cow;
 
 use quire_model::Table;
 
@@ -13,12 +16,14 @@ use crate::{
     element::{ElementId, Role},
     flow::Flow,
     page::Sheet,
-    style::{MUTED, Type},
+    style::Type,
+    text::Fit,
 };
 
-use cell::Prepared;
+use cell::{Marks, Prepared};
 use columns::{Band, Grid, bands, is_comfortable};
 use elements::Elements;
+pub(crate) use pair::pair;
 
 /// Room above a table, between its parts, below its caption, above its notes, and below all. Paragraphs
 /// keep half a line apart; a table is set off by a little more.
@@ -33,40 +38,75 @@ const BELOW: f32 = 12.0;
 const SMALL: f32 = 0.32;
 /// Tables of more rows are never so small; they are not measured for it.
 const MOST_SMALL: usize = 40;
-/// About how many letters a line of a note holds.
-const NOTE_LETTERS: usize = 120;
+/// A table that is ready to be placed.
+struct Ready<'a> {
+    table: &'a Table,
+    label: &'a str,
+    columns: Vec<Prepared<'a>>,
+    marks: Marks,
+    rows: usize,
+    printed: usize,
+}
+
+impl<'a> Ready<'a> {
+    fn new(flow: &mut Flow<'_>, table: &'a Table, label: &'a str) -> Self {
+        let rows = table.rows();
+        let printed = table
+            .print_rows
+            .map_or(rows, |limit| rows.min(limit as usize));
+        let marks = table.marks.iter().map(|mark| (mark.row, *mark)).collect();
+        let columns = table
+            .columns
+            .iter()
+            .enumerate()
+            .map(|(at, column)| Prepared::new(flow.shaper_mut(), column, printed, &marks, at == 0))
+            .collect();
+        Self {
+            table,
+            label,
+            columns,
+            marks,
+            rows,
+            printed,
+        }
+    }
+}
 
 /// Place a table: caption, rows, notes. A table with more columns than a page can hold is placed
 /// in parts that repeat the first column.
 pub(crate) fn table(flow: &mut Flow<'_>, table: &Table, label: &str, context: &Context<'_>) {
-    let rows = table.rows();
-    let printed = table
-        .print_rows
-        .map_or(rows, |limit| rows.min(limit as usize));
-    let marks = table.marks.iter().map(|mark| (mark.row, *mark)).collect();
-    let columns: Vec<Prepared<'_>> = table
-        .columns
-        .iter()
-        .enumerate()
-        .map(|(at, column)| Prepared::new(flow.shaper_mut(), column, printed, &marks, at == 0))
-        .collect();
-    let (sheet, bands) = arrange(flow, &columns);
+    let ready = Ready::new(flow, table, label);
+    let (sheet, bands) = arrange(flow, &ready.columns);
     flow.turn(sheet);
     flow.skip(ABOVE);
+    if let [band] = bands.as_slice() {
+        keep_together(flow, &ready, band);
+    }
+    draw(flow, &ready, &bands, context);
+}
+
+fn draw(flow: &mut Flow<'_>, ready: &Ready<'_>, bands: &[Band], context: &Context<'_>) {
+    let Ready {
+        table,
+        label,
+        columns,
+        marks,
+        printed,
+        ..
+    } = ready;
     if bands.is_empty() {
         caption(flow, label, None, &table.caption, context);
-        return close(flow, table, rows, printed);
+        return close(flow, ready);
     }
-    keep_together(flow, table, &columns, &bands, printed);
     let outer = flow.enter(Role::Table);
     let owner = flow.owner();
-    let elements = Elements::new(flow.tree(), owner, &columns, &marks, printed);
+    let elements = Elements::new(flow.tree(), owner, columns, marks, *printed);
     for (at, band) in bands.iter().enumerate() {
         if at > 0 {
             flow.skip(BETWEEN_PARTS);
         }
         let part = (bands.len() > 1).then(|| format!(" (part {} of {})", at + 1, bands.len()));
-        let grid = Grid::new(flow, &columns, band, context.zebra);
+        let grid = Grid::new(flow, columns, band, context.zebra);
         // Each further part repeats what is known from the first.
         flow.belong_to(if at == 0 {
             elements.caption
@@ -74,36 +114,43 @@ pub(crate) fn table(flow: &mut Flow<'_>, table: &Table, label: &str, context: &C
             ElementId::DECORATION
         });
         open(flow, table, label, part, &grid, context);
-        rows::place(flow, &grid, &columns, &marks, &elements, at == 0);
+        rows::place(flow, &grid, columns, marks, &elements, at == 0);
     }
     flow.belong_to(outer);
-    close(flow, table, rows, printed);
+    close(flow, ready);
 }
 
 /// Go on to the next page if a small table would be split, or lose its notes to the next page.
-fn keep_together(
-    flow: &mut Flow<'_>,
-    table: &Table,
-    columns: &[Prepared<'_>],
-    bands: &[Band],
-    printed: usize,
-) {
-    let [band] = bands else { return };
-    if printed > MOST_SMALL {
+fn keep_together(flow: &mut Flow<'_>, ready: &Ready<'_>, band: &Band) {
+    if ready.printed > MOST_SMALL {
         return;
     }
-    let row = |row| band.row_height(columns::lines(flow.shaper(), columns, band, row));
-    let rows: f32 = (0..printed).map(row).sum();
-    let notes: usize = table
-        .notes
-        .iter()
-        .map(|note| note.len() / NOTE_LETTERS + 1)
-        .sum();
-    let around = 2.0 * Type::CAPTION.leading + 3.0 * band.leading() + BELOW;
-    let whole = rows + around + notes as f32 * Type::NOTE.leading;
+    let whole = height(flow, ready, band);
     if whole <= flow.full_height() * SMALL {
         flow.ensure(whole);
     }
+}
+
+/// How high a table is, or a little more, without the room above and below it.
+fn height(flow: &mut Flow<'_>, ready: &Ready<'_>, band: &Band) -> f32 {
+    let width = flow.width();
+    let lines = |flow: &mut Flow<'_>, text: &str, kind: Type| {
+        flow.words(text, kind, width, Fit::Full).len() as f32 * kind.leading
+    };
+    let words: String = ready
+        .table
+        .caption
+        .iter()
+        .map(|span| span.text.as_str())
+        .collect();
+    let caption = lines(flow, &format!("{} {words}", ready.label), Type::CAPTION);
+    let header = Grid::new(flow, &ready.columns, band, false).header_height();
+    let row = |row| band.row_height(columns::lines(flow.shaper(), &ready.columns, band, row));
+    let rows: f32 = (0..ready.printed).map(row).sum();
+    let notes: f32 = notes(ready)
+        .map(|note| lines(flow, &note, Type::NOTE))
+        .sum();
+    caption + BELOW_CAPTION + header + rows + ABOVE_NOTES + notes
 }
 
 /// Whether a table stands upright or lies on its side, and in which parts. It lies only if it gains by
@@ -134,22 +181,31 @@ fn open(
     flow.advance(BELOW_CAPTION);
 }
 
-fn close(flow: &mut Flow<'_>, table: &Table, rows: usize, printed: usize) {
+fn close(flow: &mut Flow<'_>, ready: &Ready<'_>) {
     flow.advance(ABOVE_NOTES);
-    if rows == 0 || table.columns.is_empty() {
-        let note = Type::NOTE.with_colour(MUTED);
-        flow.plain("There are no rows.", note);
-    }
-    if printed < rows {
-        let mut text = String::new();
-        crate::format::integer(i64::try_from(rows - printed).unwrap_or(i64::MAX), &mut text);
-        text.push_str(" of ");
-        crate::format::integer(i64::try_from(rows).unwrap_or(i64::MAX), &mut text);
-        text.push_str(" rows are not printed.");
-        flow.plain(&text, Type::NOTE);
-    }
-    for note in &table.notes {
-        flow.plain(note, Type::NOTE);
+    for note in notes(ready) {
+        flow.plain(&note, Type::NOTE);
     }
     flow.advance(BELOW);
+}
+
+/// What stands below the rows.
+fn notes<'a>(ready: &'a Ready<'_>) -> impl Iterator<Item = Cow<'a, str>> {
+    let is_empty = ready.rows == 0 || ready.columns.is_empty();
+    let empty = is_empty.then_some(Cow::Borrowed("There are no rows."));
+    let cut = (ready.printed < ready.rows).then(|| {
+        let mut text = String::new();
+        let left = i64::try_from(ready.rows - ready.printed).unwrap_or(i64::MAX);
+        crate::format::integer(left, &mut text);
+        text.push_str(" of ");
+        crate::format::integer(i64::try_from(ready.rows).unwrap_or(i64::MAX), &mut text);
+        text.push_str(" rows are not printed.");
+        Cow::Owned(text)
+    });
+    let own = ready
+        .table
+        .notes
+        .iter()
+        .map(|note| Cow::Borrowed(note.as_str()));
+    empty.into_iter().chain(cut).chain(own)
 }

@@ -539,11 +539,21 @@ fn callout_is_split_over_pages() {
 }
 
 #[test]
-fn contents_name_the_right_pages() {
+fn contents_follow_the_first_section_and_name_the_right_pages() {
     for paper in [Paper::Letter, Paper::A4Landscape] {
         let document = sample::everything(paper);
         drawn(&document, |shaper, drawn| {
             let words = words(shaper, drawn);
+            let page = |title: &str| {
+                let mut entries = drawn.entries.iter();
+                entries
+                    .find(|entry| entry.title == title)
+                    .unwrap()
+                    .place
+                    .page
+            };
+            let contents = page("Contents");
+            assert!(page("Outlook") < contents && contents < page("All reactions"));
             for entry in drawn
                 .entries
                 .iter()
@@ -555,7 +565,7 @@ fn contents_name_the_right_pages() {
                     title.contains(&entry.title.replace(' ', "")) || title.contains(&entry.title),
                     "{entry:?}"
                 );
-                let listed = words.get(1).unwrap();
+                let listed = words.get(contents).unwrap();
                 let shown = (entry.place.page + 1).to_string();
                 let row = listed
                     .iter()
@@ -582,7 +592,7 @@ fn links_in_a_section_lead_to_its_headings() {
             .iter()
             .find(|entry| entry.title == "Outlook")
             .unwrap();
-        let links = drawn.pages.get(2).unwrap().links.iter();
+        let links = drawn.pages.first().unwrap().links.iter();
         assert!(
             links
                 .clone()
@@ -595,6 +605,52 @@ fn links_in_a_section_lead_to_its_headings() {
 }
 
 #[test]
+fn two_small_tables_stand_side_by_side() {
+    let small = |id: &str| {
+        let cells = Cells::Text(["Female", "Male"].map(str::to_owned).to_vec());
+        let counts = Cells::Integer(vec![45, 16]);
+        let columns = vec![
+            sample::column("Sex", cells),
+            sample::column("Reports", counts),
+        ];
+        Block::Table(sample::table(id, "Reports", columns))
+    };
+    let tops = |blocks: Vec<Block>| {
+        drawn(&with_blocks(blocks), |shaper, drawn| {
+            let words = words(shaper, drawn).concat();
+            let labels = words
+                .into_iter()
+                .filter(|(_, text)| text.starts_with("Table"));
+            labels.map(|(at, _)| at).collect::<Vec<_>>()
+        })
+    };
+
+    let beside = tops(vec![small("one"), small("two")]);
+    let apart = tops(vec![
+        small("one"),
+        sample::paragraph("Between."),
+        small("two"),
+    ]);
+
+    assert!((beside[0].y - beside[1].y).abs() < 0.1 && beside[0].x < beside[1].x);
+    assert!(apart[0].y < apart[1].y && (apart[0].x - apart[1].x).abs() < 0.1);
+}
+
+#[test]
+fn a_table_does_not_end_with_one_row_on_a_page_of_its_own() {
+    for rows in 60..110 {
+        let numbers = Cells::Integer((0..rows).collect());
+        let table = sample::table("t", "Rows", vec![sample::column("Row", numbers)]);
+        let last = drawn(&with_blocks(vec![Block::Table(table)]), |shaper, drawn| {
+            let words = words(shaper, drawn).pop().unwrap();
+            let is_row = |text: &str| text.parse::<u32>().is_ok();
+            words.iter().filter(|(_, text)| is_row(text)).count()
+        });
+        assert!(last >= 3, "{rows} rows end with {last}");
+    }
+}
+
+#[test]
 fn section_without_blocks_is_nothing() {
     let mut document = sample::document("Nothing", Paper::Letter, true);
     document.sections = vec![sample::section("empty", Vec::new())];
@@ -604,7 +660,7 @@ fn section_without_blocks_is_nothing() {
             .unwrap()
             .get_pages()
             .len(),
-        2
+        1
     );
     document.front_matter = false;
     assert_eq!(
@@ -660,10 +716,10 @@ fn bookmarks_are_nested_and_in_reading_order() {
     bookmarks(&file, file.get_dictionary(outlines).unwrap(), 0, &mut found);
 
     let expected = [
-        (0, "Contents"),
         (0, "1 Summary"),
         (1, "1.1 What was done"),
         (1, "1.2 Outlook"),
+        (0, "Contents"),
         (0, "2 Reactions and outcomes"),
         (1, "2.1 All reactions"),
         (0, "3 Patients and time"),

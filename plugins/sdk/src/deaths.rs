@@ -1,6 +1,6 @@
 //! Deaths as one number, and how it was made up.
 
-use crate::{Data, Fact, Filter, QueryError, Stated, number};
+use crate::{Data, Fact, Filter, KeyFigure, QueryError, Stated, Tone, number};
 
 /// The dimension that says in which ways a report states a death.
 const STATED: &str = "death-stated";
@@ -80,6 +80,20 @@ impl Deaths {
             number::count(self.outcome),
             number::count(self.reaction)
         )
+    }
+
+    /// The number as a key figure, with what it is made of, since no single field of a report gives it.
+    #[must_use]
+    pub fn figure(self) -> KeyFigure {
+        let detail = match self.all.known() {
+            None | Some(0) => self.all.share(),
+            Some(_) => format!("{}: {}", self.all.share(), self.made_up()),
+        };
+        let tone = match self.all.reports {
+            0 => Tone::Neutral,
+            _ => Tone::Danger,
+        };
+        KeyFigure::new("Reports of a death", self.all.count(), detail).tone(tone)
     }
 
     /// The facts `fatal-reports`, `fatal-percent` and how they were made up.

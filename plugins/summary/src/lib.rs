@@ -85,7 +85,7 @@ impl Numbers {
                 self.of_total(),
             ),
             self.serious.figure("Serious"),
-            self.deaths_figure(),
+            self.deaths.figure(),
             self.hospitalisations
                 .figure("Seriousness criterion hospitalisation"),
             self.female_figure(),
@@ -97,20 +97,6 @@ impl Numbers {
             ),
             self.period_figure(),
         ]
-    }
-
-    /// The number stands with what it is made of, since no single field of a report gives it.
-    fn deaths_figure(&self) -> KeyFigure {
-        let all = self.deaths.all;
-        let detail = match all.known() {
-            None | Some(0) => all.share(),
-            Some(_) => format!("{}: {}", all.share(), self.deaths.made_up()),
-        };
-        KeyFigure::new("Reports of a death", all.count(), detail).tone(if all.reports > 0 {
-            Tone::Danger
-        } else {
-            Tone::Neutral
-        })
     }
 
     fn female_figure(&self) -> KeyFigure {

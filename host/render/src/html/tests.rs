@@ -201,7 +201,7 @@ fn headings_never_skip_a_level() {
         .split("<h")
         .filter_map(|rest| rest.chars().next()?.to_digit(10))
         .collect();
-    assert_eq!(levels, [1, 2, 2, 2, 3, 3, 4]);
+    assert_eq!(levels, [1, 2, 2, 3, 3, 4]);
 }
 
 #[test]

@@ -10,11 +10,14 @@ use crate::{
 };
 
 /// Type sizes for tables, tried from the first; smaller print than the last is not read.
-const SIZES: [f32; 4] = [8.5, 7.75, 7.0, 6.25];
+const SIZES: [f32; 4] = [8.0, 7.5, 7.0, 6.25];
+
+/// Tables that stand side by side are set no smaller than this.
+pub(super) const SMALLEST_BESIDE: f32 = 7.5;
 
 /// Room above and below a cell's text and between its lines, in em: dense, as tables are looked up and
 /// not read; with less, descenders touch the rule below.
-const GUTTER: f32 = 0.34;
+const GUTTER: f32 = 0.27;
 const LEADING: f32 = 1.32;
 
 /// Room left and right of a cell's text, in em. With less, numbers of neighbours run together.

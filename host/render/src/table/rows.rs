@@ -11,7 +11,7 @@ use crate::{
     element::ElementId,
     flow::{Flow, offset},
     page::{Area, Mark, Point},
-    style::{ACCENT, Colour, HEAD_TINT, INK, MUTED, RULE, STRONG_RULE, TINT},
+    style::{ACCENT, Colour, HEAD_TINT, INK, MUTED, RULE, STRONG_RULE, TINT, Type},
     text::{Fit, Line},
 };
 
@@ -20,6 +20,10 @@ const TOP_RULE: f32 = 1.0;
 const HEAD_RULE: f32 = 0.6;
 const ROW_RULE: f32 = 0.4;
 const LAST_RULE: f32 = 0.75;
+
+/// So many rows at the end of a table are not parted by the end of a page, and the note below them: a
+/// page with a header and one row tells nothing.
+const TAIL: usize = 3;
 
 /// One cell, broken into lines.
 struct Cell {
@@ -72,7 +76,10 @@ pub(super) fn place(
         let indent = mark.map_or(0.0, |mark| {
             f32::from(mark.indent.min(4)) * INDENT * grid.size
         });
-        rows.row(row, role, indent, row + 2 == printed);
+        if printed > TAIL && row + TAIL == printed {
+            rows.keep_tail(row, marks);
+        }
+        rows.row(row, role, indent);
     }
     rows.settle();
     let (y, left, width) = (rows.flow.y(), rows.flow.left(), rows.flow.width());
@@ -142,16 +149,28 @@ impl Rows<'_, '_> {
         }
     }
 
-    fn row(&mut self, row: usize, role: RowRole, indent: f32, before_last: bool) {
+    /// Go on to the next page unless this one has room for all rows from here.
+    fn keep_tail(&mut self, from: usize, marks: &Marks) {
+        let rows: f32 = (from..self.elements.rows())
+            .map(|row| {
+                let mark = marks.get(&u32::try_from(row).unwrap_or(u32::MAX));
+                let role = mark.map_or(RowRole::Body, |mark| mark.role);
+                let cells = self.cells(row, role, 0.0);
+                let lines = cells.iter().map(|cell| cell.lines.len()).max();
+                self.height(lines.unwrap_or_default().max(1))
+            })
+            .sum();
+        let needed = rows + Type::NOTE.leading;
+        let fresh = self.flow.full_height() - self.grid.header_height();
+        if self.flow.room() < needed && needed <= fresh && !self.flow.is_fresh() {
+            self.next_page();
+        }
+    }
+
+    fn row(&mut self, row: usize, role: RowRole, indent: f32) {
         let single = self.grid.row_height();
-        // A row that introduces others, and the last but one, need company.
-        let company = if before_last || role == RowRole::GroupHeader {
-            single
-        } else {
-            0.0
-        };
         if role != RowRole::GroupHeader && self.fits_on_one_line(row, indent) {
-            if self.flow.room() < single + company && !self.flow.is_fresh() {
+            if self.flow.room() < single && !self.flow.is_fresh() {
                 self.next_page();
             }
             self.background(row, role, single);
@@ -159,7 +178,7 @@ impl Rows<'_, '_> {
             self.flow.advance(single);
         } else {
             let cells = self.cells(row, role, indent);
-            self.draw_cells(row, role, &cells, company);
+            self.draw_cells(row, role, &cells);
         }
     }
 
@@ -239,7 +258,13 @@ impl Rows<'_, '_> {
     }
 
     /// Draw a row, in as many parts as pages need.
-    fn draw_cells(&mut self, row: usize, role: RowRole, cells: &[Cell], company: f32) {
+    fn draw_cells(&mut self, row: usize, role: RowRole, cells: &[Cell]) {
+        // A row that introduces others needs company.
+        let company = if role == RowRole::GroupHeader {
+            self.grid.row_height()
+        } else {
+            0.0
+        };
         let total = cells
             .iter()
             .map(|cell| cell.lines.len())
