@@ -55,12 +55,13 @@ fn by_name(definitions: impl IntoIterator<Item = Definition>) -> BTreeMap<String
     definitions.into_iter().map(named).collect()
 }
 
-/// The standard report. Where the data come from, how they were counted and what they cannot say must
-/// be in every copy; for the rest an honest box is better than no report.
+/// The standard report, in the order in which it is read: the synopsis, what was reported, how it was
+/// found, and at last what an auditor looks up. Where the data come from, how they were counted and what
+/// they cannot say must be in every copy; for the rest an honest box is better than no report.
 fn cer() -> Definition {
     Definition {
         name: "cer".to_owned(),
-        version: 1,
+        version: 2,
         title: "Drug safety evidence report".to_owned(),
         paper: Paper::Letter,
         front_matter: true,
@@ -69,20 +70,19 @@ fn cer() -> Definition {
             ..CaseSelection::default()
         },
         sections: vec![
-            section("provenance", Policy::Required, json!({})),
-            section("summary", Policy::Placeholder, json!({})),
             narrative("narrative", json!({})),
+            section("signal-overview", Policy::Placeholder, json!({})),
+            section("disproportionality", Policy::Placeholder, json!({})),
+            section("reaction-table", Policy::Placeholder, json!({})),
+            section("seriousness-and-outcomes", Policy::Placeholder, json!({})),
+            section("population", Policy::Placeholder, json!({})),
+            section("use", Policy::Placeholder, json!({})),
+            section("trend", Policy::Placeholder, json!({})),
+            section("case-listing", Policy::Placeholder, json!({})),
             section("method", Policy::Required, json!({})),
             section("case-flow", Policy::Placeholder, json!({})),
-            section("trend", Policy::Placeholder, json!({})),
-            section("population", Policy::Placeholder, json!({})),
-            section("seriousness-and-outcomes", Policy::Placeholder, json!({})),
-            section("reaction-table", Policy::Placeholder, json!({})),
-            section("disproportionality", Policy::Placeholder, json!({})),
-            section("signal-overview", Policy::Placeholder, json!({})),
-            section("use", Policy::Placeholder, json!({})),
-            section("case-listing", Policy::Placeholder, json!({})),
             section("limitations", Policy::Required, json!({})),
+            section("provenance", Policy::Required, json!({})),
             section("appendices", Policy::Placeholder, json!({})),
         ],
     }
@@ -160,6 +160,6 @@ mod tests {
             .map(|section| section.name.as_str())
             .collect();
 
-        assert_eq!(required, ["provenance", "method", "limitations"]);
+        assert_eq!(required, ["method", "limitations", "provenance"]);
     }
 }

@@ -1,52 +1,194 @@
-//! The largest caveat of this document, in one sentence: the first of these that applies.
+//! What weighs most against the numbers of this report, chosen from what its own data show.
 
-use quire_sdk::{Facts, Text, number};
+use quire_sdk::{
+    ByName, Civil, Data, Facts, QueryError, Selection, Stated, Text,
+    number::{self, count, counted, share},
+};
 
-use crate::sentences::cite;
+/// Caveats named; the others stand in their sections.
+const MOST: usize = 3;
 
-/// A caveat about every share stands before one about some reports.
-pub(crate) fn sentence(facts: &Facts) -> Option<Text> {
-    part(facts)
-        .or_else(|| concomitant(facts))
-        .or_else(|| by_name(facts))
+/// What a caveat has to concern to be named, as a share of the reports or of the period.
+const NOTABLE: f64 = 0.1;
+/// Silence on seriousness, and reports of one month, are usual up to these shares.
+const SILENT: f64 = 0.3;
+const OF_A_MONTH: f64 = 0.5;
+/// Fewer reports of one month are no wave.
+const WAVE: u32 = 10;
+
+/// A caveat, and the share of the reports that it concerns.
+struct Caveat {
+    weight: f64,
+    text: Text,
+}
+
+/// The largest caveat and the next ones. That reports are found by name is true of all, and said where
+/// nothing else weighs more.
+pub(crate) fn sentences(data: &impl Data, facts: &Facts, as_of: i32) -> Result<Text, QueryError> {
+    let origin = data.origin();
+    let mut found: Vec<Caveat> = [
+        part(facts),
+        by_name_only(data),
+        small_comparator(data),
+        unfinished(data, as_of),
+        concomitant(facts),
+        silent(data)?,
+        wave(data)?,
+        lawyers(data)?,
+    ]
+    .into_iter()
+    .flatten()
+    .filter(|caveat| caveat.weight >= NOTABLE)
+    .collect();
+    found.sort_by(|one, other| other.weight.total_cmp(&one.weight));
+    found.truncate(MOST);
+    if found.is_empty() {
+        let names = quire_sdk::drug_names(&origin);
+        found.push(Caveat {
+            weight: 0.0,
+            text: Text::new(format!(
+                "reports are found by the name of the drug ({names}), so they may concern products of \
+                 other manufacturers"
+            ))
+            .append(facts.references(&["drug-names"])),
+        });
+    }
+    let mut text = Text::default().bold("The largest caveat:").plain(" ");
+    for (at, caveat) in found.into_iter().enumerate() {
+        text = if at == 0 { text } else { text.plain(" Also: ") };
+        text = text.append(caveat.text).plain(".");
+    }
+    Ok(text)
+}
+
+fn fraction(part: impl Into<u64>, whole: impl Into<u64>) -> f64 {
+    number::percent_of(part, whole).unwrap_or_default() / 100.0
 }
 
 /// Not all reports were fetched.
-fn part(facts: &Facts) -> Option<Text> {
+fn part(facts: &Facts) -> Option<Caveat> {
     let (total, fetched) = (
-        facts.count("reports-total")?,
-        facts.count("reports-fetched")?,
+        u64::try_from(facts.count("reports-total")?).ok()?,
+        u64::try_from(facts.count("reports-fetched")?).ok()?,
     );
-    (fetched < total).then(|| {
-        let text = format!(
-            "The largest caveat: {} of {} were fetched, so every count and share but the totals of the \
-             source describes a part of them, which may differ from the rest",
-            number::count(fetched),
-            number::counted(total, "matching report", "matching reports")
-        );
-        cite(text, facts, &["reports-fetched"])
+    let text = format!(
+        "{} of {} were fetched, so every count and share but the totals of the source describes a part of \
+         them, which may differ from the rest",
+        count(fetched),
+        counted(total, "matching report", "matching reports")
+    );
+    Some(Caveat {
+        weight: fraction(total.saturating_sub(fetched), total),
+        text: Text::new(text).append(facts.references(&["reports-fetched"])),
+    })
+}
+
+/// Many more reports use the name than carry the code.
+fn by_name_only(data: &impl Data) -> Option<Caveat> {
+    let origin = data.origin();
+    let found = ByName::more_than_by_code(&origin)?;
+    Some(Caveat {
+        weight: fraction(found.reports.saturating_sub(origin.total), found.reports),
+        text: Text::new(format!(
+            "{} use the name, and only {} of them carry the code and are analysed",
+            number::reports(found.reports),
+            count(origin.total)
+        )),
+    })
+}
+
+/// What the drug is compared with is mostly the drug.
+fn small_comparator(data: &impl Data) -> Option<Caveat> {
+    let source = data.background()?;
+    Some(Caveat {
+        weight: fraction(source.drug, source.total),
+        text: Text::new(format!(
+            "the comparator is small, {} of its {} are the drug's own ({}), so that hardly a reaction can \
+             stand out",
+            count(source.drug),
+            number::reports(source.total),
+            share(source.drug, source.total)
+        )),
+    })
+}
+
+/// The source does not know the whole period that was asked for.
+fn unfinished(data: &impl Data, as_of: i32) -> Option<Caveat> {
+    let origin = data.origin();
+    let selection = Selection::of(&origin);
+    let (from, to) = (selection.from?, selection.to?);
+    let known = Civil::parse(&origin.last_updated).map_or(as_of, |day| day.days().min(as_of));
+    let days = |from: i32, to: i32| u64::try_from(to.saturating_sub(from)).unwrap_or_default();
+    let missing = days(known.max(from.days()), to.days());
+    (missing > 0).then(|| Caveat {
+        weight: fraction(missing, days(from.days(), to.days()).max(1)),
+        text: Text::new(format!(
+            "the period ends on {to}, but the data end on {}: reports of its last part are missing",
+            Civil::from_days(known)
+        )),
     })
 }
 
 /// Reports in which nobody suspects the drug.
-fn concomitant(facts: &Facts) -> Option<Text> {
-    let reports = facts
-        .count("concomitant-reports")
-        .filter(|reports| *reports > 0)?;
+fn concomitant(facts: &Facts) -> Option<Caveat> {
+    let reports = u64::try_from(facts.count("concomitant-reports")?).ok()?;
+    let analysed = u64::try_from(facts.count("reports-analysed")?).ok()?;
     let text = format!(
-        "The largest caveat: in {} the drug is only concomitant, that is, the reporter listed it without \
-         suspecting it, and the counts include these reports",
+        "in {} the drug is only concomitant, that is, the reporter listed it without suspecting it, and the \
+         counts include these reports",
         number::reports(reports)
     );
-    Some(cite(text, facts, &["concomitant-reports"]))
+    Some(Caveat {
+        weight: fraction(reports, analysed),
+        text: Text::new(text).append(facts.references(&["concomitant-reports"])),
+    })
 }
 
-/// Names stand for products of several manufacturers.
-fn by_name(facts: &Facts) -> Option<Text> {
-    facts.find("drug-names")?;
-    let text =
-        "The largest caveat: reports are found by the name of the drug, so they may concern \
-                products of other manufacturers"
-            .to_owned();
-    Some(cite(text, facts, &["drug-names"]))
+/// Seriousness is open in many reports.
+fn silent(data: &impl Data) -> Result<Option<Caveat>, QueryError> {
+    let analysed = data.reports();
+    let stated = Stated::of(&data.count_by("seriousness", None)?, "serious", analysed).stated;
+    let weight = fraction(analysed.saturating_sub(stated), analysed);
+    Ok((weight >= SILENT).then(|| Caveat {
+        weight,
+        text: Text::new(format!(
+            "{} of {} do not state whether they are serious, so that the serious ones among them cannot be \
+             told",
+            count(analysed.saturating_sub(stated)),
+            number::reports(analysed)
+        )),
+    }))
+}
+
+/// Most reports came in at once.
+fn wave(data: &impl Data) -> Result<Option<Caveat>, QueryError> {
+    let months = data.count_by("received-month", Some(1))?;
+    let dated = data.reports().saturating_sub(months.missing);
+    Ok(months.rows.first().and_then(|month| {
+        let weight = fraction(month.reports, dated);
+        (weight >= OF_A_MONTH && month.reports >= WAVE).then(|| Caveat {
+            weight,
+            text: Text::new(format!(
+                "{} of {} were first received in one month ({}): a batch, publicity or a study may stand \
+                 behind them, so that they are not independent",
+                count(month.reports),
+                number::reports(dated),
+                month.value
+            )),
+        })
+    }))
+}
+
+/// Litigation brings reports that nobody else would send.
+fn lawyers(data: &impl Data) -> Result<Option<Caveat>, QueryError> {
+    let analysed = data.reports();
+    let by = Stated::of(&data.count_by("reporter", None)?, "lawyer", analysed);
+    Ok((by.reports > 0).then(|| Caveat {
+        weight: fraction(by.reports, by.stated),
+        text: Text::new(format!(
+            "lawyers sent {} of {} that name who reported: litigation stimulates reports",
+            count(by.reports),
+            number::reports(by.stated)
+        )),
+    }))
 }

@@ -1,9 +1,13 @@
-//! The narrative `narrative`: what the sections established, in sentences.
+//! The narrative `narrative`: the synopsis, which a physician reads first. What was found, which reports
+//! and reactions to look at first, how complete the reports are, and what weighs most against it all.
 //!
-//! Every number in it is a fact of a section, and every sentence names the table that shows it. A
-//! sentence whose facts are missing is left out.
+//! Every number in it is a fact of a section, or counted from the same reports, and sentences name the
+//! table that shows it. A sentence whose facts are missing is left out.
 
 mod caveat;
+mod figures;
+mod look;
+mod quality;
 mod sentences;
 mod signals;
 
@@ -56,8 +60,9 @@ impl Default for Params {
 
 impl Narrative for StandardNarrative {
     const ABOUT: About = About {
-        title: "Narrative",
-        summary: "Five to eight sentences from the facts of the other sections, each with its table.",
+        title: "Synopsis",
+        summary: "The page that a physician reads first: key figures, what to look at first, the main \
+                  findings with their tables, completeness of the reports, and the largest caveat.",
         version: env!("CARGO_PKG_VERSION"),
         locales: &["en"],
         params_schema: Some(SCHEMA),
@@ -70,11 +75,13 @@ impl Narrative for StandardNarrative {
         facts: &Facts,
     ) -> Result<Content, Failure> {
         let origin = data.origin();
-        let mut content = Content::new("Executive summary");
+        let mut content = Content::new("Synopsis");
         if data.reports() == 0 {
             content.paragraph(nothing(&origin));
             return Ok(content);
         }
+        content.key_figures(figures::of(data)?);
+        look::write(&mut content, data, facts, request.params.signals)?;
         let sentences = [
             sentences::scope(facts, &origin),
             sentences::by_name(&origin),
@@ -84,12 +91,14 @@ impl Narrative for StandardNarrative {
             signals::sentence(facts, request.params.signals),
             sentences::people(facts),
             sentences::time(facts),
-            caveat::sentence(facts),
         ];
         let mut text = Text::default();
         for sentence in sentences.into_iter().flatten() {
             text = if text.is_empty() {
-                sentence
+                Text::default()
+                    .bold("Findings.")
+                    .plain(" ")
+                    .append(sentence)
             } else {
                 text.plain(" ").append(sentence)
             };
@@ -97,7 +106,13 @@ impl Narrative for StandardNarrative {
         if !text.is_empty() {
             content.paragraph(text);
         }
-        content.callout(Tone::Caution, "How to read this", CAVEAT);
+        quality::write(&mut content, data)?;
+        let caveats = caveat::sentences(data, facts, request.context.as_of)?;
+        content.callout(
+            Tone::Caution,
+            "What weighs most",
+            caveats.plain(" ").plain(CAVEAT),
+        );
         Ok(content)
     }
 }

@@ -40,7 +40,7 @@ fn compared(facts: &Facts, tested: i64, most: u8) -> Option<Text> {
         "Of {} tested against all reports of {comparator}{role}, {listed} had at least {minimum} reports, \
          and {judged}{}{}",
         number::counted(tested, "reaction term", "reaction terms"),
-        strongest(facts, most).unwrap_or_default(),
+        strongest(facts, most).map_or_else(String::new, |named| format!("; of these, {named}")),
         aside(facts).unwrap_or_default() + &unsuspected(facts).unwrap_or_default()
     );
     Some(cite(
@@ -51,7 +51,7 @@ fn compared(facts: &Facts, tested: i64, most: u8) -> Option<Text> {
 }
 
 /// The reactions with the highest lower bounds, each with the bound and its reports.
-fn strongest(facts: &Facts, most: u8) -> Option<String> {
+pub(crate) fn strongest(facts: &Facts, most: u8) -> Option<String> {
     let order = facts.word("signal-order")?;
     // What mixes roles says so at the number.
     let in_role = match facts.word("comparator-role") {
@@ -75,7 +75,7 @@ fn strongest(facts: &Facts, most: u8) -> Option<String> {
     let verb = if named.len() == 1 { was(1) } else { was(2) };
     (!named.is_empty()).then(|| {
         format!(
-            "; of these, those with the highest values of {order} {verb} {}",
+            "those with the highest values of {order} {verb} {}",
             number::list(&named, "and")
         )
     })
