@@ -13,7 +13,7 @@ use crate::{
 /// The stroke above the title, and how far the title stands below its top. It is an accent: as wide as
 /// the page it would be a border.
 const STROKE: (f32, f32) = (42.0, 3.0);
-const BELOW_STROKE: f32 = 10.0;
+const BELOW_STROKE: f32 = 8.0;
 
 /// Title and subtitle belong together; the details below are something else.
 const ABOVE_SUBTITLE: f32 = 1.0;
@@ -27,7 +27,7 @@ const BESIDE: f32 = 10.0;
 const BELOW_DETAIL: f32 = 1.5;
 
 /// How close the notice comes to the details, and what of it stays on one page.
-const ABOVE_NOTICE: f32 = 8.0;
+const ABOVE_NOTICE: f32 = 4.0;
 const NOTICE_START: f32 = 40.0;
 /// The room in the notice's box above and below its text.
 const AROUND_NOTICE: f32 = 20.0;

@@ -76,6 +76,9 @@ impl<'a> Ready<'a> {
 /// in parts that repeat the first column.
 pub(crate) fn table(flow: &mut Flow<'_>, table: &Table, label: &str, context: &Context<'_>) {
     let ready = Ready::new(flow, table, label);
+    if ready.printed == 0 && ready.rows > 0 {
+        return unprinted(flow, &ready, context);
+    }
     let (sheet, bands) = arrange(flow, &ready.columns);
     flow.turn(sheet);
     flow.skip(ABOVE);
@@ -83,6 +86,18 @@ pub(crate) fn table(flow: &mut Flow<'_>, table: &Table, label: &str, context: &C
         keep_together(flow, &ready, band);
     }
     draw(flow, &ready, &bands, context);
+}
+
+/// A table of which no row is printed is named, on whatever page follows: other forms hold it.
+fn unprinted(flow: &mut Flow<'_>, ready: &Ready<'_>, context: &Context<'_>) {
+    flow.skip(ABOVE);
+    flow.name_place(&ready.table.id);
+    caption(flow, ready.label, None, &ready.table.caption, context);
+    let mut text = String::new();
+    crate::format::integer(i64::try_from(ready.rows).unwrap_or(i64::MAX), &mut text);
+    text.push_str(" rows, which stand in the HTML, CSV and JSON forms and are not printed.");
+    flow.plain(&text, Type::NOTE);
+    flow.advance(BELOW);
 }
 
 fn draw(flow: &mut Flow<'_>, ready: &Ready<'_>, bands: &[Band], context: &Context<'_>) {

@@ -9,13 +9,15 @@ use crate::{Include, Params, age};
 /// Values named in one cell; one report lists 519 drugs.
 const MAX_VALUES: usize = 25;
 /// Columns of the widest table.
-const MAX_COLUMNS: usize = 15;
+const MAX_COLUMNS: usize = 21;
 
 /// One line.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Case {
     pub(crate) id: String,
     pub(crate) version: Option<i64>,
+    /// The manufacturer's number of the case.
+    pub(crate) control: Option<String>,
     pub(crate) received: Option<i32>,
     /// When the latest information came in.
     pub(crate) receipt: Option<i32>,
@@ -25,8 +27,13 @@ pub(crate) struct Case {
     pub(crate) sex: Option<String>,
     pub(crate) role: Option<String>,
     pub(crate) suspects: Option<String>,
+    pub(crate) indication: Option<String>,
     pub(crate) reactions: Option<String>,
     pub(crate) outcomes: Option<String>,
+    pub(crate) action: Option<String>,
+    /// `yes`, `no`, `unknown`.
+    pub(crate) dechallenge: Option<String>,
+    pub(crate) rechallenge: Option<String>,
     pub(crate) seriousness: Option<String>,
     pub(crate) reporter: Option<String>,
     pub(crate) duplicates: Option<String>,
@@ -73,6 +80,7 @@ impl Cases {
         let mut names = vec![
             "report-id",
             "version",
+            "company-number",
             "received",
             "receipt",
             "event",
@@ -81,6 +89,10 @@ impl Cases {
             "sex",
             "role",
             "suspect-drug",
+            "indication",
+            "action-taken",
+            "dechallenge",
+            "rechallenge",
             reactions,
             "reaction-outcome",
             "seriousness",
@@ -128,6 +140,7 @@ impl Cases {
         Case {
             id: one("report-id").unwrap_or_else(|| "not reported".to_owned()),
             version: page.number("version", report).map(|version| version as i64),
+            control: one("company-number"),
             received: page.date("received", report),
             receipt: page.date("receipt", report),
             event: page.date("event", report),
@@ -136,6 +149,10 @@ impl Cases {
             sex: one("sex"),
             role: one("role"),
             suspects: many("suspect-drug"),
+            indication: many("indication"),
+            action: many("action-taken"),
+            dechallenge: many("dechallenge"),
+            rechallenge: many("rechallenge"),
             reactions: many(reactions),
             outcomes: many("reaction-outcome"),
             seriousness: match (serious, criteria) {
@@ -160,6 +177,31 @@ fn gravity(page: &Page<'_>, report: u32) -> Gravity {
 }
 
 impl Case {
+    /// Reactions by how they ended: `Cough, Rash (recovered); Pain (unknown)`.
+    pub(crate) fn reactions_by_outcome(&self) -> Option<String> {
+        let pairs: Vec<(&str, &str)> = self
+            .reactions
+            .as_deref()?
+            .split("; ")
+            .map(|pair| pair.rsplit_once(": ").unwrap_or((pair, "")))
+            .collect();
+        let mut outcomes: Vec<&str> = Vec::new();
+        for (_, outcome) in &pairs {
+            if !outcomes.contains(outcome) {
+                outcomes.push(outcome);
+            }
+        }
+        let groups = outcomes.into_iter().map(|outcome| {
+            let ended = pairs.iter().filter(|pair| pair.1 == outcome);
+            let terms: Vec<&str> = ended.map(|pair| pair.0).collect();
+            match outcome {
+                "" => terms.join(", "),
+                outcome => format!("{} ({outcome})", terms.join(", ")),
+            }
+        });
+        Some(groups.collect::<Vec<_>>().join("; "))
+    }
+
     /// The latest first; of one day the gravest.
     fn order(&self) -> impl Ord + '_ {
         (Reverse((self.received, self.gravity)), &self.id)
@@ -171,7 +213,12 @@ impl Case {
             &self.age,
             &self.sex,
             &self.role,
+            &self.control,
             &self.suspects,
+            &self.indication,
+            &self.action,
+            &self.dechallenge,
+            &self.rechallenge,
             &self.reactions,
             &self.outcomes,
             &self.seriousness,

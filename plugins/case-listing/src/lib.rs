@@ -2,6 +2,7 @@
 
 mod age;
 mod cases;
+mod lines;
 
 use quire_sdk::{
     About, Column, Content, Data, Fact, Failure, Request, Section, Table, Tone, number,
@@ -97,7 +98,6 @@ impl Section for CaseListing {
             )));
         }
         let mut content = Content::new("Case line listing");
-        content.paragraph(opening(&cases, params));
         if cases.listed.len() < cases.all as usize {
             content.callout(
                 Tone::Caution,
@@ -110,7 +110,9 @@ impl Section for CaseListing {
                 ),
             );
         }
-        content.table(table(&cases, params));
+        // No paragraph stands between: the heading moves to the sheet on its side with the table.
+        content.table(printed(&cases, params));
+        content.table(table(&cases));
         content.fact(
             Fact::count("listed-reports", cases.listed.len() as u64)
                 .unit("reports")
@@ -133,14 +135,21 @@ fn opening(cases: &Cases, params: Params) -> String {
             number::count(listed)
         )
     };
-    format!(
-        "{subject} {} listed below, the latest first. What a report leaves open is shown as –. No drug is \
-         linked to any reaction inside a report.",
-        if listed == 1 { "is" } else { "are" }
-    )
+    format!("{subject}, the latest first")
 }
 
-fn table(cases: &Cases, params: Params) -> Table {
+/// What is printed, with what its cells mean.
+fn printed(cases: &Cases, params: Params) -> Table {
+    let table = lines::table(cases, opening(cases, params));
+    let notes = lines::unprinted(cases)
+        .into_iter()
+        .chain(cases.cut.note(params.rows));
+    let table = notes.fold(table, Table::note);
+    self::notes(cases).into_iter().fold(table, Table::note)
+}
+
+/// Every listed report with a column for each thing, for programs.
+fn table(cases: &Cases) -> Table {
     let listed = &cases.listed;
     let text = |key: &str, title: &str, pick: fn(&Case) -> &Option<String>| {
         Column::text(key, title, listed.iter().map(|case| pick(case).clone()))
@@ -152,24 +161,22 @@ fn table(cases: &Cases, params: Params) -> Table {
     };
     let outcomes = || text("outcomes", "Outcomes", |case| &case.outcomes);
     let duplicates = || text("duplicates", "Stands for", |case| &case.duplicates);
-    let mut table = dated(listed)
+    dated(listed)
         .column(text("country", "Country", |case| &case.country))
         .column(text("age", "Age", |case| &case.age))
         .column(text("sex", "Sex", |case| &case.sex))
         .column(text("role", "Role of the drug", |case| &case.role))
         .column(text("suspects", "Suspect drugs", |case| &case.suspects))
+        .column(text("indication", "Indication", |case| &case.indication))
         .column(text("reactions", reactions, |case| &case.reactions))
         .maybe((!cases.has_pairs).then(outcomes))
+        .column(text("action", "Action taken", |case| &case.action))
+        .column(text("dechallenge", "Dechallenge", |case| &case.dechallenge))
+        .column(text("rechallenge", "Rechallenge", |case| &case.rechallenge))
         .column(text("seriousness", "Seriousness", |case| &case.seriousness))
         .column(text("reporter", "Reporter", |case| &case.reporter))
-        .maybe(cases.has_duplicates.then(duplicates));
-    if let Some(note) = cases.cut.note(params.rows) {
-        table = table.note(note);
-    }
-    for note in notes(cases) {
-        table = table.note(note);
-    }
-    table.print_top(cases.cut.printed)
+        .maybe(cases.has_duplicates.then(duplicates))
+        .print_rows(0)
 }
 
 /// The columns that say which report it is, and when what happened.
@@ -179,9 +186,11 @@ fn dated(listed: &[Case]) -> Table {
     };
     let ids = listed.iter().map(|case| &case.id);
     let versions = listed.iter().map(|case| case.version);
-    Table::new(TABLE, "Analysed reports, one by one")
+    let controls = listed.iter().map(|case| case.control.clone());
+    Table::new(TABLE, "The same reports, a column for each field")
         .column(Column::text("report", "Report", ids))
         .column(Column::integer("version", "Version", versions))
+        .column(Column::text("control", "Control number", controls))
         .column(day("received", "First received", |case| case.received))
         .column(day("receipt", "Latest information", |case| case.receipt))
         .column(day("event", "Event", |case| case.event))
@@ -191,21 +200,21 @@ fn dated(listed: &[Case]) -> Table {
 fn notes(cases: &Cases) -> Vec<&'static str> {
     let notes = [
         (
+            true,
+            "What a report leaves open is shown as – or not named. No drug is linked to any reaction inside a \
+             report. v: version of the case at the source. Control number: the manufacturer's. Event: its day, \
+             where the report gives it in full.",
+        ),
+        (
+            true,
+            "Patient: age at onset in completed years, of children under two in completed months (mo). Country: of \
+             occurrence, else that the report comes from, else of the reporter. Suspect drugs: suspect or \
+             interacting, by active substance where known. Indication, action and dechallenge: of the drug of \
+             this document. Seriousness: the criteria that are met.",
+        ),
+        (
             cases.has_duplicates,
             "Stands for: ids of other reports of the same case, which were left out.",
-        ),
-        (
-            true,
-            "Version: of the case at the source. Latest information: the day on which it came in. Event: \
-             its day, where the report gives it in full. Country: of occurrence, else that the report \
-             comes from, else of the reporter.",
-        ),
-        (
-            true,
-            "Age: at onset, in completed years; of children under two in completed months (mo), if the \
-             report is as exact. Role: the strongest that the report gives to the drug of this document. \
-             Suspect drugs: suspect or interacting, by active substance where known. Seriousness: the \
-             criteria that are met.",
         ),
         (
             cases.is_cut,

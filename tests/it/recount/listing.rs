@@ -1,12 +1,15 @@
 //! The case line listing, computed anew.
 
-use std::{cmp::Reverse, collections::BTreeSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use super::{
     document::{Cell, Columns},
-    raw::Report,
+    raw::{Drug, Report},
     tables::{cut, gravity, named, word},
-    uses::substance,
+    uses::{shown_indications, substance},
 };
 
 const OUTCOMES: [&str; 6] = [
@@ -35,11 +38,13 @@ pub(super) fn cases(reports: &[Report]) -> Columns {
             &report.id,
         )
     });
-    let rows = cut(rows, 50, |report| gravity(&[report]), |_| false);
+    let rows = cut(rows, 50, |report| gravity(&[report]));
+    let shown = shown_indications(reports);
     let column = |cell: fn(&Report) -> Cell| rows.iter().map(|report| cell(report)).collect();
     named(vec![
         ("report", column(|r| word(&r.id))),
         ("version", column(|r| Cell::Number(r.version as f64))),
+        ("control", column(|r| word(&r.company))),
         ("received", column(|r| word(&r.received))),
         ("receipt", column(|r| day(&r.receipt))),
         ("event", column(|r| day(&r.event))),
@@ -57,10 +62,61 @@ pub(super) fn cases(reports: &[Report]) -> Columns {
         ),
         ("role", column(role)),
         ("suspects", column(suspects)),
+        (
+            "indication",
+            rows.iter()
+                .map(|report| indication(report, &shown))
+                .collect(),
+        ),
         ("reactions", column(reactions)),
+        (
+            "action",
+            column(|r| of_drug(r, |drug| named_code(&ACTIONS, &drug.action))),
+        ),
+        (
+            "dechallenge",
+            column(|r| of_drug(r, |drug| named_code(&ANSWERS, &drug.dechallenge))),
+        ),
+        (
+            "rechallenge",
+            column(|r| of_drug(r, |drug| named_code(&ANSWERS, &drug.rechallenge))),
+        ),
         ("seriousness", column(seriousness)),
         ("reporter", column(|r| coded(&REPORTERS, &r.reporter))),
     ])
+}
+
+const ACTIONS: [&str; 6] = [
+    "withdrawn",
+    "dose reduced",
+    "dose increased",
+    "dose not changed",
+    "unknown",
+    "not applicable",
+];
+const ANSWERS: [&str; 3] = ["yes", "no", "unknown"];
+
+/// The word of a code counted from 1; empty without one.
+fn named_code(words: &[&str], code: &str) -> String {
+    let place = code.parse::<usize>().ok();
+    place.map_or_else(String::new, |place| words[place - 1].to_owned())
+}
+
+/// What the entries of the drug say, each once.
+fn of_drug(report: &Report, pick: fn(&Drug) -> String) -> Cell {
+    let entries = report.drugs.iter().filter(|drug| drug.matched);
+    joined(
+        entries
+            .map(pick)
+            .filter(|value| !value.is_empty())
+            .collect(),
+    )
+}
+
+fn indication(report: &Report, shown: &BTreeMap<String, String>) -> Cell {
+    let entries = report.drugs.iter().filter(|drug| drug.matched);
+    let lower = entries.map(|drug| drug.indication.to_lowercase());
+    joined(lower.filter_map(|text| shown.get(&text).cloned()).collect())
 }
 
 fn day(day: &Option<String>) -> Cell {

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// How high a chart is, with its axis titles and a legend of one line.
-const HEIGHT: f32 = 222.0;
+const HEIGHT: f32 = 170.0;
 
 /// How much of its height a chart keeps at least.
 const LOWEST: f32 = 0.74;

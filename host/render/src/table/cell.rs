@@ -80,7 +80,11 @@ impl<'a> Prepared<'a> {
             let text = self.text(row, &mut buffer);
             let word =
                 (text.len() <= LONG && !text.contains('\n')).then(|| shaper.word(look, text));
-            let width = word.map_or(WIDEST, |word| shaper.width_of(word)) + indent;
+            let width = match word {
+                Some(word) => shaper.width_of(word),
+                None if text.len() <= LONG => widest_line(shaper, look, text),
+                None => WIDEST,
+            } + indent;
             let spans = mark.is_some_and(|mark| mark.role == RowRole::GroupHeader);
             if !spans {
                 self.natural = self.natural.max(width.min(WIDEST));
@@ -108,13 +112,21 @@ impl<'a> Prepared<'a> {
         cells.max(self.title_narrow.min(NARROW_LIMIT))
     }
 
-    /// How wide a cell's text is on one line, or about so if it is long.
-    pub(super) fn width_of(&self, shaper: &Shaper, row: usize) -> f32 {
+    /// About how many lines a cell takes in a column of this width; what does not break where the line
+    /// ends makes its words wider by `ragged`.
+    pub(super) fn lines(&self, shaper: &Shaper, row: usize, width: f32, ragged: f32) -> f32 {
+        let lines = |natural: f32| (natural * ragged / width).ceil().max(1.0);
         match self.words.get(row) {
-            Some(Some(word)) => shaper.width_of(*word),
+            Some(Some(word)) => lines(shaper.width_of(*word)),
             // Letters are about half as wide as high.
-            Some(None) => self.text(row, &mut String::new()).len() as f32 * 0.5,
-            None => 0.0,
+            Some(None) => {
+                let mut buffer = String::new();
+                let text = self.text(row, &mut buffer);
+                text.split('\n')
+                    .map(|line| lines(line.len() as f32 * 0.5))
+                    .sum()
+            }
+            None => 1.0,
         }
     }
 
@@ -135,6 +147,13 @@ pub(super) const fn look(role: Option<RowRole>) -> Look {
         None | Some(RowRole::Body) => Look::FIGURES,
         Some(RowRole::Subtotal | RowRole::Total | RowRole::GroupHeader) => Look::BOLD_FIGURES,
     }
+}
+
+fn widest_line(shaper: &mut Shaper, look: Look, text: &str) -> f32 {
+    let lines = text.split('\n');
+    lines
+        .map(|line| shaper.width(look, line, 1.0))
+        .fold(0.0, f32::max)
 }
 
 fn longest_word(shaper: &mut Shaper, look: Look, text: &str) -> f32 {

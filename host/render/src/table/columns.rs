@@ -216,7 +216,7 @@ pub(super) fn lines(shaper: &Shaper, columns: &[Prepared<'_>], band: &Band, row:
     let lines = band.widths.iter().map(|(column, width)| {
         let column = columns.get(*column);
         column.map_or(1.0, |column| {
-            (column.width_of(shaper, row) * band.size / width * RAGGED).ceil()
+            column.lines(shaper, row, width / band.size, RAGGED)
         })
     });
     lines.fold(1.0, f32::max)
@@ -336,10 +336,10 @@ fn widths(wishes: &[Wish], room: f32) -> Vec<f32> {
         let scale = room / narrow.max(1e-3);
         wishes.iter().map(|wish| wish.narrow * scale).collect()
     } else if natural >= room {
-        let part = between(narrow, natural);
+        let most = most_more(wishes, room - narrow);
         wishes
             .iter()
-            .map(|wish| wish.narrow + (wish.natural - wish.narrow) * part)
+            .map(|wish| wish.narrow + (wish.natural - wish.narrow).min(most))
             .collect()
     } else if comfortable >= room {
         let part = between(natural, comfortable);
@@ -357,6 +357,26 @@ fn widths(wishes: &[Wish], room: f32) -> Vec<f32> {
             .map(|wish| wish.comfortable + spare * weight(wish) / weights.max(1e-3))
             .collect()
     }
+}
+
+/// How much more than its narrowest a column may have, so that all together take `spare`: those that ask for
+/// little have it all, and only the widest wrap.
+fn most_more(wishes: &[Wish], mut spare: f32) -> f32 {
+    let mut asked: Vec<f32> = wishes
+        .iter()
+        .map(|wish| wish.natural - wish.narrow)
+        .collect();
+    asked.sort_by(f32::total_cmp);
+    let mut left = asked.len();
+    for more in asked {
+        let share = spare / left.max(1) as f32;
+        if more > share {
+            return share;
+        }
+        spare -= more;
+        left -= 1;
+    }
+    f32::INFINITY
 }
 
 #[cfg(test)]
@@ -378,6 +398,14 @@ mod tests {
             let widths = widths(&[wish(2.0, 20.0), wish(4.0, 4.0), wish(3.0, 9.0)], room);
             assert!((widths.iter().sum::<f32>() - room).abs() < 0.01, "{room}");
         }
+    }
+
+    #[test]
+    fn only_the_widest_column_wraps() {
+        let widths = widths(&[wish(2.0, 40.0), wish(3.0, 8.0), wish(4.0, 4.0)], 30.0);
+
+        assert!((widths[1] - 8.0).abs() < 0.01 && (widths[2] - 4.0).abs() < 0.01);
+        assert!((widths[0] - 18.0).abs() < 0.01, "{widths:?}");
     }
 
     #[test]

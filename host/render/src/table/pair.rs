@@ -13,7 +13,7 @@ use crate::{context::Context, flow::Flow, page::Column};
 const GAP: f32 = 20.0;
 
 /// Tables of more rows stand alone, and so does what would take more of a page.
-const MOST_ROWS: usize = 14;
+const MOST_ROWS: usize = 20;
 const MOST_HEIGHT: f32 = 0.5;
 
 /// Lines that rows may take more than one each, as a share of the rows: half a page is no place for a
@@ -77,7 +77,9 @@ fn place_both(
 
 /// Notes at the foot of the page are counted where a caption is set, so one that has any is set once.
 fn is_small(table: &Table) -> bool {
-    table.rows() <= MOST_ROWS && table.caption.iter().all(|span| span.footnote.is_none())
+    let printed = table.print_rows.map_or(usize::MAX, |rows| rows as usize);
+    (1..=MOST_ROWS).contains(&table.rows().min(printed))
+        && table.caption.iter().all(|span| span.footnote.is_none())
 }
 
 fn fits(flow: &Flow<'_>, ready: &Ready<'_>, band: &Band) -> bool {

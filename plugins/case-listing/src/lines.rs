@@ -1,0 +1,100 @@
+//! The listing as it is printed: a line a case, with what a CIOMS line listing has.
+
+use quire_sdk::{Column, Table, number};
+
+use crate::cases::{Case, Cases};
+
+const TABLE: &str = "line-listing";
+
+pub(crate) fn table(cases: &Cases, caption: String) -> Table {
+    let printed = match cases.cut.printed {
+        0 => cases.listed.len(),
+        printed => printed as usize,
+    };
+    let lines = cases.listed.get(..printed).unwrap_or(&cases.listed);
+    let day = |key: &str, title: &str, pick: fn(&Case) -> Option<i32>| {
+        Column::date(key, title, lines.iter().map(pick))
+    };
+    let text = |key: &str, title: &str, cell: fn(&Case) -> Option<String>| {
+        Column::text(key, title, lines.iter().map(cell))
+    };
+    let is_told = |cell: fn(&Case) -> Option<String>| lines.iter().any(|case| cell(case).is_some());
+    let indication = |case: &Case| case.indication.clone();
+    let duplicates = |case: &Case| case.duplicates.clone();
+    Table::new(TABLE, caption)
+        .column(text("case", "Case and control number", number_of))
+        .column(day("received", "First received", |case| case.received))
+        .column(day("event", "Event", |case| case.event))
+        .column(text("patient", "Patient, country", patient))
+        .column(text("drugs", "Suspect drugs", drugs))
+        .maybe(is_told(indication).then(|| text("indication", "Indication", indication)))
+        .column(text("reactions", "Reactions (outcome)", reactions))
+        .maybe(is_told(response).then(|| text("response", "Action, dechallenge", response)))
+        .column(text("seriousness", "Seriousness", |case| {
+            case.seriousness.clone()
+        }))
+        .column(text("source", "Source", |case| case.reporter.clone()))
+        .maybe(is_told(duplicates).then(|| text("duplicates", "Stands for", duplicates)))
+}
+
+/// Below it the rows that are left out of print, where there are any.
+pub(crate) fn unprinted(cases: &Cases) -> Option<String> {
+    let rest = match cases.cut.printed {
+        0 => 0,
+        printed => cases.listed.len().saturating_sub(printed as usize),
+    };
+    (rest > 0).then(|| format!("{} more are not printed.", number::reports(rest as u64)))
+}
+
+fn number_of(case: &Case) -> Option<String> {
+    let version = case
+        .version
+        .map_or_else(String::new, |version| format!(" v{version}"));
+    let control = case.control.as_ref();
+    let control = control.map_or_else(String::new, |control| format!("\n{control}"));
+    Some(format!("{}{version}{control}", case.id))
+}
+
+fn patient(case: &Case) -> Option<String> {
+    let known: Vec<&str> = [&case.age, &case.sex, &case.country]
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .collect();
+    (!known.is_empty()).then(|| known.join(", "))
+}
+
+/// Suspect drugs; a role that is not suspect is said of the drug of this document.
+fn drugs(case: &Case) -> Option<String> {
+    let role = case.role.as_deref().filter(|role| *role != "suspect");
+    match (case.suspects.clone(), role) {
+        (Some(drugs), Some(role)) => Some(format!("{drugs} (this drug: {role})")),
+        (None, Some(role)) => Some(format!("this drug: {role}")),
+        (drugs, None) => drugs,
+    }
+}
+
+/// Where the host does not tell which outcome belongs to which reaction, outcomes stand behind all.
+fn reactions(case: &Case) -> Option<String> {
+    case.reactions_by_outcome()
+}
+
+fn response(case: &Case) -> Option<String> {
+    let answer = |test: &str, given: &Option<String>| {
+        let words = match given.as_deref()? {
+            "yes" => "positive",
+            "no" => "negative",
+            other => other,
+        };
+        Some(format!("{test} {words}"))
+    };
+    let parts: Vec<String> = [
+        case.action.clone(),
+        answer("dechallenge", &case.dechallenge),
+        answer("rechallenge", &case.rechallenge),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
+}
