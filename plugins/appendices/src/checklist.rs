@@ -2,131 +2,225 @@
 //! it does not do.
 //!
 //! Numbers and topics after tables 1 and 2 of Fusaroli et al. 2024; the wording is ours, and the text
-//! of the checklist is not reproduced.
+//! of the checklist is not reproduced. Answers are those of this very document: they depend on what it
+//! holds.
 
 mod body;
 mod summary;
 
-use quire_sdk::{Column, Content, Table};
+use quire_sdk::{
+    Column, Content, Data, Selection, Table, citation, fetched_words,
+    number::{self, count},
+    wit::{background::Source, provenance::Origin},
+};
 
 const BODY: &str = "readus-pv";
 const ABSTRACT: &str = "readus-pv-abstract";
 
 /// One item, and what this document makes of it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Item {
     number: &'static str,
     topic: &'static str,
     /// Begins with `answered`, `partly` or `not done`.
-    answer: &'static str,
-    /// The answer where there is no comparator, if it differs.
-    without_comparator: Option<&'static str>,
+    answer: String,
     place: &'static str,
 }
 
 impl Item {
-    const fn new(
+    fn new(
         number: &'static str,
         topic: &'static str,
-        answer: &'static str,
+        answer: impl Into<String>,
         place: &'static str,
     ) -> Self {
         Self {
             number,
             topic,
-            answer,
-            without_comparator: None,
+            answer: answer.into(),
             place,
         }
     }
+}
 
-    const fn without_comparator(mut self, answer: &'static str) -> Self {
-        self.without_comparator = Some(answer);
-        self
+/// What the answers depend on.
+struct Report<'a> {
+    origin: &'a Origin,
+    selection: Selection,
+    source: Option<Source>,
+    has_prior: bool,
+    analysed: u32,
+}
+
+impl Report<'_> {
+    /// How versions and duplicates were dealt with, and how many.
+    fn preparation(&self) -> String {
+        match (
+            self.selection.duplicates_by_number,
+            self.selection.duplicates_by_facts,
+        ) {
+            (Some(number), Some(facts)) => format!(
+                "answered: dates, queries, digest; latest versions; duplicates left out: {} by control number, \
+                 {} by facts",
+                count(number),
+                count(facts)
+            ),
+            _ => "partly: dates, queries, digest; latest versions; duplicates were not looked for"
+                .to_owned(),
+        }
     }
 
-    fn answer(&self, has_comparator: bool) -> &'static str {
-        match self.without_comparator {
-            Some(answer) if !has_comparator => answer,
-            _ => self.answer,
+    fn restrictions(&self) -> String {
+        let period = self.selection.period_words();
+        format!(
+            "answered: {}; first received {}; role {}",
+            fetched_words(self.origin),
+            period.unwrap_or_else(|| "on any day".to_owned()),
+            self.selection.role_words()
+        )
+    }
+
+    fn grouping(&self) -> String {
+        let names = self.origin.names.len() as u64;
+        format!(
+            "answered: the drug by {} that matched; preferred terms, not grouped",
+            number::counted(names, "name", "names")
+        )
+    }
+
+    fn other_data(&self) -> String {
+        match &self.source {
+            Some(source) => format!("answered: the comparator, {}", source.label),
+            None => "answered: no comparator".to_owned(),
+        }
+    }
+
+    fn stages(&self) -> String {
+        let fetched = self.origin.fetched;
+        match fetched.saturating_sub(u64::from(self.analysed)) {
+            0 => format!(
+                "answered: of {} fetched none was left out",
+                number::reports(fetched)
+            ),
+            out => format!(
+                "answered: of {} fetched {} left out, each with its reason",
+                number::reports(fetched),
+                count(out)
+            ),
         }
     }
 }
 
-pub(crate) fn write(content: &mut Content, has_comparator: bool) {
-    content.paragraph(
-        "READUS-PV is the guideline for reporting a disproportionality analysis. The tables say where this \
-         document answers each of its items, and plainly what it does not do: answered, partly, or not \
-         done. What is for the author to add cannot be computed from reports.",
-    );
+pub(crate) fn write(content: &mut Content, data: &impl Data) {
+    let origin = data.origin();
+    let report = Report {
+        selection: Selection::of(&origin),
+        origin: &origin,
+        source: data.background(),
+        has_prior: data.prior().is_some(),
+        analysed: data.reports(),
+    };
+    content.paragraph(format!(
+        "READUS-PV {} is the guideline for reporting a disproportionality analysis. The tables say where this \
+         document answers each item, and what it does not do. What is for the author to add cannot be computed from \
+         reports. This document has no abstract; the synopsis comes nearest to one, and is measured by the \
+         guideline's list for abstracts.",
+        citation(&["readus-pv"])
+    ));
     let caption = "READUS-PV items for a paper, and their place in this document";
-    content.table(table(BODY, caption, &body::ITEMS, has_comparator));
-    content.paragraph(
-        "This document has no abstract. The executive summary comes nearest to one, and is measured here \
-         by the guideline's list for abstracts.",
-    );
-    let caption = "READUS-PV items for an abstract, and the executive summary";
-    content.table(table(ABSTRACT, caption, &summary::ITEMS, has_comparator));
+    content.table(table(BODY, caption, &body::items(&report)));
+    let caption = "READUS-PV items for an abstract, and the synopsis";
+    content.table(table(ABSTRACT, caption, &summary::items(&report)));
 }
 
-fn table(id: &str, caption: &str, items: &[Item], has_comparator: bool) -> Table {
-    let answers = items.iter().map(|item| item.answer(has_comparator));
-    let text = |key: &str, title: &str, pick: fn(&Item) -> &'static str| {
+fn table(id: &str, caption: &str, items: &[Item]) -> Table {
+    let text = |key: &str, title: &str, pick: fn(&Item) -> &str| {
         Column::text(key, title, items.iter().map(pick))
     };
     Table::new(id, caption)
         .column(text("item", "Item", |item| item.number))
-        .column(text("topic", "Topic", |item| item.topic))
-        .column(Column::text("answer", "Answer", answers))
+        .column(text("topic", "Topic, in our words", |item| item.topic))
+        .column(text("answer", "Answer", |item| &item.answer))
         .column(text("place", "Section", |item| item.place))
-        .note("Items after Fusaroli et al. 2024, in our words. Sections as in the standard report; another report definition may leave some out.")
 }
 
 #[cfg(test)]
 mod tests {
+    use quire_sdk::testing::{Case, Fixture};
+
     use super::*;
 
-    fn numbers(items: &[Item]) -> String {
-        let numbers: Vec<&str> = items.iter().map(|item| item.number).collect();
-        numbers.join(" ")
+    fn answers(fixture: &Fixture) -> Vec<Item> {
+        let origin = fixture.origin();
+        let report = Report {
+            selection: Selection::of(&origin),
+            origin: &origin,
+            source: fixture.background(),
+            has_prior: fixture.prior().is_some(),
+            analysed: fixture.reports(),
+        };
+        let mut items = body::items(&report);
+        items.extend(summary::items(&report));
+        items
+    }
+
+    fn alone() -> Fixture {
+        Fixture::new(vec![Case::new("1")])
+    }
+
+    fn compared() -> Fixture {
+        alone().with_background("any-role", (61, 10_000), &[])
     }
 
     #[test]
     fn every_item_of_both_lists_is_there() {
+        let items = answers(&alone());
+        let numbers: Vec<&str> = items.iter().map(|item| item.number).collect();
+
         assert_eq!(
-            numbers(&body::ITEMS),
-            "1a 1b 2a 2b 2c 3 4a 4b 5a 5b 6a 6b 6c 6d 7a 7b 7c 7d 7e 8a 8b 9 10 11 12a 12b 12c 13 14a 14b \
-             14c 14d"
-        );
-        assert_eq!(
-            numbers(&summary::ITEMS),
-            "1a 1b 1c 2a 2b 2c 2d 2e 3 4a 4b 4c"
+            numbers.join(" "),
+            "1a 1b 2a 2b 2c 3 4a 4b 5a 5b 6a 6b 6c 6d 7a 7b 7c 7d 7e 8a 8b 9 10 11 12a 12b 12c 13 14a–c 14d \
+             1a 1b 1c 2a 2b 2c 2d 2e 3 4a, 4c 4b"
         );
     }
 
     #[test]
     fn every_answer_says_how_far_it_goes() {
-        for item in body::ITEMS.iter().chain(&summary::ITEMS) {
-            for has_comparator in [true, false] {
-                let answer = item.answer(has_comparator);
-                let degree = answer.split(':').next().unwrap_or_default();
-                assert!(
-                    ["answered", "partly", "not done"].contains(&degree),
-                    "{} {answer}",
-                    item.number
-                );
-            }
+        for item in [alone(), compared()].iter().flat_map(answers) {
+            let degree = item.answer.split(':').next().unwrap_or_default();
+            assert!(
+                ["answered", "partly", "not done"].contains(&degree),
+                "{} {}",
+                item.number,
+                item.answer
+            );
         }
     }
 
     #[test]
-    fn nothing_is_compared_without_a_comparator() {
-        let answer = |number: &str| {
-            let item = body::ITEMS.iter().find(|item| item.number == number);
-            item.map(|item| item.answer(false)).unwrap_or_default()
+    fn answers_are_true_of_this_report() {
+        let answer = |fixture: &Fixture, number: &str| {
+            let items = answers(fixture);
+            let item = items.into_iter().find(|item| item.number == number);
+            item.map(|item| item.answer).unwrap_or_default()
         };
 
-        assert_eq!(answer("9"), "not done: there is no comparator");
-        assert!(answer("7b").contains("none is computed"));
+        assert_eq!(answer(&alone(), "9"), "not done: there is no comparator");
+        assert!(answer(&alone(), "7b").contains("none is computed"));
+        assert!(answer(&compared(), "7b").contains("without EBGM"));
+        assert!(answer(&compared(), "6d").contains("openFDA drug/event"));
+        assert!(answer(&alone(), "5b").contains("duplicates were not looked for"));
+        let counted = alone().with_details(&[
+            ("duplicates-by-number", "12"),
+            ("duplicates-by-facts", "3"),
+            ("role", "suspect"),
+            ("received-from", "2014-01-01"),
+        ]);
+        assert!(answer(&counted, "5b").contains("12 by control number, 3 by facts"));
+        assert_eq!(
+            answer(&counted, "6a"),
+            "answered: all 1 matching report; first received on 2014-01-01 or later; role suspect or interacting"
+        );
+        assert!(answer(&alone(), "8a").contains("none was left out"));
     }
 }

@@ -74,4 +74,5 @@ pub(crate) fn table() -> Table {
         .column(Column::text("field", "Field of the report", ROWS.iter().map(|row| row.0)))
         .column(Column::text("meaning", "Codes and their meaning here", ROWS.iter().map(|row| row.1)))
         .note("Codes of ICH E2B(R2) as openFDA serves them. A code that is not listed counts as not reported.")
+        .print_rows(0)
 }

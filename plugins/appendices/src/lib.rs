@@ -1,13 +1,12 @@
 //! The section `appendices`: every request to the source, the READUS-PV checklists with the place of
-//! each answer, the codes that were translated, what the raw data were, and the references.
+//! each answer, the codes that were translated, and the references.
 
 mod checklist;
 mod codes;
 mod references;
 
 use quire_sdk::{
-    About, Column, Content, Data, Fact, Failure, Request, Section, Table, fetched_words, number,
-    wit::provenance::{Origin, Query},
+    About, Column, Content, Data, Fact, Failure, Request, Section, Table, wit::provenance::Query,
 };
 use serde::Deserialize;
 
@@ -18,7 +17,6 @@ pub struct Appendices;
 quire_sdk::section!(Appendices);
 
 const QUERIES: &str = "query-log";
-const DATA: &str = "raw-data";
 
 const SCHEMA: &str = r#"{
   "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -58,7 +56,7 @@ impl Default for Params {
 impl Section for Appendices {
     const ABOUT: About = About {
         title: "Appendices",
-        summary: "Query log, READUS-PV checklists, raw-data manifest, code tables and references.",
+        summary: "READUS-PV checklists, query log, code tables and references.",
         version: env!("CARGO_PKG_VERSION"),
         locales: &["en"],
         params_schema: Some(SCHEMA),
@@ -69,22 +67,16 @@ impl Section for Appendices {
         let origin = data.origin();
         let mut content = Content::new("Appendices");
         content.heading("READUS-PV checklist");
-        checklist::write(&mut content, data.background().is_some());
+        checklist::write(&mut content, data);
         content.heading("Query log");
         content.table(queries(&origin.queries, request.params.queries));
-        content.heading("Raw data");
-        content.paragraph(
-            "The digest is that of the data as they were fetched. Whoever holds data with the same digest, \
-             and the modules that the provenance names, gets this document again, byte for byte.",
-        );
-        content.table(raw_data(request, &origin, data.reports()));
         if request.params.codes {
             content.heading("Codes");
             content.table(codes::table());
         }
         content.heading("References");
         references::write(&mut content);
-        content.fact(Fact::text("data-digest", origin.digest.as_str()).shown_in(DATA));
+        content.fact(Fact::text("data-digest", origin.digest.as_str()));
         content.fact(
             Fact::count("source-queries", origin.queries.len() as u64)
                 .unit("requests")
@@ -104,39 +96,6 @@ fn queries(queries: &[Query], printed: u32) -> Table {
         .print_top(printed)
 }
 
-fn raw_data(request: &Request<Params>, origin: &Origin, analysed: u32) -> Table {
-    let stated = |text: &str| match text.trim() {
-        "" => "not stated".to_owned(),
-        text => text.to_owned(),
-    };
-    let rows = [
-        ("Source", stated(&origin.source)),
-        (
-            "Last updated, by the source's statement",
-            stated(&origin.last_updated),
-        ),
-        ("Fetched", stated(&origin.fetched_at)),
-        ("Selection", fetched_words(origin)),
-        ("Reports fetched", number::count(origin.fetched)),
-        ("Reports analysed", number::count(analysed)),
-        ("SHA-256 of the data", stated(&origin.digest)),
-        ("Document", stated(&request.context.document_id)),
-        ("As of", request.as_of().to_string()),
-    ];
-    Table::new(DATA, "Raw-data manifest")
-        .column(Column::text(
-            "item",
-            "Item",
-            rows.iter().map(|(item, _)| *item),
-        ))
-        .column(Column::text(
-            "value",
-            "Value",
-            rows.iter().map(|(_, value)| value),
-        ))
-        .note("Times are UTC, by the source's clock.")
-}
-
 #[cfg(test)]
 mod tests {
     use quire_sdk::{
@@ -154,10 +113,9 @@ mod tests {
         assert_eq!(overclaims(&output, &[]), [""; 0]);
         let text = plain_text(&output);
         for line in [
-            "9 | All results with intervals, sensitivity analyses | not done: there is no comparator | Disproportionality",
-            "4b | Conclusion: that hypotheses are raised, not tested | partly:",
+            "9 | All results with intervals | not done: there is no comparator | Disproportionality",
+            "4b | Conclusion: hypotheses, not tests | partly:",
             "1 | 2025-06-30T08:00:00Z | 1 | https://api.fda.gov/drug/event.json",
-            "SHA-256 of the data | 0000",
             "drugcharacterization | 1 suspect; 2 concomitant; 3 interacting",
             "doi:10.1007/s40264-024-01421-9<https://doi.org/10.1007/s40264-024-01421-9>",
         ] {

@@ -3,7 +3,7 @@
 use quire_sdk::{Civil, Content, Data, Fact, Text, Tone, number, wit::background::Source};
 
 /// Role of the drug in a background that cannot tell roles.
-const ANY_ROLE: &str = "any-role";
+pub(crate) const ANY_ROLE: &str = "any-role";
 
 pub(crate) fn write(content: &mut Content, data: &impl Data, as_of: i32) {
     content.heading("Comparison with other drugs");

@@ -7,6 +7,7 @@ mod words;
 
 use quire_sdk::{
     About, Content, Data, Fact, Failure, NoParams, Pages, Request, Section, Selection, Text,
+    citation,
 };
 
 /// Data source and method.
@@ -33,12 +34,13 @@ impl Section for Method {
         content.paragraph(format!(
             "This document is a case series {}of individual case safety reports. It describes what was \
              reported and raises hypotheses; it tests none. The method is stated in the order of the \
-             guideline READUS-PV (2024).",
+             guideline READUS-PV {}.",
             if compared {
                 "with a disproportionality analysis "
             } else {
                 ""
-            }
+            },
+            citation(&["readus-pv"])
         ));
         part(&mut content, "Data source", &words::source(&origin));
         part(
@@ -57,7 +59,7 @@ impl Section for Method {
         );
         part(&mut content, "What is counted", &words::counting());
         comparator::write(&mut content, data, request.context.as_of);
-        statistics::write(&mut content, compared);
+        statistics::write(&mut content, data);
         part(&mut content, "What was not done", &words::not_done());
         let role = match Selection::of(&origin).suspect_only {
             true => "suspect",

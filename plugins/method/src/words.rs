@@ -1,6 +1,8 @@
 //! The sentences of the method, each with the thing that it defines in front.
 
-use quire_sdk::{Civil, Selection, drug_names, fetched_words, number, wit::provenance::Origin};
+use quire_sdk::{
+    Civil, Selection, citation, drug_names, fetched_words, number, wit::provenance::Origin,
+};
 
 use crate::Days;
 
@@ -15,8 +17,10 @@ pub(crate) fn source(origin: &Origin) -> Items {
             "FDA Adverse Event Reporting System (FAERS), kept by the US Food and Drug \
              Administration: voluntary and mandatory reports on drugs and therapeutic biological \
              products from the United States and other countries, as openFDA publishes them since \
-             2004."
-                .to_owned(),
+             2004 "
+                .to_owned()
+                + &citation(&["faers", "openfda", "kass-hout", "potter"])
+                + ".",
         ),
         (
             "Access and version.",
@@ -54,8 +58,10 @@ pub(crate) fn definitions(origin: &Origin) -> Items {
             "Reactions.",
             "MedDRA preferred terms as openFDA gives them, joined without regard to case, not grouped: \
              no hierarchy and no standardised queries were used. openFDA mixes terms of several MedDRA \
-             versions."
-                .to_owned(),
+             versions; codes are those of ICH E2B(R2) "
+                .to_owned()
+                + &citation(&["e2b"])
+                + ".",
         ),
     ]
 }
@@ -182,9 +188,10 @@ pub(crate) fn counting() -> Items {
     vec![
         (
             "Unit.",
-            "The report. It counts once for a reaction term, an outcome or a criterion, however often \
-             it repeats it."
-                .to_owned(),
+            "The report, in the sense of ICH E2D; the order of this document follows the PBRER of ICH E2C "
+                .to_owned()
+                + &citation(&["e2c", "e2d"])
+                + ". It counts once for a reaction term, an outcome or a criterion, however often it repeats it.",
         ),
         (
             "Percentages.",
@@ -199,6 +206,14 @@ pub(crate) fn counting() -> Items {
              reaction whose MedDRA preferred term means death (such as Death, Sudden death, Completed suicide \
              or Stillbirth). A report counts once, by whichever of the three it states."
                 .to_owned(),
+        ),
+        (
+            "Administrative terms.",
+            "Terms about use, handling, supply or quality of a product, or no event at all, are marked; the list \
+             is drawn from "
+                .to_owned()
+                + &citation(&["open-targets"])
+                + ". They count like any other.",
         ),
         (
             "What is never cut.",
@@ -244,8 +259,8 @@ pub(crate) fn not_done() -> Items {
                 .to_owned(),
         ),
         (
-            "Labels and literature.",
-            "Not consulted: whether a reaction is listed or known is not assessed.".to_owned(),
+            "Literature.",
+            "Not consulted: whether a reaction is known is not assessed.".to_owned(),
         ),
         (
             "Multiple comparisons.",

@@ -1,6 +1,9 @@
 //! What the document was made with, so that it can be made again and compared.
 
-use quire_sdk::{Column, Content, Data, Table, wit::types::Attribute};
+use quire_sdk::{
+    Column, Content, Data, Table,
+    wit::{provenance::Component, types::Attribute},
+};
 
 const RECIPE: &str = "recipe";
 const MODULES: &str = "modules";
@@ -47,7 +50,7 @@ pub(crate) fn write(content: &mut Content, data: &impl Data) {
             )),
     );
     content.table(
-        Table::new(MODULES, "Modules that made the sections")
+        Table::new(MODULES, "Sections, with the modules that made them")
             .column(Column::text(
                 "section",
                 "Section",
@@ -55,10 +58,8 @@ pub(crate) fn write(content: &mut Content, data: &impl Data) {
             ))
             .column(Column::text(
                 "module",
-                "Module and its version",
-                components
-                    .iter()
-                    .map(|component| format!("{} {}", component.module, component.version)),
+                "Module",
+                components.iter().map(module),
             ))
             .column(Column::text(
                 "digest",
@@ -68,6 +69,15 @@ pub(crate) fn write(content: &mut Content, data: &impl Data) {
                 }),
             )),
     );
+}
+
+/// Its version, with its name where that is not the section's.
+fn module(component: &Component) -> String {
+    if component.module == component.section {
+        component.version.clone()
+    } else {
+        format!("{} {}", component.module, component.version)
+    }
 }
 
 fn value<'a>(recipe: &'a [Attribute], name: &str) -> Option<&'a str> {

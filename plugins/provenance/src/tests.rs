@@ -72,13 +72,16 @@ fn what_made_the_document_is_named_with_its_digests() {
         name: "definition".to_owned(),
         value: "cer, version 3".to_owned(),
     }];
-    let component = |digest: &str| Component {
-        section: "trend".to_owned(),
+    let component = |section: &str, digest: &str| Component {
+        section: section.to_owned(),
         module: "trend".to_owned(),
         version: "0.1.0".to_owned(),
         digest: digest.to_owned(),
     };
-    fixture.components = vec![component(&"ab".repeat(32)), component("")];
+    fixture.components = vec![
+        component("trend", &"ab".repeat(32)),
+        component("course", ""),
+    ];
 
     let output = render::<Provenance>(&fixture, "{}").unwrap();
 
@@ -86,8 +89,8 @@ fn what_made_the_document_is_named_with_its_digests() {
     let text = plain_text(&output);
     for line in [
         "Report definition | cer, version 3".to_owned(),
-        format!("trend | trend 0.1.0 | {}", "ab".repeat(32)),
-        "trend | trend 0.1.0 | –".to_owned(),
+        format!("trend | 0.1.0 | {}", "ab".repeat(32)),
+        "course | trend 0.1.0 | –".to_owned(),
     ] {
         assert!(text.contains(&line), "{line}\n{text}");
     }

@@ -49,6 +49,25 @@ impl Reference {
     }
 }
 
+/// Where it stands in the list of references, counted from 1.
+fn number(key: &str) -> Option<usize> {
+    let place = REFERENCES.iter().position(|reference| reference.key == key);
+    place.map(|place| place + 1)
+}
+
+/// The numbers of works in the list of references, for behind the sentence that rests on them: `[9, 12]`;
+/// nothing for keys that are not there.
+#[must_use]
+pub fn citation(keys: &[&str]) -> String {
+    let mut numbers: Vec<usize> = keys.iter().filter_map(|key| number(key)).collect();
+    numbers.sort_unstable();
+    let numbers: Vec<String> = numbers.iter().map(usize::to_string).collect();
+    match numbers.is_empty() {
+        true => String::new(),
+        false => format!("[{}]", numbers.join(", ")),
+    }
+}
+
 /// The work with this key.
 #[must_use]
 pub fn reference(key: &str) -> Option<&'static Reference> {
@@ -278,6 +297,8 @@ mod tests {
             assert_eq!(reference(key).map(|one| one.key), Some(key));
         }
         assert_eq!(reference("nobody"), None);
+        assert_eq!(citation(&["yates", "faers"]), "[1, 12]");
+        assert_eq!(citation(&["nobody"]), "");
     }
 
     #[test]
