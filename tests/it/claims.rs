@@ -61,19 +61,20 @@ fn the_standard_report_has_its_sections_in_order() {
 
     let mut from = 0;
     for title in [
-        "key figures",
-        "executive summary",
+        "synopsis",
+        "contents",
+        "signal overview",
+        "disproportionality",
+        "reported reactions",
+        "seriousness and outcomes",
+        "population and reporters",
+        "co medication indication and use",
+        "reports over time",
+        "case line listing",
         "data source and method",
         "case flow",
-        "reports over time",
-        "population and reporters",
-        "seriousness and outcomes",
-        "reported reactions",
-        "disproportionality",
-        "signal overview",
-        "co medication indication and use",
-        "case line listing",
         "limitations",
+        "provenance",
         "appendices",
     ] {
         let place = words[from..].find(&format!(" {title} "));

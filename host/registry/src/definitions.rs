@@ -70,13 +70,18 @@ fn cer() -> Definition {
             ..CaseSelection::default()
         },
         sections: vec![
-            narrative("narrative", json!({})),
+            narrative("narrative", json!({ "reactions": 3 })),
             section("signal-overview", Policy::Placeholder, json!({})),
             section("disproportionality", Policy::Placeholder, json!({})),
-            section("reaction-table", Policy::Placeholder, json!({})),
+            // The signals above name most of the terms, and the forms for programs have all.
+            section(
+                "reaction-table",
+                Policy::Placeholder,
+                json!({ "top": 25, "chart": 0 }),
+            ),
             section("seriousness-and-outcomes", Policy::Placeholder, json!({})),
             section("population", Policy::Placeholder, json!({})),
-            section("use", Policy::Placeholder, json!({})),
+            section("use", Policy::Placeholder, json!({ "top": 10 })),
             section("trend", Policy::Placeholder, json!({})),
             section("case-listing", Policy::Placeholder, json!({})),
             section("method", Policy::Required, json!({})),

@@ -33,7 +33,7 @@ pub(crate) fn cover_lines(
 ) -> Vec<(String, String)> {
     let mut lines = vec![
         ("Drug code", request.ndc.to_string()),
-        ("Product codes matched", matched(origin)),
+        ("Product codes matched", matched(request, origin)),
         ("Drug names", first_names(&origin.names)),
         ("Data source", source(origin)),
         ("Data fetched", origin.fetched_at.clone()),
@@ -89,8 +89,11 @@ fn period(received: Period) -> String {
     }
 }
 
-fn matched(origin: &Origin) -> String {
-    if origin.matched.is_empty() {
+/// The codes that the source knows; empty where that is the very code above.
+fn matched(request: &ReportRequest, origin: &Origin) -> String {
+    if origin.matched == [request.ndc.to_string()] {
+        String::new()
+    } else if origin.matched.is_empty() {
         format!("none of {}", origin.candidates.join(", "))
     } else {
         origin.matched.join(", ")

@@ -39,7 +39,11 @@ impl Section for CaseFlow {
         let analysed = data.reports();
         let mut content = Content::new("Case flow");
         content.paragraph(opening(&origin, analysed));
-        content.table(flow(&origin.flow));
+        if origin.flow.iter().any(|step| step.removed > 0) {
+            content.table(flow(&origin.flow));
+        } else if origin.total > 0 && !origin.flow.is_empty() {
+            content.paragraph(untouched(&origin.flow));
+        }
         facts(&mut content, &origin, analysed);
         if analysed > 0 {
             role(
@@ -79,6 +83,18 @@ fn was(reports: u64) -> &'static str {
     if reports == 1 { "was" } else { "were" }
 }
 
+/// The steps in a sentence, where none of them took a report away.
+fn untouched(steps: &[FlowStep]) -> String {
+    let labels: Vec<String> = steps
+        .iter()
+        .map(|step| format!("“{}”", step.label))
+        .collect();
+    format!(
+        "No report was left out at any step: {}.",
+        number::list(&labels, "and")
+    )
+}
+
 fn flow(steps: &[FlowStep]) -> Table {
     let reason = |step: &FlowStep| Some(step.reason.clone()).filter(|reason| !reason.is_empty());
     let table = Table::new(FLOW, "From matching to analysed reports")
@@ -94,13 +110,10 @@ fn flow(steps: &[FlowStep]) -> Table {
 }
 
 fn role(content: &mut Content, counts: &Counts, origin: &Origin, analysed: u32) {
-    content.heading("Role of the drug");
-    content.table(
-        Breakdown::new(ROLE, "Analysed reports by role of the drug", "Role", analysed)
-            .counts(counts, &ROLES)
-            .table()
-            .note("The role is that of the drug entry that matched. Where a report lists the drug several times, its strongest role counts: suspect, then interacting, then concomitant."),
-    );
+    Breakdown::new(ROLE, "Analysed reports by role of the drug", "Role", analysed)
+        .counts(counts, &ROLES)
+        .note("The role is that of the drug entry that matched. Where a report lists the drug several times, its strongest role counts: suspect, then interacting, then concomitant.")
+        .write(content);
     let concomitant = reports_with(counts, "concomitant");
     if concomitant > 0 {
         content.callout(
@@ -115,31 +128,29 @@ fn role(content: &mut Content, counts: &Counts, origin: &Origin, analysed: u32) 
             ),
         );
     } else if Selection::of(origin).suspect_only {
-        content.paragraph(
-            "Only reports in which the drug is suspect or interacting were asked for; the table \
-             shows which.",
-        );
+        content
+            .paragraph("Only reports in which the drug is suspect or interacting were asked for.");
     }
     let suspect = reports_with(counts, "suspect");
-    let count = |key: &str, reports: u32| Fact::count(key, reports).unit("reports").shown_in(ROLE);
+    let count = |key: &str, reports: u32| Fact::count(key, reports).unit("reports");
     let is_stated = counts.missing < analysed;
-    content.fact(is_stated.then(|| count("suspect-reports", suspect)));
-    content.fact(
-        Fact::percent(
-            "suspect-percent",
-            suspect,
-            analysed.saturating_sub(counts.missing),
-        )
-        .map(|fact| fact.shown_in(ROLE)),
+    let stated = analysed.saturating_sub(counts.missing);
+    content.fact_of(ROLE, is_stated.then(|| count("suspect-reports", suspect)));
+    content.fact_of(ROLE, Fact::percent("suspect-percent", suspect, stated));
+    content.fact_of(
+        ROLE,
+        is_stated.then(|| count("concomitant-reports", concomitant)),
     );
-    content.fact(is_stated.then(|| count("concomitant-reports", concomitant)));
 }
 
 fn facts(content: &mut Content, origin: &Origin, analysed: u32) {
-    let count = |key: &str, reports: u64| Fact::count(key, reports).unit("reports").shown_in(FLOW);
-    content.fact(count("reports-total", origin.total));
-    content.fact(count("reports-fetched", origin.fetched));
-    content.fact(count("reports-analysed", u64::from(analysed)));
+    for (key, reports) in [
+        ("reports-total", origin.total),
+        ("reports-fetched", origin.fetched),
+        ("reports-analysed", u64::from(analysed)),
+    ] {
+        content.fact_of(FLOW, Fact::count(key, reports).unit("reports"));
+    }
 }
 
 #[cfg(test)]
@@ -207,7 +218,26 @@ mod tests {
     }
 
     #[test]
-    fn without_reports_the_flow_is_shown_and_no_role() {
+    fn steps_that_left_nothing_out_are_a_sentence() {
+        let text = plain_text(
+            &render::<CaseFlow>(
+                &Fixture::new(vec![Case::new("1").with("role", "suspect")]),
+                "{}",
+            )
+            .unwrap(),
+        );
+
+        for line in [
+            "No report was left out at any step: “matching”, “fetched” and “analysed”.",
+            "Analysed reports by role of the drug: Suspect, in the one analysed report.",
+            "fact reports-analysed = FactValue::Integer(1) <->",
+        ] {
+            assert!(text.contains(line), "{line}\n{text}");
+        }
+    }
+
+    #[test]
+    fn without_reports_there_is_neither_flow_nor_role() {
         let mut fixture = Fixture::new(Vec::new());
         fixture.origin.total = 0;
 
@@ -217,7 +247,6 @@ mod tests {
             text.contains("No report at the source carries the code"),
             "{text}"
         );
-        assert!(text.contains("[table flow:"), "{text}");
-        assert!(!text.contains("[table role:"), "{text}");
+        assert!(!text.contains("[table"), "{text}");
     }
 }

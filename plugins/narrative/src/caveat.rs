@@ -47,15 +47,15 @@ pub(crate) fn sentences(data: &impl Data, facts: &Facts, as_of: i32) -> Result<T
         found.push(Caveat {
             weight: 0.0,
             text: Text::new(format!(
-                "reports are found by the name of the drug ({names}), so they may concern products of \
+                "Reports are found by the name of the drug ({names}), so they may concern products of \
                  other manufacturers"
             ))
             .append(facts.references(&["drug-names"])),
         });
     }
-    let mut text = Text::default().bold("The largest caveat:").plain(" ");
+    let mut text = Text::default();
     for (at, caveat) in found.into_iter().enumerate() {
-        text = if at == 0 { text } else { text.plain(" Also: ") };
+        text = if at == 0 { text } else { text.plain(" ") };
         text = text.append(caveat.text).plain(".");
     }
     Ok(text)
@@ -103,7 +103,7 @@ fn small_comparator(data: &impl Data) -> Option<Caveat> {
     Some(Caveat {
         weight: fraction(source.drug, source.total),
         text: Text::new(format!(
-            "the comparator is small, {} of its {} are the drug's own ({}), so that hardly a reaction can \
+            "The comparator is small, {} of its {} are the drug's own ({}), so that hardly a reaction can \
              stand out",
             count(source.drug),
             number::reports(source.total),
@@ -123,7 +123,7 @@ fn unfinished(data: &impl Data, as_of: i32) -> Option<Caveat> {
     (missing > 0).then(|| Caveat {
         weight: fraction(missing, days(from.days(), to.days()).max(1)),
         text: Text::new(format!(
-            "the period ends on {to}, but the data end on {}: reports of its last part are missing",
+            "The period ends on {to}, but the data end on {}: reports of its last part are missing",
             Civil::from_days(known)
         )),
     })
@@ -134,7 +134,7 @@ fn concomitant(facts: &Facts) -> Option<Caveat> {
     let reports = u64::try_from(facts.count("concomitant-reports")?).ok()?;
     let analysed = u64::try_from(facts.count("reports-analysed")?).ok()?;
     let text = format!(
-        "in {} the drug is only concomitant, that is, the reporter listed it without suspecting it, and the \
+        "In {} the drug is only concomitant, that is, the reporter listed it without suspecting it, and the \
          counts include these reports",
         number::reports(reports)
     );
@@ -186,7 +186,7 @@ fn lawyers(data: &impl Data) -> Result<Option<Caveat>, QueryError> {
     Ok((by.reports > 0).then(|| Caveat {
         weight: fraction(by.reports, by.stated),
         text: Text::new(format!(
-            "lawyers sent {} of {} that name who reported: litigation stimulates reports",
+            "Lawyers sent {} of {} that name who reported: litigation stimulates reports",
             count(by.reports),
             number::reports(by.stated)
         )),

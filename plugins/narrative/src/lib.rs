@@ -12,10 +12,12 @@ mod sentences;
 mod signals;
 
 use quire_sdk::{
-    About, ByName, Content, Data, Facts, Failure, Narrative, Request, Selection, Text, Tone,
-    drug_names, number, wit::provenance::Origin,
+    About, ByName, Content, Data, DesignatedEvents, Facts, Failure, Narrative, Request, Selection,
+    Text, Tone, drug_names, number, wit::provenance::Origin,
 };
 use serde::Deserialize;
+
+use look::Look;
 
 /// The text that reads the report to a person.
 #[derive(Debug)]
@@ -23,7 +25,8 @@ pub struct StandardNarrative;
 
 quire_sdk::narrative!(StandardNarrative);
 
-const SCHEMA: &str = r#"{
+const SCHEMA: &str = concat!(
+    r#"{
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "type": "object",
   "additionalProperties": false,
@@ -35,18 +38,24 @@ const SCHEMA: &str = r#"{
     "signals": {
       "type": "integer", "minimum": 0, "maximum": 5, "default": 3,
       "description": "Signals of disproportionate reporting that are named."
-    }
+    },
+    "designated-events": "#,
+    quire_sdk::designated_events_schema!(),
+    "
   }
-}"#;
+}"
+);
 
 /// Parameters of the narrative.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Params {
     /// Reaction terms that are named; 1 to 5.
     pub reactions: u8,
     /// Signals that are named; 0 to 5.
     pub signals: u8,
+    /// Reactions that are looked at whatever their number.
+    pub designated_events: DesignatedEvents,
 }
 
 impl Default for Params {
@@ -54,6 +63,7 @@ impl Default for Params {
         Self {
             reactions: 5,
             signals: 3,
+            designated_events: DesignatedEvents::default(),
         }
     }
 }
@@ -80,41 +90,47 @@ impl Narrative for StandardNarrative {
             content.paragraph(nothing(&origin));
             return Ok(content);
         }
-        content.key_figures(figures::of(data)?);
-        look::write(&mut content, data, facts, request.params.signals)?;
-        let sentences = [
-            sentences::scope(facts, &origin),
-            sentences::by_name(&origin),
-            sentences::seriousness(facts),
-            sentences::deaths(facts),
-            sentences::reactions(facts, request.params.reactions),
-            signals::sentence(facts, request.params.signals),
-            sentences::people(facts),
-            sentences::time(facts),
-        ];
-        let mut text = Text::default();
-        for sentence in sentences.into_iter().flatten() {
-            text = if text.is_empty() {
-                Text::default()
-                    .bold("Findings.")
-                    .plain(" ")
-                    .append(sentence)
-            } else {
-                text.plain(" ").append(sentence)
-            };
-        }
-        if !text.is_empty() {
-            content.paragraph(text);
-        }
-        quality::write(&mut content, data)?;
+        let params = &request.params;
+        let designated = params.designated_events.found(data)?;
+        content.key_figures(figures::of(data, &designated)?);
+        let first = Look {
+            data,
+            facts,
+            designated: &designated,
+            list: params.designated_events.source(),
+        };
+        first.write(&mut content, params.signals)?;
         let caveats = caveat::sentences(data, facts, request.context.as_of)?;
         content.callout(
             Tone::Caution,
-            "What weighs most",
+            "The largest caveat",
             caveats.plain(" ").plain(CAVEAT),
         );
+        quality::write(&mut content, data)?;
+        content.paragraph(findings(data, facts, params));
         Ok(content)
     }
+}
+
+/// The findings in sentences, each with its tables. What the key figures and the list above say is not
+/// said again.
+fn findings(data: &impl Data, facts: &Facts, params: &Params) -> Text {
+    let origin = data.origin();
+    let sentences = [
+        sentences::scope(facts, &origin),
+        sentences::by_name(&origin),
+        sentences::unknown_seriousness(facts),
+        sentences::deaths(facts),
+        sentences::reactions(facts, params.reactions),
+        signals::sentence(facts),
+        sentences::people(facts),
+        sentences::time(facts),
+    ];
+    let lead = Text::default().bold("Findings.");
+    sentences
+        .into_iter()
+        .flatten()
+        .fold(lead, |text, sentence| text.plain(" ").append(sentence))
 }
 
 /// What no number of this document can say.

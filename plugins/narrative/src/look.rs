@@ -2,12 +2,18 @@
 
 use std::cmp::Reverse;
 
-use quire_sdk::{Content, Data, Deaths, Facts, Filter, Gravity, Pages, QueryError, Text, number};
+use quire_sdk::{
+    Content, Data, Deaths, Designated, Facts, Filter, Gravity, Pages, QueryError, Text,
+    number::{self, counted},
+};
 
 use crate::signals;
 
-/// Report ids named of one kind; the listing has all of them.
+/// Report ids named of one kind, and of one reaction; the listing has all of them.
 const MOST_IDS: usize = 6;
+const MOST_IDS_A_TERM: usize = 4;
+/// Designated medical events named.
+const MOST_EVENTS: usize = 6;
 /// Reactions named of the serious reports.
 const MOST_TERMS: u32 = 3;
 
@@ -21,46 +27,153 @@ struct Group {
     keys: &'static [&'static str],
 }
 
-pub(crate) fn write(
-    content: &mut Content,
-    data: &impl Data,
-    facts: &Facts,
-    most: u8,
-) -> Result<(), QueryError> {
-    let mut items = Vec::new();
-    let mut absent = Vec::new();
-    let [deaths, life_threatening, rechallenge, serious] = groups();
-    for group in [deaths, life_threatening] {
-        match item(data, facts, &group)? {
-            Some(text) => items.push(text),
-            None => absent.push(group.lead.to_lowercase()),
+/// What is known of this report.
+pub(crate) struct Look<'a, D> {
+    pub(crate) data: &'a D,
+    pub(crate) facts: &'a Facts,
+    /// Designated medical events, the gravest first.
+    pub(crate) designated: &'a [Designated],
+    /// How their list is cited.
+    pub(crate) list: &'a str,
+}
+
+impl<D: Data> Look<'_, D> {
+    pub(crate) fn write(&self, content: &mut Content, most: u8) -> Result<(), QueryError> {
+        let [deaths, life_threatening, rechallenge, serious] = groups();
+        let mut items = Vec::new();
+        let mut absent = Vec::new();
+        for group in [deaths, life_threatening] {
+            match self.item(&group)? {
+                Some(text) => items.push(text),
+                None => absent.push(group.lead.to_lowercase()),
+            }
         }
+        match self.events() {
+            Some(text) => items.push(text),
+            None => absent.push("designated medical event".to_owned()),
+        }
+        items.extend(self.signals(most));
+        items.extend(self.item(&rechallenge)?);
+        items.extend(self.other_serious(&serious)?);
+        if items.is_empty() {
+            items.extend(self.most_named());
+        }
+        if !items.is_empty() {
+            content.paragraph(Text::default().bold("Look at these first"));
+        }
+        for item in items {
+            content.ordered(item);
+        }
+        if !absent.is_empty() {
+            content.paragraph(format!(
+                "None of the reports states a {}; that does not mean that there was none.",
+                number::list(&absent, "or")
+            ));
+        }
+        Ok(())
     }
-    items.extend(signals::strongest(facts, most).map(|found| {
-        Text::default()
+
+    /// The reports of a group by their ids; none where there are none.
+    fn item(&self, group: &Group) -> Result<Option<Text>, QueryError> {
+        let found = self.data.select(&group.filters)?;
+        if found.reports() == 0 {
+            return Ok(None);
+        }
+        let reports = number::reports(found.reports());
+        let text = Text::default()
+            .bold(format!("{}:", group.lead))
+            .plain(format!(" {reports}, {}", ids(&found)?));
+        Ok(Some(
+            text.append(self.facts.references(group.keys)).plain("."),
+        ))
+    }
+
+    /// Designated medical events, whatever their number.
+    fn events(&self) -> Option<Text> {
+        let named: Vec<String> = self
+            .designated
+            .iter()
+            .take(MOST_EVENTS)
+            .map(event)
+            .collect();
+        let more = match self.designated.len().saturating_sub(MOST_EVENTS) {
+            0 => String::new(),
+            more => format!("; and {} more", number::count(more as u64)),
+        };
+        (!named.is_empty()).then(|| {
+            Text::default()
+                .bold("Designated medical events")
+                .plain(format!(" ({}): {}{more}.", self.list, named.join("; ")))
+        })
+    }
+
+    fn signals(&self, most: u8) -> Option<Text> {
+        let found = signals::strongest(self.facts, most)?;
+        let text = Text::default()
             .bold("Signals of disproportionate reporting:")
-            .plain(format!(" {found}"))
-            .append(facts.references(&["top-signal-1"]))
-            .plain(".")
-    }));
-    items.extend(item(data, facts, &rechallenge)?);
-    items.extend(other_serious(data, facts, &serious)?);
-    if items.is_empty() {
-        items.extend(most_named(facts));
+            .plain(format!(" {found}"));
+        Some(
+            text.append(self.facts.references(&["top-signal-1"]))
+                .plain("."),
+        )
     }
-    if !items.is_empty() {
-        content.paragraph(Text::default().bold("Look at these first"));
+
+    /// The serious reports that no other item names, with the reactions that most of them name.
+    fn other_serious(&self, group: &Group) -> Result<Option<Text>, QueryError> {
+        let Some(text) = self.item(group)? else {
+            return Ok(None);
+        };
+        let found = self.data.select(&group.filters)?;
+        let terms: Vec<String> = found
+            .count_by("reaction", Some(MOST_TERMS))?
+            .rows
+            .iter()
+            .map(|row| format!("{} ({})", row.value, number::count(row.reports)))
+            .collect();
+        Ok(Some(match terms.len() {
+            0 => text,
+            _ => text.plain(format!(
+                " They name most often {}.",
+                number::list(&terms, "and")
+            )),
+        }))
     }
-    for item in items {
-        content.ordered(item);
+
+    /// Without any grave report, what was reported most is what there is to read.
+    fn most_named(&self) -> Option<Text> {
+        let key = "top-reaction-1";
+        let reports = self.facts.count("top-reaction-1-reports")?;
+        let text = format!(
+            " {}, in {}",
+            self.facts.word(key)?,
+            number::reports(reports)
+        );
+        let lead = Text::default().bold("The reaction named in most reports:");
+        let text = lead.plain(text).append(self.facts.references(&[key]));
+        Some(text.plain("."))
     }
-    if !absent.is_empty() {
-        content.paragraph(format!(
-            "None of the reports states a {}; that does not mean that there was none.",
-            number::list(&absent, "or")
-        ));
-    }
-    Ok(())
+}
+
+/// `Angioedema: 3 reports (2 probable cases), suspected in 2, id 7, 9 and 4`.
+fn event(one: &Designated) -> String {
+    let cases = match one.cases == one.reports {
+        true => String::new(),
+        false => format!(
+            " ({})",
+            counted(one.cases, "probable case", "probable cases")
+        ),
+    };
+    let deaths = match one.gravity.fatal {
+        0 => String::new(),
+        fatal => format!(", of a death {}", number::count(fatal)),
+    };
+    format!(
+        "{}: {}{cases}, suspected in {}{deaths}, id {}",
+        one.term,
+        number::reports(one.reports),
+        number::count(one.suspect),
+        first(one.ids.clone(), MOST_IDS_A_TERM)
+    )
 }
 
 fn groups() -> [Group; 4] {
@@ -97,60 +210,6 @@ fn not_fatal() -> Filter {
     Filter::unknown("death-stated")
 }
 
-/// The reports of a group by their ids; none where there are none.
-fn item(data: &impl Data, facts: &Facts, group: &Group) -> Result<Option<Text>, QueryError> {
-    let found = data.select(&group.filters)?;
-    if found.reports() == 0 {
-        return Ok(None);
-    }
-    let text = Text::default()
-        .bold(format!("{}:", group.lead))
-        .plain(format!(
-            " {}, {}",
-            number::reports(found.reports()),
-            ids(&found)?
-        ));
-    Ok(Some(text.append(facts.references(group.keys)).plain(".")))
-}
-
-/// The serious reports that no other item names, with the reactions that most of them name.
-fn other_serious(
-    data: &impl Data,
-    facts: &Facts,
-    group: &Group,
-) -> Result<Option<Text>, QueryError> {
-    let found = data.select(&group.filters)?;
-    let Some(text) = item(data, facts, group)? else {
-        return Ok(None);
-    };
-    let terms: Vec<String> = found
-        .count_by("reaction", Some(MOST_TERMS))?
-        .rows
-        .iter()
-        .map(|row| format!("{} ({})", row.value, number::count(row.reports)))
-        .collect();
-    let named = number::list(&terms, "and");
-    Ok(Some(text.plain(match terms.len() {
-        0 => String::new(),
-        _ => format!(" They name most often {named}."),
-    })))
-}
-
-/// Without any grave report, what was reported most is what there is to read.
-fn most_named(facts: &Facts) -> Option<Text> {
-    let (term, reports) = (
-        facts.word("top-reaction-1")?,
-        facts.count("top-reaction-1-reports")?,
-    );
-    let text = format!(" {term}, in {}", number::reports(reports));
-    let lead = Text::default().bold("The reaction named in most reports:");
-    Some(
-        lead.plain(text)
-            .append(facts.references(&["top-reaction-1"]))
-            .plain("."),
-    )
-}
-
 /// The ids of reports, the latest first, and how many more there are.
 fn ids(data: &impl Data) -> Result<String, QueryError> {
     let mut found: Vec<(Reverse<Option<i32>>, String)> = Vec::new();
@@ -162,10 +221,16 @@ fn ids(data: &impl Data) -> Result<String, QueryError> {
         }));
     }
     found.sort();
-    let more = found.len().saturating_sub(MOST_IDS);
-    let mut ids: Vec<String> = found.into_iter().take(MOST_IDS).map(|(_, id)| id).collect();
+    let ids = found.into_iter().map(|(_, id)| id).collect();
+    Ok(format!("id {}", first(ids, MOST_IDS)))
+}
+
+/// The first of the ids, and how many more there are.
+fn first(mut ids: Vec<String>, most: usize) -> String {
+    let more = ids.len().saturating_sub(most);
+    ids.truncate(most);
     if more > 0 {
         ids.push(format!("{} more", number::count(more as u64)));
     }
-    Ok(format!("id {}", number::list(&ids, "and")))
+    number::list(&ids, "and")
 }

@@ -30,7 +30,7 @@ fn asked() -> [(&'static str, &'static str, Filter); 8] {
             Filter::known("indication"),
         ),
         (
-            "outcome",
+            "a known outcome",
             "outcome-known-reports",
             Filter::one_of("reaction-outcome", stated),
         ),
@@ -85,7 +85,7 @@ pub(crate) fn write(content: &mut Content, data: &impl Data) -> Result<(), Query
     .flatten()
     .collect();
     content.paragraph(Text::default().bold("Data quality.").plain(format!(
-        " Of the {} these state, {}. An outcome counts that is not unknown.",
+        " Of the {} these state, {}.",
         number::counted(analysed, "analysed report", "analysed reports"),
         parts.join("; ")
     )));

@@ -25,15 +25,13 @@ pub(crate) fn scope(facts: &Facts, origin: &Origin) -> Option<Text> {
     );
     let text = match facts.count("reports-total") {
         Some(total) if total == analysed => format!(
-            "In the data source ({}) {}{naming} {} found{code}, and all of them were analysed{}",
-            origin.source,
+            "{}{naming} {} found{code}, and all of them were analysed{}",
             number::reports(total),
             was(total),
             in_role(&chosen),
         ),
         Some(total) => format!(
-            "In the data source ({}) {}{naming} {} found{code}, of which {} {} analysed{}{}",
-            origin.source,
+            "{}{naming} {} found{code}, of which {} {} analysed{}{}",
             number::reports(total),
             was(total),
             number::count(analysed),
@@ -73,34 +71,13 @@ fn selection(facts: &Facts) -> String {
     })
 }
 
-/// Serious reports, and those with the criterion hospitalisation.
-pub(crate) fn seriousness(facts: &Facts) -> Option<Text> {
+/// That no report states whether it is serious; the count has its place among the key figures.
+pub(crate) fn unknown_seriousness(facts: &Facts) -> Option<Text> {
     let stated = facts.count("serious-stated-reports")?;
-    let keys = ["serious-stated-reports", "hospitalised-reports"];
-    let (Some(serious), Some(share)) = (
-        facts.count("serious-reports"),
-        facts.word("serious-percent"),
-    ) else {
+    (stated == 0).then(|| {
         let text = "Whether they are serious is not reported in any of the analysed reports";
-        return Some(cite(text.to_owned(), facts, &keys));
-    };
-    let hospital = facts
-        .count("hospitalised-reports")
-        .map_or_else(String::new, |reports| {
-            format!("; {} the criterion hospitalisation", met(reports))
-        });
-    let of = match facts.count("reports-analysed") {
-        Some(analysed) if analysed == stated => {
-            number::counted(stated, "analysed report", "analysed reports")
-        }
-        _ => number::counted(stated, "report that states it", "reports that state it"),
-    };
-    let text = format!(
-        "{} of the {of} ({share}) {} marked serious{hospital}",
-        number::count(serious),
-        was(serious),
-    );
-    Some(cite(text, facts, &keys))
+        cite(text.to_owned(), facts, &["serious-stated-reports"])
+    })
 }
 
 /// Reports of a death, and what the number is made of.
@@ -112,6 +89,7 @@ pub(crate) fn deaths(facts: &Facts) -> Option<Text> {
         "analysed reports that state whether there was one",
     );
     let text = match (facts.count("fatal-reports"), facts.word("fatal-percent")) {
+        (Some(0), _) if facts.count("reports-analysed") == Some(stated) => return None,
         (Some(0), _) => format!("No death was reported in the {of}"),
         (Some(deaths), Some(share)) => format!(
             "A death was reported in {} ({share} of the {of}){}",
@@ -257,10 +235,6 @@ pub(crate) fn time(facts: &Facts) -> Option<Text> {
 /// The sentence with its tables and a full stop.
 pub(crate) fn cite(text: String, facts: &Facts, keys: &[&str]) -> Text {
     Text::new(text).append(facts.references(keys)).plain(".")
-}
-
-fn met(reports: i64) -> String {
-    format!("{} met", number::count(reports))
 }
 
 pub(crate) fn was(reports: i64) -> &'static str {

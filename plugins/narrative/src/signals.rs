@@ -2,20 +2,19 @@
 
 use quire_sdk::{Facts, Text, number};
 
-use crate::sentences::{cite, was};
+use crate::sentences::cite;
 
 /// Decimals of a lower bound, as its table shows them.
 const DECIMALS: u8 = 2;
 
-pub(crate) fn sentence(facts: &Facts, most: u8) -> Option<Text> {
+pub(crate) fn sentence(facts: &Facts) -> Option<Text> {
     match facts.count("reactions-tested") {
-        Some(tested) => compared(facts, tested, most),
+        Some(tested) => compared(facts, tested),
         None => not_compared(facts),
     }
 }
 
-fn compared(facts: &Facts, tested: i64, most: u8) -> Option<Text> {
-    let comparator = facts.word("comparator")?;
+fn compared(facts: &Facts, tested: i64) -> Option<Text> {
     let role = facts
         .word("comparator-role")
         .map_or_else(String::new, |role| format!(", {role}"));
@@ -24,61 +23,66 @@ fn compared(facts: &Facts, tested: i64, most: u8) -> Option<Text> {
     let (met, judged) = match (facts.count(two), facts.count(one)) {
         (Some(met), _) => {
             let met = number::count(met);
-            let by = facts.word("signal-statistics")?;
-            (
-                two,
-                format!("{met} stood out by at least two of {by}, judged by {rules}"),
-            )
+            (two, format!("{met} met at least two of {rules}"))
         }
-        // Rules of one statistic were applied, so that nothing could stand out by two.
+        // One rule was applied, so that none could meet two.
         (None, Some(met)) => (one, format!("{} met {rules}", number::count(met))),
         (None, None) => ("reactions-listed", format!("{rules} could be applied")),
     };
     let minimum = facts.word("signal-minimum")?;
     let listed = facts.word("reactions-listed")?;
     let text = format!(
-        "Of {} tested against all reports of {comparator}{role}, {listed} had at least {minimum} reports, \
-         and {judged}{}{}",
+        "Of {} tested against the comparator{role}, {listed} had at least {minimum} reports, \
+         and {judged}{}",
         number::counted(tested, "reaction term", "reaction terms"),
-        strongest(facts, most).map_or_else(String::new, |named| format!("; of these, {named}")),
         aside(facts).unwrap_or_default() + &unsuspected(facts).unwrap_or_default()
     );
     Some(cite(
         text,
         facts,
-        &[met, "top-signal-1", "signals-aside", "signals-unsuspected"],
+        &[met, "signals-aside", "signals-unsuspected"],
     ))
 }
 
-/// The reactions with the highest lower bounds, each with the bound and its reports.
+/// The reactions with the highest lower bounds: the bound and whether it passes what it would be without
+/// any association, the suspect reports and their probable cases.
 pub(crate) fn strongest(facts: &Facts, most: u8) -> Option<String> {
     let order = facts.word("signal-order")?;
-    // What mixes roles says so at the number.
-    let in_role = match facts.word("comparator-role") {
-        Some(role) if role.starts_with("any role") => " in any role",
-        _ => "",
-    };
     let named: Vec<String> = (1..=most.min(5))
         .map_while(|rank| {
             let key = format!("top-signal-{rank}");
             let term = facts.word(&key)?;
-            let lower = facts.decimal(&format!("{key}-lower"), DECIMALS)?;
+            let lower = format!("{key}-lower");
+            let bound = facts.decimal(&lower, DECIMALS)?;
+            let passes = passes(&order, facts.number(&lower)?);
             let reports = facts.count(&format!("{key}-reports"))?;
-            let suspect = facts.count(&format!("{key}-suspect-cases"))?;
+            let suspect = facts.count(&format!("{key}-suspect"))?;
+            let cases = facts.count(&format!("{key}-suspect-cases"));
+            let cases = cases.filter(|cases| *cases != suspect).map(|cases| {
+                format!(
+                    " ({})",
+                    number::counted(cases, "probable case", "probable cases")
+                )
+            });
             Some(format!(
-                "{term} ({lower}; {}{in_role}, suspected in {})",
+                "{term}, {order} {bound}{passes}, {}, suspected in {}{}",
                 number::reports(reports),
-                number::counted(suspect, "probable case", "probable cases")
+                number::count(suspect),
+                cases.unwrap_or_default()
             ))
         })
         .collect();
-    let verb = if named.len() == 1 { was(1) } else { was(2) };
-    (!named.is_empty()).then(|| {
-        format!(
-            "those with the highest values of {order} {verb} {}",
-            number::list(&named, "and")
-        )
-    })
+    (!named.is_empty()).then(|| named.join("; "))
+}
+
+/// Whether a lower bound passes the value that means no association: 0 for the IC, 1 for ratios.
+fn passes(order: &str, lower: f64) -> &'static str {
+    match (order.starts_with("IC"), lower) {
+        (true, lower) if lower > 0.0 => " (above 0)",
+        (true, _) => " (not above 0)",
+        (false, lower) if lower > 1.0 => " (above 1)",
+        (false, _) => " (not above 1)",
+    }
 }
 
 /// What met the rules and is not named among the strongest, because hardly a report suspects the drug.
@@ -86,7 +90,7 @@ fn unsuspected(facts: &Facts) -> Option<String> {
     let terms = facts.word("signals-unsuspected")?;
     let minimum = facts.word("signal-suspect-minimum")?;
     Some(format!(
-        "; left aside because fewer than {minimum} probable cases suspect the drug (how many, in brackets): \
+        "; left aside because fewer than {minimum} analysed reports suspect the drug (how many, in brackets): \
          {terms}"
     ))
 }

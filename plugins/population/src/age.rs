@@ -26,22 +26,29 @@ pub(crate) fn write(
     let counts = data.count_by("age-group", None)?;
     let by_group = data.select(&[Filter::unknown("age-years"), Filter::known("age-group")])?;
     let banded = analysed.saturating_sub(counts.missing);
-    content.heading("Age and weight");
-    content.table(
-        Breakdown::new(
-            TABLE,
-            "Reports by age of the patient",
-            "Age at onset",
-            analysed,
-        )
-        .counts(&counts, bands(&counts))
-        .table()
-        .note(
-            "Ages are converted to years. An age without a unit, or above 120 years, is not used.",
-        )
-        .note(note(banded, by_group.reports())),
-    );
-    content.chart(chart(&counts, analysed));
+    Breakdown::new(
+        TABLE,
+        "Reports by age of the patient",
+        "Age at onset",
+        analysed,
+    )
+    .counts(&counts, bands(&counts))
+    .note("Ages are converted to years. An age without a unit, or above 120 years, is not used.")
+    .note(note(banded, by_group.reports()))
+    .write(content);
+    Ok(())
+}
+
+/// The bands as bars, where there are several to compare.
+pub(crate) fn draw(
+    content: &mut Content,
+    data: &impl Data,
+    analysed: u32,
+) -> Result<(), QueryError> {
+    let counts = data.count_by("age-group", None)?;
+    if counts.rows.len() > 1 {
+        content.chart(chart(&counts, analysed));
+    }
     Ok(())
 }
 
@@ -55,9 +62,6 @@ fn bands(counts: &Counts) -> &'static [(&'static str, &'static str)] {
 
 /// How many of the reports in a band give no usable age.
 fn note(banded: u32, by_group: u32) -> String {
-    if banded == 0 {
-        return "No report gives an age or an age group.".to_owned();
-    }
     if by_group == 0 {
         return "Every report in a band gives an age.".to_owned();
     }

@@ -72,44 +72,38 @@ impl Section for Population {
             "The tables describe the people in the analysed reports, not the people who take the \
              drug. Who is reported, and how completely, depends on reporters.",
         );
+        // Neighbours stand side by side where they are small.
         sex(&mut content, &data.count_by("sex", None)?, analysed);
+        reporters(&mut content, &data.count_by("reporter", None)?, analysed);
         age::write(&mut content, data, analysed)?;
-        measures::write(
-            &mut content,
-            &data.summarise("age-years")?,
-            &data.summarise("weight-kg")?,
-        );
         countries(
             &mut content,
             &data.count_by("country", None)?,
             request.params.countries,
             analysed,
         );
-        reporters(&mut content, &data.count_by("reporter", None)?, analysed);
+        measures::write(
+            &mut content,
+            &data.summarise("age-years")?,
+            &data.summarise("weight-kg")?,
+        );
+        age::draw(&mut content, data, analysed)?;
         Ok(content)
     }
 }
 
 fn sex(content: &mut Content, counts: &Counts, analysed: u32) {
-    content.heading("Sex");
-    content.table(
-        Breakdown::new(SEX, "Reports by sex of the patient", "Sex", analysed)
-            .counts(counts, &SEXES)
-            .table(),
-    );
+    Breakdown::new(SEX, "Reports by sex of the patient", "Sex", analysed)
+        .counts(counts, &SEXES)
+        .write(content);
     let known = analysed.saturating_sub(counts.missing);
     for fact in Stated::of(counts, "female", analysed).facts("female") {
-        content.fact(fact.shown_in(SEX));
+        content.fact_of(SEX, fact);
     }
-    content.fact(
-        Fact::count("sex-known-reports", known)
-            .unit("reports")
-            .shown_in(SEX),
-    );
+    content.fact_of(SEX, Fact::count("sex-known-reports", known).unit("reports"));
 }
 
 fn countries(content: &mut Content, counts: &Counts, top: u32, analysed: u32) {
-    content.heading("Country");
     let shown = counts.rows.get(..top as usize).unwrap_or(&counts.rows);
     let rest = counts.rows.get(shown.len()..).unwrap_or_default();
     let mut breakdown = Breakdown::new(
@@ -125,32 +119,29 @@ fn countries(content: &mut Content, counts: &Counts, top: u32, analysed: u32) {
         let label = number::counted(rest.len() as u64, "other country", "other countries");
         breakdown = breakdown.row(label, rest.iter().map(|row| row.reports).sum());
     }
-    content.table(breakdown.not_reported(counts.missing).table().note(
-        "Where the event occurred; where a report does not say so, the country that it comes from, else \
-         that of the reporter. How many reports that concerns is not known here.",
-    ));
+    let note = "Where the event occurred; where a report does not say so, the country that it comes from, else \
+                that of the reporter. How many reports that concerns is not known here.";
+    breakdown
+        .not_reported(counts.missing)
+        .note(note)
+        .write(content);
     if let Some(first) = shown.first() {
-        content.fact(Fact::text("top-country", country::label(&first.value)).shown_in(COUNTRY));
-        content.fact(
-            Fact::count("top-country-reports", first.reports)
-                .unit("reports")
-                .shown_in(COUNTRY),
-        );
+        let top = Fact::text("top-country", country::label(&first.value));
+        content.fact_of(COUNTRY, top);
+        let reports = Fact::count("top-country-reports", first.reports);
+        content.fact_of(COUNTRY, reports.unit("reports"));
     }
 }
 
 fn reporters(content: &mut Content, counts: &Counts, analysed: u32) {
-    content.heading("Reporters");
-    content.table(
-        Breakdown::new(
-            REPORTER,
-            "Reports by qualification of the primary reporter",
-            "Qualification",
-            analysed,
-        )
-        .counts(counts, &REPORTERS)
-        .table(),
-    );
+    Breakdown::new(
+        REPORTER,
+        "Reports by qualification of the primary reporter",
+        "Qualification",
+        analysed,
+    )
+    .counts(counts, &REPORTERS)
+    .write(content);
     let stated = analysed.saturating_sub(counts.missing);
     let consumer = reports_with(counts, "consumer");
     let professional = ["physician", "pharmacist", "other health professional"]
@@ -167,12 +158,11 @@ fn reporters(content: &mut Content, counts: &Counts, analysed: u32) {
         // How many name who reported is the same of both.
         facts
             .take(if stated.stated > 0 { 2 } else { 0 })
-            .for_each(|fact| content.fact(fact.shown_in(REPORTER)));
+            .for_each(|fact| content.fact_of(REPORTER, fact));
     }
-    content.fact(
-        Fact::count("reporter-stated-reports", stated)
-            .unit("reports")
-            .shown_in(REPORTER),
+    content.fact_of(
+        REPORTER,
+        Fact::count("reporter-stated-reports", stated).unit("reports"),
     );
 }
 

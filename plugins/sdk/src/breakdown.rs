@@ -1,7 +1,8 @@
-//! The table that most sections need: values, reports, percent of the reports that state one.
+//! The table that most sections need: values, reports, percent of the reports that state one; or the
+//! sentence that stands for a table in which nothing could be compared.
 
 use crate::{
-    Column, Counts, Table, Text,
+    Column, Content, Counts, Table, Text,
     number::{self, percent_of},
 };
 
@@ -25,6 +26,7 @@ pub struct Breakdown {
     rows: Vec<(String, u32)>,
     not_reported: Option<u32>,
     is_exclusive: bool,
+    notes: Vec<String>,
 }
 
 impl Breakdown {
@@ -39,6 +41,7 @@ impl Breakdown {
             rows: Vec::new(),
             not_reported: None,
             is_exclusive: true,
+            notes: Vec::new(),
         }
     }
 
@@ -83,6 +86,35 @@ impl Breakdown {
         self
     }
 
+    /// Add a note below the table.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// Write the table; or a sentence, where no report states a value, or all state the same one.
+    pub fn write(self, content: &mut Content) {
+        match self.sentence() {
+            Some(sentence) => content.paragraph(sentence),
+            None => content.table(self.table()),
+        }
+    }
+
+    fn sentence(&self) -> Option<Text> {
+        let missing = self.not_reported.unwrap_or_default();
+        let lead = Text::default().append(self.caption.clone());
+        if missing >= self.analysed {
+            return Some(lead.plain(format!(": {}.", nobody_states(self.analysed))));
+        }
+        let mut held = self.rows.iter().filter(|(_, reports)| *reports > 0);
+        let (value, reports) = held.next()?;
+        (held.next().is_none() && *reports == self.analysed).then(|| {
+            let all = counted_all(self.analysed);
+            lead.plain(format!(": {value}, in {all}."))
+        })
+    }
+
     /// The table, with a total where values exclude each other and a note with the denominator: the
     /// reports that state any value. Where none does, no count is printed either.
     #[must_use]
@@ -120,11 +152,33 @@ impl Breakdown {
                 rows.iter().map(|(_, _, share)| *share),
             ))
             .note(denominator(stated, self.analysed));
-        if self.is_exclusive {
+        let table = if self.is_exclusive {
             table.total(last)
         } else {
             table.note("A report counts once in each row that applies to it, so rows do not sum to the denominator.")
-        }
+        };
+        self.notes.into_iter().fold(table, Table::note)
+    }
+}
+
+/// `not reported in any of the 61 analysed reports`, for a sentence in place of a table.
+#[must_use]
+pub fn nobody_states(analysed: u32) -> String {
+    match analysed {
+        1 => "not reported in the one analysed report".to_owned(),
+        many => format!(
+            "not reported in any of the {} analysed reports",
+            number::count(many)
+        ),
+    }
+}
+
+/// `all 61 analysed reports`, for a sentence in place of a table.
+#[must_use]
+pub fn counted_all(analysed: u32) -> String {
+    match analysed {
+        1 => "the one analysed report".to_owned(),
+        many => format!("all {} analysed reports", number::count(many)),
     }
 }
 
@@ -147,6 +201,30 @@ pub fn denominator(stated: u32, analysed: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_table_in_which_nothing_could_be_compared_is_a_sentence() {
+        let written = |female, male, missing| {
+            let mut content = Content::new("Sex");
+            Breakdown::new("sex", "Reports by sex", "Sex", 61)
+                .row("Female", female)
+                .row("Male", male)
+                .not_reported(missing)
+                .write(&mut content);
+            crate::testing::plain_text(&content.into_output())
+        };
+
+        assert!(
+            written(0, 0, 61)
+                .ends_with("Reports by sex: not reported in any of the 61 analysed reports.\n")
+        );
+        assert!(
+            written(61, 0, 0).ends_with("Reports by sex: Female, in all 61 analysed reports.\n")
+        );
+        for table in [written(60, 1, 0), written(60, 0, 1)] {
+            assert!(table.contains("[table sex:"), "{table}");
+        }
+    }
 
     #[test]
     fn what_nobody_states_has_no_share() {

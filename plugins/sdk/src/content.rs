@@ -95,6 +95,18 @@ impl Content {
         self.0.facts.extend(fact.into().map(Fact::into_wit));
     }
 
+    /// The same, shown by a table that stands above it; by none where the table became a sentence.
+    pub fn fact_of(&mut self, table: &str, fact: impl Into<Option<Fact>>) {
+        let stands = self.0.blocks.iter().any(|block| match block {
+            Block::Table(written) => written.id == table,
+            _ => false,
+        });
+        self.fact(fact.into().map(|fact| match stands {
+            true => fact.shown_in(table),
+            false => fact,
+        }));
+    }
+
     /// What goes to the host.
     #[must_use]
     pub fn into_output(self) -> types::Output {

@@ -49,6 +49,15 @@ impl Facts {
         self.find(key)?.count()
     }
 
+    /// A measured number.
+    #[must_use]
+    pub fn number(&self, key: &str) -> Option<f64> {
+        match self.find(key)?.fact.value {
+            FactValue::Number(value) => Some(value),
+            _ => None,
+        }
+    }
+
     /// The value as a sentence shows it: `1,234`, `8.2%`, `12 March 2014`, or the text.
     #[must_use]
     pub fn word(&self, key: &str) -> Option<String> {
@@ -58,10 +67,8 @@ impl Facts {
     /// A measured number with a fixed count of decimals, as its table shows it.
     #[must_use]
     pub fn decimal(&self, key: &str, decimals: u8) -> Option<String> {
-        match self.find(key)?.fact.value {
-            FactValue::Number(value) => Some(number::decimal(value, decimals)),
-            _ => None,
-        }
+        self.number(key)
+            .map(|value| number::decimal(value, decimals))
     }
 
     /// The facts' tables and charts, each once, in brackets: ` (Table; Figure)`. Host and

@@ -78,7 +78,7 @@ pub mod testing;
 mod text;
 
 pub use administrative::is_administrative;
-pub use breakdown::{Breakdown, denominator};
+pub use breakdown::{Breakdown, counted_all, denominator, nobody_states};
 pub use by_name::ByName;
 pub use cases_by::{cases_by, reports_by};
 pub use cell::Cell;
@@ -99,7 +99,7 @@ pub use facts::{Facts, Quote};
 pub use key_figure::KeyFigure;
 pub use pages::{Page, Pages};
 pub use probable::ProbableCases;
-pub use references::{REFERENCES, Reference, reference};
+pub use references::{REFERENCES, Reference, citation, reference};
 pub use request::{NoParams, Request};
 #[doc(hidden)]
 pub use section::Adapter;

@@ -12,33 +12,29 @@ pub(crate) fn write(content: &mut Content, data: &impl Data) -> Result<(), Query
     }
     let expedited = data.count_by("expedited", None)?;
     let types = data.count_by("report-type", None)?;
-    content.heading("Kinds of report");
-    content.table(
-        Breakdown::new(EXPEDITED, "Analysed reports by way of reporting", "Expedited", analysed)
-            .counts(&expedited, &[("yes", "Expedited (15 days)"), ("no", "Not expedited")])
-            .table()
-            .note("Expedited: the sender says that the report meets the criteria for a report within 15 days."),
-    );
-    content.table(
-        Breakdown::new(TYPES, "Analysed reports by type", "Type", analysed)
-            .counts(
-                &types,
-                &[
-                    ("spontaneous", "Spontaneous"),
-                    ("study", "From a study"),
-                    ("other", "Other"),
-                    ("unknown", "Unknown, as the report says"),
-                ],
-            )
-            .table(),
-    );
+    let caption = "Analysed reports by way of reporting";
+    Breakdown::new(EXPEDITED, caption, "Expedited", analysed)
+        .counts(&expedited, &[("yes", "Expedited (15 days)"), ("no", "Not expedited")])
+        .note("Expedited: the sender says that the report meets the criteria for a report within 15 days.")
+        .write(content);
+    let kinds = [
+        ("spontaneous", "Spontaneous"),
+        ("study", "From a study"),
+        ("other", "Other"),
+        ("unknown", "Unknown, as the report says"),
+    ];
+    Breakdown::new(TYPES, "Analysed reports by type", "Type", analysed)
+        .counts(&types, &kinds)
+        .write(content);
     for (key, counts, value, table) in [
         ("expedited-reports", &expedited, "yes", EXPEDITED),
         ("spontaneous-reports", &types, "spontaneous", TYPES),
     ] {
         let known = Stated::of(counts, value, analysed).known();
-        content
-            .fact(known.map(|reports| Fact::count(key, reports).unit("reports").shown_in(table)));
+        content.fact_of(
+            table,
+            known.map(|reports| Fact::count(key, reports).unit("reports")),
+        );
     }
     Ok(())
 }

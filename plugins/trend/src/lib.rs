@@ -95,7 +95,9 @@ impl Section for ReportTrend {
         if trend.periods.len() > 1 {
             content.chart(chart(&trend));
         }
-        content.table(table(&trend));
+        if trend.periods.len() > 1 || trend.without_date.reports > 0 {
+            content.table(table(&trend));
+        }
         if request.params.by == By::Auto && trend.periods.len() > 1 {
             let other = match trend.step {
                 Step::Year => By::Quarter,
@@ -222,18 +224,13 @@ fn facts(trend: &Trend, content: &mut Content) {
     content.fact(Fact::date("last-received", trend.last));
     content.fact(Fact::text("trend-reports", trend.subject()));
     content.fact(Fact::text("period-length", trend.step.noun()));
-    content.fact(
-        Fact::count("periods", trend.periods.len() as u64)
-            .unit("periods")
-            .shown_in(TABLE),
-    );
+    let periods = Fact::count("periods", trend.periods.len() as u64);
+    content.fact_of(TABLE, periods.unit("periods"));
     if let Some(peak) = trend.peak() {
-        content.fact(Fact::text("peak-period", peak.label.trim_end_matches('*')).shown_in(TABLE));
-        content.fact(
-            Fact::count("peak-period-reports", peak.reports)
-                .unit("reports")
-                .shown_in(TABLE),
-        );
+        let label = Fact::text("peak-period", peak.label.trim_end_matches('*'));
+        content.fact_of(TABLE, label);
+        let reports = Fact::count("peak-period-reports", peak.reports);
+        content.fact_of(TABLE, reports.unit("reports"));
     }
 }
 

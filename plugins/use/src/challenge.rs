@@ -1,8 +1,8 @@
 //! What was done with the drug, and what happened when it was stopped or given again.
 
 use quire_sdk::{
-    Breakdown, Column, Content, Data, Fact, Filter, QueryError, Table, number, number::percent_of,
-    reports_with,
+    Breakdown, Column, Content, Data, Fact, Filter, QueryError, Table, nobody_states, number,
+    number::percent_of, reports_with,
 };
 
 const CHALLENGE: &str = "challenge";
@@ -15,36 +15,36 @@ const ACTIONS: [(&str, &str); 6] = [
     ("not applicable", "Not applicable"),
 ];
 
-/// One of the two tests.
-struct Test {
-    dimension: &'static str,
-    label: &'static str,
-    yes: &'static str,
-    no: &'static str,
-}
-
-const TESTS: [Test; 2] = [
-    Test {
-        dimension: "dechallenge",
-        label: "Dechallenge",
-        yes: "the event abated when the drug was stopped or reduced",
-        no: "it did not",
-    },
-    Test {
-        dimension: "rechallenge",
-        label: "Rechallenge",
-        yes: "the event came back when the drug was given again",
-        no: "it did not",
-    },
+/// The two tests: their dimension, and what a reader sees.
+const TESTS: [(&str, &str); 2] = [
+    ("dechallenge", "Dechallenge"),
+    ("rechallenge", "Rechallenge"),
 ];
 
-/// A row of the table of tests.
+/// A test with its answers, in reports.
 struct Row {
-    test: &'static str,
-    answer: String,
-    /// None where no report states anything.
-    reports: Option<u32>,
-    of_answered: Option<f64>,
+    label: &'static str,
+    positive: u32,
+    negative: u32,
+    unknown: u32,
+    missing: u32,
+    /// Reports that say yes or no; some say both.
+    answered: u32,
+}
+
+impl Row {
+    fn of(data: &impl Data, dimension: &str, label: &'static str) -> Result<Self, QueryError> {
+        let counts = data.count_by(dimension, None)?;
+        let answered = data.select(&[Filter::one_of(dimension, ["yes", "no"])])?;
+        Ok(Self {
+            label,
+            positive: reports_with(&counts, "yes"),
+            negative: reports_with(&counts, "no"),
+            unknown: reports_with(&counts, "unknown"),
+            missing: counts.missing,
+            answered: answered.reports(),
+        })
+    }
 }
 
 pub(crate) fn write(
@@ -52,97 +52,54 @@ pub(crate) fn write(
     data: &impl Data,
     analysed: u32,
 ) -> Result<(), QueryError> {
-    content.heading("Action taken with the drug");
-    content.table(
-        Breakdown::new(
-            "actions",
-            "Reports by action taken with the drug",
-            "Action",
-            analysed,
-        )
+    content.heading("Action taken, dechallenge, rechallenge, time to onset");
+    let caption = "Reports by action taken with the drug";
+    Breakdown::new("actions", caption, "Action", analysed)
         .counts(&data.count_by("action-taken", None)?, &ACTIONS)
         .not_exclusive()
-        .table(),
-    );
-    content.heading("Dechallenge and rechallenge");
-    let mut rows = Vec::new();
-    let mut notes = Vec::new();
-    for test in &TESTS {
-        let counts = data.count_by(test.dimension, None)?;
-        let answered = data
-            .select(&[Filter::one_of(test.dimension, ["yes", "no"])])?
-            .reports();
-        let (yes, no) = (reports_with(&counts, "yes"), reports_with(&counts, "no"));
-        let known = |reports: u32| (counts.missing < analysed).then_some(reports);
-        let row = |answer: &str, reports, of_answered| Row {
-            test: test.label,
-            answer: answer.to_owned(),
-            reports,
-            of_answered,
-        };
-        rows.push(row(
-            &format!("Positive: {}", test.yes),
-            known(yes),
-            percent_of(yes, answered),
-        ));
-        rows.push(row(
-            &format!("Negative: {}", test.no),
-            known(no),
-            percent_of(no, answered),
-        ));
-        rows.push(row(
-            "Unknown or not applicable",
-            known(reports_with(&counts, "unknown")),
-            None,
-        ));
-        rows.push(row("Not reported", Some(counts.missing), None));
-        notes.push(format!(
-            "{}: {} of {} {} a positive or negative answer.",
-            test.label,
-            number::count(answered),
-            number::counted(analysed, "analysed report", "analysed reports"),
-            if answered == 1 { "gives" } else { "give" }
-        ));
-        let fact = |kind: &str, reports: u32| {
-            Fact::count(&format!("{}-{kind}", test.dimension), reports)
-                .unit("reports")
-                .shown_in(CHALLENGE)
-        };
-        content.fact(known(yes).map(|yes| fact("positive", yes)));
-        content
-            .fact(Fact::count(&format!("{}-answered", test.dimension), answered).unit("reports"));
+        .write(content);
+    let mut stated = Vec::new();
+    for (dimension, label) in TESTS {
+        let row = Row::of(data, dimension, label)?;
+        let answered = Fact::count(&format!("{dimension}-answered"), row.answered);
+        content.fact(answered.unit("reports"));
+        if row.missing < analysed {
+            stated.push((dimension, row));
+        } else {
+            content.paragraph(format!("{label}: {}.", nobody_states(analysed)));
+        }
     }
-    content.table(table(&rows, &notes));
+    if !stated.is_empty() {
+        let rows: Vec<&Row> = stated.iter().map(|(_, row)| row).collect();
+        content.table(table(&rows, analysed));
+    }
+    for (dimension, row) in &stated {
+        let positive = Fact::count(&format!("{dimension}-positive"), row.positive);
+        content.fact(positive.unit("reports").shown_in(CHALLENGE));
+    }
     Ok(())
 }
 
-fn table(rows: &[Row], notes: &[String]) -> Table {
-    let mut table = Table::new(CHALLENGE, "Dechallenge and rechallenge with the drug")
-        .column(Column::text(
-            "test",
-            "Test",
-            rows.iter().map(|row| row.test),
+fn table(rows: &[&Row], analysed: u32) -> Table {
+    let count = |key: &str, title: &str, pick: fn(&Row) -> u32| {
+        Column::integer(key, title, rows.iter().map(|row| pick(row)))
+    };
+    let shares = rows
+        .iter()
+        .map(|row| percent_of(row.positive, row.answered));
+    Table::new(CHALLENGE, "Dechallenge and rechallenge with the drug, in reports")
+        .column(Column::text("test", "Test", rows.iter().map(|row| row.label)))
+        .column(count("positive", "Positive", |row| row.positive))
+        .column(count("negative", "Negative", |row| row.negative))
+        .column(Column::percent("percent-positive", "% positive of answered", shares))
+        .column(count("answered", "Answered", |row| row.answered))
+        .column(count("unknown", "Unknown or not applicable", |row| row.unknown))
+        .column(count("missing", "Not reported", |row| row.missing))
+        .note(format!(
+            "Dechallenge positive: the event abated when the drug was stopped or reduced. Rechallenge positive: it \
+             came back when the drug was given again. Negative: it did not. Answered: positive or negative, of {}. \
+             A report that lists the drug several times can give several answers. Answers are the reporter's; a \
+             positive one is not proof.",
+            number::counted(analysed, "analysed report", "analysed reports")
         ))
-        .column(Column::text(
-            "answer",
-            "Answer",
-            rows.iter().map(|row| &row.answer),
-        ))
-        .column(Column::integer(
-            "reports",
-            "Reports",
-            rows.iter().map(|row| row.reports),
-        ))
-        .column(Column::percent(
-            "percent-of-answered",
-            "% of answered",
-            rows.iter().map(|row| row.of_answered),
-        ));
-    for note in notes {
-        table = table.note(note.as_str());
-    }
-    table.note(
-        "A report that lists the drug several times can give several answers. Answers are the reporter's; \
-         a positive one is not proof.",
-    )
 }

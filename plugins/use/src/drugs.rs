@@ -1,6 +1,6 @@
 //! The other drugs in the reports: suspected as well, or only given beside the drug.
 
-use quire_sdk::{Content, Counts, Data, Fact, Filter, QueryError, Tone, wit::provenance::Origin};
+use quire_sdk::{Content, Counts, Data, Fact, Filter, QueryError, wit::provenance::Origin};
 
 use crate::listing::Listing;
 
@@ -25,24 +25,17 @@ pub(crate) fn write(
         "Drug",
         analysed,
     );
-    content.table(listing.none_named().counts(&suspects).table(top).note(note));
+    let listing = listing.none_named().counts(&suspects);
+    listing.write(content, top, Some(note));
     facts(content, &suspects);
     let concomitants = without_own(data, "concomitant-drug")?;
     let listing = Listing::new(CONCOMITANTS, "Concomitant drugs", "Drug", analysed);
-    content.table(
-        listing
-            .none_named()
-            .counts(&concomitants)
-            .table(top)
-            .note(BY_NAME)
-            .note("Named by active substance where the report gives it, else by product. Reports of many drugs weigh on every row."),
+    let listing = listing.none_named().counts(&concomitants);
+    let note = format!(
+        "{BY_NAME} Named by active substance where the report gives it, else by product. Reports of many \
+         drugs weigh on every row."
     );
-    content.callout(
-        Tone::Info,
-        "Several drugs, no link",
-        "A report does not link a drug to a reaction. Where another suspect drug is named, the reporter \
-         suspects it as well.",
-    );
+    listing.write(content, top, Some(&note));
     Ok(())
 }
 
@@ -50,12 +43,10 @@ fn facts(content: &mut Content, suspects: &Counts) {
     let Some(first) = suspects.rows.first() else {
         return;
     };
-    content.fact(Fact::text("top-co-suspect", first.value.as_str()).shown_in(CO_SUSPECTS));
-    content.fact(
-        Fact::count("top-co-suspect-reports", first.reports)
-            .unit("reports")
-            .shown_in(CO_SUSPECTS),
-    );
+    let top = Fact::text("top-co-suspect", first.value.as_str());
+    content.fact_of(CO_SUSPECTS, top);
+    let reports = Fact::count("top-co-suspect-reports", first.reports);
+    content.fact_of(CO_SUSPECTS, reports.unit("reports"));
 }
 
 /// Suspect drugs beside the one that the report is about, and how they were told apart.

@@ -7,7 +7,7 @@ mod listing;
 
 use quire_sdk::{
     About, Column, Content, Counts, Data, Fact, Failure, QueryError, Request, Section, Table,
-    number,
+    nobody_states, number,
 };
 use serde::Deserialize;
 
@@ -79,7 +79,6 @@ impl Section for Use {
 }
 
 fn indications(content: &mut Content, counts: &Counts, top: u32, analysed: u32) {
-    content.heading("Indications");
     let listing = Listing::new(
         "indications",
         "Indications of the drug",
@@ -87,30 +86,27 @@ fn indications(content: &mut Content, counts: &Counts, top: u32, analysed: u32) 
         analysed,
     )
     .counts(counts);
-    content.table(listing.table(top).note(
-        "Reporters also write the reaction, or that the indication is unknown, as the indication.",
-    ));
+    let note =
+        "Reporters also write the reaction, or that the indication is unknown, as the indication.";
+    listing.write(content, top, Some(note));
     if let Some(first) = counts.rows.first() {
-        content.fact(Fact::text("top-indication", first.value.as_str()).shown_in("indications"));
-        content.fact(
-            Fact::count("top-indication-reports", first.reports)
-                .unit("reports")
-                .shown_in("indications"),
-        );
+        let top = Fact::text("top-indication", first.value.as_str());
+        content.fact_of("indications", top);
+        let reports = Fact::count("top-indication-reports", first.reports);
+        content.fact_of("indications", reports.unit("reports"));
     }
     let known = analysed.saturating_sub(counts.missing);
     content.fact(Fact::count("indication-known-reports", known).unit("reports"));
 }
 
 fn routes(content: &mut Content, counts: &Counts, top: u32, analysed: u32) {
-    content.heading("Routes of administration");
     let listing = Listing::new(
         "routes",
         "Routes of administration of the drug",
         "Route",
         analysed,
     );
-    content.table(listing.counts(counts).table(top));
+    listing.counts(counts).write(content, top, None);
 }
 
 /// Days from the first dose to the event, where the host knows them.
@@ -120,9 +116,9 @@ fn onset(content: &mut Content, data: &impl Data) -> Result<(), QueryError> {
         summary => summary?,
     };
     if summary.n == 0 {
+        content.paragraph(format!("Time to onset: {}.", nobody_states(data.reports())));
         return Ok(());
     }
-    content.heading("Time to onset");
     let value = |key: &str, title: &str, value: f64| Column::number(key, title, 1, [value]);
     content.table(
         Table::new("onset", "Days from the first day of treatment to the event")

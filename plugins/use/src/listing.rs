@@ -1,6 +1,9 @@
 //! Values by number of reports, the first printed and all kept, with what is not reported.
 
-use quire_sdk::{Column, Counts, Table, denominator, number, number::percent_of};
+use quire_sdk::{
+    Column, Content, Counts, Table, counted_all, denominator, nobody_states, number,
+    number::percent_of,
+};
 
 /// Rows kept; a report series names some thousands of drugs at most.
 const MAX_ROWS: usize = 20_000;
@@ -56,9 +59,41 @@ impl Listing {
         self
     }
 
+    /// Write the table; or a sentence, where no report names anything, or all name the same alone.
+    pub(crate) fn write(self, content: &mut Content, top: u32, note: Option<&str>) {
+        match self.sentence() {
+            Some(sentence) => content.paragraph(sentence),
+            None => {
+                let table = self.table(top);
+                content.table(match note {
+                    Some(note) => table.note(note),
+                    None => table,
+                });
+            }
+        }
+    }
+
+    fn sentence(&self) -> Option<String> {
+        if self.missing >= self.analysed {
+            let nobody = match self.missing_label {
+                NONE_NAMED => format!("none named in {}", counted_all(self.analysed)),
+                _ => nobody_states(self.analysed),
+            };
+            return Some(format!("{}: {nobody}.", self.caption));
+        }
+        match self.rows.as_slice() {
+            [(value, reports)] if *reports == self.analysed => Some(format!(
+                "{}: {value}, in {}.",
+                self.caption,
+                counted_all(self.analysed)
+            )),
+            _ => None,
+        }
+    }
+
     /// Reports without a value stand first, so that it is printed whatever is cut. Shares are of the
     /// reports that state a value; a report that names no such thing states that.
-    pub(crate) fn table(self, top: u32) -> Table {
+    fn table(self, top: u32) -> Table {
         let stated = match self.missing_label {
             NONE_NAMED => self.analysed,
             _ => self.analysed.saturating_sub(self.missing),

@@ -35,6 +35,12 @@ pub(super) fn expected(key: &str, reports: &[Report]) -> Option<f64> {
     let dead = dead_by(0) + dead_by(1) + dead_by(2);
     let dead_known = count(reports, states_death);
     let criteria_known = count(reports, states_criteria);
+    let ended = |report: &Report| {
+        let codes = report.reactions.values().flatten();
+        codes
+            .into_iter()
+            .any(|code| ("1"..="5").contains(&code.as_str()))
+    };
     let fatal = |report: &Report| report.reactions.values().any(|codes| codes.contains("5"));
     match key {
         "reports-total" | "reports-fetched" | "reports-analysed" => number(all),
@@ -71,6 +77,8 @@ pub(super) fn expected(key: &str, reports: &[Report]) -> Option<f64> {
         "expedited-reports" => number(count(reports, |report| report.expedited == "1")),
         "spontaneous-reports" => number(count(reports, |report| report.kind == "1")),
         "listed-reports" => number(all),
+        "outcome-known-reports" => number(count(reports, ended)),
+        "event-known-reports" => number(count(reports, |report| report.event.is_some())),
         // The reports, their days, and four for the comparator: totals of all and of the drug, and
         // reactions of all and of the drug.
         "source-queries" => number(6),

@@ -218,7 +218,9 @@ fn age_and_weight(reports: &[Report]) -> Columns {
         .iter()
         .filter_map(|report| report.weight_kg)
         .collect();
-    let rows = [("Age, years", ages), ("Weight, kg", weights)];
+    // What no report states is a sentence.
+    let mut rows = vec![("Age, years", ages), ("Weight, kg", weights)];
+    rows.retain(|row| !row.1.is_empty());
     let at = |share: f64| -> Vec<Cell> {
         let quantile =
             |values: &Vec<f64>| quantile(values, share).map_or(Cell::Missing, Cell::Number);

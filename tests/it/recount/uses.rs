@@ -51,6 +51,10 @@ pub(super) fn fact(key: &str, reports: &[Report]) -> Option<f64> {
         "dechallenge-answered" => answers(|drug| &drug.dechallenge, &["1", "2"]),
         "rechallenge-positive" => answers(|drug| &drug.rechallenge, &["1"]),
         "rechallenge-answered" => answers(|drug| &drug.rechallenge, &["1", "2"]),
+        "onset-known-reports" => match onset(reports).first()?.1.first()? {
+            Cell::Number(known) => Some(*known),
+            _ => None,
+        },
         _ => None,
     }
 }
@@ -90,7 +94,8 @@ fn listed(none: &str, (rows, without): &Values, reports: &[Report]) -> Columns {
 }
 
 /// Spellings that differ only in case are one term, shown as most records in small letters have it.
-fn indications(reports: &[Report]) -> Values {
+/// How each indication is shown, by its lower case.
+pub(super) fn shown_indications(reports: &[Report]) -> BTreeMap<String, String> {
     let mut spellings: BTreeMap<String, BTreeMap<&str, usize>> = BTreeMap::new();
     for drug in reports
         .iter()
@@ -100,8 +105,8 @@ fn indications(reports: &[Report]) -> Values {
         let spelling = spellings.entry(drug.indication.to_lowercase()).or_default();
         *spelling.entry(&drug.indication).or_default() += 1;
     }
-    let shown = |lower: &String| {
-        let small = spellings[lower]
+    let shown = |lower: &String, written: &BTreeMap<&str, usize>| {
+        let small = written
             .iter()
             .filter(|(text, _)| text.chars().any(char::is_lowercase));
         let best = small.max_by(|one, other| (one.1, other.0).cmp(&(other.1, one.0)));
@@ -111,6 +116,15 @@ fn indications(reports: &[Report]) -> Values {
             |(text, _)| (*text).to_owned(),
         )
     };
+    spellings
+        .iter()
+        .map(|(lower, written)| (lower.clone(), shown(lower, written)))
+        .collect()
+}
+
+fn indications(reports: &[Report]) -> Values {
+    let shown = shown_indications(reports);
+    let shown = |lower: &String| shown[lower].clone();
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     let mut without = 0;
     for report in reports {
@@ -184,64 +198,38 @@ fn actions(reports: &[Report]) -> Columns {
 }
 
 fn challenge(reports: &[Report]) -> Columns {
-    let reports_in_all = reports.len();
     type Pick = fn(&Drug) -> &String;
-    let tests: [(&str, Pick, &str); 2] = [
-        (
-            "Dechallenge",
-            |drug| &drug.dechallenge,
-            "Positive: the event abated when the drug was stopped or reduced",
-        ),
-        (
-            "Rechallenge",
-            |drug| &drug.rechallenge,
-            "Positive: the event came back when the drug was given again",
-        ),
+    let tests: [(&str, Pick); 2] = [
+        ("Dechallenge", |drug| &drug.dechallenge),
+        ("Rechallenge", |drug| &drug.rechallenge),
     ];
-    let mut rows: Vec<(&str, &str, Cell, Cell)> = Vec::new();
-    for (test, pick, positive) in tests {
-        let with = |codes: &[&str]| {
-            count(reports, |report| {
-                matched(report).any(|drug| codes.contains(&pick(drug).as_str()))
-            })
-        };
-        let answered = with(&["1", "2"]);
-        let none = count(reports, |report| {
+    let none = |pick: Pick| {
+        count(reports, |report| {
             matched(report).all(|drug| pick(drug).is_empty())
-        });
-        // What no report states has no number.
-        let stated = |reports: usize| match none == reports_in_all {
-            true => Cell::Missing,
-            false => number(reports),
-        };
-        rows.push((
-            test,
-            positive,
-            stated(with(&["1"])),
-            percent(with(&["1"]), answered),
-        ));
-        rows.push((
-            test,
-            "Negative: it did not",
-            stated(with(&["2"])),
-            percent(with(&["2"]), answered),
-        ));
-        rows.push((
-            test,
-            "Unknown or not applicable",
-            stated(with(&["3"])),
-            Cell::Missing,
-        ));
-        rows.push((test, "Not reported", number(none), Cell::Missing));
-    }
+        })
+    };
+    // What no report states has no row.
+    let stated: Vec<(&str, Pick)> = tests
+        .into_iter()
+        .filter(|(_, pick)| none(*pick) < reports.len())
+        .collect();
+    let with = |pick: Pick, codes: &[&str]| {
+        count(reports, |report| {
+            matched(report).any(|drug| codes.contains(&pick(drug).as_str()))
+        })
+    };
+    let column = |cell: &dyn Fn(Pick) -> Cell| stated.iter().map(|(_, pick)| cell(*pick)).collect();
     named(vec![
-        ("test", rows.iter().map(|row| word(row.0)).collect()),
-        ("answer", rows.iter().map(|row| word(row.1)).collect()),
-        ("reports", rows.iter().map(|row| row.2.clone()).collect()),
+        ("test", stated.iter().map(|(test, _)| word(*test)).collect()),
+        ("positive", column(&|pick| number(with(pick, &["1"])))),
+        ("negative", column(&|pick| number(with(pick, &["2"])))),
         (
-            "percent-of-answered",
-            rows.iter().map(|row| row.3.clone()).collect(),
+            "percent-positive",
+            column(&|pick| percent(with(pick, &["1"]), with(pick, &["1", "2"]))),
         ),
+        ("answered", column(&|pick| number(with(pick, &["1", "2"])))),
+        ("unknown", column(&|pick| number(with(pick, &["3"])))),
+        ("missing", column(&|pick| number(none(pick)))),
     ])
 }
 
