@@ -304,7 +304,7 @@ async fn a_single_fatal_case_is_printed_and_overdose_is_no_administrative_term()
     let cases = lines["columns"][0]["cells"]["values"].as_array().unwrap();
     assert_eq!(cases.len(), 51);
     let last = cases.last().unwrap().as_str().unwrap();
-    assert!(last.starts_with("99\n"), "{last}");
+    assert!(last.starts_with("99, "), "{last}");
     let reactions = table(&report, "reactions");
     let note = reactions["columns"].as_array().unwrap().iter();
     assert!(

@@ -72,7 +72,11 @@ fn cer() -> Definition {
         sections: vec![
             narrative("narrative", json!({ "reactions": 3 })),
             section("signal-overview", Policy::Placeholder, json!({})),
-            section("disproportionality", Policy::Placeholder, json!({})),
+            section(
+                "disproportionality",
+                Policy::Placeholder,
+                json!({ "top": 20 }),
+            ),
             // The signals above name most of the terms, and the forms for programs have all.
             section(
                 "reaction-table",

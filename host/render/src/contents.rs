@@ -22,8 +22,8 @@ const CUT: f32 = 0.2;
 /// Room below the heading, above each section's entry, and between lines: more than in running text,
 /// since nobody reads the next line on.
 const BELOW_HEADING: f32 = 10.0;
-const ABOVE_SECTION: f32 = 6.0;
-const BETWEEN_LINES: f32 = 1.5;
+const ABOVE_SECTION: f32 = 4.0;
+const BETWEEN_LINES: f32 = 0.5;
 
 /// How far each level is moved to the right, and the room that its number takes: `1`, `1.1`, `1.1.1`.
 const INDENT: f32 = 18.0;

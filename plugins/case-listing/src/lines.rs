@@ -1,6 +1,6 @@
 //! The listing as it is printed: a line a case, with what a CIOMS line listing has.
 
-use quire_sdk::{Column, Table, number};
+use quire_sdk::{Civil, Column, Table, number};
 
 use crate::cases::{Case, Cases};
 
@@ -12,9 +12,6 @@ pub(crate) fn table(cases: &Cases, caption: String) -> Table {
         printed => printed as usize,
     };
     let lines = cases.listed.get(..printed).unwrap_or(&cases.listed);
-    let day = |key: &str, title: &str, pick: fn(&Case) -> Option<i32>| {
-        Column::date(key, title, lines.iter().map(pick))
-    };
     let text = |key: &str, title: &str, cell: fn(&Case) -> Option<String>| {
         Column::text(key, title, lines.iter().map(cell))
     };
@@ -22,10 +19,12 @@ pub(crate) fn table(cases: &Cases, caption: String) -> Table {
     let indication = |case: &Case| case.indication.clone();
     let duplicates = |case: &Case| case.duplicates.clone();
     Table::new(TABLE, caption)
-        .column(text("case", "Case and control number", number_of))
-        .column(day("received", "First received", |case| case.received))
-        .column(day("event", "Event", |case| case.event))
-        .column(text("patient", "Patient, country", patient))
+        .column(text(
+            "case",
+            "Case, first received, control number",
+            number_of,
+        ))
+        .column(text("patient", "Patient; event", patient))
         .column(text("drugs", "Suspect drugs", drugs))
         .maybe(is_told(indication).then(|| text("indication", "Indication", indication)))
         .column(text("reactions", "Reactions (outcome)", reactions))
@@ -50,18 +49,30 @@ fn number_of(case: &Case) -> Option<String> {
     let version = case
         .version
         .map_or_else(String::new, |version| format!(" v{version}"));
+    let received = case
+        .received
+        .map_or_else(String::new, |day| format!(", {}", Civil::from_days(day)));
     let control = case.control.as_ref();
     let control = control.map_or_else(String::new, |control| format!("\n{control}"));
-    Some(format!("{}{version}{control}", case.id))
+    Some(format!("{}{version}{received}{control}", case.id))
 }
 
+/// Age, sex and country, and the day of the event below.
 fn patient(case: &Case) -> Option<String> {
     let known: Vec<&str> = [&case.age, &case.sex, &case.country]
         .into_iter()
         .flatten()
         .map(String::as_str)
         .collect();
-    (!known.is_empty()).then(|| known.join(", "))
+    let event = case
+        .event
+        .map(|day| format!("event {}", Civil::from_days(day)));
+    let lines: Vec<String> = [known.join(", ")]
+        .into_iter()
+        .filter(|line| !line.is_empty())
+        .chain(event)
+        .collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
 /// Suspect drugs; a role that is not suspect is said of the drug of this document.
@@ -84,7 +95,9 @@ fn response(case: &Case) -> Option<String> {
         let words = match given.as_deref()? {
             "yes" => "positive",
             "no" => "negative",
-            other => other,
+            // That it is not known says no more than silence.
+            "unknown" => return None,
+            both => both,
         };
         Some(format!("{test} {words}"))
     };

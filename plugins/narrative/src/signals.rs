@@ -23,9 +23,13 @@ fn compared(facts: &Facts, tested: i64) -> Option<Text> {
     let (met, judged) = match (facts.count(two), facts.count(one)) {
         (Some(met), _) => {
             let met = number::count(met);
-            (two, format!("{met} met at least two of {rules}"))
+            let by = facts.word("signal-statistics")?;
+            (
+                two,
+                format!("{met} stood out by at least two of {by}, judged by {rules}"),
+            )
         }
-        // One rule was applied, so that none could meet two.
+        // Rules of one statistic were applied, so that nothing could stand out by two.
         (None, Some(met)) => (one, format!("{} met {rules}", number::count(met))),
         (None, None) => ("reactions-listed", format!("{rules} could be applied")),
     };
@@ -48,6 +52,11 @@ fn compared(facts: &Facts, tested: i64) -> Option<Text> {
 /// any association, the suspect reports and their probable cases.
 pub(crate) fn strongest(facts: &Facts, most: u8) -> Option<String> {
     let order = facts.word("signal-order")?;
+    // What mixes roles says so at the number.
+    let in_role = match facts.word("comparator-role") {
+        Some(role) if role.starts_with("any role") => " in any role",
+        _ => "",
+    };
     let named: Vec<String> = (1..=most.min(5))
         .map_while(|rank| {
             let key = format!("top-signal-{rank}");
@@ -56,19 +65,11 @@ pub(crate) fn strongest(facts: &Facts, most: u8) -> Option<String> {
             let bound = facts.decimal(&lower, DECIMALS)?;
             let passes = passes(&order, facts.number(&lower)?);
             let reports = facts.count(&format!("{key}-reports"))?;
-            let suspect = facts.count(&format!("{key}-suspect"))?;
-            let cases = facts.count(&format!("{key}-suspect-cases"));
-            let cases = cases.filter(|cases| *cases != suspect).map(|cases| {
-                format!(
-                    " ({})",
-                    number::counted(cases, "probable case", "probable cases")
-                )
-            });
+            let suspect = facts.count(&format!("{key}-suspect-cases"))?;
             Some(format!(
-                "{term}, {order} {bound}{passes}, {}, suspected in {}{}",
+                "{term}, {order} {bound}{passes}, {}{in_role}, suspected in {}",
                 number::reports(reports),
-                number::count(suspect),
-                cases.unwrap_or_default()
+                number::counted(suspect, "probable case", "probable cases")
             ))
         })
         .collect();
@@ -90,7 +91,7 @@ fn unsuspected(facts: &Facts) -> Option<String> {
     let terms = facts.word("signals-unsuspected")?;
     let minimum = facts.word("signal-suspect-minimum")?;
     Some(format!(
-        "; left aside because fewer than {minimum} analysed reports suspect the drug (how many, in brackets): \
+        "; left aside because fewer than {minimum} probable cases suspect the drug (how many, in brackets): \
          {terms}"
     ))
 }

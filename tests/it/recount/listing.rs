@@ -38,7 +38,7 @@ pub(super) fn cases(reports: &[Report]) -> Columns {
             &report.id,
         )
     });
-    let rows = cut(rows, 50, |report| gravity(&[report]));
+    let rows = cut(rows, 50, |report| gravity(&[report]), |_| false);
     let shown = shown_indications(reports);
     let column = |cell: fn(&Report) -> Cell| rows.iter().map(|report| cell(report)).collect();
     named(vec![

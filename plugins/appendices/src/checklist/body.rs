@@ -8,6 +8,7 @@ const AUTHOR: &str = "not done: for the author to add";
 pub(super) fn items(report: &Report<'_>) -> Vec<Item> {
     let mut items = title_and_aims(report);
     items.extend(methods(report));
+    items.extend(analyses(report));
     items.extend(results(report));
     items.extend(discussion());
     items
@@ -113,6 +114,12 @@ fn methods(report: &Report<'_>) -> Vec<Item> {
             METHOD,
         ),
         Item::new("6d", "Other data used", report.other_data(), METHOD),
+    ]
+}
+
+fn analyses(report: &Report<'_>) -> Vec<Item> {
+    let compared = report.source.is_some();
+    vec![
         Item::new(
             "7a",
             "Descriptive analysis",

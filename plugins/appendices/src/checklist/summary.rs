@@ -6,8 +6,8 @@ const SYNOPSIS: &str = "Synopsis";
 
 pub(super) fn items(report: &Report<'_>) -> Vec<Item> {
     let compared = report.source.is_some();
-    let either = |with: &'static str, without: &'static str| if compared { with } else { without };
-    vec![
+    let either = either(compared);
+    let mut items = vec![
         Item::new(
             "1a",
             "Background: aim or reason",
@@ -56,6 +56,14 @@ pub(super) fn items(report: &Report<'_>) -> Vec<Item> {
             ),
             SYNOPSIS,
         ),
+    ];
+    items.extend(findings(compared));
+    items
+}
+
+fn findings(compared: bool) -> Vec<Item> {
+    let either = either(compared);
+    vec![
         Item::new(
             "2e",
             "Methods: cases assessed one by one",
@@ -84,4 +92,9 @@ pub(super) fn items(report: &Report<'_>) -> Vec<Item> {
             "Synopsis; Limitations",
         ),
     ]
+}
+
+/// One of two answers, with or without a comparator.
+fn either(compared: bool) -> impl Fn(&'static str, &'static str) -> &'static str {
+    move |with, without| if compared { with } else { without }
 }
