@@ -42,13 +42,18 @@ async fn source(records: Vec<Value>) -> RunningReplay {
 
 /// The report over these records, as the JSON that the PDF is made with.
 async fn report(records: Vec<Value>) -> Value {
+    report_of(records, &[]).await
+}
+
+/// The same, with more arguments.
+async fn report_of(records: Vec<Value>, asked: &'static [&str]) -> Value {
     let replay = source(records).await;
     let url = replay.url();
     let making = tokio::task::spawn_blocking(move || {
         let folder = Folder::new();
         let fixed = ["report", NDC, "--as-of", "2025-06-30", "--format", "json"];
         let more = ["--openfda-url", &url, "--output", "out.json"];
-        let output = run_quire(&folder, &[&fixed[..], &more[..]].concat());
+        let output = run_quire(&folder, &[&fixed[..], &more[..], asked].concat());
         assert!(
             output.status.success(),
             "{}",
@@ -311,4 +316,72 @@ async fn a_single_fatal_case_is_printed_and_overdose_is_no_administrative_term()
         note.into_iter().all(|column| column["key"] != "note"),
         "{reactions}"
     );
+}
+
+#[tokio::test]
+async fn a_period_stands_beside_all_time_and_what_is_new_is_named() {
+    let of_year = |id, year: &'static str, term: &'static str| {
+        record(id, move |one| {
+            one["receivedate"] = json!(format!("{year}0115"));
+            one["receiptdate"] = json!(format!("{year}0116"));
+            one["patient"]["reaction"][0]["reactionmeddrapt"] = json!(term);
+            one["serious"] = json!(if year == "2019" { "1" } else { "2" });
+        })
+    };
+    let records = vec![
+        of_year(31, "2018", "Nausea"),
+        of_year(32, "2018", "Nausea"),
+        of_year(33, "2019", "Nausea"),
+        of_year(34, "2019", "Rash"),
+        // Of a day after the period: in neither count.
+        of_year(35, "2020", "Rash"),
+    ];
+
+    let asked = &["--from", "2019-01-01", "--to", "2019-12-31"];
+    let report = report_of(records, asked).await;
+
+    let column = |table: &Value, at: usize| table["columns"][at]["cells"]["values"].clone();
+    let totals = table(&report, "interval");
+    assert_eq!(column(&totals, 1), json!([2, 2, 0]));
+    assert_eq!(column(&totals, 2), json!([4, 2, 0]));
+    let reactions = table(&report, "interval-reactions");
+    assert_eq!(column(&reactions, 0), json!(["Rash", "Nausea"]));
+    assert_eq!(column(&reactions, 1), json!([1, 1]));
+    assert_eq!(column(&reactions, 2), json!([1, 3]));
+    assert_eq!(column(&reactions, 3), json!(["new", ""]));
+    assert_eq!(fact(&report, "new-reactions"), Some(1.0));
+    assert!(report.to_string().contains("New in the period"));
+}
+
+#[tokio::test]
+async fn a_listed_case_has_its_dose_and_days_as_they_were_written() {
+    let report = report(vec![
+        record(31, |one| {
+            let drug = &mut one["patient"]["drug"][0];
+            drug["drugdosagetext"] = json!("5 MG, BID");
+            drug["drugstartdate"] = json!("20190102");
+            drug["drugenddate"] = json!("20190304");
+        }),
+        record(32, |one| {
+            let drug = &mut one["patient"]["drug"][0];
+            drug["drugstructuredosagenumb"] = json!("25");
+            drug["drugstructuredosageunit"] = json!("004");
+            // A placeholder is no day.
+            drug["drugenddate"] = json!("19000101");
+        }),
+        record(33, |_| {}),
+    ])
+    .await;
+
+    let cases = table(&report, "cases");
+    let columns = cases["columns"].as_array().unwrap();
+    let dosing = columns
+        .iter()
+        .find(|column| column["key"] == "dosing")
+        .unwrap();
+    assert_eq!(
+        dosing["cells"]["values"].as_array().unwrap()[..2],
+        [json!("5 MG, BID, 2019-01-02 to 2019-03-04"), json!("25 µg")]
+    );
+    assert_eq!(dosing["missing"], json!([2]));
 }

@@ -76,6 +76,12 @@ pub(crate) struct Drug {
     pub(crate) action: Option<u16>,
     pub(crate) dechallenge: Option<u16>,
     pub(crate) rechallenge: Option<u16>,
+    /// The dose as the report writes it, and the last day of treatment, YYYYMMDD; of matched entries only.
+    /// Stored behind the cases, which are stored as they were before there were any.
+    #[serde(skip)]
+    pub(crate) dose: String,
+    #[serde(skip)]
+    pub(crate) ended: Option<u32>,
 }
 
 impl Criteria {

@@ -35,7 +35,7 @@ pub use selection::Selection;
 use quire_contract::bounds::COUNT_ROWS;
 use quire_model::{Analysis, Digest, DrugRole, Ndc, Origin, Stale, fold};
 
-use crate::{Snapshot, SnapshotError};
+use crate::{Interval, Snapshot, SnapshotError};
 use dates::Dates;
 use dimension::Dimension;
 use measure::Measure;
@@ -52,6 +52,7 @@ pub struct CaseSeries {
     /// What entries of the drug state as its substance.
     substances: Arc<[String]>,
     table: Arc<Table>,
+    interval: Option<Arc<Interval>>,
     /// The snapshot, encoded; absent where nobody encoded it.
     encoded: Option<Arc<[u8]>>,
 }
@@ -165,6 +166,13 @@ impl CaseSeries {
     #[must_use]
     pub fn received(&self) -> Option<&[Day]> {
         self.table.days.as_deref()
+    }
+
+    /// The requested period beside all time, in matching reports of any role; none unless a first day was asked
+    /// for and the source could say.
+    #[must_use]
+    pub fn interval(&self) -> Option<&Interval> {
+        self.interval.as_deref()
     }
 
     /// How many reports there are.

@@ -1,6 +1,8 @@
 //! From product codes to a snapshot: pages of reports, totals by day, and the product directory
 //! when there are no reports.
 
+mod interval;
+
 use std::collections::BTreeSet;
 
 use quire_model::{Ndc, Period, fold};
@@ -62,6 +64,7 @@ pub(crate) async fn snapshot(
         }
     }
     one_drug(client, question, &mut gathering).await?;
+    interval::count(client, question, &mut gathering).await?;
     count_named(client, question, &mut gathering).await;
     gathering
         .finish(question)

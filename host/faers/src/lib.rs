@@ -18,6 +18,7 @@ mod error;
 mod faers;
 mod fetch;
 mod flight;
+mod interval;
 mod kept;
 mod openfda;
 mod question;
@@ -34,5 +35,6 @@ pub use case_series::{
 };
 pub use error::{FaersError, SnapshotError};
 pub use faers::{Faers, FaersSettings, Fetched};
+pub use interval::{Interval, ReactionSpan, SpanTotals};
 pub use snapshot::Snapshot;
 pub use tuning::{Clock, Tuning};

@@ -2,6 +2,7 @@
 //! identifies. Codes are kept as openFDA writes them, so that a rule of reading can change without
 //! fetching again.
 
+mod course;
 mod gather;
 mod stored;
 
@@ -9,11 +10,16 @@ pub(crate) use gather::{Answered, Gathering};
 
 use quire_model::{Digest, Ndc, Origin, Period};
 
-use self::stored::StoredOrigin;
-use crate::{SnapshotError, case::Case, openfda::EventPage, question::Question};
+use self::{course::Course, stored::StoredOrigin};
+use crate::{
+    SnapshotError, case::Case, interval::Interval, openfda::EventPage, question::Question,
+};
 
-/// Grows when the encoding changes; older entries are then not found instead of misread.
-pub(crate) const SCHEMA: u32 = 3;
+/// Grows when the encoding changes; older entries of the cache are then not found instead of misread.
+pub(crate) const SCHEMA: u32 = 4;
+/// The form of before, without doses and without a period beside all time. Reports made from it are verified
+/// against it, so it is read, and stored as it was.
+const OF_BEFORE: u32 = 3;
 /// A snapshot of 25,000 cases takes about 20 MB; ten times that is a broken entry, not data.
 const LONGEST_BYTES: usize = 256 << 20;
 
@@ -28,6 +34,10 @@ pub struct Snapshot {
     pub(crate) received: Option<Days>,
     /// In order of id and version; versions are not merged yet.
     pub(crate) cases: Vec<Case>,
+    /// The requested period beside all time; none unless a first day was asked for and the source could say.
+    pub(crate) interval: Option<Interval>,
+    /// The form in which it is stored.
+    pub(crate) schema: u32,
 }
 
 /// Reports by day: (YYYYMMDD, reports).
@@ -60,7 +70,7 @@ impl Snapshot {
     /// If the snapshot cannot be encoded, which no value of it should cause.
     pub(crate) fn seal(mut self) -> Result<Self, SnapshotError> {
         let mut origin = StoredOrigin::from(&self.origin);
-        self.origin.digest = digest(&mut origin, self.received.as_ref(), &self.cases)?;
+        self.origin.digest = self.digest_with(&mut origin)?;
         Ok(self)
     }
 
@@ -75,7 +85,8 @@ impl Snapshot {
             &self.received,
             &self.cases,
         );
-        let plain = postcard::to_allocvec(&content)?;
+        let mut plain = postcard::to_allocvec(&content)?;
+        plain.extend(self.more()?);
         Ok(lz4_flex::block::compress_prepend_size(&plain))
     }
 
@@ -91,16 +102,49 @@ impl Snapshot {
         }
         let plain = lz4_flex::block::decompress_size_prepended(bytes)?;
         type Content = (StoredOrigin, Option<Days>, Vec<Case>);
-        let (mut origin, received, cases): Content = postcard::from_bytes(&plain)?;
+        let ((mut origin, received, mut cases), more): (Content, _) =
+            postcard::take_from_bytes(&plain)?;
+        let (schema, interval) = match more {
+            [] => (OF_BEFORE, None),
+            more => {
+                let (courses, interval): (Vec<Course>, Option<Interval>) =
+                    postcard::from_bytes(more)?;
+                Course::give(courses, &mut cases);
+                (SCHEMA, interval)
+            }
+        };
         let stated = origin.digest;
-        if digest(&mut origin, received.as_ref(), &cases)? != stated {
-            return Err(SnapshotError::Altered(stated));
-        }
-        Ok(Self {
-            origin: origin.into(),
+        let mut snapshot = Self {
+            origin: Origin::from(origin.clone()),
             received,
             cases,
-        })
+            interval,
+            schema,
+        };
+        if snapshot.digest_with(&mut origin)? != stated {
+            return Err(SnapshotError::Altered(stated));
+        }
+        snapshot.origin.digest = stated;
+        Ok(snapshot)
+    }
+
+    /// What the form of before did not have.
+    fn more(&self) -> Result<Vec<u8>, SnapshotError> {
+        if self.schema == OF_BEFORE {
+            return Ok(Vec::new());
+        }
+        let courses = Course::of(&self.cases);
+        Ok(postcard::to_allocvec(&(courses, &self.interval))?)
+    }
+
+    /// SHA-256 over the schema number and the postcard encoding with the digest blanked out. Sets it.
+    fn digest_with(&self, origin: &mut StoredOrigin) -> Result<Digest, SnapshotError> {
+        origin.digest = Digest::of(b"");
+        let content = (self.schema, &*origin, &self.received, &self.cases);
+        let mut bytes = postcard::to_allocvec(&content)?;
+        bytes.extend(self.more()?);
+        origin.digest = Digest::of(&bytes);
+        Ok(origin.digest)
     }
 
     /// The digest of the content.
@@ -108,18 +152,6 @@ impl Snapshot {
     pub fn digest(&self) -> Digest {
         self.origin.digest
     }
-}
-
-/// SHA-256 over the schema number and the postcard encoding with the digest blanked out. Sets it.
-fn digest(
-    origin: &mut StoredOrigin,
-    received: Option<&Days>,
-    cases: &[Case],
-) -> Result<Digest, SnapshotError> {
-    origin.digest = Digest::of(b"");
-    let content = (SCHEMA, &*origin, received, cases);
-    origin.digest = Digest::of(&postcard::to_allocvec(&content)?);
-    Ok(origin.digest)
 }
 
 #[cfg(test)]

@@ -27,6 +27,7 @@ pub(crate) mod narrative {
             "quire:report/types": crate::bindings::section::quire::report::types,
             "quire:report/cases": crate::bindings::section::quire::report::cases,
             "quire:report/totals": crate::bindings::section::quire::report::totals,
+            "quire:report/interval": crate::bindings::section::quire::report::interval,
             "quire:report/background": crate::bindings::section::quire::report::background,
             "quire:report/provenance": crate::bindings::section::quire::report::provenance,
             "quire:report/log": crate::bindings::section::quire::report::log,
@@ -53,4 +54,6 @@ pub(crate) mod wasi {
     });
 }
 
-pub(crate) use section::quire::report::{background, cases, log, provenance, totals, types};
+pub(crate) use section::quire::report::{
+    background, cases, interval, log, provenance, totals, types,
+};

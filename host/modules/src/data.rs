@@ -1,13 +1,13 @@
-//! The interfaces beside the case series: `provenance`, `totals`, `background` and `log`.
+//! The interfaces beside the case series: `provenance`, `totals`, `interval`, `background` and `log`.
 
 use std::sync::Arc;
 
 use quire_contract::bounds::BACKGROUND_REACTIONS;
-use quire_faers::CaseSeries;
+use quire_faers::{CaseSeries, Interval, ReactionSpan, SpanTotals};
 use quire_model::{Background, BackgroundTotals, Mixture, epoch_days};
 
 use crate::{
-    bindings::{background, log, provenance, totals, types},
+    bindings::{background, interval, log, provenance, totals, types},
     convert::{origin, recipe},
     stop::Stop,
     store::Guest,
@@ -81,6 +81,31 @@ impl totals::Host for Guest {
             reports: day.reports,
         };
         Ok(series.received().map(|days| days.iter().map(day).collect()))
+    }
+}
+
+impl interval::Host for Guest {
+    fn describe(&mut self) -> wasmtime::Result<Option<interval::Comparison>> {
+        let series = self.series("quire:report/interval#describe")?;
+        Ok(series.interval().map(comparison))
+    }
+}
+
+fn comparison(found: &Interval) -> interval::Comparison {
+    let span = |totals: &SpanTotals| interval::SpanTotals {
+        reports: totals.reports,
+        serious: totals.serious,
+        death: totals.death,
+    };
+    let reaction = |span: &ReactionSpan| interval::ReactionSpan {
+        reaction: span.reaction.clone(),
+        period: span.period,
+        cumulative: span.cumulative,
+    };
+    interval::Comparison {
+        period: span(&found.period),
+        cumulative: span(&found.cumulative),
+        reactions: found.reactions.iter().map(reaction).collect(),
     }
 }
 

@@ -52,6 +52,7 @@ const ALLOWED: &[Interface] = &[
     here("quire:report/types", "0.1"),
     here("quire:report/cases", "0.1"),
     here("quire:report/totals", "0.1"),
+    here("quire:report/interval", "0.1"),
     here("quire:report/background", "0.1"),
     here("quire:report/provenance", "0.1"),
     here("quire:report/log", "0.1"),

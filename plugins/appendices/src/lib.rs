@@ -92,7 +92,7 @@ fn queries(queries: &[Query], printed: u32) -> Table {
         .column(Column::text("fetched-at", "Answered", queries.iter().map(|query| &query.fetched_at)))
         .column(Column::integer("reports", "Reports", queries.iter().map(|query| query.reports)))
         .column(Column::text("address", "Address", queries.iter().map(|query| &query.url)))
-        .note("Reports: reports in the answer; 0 for requests that only count. Addresses are shown without any key.")
+        .note("Reports: reports in the answer; 0 for requests that only count. Addresses are openFDA's, without any key, also where a server on this machine, as that of the sample, stood for it.")
         .print_top(printed)
 }
 

@@ -9,7 +9,7 @@ use crate::{Include, Params, age};
 /// Values named in one cell; one report lists 519 drugs.
 const MAX_VALUES: usize = 25;
 /// Columns of the widest table.
-const MAX_COLUMNS: usize = 21;
+const MAX_COLUMNS: usize = 22;
 
 /// One line.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,6 +27,8 @@ pub(crate) struct Case {
     pub(crate) sex: Option<String>,
     pub(crate) role: Option<String>,
     pub(crate) suspects: Option<String>,
+    /// Dose and days of treatment with the drug of the document.
+    pub(crate) dosing: Option<String>,
     pub(crate) indication: Option<String>,
     pub(crate) reactions: Option<String>,
     pub(crate) outcomes: Option<String>,
@@ -101,6 +103,9 @@ impl Cases {
             "fatal",
             "reporter",
         ];
+        if knows("dosing") {
+            names.push("dosing");
+        }
         if knows("duplicate") {
             names.push("duplicate");
         }
@@ -149,6 +154,7 @@ impl Cases {
             sex: one("sex"),
             role: one("role"),
             suspects: many("suspect-drug"),
+            dosing: many("dosing"),
             indication: many("indication"),
             action: many("action-taken"),
             dechallenge: many("dechallenge"),
@@ -215,6 +221,7 @@ impl Case {
             &self.role,
             &self.control,
             &self.suspects,
+            &self.dosing,
             &self.indication,
             &self.action,
             &self.dechallenge,

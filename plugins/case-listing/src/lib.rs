@@ -167,6 +167,7 @@ fn table(cases: &Cases) -> Table {
         .column(text("sex", "Sex", |case| &case.sex))
         .column(text("role", "Role of the drug", |case| &case.role))
         .column(text("suspects", "Suspect drugs", |case| &case.suspects))
+        .column(text("dosing", "Dose and dates", |case| &case.dosing))
         .column(text("indication", "Indication", |case| &case.indication))
         .column(text("reactions", reactions, |case| &case.reactions))
         .maybe((!cases.has_pairs).then(outcomes))
@@ -209,7 +210,7 @@ fn notes(cases: &Cases) -> Vec<&'static str> {
             true,
             "Patient: age at onset in completed years, of children under two in completed months (mo). Country: of \
              occurrence, else that the report comes from, else of the reporter. Suspect drugs: suspect or \
-             interacting, by active substance where known. Indication, action and dechallenge: of the drug of \
+             interacting, by active substance where known. Dose, dates, indication, action and dechallenge: of the drug of \
              this document. Seriousness: the criteria that are met.",
         ),
         (

@@ -25,14 +25,11 @@ pub(crate) fn table(cases: &Cases, caption: String) -> Table {
             number_of,
         ))
         .column(text("patient", "Patient; event", patient))
-        .column(text("drugs", "Suspect drugs", drugs))
+        .column(text("drugs", "Suspect drugs; dose and dates", drugs))
         .maybe(is_told(indication).then(|| text("indication", "Indication", indication)))
         .column(text("reactions", "Reactions (outcome)", reactions))
         .maybe(is_told(response).then(|| text("response", "Action, dechallenge", response)))
-        .column(text("seriousness", "Seriousness", |case| {
-            case.seriousness.clone()
-        }))
-        .column(text("source", "Source", |case| case.reporter.clone()))
+        .column(text("seriousness", "Seriousness; source", seriousness))
         .maybe(is_told(duplicates).then(|| text("duplicates", "Stands for", duplicates)))
 }
 
@@ -75,14 +72,22 @@ fn patient(case: &Case) -> Option<String> {
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
-/// Suspect drugs; a role that is not suspect is said of the drug of this document.
+/// Suspect drugs; a role that is not suspect is said of the drug of this document, whose dose and dates stand
+/// below.
 fn drugs(case: &Case) -> Option<String> {
     let role = case.role.as_deref().filter(|role| *role != "suspect");
-    match (case.suspects.clone(), role) {
-        (Some(drugs), Some(role)) => Some(format!("{drugs} (this drug: {role})")),
-        (None, Some(role)) => Some(format!("this drug: {role}")),
-        (drugs, None) => drugs,
-    }
+    let role = role.map(|role| format!("this drug: {role}"));
+    lines([case.suspects.clone(), role, case.dosing.clone()])
+}
+
+/// What is met, and who sent the report.
+fn seriousness(case: &Case) -> Option<String> {
+    lines([case.seriousness.clone(), case.reporter.clone()])
+}
+
+fn lines<const N: usize>(parts: [Option<String>; N]) -> Option<String> {
+    let told: Vec<String> = parts.into_iter().flatten().collect();
+    (!told.is_empty()).then(|| told.join("\n"))
 }
 
 /// Where the host does not tell which outcome belongs to which reaction, outcomes stand behind all.

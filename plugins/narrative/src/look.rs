@@ -53,6 +53,7 @@ impl<D: Data> Look<'_, D> {
             None => absent.push("designated medical event".to_owned()),
         }
         items.extend(self.signals(most));
+        items.extend(self.new_reactions());
         items.extend(self.item(&rechallenge)?);
         items.extend(self.other_serious(&serious)?);
         if items.is_empty() {
@@ -114,6 +115,18 @@ impl<D: Data> Look<'_, D> {
             .plain(format!(" {found}"));
         Some(
             text.append(self.facts.references(&["top-signal-1"]))
+                .plain("."),
+        )
+    }
+
+    /// What is reported for the first time in the requested period.
+    fn new_reactions(&self) -> Option<Text> {
+        let named = self.facts.word("new-reactions-named")?;
+        let text = Text::default()
+            .bold("New in the period, by all matching reports:")
+            .plain(format!(" {named}"));
+        Some(
+            text.append(self.facts.references(&["new-reactions"]))
                 .plain("."),
         )
     }

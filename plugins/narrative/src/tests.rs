@@ -112,6 +112,8 @@ fn all_facts() -> Vec<SectionFacts> {
                 count("periods", 2, "trend"),
                 Some(Fact::text("peak-period", "2014-Q1").shown_in("trend")),
                 count("peak-period-reports", 60, "trend"),
+                count("new-reactions", 1, "interval-reactions"),
+                Some(Fact::text("new-reactions-named", "Rash (2)")),
             ],
         ),
     ]
@@ -129,6 +131,7 @@ fn each_sentence_quotes_facts_and_names_their_tables() {
     let text = plain_text(&output);
     for sentence in [
         "61 reports naming LETAIRIS or AMBRISENTAN were found through NDC 61958-0802, and all of them were analysed (Table<#provenance/source>).",
+        "New in the period, by all matching reports: Rash (2) (Table<#trend/interval-reactions>).",
         "Signals of disproportionate reporting: Oedema, IC025 1.23 (above 0), 8 reports in any role, suspected in 7 probable cases; Flushing, IC025 0.40 (above 0), 5 reports in any role, suspected in 3 probable cases (Table<#disproportionality/shrunk>).",
         "Of 65 distinct reaction terms, those named in most reports were Dyspnoea (10 reports) and Unevaluable event (6; an administrative term) (Table<#reactions/reactions>).",
         "Of 61 reports with known sex, 45 (73.8%) concerned female patients, and the median age was 64 years in the 61 reports that give it; of the 61 that name who reported, consumers sent 44 (72.1%), health professionals 17 (27.9%) (Table<#population/sex>; Table<#population/age-and-weight>; Table<#population/reporter>).",

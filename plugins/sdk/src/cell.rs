@@ -36,6 +36,12 @@ impl From<u64> for Cell<i64> {
     }
 }
 
+impl From<Option<u64>> for Cell<i64> {
+    fn from(value: Option<u64>) -> Self {
+        Self(value.and_then(|value| i64::try_from(value).ok()))
+    }
+}
+
 impl From<f64> for Cell<f64> {
     fn from(value: f64) -> Self {
         Self(Some(value))

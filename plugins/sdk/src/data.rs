@@ -3,6 +3,7 @@
 use crate::wit::{
     background::{self, Mixture, Source, Totals},
     cases::{CaseSeries, Column, Counts, CrossTable, Filter, QueryError, Summary},
+    interval::{self, Comparison},
     provenance::{self, Component, Origin},
     totals::{self, Day},
     types::{Attribute, Failure},
@@ -101,6 +102,10 @@ pub trait Data: Sized {
     /// source could not say.
     fn received(&self) -> Option<Vec<Day>>;
 
+    /// The requested period beside all time, in matching reports of any role; none unless reports from some day
+    /// on were asked for and the source could say.
+    fn interval(&self) -> Option<Comparison>;
+
     /// Which background there is, if any.
     fn background(&self) -> Option<Source>;
 
@@ -184,6 +189,10 @@ impl Data for Host {
 
     fn received(&self) -> Option<Vec<Day>> {
         totals::received()
+    }
+
+    fn interval(&self) -> Option<Comparison> {
+        interval::describe()
     }
 
     fn background(&self) -> Option<Source> {

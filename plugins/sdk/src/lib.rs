@@ -114,7 +114,7 @@ pub use text::Text;
 pub mod wit {
     pub use crate::bindings::narrative_world::exports::quire::report::narrative::SectionFacts;
     pub use crate::bindings::section_world::quire::report::{
-        background, cases, provenance, totals, types,
+        background, cases, interval, provenance, totals, types,
     };
 }
 

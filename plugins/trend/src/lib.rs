@@ -2,6 +2,7 @@
 
 mod calendar;
 mod counts;
+mod interval;
 mod kinds;
 mod partial;
 mod words;
@@ -79,7 +80,7 @@ impl Section for ReportTrend {
     const ABOUT: About = About {
         title: "Trend",
         summary: "Reports by year and quarter of first receipt, the share of serious reports, expedited reports \
-                  and types of report.",
+                  and types of report; the requested period beside all time.",
         version: env!("CARGO_PKG_VERSION"),
         locales: &["en"],
         params_schema: Some(SCHEMA),
@@ -118,6 +119,7 @@ impl Section for ReportTrend {
              rise or fall of events.",
         );
         kinds::write(&mut content, data)?;
+        interval::write(&mut content, data)?;
         facts(&trend, &mut content);
         Ok(content)
     }

@@ -2,7 +2,10 @@
 
 use quire_sdk::{
     testing::{Case, Fixture, defaults_agree, overclaims, plain_text, problems, render},
-    wit::totals::Day,
+    wit::{
+        interval::{Comparison, ReactionSpan, SpanTotals},
+        totals::Day,
+    },
 };
 
 use super::*;
@@ -199,4 +202,42 @@ fn without_dates_there_is_no_trend() {
 #[test]
 fn defaults_stand_in_schema_and_code_alike() {
     assert_eq!(defaults_agree::<Params>(&ReportTrend::ABOUT), Ok(()));
+}
+
+#[test]
+fn a_period_stands_beside_all_time_and_says_what_is_new() {
+    let totals = |reports, serious, death| SpanTotals {
+        reports,
+        serious: Some(serious),
+        death,
+    };
+    let span = |reaction: &str, period, cumulative| ReactionSpan {
+        reaction: reaction.to_owned(),
+        period,
+        cumulative,
+    };
+    let mut fixture = requested("2014-02-15", "2014-05-20");
+    assert!(!plain_text(&render::<ReportTrend>(&fixture, "{}").unwrap()).contains("cumulative"));
+    fixture.interval = Some(Comparison {
+        period: totals(3, 1, None),
+        cumulative: totals(78, 30, Some(2)),
+        reactions: vec![
+            span("NAUSEA", 2, Some(40)),
+            span("RASH", 1, Some(1)),
+            span("PAIN", 1, None),
+        ],
+    });
+
+    let output = render::<ReportTrend>(&fixture, "{}").unwrap();
+
+    assert_eq!(problems(&output), [""; 0]);
+    let text = plain_text(&output);
+    for line in [
+        "1 reaction is named in reports of the period and in none before: RASH (1).",
+        "Matching reports | 3 | 78\nMarked serious | 1 | 30\nSeriousness criterion death | – | 2",
+        "RASH | 1 | 1 | new\nNAUSEA | 2 | 40 | \nPAIN | 1 | – | \n",
+        "fact new-reactions = FactValue::Integer(1) <interval-reactions>",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
 }

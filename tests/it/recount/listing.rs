@@ -63,6 +63,14 @@ pub(super) fn cases(reports: &[Report]) -> Columns {
         ("role", column(role)),
         ("suspects", column(suspects)),
         (
+            "dosing",
+            column(|r| {
+                let entries = r.drugs.iter().filter(|drug| drug.matched);
+                let words = entries.map(|drug| dosing(r, drug));
+                joined(words.filter(|words| !words.is_empty()).collect())
+            }),
+        ),
+        (
             "indication",
             rows.iter()
                 .map(|report| indication(report, &shown))
@@ -111,6 +119,24 @@ fn of_drug(report: &Report, pick: fn(&Drug) -> String) -> Cell {
             .filter(|value| !value.is_empty())
             .collect(),
     )
+}
+
+/// `10 MG, UNK, 2011-10-14 to 2012-07-01`; a day after the latest information cannot be true.
+fn dosing(report: &Report, drug: &Drug) -> String {
+    let true_day = |day: &Option<String>| {
+        let day = day.clone()?;
+        let latest = report.receipt.as_ref()?.max(&report.received);
+        (day.as_str() >= "1940-01-01" && &day <= latest).then_some(day)
+    };
+    let days = match (true_day(&drug.started), true_day(&drug.ended)) {
+        (None, None) => String::new(),
+        (Some(first), None) => format!("from {first}"),
+        (None, Some(last)) => format!("until {last}"),
+        (Some(first), Some(last)) => format!("{first} to {last}"),
+    };
+    let parts = [drug.dose.clone(), days];
+    let told: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    told.join(", ")
 }
 
 fn indication(report: &Report, shown: &BTreeMap<String, String>) -> Cell {

@@ -50,6 +50,9 @@ pub(super) struct Drug {
     pub(super) dechallenge: String,
     pub(super) rechallenge: String,
     pub(super) started: Option<String>,
+    pub(super) ended: Option<String>,
+    /// In the reporter's words, else number and unit; every unit of the sample is mg.
+    pub(super) dose: String,
 }
 
 /// The file, as FDA served it.
@@ -161,5 +164,22 @@ fn drug(value: &Value) -> Drug {
         dechallenge: text(&value["drugadditional"]),
         rechallenge: text(&value["drugrecurreadministration"]),
         started: day(&value["drugstartdate"]),
+        ended: day(&value["drugenddate"]),
+        dose: dose(value),
+    }
+}
+
+fn dose(value: &Value) -> String {
+    let (words, number) = (
+        text(&value["drugdosagetext"]),
+        text(&value["drugstructuredosagenumb"]),
+    );
+    match (words.as_str(), number.as_str()) {
+        ("", "") => String::new(),
+        ("", number) => {
+            assert_eq!(value["drugstructuredosageunit"], "003");
+            format!("{number} mg")
+        }
+        (words, _) => words.to_owned(),
     }
 }

@@ -22,6 +22,8 @@ pub(super) fn series(snapshot: Snapshot) -> CaseSeries {
         origin,
         received,
         cases,
+        interval,
+        schema: _,
     } = snapshot;
     let fetched = cases.len();
     let valid: Vec<Case> = cases.into_iter().filter(Case::is_valid).collect();
@@ -50,6 +52,7 @@ pub(super) fn series(snapshot: Snapshot) -> CaseSeries {
         analysis,
         substances: substances.into(),
         table: Arc::new(table),
+        interval: interval.map(Arc::new),
         encoded: None,
     }
 }

@@ -107,6 +107,9 @@ const SOURCES: &[(Values, &str, Collect)] = &[
         let drugs = case.matched();
         drugs.for_each(|drug| to.add(&drug.form));
     }),
+    (MANY, "dosing", |case, to| {
+        case.matched().for_each(|drug| to.add(&dosing(case, drug)));
+    }),
     (MANY, "action-taken", |case, to| {
         of_matched(to, case, |drug| drug.action, words::action_taken);
     }),
@@ -176,6 +179,22 @@ fn co_suspects(case: &Case, to: &mut Collector) {
     names
         .filter(|name| !own.contains(name))
         .for_each(|name| to.add(name));
+}
+
+/// Dose and days of treatment of an entry: `10 mg, 2011-10-14 to 2012-07-01`; days that cannot be true are
+/// left out.
+fn dosing(case: &Case, drug: &Drug) -> String {
+    let days = match (case.plausible(drug.started), case.plausible(drug.ended)) {
+        (None, None) => String::new(),
+        (Some(first), None) => format!("from {first}"),
+        (None, Some(last)) => format!("until {last}"),
+        (Some(first), Some(last)) => format!("{first} to {last}"),
+    };
+    match (drug.dose.as_str(), days.as_str()) {
+        ("", _) => days,
+        (dose, "") => dose.to_owned(),
+        (dose, days) => format!("{dose}, {days}"),
+    }
 }
 
 /// A reaction and how it ended.

@@ -193,7 +193,7 @@ fn every_dimension_of_the_contract_is_there_and_answers() {
         assert!(values + counts.missing >= 61, "{dimension}");
         assert!(series.page(None, 0, 61, &[dimension.to_owned()]).is_ok());
     }
-    assert_eq!(series.dimensions().len(), 31);
+    assert_eq!(series.dimensions().len(), 32);
     for measure in [
         "age-years",
         "weight-kg",

@@ -38,6 +38,9 @@ impl std::fmt::Debug for Base {
     }
 }
 
+/// Where openFDA is.
+const OPENFDA: &str = "https://api.fda.gov";
+
 /// One question: a path and its parameters.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
@@ -68,6 +71,30 @@ impl Request {
         let parameters = vec![
             ("search", reports_of(candidates, received)),
             ("count", "receivedate".to_owned()),
+        ];
+        Self::for_report(EVENTS, parameters)
+    }
+
+    /// How many of these reports there are that also hold `and`; all of them where that is empty.
+    pub(crate) fn matching(candidates: &[ProductNdc], received: Period, and: &str) -> Self {
+        let mut search = reports_of(candidates, received);
+        if !and.is_empty() {
+            search = format!("{search} AND {and}");
+        }
+        let parameters = vec![("search", search), ("limit", "0".to_owned())];
+        Self::for_report(EVENTS, parameters)
+    }
+
+    /// How many of these reports name each reaction, the commonest `rows`.
+    pub(crate) fn matching_reactions(
+        candidates: &[ProductNdc],
+        received: Period,
+        rows: usize,
+    ) -> Self {
+        let parameters = vec![
+            ("search", reports_of(candidates, received)),
+            ("count", format!("{REACTION}.exact")),
+            ("limit", rows.to_string()),
         ];
         Self::for_report(EVENTS, parameters)
     }
@@ -230,15 +257,13 @@ impl Base {
         Ok(url)
     }
 
-    /// The address as a report states it: without the key, and without the port of a server on
-    /// this machine, which differs from run to run and says nothing to a reader.
+    /// The address as a report states it, without the key. A server on this machine stands for openFDA, as that
+    /// of the sample does: what a reader can ask again is openFDA.
     pub(crate) fn recorded(&self, request: &Request) -> String {
-        let mut url = self.url.clone();
-        if self.is_loopback() {
-            // Fails only for addresses that cannot have a port.
-            let _ = url.set_port(None);
-        }
-        let base = url.as_str().trim_end_matches('/');
+        let base = match self.is_loopback() {
+            true => OPENFDA,
+            false => self.address(),
+        };
         format!("{base}/{}?{}", request.path, request.query())
     }
 

@@ -12,6 +12,8 @@ use crate::case::{Case, Criteria, Drug, Reaction};
 const SUBSTANCES: usize = 64;
 /// Other numbers of the same case that one report may list; records hold one.
 const DUPLICATES: usize = 16;
+/// Letters of a dose that are kept; the source's own form has room for fewer.
+const LONGEST_DOSE: usize = 120;
 /// What precedes the day of the event where a narrative would stand.
 const EVENT: &str = "CASE EVENT DATE:";
 
@@ -96,7 +98,11 @@ struct RawDrug<'a> {
     drugindication: Text<'a>,
     drugadministrationroute: Text<'a>,
     drugdosageform: Text<'a>,
+    drugdosagetext: Text<'a>,
+    drugstructuredosagenumb: Text<'a>,
+    drugstructuredosageunit: Text<'a>,
     drugstartdate: Text<'a>,
+    drugenddate: Text<'a>,
     actiondrug: Text<'a>,
     drugadditional: Text<'a>,
     drugrecurreadministration: Text<'a>,
@@ -218,6 +224,26 @@ impl RawReport<'_> {
     }
 }
 
+/// The commonest units of doses, by the list of ICH E2B(R2).
+fn unit(code: u16) -> Option<&'static str> {
+    Some(match code {
+        1 => "kg",
+        2 => "g",
+        3 => "mg",
+        4 => "µg",
+        5 => "ng",
+        7 => "mg/kg",
+        8 => "µg/kg",
+        9 => "mg/m²",
+        11 => "l",
+        12 => "ml",
+        25 => "IU",
+        30 => "%",
+        32 => "dosage form",
+        _ => return None,
+    })
+}
+
 fn first_day<T>(objects: &Objects<T>, member: fn(&T) -> &Text<'_>) -> Option<u32> {
     objects.0.first().and_then(|object| member(object).day())
 }
@@ -246,6 +272,7 @@ impl RawDrug<'_> {
         for product in &self.openfda.0 {
             matched |= product.collect(candidates, matches);
         }
+        let dose = if matched { self.dose() } else { String::new() };
         let substances = self.activesubstance.0.iter();
         let substances = substances.map(|substance| substance.activesubstancename.tidy());
         Drug {
@@ -268,6 +295,23 @@ impl RawDrug<'_> {
             action: self.actiondrug.number(),
             dechallenge: self.drugadditional.number(),
             rechallenge: self.drugrecurreadministration.number(),
+            dose,
+            ended: self.drugenddate.day().filter(|_| matched),
+        }
+    }
+
+    /// The dose in the reporter's words, else the number with its unit.
+    fn dose(&self) -> String {
+        let words = self.drugdosagetext.tidy();
+        if !words.is_empty() {
+            return words.chars().take(LONGEST_DOSE).collect();
+        }
+        let number = self.drugstructuredosagenumb.tidy();
+        let unit = self.drugstructuredosageunit.number().and_then(unit);
+        match (number.as_str(), unit) {
+            ("", _) => String::new(),
+            (number, Some(unit)) => format!("{number} {unit}"),
+            (number, None) => format!("{number}, unit not known"),
         }
     }
 }

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use quire_model::{Digest, NamedReports, Origin, SourceQuery, fold};
 
-use super::Snapshot;
+use super::{SCHEMA, Snapshot};
 use crate::{
     SnapshotError,
     case::Case,
     client::is_searchable,
+    interval::Interval,
     openfda::{DayCounts, Directory, EventPage, Matches, Meta, Total},
     question::Question,
 };
@@ -32,6 +33,7 @@ pub(crate) struct Gathering {
     matches: Matches,
     cases: Vec<Case>,
     received: Option<Vec<(u32, u32)>>,
+    interval: Option<Interval>,
     /// The names that were counted, and how many reports use one of them.
     by_name: Option<NamedReports>,
     queries: Vec<SourceQuery>,
@@ -102,6 +104,19 @@ impl Gathering {
     pub(crate) fn add_days(&mut self, days: DayCounts, answered: Answered) {
         self.note(answered, 0);
         self.received = Some(days.0);
+    }
+
+    /// How many matching reports there are.
+    pub(crate) fn total(&self) -> u64 {
+        self.total
+    }
+
+    /// The requested period beside all time, and the answers that say so.
+    pub(crate) fn add_interval(&mut self, interval: Interval, answers: Vec<Answered>) {
+        answers
+            .into_iter()
+            .for_each(|answered| self.note(answered, 0));
+        self.interval = Some(interval);
     }
 
     /// What the product directory knows, when no report does.
@@ -185,6 +200,8 @@ impl Gathering {
             origin,
             received,
             cases,
+            interval: self.interval,
+            schema: SCHEMA,
         }
         .seal()
     }

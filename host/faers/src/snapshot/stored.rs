@@ -8,7 +8,7 @@ use quire_model::{Attribute, Digest, NamedReports, Origin, Period, SourceQuery};
 use serde::{Deserialize, Serialize};
 
 /// An origin as it is stored.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct StoredOrigin {
     /// The first of the codes: the caller's spelling is not part of the data.
     ndc: String,

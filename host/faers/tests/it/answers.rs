@@ -28,7 +28,7 @@ async fn a_code_becomes_a_case_series_with_its_provenance() {
         .iter()
         .map(|query| query.url.as_str())
         .collect();
-    let search = "http://127.0.0.1/drug/event.json?search=patient.drug.openfda.product_ndc.exact:(%2261958-0802%22)";
+    let search = "https://api.fda.gov/drug/event.json?search=patient.drug.openfda.product_ndc.exact:(%2261958-0802%22)";
     assert_eq!(
         urls,
         [

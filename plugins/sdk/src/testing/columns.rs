@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Dimensions that `wit/data.wit` promises.
-pub(super) const DIMENSIONS: [&str; 31] = [
+pub(super) const DIMENSIONS: [&str; 32] = [
     "sex",
     "age-group",
     "country",
@@ -38,6 +38,7 @@ pub(super) const DIMENSIONS: [&str; 31] = [
     "indication",
     "route",
     "dosage-form",
+    "dosing",
     "action-taken",
     "dechallenge",
     "rechallenge",
@@ -55,7 +56,7 @@ pub(super) const DATES: [&str; 4] = ["received", "receipt", "event", "death"];
 /// Texts of a report's own that it promises.
 const TEXTS: [&str; 2] = ["company-number", "publication"];
 /// Dimensions of which a report can have several values.
-const LISTS: [&str; 17] = [
+const LISTS: [&str; 18] = [
     "duplicate",
     "seriousness-criterion",
     "death-stated",
@@ -70,6 +71,7 @@ const LISTS: [&str; 17] = [
     "indication",
     "route",
     "dosage-form",
+    "dosing",
     "action-taken",
     "dechallenge",
     "rechallenge",

@@ -15,6 +15,7 @@ use crate::{
     wit::{
         background::{Mixture, Source, Totals},
         cases::Column,
+        interval::Comparison,
         provenance::{Component, Origin},
         totals::Day,
         types::Attribute,
@@ -33,6 +34,8 @@ pub struct Fixture {
     pub recipe: Vec<Attribute>,
     /// What [`Data::received`] answers: at first the days of the reports themselves.
     pub received: Option<Vec<Day>>,
+    /// What [`Data::interval`] answers.
+    pub interval: Option<Comparison>,
     /// What [`Data::background`] answers.
     pub background: Option<Source>,
     /// What [`Data::background_unavailable`] answers while there is no background.
@@ -62,6 +65,7 @@ impl Fixture {
                     .collect(),
             ),
             cases,
+            interval: None,
             background: None,
             background_unavailable: "no background is configured".to_owned(),
             background_counts: Vec::new(),
@@ -273,6 +277,10 @@ impl Data for Fixture {
 
     fn received(&self) -> Option<Vec<Day>> {
         self.received.clone()
+    }
+
+    fn interval(&self) -> Option<Comparison> {
+        self.interval.clone()
     }
 
     fn background(&self) -> Option<Source> {
