@@ -11,6 +11,9 @@ pub(crate) const SHRUNK: &str = "shrunk";
 pub(crate) const RULES: &str = "rules";
 pub(crate) const APART: &str = "apart";
 
+/// Rows printed of the reactions that are listed apart, beside grave and designated ones.
+const MOST_APART: u32 = 10;
+
 const NOT_CALCULABLE: &str = "– : not calculable (n/c), because a count that it divides by is 0.";
 
 pub(crate) fn write(content: &mut Content, signals: &Signals, listed: &[&Pair], params: &Params) {
@@ -85,17 +88,7 @@ fn shrunk(signals: &Signals, listed: &[&Pair], params: &Params) -> Table {
         "Shrunk measures, log-likelihood ratio and rules met, by reaction",
     )
     .column(term(listed))
-    .maybe(marks(listed))
-    .column(integer(
-        "a",
-        &words::headed("a", &signals.source),
-        listed,
-        |pair| pair.table.a(),
-    ))
-    .column(integer("m", "m", listed, |pair| pair.table.event()))
-    .column(number("expected", "E", 3, listed, |pair| {
-        Some(pair.table.expected())
-    }));
+    .maybe(marks(listed));
     if params.shows(Measure::Ic) {
         table = estimate(table, ("ic", "IC", "IC025", "IC975"), listed, Order::Ic);
     }
@@ -116,7 +109,7 @@ fn shrunk(signals: &Signals, listed: &[&Pair], params: &Params) -> Table {
         .column(integer("suspect-cases", "Suspect cases", listed, |pair| u64::from(pair.suspect_cases)))
         .column(integer("fatal", "Of them death", listed, |pair| u64::from(pair.gravity.fatal)))
         .note(words::comparator(&signals.source))
-        .note("IC bounds: gamma quantiles (Norén 2013). LLR: 0 unless a > E; no critical value. Analysed reports: those of this document that name the reaction; a is counted in the comparator and may differ. Probable cases: of these reports, those that are probably of one patient counted once. Of them suspect: reports in which the drug is suspect or interacting; suspect cases: their probable cases. Of them death: reports of a death, however it is stated.")
+        .note("IC bounds: gamma quantiles (Norén 2013). LLR: 0 unless a > E; no critical value; a and E stand in the table of ratios. Analysed reports: those of this document that name the reaction; a is counted in the comparator and may differ. Probable cases: of these reports, those that are probably of one patient counted once. Of them suspect: reports in which the drug is suspect or interacting; suspect cases: their probable cases. Of them death: reports of a death, however it is stated.")
         .note(words::GROUNDS_NOTE);
     if params.shows(Measure::Ebgm) {
         table = table.note(words::no_prior(signals).unwrap_or(
@@ -237,12 +230,12 @@ pub(crate) fn apart(content: &mut Content, signals: &Signals, params: &Params) {
     if rows.is_empty() {
         return;
     }
-    let cut = Cut::with(
-        &mut rows,
-        params.top,
-        |row| row.gravity,
-        |row| row.is_designated,
-    );
+    // Their counts stand in the table of reactions; what is grave or designated is printed anyhow.
+    let top = match params.top {
+        0 => 0,
+        top => top.min(MOST_APART),
+    };
+    let cut = Cut::with(&mut rows, top, |row| row.gravity, |row| row.is_designated);
     let has_designated = rows.iter().any(|row| row.is_designated);
     let count = |pick: fn(&Pair) -> u64| {
         rows.iter()
@@ -267,7 +260,7 @@ pub(crate) fn apart(content: &mut Content, signals: &Signals, params: &Params) {
         .column(Column::text("reason", "Why apart", rows.iter().map(|row| row.reason)))
         .note("Few reports make every ratio unstable; IC025 cannot be above 0 with fewer than 3. – : no count, because the reaction was not tested.")
         .note(words::comparator(&signals.source));
-    if let Some(note) = cut.note(params.top) {
+    if let Some(note) = cut.note(top) {
         table = table.note(note);
     }
     if has_designated {

@@ -4,7 +4,7 @@ mod params;
 mod rows;
 
 use quire_sdk::{
-    About, Chart, Column, Content, Data, Fact, Failure, Request, Section, Series, Table, Tone,
+    About, Chart, Column, Content, Data, Fact, Failure, Request, Section, Series, Table,
     denominator,
     number::{self, percent_of},
 };
@@ -43,14 +43,6 @@ impl Section for ReactionTable {
         let drawn = params.chart.min(reactions.rows.len() as u32) as usize;
         if let Some(drawn @ [_, ..]) = reactions.rows.get(..drawn) {
             content.chart(chart(drawn, reactions.analysed));
-        }
-        if params.shows(Field::Serious) || params.shows(Field::Fatal) {
-            content.callout(
-                Tone::Info,
-                "Seriousness belongs to the report",
-                "A report is marked serious as a whole. A term in a serious or fatal report need \
-                 not be the event that made it so, and no drug is linked to any term inside a report.",
-            );
         }
         facts(&reactions, &mut content);
         Ok(content)
@@ -154,7 +146,7 @@ fn notes(reactions: &Reactions, params: &Params) -> Vec<String> {
         || params.shows(Field::Professional)
     {
         notes.push(
-            "Serious: reports marked serious. Death: reports of a death, by the seriousness criterion, the \
+            "A report is serious as a whole: a term in it need not be the event that made it so. Serious: reports marked serious. Death: reports of a death, by the seriousness criterion, the \
              outcome fatal of any of their reactions, or a reaction that means death. Life-threat.: reports \
              with the criterion life-threatening. By professional: reports by a physician, pharmacist or \
              other health professional. – : no analysed report states it."

@@ -64,10 +64,12 @@ impl Listing {
 
     pub(crate) fn write(&self, content: &mut Content) {
         content.heading("Reports of a death");
-        content.table(self.counts());
+        if self.deaths.all.reports > 0 {
+            content.table(self.counts());
+        }
         content.paragraph(self.text());
         for fact in self.deaths.facts() {
-            content.fact(fact.shown_in(COUNTS));
+            content.fact_of(COUNTS, fact);
         }
         if !self.listed.is_empty() {
             content.table(self.table());
@@ -107,7 +109,8 @@ impl Listing {
         match all.known() {
             None => format!("Whether somebody died is not reported: {}.", all.share()),
             Some(0) => format!(
-                "No death is reported in the {} whether there was one ({}).",
+                "No death is reported in the {} whether there was one ({}), neither by the seriousness criterion, \
+                 nor by the outcome fatal of a reaction, nor by a reaction that means death.",
                 number::counted(all.stated, "report that states", "reports that state"),
                 all.share()
             ),

@@ -5,7 +5,7 @@ mod deaths;
 
 use quire_sdk::{
     About, Breakdown, Chart, Column, Content, Counts, Data, Fact, Failure, Request, Section,
-    Series, Stated, Table, Tone, denominator,
+    Series, Stated, Table, denominator, nobody_states,
     number::{self, percent_of},
     reports_with,
 };
@@ -23,6 +23,9 @@ const SERIOUSNESS: &str = "seriousness";
 const CRITERIA: &str = "criteria";
 const CRITERIA_CHART: &str = "criteria-chart";
 const OUTCOMES: &str = "outcomes";
+
+/// Fewer criteria that are met need no chart beside their table.
+const DRAWN: usize = 3;
 
 /// The contract's names of the criteria, with what a reader sees.
 const CRITERIA_LABELS: [(&str, &str); 6] = [
@@ -85,42 +88,33 @@ impl Section for SeriousnessAndOutcomes {
         let analysed = data.analysed("there is no seriousness to count")?;
         let mut content = Content::new("Seriousness and outcomes");
         seriousness(&mut content, &data.count_by("seriousness", None)?, analysed);
-        let criteria = data.count_by("seriousness-criterion", None)?;
-        let serious = reports_with(&data.count_by("seriousness", None)?, "serious");
-        let stated = Stated::criterion(data, "death")?.stated;
-        criteria_part(&mut content, &criteria, serious, stated, analysed);
+        // Neighbours stand side by side where they are small.
         outcomes(
             &mut content,
             &data.count_by("reaction-outcome", None)?,
             analysed,
         );
+        let criteria = data.count_by("seriousness-criterion", None)?;
+        let serious = reports_with(&data.count_by("seriousness", None)?, "serious");
+        let stated = Stated::criterion(data, "death")?.stated;
+        criteria_part(&mut content, &criteria, serious, stated, analysed);
         Listing::of(data, request.params.deaths)?.write(&mut content);
         Ok(content)
     }
 }
 
 fn seriousness(content: &mut Content, counts: &Counts, analysed: u32) {
-    content.heading("Seriousness of the reports");
-    content.table(
-        Breakdown::new(
-            SERIOUSNESS,
-            "Reports by seriousness",
-            "Seriousness",
-            analysed,
-        )
+    let caption = "Reports by seriousness";
+    Breakdown::new(SERIOUSNESS, caption, "Seriousness", analysed)
         .counts(
             counts,
             &[("serious", "Serious"), ("not serious", "Not serious")],
         )
-        .table(),
-    );
-    content.fact(
-        Fact::count("reports-analysed", analysed)
-            .unit("reports")
-            .shown_in(SERIOUSNESS),
-    );
+        .write(content);
+    let all = Fact::count("reports-analysed", analysed);
+    content.fact_of(SERIOUSNESS, all.unit("reports"));
     for fact in Stated::of(counts, "serious", analysed).facts("serious") {
-        content.fact(fact.shown_in(SERIOUSNESS));
+        content.fact_of(SERIOUSNESS, fact);
     }
 }
 
@@ -130,10 +124,21 @@ fn criteria_part(content: &mut Content, counts: &Counts, serious: u32, stated: u
         .iter()
         .map(|(value, label)| Criterion::of(counts, value, label))
         .collect();
-    content.heading("Seriousness criteria");
     let met = analysed.saturating_sub(counts.missing);
-    content.table(criteria_table(&rows, met, serious, stated, analysed));
-    if met > 0 {
+    if stated == 0 {
+        content.paragraph(format!(
+            "Seriousness criteria: {}.",
+            nobody_states(analysed)
+        ));
+    } else if met == 0 {
+        content.paragraph(format!(
+            "Seriousness criteria: none is met in the {}.",
+            number::counted(stated, "report that states them", "reports that state them")
+        ));
+    } else {
+        content.table(criteria_table(&rows, met, serious, stated, analysed));
+    }
+    if rows.iter().filter(|row| row.reports > 0).count() >= DRAWN {
         content.chart(
             Chart::new(
                 "horizontal-bar",
@@ -163,7 +168,7 @@ fn criteria_part(content: &mut Content, counts: &Counts, serious: u32, stated: u
             analysed,
         };
         for fact in reports.facts(key) {
-            content.fact(fact.shown_in(CRITERIA));
+            content.fact_of(CRITERIA, fact);
         }
     }
 }
@@ -227,27 +232,19 @@ fn criteria_table(rows: &[Criterion], met: u32, serious: u32, stated: u32, analy
 }
 
 fn outcomes(content: &mut Content, counts: &Counts, analysed: u32) {
-    content.heading("Outcomes of the reactions");
-    content.table(
-        Breakdown::new(OUTCOMES, "Reports by outcome of their reactions", "Outcome", analysed)
-            .counts(counts, &OUTCOME_LABELS)
-            .not_exclusive()
-            .table()
-            .note("The outcome belongs to a reaction: a report counts once for each outcome that any of its reactions has."),
-    );
-    content.callout(
-        Tone::Info,
-        "Three ways of reporting a death",
-        "The criterion death belongs to the report, the outcome fatal to one of its reactions, and a \
-         reaction such as Sudden death says it by its name. Reporters use them independently. The deaths of \
-         this document are the reports with any of the three.",
-    );
+    let caption = "Reports by outcome of their reactions";
+    Breakdown::new(OUTCOMES, caption, "Outcome", analysed)
+        .counts(counts, &OUTCOME_LABELS)
+        .not_exclusive()
+        .note("The outcome belongs to a reaction: a report counts once for each outcome that any of its reactions has.")
+        .write(content);
     let fatal = Stated::of(counts, "fatal", analysed);
-    content.fact(fatal.known().map(|reports| {
-        Fact::count("fatal-outcome-reports", reports)
-            .unit("reports")
-            .shown_in(OUTCOMES)
-    }));
+    content.fact_of(
+        OUTCOMES,
+        fatal
+            .known()
+            .map(|reports| Fact::count("fatal-outcome-reports", reports).unit("reports")),
+    );
 }
 
 #[cfg(test)]

@@ -104,10 +104,9 @@ fn what_no_report_states_is_not_zero() {
     let text = plain_text(&render::<SeriousnessAndOutcomes>(&fixture, "{}").unwrap());
 
     for line in [
-        "Serious | – | –\nNot serious | – | –\nNot reported | 2 | –\nAll analysed reports | 2 | –",
-        "Death | – | – | –\n",
-        "Fatal | – | –\n",
-        "All reports of a death | – | –\n",
+        "Reports by seriousness: not reported in any of the 2 analysed reports.",
+        "Seriousness criteria: not reported in any of the 2 analysed reports.",
+        "Reports by outcome of their reactions: not reported in any of the 2 analysed reports.",
         "Whether somebody died is not reported: none of the 2 analysed reports states it.",
     ] {
         assert!(text.contains(line), "{line}\n{text}");
@@ -135,9 +134,12 @@ fn without_serious_reports_there_is_no_share_of_them() {
 
     let text = plain_text(&render::<SeriousnessAndOutcomes>(&fixture, "{}").unwrap());
 
-    assert!(text.contains("Death | 0 | 0.0% | –"), "{text}");
     assert!(
-        text.contains("No death is reported in the 1 report that states whether there was one (0.0% of 1 analysed report)."),
+        text.contains("Seriousness criteria: none is met in the 1 report that states them."),
+        "{text}"
+    );
+    assert!(
+        text.contains("No death is reported in the 1 report that states whether there was one (0.0% of 1 analysed report), neither by the seriousness criterion, nor"),
         "{text}"
     );
 }

@@ -414,12 +414,6 @@ fn shrunk(pairs: &[Pair]) -> Columns {
     named(vec![
         ("reaction", terms(pairs)),
         ("marks", marks(pairs)),
-        ("a", a()),
-        ("m", column(pairs, |pair| Some(pair.counts[2] as f64))),
-        (
-            "expected",
-            column(pairs, |pair| Some(expected_reports(pair.counts))),
-        ),
         ("ic", of_ic(0)),
         ("ic-lower", of_ic(1)),
         ("ic-upper", of_ic(2)),
