@@ -21,7 +21,7 @@ use crate::{
 };
 
 use cell::{Marks, Prepared};
-use columns::{Band, Grid, bands, is_comfortable};
+use columns::{Band, Grid, bands, is_comfortable, lying_bands};
 use elements::Elements;
 pub(crate) use pair::pair;
 
@@ -176,7 +176,7 @@ fn arrange(flow: &mut Flow<'_>, columns: &[Prepared<'_>]) -> (Sheet, Vec<Band>) 
     if base.is_on_its_side() || is_comfortable(flow, columns, &upright) {
         return (base, upright);
     }
-    let lying = bands(flow, columns, side.text_width());
+    let lying = lying_bands(flow, columns, side.text_width());
     (side, lying)
 }
 

@@ -130,7 +130,7 @@ pub(crate) fn write(content: &mut Content, data: &impl Data) {
     let caption = "READUS-PV items for a paper, and their place in this document";
     content.table(table(BODY, caption, &body::items(&report)));
     let caption = "READUS-PV items for an abstract, and the synopsis";
-    content.table(table(ABSTRACT, caption, &summary::items(&report)));
+    content.table(table(ABSTRACT, caption, &summary::items(&report)).print_rows(0));
 }
 
 fn table(id: &str, caption: &str, items: &[Item]) -> Table {

@@ -71,7 +71,6 @@ impl Section for Appendices {
         content.heading("Query log");
         content.table(queries(&origin.queries, request.params.queries));
         if request.params.codes {
-            content.heading("Codes");
             content.table(codes::table());
         }
         content.heading("References");

@@ -22,14 +22,18 @@ pub(crate) fn of(
         ),
         Stated::of(&seriousness, "serious", analysed).figure("Serious"),
         Deaths::of(data)?.figure(),
-        designated_figure(designated),
+        designated_figure(designated, data.count_by("reaction", Some(0))?.distinct),
     ])
 }
 
-fn designated_figure(designated: &[Designated]) -> KeyFigure {
+fn designated_figure(designated: &[Designated], reactions: u32) -> KeyFigure {
     let label = "Designated medical events";
     let [first, ..] = designated else {
-        return KeyFigure::new(label, "0", "none named");
+        // Reports without any reaction name none, which is not that there was none.
+        return match reactions {
+            0 => KeyFigure::new(label, "not reported", "no report names a reaction"),
+            _ => KeyFigure::new(label, "0", "none named"),
+        };
     };
     let terms = designated.len() as u64;
     let detail = format!("{}, in {}", first.term, number::reports(first.reports));

@@ -7,6 +7,9 @@ use quire_sdk::{
 const TABLE: &str = "age-groups";
 const CHART: &str = "age-groups-chart";
 
+/// Fewer bands that reports are in need no chart beside their table.
+const DRAWN: usize = 4;
+
 const BANDS: [(&str, &str); 7] = [
     ("0-1", "0–1 years"),
     ("2-11", "2–11 years"),
@@ -39,14 +42,14 @@ pub(crate) fn write(
     Ok(())
 }
 
-/// The bands as bars, where there are several to compare.
+/// The bands as bars, where there are enough to have a shape.
 pub(crate) fn draw(
     content: &mut Content,
     data: &impl Data,
     analysed: u32,
 ) -> Result<(), QueryError> {
     let counts = data.count_by("age-group", None)?;
-    if counts.rows.len() > 1 {
+    if counts.rows.len() >= DRAWN {
         content.chart(chart(&counts, analysed));
     }
     Ok(())

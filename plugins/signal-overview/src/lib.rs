@@ -107,14 +107,13 @@ impl Section for SignalOverview {
         designated::write(&mut content, data, designated, Some(&signals))?;
         content.heading("Signals");
         content.paragraph(opening(&signals, &shown, params.rules_met));
-        if let Some(gaps) = words::without_verdict(&signals) {
-            content.paragraph(gaps);
-        }
         if shown.is_empty() {
             content.paragraph(words::comparator(&signals.source));
             content.paragraph(criteria(&signals));
-        }
-        if !shown.is_empty() {
+        } else {
+            if let Some(gaps) = words::without_verdict(&signals) {
+                content.paragraph(gaps);
+            }
             let mut table = table(&signals, &shown);
             if let Some(note) = cut.note(params.top) {
                 table = table.note(note);

@@ -11,6 +11,9 @@ use crate::{
 
 /// Type sizes for tables, tried from the first; smaller print than the last is not read.
 const SIZES: [f32; 4] = [8.0, 7.5, 7.0, 6.25];
+/// On a sheet on its side, for tables that are too wide for anything else: more rows on a page are worth
+/// the smaller print.
+const LYING: [f32; 2] = [7.0, 6.25];
 
 /// Tables that stand side by side are set no smaller than this.
 pub(super) const SMALLEST_BESIDE: f32 = 7.5;
@@ -169,12 +172,21 @@ struct Wish {
 /// Share a page's width among columns: at the largest size at which no word has to be broken. If
 /// there is none, the table comes in several bands, each with the first column.
 pub(super) fn bands(flow: &mut Flow<'_>, columns: &[Prepared<'_>], width: f32) -> Vec<Band> {
+    bands_of(flow, columns, width, &SIZES)
+}
+
+/// The same on a sheet that lies on its side for the table.
+pub(super) fn lying_bands(flow: &mut Flow<'_>, columns: &[Prepared<'_>], width: f32) -> Vec<Band> {
+    bands_of(flow, columns, width, &LYING)
+}
+
+fn bands_of(flow: &mut Flow<'_>, columns: &[Prepared<'_>], width: f32, sizes: &[f32]) -> Vec<Band> {
     if columns.is_empty() {
         return Vec::new();
     }
     let wishes = wishes(flow, columns, width);
     let all: Vec<usize> = (0..columns.len()).collect();
-    for size in SIZES {
+    for size in sizes.iter().copied() {
         let padding = padding(size);
         let narrow: f32 = wishes
             .iter()
