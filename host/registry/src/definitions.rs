@@ -81,7 +81,7 @@ fn cer() -> Definition {
             section(
                 "reaction-table",
                 Policy::Placeholder,
-                json!({ "top": 25, "chart": 0 }),
+                json!({ "top": 20, "chart": 0 }),
             ),
             section("seriousness-and-outcomes", Policy::Placeholder, json!({})),
             section("population", Policy::Placeholder, json!({})),

@@ -184,7 +184,7 @@ impl Sheet {
         let (left, top, foot) = if width > height {
             (46.0, 62.0, 54.0)
         } else {
-            (64.0, 68.0, 60.0)
+            (64.0, 63.0, 56.0)
         };
         Self {
             width,

@@ -56,7 +56,7 @@ impl Type {
     }
 
     /// Running text.
-    pub(crate) const BODY: Self = Self::new(9.0, 12.5, INK, Look::REGULAR);
+    pub(crate) const BODY: Self = Self::new(9.0, 12.25, INK, Look::REGULAR);
     /// Text in boxes.
     pub(crate) const BOX: Self = Self::new(8.5, 12.0, INK, Look::REGULAR);
     /// Titles of boxes.

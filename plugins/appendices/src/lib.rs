@@ -112,7 +112,7 @@ mod tests {
         assert_eq!(overclaims(&output, &[]), [""; 0]);
         let text = plain_text(&output);
         for line in [
-            "9 | All results with intervals | not done: there is no comparator | Disproportionality",
+            "9 | Results with intervals | not done: there is no comparator | Disproportionality",
             "4b | Conclusion: hypotheses, not tests | partly:",
             "1 | 2025-06-30T08:00:00Z | 1 | https://api.fda.gov/drug/event.json",
             "drugcharacterization | 1 suspect; 2 concomitant; 3 interacting",

@@ -72,22 +72,22 @@ fn patient(case: &Case) -> Option<String> {
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
-/// Suspect drugs; a role that is not suspect is said of the drug of this document, whose dose and dates stand
-/// below.
+/// Suspect drugs; a role that is not suspect is said of the drug of this document, whose dose and dates
+/// follow.
 fn drugs(case: &Case) -> Option<String> {
     let role = case.role.as_deref().filter(|role| *role != "suspect");
     let role = role.map(|role| format!("this drug: {role}"));
-    lines([case.suspects.clone(), role, case.dosing.clone()])
+    joined([case.suspects.clone(), role, case.dosing.clone()], "; ")
 }
 
 /// What is met, and who sent the report.
 fn seriousness(case: &Case) -> Option<String> {
-    lines([case.seriousness.clone(), case.reporter.clone()])
+    joined([case.seriousness.clone(), case.reporter.clone()], "\n")
 }
 
-fn lines<const N: usize>(parts: [Option<String>; N]) -> Option<String> {
+fn joined<const N: usize>(parts: [Option<String>; N], between: &str) -> Option<String> {
     let told: Vec<String> = parts.into_iter().flatten().collect();
-    (!told.is_empty()).then(|| told.join("\n"))
+    (!told.is_empty()).then(|| told.join(between))
 }
 
 /// Where the host does not tell which outcome belongs to which reaction, outcomes stand behind all.

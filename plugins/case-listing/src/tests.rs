@@ -43,7 +43,7 @@ fn a_line_says_what_the_report_says_and_leaves_open_what_it_does() {
     let text = plain_text(&output);
     for line in [
         "[table line-listing: The 2 analysed reports, the latest first]",
-        "10003307, 2015-01-02 | – | – | – | – | – | not serious | –\n10003306 v2, 2014-03-12\nUS-X-2014-7 | 61, female, US\nevent 2014-02-03 | AMBRISENTAN\n10 mg, from 2011-10-14 | Pulmonary hypertension | Crohn's disease (recovered) | withdrawn; dechallenge positive | serious: death; hospitalisation\nphysician | 10003300\n",
+        "10003307, 2015-01-02 | – | – | – | – | – | not serious | –\n10003306 v2, 2014-03-12\nUS-X-2014-7 | 61, female, US\nevent 2014-02-03 | AMBRISENTAN; 10 mg, from 2011-10-14 | Pulmonary hypertension | Crohn's disease (recovered) | withdrawn; dechallenge positive | serious: death; hospitalisation\nphysician | 10003300\n",
         "10003307 | – | – | 2015-01-02 | – | – | – | – | – | – | – | – | – | – | – | – | – | not serious | – | –\n10003306 | 2 | US-X-2014-7 | 2014-03-12 | 2015-08-12 | 2014-02-03 | US | 61 | female | suspect | AMBRISENTAN | 10 mg, from 2011-10-14 | Pulmonary hypertension | Crohn's disease: recovered | withdrawn | yes | – | serious: death; hospitalisation | physician | 10003300\n",
         "Country: of occurrence, else that the report comes from",
         "note: Stands for: ids of other reports of the same case",

@@ -109,8 +109,7 @@ fn shrunk(signals: &Signals, listed: &[&Pair], params: &Params) -> Table {
         .column(integer("suspect-cases", "Suspect cases", listed, |pair| u64::from(pair.suspect_cases)))
         .column(integer("fatal", "Of them death", listed, |pair| u64::from(pair.gravity.fatal)))
         .note(words::comparator(&signals.source))
-        .note("IC bounds: gamma quantiles (Norén 2013). LLR: 0 unless a > E; no critical value; a and E stand in the table of ratios. Analysed reports: those of this document that name the reaction; a is counted in the comparator and may differ. Probable cases: of these reports, those that are probably of one patient counted once. Of them suspect: reports in which the drug is suspect or interacting; suspect cases: their probable cases. Of them death: reports of a death, however it is stated.")
-        .note(words::GROUNDS_NOTE);
+        .note("IC bounds: gamma quantiles (Norén 2013). LLR: 0 unless a > E; no critical value; a and E stand in the table of ratios. Analysed reports: those of this document that name the reaction; a is counted in the comparator and may differ. Probable cases: of these reports, those that are probably of one patient counted once. Of them suspect: reports in which the drug is suspect or interacting; suspect cases: their probable cases. Of them death: reports of a death, however it is stated.");
     if params.shows(Measure::Ebgm) {
         table = table.note(words::no_prior(signals).unwrap_or(
             "EBGM with its 90% interval, by the prior fitted over the whole comparator.",

@@ -10,8 +10,8 @@ use quire_sdk::{
 use crate::signals;
 
 /// Report ids named of one kind, and of one reaction; the listing has all of them.
-const MOST_IDS: usize = 6;
-const MOST_IDS_A_TERM: usize = 4;
+const MOST_IDS: usize = 5;
+const MOST_IDS_A_TERM: usize = 3;
 /// Designated medical events named.
 const MOST_EVENTS: usize = 6;
 /// Reactions named of the serious reports.
@@ -104,7 +104,9 @@ impl<D: Data> Look<'_, D> {
         (!named.is_empty()).then(|| {
             Text::default()
                 .bold("Designated medical events")
-                .plain(format!(" ({}): {}{more}.", self.list, named.join("; ")))
+                .plain(format!(" ({}): {}{more}", self.list, named.join("; ")))
+                .append(self.facts.references(&["designated-events"]))
+                .plain(".")
         })
     }
 

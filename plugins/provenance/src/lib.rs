@@ -5,8 +5,8 @@ mod making;
 mod source;
 
 use quire_sdk::{
-    About, Content, Data, Fact, Failure, NoParams, Request, Section, Tone, drug_names,
-    fetched_words, number, wit::provenance::Origin,
+    About, Content, Data, Fact, Failure, NoParams, Request, Section, drug_names, fetched_words,
+    number, wit::provenance::Origin,
 };
 
 /// Where the case series comes from.
@@ -20,8 +20,8 @@ const SOURCE: &str = "source";
 impl Section for Provenance {
     const ABOUT: About = About {
         title: "Provenance",
-        summary: "Source, drug code and names, selection, digest of the data, what the document was \
-                  made with, and the source's disclaimer.",
+        summary: "Source, drug code and names, selection, digest of the data, and what the document was \
+                  made with.",
         version: env!("CARGO_PKG_VERSION"),
         locales: &["en"],
         params_schema: NoParams::SCHEMA,
@@ -34,13 +34,6 @@ impl Section for Provenance {
         let mut content = Content::new("Provenance");
         source::write(&mut content, &origin, analysed);
         making::write(&mut content, data);
-        if !origin.disclaimer.trim().is_empty() {
-            content.callout(
-                Tone::Caution,
-                "Disclaimer of the source, verbatim",
-                origin.disclaimer.as_str(),
-            );
-        }
         facts(&mut content, &origin, analysed);
         Ok(content)
     }

@@ -21,13 +21,6 @@ pub(crate) fn write(content: &mut Content, origin: &Origin, analysed: u32) {
         );
     }
     content.table(table(origin, &chosen, analysed));
-    content.callout(
-        Tone::Caution,
-        "Found by name, not by product",
-        "Reports do not carry a National Drug Code. The source attaches codes to the drug names in \
-         a report, so all reports that use a name match, whoever made the product: they may concern \
-         products of other manufacturers. Misspelt names do not match.",
-    );
 }
 
 fn scope(origin: &Origin, chosen: &Selection) -> String {
@@ -85,7 +78,7 @@ fn table(origin: &Origin, chosen: &Selection, analysed: u32) -> Table {
     Table::new(SOURCE, "Source and selection of reports")
         .column(Column::text("item", "Item", rows.iter().map(|(item, _)| *item)))
         .column(Column::text("value", "Value", rows.iter().map(|(_, value)| value)))
-        .note("Matching reports: reports in the source to whose drug names it attaches one of the codes, in any role. Counted by name: reports that give the name as product or active substance, whether or not a code is attached; counted where the codes find few reports. Times are UTC, by the source's clock.")
+        .note("Reports carry no National Drug Code: the source attaches codes to drug names, so reports may concern products of other manufacturers. Matching reports: reports in the source to whose drug names it attaches one of the codes, in any role. Counted by name: reports that give the name as product or active substance, whether or not a code is attached; counted where the codes find few reports. Times are UTC, by the source's clock.")
 }
 
 fn by_name(origin: &Origin) -> String {

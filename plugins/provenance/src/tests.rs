@@ -22,7 +22,6 @@ fn everything_a_method_section_states_is_there() {
         "Drug names that the codes stand for | LETAIRIS; AMBRISENTAN",
         "Last updated, by the source's statement | 2025-04-30",
         "Selection | all 2 matching reports",
-        "! Disclaimer of the source, verbatim: Do not rely on openFDA to make decisions regarding medical care.",
     ] {
         assert!(text.contains(line), "{line}\n{text}");
     }

@@ -87,7 +87,14 @@ impl Deaths {
     pub fn figure(self) -> KeyFigure {
         let detail = match self.all.known() {
             None | Some(0) => self.all.share(),
-            Some(_) => format!("{}: {}", self.all.share(), self.made_up()),
+            Some(_) => format!(
+                "{} of {}: {} by the criterion, {} more by outcome, {} more by reaction",
+                number::share(self.all.reports, self.all.stated),
+                number::reports(self.all.stated),
+                number::count(self.criterion),
+                number::count(self.outcome),
+                number::count(self.reaction)
+            ),
         };
         let tone = match self.all.reports {
             0 => Tone::Neutral,

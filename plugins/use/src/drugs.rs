@@ -8,8 +8,8 @@ const CO_SUSPECTS: &str = "co-suspects";
 const CONCOMITANTS: &str = "concomitants";
 
 /// How the drug of the document was told from others where a report gives no more than names.
-const BY_NAME: &str = "The names through which reports matched are left out, and a report that gives \
-                       only these counts as None named; other names of the same drug may remain.";
+const BY_NAME: &str =
+    "The names through which reports matched are left out; other names of the drug may remain.";
 
 pub(crate) fn write(
     content: &mut Content,
@@ -31,10 +31,7 @@ pub(crate) fn write(
     let concomitants = without_own(data, "concomitant-drug")?;
     let listing = Listing::new(CONCOMITANTS, "Concomitant drugs", "Drug", analysed);
     let listing = listing.none_named().counts(&concomitants);
-    let note = format!(
-        "{BY_NAME} Named by active substance where the report gives it, else by product. Reports of many \
-         drugs weigh on every row."
-    );
+    let note = format!("{BY_NAME} By active substance where the report gives it, else by product.");
     listing.write(content, top, Some(&note));
     Ok(())
 }

@@ -20,7 +20,7 @@ pub(super) const SMALLEST_BESIDE: f32 = 7.5;
 
 /// Room above and below a cell's text and between its lines, in em: dense, as tables are looked up and
 /// not read; with less, descenders touch the rule below.
-const GUTTER: f32 = 0.27;
+const GUTTER: f32 = 0.25;
 const LEADING: f32 = 1.32;
 
 /// Room left and right of a cell's text, in em. With less, numbers of neighbours run together.

@@ -18,7 +18,7 @@ fn title_and_aims(report: &Report<'_>) -> Vec<Item> {
     vec![
         Item::new(
             "1a",
-            "Title: analysis, data, database",
+            "Title: analysis and data",
             "partly: data and database stand below the title; the analysis is not named in it",
             "First page",
         ),
@@ -30,7 +30,7 @@ fn title_and_aims(report: &Report<'_>) -> Vec<Item> {
         ),
         Item::new(
             "2a",
-            "The drug, its use, the events",
+            "The drug and its use",
             "not done: for the author to add; indications and routes as reported",
             "Use",
         ),
@@ -42,13 +42,13 @@ fn title_and_aims(report: &Report<'_>) -> Vec<Item> {
         ),
         Item::new(
             "2c",
-            "Why such data suit the question",
+            "Why such data suit",
             "partly: what they can and cannot say; the question is for the author to add",
             "Method; Limitations",
         ),
         Item::new(
             "3",
-            "Objectives, reference group, hypothesis",
+            "Objectives, hypothesis",
             match report.source {
                 Some(_) => {
                     "answered: exploratory, all reactions, against the stated comparator; no hypothesis fixed in advance"
@@ -65,7 +65,7 @@ fn methods(report: &Report<'_>) -> Vec<Item> {
     vec![
         Item::new(
             "4a",
-            "Kind of study, kind of data",
+            "Kind of study",
             if compared {
                 "answered: case series with disproportionality analysis of individual case safety reports"
             } else {
@@ -75,7 +75,7 @@ fn methods(report: &Report<'_>) -> Vec<Item> {
         ),
         Item::new(
             "4b",
-            "Outline of all analyses",
+            "Outline of analyses",
             if compared {
                 "answered: what was done, and what was not"
             } else {
@@ -85,34 +85,29 @@ fn methods(report: &Report<'_>) -> Vec<Item> {
         ),
         Item::new(
             "5a",
-            "Database, keeper, coverage, coding",
+            "Database and coding",
             "partly: all but the number of drugs; openFDA mixes versions of MedDRA",
             METHOD,
         ),
         Item::new(
             "5b",
-            "Dates of extraction, preparation",
+            "Extraction, preparation",
             report.preparation(),
-            "Provenance; Method; Query log",
+            "Provenance; Query log",
         ),
         Item::new(
             "6a",
-            "Reports studied, restrictions",
+            "Reports studied",
             report.restrictions(),
             "Method; Case flow",
         ),
         Item::new(
             "6b",
-            "Meaning of the variables",
+            "Meaning of variables",
             "answered: in the notes below the tables, and in the table of codes",
             "Codes",
         ),
-        Item::new(
-            "6c",
-            "Grouping of drugs and events, role",
-            report.grouping(),
-            METHOD,
-        ),
+        Item::new("6c", "Grouping, role", report.grouping(), METHOD),
         Item::new("6d", "Other data used", report.other_data(), METHOD),
     ]
 }
@@ -128,7 +123,7 @@ fn analyses(report: &Report<'_>) -> Vec<Item> {
         ),
         Item::new(
             "7b",
-            "Measures and thresholds, and why",
+            "Measures, thresholds",
             match (compared, report.has_prior) {
                 (false, _) => "partly: measures and formulas are stated; none is computed",
                 (true, true) => "partly: all as used, EBGM included; the choice is not argued",
@@ -136,11 +131,11 @@ fn analyses(report: &Report<'_>) -> Vec<Item> {
                     "partly: all as used, without EBGM, and why; the choice is not argued"
                 }
             },
-            "Method; Disproportionality",
+            "Disproportionality",
         ),
         Item::new(
             "7c",
-            "Sensitivity analyses, confounding",
+            "Sensitivity analyses",
             if compared {
                 "partly: suspect reports and probable cases stand beside all; indications are marked; for strata see the tables"
             } else {
@@ -150,16 +145,11 @@ fn analyses(report: &Report<'_>) -> Vec<Item> {
         ),
         Item::new(
             "7d",
-            "Case-by-case assessment",
+            "Case by case: method",
             "not done: needs a person",
             METHOD,
         ),
-        Item::new(
-            "7e",
-            "Statistics on other data",
-            "answered: there are none",
-            METHOD,
-        ),
+        Item::new("7e", "Other statistics", "answered: there are none", METHOD),
     ]
 }
 
@@ -169,17 +159,17 @@ fn results(report: &Report<'_>) -> Vec<Item> {
         Item::new("8a", "Reports at each stage", report.stages(), "Case flow"),
         Item::new(
             "8b",
-            "Characteristics, beside a reference",
+            "Characteristics",
             if compared {
                 "partly: of the drug's reports; those of the comparator are not described"
             } else {
                 "partly: of the drug's reports; there is no reference group"
             },
-            "Population; Seriousness; Use",
+            "Population; Use",
         ),
         Item::new(
             "9",
-            "All results with intervals",
+            "Results with intervals",
             if compared {
                 "partly: counts, measures and intervals of the reactions listed; few reports stand apart with the IC only"
             } else {
@@ -189,13 +179,13 @@ fn results(report: &Report<'_>) -> Vec<Item> {
         ),
         Item::new(
             "10",
-            "Results of a case-by-case assessment",
+            "Case by case: results",
             "not done: needs a person; the reports are listed for it",
             "Line listing",
         ),
         Item::new(
             "11",
-            "Key results, literature, expectedness",
+            "Key results, literature",
             "partly: key results, from computed facts only; no literature",
             "Synopsis; Signals",
         ),
@@ -206,7 +196,7 @@ fn discussion() -> Vec<Item> {
     vec![
         Item::new(
             "12a",
-            "What holds beyond the reports",
+            "What holds beyond",
             "partly: what reports cannot say; the rest is for the author to add",
             "Limitations",
         ),
@@ -219,14 +209,14 @@ fn discussion() -> Vec<Item> {
         Item::new("12c", "Further studies", AUTHOR, "–"),
         Item::new(
             "13",
-            "Limits of such analyses, and of this",
+            "Limits",
             "partly: the general ones, and the largest of these data; the others are for the author to add",
             "Synopsis; Limitations",
         ),
-        Item::new("14a–c", "Funding, interests, approval", AUTHOR, "–"),
+        Item::new("14a–c", "Funding, interests", AUTHOR, "–"),
         Item::new(
             "14d",
-            "Availability of data and code",
+            "Data and code",
             "partly: data and modules by version and digest; where they are kept, and any protocol, are for the author to add",
             "Provenance",
         ),
