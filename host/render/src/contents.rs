@@ -5,7 +5,7 @@ use quire_model::{Align, Span};
 use crate::{
     element::{ElementId, Role},
     flow::{Entry, Filled, Flow},
-    page::{Area, Mark, Place, Point, Sheet, Target},
+    page::{Area, Mark, Page, Place, Point, Sheet, Target},
     style::{RULE, Type},
     tags::Tree,
     text::{Fit, Line, Look, Shaper},
@@ -14,6 +14,9 @@ use crate::{
 /// Headings down to this level are listed where one page holds them, else fewer levels: a list of
 /// contents that has to be leafed through is no help.
 const DEEPEST: u8 = 3;
+
+/// A title of so many letters takes one line on any paper.
+const SHORT_TITLE: usize = 60;
 
 /// Titles of more lines are cut short; one that is cut ends a fifth before the line does.
 const TITLE_LINES: usize = 3;
@@ -58,6 +61,57 @@ pub(crate) fn contents(
             return filled;
         }
         deepest -= 1;
+    }
+}
+
+/// Levels that are listed below other things.
+const BELOW: u8 = 2;
+/// Room above the list there, and at its end.
+const ABOVE: f32 = 26.0;
+const SPARE: f32 = 6.0;
+
+/// Whether the list has room on a page that is filled up to `y`; titles that may need a second line want a page
+/// of their own.
+pub(crate) fn fits(entries: &[Entry], sheet: Sheet, y: f32) -> bool {
+    let listed = entries.iter().filter(|entry| entry.level <= BELOW);
+    let mut height = ABOVE + Type::heading(1).leading + BELOW_HEADING + SPARE;
+    for entry in listed {
+        if entry.title.chars().count() > SHORT_TITLE {
+            return false;
+        }
+        height += Type::BODY.leading + BETWEEN_LINES;
+        height += if entry.level == 1 { ABOVE_SECTION } else { 0.0 };
+    }
+    y + height <= sheet.bottom
+}
+
+/// Draw the list on a page, below what stands there.
+pub(crate) fn below(
+    shaper: &mut Shaper,
+    tree: &mut Tree,
+    owner: ElementId,
+    page: &mut Page,
+    y: f32,
+    entries: &[Entry],
+) {
+    let sheet = page.sheet;
+    let mut flow = Flow::new(shaper, tree, owner, sheet);
+    flow.revisit(page, |flow| {
+        flow.move_to(y + ABOVE);
+        list(flow, entries, BELOW);
+    });
+}
+
+/// The heading of a list that takes no page.
+pub(crate) fn alone(place: Place) -> Filled {
+    Filled {
+        pages: Vec::new(),
+        entries: vec![Entry {
+            level: 1,
+            number: String::new(),
+            title: String::from("Contents"),
+            place,
+        }],
     }
 }
 

@@ -60,6 +60,8 @@ struct Gap {
     entries: usize,
     /// What its parts belong to.
     owner: ElementId,
+    /// Where the page before it is filled up to, if it has the document's own sheet.
+    y: Option<f32>,
 }
 
 fn sections(
@@ -98,11 +100,14 @@ fn sections(
 
 /// End the first section's last page.
 fn open_gap(flow: &mut Flow<'_>) -> Gap {
+    let is_open = !flow.is_blank() && flow.sheet() == flow.base() && !flow.has_notes();
+    let y = is_open.then(|| flow.y());
     flow.turn(flow.base());
     if !flow.is_blank() {
         flow.new_page();
     }
     Gap {
+        y,
         pages: flow.full_pages(),
         entries: flow.entries(),
         // What comes here is read here, though it is drawn last.
@@ -120,33 +125,42 @@ fn with_contents(
     gap: Gap,
     pictures: Pictures,
 ) -> Drawn {
-    let mut taken = 1;
-    let len = tree.len();
-    let (front, moved) = loop {
-        tree.forget(gap.owner, len);
+    let sheet = Sheet::of(document.paper);
+    let moved = |taken: usize| -> Vec<Entry> {
         let moved = |place: Place| Place {
             page: place.page + if place.page < gap.pages { 0 } else { taken },
             ..place
         };
-        let entries: Vec<Entry> = body
-            .entries
+        body.entries
             .iter()
             .map(|entry| entry.moved(moved))
-            .collect();
-        let front = contents::contents(
-            shaper,
-            &mut tree,
-            gap.owner,
-            Sheet::of(document.paper),
-            &entries,
-        );
+            .collect()
+    };
+    let len = tree.len();
+    // Below the first section, if its last page has room for it.
+    let entries = moved(0);
+    if let Some(y) = gap.y.filter(|y| contents::fits(&entries, sheet, *y)) {
+        let mut body = body;
+        if let Some(page) = body.pages.get_mut(gap.pages.saturating_sub(1)) {
+            contents::below(shaper, &mut tree, gap.owner, page, y, &entries);
+        }
+        let place = Place {
+            page: gap.pages.saturating_sub(1),
+            y,
+        };
+        return join(contents::alone(place), body, entries, gap, pictures, tree);
+    }
+    let mut taken = 1;
+    loop {
+        tree.forget(gap.owner, len);
+        let entries = moved(taken);
+        let front = contents::contents(shaper, &mut tree, gap.owner, sheet, &entries);
         // Page numbers never change where lines break, so the second round is the last.
         if front.pages.len() == taken {
-            break (front, entries);
+            return join(front, body, entries, gap, pictures, tree);
         }
         taken = front.pages.len();
-    };
-    join(front, body, moved, gap, pictures, tree)
+    }
 }
 
 fn join(
@@ -158,6 +172,8 @@ fn join(
     tree: Tree,
 ) -> Drawn {
     let taken = front.pages.len();
+    // Where the list stands below the first section, its heading is placed already.
+    let before = if taken == 0 { 0 } else { gap.pages };
     let mut pages = body.pages;
     for link in pages.iter_mut().flat_map(|page| &mut page.links) {
         if let Target::Place(place) = &mut link.to
@@ -169,7 +185,7 @@ fn join(
     pages.splice(gap.pages..gap.pages, front.pages);
     let listed = front.entries.into_iter().map(|entry| {
         entry.moved(|place| Place {
-            page: place.page + gap.pages,
+            page: place.page + before,
             ..place
         })
     });

@@ -179,6 +179,11 @@ impl<'a> Flow<'a> {
         self.output.filled.entries.len()
     }
 
+    /// Whether notes wait for the foot of the page.
+    pub(crate) fn has_notes(&self) -> bool {
+        !self.keep.footnotes.is_empty()
+    }
+
     /// Whether nothing at all was painted on the page.
     pub(crate) const fn is_blank(&self) -> bool {
         self.output.page.marks.is_empty()

@@ -553,7 +553,7 @@ fn contents_follow_the_first_section_and_name_the_right_pages() {
                     .page
             };
             let contents = page("Contents");
-            assert!(page("Outlook") < contents && contents < page("All reactions"));
+            assert!(page("Outlook") <= contents && contents < page("All reactions"));
             for entry in drawn
                 .entries
                 .iter()
@@ -582,6 +582,34 @@ fn contents_follow_the_first_section_and_name_the_right_pages() {
             }
         });
     }
+}
+
+#[test]
+fn contents_stand_below_a_short_first_section() {
+    let pages = |paragraphs: usize| {
+        let mut document = sample::document("A title", Paper::Letter, true);
+        let text = || sample::paragraph("Some words of the first section, which is read first.");
+        let mut first = vec![sample::heading(1, "First")];
+        first.extend((0..paragraphs).map(|_| text()));
+        let second = vec![sample::heading(1, "Second"), text()];
+        document.sections = vec![
+            sample::section("first", first),
+            sample::section("second", second),
+        ];
+        drawn(&document, |_, drawn| {
+            let entries = drawn.entries.iter();
+            entries
+                .map(|entry| (entry.title.clone(), entry.place.page))
+                .collect::<Vec<_>>()
+        })
+    };
+    let at = |places: [usize; 3]| {
+        let titles = ["First", "Contents", "Second"].map(str::to_owned);
+        titles.into_iter().zip(places).collect::<Vec<_>>()
+    };
+
+    assert_eq!(pages(2), at([0, 0, 1]));
+    assert_eq!(pages(24), at([0, 1, 2]));
 }
 
 #[test]

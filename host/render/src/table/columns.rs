@@ -10,10 +10,10 @@ use crate::{
 };
 
 /// Type sizes for tables, tried from the first; smaller print than the last is not read.
-const SIZES: [f32; 4] = [8.0, 7.5, 7.0, 6.25];
+const SIZES: [f32; 4] = [8.0, 7.5, 7.0, 6.5];
 /// On a sheet on its side, for tables that are too wide for anything else: more rows on a page are worth
 /// the smaller print.
-const LYING: [f32; 2] = [7.0, 6.25];
+const LYING: [f32; 2] = [7.0, 6.5];
 
 /// Tables that stand side by side are set no smaller than this.
 pub(super) const SMALLEST_BESIDE: f32 = 7.5;
@@ -31,6 +31,9 @@ const AROUND_HEADER: f32 = 2.0;
 
 /// A table that takes more of a page is long: then rows of many lines cost pages.
 const LONG: f32 = 0.6;
+
+/// So few rows may be set in the smallest print: a sheet on its side for them would stay empty.
+const FEW: usize = 12;
 
 /// Most rows of a long table should have no more lines than this.
 const MOST_LINES: f32 = 3.0;
@@ -207,10 +210,10 @@ fn bands_of(flow: &mut Flow<'_>, columns: &[Prepared<'_>], width: f32, sizes: &[
 /// print, and in a long table without rows of very many lines.
 pub(super) fn is_comfortable(flow: &Flow<'_>, columns: &[Prepared<'_>], bands: &[Band]) -> bool {
     let [.., smallest] = SIZES;
+    let rows = columns.first().map_or(0, |column| column.words.len());
     match bands {
         [] => true,
-        [band] if band.size > smallest => {
-            let rows = columns.first().map_or(0, |column| column.words.len());
+        [band] if band.size > smallest || rows <= FEW => {
             let mut lines: Vec<f32> = (0..rows)
                 .map(|row| lines(flow.shaper(), columns, band, row))
                 .collect();
