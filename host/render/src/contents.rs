@@ -64,25 +64,28 @@ pub(crate) fn contents(
     }
 }
 
-/// Levels that are listed below other things.
-const BELOW: u8 = 2;
 /// Room above the list there, and at its end.
 const ABOVE: f32 = 26.0;
 const SPARE: f32 = 6.0;
 
-/// Whether the list has room on a page that is filled up to `y`; titles that may need a second line want a page
-/// of their own.
-pub(crate) fn fits(entries: &[Entry], sheet: Sheet, y: f32) -> bool {
-    let listed = entries.iter().filter(|entry| entry.level <= BELOW);
-    let mut height = ABOVE + Type::heading(1).leading + BELOW_HEADING + SPARE;
-    for entry in listed {
-        if entry.title.chars().count() > SHORT_TITLE {
-            return false;
-        }
-        height += Type::BODY.leading + BETWEEN_LINES;
-        height += if entry.level == 1 { ABOVE_SECTION } else { 0.0 };
+/// How many levels of the list have room on a page that is filled up to `y`, two or one; none where titles may
+/// need a second line.
+pub(crate) fn fits(entries: &[Entry], sheet: Sheet, y: f32) -> Option<u8> {
+    let is_short = |entry: &Entry| entry.title.chars().count() <= SHORT_TITLE;
+    if !entries.iter().all(is_short) {
+        return None;
     }
-    y + height <= sheet.bottom
+    let height = |deepest: u8| {
+        let listed = entries.iter().filter(|entry| entry.level <= deepest);
+        let lines = listed.map(|entry| {
+            let above = if entry.level == 1 { ABOVE_SECTION } else { 0.0 };
+            Type::BODY.leading + BETWEEN_LINES + above
+        });
+        ABOVE + Type::heading(1).leading + BELOW_HEADING + lines.sum::<f32>() + SPARE
+    };
+    [2, 1]
+        .into_iter()
+        .find(|deepest| y + height(*deepest) <= sheet.bottom)
 }
 
 /// Draw the list on a page, below what stands there.
@@ -91,14 +94,14 @@ pub(crate) fn below(
     tree: &mut Tree,
     owner: ElementId,
     page: &mut Page,
-    y: f32,
+    (y, deepest): (f32, u8),
     entries: &[Entry],
 ) {
     let sheet = page.sheet;
     let mut flow = Flow::new(shaper, tree, owner, sheet);
     flow.revisit(page, |flow| {
         flow.move_to(y + ABOVE);
-        list(flow, entries, BELOW);
+        list(flow, entries, deepest);
     });
 }
 

@@ -139,10 +139,13 @@ fn with_contents(
     let len = tree.len();
     // Below the first section, if its last page has room for it.
     let entries = moved(0);
-    if let Some(y) = gap.y.filter(|y| contents::fits(&entries, sheet, *y)) {
+    let room = gap
+        .y
+        .and_then(|y| Some((y, contents::fits(&entries, sheet, y)?)));
+    if let Some((y, deepest)) = room {
         let mut body = body;
         if let Some(page) = body.pages.get_mut(gap.pages.saturating_sub(1)) {
-            contents::below(shaper, &mut tree, gap.owner, page, y, &entries);
+            contents::below(shaper, &mut tree, gap.owner, page, (y, deepest), &entries);
         }
         let place = Place {
             page: gap.pages.saturating_sub(1),

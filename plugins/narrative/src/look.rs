@@ -44,7 +44,7 @@ impl<D: Data> Look<'_, D> {
         let mut absent = Vec::new();
         for group in [deaths, life_threatening] {
             match self.item(&group)? {
-                Some(text) => items.push(text),
+                Some(text) => items.push(text.append(self.not_serious(&group)?)),
                 None => absent.push(group.lead.to_lowercase()),
             }
         }
@@ -87,6 +87,18 @@ impl<D: Data> Look<'_, D> {
         Ok(Some(
             text.append(self.facts.references(group.keys)).plain("."),
         ))
+    }
+
+    /// How many reports of a grave group are not marked serious, which they contradict.
+    fn not_serious(&self, group: &Group) -> Result<String, QueryError> {
+        let mut filters = group.filters.clone();
+        filters.push(Filter::one_of("seriousness", ["not serious"]));
+        let reports = self.data.select(&filters)?.reports();
+        Ok(match reports {
+            0 => String::new(),
+            1 => " 1 of them is marked not serious.".to_owned(),
+            many => format!(" {} of them are marked not serious.", number::count(many)),
+        })
     }
 
     /// Designated medical events, whatever their number.

@@ -387,7 +387,7 @@ fn the_gravest_reports_are_named_first_by_their_ids() {
     ]));
 
     for line in [
-        "Death: 2 reports, id 2 and 1.",
+        "Death: 2 reports, id 2 and 1. 1 of them is marked not serious.",
         "Life-threatening event: 1 report, id 3.",
         "Designated medical events (EMA/326038/2020, 62 preferred terms): Angioedema: 1 report, suspected in 0, id 4.",
         "= Designated medical events: 1 (Angioedema, in 1 report)",

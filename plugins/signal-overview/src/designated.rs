@@ -29,7 +29,8 @@ pub(crate) fn write(
         ));
         return Ok(());
     }
-    content.paragraph(format!(
+    // As a note, so that the headings move with a table that needs a sheet on its side.
+    let why = format!(
         "{} {} named: reactions so serious and so often due to a drug that each report is to be read, \
          whatever its number and whether or not a rule is met.",
         number::counted(
@@ -38,8 +39,8 @@ pub(crate) fn write(
             "designated medical events"
         ),
         if found.len() == 1 { "is" } else { "are" },
-    ));
-    content.table(table(&found, source, signals));
+    );
+    content.table(table(&found, source, signals).note(why));
     Ok(())
 }
 
