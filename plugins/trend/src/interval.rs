@@ -24,8 +24,14 @@ pub(crate) fn write(content: &mut Content, data: &impl Data) -> Result<(), Query
     let Some(found) = data.interval() else {
         return Ok(());
     };
-    let rows = rows(data, &found)?;
     content.heading("Interval and cumulative");
+    if found.cumulative.reports <= found.period.reports {
+        content.paragraph(
+            "No matching report was received before the period, so interval and cumulative counts are the same.",
+        );
+        return Ok(());
+    }
+    let rows = rows(data, &found)?;
     content.paragraph(opening(&rows));
     content.table(totals(&found));
     content.table(reactions(&rows));

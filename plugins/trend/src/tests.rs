@@ -240,4 +240,13 @@ fn a_period_stands_beside_all_time_and_says_what_is_new() {
     ] {
         assert!(text.contains(line), "{line}\n{text}");
     }
+
+    let first = fixture.interval.as_mut().unwrap();
+    first.cumulative.reports = 3;
+    let text = plain_text(&render::<ReportTrend>(&fixture, "{}").unwrap());
+    assert!(
+        text.contains("No matching report was received before the period"),
+        "{text}"
+    );
+    assert!(!text.contains("new-reactions"), "{text}");
 }
