@@ -54,4 +54,7 @@ pub use steps::Timings;
 pub use verify::{VerifyError, colophon_of, verify};
 
 /// Name and version of the software, as it stands on the cover of each document.
-pub const PRODUCER: &str = concat!("Quire ", env!("CARGO_PKG_VERSION"));
+///
+/// The layout grows whenever the same content is drawn to other bytes while the version stays, so that a document
+/// of before is said to be another layout's and not to be altered.
+pub const PRODUCER: &str = concat!("Quire ", env!("CARGO_PKG_VERSION"), ", layout 2");
