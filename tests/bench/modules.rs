@@ -6,7 +6,7 @@ use std::{
 };
 
 use quire_faers::{Faers, FaersSettings};
-use quire_model::{Background, Date};
+use quire_model::{Background, Date, Label};
 use quire_modules::{Call, Limits, ModuleHost, ModuleSettings};
 use quire_replay::Replay;
 
@@ -93,6 +93,7 @@ fn call() -> Call {
         limits: Limits::DEFAULT,
         attributes: Vec::new(),
         background: Arc::new(Background::Unavailable("none in a test".to_owned())),
+        label: Arc::new(Label::Unavailable("none in a test".to_owned())),
         recipe: None,
     }
 }

@@ -18,6 +18,7 @@ mod empty_directory;
 mod faults;
 mod forms;
 mod host_faults;
+mod label;
 mod layers;
 mod module_check;
 mod normalize;

@@ -89,7 +89,7 @@ fn without_the_data_it_says_that_they_are_missing() {
 
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
     assert!(
-        said(&output).contains("data that the document was made from are not stored here"),
+        said(&output).contains("made from data that this data directory does not hold"),
         "{}",
         said(&output)
     );

@@ -52,3 +52,7 @@ pub const PAGE_REPORTS: u32 = 1_000;
 pub const FILTERS: usize = 1_000;
 /// Reactions of one `background.count`.
 pub const BACKGROUND_REACTIONS: usize = 1_000;
+/// Terms of one `label.find`.
+pub const LABEL_TERMS: usize = 1_000;
+/// What a label says the drug is for, in characters.
+pub const LABEL_INDICATIONS: usize = 4_000;

@@ -15,6 +15,7 @@ use quire_model::{
 use crate::{
     CaseSeries, FaersError,
     cache::Entry,
+    error::for_readers,
     kept::{Ask, Fresh, Kept, Served},
     question,
     snapshot::SCHEMA,
@@ -78,7 +79,7 @@ impl Backgrounds {
             Err(FaersError::Host(fault)) => Err(fault),
             Err(error) => {
                 tracing::warn!(%error, "openFDA has no background for a report");
-                Ok(none(reason(&error)))
+                Ok(none(for_readers(&error)))
             }
         }
     }
@@ -119,7 +120,7 @@ impl Ask for Totals {
                 tracing::warn!(%error, "openFDA did not say how often rarer reactions are reported");
                 totals.attributes.push(Attribute {
                     name: CUT_SHORT.to_owned(),
-                    value: reason(&error).to_owned(),
+                    value: for_readers(&error).to_owned(),
                 });
             }
             None => {}
@@ -171,7 +172,7 @@ impl Ask for Totals {
     }
 
     fn reason(error: &FaersError) -> String {
-        reason(error).to_owned()
+        for_readers(error).to_owned()
     }
 }
 
@@ -195,21 +196,4 @@ fn dated(served: Served<BackgroundTotals>) -> BackgroundTotals {
 
 fn none(reason: &str) -> Arc<Background> {
     Arc::new(Background::Unavailable(reason.to_owned()))
-}
-
-/// Why, for a reader: the same words for the same cause, so that equal reports stay equal.
-fn reason(error: &FaersError) -> &'static str {
-    match error {
-        FaersError::Unavailable { .. } => "openFDA could not be reached",
-        FaersError::Resting => "openFDA failed just now",
-        FaersError::Throttled { .. } => "openFDA asked for fewer requests",
-        FaersError::BudgetExhausted { .. } => {
-            "the part of today's requests to openFDA that may be spent on comparisons is used up"
-        }
-        FaersError::Refused { .. } | FaersError::BadRequest { .. } => "openFDA refused the request",
-        FaersError::Invalid { .. } | FaersError::TooLarge { .. } => {
-            "openFDA's answer could not be read"
-        }
-        _ => "asking openFDA broke off; the log says why",
-    }
 }

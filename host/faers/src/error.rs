@@ -238,3 +238,20 @@ impl From<FaersError> for Failure {
         }
     }
 }
+
+/// Why, for a reader: the same words for the same cause, so that equal reports stay equal.
+pub(crate) fn for_readers(error: &FaersError) -> &'static str {
+    match error {
+        FaersError::Unavailable { .. } => "openFDA could not be reached",
+        FaersError::Resting => "openFDA failed just now",
+        FaersError::Throttled { .. } => "openFDA asked for fewer requests",
+        FaersError::BudgetExhausted { .. } => {
+            "the part of today's requests to openFDA that may be spent on comparisons is used up"
+        }
+        FaersError::Refused { .. } | FaersError::BadRequest { .. } => "openFDA refused the request",
+        FaersError::Invalid { .. } | FaersError::TooLarge { .. } => {
+            "openFDA's answer could not be read"
+        }
+        _ => "asking openFDA broke off; the log says why",
+    }
+}

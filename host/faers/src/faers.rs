@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use quire_model::{Background, Digest, HostFault, Ndc, Period, Stale};
+use quire_model::{Background, Digest, HostFault, Label, Ndc, Period, Stale};
 
 use crate::{
     CacheState, CaseSeries, FaersError, Tuning,
@@ -12,6 +12,7 @@ use crate::{
     client::{self, Base, Client},
     fetch,
     kept::Kept,
+    label::Labels,
     question::Question,
     redis_link::RedisLink,
     reports::Reports,
@@ -77,6 +78,7 @@ pub struct Faers {
     source: Arc<Source>,
     reports: Kept<Reports>,
     backgrounds: Backgrounds,
+    labels: Labels,
 }
 
 impl Faers {
@@ -113,6 +115,7 @@ impl Faers {
         let source = Arc::new(source);
         Ok(Self {
             backgrounds: Backgrounds::new(Arc::clone(&source), settings.background_requests),
+            labels: Labels::new(Arc::clone(&source)),
             reports: Kept::new(Arc::clone(&source)),
             source,
         })
@@ -169,6 +172,22 @@ impl Faers {
         };
         metrics::counter!("faers_backgrounds_total", "state" => state).increment(1);
         Ok(background)
+    }
+
+    /// What the label of the product says, the newest that carries one of its codes. Kept for a day. That
+    /// openFDA has none, or could not say, is no error: the label says why it is none.
+    ///
+    /// # Errors
+    ///
+    /// What this machine lacked to ask.
+    pub async fn label(&self, ndc: &Ndc) -> Result<Arc<Label>, HostFault> {
+        let label = self.labels.of(ndc).await?;
+        let state = match &*label {
+            Label::Found(_) => "found",
+            Label::Unavailable(_) => "unavailable",
+        };
+        metrics::counter!("faers_labels_total", "state" => state).increment(1);
+        Ok(label)
     }
 
     /// Whether the cache answers; always true in process.

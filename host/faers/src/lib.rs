@@ -5,7 +5,8 @@
 //! 1. [`Faers`] lets those who ask the same share one answer (`flight`);
 //! 2. `source` decides where it comes from: the `cache`, openFDA, or an older answer;
 //! 3. `fetch` asks openFDA through the `client`, within the `budget`;
-//! 4. `background` asks how often reactions are reported for other drugs, in the same ways;
+//! 4. `background` asks how often reactions are reported for other drugs, and `label` what the drug's label
+//!    says, in the same ways;
 //! 5. `openfda` reads the answers, which become a [`Snapshot`], which becomes a [`CaseSeries`].
 
 mod background;
@@ -20,6 +21,7 @@ mod fetch;
 mod flight;
 mod interval;
 mod kept;
+mod label;
 mod openfda;
 mod question;
 mod redis_link;

@@ -2,7 +2,7 @@
 //!
 //! Read in the order of a report's life: an [`Ndc`] and a [`ReportRequest`] come in, a
 //! [`Definition`] says which sections it has, an [`Origin`] says where the data came from, an
-//! [`Analysis`] which of them count, a [`Background`] what they are compared with, sections yield [`Block`]s and [`Fact`]s, and all of it together is a [`Document`]. What goes
+//! [`Analysis`] which of them count, a [`Background`] what they are compared with, a [`Label`] what is known of the drug already, sections yield [`Block`]s and [`Fact`]s, and all of it together is a [`Document`]. What goes
 //! wrong on the way is a [`Problem`], or a [`HostFault`] where nothing but the machine is to blame. A [`Recipe`] is what determines a document, a [`Manifest`] is
 //! all that is known about a report, and a [`Verification`] what came of making it again.
 
@@ -21,6 +21,7 @@ mod fact;
 mod failure;
 mod gaps;
 mod host_fault;
+mod label;
 mod manifest;
 mod millis;
 mod ndc;
@@ -56,6 +57,7 @@ pub use document::{Attachment, Document, ModuleRef, Paper, Section};
 pub use fact::{Fact, FactValue, SectionFacts};
 pub use failure::Failure;
 pub use host_fault::HostFault;
+pub use label::{Label, LabelError, LabelIndex, LabelPlace, LabelSection, LabelText, Mention};
 pub use manifest::{
     Colophon, DataUse, MadeAs, Making, Manifest, OutputForm, SectionOutcome, SectionUsage,
 };

@@ -20,6 +20,9 @@ pub struct Recipe {
     /// The digest of the background they are compared with; absent when no section asks for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub background: Option<Digest>,
+    /// The digest of the drug's label; absent when no section asks for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<Digest>,
     /// Which code makes each section, in printed order.
     pub modules: Vec<Component>,
     /// Name and version of the software.

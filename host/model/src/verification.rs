@@ -66,6 +66,8 @@ pub enum FindingKind {
     DataUnreadable,
     /// The background is not stored here.
     BackgroundMissing,
+    /// The label is not stored here.
+    LabelMissing,
     /// The records hold no such version of the report definition.
     DefinitionUnknown,
     /// The version in the records is another one than the file states.

@@ -10,7 +10,7 @@ use std::{
 };
 
 use quire_faers::{CaseSeries, Snapshot};
-use quire_model::{Background, Date};
+use quire_model::{Background, Date, Label};
 use quire_modules::{Call, Limits, ModuleHost, ModuleSettings};
 
 /// Calls that are measured of each module.
@@ -84,6 +84,7 @@ fn call() -> Call {
         limits: Limits::DEFAULT,
         attributes: Vec::new(),
         background: Arc::new(Background::Unavailable("none in a test".to_owned())),
+        label: Arc::new(Label::Unavailable("none in a test".to_owned())),
         recipe: None,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use quire_model::{Attribute, Background, Block, Date, Fact, Recipe};
+use quire_model::{Attribute, Background, Block, Date, Fact, Label, Recipe};
 
 use crate::Limits;
 
@@ -30,6 +30,8 @@ pub struct Call {
     pub attributes: Vec<Attribute>,
     /// How often reactions are reported for other drugs, or why that is not known.
     pub background: Arc<Background>,
+    /// What the drug's label says, or why there is none.
+    pub label: Arc<Label>,
     /// What determines the document; none while a component is tried without one.
     pub recipe: Option<Arc<Recipe>>,
 }

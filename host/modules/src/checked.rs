@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use quire_faers::CaseSeries;
-use quire_model::{Background, Date, FieldError, Kind, SectionFacts};
+use quire_model::{Background, Date, FieldError, Kind, Label, SectionFacts};
 
 use crate::{Call, LoadError, Loaded, ModuleHost, Output, RunError, host::count_refusal};
 
@@ -20,6 +20,8 @@ pub struct Sample {
     pub facts: Vec<SectionFacts>,
     /// What the reports are compared with.
     pub background: Arc<Background>,
+    /// What the drug's label says.
+    pub label: Arc<Label>,
     /// "Today" for the section.
     pub as_of: Date,
 }
@@ -172,6 +174,7 @@ fn call(host: &ModuleHost, module: &Loaded, params: &str, sample: &Sample) -> Ca
         limits: host.limits(),
         attributes: Vec::new(),
         background: Arc::clone(&sample.background),
+        label: Arc::clone(&sample.label),
         recipe: None,
     }
 }

@@ -59,7 +59,12 @@ impl provenance::Host for Guest {
     fn describe(&mut self) -> wasmtime::Result<provenance::Origin> {
         let series = self.series("quire:report/provenance#describe")?;
         let (origin, analysis) = (series.origin(), series.analysis());
-        Ok(origin::origin(origin, analysis, &self.background))
+        Ok(origin::origin(
+            origin,
+            analysis,
+            &self.background,
+            &self.label,
+        ))
     }
 
     fn components(&mut self) -> wasmtime::Result<Vec<provenance::Component>> {

@@ -54,6 +54,7 @@ const ALLOWED: &[Interface] = &[
     here("quire:report/totals", "0.1"),
     here("quire:report/interval", "0.1"),
     here("quire:report/background", "0.1"),
+    here("quire:report/label", "0.1"),
     here("quire:report/provenance", "0.1"),
     here("quire:report/log", "0.1"),
     here("wasi:io/error", "0.2"),
@@ -130,11 +131,16 @@ pub(crate) fn check(engine: &Engine, component: &Component) -> Result<(), LoadEr
     })
 }
 
-/// Whether a component imports the background. Compilers leave out what is never called.
-pub(crate) fn wants_background(engine: &Engine, component: &Component) -> bool {
+/// Whether a component imports an interface of the contract, such as `background`. Compilers leave out what
+/// is never called.
+pub(crate) fn wants(engine: &Engine, component: &Component, interface: &str) -> bool {
     let imports = component.component_type();
-    let mut names = imports.imports(engine).map(|(name, _)| name);
-    names.any(|name| name.starts_with("quire:report/background@"))
+    let names = imports.imports(engine).map(|(name, _)| name);
+    let mut ours = names.filter_map(|name| name.strip_prefix("quire:report/"));
+    ours.any(|name| {
+        name.split_once('@')
+            .is_some_and(|(name, _)| name == interface)
+    })
 }
 
 /// Every import by name.

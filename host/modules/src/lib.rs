@@ -11,7 +11,7 @@
 //! and then at every call:
 //!
 //! 5. `run`, in a slot of `host`, builds a `store` and runs the export under a `budget`;
-//! 6. `cases`, `data` and `sandbox` answer what the guest asks, `stubs` refuses the rest by name;
+//! 6. `cases`, `data`, `label` and `sandbox` answer what the guest asks, `stubs` refuses the rest by name;
 //! 7. `failure` says whose fault an error is;
 //! 8. `convert` takes what came back into our own nouns, and `quire-check` holds it to the contract.
 //!
@@ -36,6 +36,7 @@ mod epoch;
 mod failure;
 mod host;
 mod imports;
+mod label;
 mod limits;
 mod linker;
 mod load;

@@ -22,6 +22,8 @@ pub struct Loaded {
     pub manifest: Manifest,
     /// Whether it asks for the background: a report without such a module goes without one.
     pub wants_background: bool,
+    /// Whether it asks for the drug's label, likewise.
+    pub wants_label: bool,
     /// Size of the component.
     pub size_bytes: usize,
     /// What it imports, such as `quire:report/cases@0.1.0`.

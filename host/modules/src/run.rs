@@ -149,6 +149,7 @@ async fn invoke(store: &mut Store<Guest>, module: &Loaded, job: Job) -> Answer {
     store.data_mut().recipe = job.call.recipe.clone();
     let locale = locale(&job.call.locale, &module.manifest);
     store.data_mut().background = Arc::clone(&job.call.background);
+    store.data_mut().label = Arc::clone(&job.call.label);
     let context = convert::context(job.call, locale);
     match &module.code {
         Code::Section(pre) => {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use quire_faers::CaseSeries;
-use quire_model::{Background, Date, Digest, Recipe};
+use quire_model::{Background, Date, Digest, Label, LabelIndex, Recipe};
 use wasmtime::{
     Engine, Store, UpdateDeadline,
     component::{Resource, ResourceTable},
@@ -18,6 +18,9 @@ pub(crate) const HOSTCALL_BYTES: usize = 32 << 20;
 /// Handles of all kinds that a guest may hold: as many series as can be granted, and some streams.
 const HANDLES: usize = 1_000;
 
+/// Why there is neither background nor label while a component is only described.
+const NO_REPORT: &str = "no report is being made";
+
 /// The guest of one call, seen from the host.
 pub(crate) struct Guest {
     pub(crate) table: ResourceTable,
@@ -27,6 +30,10 @@ pub(crate) struct Guest {
     pub(crate) log: Log,
     /// How often reactions are reported for other drugs; none while a component is tried.
     pub(crate) background: Arc<Background>,
+    /// What the drug's label says; none while a component is tried.
+    pub(crate) label: Arc<Label>,
+    /// The label's words, once they were looked up.
+    pub(crate) label_index: Option<LabelIndex>,
     /// Absent while a component is tried.
     pub(crate) data: Option<Arc<CaseSeries>>,
     /// What determines the document; absent without one.
@@ -69,9 +76,9 @@ pub(crate) fn new(engine: &Engine, limits: &Limits, world: World, pace: Pace) ->
         meter: Arc::new(Meter::new(limits.cpu, limits.wall)),
         sandbox: Sandbox::new(world.as_of, world.seed),
         log: Log::new(world.digest, limits.log_bytes),
-        background: Arc::new(Background::Unavailable(
-            "no report is being made".to_owned(),
-        )),
+        background: Arc::new(Background::Unavailable(NO_REPORT.to_owned())),
+        label: Arc::new(Label::Unavailable(NO_REPORT.to_owned())),
+        label_index: None,
         data: None,
         recipe: None,
         series: 0,

@@ -46,9 +46,9 @@ impl FromIterator<Value> for Records {
     }
 }
 
-/// The `_id` of a report or a product.
+/// The `_id` of a report, a product or a label.
 fn id(value: &Value) -> String {
-    let known = ["safetyreportid", "product_ndc"];
+    let known = ["safetyreportid", "product_ndc", "id"];
     let found = known.iter().find_map(|name| value.get(*name)?.as_str());
     found.unwrap_or_default().to_owned()
 }

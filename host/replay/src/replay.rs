@@ -33,6 +33,8 @@ pub struct Replay;
 pub struct ReplaySettings {
     /// The reports.
     pub records: Records,
+    /// The labels, as `drug/label` gives them.
+    pub labels: Records,
     /// What the source calls itself; a reader of a report sees it.
     pub source: String,
     /// `meta.last_updated`.
@@ -151,6 +153,7 @@ impl ReplaySettings {
     pub fn sample() -> Result<Self, ReplayError> {
         Ok(Self {
             records: sample::records().map_err(ReplayError::Sample)?,
+            labels: Records::default(),
             source: sample::SOURCE.to_owned(),
             last_updated: sample::LAST_UPDATED.to_owned(),
             date: Some(sample::DATE.to_owned()),
@@ -163,6 +166,7 @@ impl ReplaySettings {
     pub fn odd(kind: Odd, ndc: &str) -> Self {
         Self {
             records: crate::odd(kind, ndc).into_iter().collect(),
+            labels: Records::default(),
             source: "synthetic reports, not real".to_owned(),
             last_updated: sample::LAST_UPDATED.to_owned(),
             date: Some(sample::DATE.to_owned()),
@@ -175,6 +179,7 @@ impl ReplaySettings {
     pub fn synthetic(reports: usize, seed: u64, ndc: &str) -> Self {
         Self {
             records: crate::synthetic(reports, seed, ndc).collect(),
+            labels: Records::default(),
             source: format!("synthetic reports, not real (seed {seed})"),
             last_updated: sample::LAST_UPDATED.to_owned(),
             date: Some(sample::DATE.to_owned()),
@@ -255,6 +260,7 @@ impl Shared {
 fn router(shared: Arc<Shared>) -> Router {
     let openfda = Router::new()
         .route("/drug/event.json", get(events))
+        .route("/drug/label.json", get(labels))
         .route("/drug/ndc.json", get(products))
         .layer(from_fn_with_state(Arc::clone(&shared), front));
     Router::new()
@@ -285,6 +291,15 @@ async fn events(
 ) -> Response {
     let own = own_address(&request);
     answer(&shared, pairs, &shared.settings.records, &own)
+}
+
+async fn labels(
+    State(shared): State<Arc<Shared>>,
+    Query(pairs): Query<Vec<(String, String)>>,
+    request: Request,
+) -> Response {
+    let own = own_address(&request);
+    answer(&shared, pairs, &shared.settings.labels, &own)
 }
 
 async fn products(

@@ -96,7 +96,7 @@ fn sort(text: &str) -> Result<Sort, Failure> {
 
 /// Fields that are not analysed: `.exact` ones, dates, identifiers and codes.
 fn is_stored_whole(field: &str) -> bool {
-    const WHOLE: [&str; 22] = [
+    const WHOLE: [&str; 23] = [
         "safetyreportid",
         "safetyreportversion",
         "receivedate",
@@ -119,6 +119,7 @@ fn is_stored_whole(field: &str) -> bool {
         "actiondrug",
         "drugstartdate",
         "drugenddate",
+        "effective_time",
     ];
     let leaf = field.rsplit('.').next().unwrap_or(field);
     leaf == "exact" || WHOLE.contains(&leaf)

@@ -1,8 +1,6 @@
 //! Tries a version of a module on data of reports that were made before, and compares what it makes with
 //! what stands in them. Nothing is stored, and no source is asked.
 
-use std::sync::Arc;
-
 use quire_model::{
     Digest, Document, Kind, MadeAs, Manifest, OutcomeChange, Recipe, SectionDifference,
 };
@@ -16,7 +14,7 @@ use crate::{
     maker::compose_again,
     verify::{
         TURNS,
-        stored::{background, found, missing_modules, series},
+        stored::{data, missing_modules},
     },
 };
 
@@ -65,23 +63,23 @@ pub async fn backtest(
     if !registry.has(candidate).await.map_err(VerifyError::Module)? {
         return impossible("This version is not to be had here, or cannot be loaded.");
     }
-    let wants_background = |module: Arc<Loaded>| module.wants_background;
-    if recipe.background.is_none()
-        && registry
-            .modules
-            .by_digest(candidate)
-            .is_some_and(wants_background)
-    {
+    let loaded = registry.modules.by_digest(candidate);
+    let wants = |what: fn(&Loaded) -> bool| loaded.as_deref().is_some_and(what);
+    if recipe.background.is_none() && wants(|module| module.wants_background) {
         return impossible(
             "The report was compared with nothing, and this version asks for a comparison.",
         );
     }
+    if recipe.label.is_none() && wants(|module| module.wants_label) {
+        return impossible(
+            "The drug's label was not kept with the report, and this version asks for it.",
+        );
+    }
     let mut lacking = missing_modules(registry, &recipe).await?;
-    let series = found(series(records, &recipe).await?, &mut lacking);
-    let background = found(background(records, &recipe).await?, &mut lacking);
-    let again = match (series, background, lacking.first()) {
-        (Some(series), Some(background), None) => {
-            let again = compose_again(registry, &recipe, series, background).await;
+    let data = data(records, &recipe, &mut lacking).await?;
+    let again = match (data, lacking.first()) {
+        (Some(data), None) => {
+            let again = compose_again(registry, &recipe, data).await;
             match again.map_err(|failure| failure.problem.detail) {
                 // Long tables take too long for a thread that others wait for.
                 Ok(again) => tokio::task::spawn_blocking(move || as_stored(again))
@@ -90,7 +88,7 @@ pub async fn backtest(
                 Err(why) => Err(why),
             }
         }
-        (.., finding) => Err(finding.map_or_else(String::new, |finding| finding.detail.clone())),
+        (_, finding) => Err(finding.map_or_else(String::new, |finding| finding.detail.clone())),
     };
     let tried = sections.into_iter().map(|section| Backtested {
         section: section.to_owned(),

@@ -55,6 +55,11 @@ impl Chosen {
         matches!(&self.module, Ok(module) if module.wants_background)
     }
 
+    /// Whether its module asks for the drug's label.
+    pub(crate) fn wants_label(&self) -> bool {
+        matches!(&self.module, Ok(module) if module.wants_label)
+    }
+
     /// Which code makes the section.
     pub(crate) fn digest(&self) -> Option<Digest> {
         match &self.module {

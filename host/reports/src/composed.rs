@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use quire_faers::CaseSeries;
-use quire_model::{Background, Colophon, Digest, Document, Recipe, SectionUsage};
+use quire_model::{Background, Colophon, Digest, Document, Label, Recipe, SectionUsage};
 use quire_records::{Records, RecordsError};
 use quire_registry::{Journal, SectionRun};
 
@@ -31,6 +31,8 @@ pub struct Composed {
     pub series: Arc<CaseSeries>,
     /// What it was compared with; none if no module of the report asks.
     pub background: Option<Arc<Background>>,
+    /// What the drug's label says; none if no module of the report asks.
+    pub label: Option<Arc<Label>>,
     /// How long each stage and section took.
     pub timings: Timings,
     /// What each section used of its limits, in printed order.
@@ -45,7 +47,11 @@ impl Composed {
     /// The document of a plan and its sections.
     pub(crate) fn new(plan: Plan, made: Vec<Made>, journal: &Journal, steps: &Steps<'_>) -> Self {
         let Plan { recipe, data, .. } = plan;
-        let Data { series, background } = data;
+        let Data {
+            series,
+            background,
+            label,
+        } = data;
         let colophon = colophon(&recipe, &made);
         let placeholders = made.iter().filter(|made| made.placeholder);
         Self {
@@ -55,6 +61,7 @@ impl Composed {
             colophon,
             series,
             background,
+            label,
             timings: steps.timings(),
             runs: journal.runs(),
         }
@@ -72,9 +79,9 @@ impl Composed {
                 .keep_snapshot(series.digest(), encoded, SNAPSHOT)
                 .await?;
         }
-        if let Some(background) = &self.background
-            && let Ok(encoded) = background.encode()
-        {
+        let background = self.background.as_ref().map(|one| one.encode().ok());
+        let label = self.label.as_ref().map(|one| one.encode().ok());
+        for encoded in [background, label].into_iter().flatten().flatten() {
             let digest = Digest::of(&encoded);
             records
                 .keep_snapshot(digest, &encoded, "application/json")

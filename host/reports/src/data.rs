@@ -1,11 +1,11 @@
-//! The first stage: the reports that are analysed, and what they are compared with.
+//! The first stage: the reports that are analysed, what they are compared with, and the drug's label.
 
 use std::{sync::Arc, time::Duration};
 
 use quire_faers::{CacheState, CaseSeries, Faers, FaersError, Fetched};
 use quire_model::{
-    Background, CaseSelection, Definition, Failure, Period, Problem, ProblemKind, ReportRequest,
-    Stale,
+    Background, CaseSelection, Definition, Failure, Label, Period, Problem, ProblemKind,
+    ReportRequest, Stale,
 };
 
 /// What a report is made from, beside its modules.
@@ -15,6 +15,8 @@ pub(crate) struct Data {
     pub(crate) series: Arc<CaseSeries>,
     /// What they are compared with; none if no module of the report asks.
     pub(crate) background: Option<Arc<Background>>,
+    /// What the drug's label says; none if no module of the report asks.
+    pub(crate) label: Option<Arc<Label>>,
 }
 
 /// How data were had. Nothing of it reaches a page.

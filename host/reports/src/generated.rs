@@ -1,6 +1,6 @@
 //! A finished report, and what there is to write down about it.
 
-use quire_model::{Background, DataUse, Digest, Making, OutputForm};
+use quire_model::{Background, DataUse, Digest, Label, Making, OutputForm};
 
 use crate::{Composed, Freshness};
 
@@ -35,6 +35,7 @@ fn making(composed: &Composed, freshness: Freshness, pdf: &[u8]) -> Making {
     let origin = composed.series.origin();
     let background = composed.background.as_deref();
     let compared = background.map_or(&[][..], Background::queries);
+    let label = composed.label.as_deref().map_or(&[][..], Label::queries);
     Making {
         colophon: composed.colophon.clone(),
         data: DataUse {
@@ -42,7 +43,7 @@ fn making(composed: &Composed, freshness: Freshness, pdf: &[u8]) -> Making {
             age_s: freshness.age.as_secs(),
             fetched_at: origin.fetched_at.clone(),
             last_updated: origin.last_updated.clone(),
-            queries: [&origin.queries[..], compared].concat(),
+            queries: [&origin.queries[..], compared, label].concat(),
         },
         usage: composed.usage.clone(),
         outputs: vec![OutputForm {

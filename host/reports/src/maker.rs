@@ -1,9 +1,9 @@
 //! Makes one report: data, plan, sections, document, pages.
 
-use std::{sync::Arc, time::Instant};
+use std::time::Instant;
 
-use quire_faers::{CaseSeries, Faers};
-use quire_model::{Background, Definition, Failure, Recipe, ReportRequest};
+use quire_faers::Faers;
+use quire_model::{Definition, Failure, Recipe, ReportRequest};
 use quire_records::{Pins, Progress};
 use quire_registry::{Assignments, Journal, Registry};
 
@@ -99,7 +99,17 @@ impl Maker {
         } else {
             None
         };
-        let data = Data { series, background };
+        let label = if chosen.iter().any(|section| section.wants_label()) {
+            let label = self.faers.label(&request.ndc).await;
+            Some(label.map_err(Failure::of_host)?)
+        } else {
+            None
+        };
+        let data = Data {
+            series,
+            background,
+            label,
+        };
 
         let plan = Plan::new(request, definition, chosen, data);
         let made = plan.make_sections(modules, journal, steps).await?;
@@ -117,10 +127,9 @@ impl Maker {
 pub(crate) async fn reproduce(
     registry: &Registry,
     recipe: &Recipe,
-    series: Arc<CaseSeries>,
-    background: Option<Arc<Background>>,
+    data: Data,
 ) -> Result<(Composed, Vec<u8>), Failure> {
-    draw(compose_again(registry, recipe, series, background).await?).await
+    draw(compose_again(registry, recipe, data).await?).await
 }
 
 /// The same without drawing pages.
@@ -131,13 +140,12 @@ pub(crate) async fn reproduce(
 pub(crate) async fn compose_again(
     registry: &Registry,
     recipe: &Recipe,
-    series: Arc<CaseSeries>,
-    background: Option<Arc<Background>>,
+    data: Data,
 ) -> Result<Composed, Failure> {
     let (request, definition) = (&recipe.request, &recipe.definition);
     let stale = recipe.data.stale.clone();
-    let series = data::analysed(series, request, definition, stale).await?;
-    let data = Data { series, background };
+    let series = data::analysed(data.series, request, definition, stale).await?;
+    let data = Data { series, ..data };
     let modules = recipe.modules.iter().filter_map(|component| {
         let digest = component.digest?;
         Some((component.section.clone(), digest))

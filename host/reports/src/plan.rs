@@ -3,7 +3,9 @@
 use std::{sync::Arc, time::Instant};
 
 use quire_faers::CaseSeries;
-use quire_model::{Background, Definition, Failure, Kind, Recipe, ReportRequest, SectionFacts};
+use quire_model::{
+    Background, Definition, Failure, Kind, Label, Recipe, ReportRequest, SectionFacts,
+};
 use quire_modules::{Call, Limits, ModuleHost};
 use quire_registry::Journal;
 
@@ -31,8 +33,7 @@ impl Plan {
         chosen: Vec<Chosen>,
         data: Data,
     ) -> Self {
-        let background = data.background.as_ref().and_then(|one| one.digest().ok());
-        let recipe = recipe(request, definition, &chosen, &data.series, background);
+        let recipe = recipe(request, definition, &chosen, &data);
         Self {
             recipe: Arc::new(recipe),
             data,
@@ -84,7 +85,8 @@ impl Plan {
     fn call(&self) -> Call {
         let (recipe, request) = (&self.recipe, &self.recipe.request);
         let id = recipe.document_id();
-        let nobody_asks = || Background::Unavailable("no section asks for it".to_owned());
+        let nobody_asks = "no section asks for it".to_owned();
+        let (background, label) = (self.data.background.clone(), self.data.label.clone());
         Call {
             title: recipe.definition.title.clone(),
             locale: request.locale.clone(),
@@ -98,11 +100,9 @@ impl Plan {
             params: String::new(),
             limits: Limits::DEFAULT,
             attributes: Vec::new(),
-            background: self
-                .data
-                .background
-                .clone()
-                .unwrap_or_else(|| Arc::new(nobody_asks())),
+            background: background
+                .unwrap_or_else(|| Arc::new(Background::Unavailable(nobody_asks.clone()))),
+            label: label.unwrap_or_else(|| Arc::new(Label::Unavailable(nobody_asks))),
             recipe: Some(Arc::clone(recipe)),
             document_id: id,
         }

@@ -1,20 +1,20 @@
 //! Writes the recipe of a document before its first section runs.
 
-use quire_faers::CaseSeries;
 use quire_model::{Component, Definition, Digest, FontRef, Recipe, RecipeData, ReportRequest};
 
-use crate::{PRODUCER, chosen::Chosen};
+use crate::{PRODUCER, chosen::Chosen, data::Data};
 
 /// Everything that reaches a page: the request (code as written, as-of date, language, paper), the
-/// definition with its parameters, the data and how fresh they claim to be, the background if a
-/// section asks for one, the modules, and the software with its typefaces.
+/// definition with its parameters, the data and how fresh they claim to be, the background and the
+/// label if a section asks for them, the modules, and the software with its typefaces.
 pub(crate) fn recipe(
     request: &ReportRequest,
     definition: &Definition,
     chosen: &[Chosen],
-    series: &CaseSeries,
-    background: Option<Digest>,
+    data: &Data,
 ) -> Recipe {
+    let series = &data.series;
+    let (background, label) = (data.background.as_ref(), data.label.as_ref());
     let origin = series.origin();
     Recipe {
         request: request.clone(),
@@ -28,7 +28,8 @@ pub(crate) fn recipe(
             last_updated: origin.last_updated.clone(),
             stale: series.analysis().stale.clone(),
         },
-        background,
+        background: background.and_then(|background| background.digest().ok()),
+        label: label.and_then(|label| label.digest().ok()),
         modules: chosen.iter().map(component).collect(),
         producer: PRODUCER.to_owned(),
         fonts: fonts(),

@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 
 use self::{
     differences::differences,
-    stored::{background, found, missing_modules, series, stated_definition},
+    stored::{data, missing_modules, stated_definition},
 };
 use crate::{PRODUCER, maker::reproduce, recipe::fonts};
 
@@ -55,22 +55,19 @@ pub async fn verify(registry: &Registry, pdf: Arc<[u8]>) -> Result<Verification,
     let mut findings = statements(&colophon);
     findings.extend(stated_definition(registry, recipe).await?);
     let mut lacking = Vec::new();
-    let series = found(series(records, recipe).await?, &mut lacking);
-    let background = found(background(records, recipe).await?, &mut lacking);
+    let data = data(records, recipe, &mut lacking).await?;
     lacking.extend(missing_modules(registry, recipe).await?);
-    let again = match (series, background) {
-        (Some(series), Some(background)) if lacking.is_empty() => {
-            match reproduce(registry, recipe, series, background).await {
-                Ok(again) => Some(again),
-                Err(failure) => {
-                    lacking.push(Finding {
-                        section: failure.problem.section.clone(),
-                        ..Finding::new(FindingKind::Failed, failure.problem.detail)
-                    });
-                    None
-                }
+    let again = match data {
+        Some(data) if lacking.is_empty() => match reproduce(registry, recipe, data).await {
+            Ok(again) => Some(again),
+            Err(failure) => {
+                lacking.push(Finding {
+                    section: failure.problem.section.clone(),
+                    ..Finding::new(FindingKind::Failed, failure.problem.detail)
+                });
+                None
             }
-        }
+        },
         _ => None,
     };
     let Some((composed, pdf_again)) = again else {

@@ -1,13 +1,13 @@
 //! What modules are tried on before they are taken: the bundled sample, facts as its sections
-//! establish them, and a made-up background.
+//! establish them, a made-up background and a made-up label.
 
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use quire_faers::{CaseSeries, Snapshot};
 use quire_model::{
-    Background, BackgroundRole, BackgroundTotals, Date, Fact, FactValue, ReactionTotals,
-    SectionFacts, reaction_key,
+    Background, BackgroundRole, BackgroundTotals, Date, Fact, FactValue, Label, LabelPlace,
+    LabelSection, LabelText, ReactionTotals, SectionFacts, reaction_key,
 };
 use quire_modules::Sample;
 use quire_replay::ReplaySettings;
@@ -36,6 +36,7 @@ pub(crate) fn sample() -> anyhow::Result<Sample> {
     Ok(Sample {
         facts: facts(),
         background: Arc::new(background(&series)?),
+        label: Arc::new(label()),
         series: Arc::new(series),
         as_of: AS_OF,
     })
@@ -62,6 +63,23 @@ fn background(series: &CaseSeries) -> anyhow::Result<Background> {
         queries: Vec::new(),
         attributes: Vec::new(),
     }))
+}
+
+/// A label that names a few reactions of the sample.
+fn label() -> Label {
+    Label::Found(LabelText {
+        set_id: "made-up".to_owned(),
+        version: "1".to_owned(),
+        effective: Some(AS_OF),
+        names: vec!["LETAIRIS".to_owned()],
+        indications: "a made-up indication".to_owned(),
+        sections: vec![LabelSection {
+            place: LabelPlace::AdverseReactions,
+            text: "Peripheral edema, dyspnea, fluid retention.".to_owned(),
+        }],
+        queries: Vec::new(),
+        stale: None,
+    })
 }
 
 /// Facts for narratives, by the keys of `plugins/README.md`.

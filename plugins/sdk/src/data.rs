@@ -4,6 +4,7 @@ use crate::wit::{
     background::{self, Mixture, Source, Totals},
     cases::{CaseSeries, Column, Counts, CrossTable, Filter, QueryError, Summary},
     interval::{self, Comparison},
+    label::{self, Document as Label, Mention},
     provenance::{self, Component, Origin},
     totals::{self, Day},
     types::{Attribute, Failure},
@@ -11,6 +12,8 @@ use crate::wit::{
 
 /// Reactions of one call of `background.count`, by the contract.
 const BACKGROUND_REACTIONS: usize = quire_contract::bounds::BACKGROUND_REACTIONS;
+/// Terms of one call of `label.find`, by the contract.
+const LABEL_TERMS: usize = quire_contract::bounds::LABEL_TERMS;
 
 /// The analysed reports, where they come from, and how they compare. `wit/data.wit` documents
 /// every name and bound.
@@ -119,6 +122,16 @@ pub trait Data: Sized {
 
     /// The prior fitted over the whole background, if the fit was possible.
     fn prior(&self) -> Option<Mixture>;
+
+    /// The drug's own label, if the source has one.
+    fn label(&self) -> Option<Label>;
+
+    /// Why there is no label, in words for the reader; none where there is one.
+    fn label_unavailable(&self) -> Option<String>;
+
+    /// Where the label names each preferred term, in the order asked, however many. Show it as found in the
+    /// label, with the place, never as a verdict: that the words stand there is all it says.
+    fn label_mentions(&self, terms: &[String]) -> Vec<Vec<Mention>>;
 }
 
 /// The case series of this call, as the host answers for it.
@@ -210,6 +223,18 @@ impl Data for Host {
 
     fn prior(&self) -> Option<Mixture> {
         background::prior()
+    }
+
+    fn label(&self) -> Option<Label> {
+        label::describe()
+    }
+
+    fn label_unavailable(&self) -> Option<String> {
+        label::unavailable()
+    }
+
+    fn label_mentions(&self, terms: &[String]) -> Vec<Vec<Mention>> {
+        terms.chunks(LABEL_TERMS).flat_map(label::find).collect()
     }
 }
 

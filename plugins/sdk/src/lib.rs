@@ -62,6 +62,7 @@ mod fact;
 mod facts;
 mod filter;
 mod key_figure;
+mod labelled;
 pub mod log;
 pub mod number;
 mod pages;
@@ -97,6 +98,7 @@ pub use drug::drug_names;
 pub use fact::Fact;
 pub use facts::{Facts, Quote};
 pub use key_figure::KeyFigure;
+pub use labelled::Labelled;
 pub use pages::{Page, Pages};
 pub use probable::ProbableCases;
 pub use references::{REFERENCES, Reference, citation, reference};
@@ -114,7 +116,7 @@ pub use text::Text;
 pub mod wit {
     pub use crate::bindings::narrative_world::exports::quire::report::narrative::SectionFacts;
     pub use crate::bindings::section_world::quire::report::{
-        background, cases, interval, provenance, totals, types,
+        background, cases, interval, label, provenance, totals, types,
     };
 }
 

@@ -4,7 +4,8 @@
 mod designated;
 
 use quire_sdk::{
-    About, Column, Content, Cut, Data, Fact, Failure, Request, Section, Table, Tone, number,
+    About, Column, Content, Cut, Data, Fact, Failure, Labelled, Request, Section, Table, Tone,
+    number,
 };
 use quire_signals::{Order, Pair, SUSPECTED_FROM, Screening, Signals, words};
 use serde::Deserialize;
@@ -103,6 +104,7 @@ impl Section for SignalOverview {
             |pair| pair.gravity,
             |pair| pair.is_designated,
         );
+        let labelled = Labelled::of(data, shown.iter().map(|pair| pair.term.as_str()));
         let mut content = Content::new(TITLE);
         designated::write(&mut content, data, designated, Some(&signals))?;
         content.heading("Signals");
@@ -114,7 +116,8 @@ impl Section for SignalOverview {
             if let Some(gaps) = words::without_verdict(&signals) {
                 content.paragraph(gaps);
             }
-            let mut table = table(&signals, &shown);
+            content.paragraph(labelled.sentence());
+            let mut table = table(&signals, &shown, &labelled);
             if let Some(note) = cut.note(params.top) {
                 table = table.note(note);
             }
@@ -123,8 +126,7 @@ impl Section for SignalOverview {
                 Tone::Info,
                 "For the reviewer",
                 "Status and assessment are left blank: no rule replaces the reading of the reports. \
-                 Listedness is not assessed, because this document holds no label data. A reaction that \
-                 is also an indication, or an administrative term, is shown and marked, not removed.",
+                 A reaction that is also an indication, or an administrative term, is shown and marked, not removed.",
             );
         }
         facts(&mut content, &shown);
@@ -175,12 +177,12 @@ fn opening(signals: &Signals, shown: &[&Pair], rules_met: u32) -> String {
     }
 }
 
-fn table(signals: &Signals, shown: &[&Pair]) -> Table {
+fn table(signals: &Signals, shown: &[&Pair], labelled: &Labelled) -> Table {
     let lower = |order: Order| {
         let lower = move |pair: &&Pair| pair.estimate(order).map(|estimate| estimate.lower);
         shown.iter().map(lower)
     };
-    Table::new(TABLE, "Signals of disproportionate reporting, for review")
+    let table = Table::new(TABLE, "Signals of disproportionate reporting, for review")
         .column(Column::text("reaction", "Preferred term", shown.iter().map(|pair| &pair.term)))
         .column(Column::integer("a", &words::headed("a", &signals.source), shown.iter().map(|pair| pair.table.a())))
         .column(Column::integer("suspect", "Suspect", shown.iter().map(|pair| pair.suspect)))
@@ -193,8 +195,14 @@ fn table(signals: &Signals, shown: &[&Pair]) -> Table {
         .column(Column::text("rules", "Which", shown.iter().map(|pair| words::rules_met(signals, pair))))
         .column(Column::number("ic-lower", "IC025", 2, lower(Order::Ic)))
         .column(Column::number("prr-lower", "PRR, lower bound", 2, lower(Order::Prr)))
-        .column(Column::text("class", "Class", shown.iter().map(|pair| class(pair))))
-        .column(Column::text("listedness", "Listedness", shown.iter().map(|_| "not assessed: no label data")))
+        .column(Column::text("class", "Class", shown.iter().map(|pair| class(pair))));
+    let table = if labelled.is_known() {
+        let places = shown.iter().map(|pair| labelled.place(&pair.term));
+        table.column(Column::text("label", &labelled.heading(), places))
+    } else {
+        table
+    };
+    table
         .column(Column::text("status", "Status and assessment", shown.iter().map(|_| "")))
         .note(words::comparator(&signals.source))
         .note(criteria(signals))
@@ -277,7 +285,10 @@ mod tests {
 
     #[test]
     fn each_signal_is_classed_and_left_for_the_reviewer() {
-        let output = render::<SignalOverview>(&fixture(), "{}").unwrap();
+        let said = ("Pulmonary hypertension", "adverse reactions", "pulmonary hypertension");
+        let fixture = fixture().with_label(20_162, &[said]);
+
+        let output = render::<SignalOverview>(&fixture, "{}").unwrap();
 
         assert_eq!(problems(&output), [""; 0]);
         assert_eq!(overclaims(&output, &[]), [""; 0]);
@@ -285,9 +296,10 @@ mod tests {
         for line in [
             "Of the 4 reactions tested, 4 had at least 3 reports with the drug. 3 of these meet rules of at least 2 of the statistics PRR and IC, among the 3 rules that could be applied (Evans, EMA and UMC)",
             "Rules, by unrounded values: Evans (a ≥ 3, PRR ≥ 2,",
-            "| designated medical event, indication (1 report), few cases | not assessed: no label data | \n",
-            "| administrative, few cases | not assessed: no label data | \n",
-            "| few cases | not assessed: no label data | \n",
+            "few cases | adverse reactions: \u{201c}pulmonary hypertension\u{201d} | \n",
+            "| administrative, few cases | not found | \n",
+            "| Class | In the label of 2025-03-15 | Status",
+            "not that the label calls it a reaction to the drug",
             "the drug as primary suspect",
             "fact overview-indications = FactValue::Integer(1) <signals>",
         ] {
@@ -339,6 +351,16 @@ mod tests {
             text.contains("fact designated-events = FactValue::Integer(1)"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn without_a_label_a_sentence_says_so_in_place_of_a_column() {
+        let text = plain_text(&render::<SignalOverview>(&fixture(), "{}").unwrap());
+
+        let said = "names a reaction was not looked up: the source has no label of the product.";
+        assert!(text.contains(said), "{text}");
+        assert!(!text.contains("not found"), "{text}");
+        assert!(text.contains("| Class | Status and assessment"), "{text}");
     }
 
     #[test]

@@ -17,7 +17,7 @@ use axum::{
 use metrics_exporter_prometheus::PrometheusBuilder;
 use quire_faers::{CaseSeries, Faers, FaersSettings, Snapshot};
 use quire_jobs::{Queue, QueueSettings};
-use quire_model::{Background, Date, Digest, Problem, ProblemKind, ReportId};
+use quire_model::{Background, Date, Digest, Label, Problem, ProblemKind, ReportId};
 use quire_modules::{Limits, ModuleHost, ModuleSettings, Sample};
 use quire_records::{Actor, Claim, Claimed, Outcome, Records, RecordsSettings, Role, Success};
 use quire_registry::{Assignments, Definitions, Registry};
@@ -225,6 +225,7 @@ fn sample() -> Sample {
         series: Arc::new(CaseSeries::build(snapshot)),
         facts: Vec::new(),
         background: Arc::new(Background::Unavailable("none in a test".to_owned())),
+        label: Arc::new(Label::Unavailable("none in a test".to_owned())),
         as_of: Date::constant(2025, 6, 30),
     }
 }

@@ -217,12 +217,8 @@ struct Log {
 impl Log {
     /// Notes an answer; gives its content.
     fn note<T>(&mut self, reply: Reply<T>, meta: impl Fn(&T) -> &Meta) -> Option<T> {
-        self.queries.push(SourceQuery {
-            url: reply.answered.url,
-            fetched_at: reply.answered.at,
-            // Totals and counts: no report was transferred.
-            reports: 0,
-        });
+        // Totals and counts: no report was transferred.
+        self.queries.push(reply.answered.query(0));
         if let Some(content) = &reply.content {
             self.meta = meta(content).clone();
         }

@@ -108,6 +108,20 @@ impl Request {
         Self::for_report("drug/ndc.json", parameters)
     }
 
+    /// The newest label that carries one of the codes.
+    pub(crate) fn label(candidates: &[ProductNdc]) -> Self {
+        let search = format!("openfda.product_ndc.exact:{}", any_of(candidates));
+        Self {
+            path: "drug/label.json",
+            parameters: vec![
+                ("search", search),
+                ("sort", "effective_time:desc".to_owned()),
+                ("limit", "1".to_owned()),
+            ],
+            purpose: Purpose::Comparison,
+        }
+    }
+
     /// How many reports there are; all of the source without a search.
     pub(crate) fn total(search: Option<String>) -> Self {
         // No report comes with it: openFDA answers a limit of 0 with the total alone.

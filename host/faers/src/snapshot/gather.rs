@@ -48,6 +48,17 @@ pub(crate) struct Answered {
     pub(crate) at: String,
 }
 
+impl Answered {
+    /// As a report states it, with how many reports the answer held.
+    pub(crate) fn query(self, reports: u64) -> SourceQuery {
+        SourceQuery {
+            url: self.url,
+            fetched_at: self.at,
+            reports,
+        }
+    }
+}
+
 impl Gathering {
     /// How many reports there are so far.
     pub(crate) fn fetched(&self) -> usize {
@@ -150,11 +161,7 @@ impl Gathering {
     }
 
     fn note(&mut self, answered: Answered, reports: usize) {
-        self.queries.push(SourceQuery {
-            url: answered.url,
-            fetched_at: answered.at,
-            reports: reports as u64,
-        });
+        self.queries.push(answered.query(reports as u64));
     }
 
     /// The snapshot, sealed. The caller's spelling of the code stays out of it, so that spellings

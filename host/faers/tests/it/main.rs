@@ -11,6 +11,7 @@ mod answers;
 mod background;
 mod faults;
 mod keeping;
+mod label;
 mod periods;
 mod sharing;
 mod support;

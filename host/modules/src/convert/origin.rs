@@ -5,12 +5,18 @@ use quire_contract::detail::{
     RECEIVED_FROM, RECEIVED_TO, REPORTS_NAMING, ROLE, ROLE_ANY, ROLE_SUSPECT, STALE_REASON,
     STALE_SINCE,
 };
-use quire_model::{Analysis, Background, DrugRole, Origin};
+use quire_model::{Analysis, Background, DrugRole, Label, Origin};
 
 use crate::bindings::{provenance as wit, types};
 
-/// Data, what the report makes of them, and what they are compared with: its requests come after theirs.
-pub(crate) fn origin(origin: &Origin, analysis: &Analysis, background: &Background) -> wit::Origin {
+/// Data, what the report makes of them, what they are compared with, and the label: the requests of each in
+/// this order.
+pub(crate) fn origin(
+    origin: &Origin,
+    analysis: &Analysis,
+    background: &Background,
+    label: &Label,
+) -> wit::Origin {
     let step = |step: &quire_model::FlowStep| wit::FlowStep {
         label: step.label.clone(),
         remaining: step.remaining,
@@ -38,6 +44,7 @@ pub(crate) fn origin(origin: &Origin, analysis: &Analysis, background: &Backgrou
             .queries
             .iter()
             .chain(background.queries())
+            .chain(label.queries())
             .map(query)
             .collect(),
         digest: origin.digest.to_string(),

@@ -22,6 +22,7 @@ pub(crate) fn components(recipe: &Recipe) -> Vec<wit::Component> {
 pub(crate) fn attributes(recipe: &Recipe) -> Vec<types::Attribute> {
     let definition = &recipe.definition;
     let background = recipe.background.map(|digest| digest.to_string());
+    let label = recipe.label.map(|digest| digest.to_string());
     [
         ("document", Some(recipe.document_id())),
         (
@@ -37,6 +38,7 @@ pub(crate) fn attributes(recipe: &Recipe) -> Vec<types::Attribute> {
         ),
         ("data-digest", Some(recipe.data.digest.to_string())),
         ("background-digest", background),
+        ("label-digest", label),
         ("producer", Some(recipe.producer.clone())),
         ("fonts-digest", Some(recipe.fonts_digest().to_string())),
         ("conformance", Some(recipe.conformance.clone())),

@@ -3,7 +3,7 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use quire_model::{Background, Date, ProblemKind};
+use quire_model::{Background, Date, Label, ProblemKind};
 use quire_modules::{
     Checked, ChildCompiler, CompileLimits, Compiler, Limits, LoadError, ModuleHost, ModuleSettings,
     Sample, SelfTest,
@@ -18,6 +18,7 @@ fn sample() -> Sample {
         series: series(),
         facts: Vec::new(),
         background: Arc::new(Background::Unavailable("none in a test".to_owned())),
+        label: Arc::new(Label::Unavailable("none in a test".to_owned())),
         as_of: Date::constant(2025, 6, 30),
     }
 }

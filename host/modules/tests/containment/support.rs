@@ -15,7 +15,7 @@ use std::{
 };
 
 use quire_faers::{CaseSeries, Snapshot};
-use quire_model::{Background, Block, Date};
+use quire_model::{Background, Block, Date, Label};
 use quire_modules::{Call, Limits, Loaded, ModuleHost, ModuleSettings, Output, RunError};
 
 /// Budgets that are short enough to wait for.
@@ -93,6 +93,7 @@ pub(crate) fn call(params: &str) -> Call {
         limits: LIMITS,
         attributes: Vec::new(),
         background: Arc::new(Background::Unavailable("none in a test".to_owned())),
+        label: Arc::new(Label::Unavailable("none in a test".to_owned())),
         recipe: None,
     }
 }

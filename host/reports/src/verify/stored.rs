@@ -4,24 +4,41 @@
 use std::sync::Arc;
 
 use quire_faers::CaseSeries;
-use quire_model::{Background, Component, Definition, Digest, Finding, FindingKind, Recipe};
+use quire_model::{Background, Component, Definition, Digest, Finding, FindingKind, Label, Recipe};
 use quire_records::{Records, RecordsError};
 use quire_registry::Registry;
 
 use super::VerifyError;
+use crate::data::Data;
 
 /// What was looked for, or why it is not to be had.
-pub(crate) type Found<T> = Result<T, Finding>;
+type Found<T> = Result<T, Finding>;
 
-pub(crate) fn found<T>(found: Found<T>, lacking: &mut Vec<Finding>) -> Option<T> {
+fn found<T>(found: Found<T>, lacking: &mut Vec<Finding>) -> Option<T> {
     found.map_err(|finding| lacking.push(finding)).ok()
 }
 
-/// The reports, as they were when the document was made.
-pub(crate) async fn series(
+/// What the document was made from; none if something of it is not to be had, which `lacking` then says.
+pub(crate) async fn data(
     records: &Records,
     recipe: &Recipe,
-) -> Result<Found<Arc<CaseSeries>>, VerifyError> {
+    lacking: &mut Vec<Finding>,
+) -> Result<Option<Data>, VerifyError> {
+    let series = found(series(records, recipe).await?, lacking);
+    let background = found(background(records, recipe).await?, lacking);
+    let label = found(label(records, recipe).await?, lacking);
+    Ok(series
+        .zip(background)
+        .zip(label)
+        .map(|((series, background), label)| Data {
+            series,
+            background,
+            label,
+        }))
+}
+
+/// The reports, as they were when the document was made.
+async fn series(records: &Records, recipe: &Recipe) -> Result<Found<Arc<CaseSeries>>, VerifyError> {
     let digest = recipe.data.digest;
     let encoded = match stored(records, digest, FindingKind::DataMissing, "data").await? {
         Ok(encoded) => encoded,
@@ -36,7 +53,7 @@ pub(crate) async fn series(
 }
 
 /// What the reports were compared with, if the document has it.
-pub(crate) async fn background(
+async fn background(
     records: &Records,
     recipe: &Recipe,
 ) -> Result<Found<Option<Arc<Background>>>, VerifyError> {
@@ -50,6 +67,24 @@ pub(crate) async fn background(
     };
     Ok(match Background::decode(&encoded) {
         Ok(background) if Digest::of(&encoded) == digest => Ok(Some(Arc::new(background))),
+        _ => Err(unreadable(digest)),
+    })
+}
+
+/// The drug's label, if the document has it.
+async fn label(
+    records: &Records,
+    recipe: &Recipe,
+) -> Result<Found<Option<Arc<Label>>>, VerifyError> {
+    let Some(digest) = recipe.label else {
+        return Ok(Ok(None));
+    };
+    let encoded = match stored(records, digest, FindingKind::LabelMissing, "a label").await? {
+        Ok(encoded) => encoded,
+        Err(finding) => return Ok(Err(finding)),
+    };
+    Ok(match Label::decode(&encoded) {
+        Ok(label) if Digest::of(&encoded) == digest => Ok(Some(Arc::new(label))),
         _ => Err(unreadable(digest)),
     })
 }
@@ -69,14 +104,15 @@ async fn stored(
         Ok(None) => Ok(Err(finding(
             missing,
             format!(
-                "The {what} that the document was made from are not stored here. Use the data \
-                 directory of the server that made it."
+                "The document was made from {what} that this data directory does not hold. Use that of \
+                 the server that made it."
             ),
         ))),
         Err(RecordsError::DamagedArtifact(_) | RecordsError::File { .. }) => Ok(Err(finding(
             FindingKind::DataUnreadable,
             format!(
-                "The stored {what} were altered or cannot be read. Restore the data directory."
+                "The document was made from {what}; what is stored of that was altered or cannot be read. \
+                 Restore the data directory."
             ),
         ))),
         Err(error) => Err(error.into()),

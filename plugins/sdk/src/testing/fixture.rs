@@ -16,6 +16,7 @@ use crate::{
         background::{Mixture, Source, Totals},
         cases::Column,
         interval::Comparison,
+        label::{Document as Label, Mention},
         provenance::{Component, Origin},
         totals::Day,
         types::Attribute,
@@ -44,6 +45,12 @@ pub struct Fixture {
     pub background_counts: Vec<Totals>,
     /// What [`Data::prior`] answers.
     pub prior: Option<Mixture>,
+    /// What [`Data::label`] answers.
+    pub label: Option<Label>,
+    /// What [`Data::label_unavailable`] answers while there is no label.
+    pub label_unavailable: String,
+    /// What [`Data::label_mentions`] answers for the terms in it; others are not found.
+    pub label_mentions: BTreeMap<String, Vec<Mention>>,
 }
 
 impl Fixture {
@@ -70,6 +77,9 @@ impl Fixture {
             background_unavailable: "no background is configured".to_owned(),
             background_counts: Vec::new(),
             prior: None,
+            label: None,
+            label_unavailable: "the source has no label of the product".to_owned(),
+            label_mentions: BTreeMap::new(),
         }
     }
 
@@ -116,6 +126,29 @@ impl Fixture {
                 all: *all,
             })
             .collect();
+        self
+    }
+
+    /// With a label of that day (days since 1970-01-01), in which each term stands in this section, in these
+    /// words.
+    #[must_use]
+    pub fn with_label(mut self, effective: i32, mentions: &[(&str, &str, &str)]) -> Self {
+        self.label = Some(Label {
+            set_id: "11111111-2222-3333-4444-555555555555".to_owned(),
+            version: "7".to_owned(),
+            effective: Some(effective),
+            names: Vec::new(),
+            indications: "It is indicated for tests.".to_owned(),
+            stale: None,
+        });
+        for (term, section, wording) in mentions {
+            let mention = Mention {
+                section: (*section).to_owned(),
+                wording: (*wording).to_owned(),
+            };
+            let known = self.label_mentions.entry((*term).to_owned());
+            known.or_default().push(mention);
+        }
         self
     }
 
@@ -302,5 +335,19 @@ impl Data for Fixture {
 
     fn prior(&self) -> Option<Mixture> {
         self.prior
+    }
+
+    fn label(&self) -> Option<Label> {
+        self.label.clone()
+    }
+
+    fn label_unavailable(&self) -> Option<String> {
+        let reason = || self.label_unavailable.clone();
+        self.label.is_none().then(reason)
+    }
+
+    fn label_mentions(&self, terms: &[String]) -> Vec<Vec<Mention>> {
+        let find = |term: &String| self.label_mentions.get(term).cloned().unwrap_or_default();
+        terms.iter().map(find).collect()
     }
 }
