@@ -183,19 +183,69 @@ fn table(signals: &Signals, shown: &[&Pair], labelled: &Labelled) -> Table {
         shown.iter().map(lower)
     };
     let table = Table::new(TABLE, "Signals of disproportionate reporting, for review")
-        .column(Column::text("reaction", "Preferred term", shown.iter().map(|pair| &pair.term)))
-        .column(Column::integer("a", &words::headed("a", &signals.source), shown.iter().map(|pair| pair.table.a())))
-        .column(Column::integer("suspect", "Suspect", shown.iter().map(|pair| pair.suspect)))
-        .column(Column::integer("suspect-cases", "Suspect cases", shown.iter().map(|pair| pair.suspect_cases)))
-        .column(Column::integer("cases", "Cases", shown.iter().map(|pair| pair.cases)))
-        .column(Column::integer("fatal", "Death", shown.iter().map(|pair| pair.gravity.fatal)))
-        .column(Column::integer("m", "m", shown.iter().map(|pair| pair.table.event())))
-        .column(Column::number("expected", "E", 3, shown.iter().map(|pair| Some(pair.table.expected()))))
-        .column(Column::integer("rules-met", "Rules met", shown.iter().map(|pair| pair.hits() as u64)))
-        .column(Column::text("rules", "Which", shown.iter().map(|pair| words::rules_met(signals, pair))))
+        .column(Column::text(
+            "reaction",
+            "Preferred term",
+            shown.iter().map(|pair| &pair.term),
+        ))
+        .column(Column::integer(
+            "a",
+            &words::headed("a", &signals.source),
+            shown.iter().map(|pair| pair.table.a()),
+        ))
+        .column(Column::integer(
+            "suspect",
+            "Suspect",
+            shown.iter().map(|pair| pair.suspect),
+        ))
+        .column(Column::integer(
+            "suspect-cases",
+            "Suspect cases",
+            shown.iter().map(|pair| pair.suspect_cases),
+        ))
+        .column(Column::integer(
+            "cases",
+            "Cases",
+            shown.iter().map(|pair| pair.cases),
+        ))
+        .column(Column::integer(
+            "fatal",
+            "Death",
+            shown.iter().map(|pair| pair.gravity.fatal),
+        ))
+        .column(Column::integer(
+            "m",
+            "m",
+            shown.iter().map(|pair| pair.table.event()),
+        ))
+        .column(Column::number(
+            "expected",
+            "E",
+            3,
+            shown.iter().map(|pair| Some(pair.table.expected())),
+        ))
+        .column(Column::integer(
+            "rules-met",
+            "Rules met",
+            shown.iter().map(|pair| pair.hits() as u64),
+        ))
+        .column(Column::text(
+            "rules",
+            "Which",
+            shown.iter().map(|pair| words::rules_met(signals, pair)),
+        ))
         .column(Column::number("ic-lower", "IC025", 2, lower(Order::Ic)))
-        .column(Column::number("prr-lower", "PRR, lower bound", 2, lower(Order::Prr)))
-        .column(Column::text("class", "Class", shown.iter().map(|pair| class(pair))));
+        .column(Column::number(
+            "prr-lower",
+            "PRR, lower bound",
+            2,
+            lower(Order::Prr),
+        ))
+        .column(Column::text(
+            "class",
+            "Class",
+            shown.iter().map(|pair| class(pair)),
+        ));
     let table = if labelled.is_known() {
         let places = shown.iter().map(|pair| labelled.place(&pair.term));
         table.column(Column::text("label", &labelled.heading(), places))
@@ -285,7 +335,11 @@ mod tests {
 
     #[test]
     fn each_signal_is_classed_and_left_for_the_reviewer() {
-        let said = ("Pulmonary hypertension", "adverse reactions", "pulmonary hypertension");
+        let said = (
+            "Pulmonary hypertension",
+            "adverse reactions",
+            "pulmonary hypertension",
+        );
         let fixture = fixture().with_label(20_162, &[said]);
 
         let output = render::<SignalOverview>(&fixture, "{}").unwrap();
