@@ -7,6 +7,7 @@
 mod cases;
 mod document;
 mod facts;
+mod hostile;
 mod listing;
 mod raw;
 mod signals;

@@ -1,6 +1,8 @@
 //! The section `case-flow`: from all matching reports to the analysed ones, with the reason for
 //! every report that is left out, and the role that the drug has in those that stay.
 
+mod probable;
+
 use quire_sdk::{
     About, Breakdown, ByName, Column, Content, Counts, Data, Fact, Failure, NoParams, Request,
     Section, Selection, Table, Tone, fetched_words, number, reports_with,
@@ -52,6 +54,7 @@ impl Section for CaseFlow {
                 &origin,
                 analysed,
             );
+            probable::write(&mut content, data)?;
         }
         Ok(content)
     }

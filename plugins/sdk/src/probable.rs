@@ -19,6 +19,8 @@ pub struct ProbableCases {
     pub cases: u32,
     /// Reports that are probably of one case, for each such case its ids; the largest first, at most 1,000.
     pub clusters: Vec<Vec<String>>,
+    /// What the host calls each of these cases: values of `probable-case`.
+    pub names: Vec<String>,
 }
 
 impl ProbableCases {
@@ -34,7 +36,8 @@ impl ProbableCases {
         Ok(Self {
             reports: data.reports(),
             cases: counts.distinct,
-            clusters: clusters(data, names)?,
+            clusters: clusters(data, &names)?,
+            names,
         })
     }
 
@@ -65,7 +68,7 @@ impl ProbableCases {
 }
 
 /// The report ids of each case, in the order of the cases.
-fn clusters(data: &impl Data, names: Vec<String>) -> Result<Vec<Vec<String>>, QueryError> {
+fn clusters(data: &impl Data, names: &[String]) -> Result<Vec<Vec<String>>, QueryError> {
     if names.is_empty() {
         return Ok(Vec::new());
     }

@@ -79,6 +79,8 @@ pub(super) fn expected(key: &str, reports: &[Report]) -> Option<f64> {
         "listed-reports" => number(all),
         "outcome-known-reports" => number(count(reports, ended)),
         "event-known-reports" => number(count(reports, |report| report.event.is_some())),
+        "probable-cases" => number(super::cases::count(reports, reports)),
+        "probable-repeats" => number(all - super::cases::count(reports, reports)),
         // The reports, their days, and four for the comparator: totals of all and of the drug, and
         // reactions of all and of the drug.
         "source-queries" => number(6),

@@ -95,7 +95,7 @@ fn day(value: &Value) -> Option<String> {
     Some(format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..]))
 }
 
-fn report(value: &Value) -> Report {
+pub(super) fn report(value: &Value) -> Report {
     let patient = &value["patient"];
     let criteria = [
         ("seriousnessdeath", "death"),
