@@ -171,9 +171,7 @@ async fn document(records: Vec<Value>) -> Document {
     let settings = ReplaySettings {
         records: Records::from_iter(records),
         source: "records made up for a test".to_owned(),
-        last_updated: "2025-06-20".to_owned(),
-        date: Some("Fri, 20 Jun 2025 00:00:00 GMT".to_owned()),
-        key: None,
+        ..ReplaySettings::sample().unwrap()
     };
     let replay = Replay::start(settings).await.unwrap();
     let url = replay.url();
