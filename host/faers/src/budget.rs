@@ -65,6 +65,19 @@ struct Spent {
     today: u32,
 }
 
+/// How much of a budget is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BudgetUse {
+    /// Requests made since midnight UTC: by all processes that share a Redis, else by this one.
+    pub today: u32,
+    /// Most requests of a day.
+    pub per_day: u32,
+    /// How long until the count begins anew.
+    pub resets: Duration,
+    /// How long openFDA asked to be left alone from now on; zero if it did not.
+    pub paused: Duration,
+}
+
 /// Whether a request may be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Verdict {
@@ -137,6 +150,39 @@ impl Budget {
                 resets: duration(DAY_MS - now.rem_euclid(DAY_MS)),
             }),
         }
+    }
+
+    /// How much is used. Takes nothing out of it.
+    pub(crate) async fn used(&self) -> BudgetUse {
+        let now = self.clock.now_ms();
+        let day = now.div_euclid(DAY_MS);
+        let own = {
+            let own = self.own();
+            let today = if own.day == day { own.today } else { 0 };
+            (today, own.paused_until_ms - now)
+        };
+        let (today, paused) = self.shared_use(day).await.unwrap_or(own);
+        BudgetUse {
+            today,
+            per_day: self.per_day,
+            resets: duration(DAY_MS - now.rem_euclid(DAY_MS)),
+            paused: duration(paused.max(0)),
+        }
+    }
+
+    /// The same as all processes count: requests of the day, and milliseconds of quiet.
+    async fn shared_use(&self, day: i64) -> Option<(u32, i64)> {
+        let redis = self.redis.as_ref()?;
+        let (count, pause) = (self.key(&format!("day:{day}")), self.key("pause"));
+        let look = |mut connection| async move {
+            let mut asked = redis::pipe();
+            asked.cmd("GET").arg(count).cmd("PTTL").arg(pause);
+            asked
+                .query_async::<(Option<u32>, i64)>(&mut connection)
+                .await
+        };
+        let (today, pause) = redis.run(look).await?;
+        Some((today.unwrap_or(0), pause))
     }
 
     /// openFDA asked to wait: nobody asks before.
@@ -267,12 +313,15 @@ mod tests {
             budget.take(Purpose::Report).await.unwrap();
         }
 
+        assert_eq!(budget.used().await.today, 2);
         let refused = budget.take(Purpose::Report).await.unwrap_err();
         let FaersError::BudgetExhausted { resets, .. } = refused else {
             panic!("{refused}")
         };
+        assert_eq!(budget.used().await.resets, resets);
         now.fetch_add(milliseconds(resets), Ordering::Relaxed);
 
+        assert_eq!(budget.used().await.today, 0);
         assert!(budget.take(Purpose::Report).await.is_ok());
     }
 

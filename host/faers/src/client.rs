@@ -10,7 +10,12 @@ use reqwest::{Response, StatusCode, Url, header, redirect};
 
 pub(crate) use address::{Base, Request, is_searchable, reports_of, with_reaction, within};
 
-use crate::{FaersError, Tuning, budget::Budget, openfda::ErrorBody, snapshot::Answered};
+use crate::{
+    FaersError, Tuning,
+    budget::{Budget, BudgetUse},
+    openfda::ErrorBody,
+    snapshot::Answered,
+};
 use retry::{Failure, Load, Retry, Tries};
 
 /// What we call ourselves, so that FDA can tell whose requests these are.
@@ -64,6 +69,11 @@ impl Client {
             budget,
             tuning,
         })
+    }
+
+    /// How much of the budget is used.
+    pub(crate) async fn budget(&self) -> BudgetUse {
+        self.budget.used().await
     }
 
     /// Asks until there is an answer, or none is to be had.

@@ -7,7 +7,7 @@ use quire_model::{Background, Digest, HostFault, Label, Ndc, Period, Stale};
 use crate::{
     CacheState, CaseSeries, FaersError, Tuning,
     background::Backgrounds,
-    budget::Budget,
+    budget::{Budget, BudgetUse},
     cache::Cache,
     client::{self, Base, Client},
     fetch,
@@ -188,6 +188,11 @@ impl Faers {
         };
         metrics::counter!("faers_labels_total", "state" => state).increment(1);
         Ok(label)
+    }
+
+    /// How many requests were made to openFDA today, of how many.
+    pub async fn budget(&self) -> BudgetUse {
+        self.source.client.budget().await
     }
 
     /// Whether the cache answers; always true in process.

@@ -30,6 +30,7 @@ mod snapshot;
 mod source;
 mod tuning;
 
+pub use budget::BudgetUse;
 pub use cache::CacheState;
 pub use case_series::{
     CaseSeries, Coded, CodedLists, Column, Condition, Count, Counts, CrossTable, Day, Filter,
