@@ -63,7 +63,8 @@ pub use error::RenderError;
 pub use html::html;
 pub use json::{JSON_SCHEMA, SCHEMA, json, read_json};
 pub use numbering::Numbering;
-pub use read::attachments;
+pub use printed::printed_cell;
+pub use read::{attachments, bookmarks};
 pub use text::fonts;
 
 use quire_model::Document;

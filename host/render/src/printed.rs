@@ -105,3 +105,10 @@ fn decimals(column: &Column) -> u8 {
         _ => 0,
     }
 }
+
+/// What stands in a cell of a table, as every form of the document prints it; a dash where there is no value.
+#[must_use]
+pub fn printed_cell(column: &Column, row: usize) -> String {
+    let mut buffer = String::new();
+    Printed::new(column).text(row, &mut buffer).to_owned()
+}

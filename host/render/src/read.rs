@@ -30,6 +30,40 @@ pub fn attachments(pdf: &[u8]) -> Result<Vec<Attachment>, RenderError> {
     Ok(found)
 }
 
+/// Most bookmarks that are read; a list that is longer runs in circles.
+const MOST_BOOKMARKS: usize = 1_000;
+
+/// The bookmarks of the first level, as they are written, and the pages that they lead to, from 1: where each
+/// section of a report begins.
+///
+/// # Errors
+///
+/// [`RenderError::Unreadable`] when the bytes are no PDF.
+pub fn bookmarks(pdf: &[u8]) -> Result<Vec<(String, u32)>, RenderError> {
+    let file = File::load_mem(pdf).map_err(unreadable)?;
+    let catalog = file.catalog().map_err(unreadable)?;
+    let pages = file.get_pages();
+    let outline = catalog.get(b"Outlines").ok();
+    let outline = outline.and_then(|outline| dictionary(&file, outline));
+    let mut item = outline.and_then(|outline| dictionary(&file, outline.get(b"First").ok()?));
+    let mut found = Vec::new();
+    while let Some(bookmark) = item.filter(|_| found.len() < MOST_BOOKMARKS) {
+        let title = bookmark.get(b"Title").ok();
+        let title = title.and_then(|title| decode_text_string(title).ok());
+        let target = array(&file, bookmark, b"Dest").first();
+        let target = target.and_then(|page| page.as_reference().ok());
+        let page = pages.iter().find(|(_, id)| Some(**id) == target);
+        if let (Some(title), Some((page, _))) = (title, page) {
+            found.push((title, *page));
+        }
+        item = bookmark
+            .get(b"Next")
+            .ok()
+            .and_then(|next| dictionary(&file, next));
+    }
+    Ok(found)
+}
+
 fn walk(
     file: &File,
     node: &Dictionary,

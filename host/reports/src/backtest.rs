@@ -11,6 +11,7 @@ use quire_render::RenderError;
 use crate::{
     VerifyError,
     composed::Composed,
+    data::Data,
     maker::compose_again,
     verify::{
         TURNS,
@@ -52,7 +53,6 @@ pub async fn backtest(
         return Ok(Vec::new());
     }
     let _turn = TURNS.acquire().await;
-    let records = registry.records()?;
     let impossible = |why: &str| {
         let why = |section: &&str| Backtested {
             section: (*section).to_owned(),
@@ -60,25 +60,11 @@ pub async fn backtest(
         };
         Ok(sections.iter().map(why).collect())
     };
-    if !registry.has(candidate).await.map_err(VerifyError::Module)? {
-        return impossible("This version is not to be had here, or cannot be loaded.");
+    if let Some(why) = unusable(registry, &recipe, candidate).await? {
+        return impossible(why);
     }
-    let loaded = registry.modules.by_digest(candidate);
-    let wants = |what: fn(&Loaded) -> bool| loaded.as_deref().is_some_and(what);
-    if recipe.background.is_none() && wants(|module| module.wants_background) {
-        return impossible(
-            "The report was compared with nothing, and this version asks for a comparison.",
-        );
-    }
-    if recipe.label.is_none() && wants(|module| module.wants_label) {
-        return impossible(
-            "The drug's label was not kept with the report, and this version asks for it.",
-        );
-    }
-    let mut lacking = missing_modules(registry, &recipe).await?;
-    let data = data(records, &recipe, &mut lacking).await?;
-    let again = match (data, lacking.first()) {
-        (Some(data), None) => {
+    let again = match stored_data(registry, &recipe).await? {
+        Ok(data) => {
             let again = compose_again(registry, &recipe, data).await;
             match again.map_err(|failure| failure.problem.detail) {
                 // Long tables take too long for a thread that others wait for.
@@ -88,7 +74,7 @@ pub async fn backtest(
                 Err(why) => Err(why),
             }
         }
-        (_, finding) => Err(finding.map_or_else(String::new, |finding| finding.detail.clone())),
+        Err(why) => Err(why),
     };
     let tried = sections.into_iter().map(|section| Backtested {
         section: section.to_owned(),
@@ -98,6 +84,50 @@ pub async fn backtest(
         },
     });
     Ok(tried.collect())
+}
+
+/// Why a version cannot be tried on what a report was made from, if it cannot.
+///
+/// # Errors
+///
+/// If this machine lacks what loading a module needs.
+pub(crate) async fn unusable(
+    registry: &Registry,
+    recipe: &Recipe,
+    version: Digest,
+) -> Result<Option<&'static str>, VerifyError> {
+    if !registry.has(version).await.map_err(VerifyError::Module)? {
+        return Ok(Some(
+            "This version is not to be had here, or cannot be loaded.",
+        ));
+    }
+    let loaded = registry.modules.by_digest(version);
+    let wants = |what: fn(&Loaded) -> bool| loaded.as_deref().is_some_and(what);
+    if recipe.background.is_none() && wants(|module| module.wants_background) {
+        return Ok(Some(
+            "The report was compared with nothing, and this version asks for a comparison.",
+        ));
+    }
+    let lacks = recipe.label.is_none() && wants(|module| module.wants_label);
+    Ok(lacks
+        .then_some("The drug's label was not kept with the report, and this version asks for it."))
+}
+
+/// What a report was made from; or in words what of it is not to be had, its other modules included.
+///
+/// # Errors
+///
+/// If the records cannot be read, or this machine lacks what loading a module needs.
+pub(crate) async fn stored_data(
+    registry: &Registry,
+    recipe: &Recipe,
+) -> Result<Result<Data, String>, VerifyError> {
+    let mut lacking = missing_modules(registry, recipe).await?;
+    let data = data(registry.records()?, recipe, &mut lacking).await?;
+    Ok(match (data, lacking.first()) {
+        (Some(data), None) => Ok(data),
+        (_, finding) => Err(finding.map_or_else(String::new, |finding| finding.detail.clone())),
+    })
 }
 
 /// Read back from what would be stored of it, as the other one was: a number that is none is absent then.

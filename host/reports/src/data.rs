@@ -9,7 +9,7 @@ use quire_model::{
 };
 
 /// What a report is made from, beside its modules.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Data {
     /// The reports that are analysed.
     pub(crate) series: Arc<CaseSeries>,

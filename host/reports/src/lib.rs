@@ -9,7 +9,8 @@
 //! 5. pages: the document, drawn.
 //!
 //! [`verify`](fn@verify) enters at the plan, with data and modules that are stored, and asks no source;
-//! so does [`backtest`](fn@backtest), with another version of one module.
+//! so do [`backtest`](fn@backtest) and [`compare_versions`](fn@compare_versions), with other versions of one
+//! module.
 
 #![expect(
     clippy::result_large_err,
@@ -41,16 +42,28 @@ mod pages;
 
 mod steps;
 
-mod backtest;
 mod verify;
+
+mod stored_report;
+
+mod cases_behind;
+
+mod backtest;
+mod last_reports;
+
+mod comparison;
 
 pub use backgrounds::Backgrounds;
 pub use backtest::{Backtested, backtest};
+pub use cases_behind::{CasesBehind, CasesWith, cases_behind};
+pub use comparison::{ComparedSection, ComparedVersions, Side, compare_reports, compare_versions};
 pub use composed::Composed;
 pub use data::Freshness;
 pub use generated::Generated;
+pub use last_reports::{Backtest, BacktestedReport, MOST_BACKTESTED, backtest_last};
 pub use maker::Maker;
 pub use steps::Timings;
+pub use stored_report::stored_report;
 pub use verify::{VerifyError, colophon_of, verify};
 
 /// Name and version of the software, as it stands on the cover of each document.

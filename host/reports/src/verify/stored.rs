@@ -12,9 +12,9 @@ use super::VerifyError;
 use crate::data::Data;
 
 /// What was looked for, or why it is not to be had.
-type Found<T> = Result<T, Finding>;
+pub(crate) type Found<T> = Result<T, Finding>;
 
-fn found<T>(found: Found<T>, lacking: &mut Vec<Finding>) -> Option<T> {
+pub(crate) fn found<T>(found: Found<T>, lacking: &mut Vec<Finding>) -> Option<T> {
     found.map_err(|finding| lacking.push(finding)).ok()
 }
 
@@ -38,7 +38,7 @@ pub(crate) async fn data(
 }
 
 /// The reports, as they were when the document was made.
-async fn series(records: &Records, recipe: &Recipe) -> Result<Found<Arc<CaseSeries>>, VerifyError> {
+pub(crate) async fn series(records: &Records, recipe: &Recipe) -> Result<Found<Arc<CaseSeries>>, VerifyError> {
     let digest = recipe.data.digest;
     let encoded = match stored(records, digest, FindingKind::DataMissing, "data").await? {
         Ok(encoded) => encoded,

@@ -1,0 +1,87 @@
+//! Tries a version of a module on the last reports that were made, one after the other.
+
+use std::time::{Duration, Instant};
+
+use quire_model::Digest;
+use quire_records::{ReportFilter, ReportRow, State};
+use quire_registry::Registry;
+
+use crate::{Backtested, VerifyError, backtest, stored_report};
+
+/// Most reports that are tried at a time: each takes some tenths of a second.
+pub const MOST_BACKTESTED: u32 = 50;
+
+/// How long it may take; what is not tried by then is said. Callers wait for a minute at most.
+const PATIENCE: Duration = Duration::from_secs(40);
+
+/// What came of trying a version on reports that were made before.
+#[derive(Clone, Debug)]
+pub struct Backtest {
+    /// The last report first.
+    pub tried: Vec<BacktestedReport>,
+    /// Reports that there was no time for.
+    pub left_out: usize,
+}
+
+/// One report, and what came of it.
+#[derive(Clone, Debug)]
+pub struct BacktestedReport {
+    /// The report.
+    pub row: ReportRow,
+    /// Its sections that the module makes; none if it does not use the module, or was made by a version of Quire
+    /// that kept no documents.
+    pub sections: Vec<Backtested>,
+}
+
+impl Backtest {
+    /// How many sections are the same, differ, and cannot be compared.
+    #[must_use]
+    pub fn counts(&self) -> [usize; 3] {
+        let mut counts = [0; 3];
+        for one in self.tried.iter().flat_map(|tried| &tried.sections) {
+            let [same, differs, unknown] = &mut counts;
+            *match &one.found {
+                Ok(found) if found.is_clean() => same,
+                Ok(_) => differs,
+                Err(_) => unknown,
+            } += 1;
+        }
+        counts
+    }
+}
+
+/// Try a version on the last `reports` that succeeded, at most [`MOST_BACKTESTED`].
+///
+/// # Errors
+///
+/// If the records cannot be read, or this machine lacks what loading a module needs.
+pub async fn backtest_last(
+    registry: &Registry,
+    module: &str,
+    candidate: Digest,
+    reports: u32,
+) -> Result<Backtest, VerifyError> {
+    let records = registry.records()?;
+    let succeeded = ReportFilter {
+        state: Some(State::Succeeded),
+        ..ReportFilter::default()
+    };
+    let rows = records.reports(&succeeded, reports.min(MOST_BACKTESTED));
+    let rows = rows.await?;
+    let (began, asked) = (Instant::now(), rows.len());
+    let mut tried = Vec::new();
+    for row in rows {
+        if began.elapsed() > PATIENCE {
+            break;
+        }
+        let sections = match stored_report(records, &row).await? {
+            Some((document, manifest)) => {
+                backtest(registry, &manifest, &document, module, candidate).await?
+            }
+            None => Vec::new(),
+        };
+        tried.push(BacktestedReport { row, sections });
+    }
+    let left_out = asked - tried.len();
+    Ok(Backtest { tried, left_out })
+}
