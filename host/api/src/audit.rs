@@ -8,12 +8,17 @@ use axum::{
 };
 use futures::stream;
 use quire_model::Digest;
-use quire_records::{AuditEvent, Checkpoint, Records, Timestamp};
+use quire_records::{AuditEvent, AuditFilter, Checkpoint, Records, Timestamp};
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::{ApiError, auth::Admin, openapi::DigestText, query, query::Params};
+use crate::{
+    ApiError,
+    auth::Admin,
+    openapi::DigestText,
+    query::{self, Order, Params},
+};
 
 /// Events sent when the caller does not say how many, and most that are sent.
 const USUAL_EVENTS: u32 = 100;
@@ -26,19 +31,35 @@ const MOST_EVENTS: u32 = 1_000;
 pub(crate) struct AuditParams {
     /// Events after this sequence number; from the first one if absent.
     after: Option<u64>,
-    /// How many, oldest first; 100 if absent, at most 1,000.
+    /// Events before this sequence number; to the last one if absent.
+    before: Option<u64>,
+    /// Only events on this: a kind and a name.
+    #[param(example = "module trend")]
+    object: Option<String>,
+    /// Only what was done by this one: a key's id, `operator` or a worker.
+    actor: Option<String>,
+    /// Only what was done in this way.
+    #[param(example = "module.activated")]
+    action: Option<String>,
+    /// How many; 100 if absent, at most 1,000.
     #[param(minimum = 1, maximum = 1_000)]
     limit: Option<u32>,
+    /// Which come first; `oldest` if absent.
+    #[serde(default)]
+    order: Order,
 }
 
 /// A stretch of the audit trail.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct AuditPage {
-    /// Oldest first.
+    /// In the order that was asked for.
     events: Vec<AuditEntry>,
-    /// The `after` of the next stretch; absent at the end.
+    /// The `after` of the next stretch; absent at the end, and where the newest come first.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_after: Option<u64>,
+    /// The `before` of the next stretch, where the newest come first; absent at the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_before: Option<u64>,
 }
 
 /// One event. Its hash covers everything in it and the hash of the event before.
@@ -76,7 +97,7 @@ pub(crate) struct AuditEntry {
     hash: Digest,
 }
 
-/// The audit trail, oldest first.
+/// The audit trail, or what of it is on an object, by an actor or of an action.
 #[utoipa::path(
     get, path = "/api/admin/audit", operation_id = "listAuditEvents",
     params(AuditParams),
@@ -87,12 +108,26 @@ pub(crate) async fn list(
     Params(params): Params<AuditParams>,
 ) -> Result<Json<AuditPage>, ApiError> {
     let limit = query::bounded("limit", params.limit.unwrap_or(USUAL_EVENTS), MOST_EVENTS)?;
-    let after = params.after.unwrap_or(0);
-    let events = caller.records().audit(after, limit).await?;
+    let filter = AuditFilter {
+        object: params.object,
+        actor: params.actor,
+        action: params.action,
+        before: params.before,
+        after: params.after,
+    };
+    let records = caller.records();
+    let events = match params.order {
+        Order::Oldest => records.audit_oldest(&filter, limit).await?,
+        Order::Newest => records.audit_newest(&filter, limit).await?,
+    };
     let full = u32::try_from(events.len()).is_ok_and(|len| len >= limit);
-    let next_after = events.last().map(|event| event.sequence).filter(|_| full);
-    let events = events.into_iter().map(AuditEntry::from).collect();
-    Ok(Json(AuditPage { events, next_after }))
+    let last = events.last().map(|event| event.sequence).filter(|_| full);
+    let next = |order: Order| last.filter(|_| params.order == order);
+    Ok(Json(AuditPage {
+        next_after: next(Order::Oldest),
+        next_before: next(Order::Newest),
+        events: events.into_iter().map(AuditEntry::from).collect(),
+    }))
 }
 
 /// Whether the trail is unaltered.

@@ -31,6 +31,10 @@ pub(crate) struct Checker(pub(crate) Caller);
 #[derive(Clone, Debug)]
 pub(crate) struct Reader(pub(crate) Caller);
 
+/// Whoever may read everything, also where looking takes a POST.
+#[derive(Clone, Debug)]
+pub(crate) struct Auditor(pub(crate) Caller);
+
 impl Caller {
     pub(crate) fn records(&self) -> &Records {
         &self.state.records
@@ -73,6 +77,14 @@ impl FromRequestParts<ApiState> for Checker {
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
         holder(parts, state, &[Right::Check]).await.map(Self)
+    }
+}
+
+impl FromRequestParts<ApiState> for Auditor {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
+        holder(parts, state, &[Right::ReadAll]).await.map(Self)
     }
 }
 

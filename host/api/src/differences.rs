@@ -9,8 +9,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    ApiError, auth::Admin, modules, next_step::StandingEntry, openapi::DigestText,
-    path::ObjectName, query, query::Params,
+    ApiError,
+    auth::Admin,
+    modules,
+    next_step::StandingEntry,
+    openapi::DigestText,
+    path::ObjectName,
+    query::{self, Order, Params},
 };
 
 /// Runs sent when the caller does not say how many, and most that are sent.
@@ -30,15 +35,6 @@ pub(crate) struct DifferenceParams {
     /// Which come first; `oldest` if absent.
     #[serde(default)]
     order: Order,
-}
-
-/// Which runs come first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-enum Order {
-    #[default]
-    Oldest,
-    Newest,
 }
 
 /// Shadow runs of a module.

@@ -115,6 +115,8 @@ fn problem(response: Response, mut body: ProblemBody, path: String, id: &Request
     body.request_id = Some(id.0.clone());
     let text = serde_json::to_vec(&body).unwrap_or_default();
     let (mut parts, _) = response.into_parts();
+    // For the console, which says the same in a page.
+    parts.extensions.insert(body);
     let media_type = HeaderValue::from_static("application/problem+json");
     parts.headers.insert(header::CONTENT_TYPE, media_type);
     parts

@@ -7,7 +7,7 @@
 //! 2. [`auth`] finds out who asks;
 //! 3. one file a resource: [`reports`], [`task_list`], [`tasks`], [`pdf`], [`forms`], [`manifest`], [`normalize`],
 //!    [`narrative`] for consumers; [`keys`], [`modules`], [`module_upload`], [`module_changes`], [`differences`],
-//!    [`definitions`], [`audit`] for administrators; [`health`], [`index`], [`problems`],
+//!    [`backtest`], [`comparisons`], [`definitions`], [`audit`] for administrators; [`health`], [`index`], [`problems`],
 //!    [`openapi`] for everyone;
 //! 4. [`error`] alone decides which HTTP status a failure has.
 //!
@@ -19,6 +19,7 @@ mod routes;
 mod envelope;
 
 mod auth;
+mod turns;
 
 mod byte_range;
 mod cache_headers;
@@ -38,6 +39,8 @@ mod task_status;
 mod tasks;
 
 mod audit;
+mod backtest;
+mod comparisons;
 mod definitions;
 mod differences;
 mod if_match;
@@ -61,6 +64,8 @@ mod query;
 mod tests;
 
 pub use audit::exported_trail;
+pub use backtest::version;
+pub use comparisons::{reports_compared, versions_compared};
 pub use documents::{DocumentForm, document};
 pub use download::Asked;
 pub use envelope::{RequestId, wrap as envelope};
@@ -68,6 +73,7 @@ pub use error::{ApiError, ProblemBody};
 pub use health::{Health, Operation, operation_router};
 pub use path::TaskPath;
 pub use query::Params;
+pub use turns::{Turn, Turns};
 
 use axum::{Router, body::Bytes, middleware, routing::get};
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -94,6 +100,8 @@ pub struct ApiState {
     pub sample: Sample,
     /// The metrics of this process.
     pub metrics: PrometheusHandle,
+    /// Whose turn it is to have something done that takes seconds.
+    pub turns: Turns,
 }
 
 /// The whole API.

@@ -8,7 +8,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use quire_model::{Digest, Kind, Problem, ProblemKind, millis};
+use quire_model::{Digest, FieldError, Kind, Problem, ProblemKind, millis};
 use quire_modules::{Checked, LoadError, SelfTest};
 use quire_registry::{Added, EnterError};
 use serde::{Deserialize, Serialize};
@@ -37,6 +37,16 @@ pub(crate) struct UploadParams {
     /// Why; kept in the audit trail, 1 to 2,000 bytes.
     #[param(example = "shows quarters")]
     reason: String,
+}
+
+/// What a component is tried with.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct CheckParams {
+    /// The module's parameters, as a JSON object; those that its schema gives as defaults or example if absent.
+    #[param(example = "{\"top\": 10}")]
+    params: Option<String>,
 }
 
 /// A component that passed every check of an upload.
@@ -132,21 +142,38 @@ pub(crate) async fn upload(
 /// Check a component as an upload is checked, and store nothing.
 #[utoipa::path(
     post, path = "/api/admin/module-check", operation_id = "checkModule",
+    params(CheckParams),
     request_body(content = Vec<u8>, content_type = "application/wasm", description = "The component, at most 32 MiB"),
     responses(
         (status = 200, description = "It could be uploaded", body = CheckedModule),
-        (status = 422, description = "A check refused it; `refusal` says which"),
+        (status = 422, description = "A check refused it, and `refusal` says which; or `errors` says which parameters break its schema"),
     ),
 )]
 pub(crate) async fn check(
     Checker(caller): Checker,
+    Params(CheckParams { params }): Params<CheckParams>,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<CheckedModule>, ApiError> {
+    let params = params.as_deref().map(serde_json::from_str).transpose();
+    let params = params.map_err(|error| {
+        let detail = format!("params is no JSON object: {error}");
+        ApiError::new(ProblemKind::InvalidRequest, detail)
+    })?;
     let modules = &caller.registry().modules;
-    let checked = modules
-        .check(read(body)?, caller.state.sample.clone())
-        .await?;
+    let sample = caller.state.sample.clone();
+    let checked = modules.check_with(read(body)?, sample, params).await?;
+    if let SelfTest::WrongParams(errors) = checked.self_test {
+        return Err(wrong_params(errors));
+    }
     Ok(Json(CheckedModule::from(checked)))
+}
+
+/// Every parameter that breaks the module's schema.
+fn wrong_params(errors: Vec<FieldError>) -> ApiError {
+    let detail = "the parameters break the module's schema; errors says where";
+    let mut problem = Problem::new(ProblemKind::InvalidRequest, detail);
+    problem.errors = errors;
+    problem.into()
 }
 
 fn read(body: Result<Bytes, BytesRejection>) -> Result<Vec<u8>, ApiError> {

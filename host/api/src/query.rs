@@ -5,7 +5,8 @@ use axum::{
     http::request::Parts,
 };
 use quire_model::ProblemKind;
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
+use utoipa::ToSchema;
 
 use crate::ApiError;
 
@@ -20,6 +21,17 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
         let Query(params) = Query::from_request_parts(parts, state).await?;
         Ok(Self(params))
     }
+}
+
+/// Which of a list come first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Order {
+    /// The oldest.
+    #[default]
+    Oldest,
+    /// The newest.
+    Newest,
 }
 
 /// Refuse a number outside its bounds.

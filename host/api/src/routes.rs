@@ -7,8 +7,8 @@ use utoipa_axum::{
 };
 
 use crate::{
-    ApiState, audit, definitions, differences, forms, health, json_body, keys, manifest,
-    module_changes, module_upload, modules, narrative, normalize,
+    ApiState, audit, backtest, comparisons, definitions, differences, forms, health, json_body,
+    keys, manifest, module_changes, module_upload, modules, narrative, normalize,
     openapi::{self, OPEN, group},
     pdf, reports, task_list, tasks,
 };
@@ -43,6 +43,7 @@ fn documents() -> OpenApiRouter<ApiState> {
         .routes(routes!(forms::csv))
         .routes(routes!(manifest::show))
         .routes(routes!(manifest::verify))
+        .routes(routes!(comparisons::of_reports))
 }
 
 fn data() -> OpenApiRouter<ApiState> {
@@ -81,6 +82,8 @@ fn registry() -> OpenApiRouter<ApiState> {
         .routes(routes!(module_changes::limits))
         .routes(routes!(module_changes::required_clean))
         .routes(routes!(differences::list))
+        .routes(routes!(backtest::run))
+        .routes(routes!(comparisons::of_versions))
         .routes(routes!(definitions::list))
         .routes(routes!(definitions::check).layer(long()))
         .routes(routes!(definitions::show, definitions::put).layer(long()))

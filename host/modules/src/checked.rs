@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use quire_faers::CaseSeries;
 use quire_model::{Background, Date, FieldError, Kind, Label, SectionFacts};
+use serde_json::Value;
 
 use crate::{Call, LoadError, Loaded, ModuleHost, Output, RunError, host::count_refusal};
 
@@ -61,6 +62,8 @@ pub enum SelfTest {
     },
     /// It was not tried: its schema demands parameters, and has neither defaults nor an example.
     NeedsParams(Vec<FieldError>),
+    /// It was not tried: the parameters that it was to be tried with break its schema.
+    WrongParams(Vec<FieldError>),
 }
 
 impl Checked {
@@ -88,6 +91,15 @@ impl Checked {
                     missing.join(", ")
                 )]
             }
+            SelfTest::WrongParams(errors) => {
+                let errors = errors.iter();
+                let told = |error: &FieldError| format!("{} ({})", error.pointer, error.detail);
+                let told: Vec<String> = errors.map(told).collect();
+                vec![format!(
+                    "Not self-tested: the parameters break the module's schema: {}",
+                    told.join(", ")
+                )]
+            }
         }
     }
 }
@@ -100,11 +112,25 @@ impl ModuleHost {
     ///
     /// [`LoadError`] names what the author has to change; [`LoadError::refusal`] which check it was.
     pub async fn check(&self, wasm: Vec<u8>, sample: Sample) -> Result<Checked, LoadError> {
+        self.check_with(wasm, sample, None).await
+    }
+
+    /// The same with these parameters, in place of the defaults or the example of its schema.
+    ///
+    /// # Errors
+    ///
+    /// As [`check`](Self::check).
+    pub async fn check_with(
+        &self,
+        wasm: Vec<u8>,
+        sample: Sample,
+        params: Option<Value>,
+    ) -> Result<Checked, LoadError> {
         let host = self.clone();
         let module = tokio::task::spawn_blocking(move || host.try_out(&wasm))
             .await
             .map_err(|error| LoadError::Host(format!("the check crashed: {error}")))??;
-        let self_test = try_on(self, &module, sample)
+        let self_test = try_on(self, &module, sample, params)
             .await
             .inspect_err(count_refusal)?;
         Ok(Checked { module, self_test })
@@ -116,10 +142,19 @@ impl ModuleHost {
 /// # Errors
 ///
 /// [`LoadError::SelfTest`] if it does not, [`LoadError::Host`] if the host is to blame.
-async fn try_on(host: &ModuleHost, module: &Loaded, sample: Sample) -> Result<SelfTest, LoadError> {
-    let params = match module.params.sample() {
-        Ok(params) => params.to_string(),
-        Err(missing) => return Ok(SelfTest::NeedsParams(missing)),
+async fn try_on(
+    host: &ModuleHost,
+    module: &Loaded,
+    sample: Sample,
+    params: Option<Value>,
+) -> Result<SelfTest, LoadError> {
+    let params = match (params, module.params.sample()) {
+        (Some(params), _) => match module.params.check(&params) {
+            Ok(()) => params.to_string(),
+            Err(errors) => return Ok(SelfTest::WrongParams(errors)),
+        },
+        (None, Ok(params)) => params.to_string(),
+        (None, Err(missing)) => return Ok(SelfTest::NeedsParams(missing)),
     };
     match run(host, module, &params, sample).await {
         Ok(output) => Ok(SelfTest::Passed {

@@ -87,43 +87,44 @@ impl Limits {
         }
     }
 
-    /// Whether overrides can be granted: from what any module needs to [`MAXIMUM`](Self::MAXIMUM).
+    /// What can be asked for, by the names of the overrides: from what any module needs to
+    /// [`MAXIMUM`](Self::MAXIMUM).
+    #[must_use]
+    pub fn grantable() -> [(&'static str, u64, u64); 8] {
+        let most = Self::MAXIMUM;
+        [
+            ("cpu_ms", millis(TICK), millis(most.cpu)),
+            ("wall_ms", millis(TICK), millis(most.wall)),
+            // The smallest Rust component starts with 17 pages of 64 KiB.
+            ("memory_bytes", 2 << 20, most.memory_bytes as u64),
+            ("output_bytes", 1, most.output_bytes as u64),
+            ("blocks", 1, most.blocks as u64),
+            ("rows", 0, most.rows as u64),
+            ("log_bytes", 0, most.log_bytes as u64),
+            // The series of the call is one of them.
+            ("handles", 1, most.handles as u64),
+        ]
+    }
+
+    /// Whether overrides [can be granted](Self::grantable).
     ///
     /// # Errors
     ///
     /// Each that cannot, by a pointer relative to the overrides, such as `/memory_bytes`.
     pub fn check_overrides(overrides: &LimitOverrides) -> Result<(), Vec<FieldError>> {
-        let most = Self::MAXIMUM;
-        let bounds = [
-            ("cpu_ms", overrides.cpu_ms, millis(TICK), millis(most.cpu)),
-            (
-                "wall_ms",
-                overrides.wall_ms,
-                millis(TICK),
-                millis(most.wall),
-            ),
-            // The smallest Rust component starts with 17 pages of 64 KiB.
-            (
-                "memory_bytes",
-                overrides.memory_bytes,
-                2 << 20,
-                most.memory_bytes as u64,
-            ),
-            (
-                "output_bytes",
-                overrides.output_bytes,
-                1,
-                most.output_bytes as u64,
-            ),
-            ("blocks", overrides.blocks, 1, most.blocks as u64),
-            ("rows", overrides.rows, 0, most.rows as u64),
-            ("log_bytes", overrides.log_bytes, 0, most.log_bytes as u64),
-            // The series of the call is one of them.
-            ("handles", overrides.handles, 1, most.handles as u64),
+        let values = [
+            overrides.cpu_ms,
+            overrides.wall_ms,
+            overrides.memory_bytes,
+            overrides.output_bytes,
+            overrides.blocks,
+            overrides.rows,
+            overrides.log_bytes,
+            overrides.handles,
         ];
+        let bounds = Self::grantable().into_iter().zip(values);
         let errors: Vec<FieldError> = bounds
-            .into_iter()
-            .filter_map(|(name, value, least, most)| {
+            .filter_map(|((name, least, most), value)| {
                 let value = value.filter(|value| !(least..=most).contains(value))?;
                 Some(FieldError {
                     pointer: format!("/{name}"),

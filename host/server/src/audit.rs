@@ -7,16 +7,30 @@ use std::{
 };
 
 use anyhow::Context as _;
-use quire_records::verify_export;
+use quire_records::{AuditFilter, verify_export};
 
 use crate::{cli::AuditCommand, private, settings::DataSettings, storage, terminal};
 
 /// Do what was asked.
 pub(crate) async fn run(command: AuditCommand) -> anyhow::Result<ExitCode> {
     match command {
-        AuditCommand::List { after, limit, data } => {
+        AuditCommand::List {
+            after,
+            limit,
+            object,
+            actor,
+            action,
+            data,
+        } => {
             let records = storage::records(&data).await?;
-            for event in records.audit(after, limit).await? {
+            let wanted = AuditFilter {
+                object,
+                actor,
+                action,
+                after: Some(after),
+                before: None,
+            };
+            for event in records.audit_oldest(&wanted, limit).await? {
                 terminal::say_json_line(&event)?;
             }
             Ok(ExitCode::SUCCESS)

@@ -3,7 +3,7 @@
 use std::{io::IsTerminal as _, process::ExitCode};
 
 use quire_api::ApiState;
-use quire_console::{Console, Live, Workbench};
+use quire_console::{Console, Live, TrailWatch, Workbench};
 use quire_records::{LINK_LIFE, Records};
 use tokio::{net::TcpListener, sync::watch};
 
@@ -15,6 +15,7 @@ pub(crate) fn of(api: &ApiState, sample: bool, stop: watch::Receiver<bool>) -> C
     tokio::spawn(live.clone().run(stop.clone()));
     Console {
         bench: Workbench::default(),
+        trail: TrailWatch::default(),
         live,
         suggested: sample.then_some(self_test::NDC),
         stop,

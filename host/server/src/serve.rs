@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::bail;
-use quire_api::{ApiState, Health};
+use quire_api::{ApiState, Health, Turns};
 use quire_jobs::{Presence, Workers};
 use tokio::{sync::watch, task::JoinHandle};
 
@@ -60,6 +60,7 @@ pub(crate) async fn run(command: Serve) -> anyhow::Result<ExitCode> {
         },
         sample: self_test::sample()?,
         metrics,
+        turns: Turns::default(),
     };
     let health = state.health.clone();
     let (stop_workers, workers_stopped) = watch::channel(false);

@@ -25,7 +25,7 @@ use quire_reports::{Backgrounds, Maker};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use crate::{ApiState, Health};
+use crate::{ApiState, Health, Turns};
 
 /// The API, and the keys it knows.
 pub(crate) struct App {
@@ -81,6 +81,7 @@ impl App {
             health: Health::default(),
             sample: sample(),
             metrics: PrometheusBuilder::new().build_recorder().handle(),
+            turns: Turns::default(),
         };
         let router = crate::router(state);
         let key = async |role| {

@@ -32,8 +32,10 @@ pub struct AuditFilter {
     pub actor: Option<String>,
     /// Only this, such as `module.activated`.
     pub action: Option<String>,
-    /// Only those before this sequence: the last of the page before.
+    /// Only those before this sequence: the last of the page before, where the newest come first.
     pub before: Option<u64>,
+    /// Only those after this sequence: the last of the page before, where the oldest come first.
+    pub after: Option<u64>,
 }
 
 impl Records {
@@ -117,6 +119,28 @@ impl Records {
         filter: &AuditFilter,
         limit: u32,
     ) -> Result<Vec<AuditEvent>, RecordsError> {
+        self.events(filter, "DESC", limit).await
+    }
+
+    /// Events of the audit trail, the first one first, at most `limit`.
+    ///
+    /// # Errors
+    ///
+    /// If the records cannot be read.
+    pub async fn audit_oldest(
+        &self,
+        filter: &AuditFilter,
+        limit: u32,
+    ) -> Result<Vec<AuditEvent>, RecordsError> {
+        self.events(filter, "ASC", limit).await
+    }
+
+    async fn events(
+        &self,
+        filter: &AuditFilter,
+        order: &'static str,
+        limit: u32,
+    ) -> Result<Vec<AuditEvent>, RecordsError> {
         let mut query = QueryBuilder::new("SELECT * FROM audit WHERE true");
         let columns = [
             (" AND object = ", &filter.object),
@@ -131,9 +155,11 @@ impl Records {
         if let Some(before) = filter.before {
             query.push(" AND sequence < ").push_bind(bound(before));
         }
-        query
-            .push(" ORDER BY sequence DESC LIMIT ")
-            .push_bind(limit);
+        if let Some(after) = filter.after {
+            query.push(" AND sequence > ").push_bind(bound(after));
+        }
+        query.push(format!(" ORDER BY sequence {order} LIMIT "));
+        query.push_bind(limit);
         let rows: Vec<StoredEvent> = query.build_query_as().fetch_all(&self.readers).await?;
         rows.into_iter().map(AuditEvent::try_from).collect()
     }
@@ -232,5 +258,12 @@ mod tests {
             ..AuditFilter::default()
         };
         assert_eq!(find(first).await.len(), 1);
+        let rest = AuditFilter {
+            after: Some(1),
+            ..of_report
+        };
+        let rest = records.audit_oldest(&rest, 10).await.unwrap();
+        let sequences: Vec<u64> = rest.iter().map(|event| event.sequence).collect();
+        assert!(sequences.first() > Some(&1) && sequences.is_sorted());
     }
 }

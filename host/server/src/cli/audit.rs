@@ -17,6 +17,15 @@ pub(crate) enum AuditCommand {
         /// How many at most
         #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=10_000))]
         limit: u32,
+        /// Only events on this, such as "module trend"
+        #[arg(long, value_name = "OBJECT")]
+        object: Option<String>,
+        /// Only what was done by this one: the id of a key, "operator", or a worker
+        #[arg(long, value_name = "ACTOR")]
+        actor: Option<String>,
+        /// Only this action, such as "module.activated"
+        #[arg(long, value_name = "ACTION")]
+        action: Option<String>,
         #[command(flatten)]
         data: DataSettings,
     },

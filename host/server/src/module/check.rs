@@ -111,6 +111,8 @@ fn tested(test: &SelfTest) -> String {
             )
         }
         SelfTest::NoData { .. } => "nothing to show".to_owned(),
-        SelfTest::RefusedParams { .. } | SelfTest::NeedsParams(_) => "not done".to_owned(),
+        SelfTest::RefusedParams { .. } | SelfTest::NeedsParams(_) | SelfTest::WrongParams(_) => {
+            "not done".to_owned()
+        }
     }
 }
