@@ -25,7 +25,7 @@ pub(crate) async fn ask(
         // What was typed stands beside what is wrong with it.
         Err(ApiError::Problem(problem)) if is_about_the_words(problem.kind) => {
             let wrong = ProblemBody::of(*problem);
-            let mut page = home::draw(&console, &visitor, &ask, Some(&wrong)).await?;
+            let mut page = home::draw(&console, &visitor, (&ask, Some(&wrong)), true).await?;
             *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
             Ok(page)
         }

@@ -1,14 +1,14 @@
 //! The audit trail: who did what to what, when and why; and whether it is whole.
 
 use axum::{
-    extract::{Path, State},
+    extract::{Multipart, Path, State},
     response::Response,
 };
 use maud::{Markup, html};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use quire_api::{Params, exported_trail};
 use quire_model::ProblemKind;
-use quire_records::{AuditEvent, AuditFilter, Right};
+use quire_records::{AuditEvent, AuditFilter, Right, verify_export};
 use serde::Deserialize;
 
 use crate::{
@@ -18,6 +18,7 @@ use crate::{
     form::filled,
     key_names::KeyNames,
     page::Page,
+    push::Pushed,
     refusal::Refusal,
     visitor::Visitor,
     words,
@@ -52,6 +53,7 @@ pub(crate) async fn list(
         actor: filters.actor.clone(),
         action: filters.action.clone(),
         before: filters.before,
+        after: None,
     };
     let mut rows = console.api.records.audit_newest(&filter, PAGE + 1).await?;
     let more = rows.len() > PAGE as usize;
@@ -71,8 +73,8 @@ pub(crate) async fn list(
             nav.pages aria-label="Pages" { a rel="next" href=(filters.before(last)) { "Older events" } }
         }
         (words::same(&[
-            ("On the command line:", "quire audit list\nquire audit verify\nquire audit export --output trail.jsonl".to_owned()),
-            ("By HTTP:", "curl -H \"Authorization: Bearer $KEY\" \"$QUIRE/api/admin/audit\"".to_owned()),
+            ("On the command line:", format!("quire audit list{}\nquire audit verify\nquire audit export --output trail.jsonl", filters.flags())),
+            ("By HTTP:", format!("curl -H \"Authorization: Bearer $KEY\" \"$QUIRE/api/admin/audit?{}order=newest\"", filters.query())),
         ]))
     };
     let page = Page::of("Audit trail", &visitor).under("/console/audit");
@@ -129,7 +131,45 @@ pub(crate) async fn verify(
     visitor: Visitor,
 ) -> Result<Response, Refusal> {
     visitor.need(&[Right::ReadAll])?;
+    verdict(&console, &visitor, None).await
+}
+
+/// Whether an export that someone kept is whole, by this server: where a browser runs no script.
+pub(crate) async fn verify_own(
+    State(console): State<Console>,
+    visitor: Visitor,
+    parts: Multipart,
+) -> Result<Response, Refusal> {
+    visitor.need(&[Right::ReadAll])?;
+    let _turn = console.api.turns.take(&visitor.actor().key)?;
+    let export = Pushed::read(parts).await?.component;
+    let verified = tokio::task::spawn_blocking(move || {
+        let text = String::from_utf8_lossy(&export);
+        verify_export(text.lines(), None)
+    });
+    let verified = verified.await.map_err(|_| {
+        let detail = "verifying the export crashed; the log says where";
+        Refusal::new(ProblemKind::Internal, detail)
+    })?;
+    let own = match verified {
+        Ok((events, key)) => html! { p.said.good role="status" {
+            "✓ Whole: " (words::number(events)) " events, as this server finds. Signed with the key " code.digest.long { (key) }
+        } },
+        Err(error) => {
+            html! { p.said.bad role="status" { "✕ " (words::sentence(&error.to_string())) } }
+        }
+    };
+    verdict(&console, &visitor, Some(&own)).await
+}
+
+async fn verdict(
+    console: &Console,
+    visitor: &Visitor,
+    own: Option<&Markup>,
+) -> Result<Response, Refusal> {
     let verified = console.api.records.verify_audit().await?;
+    let told = verified.as_ref().copied().map_err(ToString::to_string);
+    console.trail.end(Some(told));
     let content = html! {
         header.head { h1 { "Is the trail whole?" } }
         section aria-labelledby="server" {
@@ -145,13 +185,18 @@ pub(crate) async fn verify(
             div #verifier data-export="/console/audit/export" aria-live="polite" {
                 p.quiet { "This needs script, and HTTPS or this machine's own address. Without: keep the export, and run " code { "quire audit verify --file" } " elsewhere." }
             }
-            form #own { div {
-                label for="file" { "Or an export that you kept" }
-                input #file type="file" accept=".jsonl,.ndjson,application/x-ndjson";
-            } }
+            form #own method="post" action="/console/audit/verify#own" enctype="multipart/form-data" {
+                @if let Some(own) = own { (own) }
+                div {
+                    label for="file" { "Or an export that you kept" }
+                    input #file name="component" type="file" accept=".jsonl,.ndjson,application/x-ndjson" required;
+                    p.below { "With script your browser verifies it as soon as you choose it. Without, the server does:" }
+                }
+                button type="submit" { "Let the server verify it" }
+            }
         }
     };
-    let page = Page::of("Verify the trail", &visitor).under("/console/audit");
+    let page = Page::of("Verify the trail", visitor).under("/console/audit");
     Ok(page.with_script(&VERIFIER).whole(&content))
 }
 
@@ -183,17 +228,33 @@ fn filter_form(filters: &Filters) -> Markup {
 }
 
 impl Filters {
-    fn before(&self, sequence: u64) -> String {
+    fn given(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let fields = [
             ("object", &self.object),
             ("action", &self.action),
             ("actor", &self.actor),
         ];
-        let given = fields.iter().filter_map(|(name, value)| {
-            let value = utf8_percent_encode(value.as_deref()?, NON_ALPHANUMERIC);
-            Some(format!("{name}={value}&"))
-        });
-        let given: String = given.collect();
-        format!("/console/audit?{given}before={sequence}")
+        fields
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value.as_deref()?)))
+    }
+
+    /// As in an address, with an ampersand at the end.
+    fn query(&self) -> String {
+        let pair = |(name, value)| {
+            let value = utf8_percent_encode(value, NON_ALPHANUMERIC);
+            format!("{name}={value}&")
+        };
+        self.given().map(pair).collect()
+    }
+
+    /// As on a command line.
+    fn flags(&self) -> String {
+        let flag = |(name, value): (_, &str)| format!(" --{name} '{}'", value.replace('\'', ""));
+        self.given().map(flag).collect()
+    }
+
+    fn before(&self, sequence: u64) -> String {
+        format!("/console/audit?{}before={sequence}", self.query())
     }
 }

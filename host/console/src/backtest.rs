@@ -1,17 +1,14 @@
 //! Tries a version on data of reports that were made before, so that it is known before any reader sees
 //! it what it would have done.
 
-use std::time::{Duration, Instant};
-
 use axum::{
     extract::{Path, State},
     response::Response,
 };
 use maud::{Markup, html};
 use quire_api::Params;
-use quire_model::{Document, Manifest, ProblemKind};
-use quire_records::{ReportFilter, ReportRow, Right, State as ReportState, VersionRow};
-use quire_reports::{Backtested, backtest};
+use quire_records::{Right, VersionRow};
+use quire_reports::{Backtest, Backtested, MOST_BACKTESTED, backtest_last};
 use serde::Deserialize;
 
 use crate::{
@@ -19,14 +16,8 @@ use crate::{
     words,
 };
 
-/// Most reports that are tried at a time.
-const MOST_REPORTS: u32 = 50;
-
 /// Reports that are tried when nobody says how many.
 const USUAL_REPORTS: u32 = 10;
-
-/// How long it may take; what is not tried by then is said.
-const PATIENCE: Duration = Duration::from_secs(40);
 
 /// Which version.
 #[derive(Debug, Default, Deserialize)]
@@ -43,12 +34,6 @@ pub(crate) struct Wanted {
     reports: u32,
 }
 
-/// One report, and what came of it.
-struct Tried {
-    row: ReportRow,
-    sections: Vec<Backtested>,
-}
-
 /// The form.
 pub(crate) async fn ask(
     State(console): State<Console>,
@@ -57,7 +42,7 @@ pub(crate) async fn ask(
     Params(which): Params<Which>,
 ) -> Result<Response, Refusal> {
     visitor.need(&[Right::ReadAll])?;
-    let version = found(&console, &name, &which.digest).await?;
+    let version = quire_api::version(&console.api.records, &name, &which.digest).await?;
     Ok(draw(&visitor, &version, USUAL_REPORTS, &html! {}))
 }
 
@@ -69,63 +54,13 @@ pub(crate) async fn run(
     Posted(wanted): Posted<Wanted>,
 ) -> Result<Response, Refusal> {
     visitor.need(&[Right::ReadAll])?;
-    let version = found(&console, &name, &wanted.digest).await?;
-    let reports = wanted.reports.clamp(1, MOST_REPORTS);
-    let place = console.bench.take(&visitor.actor().key);
-    let _place = place.ok_or_else(|| {
-        let detail = "you are trying a component already; wait until that is done";
-        Refusal::new(ProblemKind::TooManyRequests, detail)
-    })?;
-    let filter = ReportFilter {
-        state: Some(ReportState::Succeeded),
-        ..ReportFilter::default()
-    };
-    let rows = console.api.records.reports(&filter, reports).await?;
-    let (began, asked) = (Instant::now(), rows.len());
-    let mut tried = Vec::new();
-    for row in rows {
-        if began.elapsed() > PATIENCE {
-            break;
-        }
-        let sections = one(&console, &version, &row).await?;
-        tried.push(Tried { row, sections });
-    }
-    let left_out = asked - tried.len();
-    Ok(draw(&visitor, &version, reports, &matrix(&tried, left_out)))
-}
-
-async fn found(console: &Console, name: &str, digest: &str) -> Result<VersionRow, Refusal> {
-    let records = &console.api.records;
-    let digest = records.version_named(name, digest).await?;
-    let version = records.version(name, digest).await?;
-    version.ok_or_else(|| {
-        Refusal::new(
-            ProblemKind::UnknownVersion,
-            "the module has no such version",
-        )
-    })
-}
-
-/// What the version does otherwise in one report. A report of before there were documents has none.
-async fn one(
-    console: &Console,
-    version: &VersionRow,
-    row: &ReportRow,
-) -> Result<Vec<Backtested>, Refusal> {
-    let records = &console.api.records;
-    let document = row.success.as_ref().and_then(|success| success.document);
-    let (Some(document), Some(manifest)) = (document, records.manifest(&row.id).await?) else {
-        return Ok(Vec::new());
-    };
-    let json = records.artifact(document.digest).await?.bytes;
-    let document: Option<Document> = quire_render::read_json(&json).ok();
-    let manifest: Option<Manifest> = serde_json::from_str(&manifest).ok();
-    let (Some(document), Some(manifest)) = (document, manifest) else {
-        return Ok(Vec::new());
-    };
-    let registry = &console.api.maker.registry;
-    let (module, candidate) = (&version.module, version.digest);
-    Ok(backtest(registry, &manifest, &document, module, candidate).await?)
+    let api = &console.api;
+    let version = quire_api::version(&api.records, &name, &wanted.digest).await?;
+    let reports = wanted.reports.clamp(1, MOST_BACKTESTED);
+    let _turn = api.turns.take(&visitor.actor().key)?;
+    let registry = &api.maker.registry;
+    let backtest = backtest_last(registry, &name, version.digest, reports).await?;
+    Ok(draw(&visitor, &version, reports, &matrix(&backtest)))
 }
 
 fn draw(visitor: &Visitor, version: &VersionRow, reports: u32, results: &Markup) -> Response {
@@ -140,26 +75,31 @@ fn draw(visitor: &Visitor, version: &VersionRow, reports: u32, results: &Markup)
         form.filters method="post" action=(format!("/console/modules/{name}/backtest")) {
             input type="hidden" name="digest" value=(version.digest);
             div { label for="reports" { "Last reports" }
-                input #reports name="reports" type="number" min="1" max=(MOST_REPORTS) value=(reports) required; }
+                input #reports name="reports" type="number" min="1" max=(MOST_BACKTESTED) value=(reports) required; }
             button.main type="submit" { "Try it" }
             a href=(format!("/console/modules/{name}")) { "Back to the module" }
         }
         (results)
+        (words::same(&[(
+            "By HTTP:",
+            format!(
+                "curl -X POST -H \"Authorization: Bearer $KEY\" -H 'Content-Type: application/json' \\\n  \
+                 -d '{{\"digest\": \"{}\", \"reports\": {reports}}}' \"$QUIRE/api/admin/modules/{name}/backtest\"",
+                version.digest.short()
+            ),
+        )]))
     };
     let page = Page::of(&title, visitor).under("/console/modules");
     page.whole(&content)
 }
 
-fn matrix(tried: &[Tried], left_out: usize) -> Markup {
-    let results = || tried.iter().flat_map(|tried| &tried.sections);
-    let count = |wanted: fn(&Backtested) -> bool| results().filter(|one| wanted(one)).count();
-    let same = count(|one| one.found.as_ref().is_ok_and(|found| found.is_clean()));
-    let unknown = count(|one| one.found.is_err());
-    let all = results().count();
+fn matrix(backtest: &Backtest) -> Markup {
+    let [same, otherwise, unknown] = backtest.counts();
+    let (tried, left_out) = (&backtest.tried, backtest.left_out);
     html! {
         p.standing role="status" {
-            (words::many(all, "section")) " of " (words::many(tried.len(), "report")) ": " (same) " without a difference, "
-            (all - same - unknown) " otherwise, " (unknown) " not to be told."
+            (words::many(same + otherwise + unknown, "section")) " of " (words::many(tried.len(), "report")) ": " (same) " without a difference, "
+            (otherwise) " otherwise, " (unknown) " not to be told."
         }
         @if left_out > 0 { p.said.warn { "Time was up: " (words::many(left_out, "report")) " not tried." } }
         @for tried in tried {

@@ -48,8 +48,18 @@ pub(crate) enum Again<'a> {
     No,
     /// Someone changed the object since. Holds the last event that the visitor had seen.
     Moved(u64),
-    /// What was filled in cannot be used.
-    Wrong(&'a str),
+    /// It cannot be done, or not with what was filled in.
+    Wrong(&'a Wrong),
+}
+
+/// Why something was not done.
+pub(crate) struct Wrong {
+    /// As the API would answer.
+    pub(crate) status: StatusCode,
+    /// In words.
+    pub(crate) why: Markup,
+    /// The way out, if there is one.
+    pub(crate) next: Markup,
 }
 
 impl Confirm<'_> {
@@ -69,9 +79,14 @@ impl Confirm<'_> {
         let trail = trail.await?;
         let names = KeyNames::of(console, visitor).await?;
         let seen = trail.first().map_or(0, |event| event.sequence);
+        let status = match again {
+            Again::No => StatusCode::OK,
+            Again::Moved(_) => StatusCode::PRECONDITION_FAILED,
+            Again::Wrong(wrong) => wrong.status,
+        };
         let said = match again {
             Again::No => html! {},
-            Again::Wrong(why) => html! { p.said.bad role="alert" { (why) } },
+            Again::Wrong(wrong) => html! { div.said.bad role="alert" { (wrong.why) } (wrong.next) },
             Again::Moved(before) => moved(&trail, before, names.as_ref()),
         };
         let content = html! {
@@ -98,11 +113,7 @@ impl Confirm<'_> {
         };
         let page = Page::of(&self.title, visitor).under(self.under);
         let mut page = page.whole(&content);
-        *page.status_mut() = match again {
-            Again::No => StatusCode::OK,
-            Again::Moved(_) => StatusCode::PRECONDITION_FAILED,
-            Again::Wrong(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        };
+        *page.status_mut() = status;
         Ok(page)
     }
 }

@@ -20,6 +20,7 @@ use crate::{
     json_diff,
     page::Page,
     refusal::Refusal,
+    undone,
     visitor::Visitor,
     words,
 };
@@ -99,11 +100,11 @@ pub(crate) async fn make(
         }
         Err(error) => error,
     };
-    let why = error.to_string();
-    let again = match error {
-        RecordsError::Changed { .. } => Again::Moved(decided.seen),
-        RecordsError::NoReason(_) => Again::Wrong(&why),
-        error => return Err(error.into()),
+    let wrong = undone::beside_the_form(&error);
+    let again = match (&error, &wrong) {
+        (RecordsError::Changed { .. }, _) => Again::Moved(decided.seen),
+        (_, Some(wrong)) => Again::Wrong(wrong),
+        _ => return Err(error.into()),
     };
     let confirm = confirm(&console, &name, act, decided.version).await?;
     confirm

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use crate::{
     Console, event_table::events, json_diff, key_names::KeyNames, page::Page, refusal::Refusal,
-    visitor::Visitor, words,
+    table::scrolling, visitor::Visitor, words,
 };
 
 /// Events that the page shows.
@@ -35,8 +35,7 @@ pub(crate) async fn list(
     let content = html! {
         header.head { h1 { "Report definitions" } }
         p.quiet { "A definition says which sections a report has, in which order, and with which parameters." }
-        div.scroll tabindex="0" role="region" aria-label="Table of definitions" {
-            table {
+        (scrolling("definitions", &html! {
                 thead { tr { th scope="col" { "Name" } th scope="col" { "Title" } th.number scope="col" { "Version" } th.number scope="col" { "Sections" } } }
                 tbody {
                     @for row in &rows {
@@ -48,8 +47,7 @@ pub(crate) async fn list(
                         }
                     }
                 }
-            }
-        }
+            }))
     };
     let page = Page::of("Definitions", &visitor).under("/console/definitions");
     Ok(page.whole(&content))
@@ -128,8 +126,7 @@ pub(crate) fn json(definition: &Definition) -> String {
 
 fn sections(definition: &Definition) -> Markup {
     html! {
-        div.scroll tabindex="0" role="region" aria-label="Table of sections" {
-            table {
+        (scrolling("sections", &html! {
                 thead { tr {
                     th.number scope="col" { "No." }
                     th scope="col" { "Section" }
@@ -148,8 +145,7 @@ fn sections(definition: &Definition) -> Markup {
                         }
                     }
                 }
-            }
-        }
+            }))
     }
 }
 
@@ -160,8 +156,7 @@ fn history(
     names: Option<&KeyNames>,
 ) -> Markup {
     html! {
-        div.scroll tabindex="0" role="region" aria-label="Table of versions" {
-            table {
+        (scrolling("versions", &html! {
                 thead { tr {
                     th.number scope="col" { "Version" }
                     th scope="col" { "Made" }
@@ -188,7 +183,6 @@ fn history(
                         }
                     }
                 }
-            }
-        }
+            }))
     }
 }

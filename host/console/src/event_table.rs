@@ -3,13 +3,12 @@
 use maud::{Markup, html};
 use quire_records::AuditEvent;
 
-use crate::{key_names::KeyNames, words};
+use crate::{key_names::KeyNames, table::scrolling, words};
 
 /// The last one first, as they come. `objects`: with what each is about.
 pub(crate) fn events(events: &[AuditEvent], names: Option<&KeyNames>, objects: bool) -> Markup {
     html! {
-        div.scroll tabindex="0" role="region" aria-label="Table of audit events" {
-            table {
+        (scrolling("audit events", &html! {
                 thead { tr {
                     th scope="col" { "No." }
                     th scope="col" { "When" }
@@ -39,8 +38,7 @@ pub(crate) fn events(events: &[AuditEvent], names: Option<&KeyNames>, objects: b
                         }
                     }
                 }
-            }
-        }
+            }))
     }
 }
 

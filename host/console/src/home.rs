@@ -6,20 +6,21 @@ use axum::{
 };
 use jiff::{SignedDuration, Timestamp};
 use maud::{Markup, html};
-use quire_api::ProblemBody;
-use quire_records::{AuditFilter, ModuleRow, ReportFilter, ReportRow, Right, State as ReportState};
+use quire_api::{Params, ProblemBody};
+use quire_records::{ModuleRow, ReportFilter, ReportRow, Right};
+use serde::Deserialize;
 
 use crate::{
     Console,
     ask_box::Ask,
+    following,
     key_names::KeyNames,
     live::{self, MOST_RUNNING, News},
     modules::trial,
     page::Page,
     refusal::Refusal,
-    reports,
+    reports, tiles,
     visitor::Visitor,
-    words,
 };
 
 /// Reports that the last day's numbers are counted over, at most.
@@ -28,10 +29,19 @@ const MOST_COUNTED: u32 = 10_000;
 /// How often the page is loaded anew without script.
 const AGAIN_S: u32 = 10;
 
+/// How the page is to look.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Look {
+    /// `off`: it does not change by itself.
+    live: Option<String>,
+}
+
 /// The start.
 pub(crate) async fn show(
     State(console): State<Console>,
     visitor: Visitor,
+    Params(look): Params<Look>,
 ) -> Result<Response, Refusal> {
     if !visitor.may(Right::Request) && !visitor.may(Right::ReadAll) {
         return Ok(Redirect::to("/console/playground").into_response());
@@ -40,15 +50,15 @@ pub(crate) async fn show(
         ndc: console.suggested.unwrap_or_default().to_owned(),
         ..Ask::default()
     };
-    draw(&console, &visitor, &ask, None).await
+    draw(&console, &visitor, (&ask, None), look.live.is_none()).await
 }
 
 /// The start, with what was typed and what is wrong with it.
 pub(crate) async fn draw(
     console: &Console,
     visitor: &Visitor,
-    ask: &Ask,
-    wrong: Option<&ProblemBody>,
+    (ask, wrong): (&Ask, Option<&ProblemBody>),
+    follows: bool,
 ) -> Result<Response, Refusal> {
     let records = &console.api.records;
     let owner = visitor.owner();
@@ -71,9 +81,11 @@ pub(crate) async fn draw(
         @if visitor.may(Right::Request) { (ask.drawn(console, wrong)) }
         section aria-labelledby="now" {
             h2 #now { "Being made" }
-            div hx-sse:connect=(format!("/console/live/running?seen={seen}")) hx-swap="innerMorph" {
-                (self::running(&running))
-            }
+            @if follows {
+                div hx-sse:connect=(format!("/console/live/running?seen={seen}"))
+                    hx-sse:close="done" hx-swap="innerMorph" { (self::running(&running)) }
+            } @else { (self::running(&running)) }
+            (following::line(follows, "what is being made"))
         }
         @if !on_trial.is_empty() {
             section aria-labelledby="trials" {
@@ -95,13 +107,20 @@ pub(crate) async fn draw(
                 p { a href="/console/reports" { "All reports" } }
             }
         }
+        @if visitor.may(Right::ReadAll) {
+            section aria-labelledby="standing" {
+                h2 #standing { "How things stand" }
+                (tiles::standing(console).await?)
+            }
+        }
         section aria-labelledby="day" {
             h2 #day { "Last 24 hours" }
-            (tiles(console, visitor, &day).await?)
+            (tiles::day(&day, MOST_COUNTED))
         }
     };
     let page = Page::of("Home", visitor).under("/console");
-    Ok(page.live(AGAIN_S).whole(&content))
+    let page = if follows { page.live(AGAIN_S) } else { page };
+    Ok(page.whole(&content))
 }
 
 async fn on_trial(console: &Console, visitor: &Visitor) -> Result<Vec<ModuleRow>, Refusal> {
@@ -133,46 +152,4 @@ pub(crate) fn running(rows: &[ReportRow]) -> Markup {
             }
         }
     }
-}
-
-async fn tiles(
-    console: &Console,
-    visitor: &Visitor,
-    day: &[(ReportState, u64)],
-) -> Result<Markup, Refusal> {
-    let count = |wanted: ReportState| {
-        let found = day.iter().find(|(state, _)| *state == wanted);
-        found.map_or(0, |(_, count)| *count)
-    };
-    let all: u64 = day.iter().map(|(_, count)| count).sum();
-    let more = if all >= u64::from(MOST_COUNTED) {
-        "over "
-    } else {
-        ""
-    };
-    let (made, failed) = (count(ReportState::Succeeded), count(ReportState::Failed));
-    let trail = AuditFilter::default();
-    let last = match visitor.may(Right::ReadAll) {
-        true => console.api.records.audit_newest(&trail, 1).await?,
-        false => Vec::new(),
-    };
-    Ok(html! {
-        dl.tiles {
-            div { dt { "Asked for" } dd { (more) (words::number(all)) } }
-            div { dt { "Made" } dd { (words::number(made)) } }
-            div class=[(failed > 0).then_some("bad")] {
-                dt { "Failed" }
-                dd {
-                    @if failed > 0 { a href="/console/reports?state=failed" { (words::number(failed)) } }
-                    @else { "0" }
-                }
-            }
-            @if visitor.may(Right::ReadAll) {
-                div { dt { "Modules active" } dd { (console.api.maker.registry.modules.list().len()) } }
-                @if let Some(last) = last.first() {
-                    div { dt { "Audit events" } dd { (words::number(last.sequence)) } }
-                }
-            }
-        }
-    })
 }

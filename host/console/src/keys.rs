@@ -11,7 +11,9 @@ use quire_model::ProblemKind;
 use quire_records::{KeyId, KeyRow, RecordsError, Right, Role};
 use serde::Deserialize;
 
-use crate::{Console, form::Posted, page::Page, refusal::Refusal, visitor::Visitor, words};
+use crate::{
+    Console, form::Posted, page::Page, refusal::Refusal, table::scrolling, visitor::Visitor, words,
+};
 
 /// A key to make.
 #[derive(Debug, Deserialize)]
@@ -131,8 +133,7 @@ async fn draw(
     let content = html! {
         header.head { h1 { "Keys" } }
         @if visitor.may(Right::Change) { (maker(wrong)) }
-        div.scroll tabindex="0" role="region" aria-label="Table of keys" {
-            table {
+        (scrolling("keys", &html! {
                 thead { tr {
                     th scope="col" { "Label" }
                     th scope="col" { "Role" }
@@ -159,8 +160,7 @@ async fn draw(
                         }
                     }
                 }
-            }
-        }
+            }))
         (words::same(&[("On the command line:", "quire key create --role consumer --label '…'\nquire key list\nquire key revoke KEY --reason '…'".to_owned())]))
     };
     let page = Page::of("Keys", visitor).under("/console/keys");

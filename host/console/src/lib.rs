@@ -17,6 +17,7 @@ mod assets;
 mod door;
 mod meters;
 mod page;
+mod table;
 mod words;
 
 mod refusal;
@@ -29,14 +30,19 @@ mod key_names;
 mod sign_in;
 
 mod event_table;
+mod following;
 
 mod ask_box;
 mod asking;
 mod home;
+mod number;
+mod numbers;
 mod report;
 mod report_parts;
 mod reports;
 mod served;
+mod tiles;
+mod trail_watch;
 mod verify;
 
 mod live;
@@ -44,18 +50,25 @@ mod stream;
 mod workbench;
 
 mod backtest;
+mod compare_reports;
+mod compare_versions;
+mod compared;
 mod confirm;
+mod decided;
+mod limits_form;
 mod module;
 mod module_act;
 mod module_change;
 mod modules;
 mod shadow_run;
 mod trial_chart;
+mod undone;
 
 mod definition_change;
 mod definitions;
 mod json_diff;
 
+mod params_form;
 mod playground;
 mod push;
 
@@ -67,12 +80,14 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     middleware,
+    response::Redirect,
     routing::{get, post},
 };
 use quire_api::ApiState;
 use tokio::sync::watch;
 
 pub use live::Live;
+pub use trail_watch::TrailWatch;
 pub use workbench::Workbench;
 
 /// What handlers may use. Built once in `quire-server`; cloned for each request.
@@ -84,6 +99,8 @@ pub struct Console {
     pub bench: Workbench,
     /// What open pages are told by.
     pub live: Live,
+    /// Whether the audit trail is whole, as was found last.
+    pub trail: TrailWatch,
     /// A drug code that the ask box begins with; where the data are the sample's.
     pub suggested: Option<&'static str>,
     /// Becomes true when the process is about to end: open pages are let go.
@@ -94,6 +111,7 @@ pub struct Console {
 pub fn router(console: Console) -> Router {
     Router::new()
         .route("/console", get(home::show))
+        .route("/console/", get(async || Redirect::to("/console")))
         .route("/console/sign-in", get(sign_in::ask).post(sign_in::by_key))
         .route(
             "/console/enter/{link}",
@@ -104,6 +122,11 @@ pub fn router(console: Console) -> Router {
         .route("/console/reports/{id}", get(report::show))
         .route("/console/reports/{id}/cancel", post(report::cancel))
         .route("/console/reports/{id}/verify", post(verify::run))
+        .route("/console/reports/{id}/compare", get(compare_reports::show))
+        .route(
+            "/console/reports/{id}/numbers/{section}/{block}/{row}/{column}",
+            get(number::show),
+        )
         .route("/console/reports/{id}/pdf", get(served::pdf))
         .route("/console/reports/{id}/html", get(served::html))
         .route("/console/reports/{id}/json", get(served::json))
@@ -115,12 +138,12 @@ pub fn router(console: Console) -> Router {
         .route("/console/assets/{digest}/{name}", get(assets::serve))
         .route("/console/{*rest}", get(problem_page::nothing_here))
         .layer(middleware::from_fn(door::refuse_others))
+        .layer(middleware::from_fn(quire_api::envelope))
         .layer(middleware::from_fn_with_state(
             console.clone(),
             problem_page::in_words,
         ))
         .layer(middleware::from_fn(door::dress))
-        .layer(middleware::from_fn(quire_api::envelope))
         .with_state(console)
 }
 
@@ -134,6 +157,7 @@ fn registry() -> Router<Console> {
             "/console/playground",
             get(playground::ask).post(playground::judge),
         )
+        .route("/console/playground/{name}", post(playground::judge_again))
         .route(
             "/console/playground/preview/{name}",
             get(playground::preview),
@@ -145,6 +169,11 @@ fn registry() -> Router<Console> {
             get(module_change::ask).post(module_change::make),
         )
         .route("/console/modules/{name}/runs/{run}", get(shadow_run::show))
+        .route(
+            "/console/modules/{name}/compare/{pair}",
+            get(compare_versions::show),
+        )
+        .route("/console/kept/{name}", get(compare_versions::pdf))
         .route(
             "/console/modules/{name}/backtest",
             get(backtest::ask).post(backtest::run),
@@ -165,7 +194,12 @@ fn registry() -> Router<Console> {
 fn trail_and_keys() -> Router<Console> {
     Router::new()
         .route("/console/audit", get(audit::list))
-        .route("/console/audit/verify", get(audit::verify))
+        .route(
+            "/console/audit/verify",
+            get(audit::verify)
+                .post(audit::verify_own)
+                .layer(DefaultBodyLimit::max(push::LIMIT_BYTES)),
+        )
         .route("/console/audit/export", get(audit::export))
         .route("/console/audit/{sequence}", get(audit::show))
         .route("/console/keys", get(keys::list).post(keys::make))

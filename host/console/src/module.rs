@@ -12,7 +12,8 @@ use quire_records::{
 
 use crate::{
     Console, event_table::events, key_names::KeyNames, module_act::ModuleAct, modules::trial,
-    page::Page, refusal::Refusal, trial_chart, visitor::Visitor, words,
+    page::Page, refusal::Refusal, table::scrolling, trial_chart, undone::next_step,
+    visitor::Visitor, words,
 };
 
 /// Shadow runs and events that the page shows.
@@ -81,8 +82,11 @@ fn facts(module: &ModuleRow, visitor: &Visitor) -> Markup {
             dt { "Clean shadow runs required" }
             dd { (module.required_clean)
                 @if visitor.may(Right::Change) { " " a href=(confirm(&module.name, ModuleAct::RequiredClean, None)) { "Change" } } }
-            @if !module.limits.is_empty() {
-                dt { "Limits of its own" } dd { code { (serde_json::to_string(&module.limits).unwrap_or_default()) } }
+            dt { "Limits of its own" }
+            dd {
+                @if module.limits.is_empty() { "none" }
+                @else { code { (serde_json::to_string(&module.limits).unwrap_or_default()) } }
+                @if visitor.may(Right::Change) { " " a href=(confirm(&module.name, ModuleAct::Limits, None)) { "Set the limits" } }
             }
             dt { "Revision" } dd { (module.revision) }
         }
@@ -98,6 +102,11 @@ fn version_panel(
     last_run: Option<u64>,
 ) -> Markup {
     let standing = standings.iter().find(|one| one.digest == version.digest);
+    // What a reader asks of a version: what it does otherwise than what is in use.
+    let other = match module.active {
+        Some(active) if active == version.digest => module.previous,
+        active => active,
+    };
     let shown = matches!(
         version.state,
         VersionState::Shadow | VersionState::Canary | VersionState::Staged
@@ -115,10 +124,16 @@ fn version_panel(
             }
             @if let Some(standing) = standing {
                 @if shown { p { "It " (standing.told()) "." } }
+                @if let Some(step) = standing.next_step() { @if visitor.may(Right::Change) { (next_step(&step)) } }
                 (trial_chart::drawn(module, standing))
                 (places(standing))
             }
             div.acts {
+                @if let Some(other) = other {
+                    a.button href=(format!("/console/modules/{}/compare/{}..{}", module.name, other, version.digest)) {
+                        @if Some(other) == module.active { "Compare with the active version" } @else { "Compare with the one before" }
+                    }
+                }
                 a.button href=(format!("/console/modules/{}/backtest?digest={}", module.name, version.digest)) { "Backtest" }
                 @if visitor.may(Right::Change) {
                     @for act in ModuleAct::of_version(version) {
@@ -163,8 +178,7 @@ fn state(state: VersionState) -> Markup {
 
 fn shadow_runs(name: &str, runs: &[DifferenceRow]) -> Markup {
     html! {
-        div.scroll tabindex="0" role="region" aria-label="Table of shadow runs" {
-            table {
+        (scrolling("shadow runs", &html! {
                 thead { tr {
                     th scope="col" { "Run" }
                     th scope="col" { "When" }
@@ -183,8 +197,7 @@ fn shadow_runs(name: &str, runs: &[DifferenceRow]) -> Markup {
                         }
                     }
                 }
-            }
-        }
+            }))
     }
 }
 

@@ -3,12 +3,16 @@
 
 use maud::{Markup, html};
 use quire_model::Digest;
+use quire_modules::Limits;
 use quire_records::{
     CanaryBudget, Decision, ModuleRow, Records, RecordsError, VersionRow, VersionState,
 };
 use serde::Deserialize;
 
-use crate::words;
+use crate::{
+    decided::{Decided, Undone},
+    limits_form, words,
+};
 
 /// What can be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -23,23 +27,7 @@ pub(crate) enum ModuleAct {
     Retire,
     Rollback,
     RequiredClean,
-}
-
-/// What a form says.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Decided {
-    pub(crate) reason: String,
-    pub(crate) revision: u64,
-    pub(crate) seen: u64,
-    #[serde(default)]
-    pub(crate) digest: String,
-    #[serde(default)]
-    pub(crate) percent: Option<u8>,
-    #[serde(default)]
-    pub(crate) runs: Option<u32>,
-    #[serde(default)]
-    pub(crate) up_to: Option<u64>,
+    Limits,
 }
 
 impl ModuleAct {
@@ -55,6 +43,7 @@ impl ModuleAct {
             Self::Retire => "retire",
             Self::Rollback => "rollback",
             Self::RequiredClean => "required-clean",
+            Self::Limits => "limits",
         }
     }
 
@@ -70,12 +59,13 @@ impl ModuleAct {
             Self::Retire => "Retire",
             Self::Rollback => "Roll back",
             Self::RequiredClean => "Require clean runs",
+            Self::Limits => "Set the limits",
         }
     }
 
     /// Whether it is about the module, and no version of it.
     pub(crate) const fn is_of_module(self) -> bool {
-        matches!(self, Self::Rollback | Self::RequiredClean)
+        matches!(self, Self::Rollback | Self::RequiredClean | Self::Limits)
     }
 
     /// What can be done with a version as it stands.
@@ -130,18 +120,23 @@ impl ModuleAct {
                     " again, instead of " (active) ", which is retired."
                 },
                 Self::RequiredClean => p { "A version of " (name) " has to show so many clean shadow runs in a row before it is activated. Now: " (module.required_clean) "." },
+                Self::Limits => p { "Calls of all versions of " (name) " may use so much from then on. A call that would use more is stopped, and its section fails." },
             }
         }
     }
 
-    /// What is to be filled in, with what was typed already.
-    pub(crate) fn fields(self, module: &ModuleRow, typed: &Decided) -> Markup {
+    /// What is to be filled in, with what was typed already if the form is shown again.
+    pub(crate) fn fields(self, module: &ModuleRow, typed: &Decided, again: bool) -> Markup {
         html! {
             @match self {
-                Self::Canary => div {
-                    label for="percent" { "Share of the reports, in percent" }
-                    input #percent name="percent" type="number" min="1" max="99" value=(typed.percent.unwrap_or(10)) required;
+                Self::Canary => {
+                    div {
+                        label for="percent" { "Share of the reports, in percent" }
+                        input #percent name="percent" type="number" min="1" max="99" value=(typed.percent.unwrap_or(10)) required;
+                    }
+                    (budget(&typed.budget()))
                 },
+                Self::Limits => (limits_form::fields(if again { typed.limits() } else { module.limits })),
                 Self::Shadow | Self::RequiredClean => div {
                     label for="runs" { "Clean runs in a row that it has to show" }
                     input #runs name="runs" type="number" min="0" max="100000" value=(typed.runs.unwrap_or(module.required_clean)) required;
@@ -164,42 +159,53 @@ impl ModuleAct {
         digest: Option<Digest>,
         decided: &Decided,
         decision: &Decision<'_>,
-    ) -> Result<ModuleRow, RecordsError> {
+    ) -> Result<ModuleRow, Undone> {
         let runs = || {
             let none = "say how many clean runs in a row it has to show";
             decided.runs.ok_or(RecordsError::InvalidTrial(none))
         };
         let Some(digest) = digest else {
-            return match self {
-                Self::RequiredClean => records.set_required_clean(name, runs()?, decision).await,
-                Self::Rollback => records.roll_back(name, decision).await,
-                _ => Err(RecordsError::UnknownVersion {
-                    module: name.to_owned(),
-                    version: String::new(),
-                }),
-            };
+            return Ok(match self {
+                Self::RequiredClean => records.set_required_clean(name, runs()?, decision).await?,
+                Self::Rollback => records.roll_back(name, decision).await?,
+                Self::Limits => {
+                    let limits = decided.limits();
+                    Limits::check_overrides(&limits).map_err(Undone::Limits)?;
+                    records.set_limits(name, limits, decision).await?
+                }
+                _ => {
+                    let (module, version) = (name.to_owned(), String::new());
+                    return Err(RecordsError::UnknownVersion { module, version }.into());
+                }
+            });
         };
-        match self {
-            Self::Stage => records.stage(name, digest, decision).await,
-            Self::Shadow => records.start_shadow(name, digest, runs()?, decision).await,
-            Self::AcceptDifferences => {
+        Ok(match self {
+            Self::Stage => records.stage(name, digest, decision).await?,
+            Self::Shadow => {
                 records
-                    .accept_differences(name, digest, decided.up_to, decision)
-                    .await
+                    .start_shadow(name, digest, runs()?, decision)
+                    .await?
+            }
+            Self::AcceptDifferences => {
+                let up_to = decided.up_to;
+                records
+                    .accept_differences(name, digest, up_to, decision)
+                    .await?
             }
             Self::Canary => {
-                let (percent, budget) = (decided.percent.unwrap_or(10), CanaryBudget::default());
+                let (percent, budget) = (decided.percent.unwrap_or(10), decided.budget());
                 records
                     .start_canary(name, digest, percent, budget, decision)
-                    .await
+                    .await?
             }
-            Self::Activate => records.activate(name, digest, decision).await,
-            Self::EndTrial => records.end_trial(name, digest, decision).await,
-            Self::Retire => records.retire(name, digest, decision).await,
-            Self::Rollback | Self::RequiredClean => Err(RecordsError::InvalidTrial(
-                "this is about the module, and no version of it",
-            )),
-        }
+            Self::Activate => records.activate(name, digest, decision).await?,
+            Self::EndTrial => records.end_trial(name, digest, decision).await?,
+            Self::Retire => records.retire(name, digest, decision).await?,
+            Self::Rollback | Self::RequiredClean | Self::Limits => {
+                let why = "this is about the module, and no version of it";
+                return Err(RecordsError::InvalidTrial(why).into());
+            }
+        })
     }
 
     /// The same from a command line and by HTTP.
@@ -213,14 +219,15 @@ impl ModuleAct {
         let member = short
             .as_ref()
             .map_or_else(String::new, |digest| format!("\"digest\": \"{digest}\", "));
-        let method = if self == Self::RequiredClean {
-            "PUT"
-        } else {
-            "POST"
+        let method = match self {
+            Self::RequiredClean | Self::Limits => "PUT",
+            _ => "POST",
         };
         let more = match self {
-            Self::Canary => "\"percent\": 10, ",
+            Self::Canary => "\"percent\": 10, \"budget\": {\"failures\": 3}, ",
             Self::RequiredClean => "\"runs\": 20, ",
+            Self::Shadow => "\"required_clean\": 20, ",
+            Self::Limits => "\"limits\": {\"cpu_ms\": 20000}, ",
             _ => "",
         };
         let mut same = Vec::new();
@@ -238,5 +245,35 @@ impl ModuleAct {
             ),
         ));
         same
+    }
+}
+
+/// What ends a canary.
+fn budget(budget: &CanaryBudget) -> Markup {
+    let percent = |name: &str, words: &str, value: u32| {
+        html! {
+            div {
+                label for=(name) { (words) ", in percent of the active version's" }
+                input id=(name) name=(name) type="number" min="101" max="1000000" value=(value) required;
+            }
+        }
+    };
+    html! {
+        fieldset {
+            legend { "Taken back by itself" }
+            div.fields {
+                div {
+                    label for="failures" { "After so many failures" }
+                    input #failures name="failures" type="number" min="1" max="100000" value=(budget.failures) required;
+                }
+                div {
+                    label for="timed_after" { "Costs are judged after so many runs" }
+                    input #timed_after name="timed_after" type="number" min="1" max="100000" value=(budget.timed_after) required;
+                }
+                (percent("cpu_percent", "Most CPU time", budget.cpu_percent))
+                (percent("wall_percent", "Most wall time", budget.wall_percent))
+                (percent("memory_percent", "Most memory", budget.memory_percent))
+            }
+        }
     }
 }

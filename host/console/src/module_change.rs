@@ -12,9 +12,12 @@ use serde::Deserialize;
 use crate::{
     Console,
     confirm::{Again, Confirm},
+    decided::{Decided, Undone},
     form::Posted,
-    module_act::{Decided, ModuleAct},
+    limits_form,
+    module_act::ModuleAct,
     refusal::Refusal,
+    undone,
     visitor::Visitor,
 };
 
@@ -40,7 +43,7 @@ pub(crate) async fn ask(
         up_to: which.up_to,
         ..Decided::default()
     };
-    let confirm = confirm(act, &module, version.as_ref(), &typed);
+    let confirm = confirm(act, &module, version.as_ref(), (&typed, false));
     confirm.page(&console, &visitor, "", Again::No).await
 }
 
@@ -70,16 +73,23 @@ pub(crate) async fn make(
         }
         Err(error) => error,
     };
-    let why = error.to_string();
+    let wrong;
     let again = match error {
-        RecordsError::Changed { .. } => Again::Moved(decided.seen),
-        RecordsError::NoReason(_) | RecordsError::NotProven(_) | RecordsError::InvalidTrial(_) => {
-            Again::Wrong(&why)
+        Undone::Records(RecordsError::Changed { .. }) => Again::Moved(decided.seen),
+        Undone::Records(error) => match undone::beside_the_form(&error) {
+            Some(found) => {
+                wrong = found;
+                Again::Wrong(&wrong)
+            }
+            None => return Err(error.into()),
+        },
+        Undone::Limits(errors) => {
+            wrong = limits_form::refused(&errors);
+            Again::Wrong(&wrong)
         }
-        error => return Err(error.into()),
     };
     let (module, version) = found(&console, &name, act, &decided.digest).await?;
-    let confirm = confirm(act, &module, version.as_ref(), &decided);
+    let confirm = confirm(act, &module, version.as_ref(), (&decided, true));
     confirm
         .page(&console, &visitor, &decided.reason, again)
         .await
@@ -113,7 +123,7 @@ fn confirm(
     act: ModuleAct,
     module: &ModuleRow,
     version: Option<&VersionRow>,
-    typed: &Decided,
+    (typed, again): (&Decided, bool),
 ) -> Confirm<'static> {
     let (name, slug) = (&module.name, act.slug());
     let title = match version {
@@ -129,7 +139,7 @@ fn confirm(
         action: format!("/console/modules/{name}/confirm/{slug}"),
         revision: module.revision,
         hidden: digest.into_iter().collect(),
-        fields: act.fields(module, typed),
+        fields: act.fields(module, typed, again),
         button: act.words(),
         grave: matches!(act, ModuleAct::Retire),
         back: format!("/console/modules/{name}"),

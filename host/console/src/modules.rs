@@ -4,7 +4,7 @@ use axum::{extract::State, response::Response};
 use maud::{Markup, html};
 use quire_records::{ModuleRow, Right, VersionRow};
 
-use crate::{Console, page::Page, refusal::Refusal, visitor::Visitor, words};
+use crate::{Console, page::Page, refusal::Refusal, table::scrolling, visitor::Visitor, words};
 
 /// The list.
 pub(crate) async fn list(
@@ -33,8 +33,7 @@ pub(crate) async fn list(
 
 fn table(rows: &[(ModuleRow, Option<VersionRow>)]) -> Markup {
     html! {
-        div.scroll tabindex="0" role="region" aria-label="Table of modules" {
-            table {
+        (scrolling("modules", &html! {
                 thead { tr {
                     th scope="col" { "Module" }
                     th scope="col" { "Active version" }
@@ -53,8 +52,7 @@ fn table(rows: &[(ModuleRow, Option<VersionRow>)]) -> Markup {
                         }
                     }
                 }
-            }
-        }
+            }))
     }
 }
 

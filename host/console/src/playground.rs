@@ -1,25 +1,30 @@
 //! The playground: a component is judged as an upload is, and its section shown; nothing is stored.
 
 use axum::{
+    body::Bytes,
     extract::{Multipart, Path, State},
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use maud::{Markup, html};
 use quire_api::{ApiError, ProblemBody};
-use quire_model::{Date, Document, ModuleRef, Paper, ProblemKind, Section};
+use quire_model::{Date, Document, FieldError, ModuleRef, Paper, ProblemKind, Section};
 use quire_modules::{Checked, Limits, Output, SelfTest};
 use quire_records::Right;
+use serde_json::Value;
 
 use crate::{
     Console,
-    meters::{self, meter},
+    form::Posted,
+    meters,
     page::Page,
+    params_form::{Pairs, ParamsForm},
     push::{Pushed, refused},
     refusal::Refusal,
     served::HTML_POLICY,
     visitor::Visitor,
     words,
+    workbench::Kept,
 };
 
 /// The form.
@@ -35,26 +40,128 @@ pub(crate) async fn judge(
     parts: Multipart,
 ) -> Result<Response, Refusal> {
     visitor.need(&[Right::Check])?;
-    let place = console.bench.take(&visitor.actor().key);
-    let _place = place.ok_or_else(|| {
-        let detail = "a component of yours is being tried already; wait until it is done";
-        Refusal::new(ProblemKind::TooManyRequests, detail)
-    })?;
+    let _turn = console.api.turns.take(&visitor.actor().key)?;
     let pushed = Pushed::read(parts).await?;
+    let component = Bytes::from(pushed.component);
     let sample = console.api.sample.clone();
     let modules = &console.api.maker.registry.modules;
-    let checked = modules.check(pushed.component, sample).await;
-    match checked.map_err(ApiError::from) {
+    let checked = match modules
+        .check(component.to_vec(), sample)
+        .await
+        .map_err(ApiError::from)
+    {
+        Ok(checked) => checked,
+        Err(ApiError::Problem(problem)) => {
+            return Ok(unprocessable(draw(
+                &visitor,
+                &refused(&ProblemBody::of(*problem)),
+            )));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let section = section(&console, &checked).await?;
+    let schema = checked
+        .module
+        .manifest
+        .params_schema
+        .as_deref()
+        .unwrap_or_default();
+    let form = ParamsForm::of(schema).map(|form| {
+        let kept = Kept::Component(component, schema.into());
+        again(&console.bench.keep(kept), &form, &tried_with(&checked), &[])
+    });
+    Ok(draw(
+        &visitor,
+        &judgement(&checked, section.as_deref(), form.as_ref()),
+    ))
+}
+
+/// Judge a component again, with other parameters.
+pub(crate) async fn judge_again(
+    State(console): State<Console>,
+    visitor: Visitor,
+    Path(name): Path<String>,
+    Posted(pairs): Posted<Pairs>,
+) -> Result<Response, Refusal> {
+    visitor.need(&[Right::Check])?;
+    let _turn = console.api.turns.take(&visitor.actor().key)?;
+    let gone = || {
+        let detail = "this component is not kept any more; choose the file again";
+        Refusal::new(ProblemKind::NotFound, detail)
+    };
+    let Some(Kept::Component(component, schema)) = console.bench.kept(&name) else {
+        return Err(gone());
+    };
+    let form = ParamsForm::of(&schema).ok_or_else(gone)?;
+    let params = match form.read(&pairs) {
+        Ok(params) => params,
+        Err(errors) => {
+            let form = again(&name, &form, &Value::Null, &errors);
+            return Ok(unprocessable(draw(&visitor, &form)));
+        }
+    };
+    let sample = console.api.sample.clone();
+    let modules = &console.api.maker.registry.modules;
+    let checked = modules.check_with(component.to_vec(), sample, Some(params.clone()));
+    match checked.await.map_err(ApiError::from) {
         Ok(checked) => {
             let section = section(&console, &checked).await?;
-            Ok(draw(&visitor, &judgement(&checked, section.as_deref())))
-        }
-        Err(ApiError::Problem(problem)) => {
-            let mut page = draw(&visitor, &refused(&ProblemBody::of(*problem)));
-            *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+            let (errors, status) = match &checked.self_test {
+                SelfTest::WrongParams(errors) => {
+                    (errors.as_slice(), StatusCode::UNPROCESSABLE_ENTITY)
+                }
+                _ => (&[][..], StatusCode::OK),
+            };
+            let form = again(&name, &form, &params, errors);
+            let mut page = draw(
+                &visitor,
+                &judgement(&checked, section.as_deref(), Some(&form)),
+            );
+            *page.status_mut() = status;
             Ok(page)
         }
+        Err(ApiError::Problem(problem)) => {
+            let why = refused(&ProblemBody::of(*problem));
+            let form = again(&name, &form, &params, &[]);
+            Ok(unprocessable(draw(&visitor, &html! { (why) (form) })))
+        }
         Err(error) => Err(error.into()),
+    }
+}
+
+fn unprocessable(mut page: Response) -> Response {
+    *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    page
+}
+
+/// What it was tried with.
+fn tried_with(checked: &Checked) -> Value {
+    match &checked.self_test {
+        SelfTest::Passed { params, .. }
+        | SelfTest::NoData { params, .. }
+        | SelfTest::RefusedParams { params, .. } => {
+            serde_json::from_str(params).unwrap_or_default()
+        }
+        SelfTest::NeedsParams(_) | SelfTest::WrongParams(_) => Value::Null,
+    }
+}
+
+/// The form by which it is tried with other parameters.
+fn again(kept: &str, form: &ParamsForm, tried: &Value, errors: &[FieldError]) -> Markup {
+    html! {
+        section #parameters aria-labelledby="params" {
+            h2 #params { "Its parameters" }
+            @if !errors.is_empty() {
+                div.said.bad role="alert" {
+                    "The parameters break the module's schema:"
+                    ul { @for error in errors { li { code { (error.pointer) } " – " (error.detail) } } }
+                }
+            }
+            form.reasoned.wide method="post" action=(format!("/console/playground/{kept}#parameters")) {
+                (form.fields(tried, errors))
+                div.acts { button.main type="submit" { "Try it with these" } }
+            }
+        }
     }
 }
 
@@ -65,11 +172,10 @@ pub(crate) async fn preview(
     Path(name): Path<String>,
 ) -> Result<Response, Refusal> {
     visitor.need(&[Right::Check])?;
-    let drawn = console.bench.kept(&name);
-    let drawn = drawn.ok_or_else(|| {
+    let Some(Kept::Section(drawn)) = console.bench.kept(&name) else {
         let detail = "this section is not kept any more; try the component again";
-        Refusal::new(ProblemKind::NotFound, detail)
-    })?;
+        return Err(Refusal::new(ProblemKind::NotFound, detail));
+    };
     let media_type = (header::CONTENT_TYPE, "text/html; charset=utf-8");
     let mut response = ([media_type], drawn).into_response();
     let headers = response.headers_mut();
@@ -92,7 +198,7 @@ async fn section(console: &Console, checked: &Checked) -> Result<Option<String>,
             return Err(Refusal::new(ProblemKind::Internal, detail));
         }
     };
-    Ok(Some(console.bench.keep(drawn)))
+    Ok(Some(console.bench.keep(Kept::Section(drawn.into()))))
 }
 
 /// A document of that section alone.
@@ -135,18 +241,20 @@ fn draw(visitor: &Visitor, judged: &Markup) -> Response {
         (judged)
         (words::same(&[
             ("On the command line:", "quire module check FILE.wasm\nquire report 61958-0802 --sample --module NAME=FILE.wasm --output draft.pdf".to_owned()),
-            ("By HTTP:", "curl -X POST -H \"Authorization: Bearer $KEY\" -H 'Content-Type: application/wasm' \\\n  --data-binary @FILE.wasm \"$QUIRE/api/admin/module-check\"".to_owned()),
+            ("By HTTP:", "curl -X POST -H \"Authorization: Bearer $KEY\" -H 'Content-Type: application/wasm' \\\n  --data-binary @FILE.wasm \"$QUIRE/api/admin/module-check?params=%7B%7D\"".to_owned()),
         ]))
     };
     let page = Page::of("Playground", visitor).under("/console/playground");
     page.whole(&content)
 }
 
-fn judgement(checked: &Checked, section: Option<&str>) -> Markup {
+fn judgement(checked: &Checked, section: Option<&str>, form: Option<&Markup>) -> Markup {
     let (module, manifest) = (&checked.module, &checked.module.manifest);
     html! {
-        p.said.good role="status" { "✓ It would be taken: every check of an upload is passed." }
-        @for warning in checked.warnings() { p.said.warn { (warning) } }
+        @if !matches!(checked.self_test, SelfTest::WrongParams(_)) {
+            p.said.good role="status" { "✓ It would be taken: every check of an upload is passed." }
+            @for warning in checked.warnings() { p.said.warn { (warning) } }
+        }
         h2 { (manifest.title) " " (manifest.version) }
         p { (manifest.summary) }
         dl.facts {
@@ -163,6 +271,7 @@ fn judgement(checked: &Checked, section: Option<&str>) -> Markup {
                 (used(output))
             }
         }
+        @if let Some(form) = form { (form) }
         @if let Some(schema) = &manifest.params_schema {
             details { summary { "Its parameters, as a schema" } pre tabindex="0" { (schema) } }
         }
@@ -178,17 +287,15 @@ fn judgement(checked: &Checked, section: Option<&str>) -> Markup {
 fn used(output: &Output) -> Markup {
     let limits = Limits::DEFAULT;
     let count = |number: usize| number as u64;
-    html! {
-        div.scroll tabindex="0" role="region" aria-label="Table of what it used" {
-            table {
-                thead { tr { th scope="col" { "CPU time" } th scope="col" { "Memory" } th scope="col" { "Output" } th scope="col" { "Blocks" } } }
-                tbody { tr {
-                    (meters::time(output.cpu, limits.cpu))
-                    (meters::size(count(output.memory_bytes), count(limits.memory_bytes)))
-                    (meters::size(count(output.output_bytes), count(limits.output_bytes)))
-                    (meter(count(output.blocks.len()), count(limits.blocks), &words::number(count(output.blocks.len())), &words::number(count(limits.blocks))))
-                } }
-            }
+    let labels = ["CPU time", "Memory", "Output", "Blocks", "Log"];
+    let row = html! {
+        tr role="row" {
+            (meters::time("CPU time", output.cpu, limits.cpu))
+            (meters::size("Memory", count(output.memory_bytes), count(limits.memory_bytes)))
+            (meters::size("Output", count(output.output_bytes), count(limits.output_bytes)))
+            (meters::count("Blocks", count(output.blocks.len()), count(limits.blocks)))
+            (meters::size("Log", count(output.log_bytes), count(limits.log_bytes)))
         }
-    }
+    };
+    meters::table("what it used", None, &labels, &row)
 }

@@ -2,58 +2,83 @@
 
 use axum::{
     extract::{Request, State},
-    http::StatusCode,
+    http::{StatusCode, header, response::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use maud::{Markup, html};
 use quire_api::ProblemBody;
-use quire_model::ProblemKind;
+use quire_model::{Problem, ProblemKind};
 
 use crate::{
     Console,
     page::{Page, bare},
     refusal::Refusal,
+    stream,
     visitor::Visitor,
     words,
 };
 
+const NOTHING_HERE: &str = "the console has no page of this address; it may have been mistyped, or come from another version";
+
 /// No screen has this address.
 pub(crate) async fn nothing_here() -> Refusal {
-    Refusal::new(
-        ProblemKind::NotFound,
-        "the console has no page of this address; it may have been mistyped, or come from another version",
-    )
+    Refusal::new(ProblemKind::NotFound, NOTHING_HERE)
 }
 
-/// Draw the page of a problem that a handler, or the door, left in the answer.
+/// Draw the page of a problem that a handler, the door or the envelope left in the answer. Stands around the
+/// envelope, so that what took too long or crashed is a page too.
 pub(crate) async fn in_words(
     State(console): State<Console>,
     request: Request,
     next: Next,
 ) -> Response {
     let headers = request.headers().clone();
-    let mut response = next.run(request).await;
-    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
-        response = Refusal::new(
-            ProblemKind::MethodNotAllowed,
-            "this address of the console is asked in another way; go there by its pages",
-        )
-        .into_response();
+    let is_live = request.uri().path().starts_with(stream::ADDRESS);
+    let response = next.run(request).await;
+    if is_live && !is_stream(&response) {
+        return stream::let_go(response);
     }
-    let Some(problem) = response.extensions_mut().remove::<ProblemBody>() else {
-        return response;
+    let (mut parts, body) = response.into_parts();
+    let Some(problem) = problem(&mut parts) else {
+        return Response::from_parts(parts, body);
     };
-    let status = response.status();
     let said = said(&problem);
     // Who is signed in keeps the way around; nobody else learns what pages there are.
     let visitor = Visitor::of(&console, &headers).await;
-    let mut page = match visitor {
+    let page = match visitor {
         Ok(Some(visitor)) => Page::of(&problem.title, &visitor).whole(&said),
         _ => bare(&problem.title, None, &said).into_response(),
     };
-    *page.status_mut() = status;
-    page
+    let (page, body) = page.into_parts();
+    parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.remove(header::WWW_AUTHENTICATE);
+    parts.headers.extend(page.headers);
+    Response::from_parts(parts, body)
+}
+
+/// What went wrong, if anything did.
+fn problem(parts: &mut Parts) -> Option<ProblemBody> {
+    let known = parts.extensions.remove::<ProblemBody>();
+    let refused = match parts.status {
+        StatusCode::METHOD_NOT_ALLOWED => Problem::new(
+            ProblemKind::MethodNotAllowed,
+            "this address of the console is asked in another way; go there by its pages",
+        ),
+        _ if known.is_some() => return known,
+        // A part of the address that is no number, no digest, no name.
+        StatusCode::BAD_REQUEST => {
+            parts.status = StatusCode::NOT_FOUND;
+            Problem::new(ProblemKind::NotFound, NOTHING_HERE)
+        }
+        _ => return None,
+    };
+    Some(ProblemBody::of(refused))
+}
+
+fn is_stream(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind == "text/event-stream")
 }
 
 fn said(problem: &ProblemBody) -> Markup {

@@ -6,15 +6,17 @@ use axum::{
 };
 use maud::{Markup, html};
 use quire_api::{Params, RequestId, TaskPath};
-use quire_model::{DrugRole, Manifest, ProblemKind};
+use quire_model::{Manifest, ProblemKind};
 use quire_records::{AuditFilter, Cancel, ReportRow, Right, State as ReportState};
 use serde::Deserialize;
 
 use crate::{
     Console,
     event_table::events,
+    following,
     key_names::KeyNames,
     live::News,
+    numbers,
     page::Page,
     refusal::Refusal,
     report_parts::{self as parts, Form},
@@ -33,6 +35,8 @@ const MOST_EVENTS: u32 = 50;
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Look {
     show: Form,
+    /// The section whose numbers are shown.
+    section: Option<String>,
     /// `off`: it does not change by itself.
     live: Option<String>,
 }
@@ -45,7 +49,11 @@ pub(crate) async fn show(
     Params(look): Params<Look>,
 ) -> Result<Response, Refusal> {
     let row = visitor.report(&console, &id).await?;
-    let body = body(&console, &visitor, &row, look.show).await?;
+    let wanted = Wanted {
+        form: look.show,
+        section: look.section.as_deref(),
+    };
+    let body = body(&console, &visitor, &row, wanted).await?;
     let ended = row.state.is_final();
     let live = !ended && look.live.is_none();
     let seen = News::Report(Box::new(row.clone())).version();
@@ -53,16 +61,7 @@ pub(crate) async fn show(
     let content = html! {
         (head(&console, &row))
         @if !ended {
-            p.live {
-                @if live {
-                    "This page follows the report. "
-                    a.button href="?live=off" { "Pause" }
-                } @else {
-                    "This page stands still. "
-                    a.button href="?" { "Follow the report" }
-                }
-                noscript { " " a.button href="" { "Look again" } }
-            }
+            (following::line(live, "the report"))
         }
         @if live {
             div hx-sse:connect=(format!("/console/live/reports/{id}?seen={seen}"))
@@ -112,14 +111,31 @@ fn head(console: &Console, row: &ReportRow) -> Markup {
         p.quiet {
             @if let Some(definition) = definition { (definition.title) ", as of " } @else { "As of " }
             (request.as_of)
-            @if let Some(selection) = &request.selection {
-                @if let Some(from) = selection.received_from { ", received from " (from) }
-                @if let Some(to) = selection.received_to { ", received to " (to) }
-                @match selection.role { DrugRole::Any => ", in any role", DrugRole::Suspect => ", suspect or interacting" }
-            }
+            @if let Some(selection) = &request.selection { ", " (words::selection(selection)) }
             ". Task " code { (row.id) }
         }
     }
+}
+
+/// The numbers of a report, if its document is kept.
+async fn numbers(
+    console: &Console,
+    row: &ReportRow,
+    section: Option<&str>,
+) -> Result<Markup, Refusal> {
+    let stored = quire_reports::stored_report(&console.api.records, row).await?;
+    Ok(match stored {
+        Some((document, _)) => numbers::drawn(row, &document, section),
+        None => html! { p.empty { "This report was made by a version that kept no numbers." } },
+    })
+}
+
+/// In which form the document is to stand on the page.
+#[derive(Debug, Default)]
+pub(crate) struct Wanted<'a> {
+    form: Form,
+    /// Whose numbers are shown.
+    section: Option<&'a str>,
 }
 
 /// What changes until the report has ended.
@@ -127,7 +143,7 @@ pub(crate) async fn body(
     console: &Console,
     visitor: &Visitor,
     row: &ReportRow,
-    form: Form,
+    Wanted { form, section }: Wanted<'_>,
 ) -> Result<Markup, Refusal> {
     let records = &console.api.records;
     // The trail is for those who read everything: it tells of others than the one who asked.
@@ -145,6 +161,10 @@ pub(crate) async fn body(
         Some(_) => records.manifest(&row.id).await?,
         None => None,
     };
+    let numbers = match form {
+        Form::Numbers => numbers(console, row, section).await?,
+        _ => html! {},
+    };
     let read: Option<Manifest> = manifest
         .as_deref()
         .and_then(|json| serde_json::from_str(json).ok());
@@ -159,7 +179,7 @@ pub(crate) async fn body(
                 }
             }
         }
-        @if row.success.is_some() { (parts::document(row, form, manifest.as_deref())) }
+        @if row.success.is_some() { (parts::document(row, form, manifest.as_deref(), &numbers)) }
         div.columns {
             section aria-labelledby="timeline" {
                 h2 #timeline { "Timeline" }
@@ -172,6 +192,7 @@ pub(crate) async fn body(
                     form method="post" action=(format!("/console/reports/{}/verify", row.id)) {
                         button type="submit" { "Verify this report" }
                     }
+                    p { a href=(format!("/console/reports/{}/compare", row.id)) { "Compare it with another report" } }
                 }
             }
         }

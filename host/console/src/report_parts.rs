@@ -19,6 +19,7 @@ pub(crate) enum Form {
     #[default]
     Pdf,
     Html,
+    Numbers,
     Manifest,
 }
 
@@ -80,7 +81,12 @@ pub(crate) fn steps(console: &Console, row: &ReportRow) -> Markup {
 }
 
 /// The document, in one of its forms.
-pub(crate) fn document(row: &ReportRow, form: Form, manifest: Option<&str>) -> Markup {
+pub(crate) fn document(
+    row: &ReportRow,
+    form: Form,
+    manifest: Option<&str>,
+    numbers: &Markup,
+) -> Markup {
     let base = format!("/console/reports/{}", row.id);
     let tab = |it: Form, name: &str, words: &str| {
         html! {
@@ -92,6 +98,7 @@ pub(crate) fn document(row: &ReportRow, form: Form, manifest: Option<&str>) -> M
             nav.tabs aria-label="Form of the document" {
                 (tab(Form::Pdf, "pdf", "PDF"))
                 (tab(Form::Html, "html", "HTML"))
+                (tab(Form::Numbers, "numbers", "Numbers"))
                 (tab(Form::Manifest, "manifest", "Manifest"))
                 span.save {
                     "Save: "
@@ -104,6 +111,7 @@ pub(crate) fn document(row: &ReportRow, form: Form, manifest: Option<&str>) -> M
             @match form {
                 Form::Pdf => iframe.paper src=(format!("{base}/pdf#navpanes=0")) title="The report as PDF" {},
                 Form::Html => iframe.paper sandbox src=(format!("{base}/html")) title="The report as HTML" {},
+                Form::Numbers => (numbers),
                 Form::Manifest => pre.paper tabindex="0" aria-label="The manifest" { (pretty(manifest)) },
             }
         }
@@ -153,47 +161,38 @@ pub(crate) fn timeline(row: &ReportRow, manifest: Option<&Manifest>) -> Markup {
 /// What each section used of what it may.
 pub(crate) fn cost(manifest: &Manifest, visitor: &Visitor) -> Markup {
     let recipe = &manifest.making.colophon.recipe;
-    html! {
-        div.scroll tabindex="0" role="region" aria-label="Table of what each section used" {
-            table {
-                thead { tr {
-                    th scope="col" { "Section, and what made it" }
-                    th scope="col" { "CPU time" }
-                    th scope="col" { "Memory" }
-                    th scope="col" { "Wall time" }
-                    th scope="col" { "Output" }
-                } }
-                tbody {
-                    @for usage in &manifest.making.usage {
-                        @let component = recipe.modules.iter().find(|one| one.section == usage.section);
-                        @let limits = component.map_or(Limits::DEFAULT, |one| Limits::DEFAULT.with(&one.limits));
-                        tr {
-                            th scope="row" {
-                                (usage.section)
-                                @if let Some(component) = component {
-                                    div.below {
-                                        @if visitor.may(Right::ReadAll) { a href=(format!("/console/modules/{}", component.module)) { (component.module) } }
-                                        @else { (component.module) }
-                                        " "
-                                        @if let Some(digest) = component.digest { (words::digest(digest)) }
-                                    }
-                                }
-                            }
-                            (used(usage, &limits))
+    let labels = ["CPU time", "Memory", "Wall time", "Output"];
+    let rows = html! {
+        @for usage in &manifest.making.usage {
+            @let component = recipe.modules.iter().find(|one| one.section == usage.section);
+            @let limits = component.map_or(Limits::DEFAULT, |one| Limits::DEFAULT.with(&one.limits));
+            tr role="row" {
+                th scope="row" role="rowheader" {
+                    (usage.section)
+                    @if let Some(component) = component {
+                        div.below {
+                            @if visitor.may(Right::ReadAll) { a href=(format!("/console/modules/{}", component.module)) { (component.module) } }
+                            @else { (component.module) }
+                            " "
+                            @if let Some(digest) = component.digest { (words::digest(digest)) }
                         }
                     }
                 }
+                (used(usage, &limits))
             }
         }
-    }
+    };
+    let first = Some("Section, and what made it");
+    meters::table("what each section used", first, &labels, &rows)
 }
 
 fn used(usage: &SectionUsage, limits: &Limits) -> Markup {
+    let ms = Duration::from_millis;
     html! {
-        (meters::time(Duration::from_millis(usage.cpu_ms), limits.cpu))
-        (meters::size(usage.memory_bytes, limits.memory_bytes as u64))
-        (meters::time(Duration::from_millis(usage.wall_ms), limits.wall))
-        (meters::size(usage.output_bytes, limits.output_bytes as u64))
+        (meters::time("CPU time", ms(usage.cpu_ms), limits.cpu))
+        (meters::size("Memory", usage.memory_bytes, limits.memory_bytes as u64))
+        (meters::time("Wall time", ms(usage.wall_ms), limits.wall))
+        (meters::size("Output", usage.output_bytes, limits.output_bytes as u64))
     }
 }
 

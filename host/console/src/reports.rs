@@ -8,8 +8,8 @@ use quire_records::{ReportFilter, ReportRow, Right, State as ReportState};
 use serde::Deserialize;
 
 use crate::{
-    Console, form::filled, key_names::KeyNames, page::Page, refusal::Refusal, visitor::Visitor,
-    words,
+    Console, form::filled, key_names::KeyNames, page::Page, refusal::Refusal, table::scrolling,
+    visitor::Visitor, words,
 };
 
 /// Reports on one page of the list.
@@ -90,8 +90,7 @@ fn refuse(detail: String) -> Refusal {
 /// Reports as rows; with who asked, for those who see everyone's.
 pub(crate) fn table(rows: &[ReportRow], names: Option<&KeyNames>) -> Markup {
     html! {
-        div.scroll tabindex="0" role="region" aria-label="Table of reports" {
-            table {
+        (scrolling("reports", &html! {
                 thead { tr {
                     th scope="col" { "Drug" }
                     th scope="col" { "State" }
@@ -114,8 +113,7 @@ pub(crate) fn table(rows: &[ReportRow], names: Option<&KeyNames>) -> Markup {
                         }
                     }
                 }
-            }
-        }
+            }))
     }
 }
 

@@ -10,7 +10,7 @@ use quire_api::{Asked, DocumentForm, document};
 use crate::{Console, refusal::Refusal, visitor::Visitor};
 
 /// A PDF may be framed by our own pages. Chromium shows none in a frame that is shut any further.
-const PDF_POLICY: HeaderValue = HeaderValue::from_static("frame-ancestors 'self'");
+pub(crate) const PDF_POLICY: HeaderValue = HeaderValue::from_static("frame-ancestors 'self'");
 
 /// The HTML form holds strangers' words: it may run nothing, fetch nothing, and has no origin.
 pub(crate) const HTML_POLICY: HeaderValue = HeaderValue::from_static(

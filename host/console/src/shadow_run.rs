@@ -9,7 +9,10 @@ use maud::{Markup, html};
 use quire_model::{Change, NumberChange, ProblemKind, SectionDifference};
 use quire_records::Right;
 
-use crate::{Console, module::verdict, page::Page, refusal::Refusal, visitor::Visitor, words};
+use crate::{
+    Console, module::verdict, page::Page, refusal::Refusal, table::scrolling, visitor::Visitor,
+    words,
+};
 
 /// The page.
 pub(crate) async fn show(
@@ -84,8 +87,7 @@ fn numbers(numbers: &[NumberChange]) -> Markup {
         None => "–".to_owned(),
     };
     html! {
-        div.scroll tabindex="0" role="group" aria-label="Table of numbers" {
-            table {
+        (scrolling("numbers", &html! {
                 thead { tr {
                     th scope="col" { "Where" }
                     th scope="col" { "Row" }
@@ -106,8 +108,7 @@ fn numbers(numbers: &[NumberChange]) -> Markup {
                         }
                     }
                 }
-            }
-        }
+            }))
     }
 }
 

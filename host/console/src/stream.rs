@@ -4,14 +4,14 @@ use std::{convert::Infallible, time::Duration};
 
 use axum::{
     extract::State,
-    http::{HeaderMap, HeaderName},
+    http::{HeaderMap, HeaderName, StatusCode, header},
     response::{
         IntoResponse, Response,
         sse::{Event, KeepAlive, Sse},
     },
 };
 use futures::stream;
-use maud::Markup;
+use maud::{Markup, html};
 use quire_api::{Params, TaskPath};
 use quire_model::ProblemKind;
 use quire_records::Right;
@@ -19,13 +19,15 @@ use serde::Deserialize;
 use tokio::sync::watch;
 
 use crate::{
-    Console, home,
+    Console, following, home,
     live::{News, Told, Topic},
     refusal::Refusal,
-    report,
-    report_parts::Form,
+    report::{self, Wanted},
     visitor::Visitor,
 };
+
+/// Where all streams are.
+pub(crate) const ADDRESS: &str = "/console/live/";
 
 /// How often a quiet stream gives a sign of life.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -133,7 +135,10 @@ impl Open {
             if !records.session_stands(&self.visitor.secret).await.ok()? {
                 return None;
             }
-            let drawn = self.draw(&news).await?;
+            let mut drawn = self.draw(&news).await?;
+            if is_end {
+                drawn = html! { (drawn) (following::ended()) };
+            }
             self.over = is_end;
             self.seen.clone_from(&version);
             let text = drawn.into_string().replace('\r', " ");
@@ -144,12 +149,33 @@ impl Open {
     async fn draw(&self, news: &News) -> Option<Markup> {
         match news {
             News::None => None,
-            News::Report(row) => report::body(&self.console, &self.visitor, row, Form::Pdf)
+            News::Report(row) => report::body(&self.console, &self.visitor, row, Wanted::default())
                 .await
                 .ok(),
             News::Running(rows) => Some(home::running(rows)),
         }
     }
+}
+
+/// What a page that cannot be told hears in place of a page that says why, which it would show in its
+/// middle: that it stands still, and the end.
+pub(crate) fn let_go(refused: Response) -> Response {
+    let status = match refused.status() {
+        // To the sign-in; a stream leads nowhere.
+        status if status.is_redirection() || status.is_success() => StatusCode::UNAUTHORIZED,
+        status => status,
+    };
+    let why = match status {
+        StatusCode::TOO_MANY_REQUESTS => "too many pages are open",
+        StatusCode::UNAUTHORIZED => "you are not signed in any more",
+        _ => "the server does not tell of it",
+    };
+    let events = format!(
+        "data: {}\n\nevent: done\ndata: done\n\n",
+        following::stands_still(why).into_string()
+    );
+    let headers = [(header::CONTENT_TYPE, "text/event-stream")];
+    (status, headers, events).into_response()
 }
 
 /// The page closes the stream when it hears this; it would begin anew otherwise.

@@ -1,5 +1,7 @@
 //! Who looks at the console: the holder of a session cookie.
 
+use std::borrow::Cow;
+
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts},
@@ -106,12 +108,26 @@ impl FromRequestParts<Console> for Visitor {
 }
 
 /// The name of the cookie, and whether it is for encrypted connections only. A browser takes the name
-/// `__Host-…` only over TLS; on this machine itself there is none.
-fn name(headers: &HeaderMap) -> (&'static str, &'static str) {
-    match is_this_machine(headers) {
-        true => ("quire", ""),
-        false => ("__Host-quire", "; Secure"),
+/// `__Host-…` only over TLS; on this machine itself there is none. There the name holds the port, since servers
+/// on one machine share its cookies.
+fn name(headers: &HeaderMap) -> (Cow<'static, str>, &'static str) {
+    if !is_this_machine(headers) {
+        return ("__Host-quire".into(), "; Secure");
     }
+    let host = headers.get(header::HOST);
+    let host = host.and_then(|host| host.to_str().ok());
+    let name = match host.and_then(port) {
+        Some(port) => format!("quire-{port}").into(),
+        None => "quire".into(),
+    };
+    (name, "")
+}
+
+/// The port that a host is asked at, if it says one.
+fn port(host: &str) -> Option<&str> {
+    let (_, port) = host.rsplit_once(':')?;
+    let digits = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then_some(port)
 }
 
 /// What proxies add about whom they ask for.
@@ -134,10 +150,13 @@ pub(crate) fn is_this_machine(headers: &HeaderMap) -> bool {
 
 /// Whether a host, with or without its port, is this machine itself.
 fn is_loopback(host: &str) -> bool {
-    let name = match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
-        _ => host,
+    let name = match port(host) {
+        Some(port) => host
+            .strip_suffix(port)
+            .and_then(|name| name.strip_suffix(':')),
+        None => Some(host),
     };
+    let name = name.unwrap_or(host);
     let address = name.trim_start_matches('[').trim_end_matches(']');
     let address = address.parse::<std::net::IpAddr>();
     name == "localhost" || address.is_ok_and(|address| address.is_loopback())
@@ -177,16 +196,21 @@ mod tests {
 
     #[test]
     fn over_a_network_only_an_encrypted_cookie_counts() {
-        assert_eq!(cookie(&at("127.0.0.1:8080", "a=b; quire=s")), Some("s"));
+        assert_eq!(
+            cookie(&at("127.0.0.1:8080", "a=b; quire-8080=s")),
+            Some("s")
+        );
+        // Another server on this machine.
+        assert_eq!(cookie(&at("127.0.0.1:8081", "quire-8080=s; quire=t")), None);
         assert_eq!(cookie(&at("[::1]", "quire=s")), Some("s"));
         assert_eq!(cookie(&at("quire.example", "quire=s")), None);
         assert_eq!(cookie(&at("quire.example", "__Host-quire=s")), Some("s"));
         assert_eq!(cookie(&at("127.example.org", "quire=s")), None);
         // A proxy on this machine that puts its own name for the one that was asked.
-        let mut proxied = at("127.0.0.1:8080", "quire=s; __Host-quire=t");
+        let mut proxied = at("127.0.0.1:8080", "quire-8080=s; __Host-quire=t");
         proxied.insert("x-forwarded-for", HeaderValue::from_static("192.0.2.1"));
         assert_eq!(cookie(&proxied), Some("t"));
-        let mut proxied = at("127.0.0.1:8080", "quire=s");
+        let mut proxied = at("127.0.0.1:8080", "quire-8080=s");
         let elsewhere = HeaderValue::from_static("https://quire.example");
         proxied.insert(header::ORIGIN, elsewhere);
         assert_eq!(cookie(&proxied), None);

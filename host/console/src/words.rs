@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use maud::{Markup, html};
-use quire_model::Digest;
+use quire_model::{CaseSelection, Date, Digest, DrugRole};
 use quire_records::State;
 
 /// A moment: to the second, with how long ago it was.
@@ -40,6 +40,10 @@ pub(crate) fn duration(time: Duration) -> String {
     match ms {
         0..1_000 => format!("{ms} ms"),
         1_000..60_000 => format!("{:.1} s", time.as_secs_f64()),
+        3_600_000.. => {
+            let minutes = time.as_secs() / 60;
+            format!("{} h {} min", minutes / 60, minutes % 60)
+        }
         _ => format!("{} min {} s", time.as_secs() / 60, time.as_secs() % 60),
     }
 }
@@ -96,6 +100,19 @@ pub(crate) fn state(state: State) -> Markup {
     }
 }
 
+/// Which cases are analysed: `suspect or interacting, received from 2020-01-01`.
+pub(crate) fn selection(selection: &CaseSelection) -> String {
+    let role = match selection.role {
+        DrugRole::Any => "in any role",
+        DrugRole::Suspect => "suspect or interacting",
+    };
+    let day = |word: &str, day: Option<Date>| {
+        day.map_or_else(String::new, |day| format!(", received {word} {day}"))
+    };
+    let (from, to) = (selection.received_from, selection.received_to);
+    format!("{role}{}{}", day("from", from), day("to", to))
+}
+
 /// A detail as a sentence of its own: the API's begin small.
 pub(crate) fn sentence(detail: &str) -> String {
     let mut letters = detail.chars();
@@ -139,6 +156,7 @@ mod tests {
         assert_eq!(duration(Duration::from_millis(38)), "38 ms");
         assert_eq!(duration(Duration::from_millis(1_250)), "1.2 s");
         assert_eq!(duration(Duration::from_secs(75)), "1 min 15 s");
+        assert_eq!(duration(Duration::from_secs(7_290)), "2 h 1 min");
         let now = Timestamp::from_second(1_000_000).unwrap();
         let at = |before: i64| Timestamp::from_second(1_000_000 - before).unwrap();
         assert_eq!(ago(at(5), now), "just now");

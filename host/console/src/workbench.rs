@@ -1,70 +1,64 @@
-//! What the playground holds for a moment: who tries a component now, and what the last ones became.
-//! Nothing of it is stored.
+//! What the playground and comparisons hold for a moment. Nothing of it is stored.
 
 use std::{
-    collections::{HashSet, VecDeque},
+    collections::VecDeque,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use axum::body::Bytes;
-use quire_records::KeyId;
 
-/// Sections that are kept to be looked at. The largest takes some megabytes.
-const MOST_KEPT: usize = 8;
+/// Most things that are kept, and most bytes that they have together: two components of the largest size, or
+/// comparisons of a few reports of usual size. The oldest go.
+const MOST_KEPT: usize = 24;
+const MOST_BYTES: usize = 64 << 20;
 
 /// The bench. Cheap to clone; all clones are one.
 #[derive(Clone, Debug, Default)]
-pub struct Workbench(Arc<Mutex<Held>>);
+pub struct Workbench(Arc<Mutex<VecDeque<(String, Kept)>>>);
 
-#[derive(Debug, Default)]
-struct Held {
-    busy: HashSet<KeyId>,
-    drawn: VecDeque<(String, Bytes)>,
+/// What is kept.
+#[derive(Clone, Debug)]
+pub(crate) enum Kept {
+    /// A section, drawn as HTML.
+    Section(Bytes),
+    /// A report, drawn as PDF.
+    Report(Bytes),
+    /// A component, as it was uploaded, and the JSON Schema of its parameters.
+    Component(Bytes, Arc<str>),
 }
 
-/// A place at the bench. When it is dropped, its holder may take another.
-#[derive(Debug)]
-pub(crate) struct Place {
-    bench: Workbench,
-    holder: KeyId,
+impl Kept {
+    const fn bytes(&self) -> &Bytes {
+        let (Self::Section(bytes) | Self::Report(bytes) | Self::Component(bytes, _)) = self;
+        bytes
+    }
 }
 
 impl Workbench {
-    /// A place, unless its holder has one already.
-    pub(crate) fn take(&self, holder: &KeyId) -> Option<Place> {
-        let free = self.lock().busy.insert(holder.clone());
-        free.then(|| Place {
-            bench: self.clone(),
-            holder: holder.clone(),
-        })
-    }
-
-    /// Keep a section to be looked at, and name it; the oldest goes.
-    pub(crate) fn keep(&self, drawn: Vec<u8>) -> String {
+    /// Keep something to be looked at, and name it. The name is known to nobody else.
+    pub(crate) fn keep(&self, thing: Kept) -> String {
         let name = ulid::Ulid::generate().to_string();
-        let mut held = self.lock();
-        held.drawn.push_back((name.clone(), drawn.into()));
-        if held.drawn.len() > MOST_KEPT {
-            held.drawn.pop_front();
+        let mut kept = self.lock();
+        kept.push_back((name.clone(), thing));
+        let size = |kept: &VecDeque<(String, Kept)>| {
+            let sizes = kept.iter().map(|(_, thing)| thing.bytes().len());
+            sizes.sum::<usize>()
+        };
+        while kept.len() > 1 && (kept.len() > MOST_KEPT || size(&kept) > MOST_BYTES) {
+            kept.pop_front();
         }
         name
     }
 
-    /// A section that is kept.
-    pub(crate) fn kept(&self, name: &str) -> Option<Bytes> {
-        let held = self.lock();
-        let mut drawn = held.drawn.iter();
-        let found = drawn.find(|(known, _)| known == name);
-        found.map(|(_, drawn)| drawn.clone())
+    /// Something that is kept.
+    pub(crate) fn kept(&self, name: &str) -> Option<Kept> {
+        let kept = self.lock();
+        let mut things = kept.iter();
+        let found = things.find(|(known, _)| known == name);
+        found.map(|(_, thing)| thing.clone())
     }
 
-    fn lock(&self) -> MutexGuard<'_, Held> {
+    fn lock(&self) -> MutexGuard<'_, VecDeque<(String, Kept)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.bench.lock().busy.remove(&self.holder);
     }
 }

@@ -1,0 +1,177 @@
+//! Two reports: what one says otherwise than the other, and what was otherwise when they were made.
+
+use axum::{extract::State, response::Response};
+use maud::{Markup, html};
+use quire_api::{Params, TaskPath};
+use quire_model::{Manifest, ReportId};
+use quire_records::{ReportFilter, ReportRow, State as ReportState};
+use serde::Deserialize;
+
+use crate::{
+    Console, compared::Compared, form::filled, page::Page, refusal::Refusal, table::scrolling,
+    visitor::Visitor, words,
+};
+
+/// Reports that are offered to compare with.
+const MOST_OFFERED: u32 = 20;
+
+/// The report that it is compared with.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Wanted {
+    #[serde(deserialize_with = "filled")]
+    from: Option<ReportId>,
+}
+
+/// The page: which report to compare with, then what differs.
+pub(crate) async fn show(
+    State(console): State<Console>,
+    visitor: Visitor,
+    TaskPath(id): TaskPath,
+    Params(wanted): Params<Wanted>,
+) -> Result<Response, Refusal> {
+    let row = visitor.report(&console, &id).await?;
+    let content = match &wanted.from {
+        None => html! {
+            header.head { h1 { "Compare the report on " span.code { (row.request.ndc.as_str()) } } }
+            (offered(&console, &visitor, &row, None).await?)
+        },
+        Some(from) => {
+            let other = visitor.report(&console, from).await?;
+            html! {
+                header.head { h1 { "Compare: " span.code { (other.request.ndc.as_str()) } " with " span.code { (row.request.ndc.as_str()) } } }
+                (offered(&console, &visitor, &row, Some(from)).await?)
+                (both(&console, &visitor, [&other, &row]).await?)
+            }
+        }
+    };
+    let page = Page::of("Compare reports", &visitor).under("/console/reports");
+    Ok(page.whole(&content))
+}
+
+/// The last reports, of the same drug if there are any.
+async fn offered(
+    console: &Console,
+    visitor: &Visitor,
+    row: &ReportRow,
+    chosen: Option<&ReportId>,
+) -> Result<Markup, Refusal> {
+    let of_drug = ReportFilter {
+        owner: visitor.owner(),
+        state: Some(ReportState::Succeeded),
+        drug: Some(row.request.ndc.as_str().to_owned()),
+        ..ReportFilter::default()
+    };
+    let all = ReportFilter {
+        drug: None,
+        ..of_drug.clone()
+    };
+    let records = &console.api.records;
+    let mut rows = records.reports(&of_drug, MOST_OFFERED).await?;
+    rows.extend(records.reports(&all, MOST_OFFERED).await?);
+    let mut seen = std::collections::BTreeSet::from([row.id.clone()]);
+    rows.retain(|other| seen.insert(other.id.clone()));
+    Ok(html! {
+        @if rows.is_empty() { p.empty { "There is no other report that was made." } }
+        @else {
+            form.filters method="get" action=(format!("/console/reports/{}/compare", row.id)) {
+                div.long { label for="from" { "What it says otherwise than" }
+                    select #from name="from" {
+                        @for other in &rows {
+                            option value=(other.id) selected[Some(&other.id) == chosen] {
+                                (other.request.ndc.as_str()) ", as of " (other.request.as_of) ", " (other.request.definition)
+                                ", accepted " (other.accepted_at.strftime("%Y-%m-%d %H:%M:%S UTC"))
+                            }
+                        }
+                    } }
+                button.main type="submit" { "Compare" }
+                a href=(format!("/console/reports/{}", row.id)) { "Back to the report" }
+            }
+        }
+    })
+}
+
+async fn both(
+    console: &Console,
+    visitor: &Visitor,
+    rows: [&ReportRow; 2],
+) -> Result<Markup, Refusal> {
+    let records = &console.api.records;
+    let sections = quire_api::reports_compared(records, rows).await?;
+    let mut manifests = Vec::new();
+    for row in rows {
+        let json = records.manifest(&row.id).await?;
+        let read = json.and_then(|json| serde_json::from_str::<Manifest>(&json).ok());
+        manifests.extend(read);
+    }
+    let compared = Compared {
+        sections: &sections,
+        names: ["the other", "this report"],
+        pdfs: rows.map(|row| format!("/console/reports/{}/pdf", row.id)),
+        visitor,
+    };
+    let [one, other] = rows;
+    Ok(html! {
+        @if let [before, after] = manifests.as_slice() { (making(before, after)) }
+        (compared.drawn())
+        (words::same(&[("By HTTP:", format!(
+            "curl -H \"Authorization: Bearer $KEY\" \"$QUIRE/api/tasks/{}/comparison?from={}\"", other.id, one.id
+        ))]))
+    })
+}
+
+/// What was otherwise when they were made: why they can differ.
+fn making(before: &Manifest, after: &Manifest) -> Markup {
+    let rows = facts(before).into_iter().zip(facts(after));
+    let differing: Vec<_> = rows.filter(|((_, one), (_, other))| one != other).collect();
+    html! {
+        section aria-labelledby="making" {
+            h2 #making { "Made otherwise" }
+            @if differing.is_empty() {
+                p { "Both were made of the same data by the same code for the same request, so they are equal byte for byte." }
+            } @else {
+                (scrolling("what was otherwise", &html! {
+                    thead { tr { th scope="col" { "What" } th scope="col" { "The other" } th scope="col" { "This report" } } }
+                    tbody {
+                        @for ((what, one), (_, other)) in &differing {
+                            tr { th scope="row" { (what) } td.free { (one) } td.free { (other) } }
+                        }
+                    }
+                }))
+            }
+        }
+    }
+}
+
+fn facts(manifest: &Manifest) -> Vec<(&'static str, String)> {
+    let recipe = &manifest.making.colophon.recipe;
+    let request = &recipe.request;
+    let modules = recipe.modules.iter().map(|component| {
+        let digest = component
+            .digest
+            .map_or_else(|| "missing".to_owned(), |digest| digest.short());
+        format!("{} {digest}", component.section)
+    });
+    let modules: Vec<String> = modules.collect();
+    vec![
+        ("Drug code", request.ndc.as_str().to_owned()),
+        ("As of", request.as_of.to_string()),
+        (
+            "Which cases",
+            words::selection(&request.selection.unwrap_or(recipe.definition.selection)),
+        ),
+        (
+            "Definition",
+            format!("{} {}", recipe.definition.name, recipe.definition.version),
+        ),
+        ("Data", recipe.data.digest.short()),
+        (
+            "Compared with",
+            recipe
+                .background
+                .map_or_else(|| "nothing".to_owned(), |digest| digest.short()),
+        ),
+        ("Modules", modules.join(", ")),
+        ("Software", recipe.producer.clone()),
+    ]
+}

@@ -1,0 +1,97 @@
+//! Two documents side by side, as a pull request is read: what differs in each section, block by block and number
+//! by number, and both at the page.
+
+use maud::{Markup, html};
+use quire_records::Right;
+use quire_reports::{ComparedSection, Side};
+
+use crate::{shadow_run::difference, visitor::Visitor, words};
+
+/// Two documents.
+pub(crate) struct Compared<'a> {
+    pub(crate) sections: &'a [ComparedSection],
+    /// What each is called.
+    pub(crate) names: [&'a str; 2],
+    /// Where each is served as PDF.
+    pub(crate) pdfs: [String; 2],
+    pub(crate) visitor: &'a Visitor,
+}
+
+impl Compared<'_> {
+    /// A summary, then each section that differs.
+    pub(crate) fn drawn(&self) -> Markup {
+        let differing: Vec<&ComparedSection> = self
+            .sections
+            .iter()
+            .filter(|one| !one.found.is_clean())
+            .collect();
+        let blocks = differing.iter().map(|one| one.found.blocks.len()).sum();
+        let numbers = differing.iter().map(|one| one.found.numbers.len()).sum();
+        html! {
+            p.standing role="status" {
+                @if differing.is_empty() {
+                    "No difference in " (words::many(self.sections.len(), "section")) "."
+                } @else {
+                    (words::many(differing.len(), "section")) " of " (self.sections.len()) " read otherwise: "
+                    (words::many(blocks, "block")) " and " (words::many(numbers, "number")) "."
+                }
+            }
+            @if differing.len() > 1 {
+                nav aria-label="Sections that differ" {
+                    ul { @for one in &differing { li { a href=(format!("#section-{}", one.section)) { (one.title) } } } }
+                }
+            }
+            @for (nth, one) in differing.iter().enumerate() { (self.section(one, nth == 0)) }
+            @if !differing.is_empty() && differing.len() < self.sections.len() {
+                p.quiet {
+                    "The same in both: "
+                    (self.sections.iter().filter(|one| one.found.is_clean()).map(|one| one.title.as_str()).collect::<Vec<_>>().join(", ")) "."
+                }
+            }
+        }
+    }
+
+    /// One section. Its pages are open at once if it is the first: a browser loads the others when they are
+    /// opened.
+    fn section(&self, one: &ComparedSection, open: bool) -> Markup {
+        let [before, after] = &one.sides;
+        let place = format!("section-{}", one.section);
+        let [before_name, after_name] = self.names;
+        html! {
+            article.panel id=(place) aria-labelledby=(format!("{place}-title")) {
+                header.head { h2 id=(format!("{place}-title")) { (one.title) } span.state.retrying { "≠ differs" } }
+                p.quiet {
+                    (before_name) ": " (self.maker(before.as_ref())) " · "
+                    (after_name) ": " (self.maker(after.as_ref()))
+                }
+                (difference(&one.found))
+                details open[open] {
+                    summary { "Both at the page" }
+                    div.pair {
+                        @for ((side, name), pdf) in one.sides.iter().zip(self.names).zip(&self.pdfs) {
+                            @if let Some(side) = side {
+                                figure {
+                                    figcaption { (name) @if let Some(page) = side.page { ", page " (page) } }
+                                    iframe.paper loading="lazy" title=(format!("{}: {name}", one.title))
+                                        src=(format!("{pdf}#page={}&navpanes=0", side.page.unwrap_or(1))) {}
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn maker(&self, side: Option<&Side>) -> Markup {
+        let Some(side) = side else {
+            return html! { "not in the report" };
+        };
+        let module = &side.module;
+        html! {
+            @if self.visitor.may(Right::ReadAll) { a href=(format!("/console/modules/{}", module.name)) { (module.name) } }
+            @else { (module.name) }
+            " " (module.version) " " (words::digest(module.digest))
+        }
+    }
+}
