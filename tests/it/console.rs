@@ -5,7 +5,7 @@ mod refusals;
 
 use reqwest::{Client, Response, header::HeaderMap, redirect};
 
-use crate::support::{Quire, run_quire_in};
+use crate::support::{Quire, ancestor_with, run_quire_in};
 
 /// A browser that shows what it was answered and follows nothing.
 struct Browser {
@@ -86,6 +86,19 @@ impl Browser {
             .await
             .unwrap()
     }
+}
+
+/// Addresses of the console that are looked at, as its router has them.
+fn patterns() -> Vec<String> {
+    let file = ancestor_with("Cargo.lock").join("host/console/src/lib.rs");
+    let text = std::fs::read_to_string(file).unwrap();
+    let routes = text.split(".route(").skip(1);
+    let looked_at = routes.filter(|route| {
+        let own = route.split(".route(").next().unwrap_or_default();
+        own.contains("get(")
+    });
+    let address = |route: &str| route.split('"').nth(1).unwrap_or_default().to_owned();
+    looked_at.map(address).collect()
 }
 
 fn escaped(value: &str) -> String {

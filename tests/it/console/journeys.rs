@@ -1,16 +1,29 @@
-//! What people do, in a real Chromium.
+//! What people do, in a real Chromium: each journey as most walk it, and by keyboard alone without script.
 
-use std::process::Command;
+use std::{path::PathBuf, process::Command};
 
+use quire_replay::{Records, Replay, ReplaySettings, RunningReplay};
 use serde_json::{Value, json};
 
-use super::link;
-use crate::support::{Quire, ancestor_with, guest};
+use super::{Browser, link, patterns};
+use crate::support::{Quire, Settings, ancestor_with, guest, quire_binary};
+
+/// How a journey is walked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// With a pointer and with script; every screen is looked at.
+    Usual,
+    /// By keyboard alone, and without script.
+    Plain,
+}
+
+use Way::{Plain, Usual};
 
 /// Walk, and hold what was seen on the way to what holds for every screen.
-fn walk(journey: &str, quire: &Quire, with: Value) -> Value {
+async fn walk(journey: &str, way: Way, quire: &Quire, with: Value) -> Value {
     let mut given = with;
     given["base"] = quire.address("").into();
+    given["plain"] = (way == Plain).into();
     let top = ancestor_with("Cargo.lock");
     let mut node = Command::new("node");
     node.arg(top.join("tests/browser/console.mjs"))
@@ -19,7 +32,10 @@ fn walk(journey: &str, quire: &Quire, with: Value) -> Value {
     if let Ok(pictures) = std::env::var("QUIRE_PICTURES") {
         node.arg(pictures);
     }
-    let output = node.output().expect("node; `make test` installs it");
+    // Threads that wait for a browser answer nobody.
+    let output =
+        tokio::task::spawn_blocking(move || node.output().expect("node; `make test` installs it"));
+    let output = output.await.unwrap();
     assert!(
         output.status.success(),
         "{}\n{}",
@@ -33,24 +49,41 @@ fn walk(journey: &str, quire: &Quire, with: Value) -> Value {
     found
 }
 
+/// What was said at a place; fails with everything that was said.
+#[track_caller]
+fn says(said: &Value, place: &str, words: &str) {
+    let found = said[place].as_str().unwrap_or_default();
+    assert!(
+        found.contains(words),
+        "{place} does not say {words:?}: {said:#}"
+    );
+}
+
+/// The component of a standard section.
+fn section(name: &str) -> PathBuf {
+    let target = quire_binary().ancestors().nth(2).unwrap().to_path_buf();
+    let file = format!("quire_section_{name}.wasm");
+    target.join("guests/wasm32-wasip2/guest").join(file)
+}
+
 #[tokio::test]
 async fn from_the_printed_link_to_the_pdf_on_the_page_enter_is_pressed_once() {
     let quire = Quire::start().await;
 
-    let found = walk("road", &quire, json!({"link": link(&quire)}));
+    let found = walk("road", Usual, &quire, json!({"link": link(&quire)})).await;
 
     let said = &found["said"];
-    assert_eq!(said["pdf"], json!([200, "application/pdf"]), "{said}");
-    assert!(
-        said["standing"].as_str().unwrap().contains("succeeded"),
-        "{said}"
+    eprintln!(
+        "from Enter to the PDF on the page: {} ms",
+        said["milliseconds"]
     );
+    assert_eq!(said["pdf"], json!([200, "application/pdf"]), "{said}");
+    says(said, "standing", "succeeded");
     assert_eq!(said["manifest"], true);
+    assert_eq!(said["follows"], false);
+    says(said, "verified", "Byte for byte the same");
     assert!(
-        said["verified"]
-            .as_str()
-            .unwrap()
-            .contains("Byte for byte the same"),
+        said["html"].as_str().is_some_and(|title| !title.is_empty()),
         "{said}"
     );
     assert!(
@@ -60,26 +93,61 @@ async fn from_the_printed_link_to_the_pdf_on_the_page_enter_is_pressed_once() {
             .contains("state=failed"),
         "{said}"
     );
-    assert!(found["screens"].as_array().unwrap().len() >= 6);
+    assert_eq!(said["filtered"][1], "No report is like that.");
+    assert_eq!(said["nothing"], "There is nothing at this address");
+    let screens = [
+        "home", "report", "manifest", "verified", "reports", "nothing",
+    ];
+    assert_eq!(found["screens"], json!(screens));
 }
 
 #[tokio::test]
 async fn the_road_works_by_keyboard_and_without_script() {
     let quire = Quire::start().await;
 
-    let found = walk("plain", &quire, json!({"key": quire.key()}));
+    let found = walk("plain", Plain, &quire, json!({"key": quire.key()})).await;
 
     let said = &found["said"];
-    assert!(
-        said["standing"].as_str().unwrap().contains("succeeded"),
-        "{said}"
-    );
+    says(said, "standing", "succeeded");
+    says(said, "verified", "Byte for byte the same");
+    assert_eq!(said["manifest"], true);
     assert_eq!(said["out"], "Sign in");
     assert_eq!(said["after"], "/console/sign-in");
 }
 
+async fn numbers(way: Way) {
+    let quire = Quire::start().await;
+    let with = json!({
+        "key": quire.key(), "section": "Reported reactions", "row": "Dyspnoea",
+    });
+
+    let found = walk("numbers", way, &quire, with).await;
+
+    let said = &found["said"];
+    says(said, "facts", "Dyspnoea");
+    says(said, "made", "reaction-table");
+    says(said, "made", "Digest");
+    assert!(said["queries"].as_u64().unwrap() > 0, "{said}");
+    says(said, "cases", "reaction is Dyspnoea");
+    says(said, "cases", "this very number");
+    assert_eq!(
+        said["ids"].to_string(),
+        said["number"].as_str().unwrap(),
+        "{said}"
+    );
+}
+
 #[tokio::test]
-async fn a_section_is_replaced_safely_and_comes_back() {
+async fn a_number_leads_to_its_section_module_queries_and_cases() {
+    numbers(Usual).await;
+}
+
+#[tokio::test]
+async fn a_number_leads_there_by_keyboard_and_without_script() {
+    numbers(Plain).await;
+}
+
+async fn swap(way: Way) {
     let quire = Quire::start().await;
     let with = json!({
         "link": link(&quire),
@@ -87,17 +155,17 @@ async fn a_section_is_replaced_safely_and_comes_back() {
         "broken": guest("broken"),
     });
 
-    let found = walk("swap", &quire, with);
+    let found = walk("swap", way, &quire, with).await;
 
     let said = &found["said"];
-    assert!(
-        said["refused"]
-            .as_str()
-            .unwrap()
-            .contains("The check that refused it"),
-        "{said}"
-    );
-    assert!(said["run"].as_str().unwrap().contains("differs"), "{said}");
+    says(said, "refused", "The check that refused it");
+    says(said, "next", "look at what it does otherwise");
+    says(said, "run", "differs");
+    says(said, "compared", "sections of 1");
+    // Those of the first section stand open.
+    for page in &said["pages"].as_array().unwrap()[..2] {
+        assert!(page.as_str().unwrap().contains(", page "), "{said}");
+    }
     assert_eq!(
         said["backtest"],
         "1 section of 1 report: 0 without a difference, 1 otherwise, 0 not to be told."
@@ -106,156 +174,519 @@ async fn a_section_is_replaced_safely_and_comes_back() {
         said["backtestOfActive"],
         "1 section of 1 report: 1 without a difference, 0 otherwise, 0 not to be told."
     );
+    says(said, "unproven", "Next: look at what it does otherwise");
     assert!(
-        said["canary"]
-            .as_str()
-            .unwrap()
-            .contains("10 % of the reports"),
+        !said["unproven"].as_str().unwrap().contains("POST"),
         "{said}"
     );
-    assert!(
-        said["active"].as_str().unwrap().contains("active"),
-        "{said}"
-    );
+    says(said, "canary", "10 % of the reports");
+    says(said, "budget", "at 2 failures it is taken back by itself");
+    says(said, "active", "active");
+    // Entered, staged, shadow, accepted, canary, activated, rolled back.
+    assert!(said["events"].as_u64().unwrap() >= 7, "{said}");
     // The planted script stands there as text.
-    assert!(
-        said["trail"].as_str().unwrap().contains("<script>"),
-        "{said}"
-    );
+    says(said, "trail", "<script>");
     assert_eq!(said["title"], "trend · Quire");
 }
 
 #[tokio::test]
-async fn the_second_of_two_administrators_sees_what_moved() {
+async fn a_section_is_replaced_safely_and_comes_back() {
+    swap(Usual).await;
+}
+
+#[tokio::test]
+async fn a_section_is_replaced_by_keyboard_and_without_script() {
+    swap(Plain).await;
+}
+
+async fn limits(way: Way) {
     let quire = Quire::start().await;
 
-    let found = walk("stale", &quire, json!({"link": link(&quire)}));
+    let found = walk("limits", way, &quire, json!({"link": link(&quire)})).await;
+
+    let said = &found["said"];
+    if way == Usual {
+        says(
+            said,
+            "refused",
+            "handles – 100000 cannot be granted; it can be from 1 to 512",
+        );
+    }
+    says(said, "facts", "{\"cpu_ms\":20000}");
+    says(said, "trail", "module.limits");
+    says(said, "trail", "it needs more");
+}
+
+#[tokio::test]
+async fn limits_of_a_module_are_set_and_those_beyond_the_bounds_refused() {
+    limits(Usual).await;
+}
+
+#[tokio::test]
+async fn limits_are_set_by_keyboard_and_without_script() {
+    limits(Plain).await;
+}
+
+async fn compare(way: Way) {
+    let quire = Quire::start().await;
+    let mut tasks = Vec::new();
+    for role in ["suspect", "any"] {
+        let body = json!({"as_of": "2025-06-30", "role": role});
+        let asked = quire
+            .post("/api/cer/61958-0802/enhanced-pdf", Some(body))
+            .await;
+        let task = asked.json()["task_id"].as_str().unwrap().to_owned();
+        quire.finished(&task).await;
+        tasks.push(task);
+    }
+
+    let with = json!({"link": link(&quire), "report": tasks[1]});
+    let found = walk("compare", way, &quire, with).await;
+
+    let said = &found["said"];
+    says(said, "standing", "read otherwise");
+    says(said, "making", "in any role");
+    assert!(said["numbers"].as_u64().unwrap() > 0, "{said}");
+    let frames = said["frames"].as_array().unwrap();
+    assert_eq!(frames.len(), 2, "{said}");
+    for (frame, task) in frames.iter().zip(&tasks) {
+        let frame = frame.as_str().unwrap();
+        assert!(
+            frame.contains(task) && frame.contains("/pdf#page="),
+            "{frame}"
+        );
+    }
+
+    // The same behind the other door.
+    let path = format!("/api/tasks/{}/comparison?from={}", tasks[1], tasks[0]);
+    let compared = quire.get(&path).await.json();
+    let sections = compared["sections"].as_array().unwrap();
+    let differs = |section: &&Value| {
+        let difference = &section["difference"];
+        difference["blocks"] != json!([]) || difference["numbers"] != json!([])
+    };
+    let differing = sections.iter().filter(differs).count();
+    says(
+        said,
+        "standing",
+        &format!("{differing} sections of {} ", sections.len()),
+    );
+    assert!(
+        sections
+            .iter()
+            .all(|section| section["to"]["page"].as_u64() > Some(1)),
+        "{compared:#}"
+    );
+}
+
+#[tokio::test]
+async fn two_reports_are_compared_number_by_number() {
+    compare(Usual).await;
+}
+
+#[tokio::test]
+async fn two_reports_are_compared_by_keyboard_and_without_script() {
+    compare(Plain).await;
+}
+
+async fn stale(way: Way) {
+    let quire = Quire::start().await;
+
+    let found = walk("stale", way, &quire, json!({"link": link(&quire)})).await;
 
     let said = &found["said"];
     assert_eq!(said["status"], 412);
-    assert!(
-        said["moved"].as_str().unwrap().contains("be careful"),
-        "{said}"
-    );
+    says(said, "moved", "be careful");
     assert_eq!(said["kept"], "be quick");
 }
 
 #[tokio::test]
-async fn a_definition_is_edited_compared_and_rolled_back() {
+async fn the_second_of_two_administrators_sees_what_moved() {
+    stale(Usual).await;
+}
+
+#[tokio::test]
+async fn the_second_sees_what_moved_by_keyboard_and_without_script() {
+    stale(Plain).await;
+}
+
+async fn definition(way: Way) {
     let quire = Quire::start().await;
 
-    let found = walk("definition", &quire, json!({"link": link(&quire)}));
+    let found = walk("definition", way, &quire, json!({"link": link(&quire)})).await;
 
     let said = &found["said"];
-    assert!(
-        said["refused"].as_str().unwrap().contains("no-such"),
-        "{said}"
-    );
-    assert!(
-        said["title"]
-            .as_str()
-            .unwrap()
-            .contains("Drug safety, shorter"),
-        "{said}"
-    );
+    says(said, "refused", "no-such");
+    says(said, "title", "Drug safety, shorter");
     assert!(said["gone"].as_u64().unwrap() > 0, "{said}");
     assert!(
         !said["back"].as_str().unwrap().contains("shorter"),
         "{said}"
     );
+    says(said, "trail", "the last section is needed");
 }
 
 #[tokio::test]
-async fn the_browser_verifies_the_trail_without_believing_the_server() {
+async fn a_definition_is_edited_compared_and_rolled_back() {
+    definition(Usual).await;
+}
+
+#[tokio::test]
+async fn a_definition_is_changed_by_keyboard_and_without_script() {
+    definition(Plain).await;
+}
+
+async fn trail(way: Way) {
     let quire = Quire::start().await;
     let task = quire.request("61958-0802").await;
     quire.finished(&task).await;
 
-    let found = walk("trail", &quire, json!({"link": link(&quire)}));
+    let found = walk("trail", way, &quire, json!({"link": link(&quire)})).await;
 
     let said = &found["said"];
+    assert_eq!(said["filtered"], 1);
+    says(said, "event", "report.accepted");
     let claimed = said["claimed"].as_str().unwrap();
     assert!(
         claimed.contains("Whole") && !claimed.contains("00000000"),
         "{claimed}"
     );
-    for whole in ["own", "server", "kept"] {
-        assert!(said[whole].as_str().unwrap().contains("Whole"), "{said}");
+    let whole: &[&str] = match way {
+        Usual => &["own", "server", "kept"],
+        Plain => &["server", "kept"],
+    };
+    for place in whole {
+        says(said, place, "Whole");
     }
-    assert!(
-        said["altered"]
-            .as_str()
-            .unwrap()
-            .contains("not what was written"),
-        "{said}"
-    );
-    assert!(
-        said["removed"]
-            .as_str()
-            .unwrap()
-            .contains("event 3: it is missing"),
-        "{said}"
-    );
+    says(said, "altered", "not what was written");
+    says(said, "removed", "3");
+    says(said, "removed", "it is missing");
 }
 
 #[tokio::test]
-async fn a_key_is_shown_once_and_revoked_while_its_holder_is_signed_in() {
+async fn the_browser_verifies_the_trail_without_believing_the_server() {
+    trail(Usual).await;
+}
+
+#[tokio::test]
+async fn a_tampered_export_is_found_by_keyboard_and_without_script() {
+    trail(Plain).await;
+}
+
+async fn keys(way: Way) {
     let quire = Quire::start().await;
 
-    let found = walk("keys", &quire, json!({"link": link(&quire)}));
+    let found = walk("keys", way, &quire, json!({"link": link(&quire)})).await;
 
     let said = &found["said"];
     assert_eq!(said["shown"], false);
     assert_eq!(said["title"], "Keys · Quire");
+    says(said, "list", "<script>");
     assert_eq!(said["asks"], 0);
-    assert!(
-        said["auditor"]
-            .as_str()
-            .unwrap()
-            .contains("the role auditor"),
-        "{said}"
-    );
+    says(said, "auditor", "the role auditor");
     assert_eq!(said["after"], "/console/sign-in");
 }
 
 #[tokio::test]
-async fn an_author_tries_components_and_leaves_nothing_behind() {
+async fn a_key_is_shown_once_and_revoked_while_its_holder_is_signed_in() {
+    keys(Usual).await;
+}
+
+#[tokio::test]
+async fn a_key_is_made_and_revoked_by_keyboard_and_without_script() {
+    keys(Plain).await;
+}
+
+async fn playground(way: Way) {
     let quire = Quire::start().await;
     let body = json!({"role": "author", "label": "section writer"});
     let made = quire.post("/api/admin/keys", Some(body)).await.json();
     let artifacts = quire.number("SELECT count(*) FROM artifact").await;
     let with = json!({
         "key": made["key"],
-        "component": guest("edition-two"),
+        "component": section("reaction_table"),
         "broken": guest("broken"),
+        "hostile": guest("edition-broken"),
     });
 
-    let found = walk("playground", &quire, with);
+    let found = walk("playground", way, &quire, with).await;
 
     let said = &found["said"];
     assert_eq!(said["ways"], json!(["Playground"]));
-    assert!(
-        said["broken"]
-            .as_str()
-            .unwrap()
-            .contains("I do not know who I am"),
-        "{said}"
-    );
-    assert!(
-        said["good"].as_str().unwrap().contains("It would be taken"),
-        "{said}"
-    );
-    assert_eq!(said["meters"], 4);
-    assert!(
-        said["section"].as_str().unwrap().contains("Edition"),
-        "{said}"
-    );
-    assert!(
-        said["none"].as_str().unwrap().contains("not accepted"),
-        "{said}"
-    );
+    says(said, "broken", "I do not know who I am");
+    says(said, "good", "It would be taken");
+    assert_eq!(said["meters"], 5);
+    says(said, "section", "eaction");
+    says(said, "tried", "\"top\":3");
+    assert!(said["fewer"].as_u64() < said["rows"].as_u64(), "{said}");
+    if way == Usual {
+        says(said, "wrong", "/top");
+    }
+    says(said, "hostile", "not accepted");
+    says(said, "none", "not accepted");
     assert_eq!(
         quire.number("SELECT count(*) FROM artifact").await,
         artifacts
     );
+}
+
+#[tokio::test]
+async fn an_author_tries_components_and_leaves_nothing_behind() {
+    playground(Usual).await;
+}
+
+#[tokio::test]
+async fn components_are_tried_by_keyboard_and_without_script() {
+    playground(Plain).await;
+}
+
+/// The sample, with a script for a drug's name and for a reaction.
+async fn planted() -> RunningReplay {
+    let mut settings = ReplaySettings::sample().unwrap();
+    let script =
+        r#"<img src=x onerror=\"document.title='run'\"><script>document.title='run'</script>"#;
+    let records = settings.records.values().map(|record| {
+        let text = record.to_string();
+        let text = text.replace("\"LETAIRIS\"", &format!("\"{script}\""));
+        let text = text.replace("\"Dyspnoea\"", &format!("\"{script}\""));
+        serde_json::from_str::<Value>(&text).unwrap()
+    });
+    settings.records = records.collect::<Records>();
+    Replay::start(settings).await.unwrap()
+}
+
+#[tokio::test]
+async fn every_screen_is_clean_in_both_themes_and_runs_nothing_that_was_planted() {
+    let source = planted().await;
+    let quire = Quire::start_with(Settings {
+        openfda: Some(source.url()),
+        ..Settings::default()
+    })
+    .await;
+    let script =
+        "<img src=x onerror=\"document.title='run'\"><script>document.title='run'</script>";
+    let reason: String = reqwest::Url::parse_with_params("http://x", [("reason", script)])
+        .unwrap()
+        .query()
+        .unwrap()
+        .to_owned();
+    let wasm = std::fs::read(guest("edition-planted")).unwrap();
+    let added = quire
+        .upload(&format!("/api/admin/modules?name=trend&{reason}"), wasm)
+        .await
+        .json();
+    let digest = added["version"]["digest"].as_str().unwrap().to_owned();
+    let act = async |act: &str, body: Value| {
+        let module = quire.get("/api/admin/modules/trend").await;
+        let path = format!("/api/admin/modules/trend/{act}");
+        let tag = [("if-match", module.header("etag"))];
+        let answer = quire
+            .send(reqwest::Method::POST, &path, &tag, Some(body))
+            .await;
+        assert!(answer.status.is_success(), "{:?}", answer.json());
+        module.json()["module"]["active"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    act("stage", json!({"digest": digest, "reason": script})).await;
+    let before = act("shadow", json!({"digest": digest, "reason": script})).await;
+    let mut tasks = Vec::new();
+    for role in ["suspect", "any"] {
+        let body = json!({"as_of": "2025-06-30", "role": role});
+        let asked = quire
+            .post("/api/cer/61958-0802/enhanced-pdf", Some(body))
+            .await;
+        let task = asked.json()["task_id"].as_str().unwrap().to_owned();
+        quire.finished(&task).await;
+        tasks.push(task);
+    }
+    let unknown = quire.request("00000-0000").await;
+    quire.finished(&unknown).await;
+    let run = crate::support::eventually("a shadow run", || async {
+        let path = "/api/admin/modules/trend/differences";
+        quire.get(path).await.json()["runs"][0]["sequence"].as_u64()
+    })
+    .await;
+    act("activate", json!({"digest": digest, "reason": script})).await;
+    let made = quire.request("61958-0802").await;
+    quire.finished(&made).await;
+    let key = json!({"role": "consumer", "label": script});
+    let key = quire.post("/api/admin/keys", Some(key)).await.json();
+
+    let (task, other) = (&tasks[1], &tasks[0]);
+    let screens = [
+        ("/console", "/console".to_owned()),
+        ("/console/reports", "/console/reports".to_owned()),
+        (
+            "/console/reports/{id}",
+            format!("/console/reports/{made}?show=html"),
+        ),
+        ("failed", format!("/console/reports/{unknown}")),
+        (
+            "numbers",
+            format!("/console/reports/{task}?show=numbers&section=reaction-table"),
+        ),
+        (
+            "/console/reports/{id}/compare",
+            format!("/console/reports/{task}/compare?from={other}"),
+        ),
+        (
+            "/console/reports/{id}/numbers/{section}/{block}/{row}/{column}",
+            number(&quire, task).await,
+        ),
+        ("/console/modules", "/console/modules".to_owned()),
+        ("/console/push", "/console/push".to_owned()),
+        ("/console/playground", "/console/playground".to_owned()),
+        (
+            "/console/modules/{name}",
+            "/console/modules/trend".to_owned(),
+        ),
+        (
+            "/console/modules/{name}/confirm/{act}",
+            "/console/modules/trend/confirm/rollback".to_owned(),
+        ),
+        (
+            "confirm-limits",
+            "/console/modules/trend/confirm/limits".to_owned(),
+        ),
+        (
+            "confirm-required-clean",
+            "/console/modules/trend/confirm/required-clean".to_owned(),
+        ),
+        (
+            "/console/modules/{name}/runs/{run}",
+            format!("/console/modules/trend/runs/{run}"),
+        ),
+        (
+            "/console/modules/{name}/compare/{pair}",
+            format!("/console/modules/trend/compare/{before}..{digest}?report={task}"),
+        ),
+        (
+            "/console/modules/{name}/backtest",
+            format!("/console/modules/trend/backtest?digest={digest}"),
+        ),
+        ("/console/definitions", "/console/definitions".to_owned()),
+        (
+            "/console/definitions/{name}",
+            "/console/definitions/cer".to_owned(),
+        ),
+        (
+            "/console/definitions/{name}/edit",
+            "/console/definitions/cer/edit".to_owned(),
+        ),
+        (
+            "/console/definitions/{name}/confirm/{act}",
+            "/console/definitions/cer/confirm/use?version=1".to_owned(),
+        ),
+        (
+            "/console/audit",
+            "/console/audit?object=module%20trend".to_owned(),
+        ),
+        ("/console/audit/verify", "/console/audit/verify".to_owned()),
+        ("/console/audit/{sequence}", "/console/audit/2".to_owned()),
+        ("/console/keys", "/console/keys".to_owned()),
+        (
+            "/console/keys/{id}/revoke",
+            format!("/console/keys/{}/revoke", key["id"].as_str().unwrap()),
+        ),
+        ("/console/system", "/console/system".to_owned()),
+    ];
+    // What has no screen of its own: what leads in, what is drawn within others, and what is saved.
+    let within = [
+        "/console/",
+        "/console/sign-in",
+        "/console/enter/{link}",
+        "/console/reports/{id}/pdf",
+        "/console/reports/{id}/html",
+        "/console/reports/{id}/json",
+        "/console/reports/{id}/csv",
+        "/console/kept/{name}",
+        "/console/playground/preview/{name}",
+        "/console/live/reports/{id}",
+        "/console/live/running",
+        "/console/audit/export",
+        "/console/assets/{digest}/{name}",
+        "/console/{*rest}",
+    ];
+    for pattern in patterns() {
+        let looked_at = screens.iter().any(|(name, _)| *name == pattern);
+        assert!(
+            looked_at || within.contains(&pattern.as_str()),
+            "nobody looks at {pattern}"
+        );
+    }
+
+    let named = screens.iter().map(|(name, address)| {
+        (
+            name.replace(['/', '{', '}'], "-").replace("-console", "s"),
+            address,
+        )
+    });
+    let named: Vec<_> = named.collect();
+    let found = walk(
+        "screens",
+        Usual,
+        &quire,
+        json!({"key": quire.key(), "screens": named}),
+    )
+    .await;
+
+    let said = &found["said"];
+    assert_eq!(said["run"], json!([]), "{said:#}");
+    let statuses = said["statuses"].as_object().unwrap();
+    assert!(statuses.values().all(|status| status == 200), "{said:#}");
+    let planted = said["planted"].as_array().unwrap();
+    for place in [
+        "s-modules--name-",
+        "s-audit",
+        "s-keys",
+        "numbers",
+        "s-modules--name--runs--run-",
+    ] {
+        assert!(
+            planted.contains(&place.into()),
+            "{place} does not show it: {said:#}"
+        );
+    }
+}
+
+/// The address of the page of one number.
+async fn number(quire: &Quire, task: &str) -> String {
+    let browser = Browser::with_key(quire, &quire.key()).await;
+    let page = browser
+        .get(&format!(
+            "/console/reports/{task}?show=numbers&section=reaction-table"
+        ))
+        .await;
+    let page = page.text().await.unwrap();
+    let address = page
+        .split("href=\"")
+        .find(|part| part.contains("/numbers/"));
+    address.unwrap().split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_page_that_cannot_be_told_of_changes_says_so() {
+    // Nobody makes the report, so that its page waits.
+    let redis = crate::support::Redis::start();
+    let quire = Quire::start_with(Settings {
+        redis: Some(redis.url()),
+        arguments: vec!["--workers".to_owned(), "0".to_owned()],
+        ..Settings::default()
+    })
+    .await;
+    let task = quire.request("61958-0802").await;
+
+    let with = json!({"key": quire.key(), "report": task});
+    let found = walk("untold", Usual, &quire, with).await;
+
+    let said = &found["said"];
+    says(said, "follows", "This page follows the report");
+    says(
+        said,
+        "still",
+        "This page stands still: you are not signed in any more",
+    );
+    assert_eq!(said["heading"], json!(["Report on 61958-0802"]));
 }

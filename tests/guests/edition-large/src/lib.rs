@@ -3,6 +3,8 @@
 #[path = "../../edition-one/src/section.rs"]
 mod section;
 
+/// What it calls itself.
+const TITLE: &str = "Edition";
 /// Which edition this is.
 const EDITION: i64 = 1;
 /// Whether it fails instead of making its section.

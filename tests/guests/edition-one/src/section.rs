@@ -11,7 +11,7 @@ use quire::report::{
     },
 };
 
-use crate::{EDITION, FAILS, burden};
+use crate::{EDITION, FAILS, TITLE, burden};
 
 struct Edition;
 export!(Edition);
@@ -19,7 +19,7 @@ export!(Edition);
 impl Guest for Edition {
     fn describe() -> Manifest {
         Manifest {
-            title: "Edition".to_owned(),
+            title: TITLE.to_owned(),
             summary: "Says which edition of itself made it.".to_owned(),
             version: format!("{EDITION}.0.0"),
             locales: vec!["en".to_owned()],
@@ -44,7 +44,7 @@ impl Guest for Edition {
 fn heading() -> Block {
     Block::Heading(Heading {
         level: 1,
-        text: "Edition".to_owned(),
+        text: TITLE.to_owned(),
         anchor: None,
     })
 }
