@@ -86,7 +86,7 @@ impl Confirm<'_> {
         };
         let said = match again {
             Again::No => html! {},
-            Again::Wrong(wrong) => html! { div.said.bad role="alert" { (wrong.why) } (wrong.next) },
+            Again::Wrong(wrong) => html! { div.said.bad role="alert" { (wrong.why) (wrong.next) } },
             Again::Moved(before) => moved(&trail, before, names.as_ref()),
         };
         let content = html! {
