@@ -38,7 +38,10 @@ pub(crate) async fn data(
 }
 
 /// The reports, as they were when the document was made.
-pub(crate) async fn series(records: &Records, recipe: &Recipe) -> Result<Found<Arc<CaseSeries>>, VerifyError> {
+pub(crate) async fn series(
+    records: &Records,
+    recipe: &Recipe,
+) -> Result<Found<Arc<CaseSeries>>, VerifyError> {
     let digest = recipe.data.digest;
     let encoded = match stored(records, digest, FindingKind::DataMissing, "data").await? {
         Ok(encoded) => encoded,
