@@ -177,12 +177,12 @@ fn opening(signals: &Signals, shown: &[&Pair], rules_met: u32) -> String {
     }
 }
 
-fn table(signals: &Signals, shown: &[&Pair], labelled: &Labelled) -> Table {
+fn figures(signals: &Signals, shown: &[&Pair]) -> Table {
     let lower = |order: Order| {
         let lower = move |pair: &&Pair| pair.estimate(order).map(|estimate| estimate.lower);
         shown.iter().map(lower)
     };
-    let table = Table::new(TABLE, "Signals of disproportionate reporting, for review")
+    Table::new(TABLE, "Signals of disproportionate reporting, for review")
         .column(Column::text(
             "reaction",
             "Preferred term",
@@ -245,7 +245,12 @@ fn table(signals: &Signals, shown: &[&Pair], labelled: &Labelled) -> Table {
             "class",
             "Class",
             shown.iter().map(|pair| class(pair)),
-        ));
+        ))
+}
+
+/// The columns of figures, then what the label says, what is left to the reviewer, and the notes.
+fn table(signals: &Signals, shown: &[&Pair], labelled: &Labelled) -> Table {
+    let table = figures(signals, shown);
     let table = if labelled.is_known() {
         let places = shown.iter().map(|pair| labelled.place(&pair.term));
         table.column(Column::text("label", &labelled.heading(), places))
