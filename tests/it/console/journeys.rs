@@ -504,7 +504,7 @@ async fn every_screen_is_clean_in_both_themes_and_runs_nothing_that_was_planted(
             .send(reqwest::Method::POST, &path, &tag, Some(body))
             .await;
         assert!(answer.status.is_success(), "{:?}", answer.json());
-        module.json()["module"]["active"]
+        module.json()["active"]
             .as_str()
             .unwrap_or_default()
             .to_owned()
@@ -534,6 +534,8 @@ async fn every_screen_is_clean_in_both_themes_and_runs_nothing_that_was_planted(
     let key = json!({"role": "consumer", "label": script});
     let key = quire.post("/api/admin/keys", Some(key)).await.json();
 
+    let versions = "/api/admin/definitions/cer/versions";
+    let version = quire.get(versions).await.json()["versions"][0]["version"].clone();
     let (task, other) = (&tasks[1], &tasks[0]);
     let screens = [
         ("/console", "/console".to_owned()),
@@ -597,7 +599,7 @@ async fn every_screen_is_clean_in_both_themes_and_runs_nothing_that_was_planted(
         ),
         (
             "/console/definitions/{name}/confirm/{act}",
-            "/console/definitions/cer/confirm/use?version=1".to_owned(),
+            format!("/console/definitions/cer/confirm/use?version={version}"),
         ),
         (
             "/console/audit",
