@@ -38,7 +38,7 @@ use crate::ProblemBody;
         (name = "reports", description = "Ask for reports"),
         (name = "tasks", description = "Follow and download them"),
         (name = "data", description = "What reports are made from"),
-        (name = "admin", description = "Needs a key with the role admin; to read, auditor is enough; to check, author"),
+        (name = "admin", description = "Needs a key with the role admin; to read, backtest and compare, auditor is enough; to check, author"),
         (name = "operation", description = "Needs no key"),
     ),
 )]
