@@ -9,12 +9,13 @@ const RECIPE: &str = "recipe";
 const MODULES: &str = "modules";
 
 /// Names of a recipe's details, in printed order, and what a reader calls them.
-const LABELS: [(&str, &str); 8] = [
+const LABELS: [(&str, &str); 9] = [
     ("document", "Document"),
     ("definition", "Report definition"),
     ("definition-digest", "SHA-256 of the definition"),
     ("data-digest", "SHA-256 of the data"),
     ("background-digest", "SHA-256 of the background"),
+    ("label-digest", "SHA-256 of the drug's label"),
     ("producer", "Software"),
     ("fonts-digest", "SHA-256 of the typefaces"),
     ("conformance", "Standard of the file"),
@@ -32,10 +33,14 @@ pub(crate) fn write(content: &mut Content, data: &impl Data) {
          the same data and modules can make the same file again, byte for byte: `quire verify` does, \
          and says where a file differs. The file manifest.json inside this PDF states all of it.",
     );
-    let rows: Vec<(&str, &str)> = LABELS
+    let known = LABELS
         .iter()
-        .filter_map(|(name, label)| Some((*label, value(&recipe, name)?)))
-        .collect();
+        .filter_map(|(name, label)| Some((*label, value(&recipe, name)?)));
+    // Nothing that determines the document is left out, also where a host says more than is known here.
+    let is_other = |detail: &&Attribute| LABELS.iter().all(|(name, _)| detail.name != *name);
+    let others = recipe.iter().filter(is_other);
+    let others = others.map(|detail| (detail.name.as_str(), detail.value.as_str()));
+    let rows: Vec<(&str, &str)> = known.chain(others).collect();
     content.table(
         Table::new(RECIPE, "What the document derives from")
             .column(Column::text(

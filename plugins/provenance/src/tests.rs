@@ -67,10 +67,17 @@ fn role_and_period_are_stated() {
 #[test]
 fn what_made_the_document_is_named_with_its_digests() {
     let mut fixture = Fixture::new(vec![Case::new("1")]);
-    fixture.recipe = vec![Attribute {
-        name: "definition".to_owned(),
-        value: "cer, version 3".to_owned(),
-    }];
+    let detail = |(name, value): (&str, &str)| Attribute {
+        name: name.to_owned(),
+        value: value.to_owned(),
+    };
+    fixture.recipe = [
+        ("from-tomorrow", "a detail"),
+        ("label-digest", "cd34"),
+        ("definition", "cer, version 3"),
+    ]
+    .map(detail)
+    .to_vec();
     let component = |section: &str, digest: &str| Component {
         section: section.to_owned(),
         module: "trend".to_owned(),
@@ -87,7 +94,8 @@ fn what_made_the_document_is_named_with_its_digests() {
     assert_eq!(problems(&output), [""; 0]);
     let text = plain_text(&output);
     for line in [
-        "Report definition | cer, version 3".to_owned(),
+        "Report definition | cer, version 3\nSHA-256 of the drug's label | cd34\nfrom-tomorrow | a detail"
+            .to_owned(),
         format!("trend | 0.1.0 | {}", "ab".repeat(32)),
         "course | trend 0.1.0 | –".to_owned(),
     ] {
