@@ -72,12 +72,17 @@ fn patient(case: &Case) -> Option<String> {
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
-/// Suspect drugs; a role that is not suspect is said of the drug of this document, whose dose and dates
-/// follow.
+/// Suspect drugs, then the dose and dates of the drug of this document; in a line of their own that says so
+/// wherever they could be read as another drug's, with its role if it is not a suspect.
 fn drugs(case: &Case) -> Option<String> {
     let role = case.role.as_deref().filter(|role| *role != "suspect");
-    let role = role.map(|role| format!("this drug: {role}"));
-    joined([case.suspects.clone(), role, case.dosing.clone()], "; ")
+    let is_only_suspect = |drugs: &str| role.is_none() && !drugs.contains("; ");
+    if case.suspects.as_deref().is_some_and(is_only_suspect) {
+        return joined([case.suspects.clone(), case.dosing.clone()], "; ");
+    }
+    let own = joined([role.map(str::to_owned), case.dosing.clone()], "; ");
+    let own = own.map(|own| format!("this drug: {own}"));
+    joined([case.suspects.clone(), own], "\n")
 }
 
 /// What is met, and who sent the report.

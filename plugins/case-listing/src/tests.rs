@@ -69,6 +69,36 @@ fn printed(output: &Output) -> Vec<usize> {
 }
 
 #[test]
+fn a_dose_is_never_read_as_another_drugs() {
+    let drugs = |suspects: &str, role: &str| {
+        let report = Report::new("1")
+            .with("role", role)
+            .with("dosing", "5 mg, from 2011-07-06");
+        let report = suspects
+            .split('+')
+            .fold(report, |report, drug| report.with("suspect-drug", drug));
+        plain_text(&render::<CaseListing>(&Fixture::new(vec![report]), "{}").unwrap())
+    };
+
+    for (text, cell) in [
+        (
+            drugs("AMBRISENTAN", "suspect"),
+            "AMBRISENTAN; 5 mg, from 2011-07-06",
+        ),
+        (
+            drugs("AMBRISENTAN+TADALAFIL", "suspect"),
+            "AMBRISENTAN; TADALAFIL\nthis drug: 5 mg, from 2011-07-06",
+        ),
+        (
+            drugs("TADALAFIL", "concomitant"),
+            "TADALAFIL\nthis drug: concomitant; 5 mg, from 2011-07-06",
+        ),
+    ] {
+        assert!(text.contains(cell), "{cell}\n{text}");
+    }
+}
+
+#[test]
 fn reactions_stand_together_by_how_they_ended() {
     let case = Case {
         reactions: Some("Cough: unknown; Rash: recovered; Pain: unknown".to_owned()),
