@@ -100,7 +100,8 @@ fn days(received: Vec<(u32, u32)>) -> Vec<Day> {
 fn table(cases: &[Case], repeats: &[Vec<String>], days: Option<Vec<Day>>) -> Table {
     let mut dimensions = dimensions(cases);
     dimensions.push(duplicates_of(repeats));
-    dimensions.push(probable_cases(cases, &probable::find(cases)));
+    let firsts = probable::find(cases, &dimensions);
+    dimensions.push(probable_cases(cases, &firsts));
     let flags = |case: &Case| Flags {
         serious: case.serious == Some(1),
         fatal: case.is_fatal(),

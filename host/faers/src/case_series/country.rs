@@ -1,6 +1,6 @@
 //! Country codes. Reports of FAERS carry ISO 3166 codes; those of the older AERS carry names.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
 
 use quire_model::fold;
 
@@ -31,14 +31,21 @@ const UNKNOWN: [&str; 6] = [
 /// The ISO 3166 code that `text` is or names; `other` if it says something else, empty if it says
 /// nothing.
 pub(super) fn country(text: &str) -> String {
-    let folded = fold(text);
-    if folded.is_empty() || UNKNOWN.contains(&folded.as_str()) {
+    // Nearly all are codes, which folding leaves as they are.
+    let folded: Cow<'_, str> = if is_code(text) {
+        text.into()
+    } else {
+        fold(text).into()
+    };
+    if folded.is_empty() || UNKNOWN.contains(&&*folded) {
         return String::new();
     }
-    if folded.len() == 2 && folded.bytes().all(|byte| byte.is_ascii_uppercase()) {
-        return CODES.get(&folded).map_or(folded, |code| (*code).to_owned());
-    }
-    CODES.get(&folded).map_or(OTHER, |code| *code).to_owned()
+    let unlisted = if is_code(&folded) { &*folded } else { OTHER };
+    CODES.get(&*folded).copied().unwrap_or(unlisted).to_owned()
+}
+
+fn is_code(text: &str) -> bool {
+    text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
 #[cfg(test)]

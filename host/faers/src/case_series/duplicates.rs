@@ -182,17 +182,18 @@ impl Facts {
 
 /// For each case, the one that stays of its group.
 fn stays(groups: &Groups, cases: &[Case]) -> Vec<usize> {
+    let firsts = groups.firsts();
     let mut best: HashMap<usize, usize> = HashMap::new();
-    for (index, case) in cases.iter().enumerate() {
-        let slot = best.entry(groups.first(index)).or_insert(index);
+    for ((index, case), first) in cases.iter().enumerate().zip(&firsts) {
+        let slot = best.entry(*first).or_insert(index);
         if let Some(present) = cases.get(*slot)
             && (merit(case), Reverse(index)) < (merit(present), Reverse(*slot))
         {
             *slot = index;
         }
     }
-    let of = |index| best.get(&groups.first(index)).copied().unwrap_or(index);
-    (0..cases.len()).map(of).collect()
+    let of = |(index, first)| best.get(first).copied().unwrap_or(index);
+    firsts.iter().enumerate().map(of).collect()
 }
 
 /// The smaller, the more a report says.

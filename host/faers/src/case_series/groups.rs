@@ -102,11 +102,25 @@ impl Groups {
         joined
     }
 
-    /// The first case of the group. Paths are short: no group outgrows a few numbers.
-    pub(super) fn first(&self, case: usize) -> usize {
+    /// For each case, the first one of its group.
+    pub(super) fn firsts(&self) -> Vec<usize> {
+        let mut firsts: Vec<usize> = Vec::with_capacity(self.towards.len());
+        for (case, towards) in self.towards.iter().enumerate() {
+            // Each points at an earlier one, or at itself.
+            firsts.push(firsts.get(*towards).copied().unwrap_or(case));
+        }
+        firsts
+    }
+
+    /// The first case of the group so far; halves the way there for the next who asks.
+    fn first(&mut self, case: usize) -> usize {
         let mut at = case;
         while let Some(next) = self.towards.get(at).copied().filter(|next| *next != at) {
-            at = next;
+            let after = self.towards.get(next).copied().unwrap_or(next);
+            if let Some(towards) = self.towards.get_mut(at) {
+                *towards = after;
+            }
+            at = after;
         }
         at
     }

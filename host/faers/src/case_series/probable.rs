@@ -7,12 +7,7 @@
 //! state about the patient contradicts. Compared are pairs that share the day of the event and the country, or
 //! sex, age and a reaction; what a crowd shares tells nobody apart.
 
-use std::collections::{BTreeSet, HashMap};
-
-use super::{
-    groups::Groups,
-    hit_miss::{Said, Shares},
-};
+use super::{dimension::Dimension, groups::Groups, hit_miss::HitMiss};
 use crate::case::Case;
 
 /// Reports that share what pairs are found by, beyond which it is no reason to compare them.
@@ -22,25 +17,22 @@ const ODDS: f64 = 19.0;
 /// Reports of which one has another report of its case.
 const ONE_IN: f64 = 20.0;
 
-/// For each case, the first one of its group; cases that nothing joins are their own.
-pub(super) fn find(cases: &[Case]) -> Vec<usize> {
-    let said: Vec<Said> = cases.iter().map(Said::of).collect();
-    let shares = Shares::of(&said);
+/// For each case, the first one of its group; cases that nothing joins are their own. `columns` are those of
+/// the same cases.
+pub(super) fn find(cases: &[Case], columns: &[Dimension]) -> Vec<usize> {
+    let reports = HitMiss::of(cases, columns);
     let least = least(cases.len());
-    let score = |(one, other): (usize, usize)| {
-        let score = shares.score(said.get(one)?, said.get(other)?);
-        (score >= least).then_some((score, one, other))
-    };
-    let mut found: Vec<(f64, usize, usize)> = candidates(cases, &said)
-        .into_iter()
-        .filter_map(score)
-        .collect();
+    let mut found: Vec<(f64, usize, usize)> = Vec::new();
+    each_pair(&reports, |one, other| {
+        let score = reports.score(one, other, least);
+        found.extend(score.map(|score| (score, one, other)));
+    });
     // The strongest first, since what they state bounds whom else a group can take in.
-    found.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+    found.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
     let pairs: Vec<(usize, usize)> = found.iter().map(|found| (found.1, found.2)).collect();
     let mut groups = Groups::new(cases);
     groups.join(&pairs);
-    (0..cases.len()).map(|case| groups.first(case)).collect()
+    groups.firsts()
 }
 
 /// Bits from which a pair of so many reports is probably one case: with one report in twenty that has
@@ -50,47 +42,44 @@ fn least(reports: usize) -> f64 {
     (ODDS * ONE_IN * pairs).log2()
 }
 
-/// What pairs to compare are found by.
-#[derive(Debug, PartialEq, Eq, Hash)]
-enum Common<'a> {
-    DayAndCountry(u32, String),
-    PatientAndReaction(u16, i32, &'a str),
-}
-
-/// Pairs that have enough in common to be compared, in order.
-fn candidates(cases: &[Case], said: &[Said]) -> BTreeSet<(usize, usize)> {
-    let mut holders: HashMap<Common<'_>, Vec<usize>> = HashMap::new();
-    for (index, (case, said)) in cases.iter().zip(said).enumerate() {
-        if let Some(day) = said.day() {
-            let common = Common::DayAndCountry(day, case.country());
-            holders.entry(common).or_default().push(index);
-        }
-        let Some((sex, age)) = said.patient() else {
+/// Pairs that have enough in common to be compared, the earlier report first; some more than once.
+fn each_pair(reports: &HitMiss<'_>, mut compare: impl FnMut(usize, usize)) {
+    let (mut days, mut patients) = (Vec::new(), Vec::new());
+    for (index, said) in reports.said().iter().enumerate() {
+        days.extend(said.day.map(|day| ((day, said.country), index)));
+        let Some((sex, age)) = said.sex.zip(said.age) else {
             continue;
         };
-        for reaction in said.reactions() {
-            // Two ages that a birthday tells apart meet in the younger of both.
-            for age in [age - 1, age] {
-                let common = Common::PatientAndReaction(sex, age, reaction);
-                holders.entry(common).or_default().push(index);
+        for reaction in said.reactions {
+            // Two ages that a birthday tells apart meet in the older of both.
+            patients.extend([age, age + 1].map(|age| ((*reaction, sex, age), index)));
+        }
+    }
+    each_pair_of(days, &mut compare);
+    each_pair_of(patients, &mut compare);
+}
+
+/// Pairs that share what they are found by, unless it is a crowd.
+fn each_pair_of<Common: Copy + Ord>(
+    mut holders: Vec<(Common, usize)>,
+    mut compare: impl FnMut(usize, usize),
+) {
+    holders.sort_unstable();
+    let together = holders.chunk_by(|one, other| one.0 == other.0);
+    for holders in together.filter(|holders| holders.len() <= CROWD) {
+        for (at, (_, one)) in holders.iter().enumerate() {
+            for (_, other) in holders.iter().skip(at + 1) {
+                compare(*one, *other);
             }
         }
     }
-    let few = holders.into_values().filter(|all| all.len() <= CROWD);
-    few.flat_map(|all| {
-        let later = all.iter().enumerate();
-        let pairs = later.flat_map(|(at, one)| {
-            let rest = all.iter().skip(at + 1);
-            rest.map(|other| (*one, *other))
-        });
-        pairs.collect::<Vec<_>>()
-    })
-    .collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::collections::BTreeSet;
+
+    use super::{super::columns::dimensions, *};
     use crate::case::{Drug, Reaction};
 
     fn case(id: &str, terms: &[&str]) -> Case {
@@ -133,7 +122,8 @@ mod tests {
     }
 
     fn groups(cases: &[Case]) -> usize {
-        find(cases).into_iter().collect::<BTreeSet<_>>().len()
+        let found = find(cases, &dimensions(cases));
+        found.into_iter().collect::<BTreeSet<_>>().len()
     }
 
     #[test]
