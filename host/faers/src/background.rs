@@ -1,25 +1,20 @@
 //! The question for what a drug is compared with, out of openFDA's counts.
-//! Never an error of openFDA's: a report without a comparison is a report, and says why it has none.
-//! Only a fault of this machine is one, since the same report has its comparison a moment later.
 
 mod plan;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use jiff::Timestamp;
 use quire_contract::detail::{STALE_REASON, STALE_SINCE};
-use quire_model::{
-    Attribute, Background, BackgroundTotals, Digest, HostFault, Ndc, Stale, reaction_key,
-};
+use quire_model::{Attribute, Background, Digest, HostFault, Ndc, Stale, reaction_key};
 
 use crate::{
     CaseSeries, FaersError,
-    cache::Entry,
     error::for_readers,
-    kept::{Ask, Fresh, Kept, Served},
+    kept::Kept,
     question,
     snapshot::SCHEMA,
     source::Source,
+    supplement::{self, Supplement},
 };
 use plan::{FEWEST_REQUESTS, Gathered, Plan};
 
@@ -74,14 +69,7 @@ impl Backgrounds {
         let plan = Plan::new(ndc.candidates(), received, reactions, self.requests);
         let key = self.key(&plan);
         let plan = Arc::new(plan);
-        match self.kept.answer(Totals { plan, key }).await {
-            Ok(served) => Ok(Arc::new(Background::Totals(dated(served)))),
-            Err(FaersError::Host(fault)) => Err(fault),
-            Err(error) => {
-                tracing::warn!(%error, "openFDA has no background for a report");
-                Ok(none(for_readers(&error)))
-            }
-        }
+        supplement::answer(&self.kept, Totals { plan, key }).await
     }
 
     /// What equal backgrounds are kept under: everything that decides what openFDA is asked.
@@ -100,16 +88,16 @@ impl Backgrounds {
     }
 }
 
-impl Ask for Totals {
-    type Answer = BackgroundTotals;
+impl Supplement for Totals {
+    type Answer = Background;
 
-    const ASKS_RESTING: bool = false;
+    const NAME: &'static str = "background";
 
     fn key(&self) -> Digest {
         self.key
     }
 
-    async fn fetch(&self, source: &Source) -> Result<Fresh<Self::Answer>, FaersError> {
+    async fn ask(&self, source: &Source) -> Result<Background, FaersError> {
         let Gathered {
             mut totals,
             cut_short,
@@ -125,73 +113,43 @@ impl Ask for Totals {
             }
             None => {}
         }
-        let fetched_ms = source.tuning.clock.now_ms();
-        let background = Background::Totals(totals.clone());
-        if let Ok(bytes) = background.encode() {
-            let entry = Entry::new(fetched_ms, Some(Digest::of(&bytes)));
-            let keep_for = self.oldest(source);
-            let cache = &source.cache;
-            cache.keep(self.key, entry, bytes.into(), keep_for).await;
-        }
-        Ok(Fresh {
-            answer: totals,
-            fetched_ms,
-        })
+        Ok(Background::Totals(totals))
     }
 
-    async fn read(&self, source: &Source, entry: Entry) -> Option<Self::Answer> {
-        let bytes = source.cache.bytes(self.key, entry.digest?).await?;
-        let Ok(Background::Totals(totals)) = Background::decode(&bytes) else {
-            tracing::warn!("a cached background cannot be read");
-            return None;
+    fn encode(background: &Background) -> Option<Vec<u8>> {
+        background.encode().ok()
+    }
+
+    fn decode(bytes: &[u8]) -> Option<Background> {
+        Background::decode(bytes).ok()
+    }
+
+    fn is_whole(background: &Background) -> bool {
+        let mut remarks = background
+            .totals()
+            .into_iter()
+            .flat_map(|it| &it.attributes);
+        !remarks.any(|remark| remark.name == CUT_SHORT)
+    }
+
+    fn aged(background: Background, day: &str, Stale { since, reason }: Stale) -> Background {
+        let mut totals = match background {
+            Background::Totals(totals) => totals,
+            none @ Background::Unavailable(_) => return none,
         };
-        Some(totals)
-    }
-
-    fn fresh_at_most(&self, source: &Source) -> Duration {
-        source
-            .ttl
-            .max(source.spread(self.key, source.tuning.background_ttl))
-    }
-
-    /// A day, or as long as any other answer of openFDA if it was cut short.
-    fn fresh_for(&self, source: &Source, totals: &Self::Answer) -> Duration {
-        let mut remarks = totals.attributes.iter();
-        if remarks.any(|remark| remark.name == CUT_SHORT) {
-            return source.ttl;
+        totals.label.push_str(&format!(
+            "; counted on {day} and not since, because {reason}"
+        ));
+        for (name, value) in [(STALE_SINCE, since.to_string()), (STALE_REASON, reason)] {
+            let name = name.to_owned();
+            totals.attributes.push(Attribute { name, value });
         }
-        source.spread(self.key, source.tuning.background_ttl)
+        Background::Totals(totals)
     }
 
-    fn oldest(&self, source: &Source) -> Duration {
-        source.tuning.background_ttl + source.tuning.stale_for
+    fn none(reason: String) -> Background {
+        Background::Unavailable(reason)
     }
-
-    fn outlives(_: &Self::Answer) -> bool {
-        true
-    }
-
-    fn reason(error: &FaersError) -> String {
-        for_readers(error).to_owned()
-    }
-}
-
-/// The totals, with their age where a reader sees it if they are past their time.
-fn dated(served: Served<BackgroundTotals>) -> BackgroundTotals {
-    let mut totals = served.answer;
-    let Some(Stale { since, reason }) = served.stale else {
-        return totals;
-    };
-    let counted = Timestamp::from_millisecond(served.fetched_ms).unwrap_or(since);
-    let day = counted.strftime("%F");
-    totals.label.push_str(&format!(
-        "; counted on {day} and not since, because {reason}"
-    ));
-    for (name, value) in [(STALE_SINCE, since.to_string()), (STALE_REASON, reason)] {
-        let name = name.to_owned();
-        totals.attributes.push(Attribute { name, value });
-    }
-    totals
 }
 
 fn none(reason: &str) -> Arc<Background> {

@@ -1,9 +1,9 @@
 //! Decides where an answer comes from: the cache, someone who asks the same already, openFDA, or, if
-//! openFDA fails, an older answer. One mechanism for reports and for backgrounds.
+//! openFDA fails, an older answer. One mechanism for reports and for what they can do without.
 //!
 //! While openFDA rests, since it failed just now, an older answer is given at once. Where there is
 //! none, a report asks all the same, since it cannot be made otherwise and only asking tells whether
-//! openFDA is back; a comparison, which a report can do without, is not waited for.
+//! openFDA is back; what a report can do without is not waited for.
 
 use std::{
     sync::{

@@ -6,7 +6,7 @@
 //! 2. `source` decides where it comes from: the `cache`, openFDA, or an older answer;
 //! 3. `fetch` asks openFDA through the `client`, within the `budget`;
 //! 4. `background` asks how often reactions are reported for other drugs, and `label` what the drug's label
-//!    says, in the same ways;
+//!    says, in the same ways, as a `supplement` that is kept for a day;
 //! 5. `openfda` reads the answers, which become a [`Snapshot`], which becomes a [`CaseSeries`].
 
 mod background;
@@ -28,6 +28,7 @@ mod redis_link;
 mod reports;
 mod snapshot;
 mod source;
+mod supplement;
 mod tuning;
 
 pub use budget::BudgetUse;

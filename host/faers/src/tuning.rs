@@ -39,7 +39,7 @@ pub struct Tuning {
     pub cache_cool_down: Duration,
     /// How long an answer is kept, in case openFDA cannot be reached.
     pub stale_for: Duration,
-    /// How long a background is fresh: openFDA's index is renewed once a day at most.
+    /// How long a background or a label is fresh: openFDA's index is renewed once a day at most.
     pub background_ttl: Duration,
     /// How many percent earlier than its time to live an answer may age: each code has a share of its
     /// own, so that answers fetched together are not all renewed together.
