@@ -184,6 +184,7 @@ impl Faers {
         let label = self.labels.of(ndc).await?;
         let state = match &*label {
             Label::Found(_) => "found",
+            Label::Absent(_) => "absent",
             Label::Unavailable(_) => "unavailable",
         };
         metrics::counter!("faers_labels_total", "state" => state).increment(1);

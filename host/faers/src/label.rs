@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Grows when the kept form changes: entries of another form are then not found.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 
 /// Labels out of openFDA's API. Cheap to clone; one for the process.
 #[derive(Clone, Debug)]
@@ -64,12 +64,10 @@ impl Supplement for LabelOf {
         let request = Request::label(&candidates);
         let read = move |body: &[u8]| LabelPage::parse(body, &candidates);
         let reply = source.client.ask(&request, read).await?;
+        let queries = vec![reply.answered.query(0)];
         Ok(match reply.content.and_then(|page| page.label) {
-            Some(label) => Label::Found(LabelText {
-                queries: vec![reply.answered.query(0)],
-                ..label
-            }),
-            None => Self::none("the source has no label of the product".to_owned()),
+            Some(label) => Label::Found(LabelText { queries, ..label }),
+            None => Label::Absent(queries),
         })
     }
 
@@ -87,7 +85,7 @@ impl Supplement for LabelOf {
                 stale: Some(format!("read on {day} and not since, because {reason}")),
                 ..label
             }),
-            none @ Label::Unavailable(_) => none,
+            none @ (Label::Absent(_) | Label::Unavailable(_)) => none,
         }
     }
 

@@ -17,7 +17,9 @@ pub use wording::{LabelIndex, Mention};
 pub enum Label {
     /// The label of the product.
     Found(LabelText),
-    /// None, and why, in words for the reader.
+    /// The source has none; the requests that said so.
+    Absent(Vec<SourceQuery>),
+    /// Not known, and why, in words for the reader.
     Unavailable(String),
 }
 
@@ -93,14 +95,28 @@ impl Label {
     pub const fn text(&self) -> Option<&LabelText> {
         match self {
             Self::Found(text) => Some(text),
-            Self::Unavailable(_) => None,
+            Self::Absent(_) | Self::Unavailable(_) => None,
+        }
+    }
+
+    /// Why there is none, in words for the reader; none where there is one.
+    #[must_use]
+    pub fn unavailable(&self) -> Option<&str> {
+        match self {
+            Self::Found(_) => None,
+            Self::Absent(_) => Some("the source has no label of the product"),
+            Self::Unavailable(reason) => Some(reason),
         }
     }
 
     /// The requests that were made for it, in order.
     #[must_use]
     pub fn queries(&self) -> &[SourceQuery] {
-        self.text().map_or(&[], |text| &text.queries)
+        match self {
+            Self::Found(text) => &text.queries,
+            Self::Absent(queries) => queries,
+            Self::Unavailable(_) => &[],
+        }
     }
 
     /// Bytes to keep: JSON with its members in a fixed order, so that equal labels have equal bytes.
@@ -151,7 +167,8 @@ mod tests {
                 queries: Vec::new(),
                 stale: None,
             }),
-            Label::Unavailable("the source has none".to_owned()),
+            Label::Absent(Vec::new()),
+            Label::Unavailable("it was not asked".to_owned()),
         ] {
             let bytes = label.encode().unwrap();
             let decoded = Label::decode(&bytes).unwrap();

@@ -1,7 +1,7 @@
 //! The interface `label`: the drug's own label, and where it names a term.
 
 use quire_contract::bounds::{LABEL_INDICATIONS, LABEL_TERMS};
-use quire_model::{Label, LabelIndex, LabelText, Mention, epoch_days};
+use quire_model::{LabelIndex, LabelText, Mention, epoch_days};
 
 use crate::{bindings::label, stop::Stop, store::Guest};
 
@@ -29,10 +29,7 @@ impl label::Host for Guest {
     }
 
     async fn unavailable(&mut self) -> wasmtime::Result<Option<String>> {
-        Ok(match &*self.label {
-            Label::Found(_) => None,
-            Label::Unavailable(reason) => Some(reason.clone()),
-        })
+        Ok(self.label.unavailable().map(str::to_owned))
     }
 
     async fn find(&mut self, terms: Vec<String>) -> wasmtime::Result<Vec<Vec<label::Mention>>> {

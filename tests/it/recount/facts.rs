@@ -81,9 +81,9 @@ pub(super) fn expected(key: &str, reports: &[Report]) -> Option<f64> {
         "event-known-reports" => number(count(reports, |report| report.event.is_some())),
         "probable-cases" => number(super::cases::count(reports, reports)),
         "probable-repeats" => number(all - super::cases::count(reports, reports)),
-        // The reports, their days, and four for the comparator: totals of all and of the drug, and
-        // reactions of all and of the drug.
-        "source-queries" => number(6),
+        // The reports, their days, four for the comparator (totals of all and of the drug, and
+        // reactions of all and of the drug), and one for the label.
+        "source-queries" => number(7),
         "periods" => number(1),
         "peak-period-reports" => number(all),
         _ => uses::fact(key, reports)

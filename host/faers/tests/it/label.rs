@@ -42,16 +42,14 @@ async fn found(bench: &Bench) -> LabelText {
     let label = bench.faers.label(&letairis()).await.unwrap();
     match &*label {
         Label::Found(text) => text.clone(),
-        Label::Unavailable(reason) => panic!("{reason}"),
+        none => panic!("{none:?}"),
     }
 }
 
 async fn reason(bench: &Bench) -> String {
     let label = bench.faers.label(&letairis()).await.unwrap();
-    match &*label {
-        Label::Found(text) => panic!("{text:?}"),
-        Label::Unavailable(reason) => reason.clone(),
-    }
+    let reason = label.unavailable();
+    reason.unwrap_or_else(|| panic!("{label:?}")).to_owned()
 }
 
 #[tokio::test]
@@ -99,6 +97,9 @@ async fn a_product_without_a_label_is_an_answer_that_is_kept_too() {
         );
     }
     assert_eq!(bench.replay.requests(LABELS), 1);
+    // The request is among those that a report lists, though it found nothing.
+    let label = bench.faers.label(&letairis()).await.unwrap();
+    assert_eq!(label.queries().len(), 1);
 }
 
 #[tokio::test]
