@@ -31,8 +31,8 @@ pub(crate) fn write(
     }
     // As a note, so that the headings move with a table that needs a sheet on its side.
     let why = format!(
-        "{} {} named: reactions so serious and so often due to a drug that each report is to be read, \
-         whatever its number and whether or not a rule is met.",
+        "{} {} named: reactions of which the list wants each report read, whatever their number and whether \
+         or not a rule is met.",
         number::counted(
             found.len() as u64,
             "designated medical event",
