@@ -13,6 +13,8 @@ static PLAIN_FORMS: LazyLock<HashMap<String, Vec<&str>>> = LazyLock::new(plain_f
 
 /// Most words of a term: the longest preferred terms have a dozen.
 const MOST_WORDS: usize = 16;
+/// Longest term that is looked for, in bytes: MedDRA's have at most 250 characters.
+const LONGEST_TERM: usize = 1_000;
 /// Words that stand between the words of a term in a sentence, and not in the term.
 const BETWEEN: [&str; 6] = ["of", "the", "a", "an", "in", "to"];
 
@@ -77,6 +79,9 @@ impl LabelIndex {
     /// does not.
     #[must_use]
     pub fn find(&self, term: &str) -> Vec<Mention> {
+        if term.len() > LONGEST_TERM {
+            return Vec::new();
+        }
         let plain = PLAIN_FORMS.get(&fold(term)).into_iter().flatten();
         let forms = std::iter::once(term).chain(plain.copied());
         let forms: Vec<Vec<String>> = forms.map(keys).filter(|keys| !keys.is_empty()).collect();
@@ -131,6 +136,10 @@ fn is_one_part(window: &[Word]) -> bool {
 }
 
 fn same_words(window: &[Word], wanted: &[&str]) -> bool {
+    let is_wanted = |word: &Word| wanted.binary_search(&word.key.as_str()).is_ok();
+    if !window.iter().all(is_wanted) {
+        return false;
+    }
     let mut keys: Vec<&str> = window.iter().map(|word| word.key.as_str()).collect();
     keys.sort_unstable();
     keys == wanted
@@ -318,6 +327,8 @@ mod tests {
         ] {
             assert_eq!(found(text, term), None, "{term} in {text}");
         }
+        let longer_than_any = "x".repeat(LONGEST_TERM + 1);
+        assert_eq!(found(&longer_than_any, &longer_than_any), None);
     }
 
     #[test]
