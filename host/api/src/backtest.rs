@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use crate::{
     ApiError, ApiState, auth::Auditor, json_body::JsonBody, openapi::DigestText, path::ObjectName,
-    query,
+    query, turns::OneAtATime,
 };
 
 /// Reports that are tried when nobody says how many.
@@ -86,6 +86,7 @@ pub(crate) struct TriedSection {
     responses(
         (status = 200, description = "What it would have done otherwise", body = BacktestResult),
         (status = 404, description = "There is no such module or version"),
+        OneAtATime,
     ),
 )]
 pub(crate) async fn run(

@@ -3,10 +3,11 @@
 
 use axum::{Json, extract::State};
 use quire_model::{Digest, Manifest, ProblemKind, ReportId, SectionDifference};
-use quire_records::{Records, ReportFilter, ReportRow, State as ReportState};
+use quire_records::{Records, ReportRow};
 use quire_registry::Registry;
 use quire_reports::{
-    ComparedSection, ComparedVersions, Side, compare_reports, compare_versions, stored_report,
+    ComparedSection, ComparedVersions, Side, compare_reports, compare_versions, last_made_with,
+    made_with, stored_manifest,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -21,6 +22,7 @@ use crate::{
     path::{ObjectName, TaskPath},
     query::Params,
     tasks,
+    turns::OneAtATime,
 };
 
 /// Reports that are looked at for one that uses a module.
@@ -130,6 +132,7 @@ pub(crate) async fn of_reports(
         (status = 200, description = "What the second makes otherwise", body = ComparisonResult),
         (status = 404, description = "There is no such module or version, or no report that uses it"),
         (status = 409, description = "The report cannot be made again here"),
+        OneAtATime,
     ),
 )]
 pub(crate) async fn of_versions(
@@ -203,32 +206,26 @@ async fn report_with(
     module: &str,
     task: Option<&ReportId>,
 ) -> Result<(ReportRow, Manifest), ApiError> {
-    let rows = match task {
-        Some(id) => records.report(id).await?.into_iter().collect(),
-        None => {
-            let succeeded = ReportFilter {
-                state: Some(ReportState::Succeeded),
-                ..ReportFilter::default()
-            };
-            records.reports(&succeeded, LOOKED_AT).await?
+    let found = match task {
+        Some(id) => {
+            let manifest = stored_manifest(records, id).await?;
+            let manifest = manifest.filter(|manifest| made_with(manifest, module));
+            records.report(id).await?.zip(manifest)
         }
+        None => last_made_with(records, module, LOOKED_AT).await?,
     };
-    for row in rows {
-        let Some((_, manifest)) = stored_report(records, &row).await? else {
-            continue;
+    found.ok_or_else(|| {
+        let detail = match task {
+            Some(id) => {
+                format!("there is no report {id} that was made with the module {module}")
+            }
+            None => format!(
+                "none of the last {LOOKED_AT} reports was made with the module {module}; ask for one, and \
+                 compare then"
+            ),
         };
-        let mut components = manifest.making.colophon.recipe.modules.iter();
-        if components.any(|component| component.module == module) {
-            return Ok((row, manifest));
-        }
-    }
-    let detail = match task {
-        Some(id) => format!("there is no report {id} that was made with the module {module}"),
-        None => format!(
-            "none of the last {LOOKED_AT} reports was made with the module {module}; ask for one, and compare then"
-        ),
-    };
-    Err(ApiError::new(ProblemKind::NotFound, detail))
+        ApiError::new(ProblemKind::NotFound, detail)
+    })
 }
 
 impl From<ComparedSection> for SectionEntry {

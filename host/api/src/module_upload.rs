@@ -20,6 +20,7 @@ use crate::{
     modules::Version,
     openapi::DigestText,
     query::Params,
+    turns::OneAtATime,
 };
 
 /// Longest component that is read: one byte more than the module host takes, so that it is the host
@@ -139,7 +140,7 @@ pub(crate) async fn upload(
     Ok((status, Json(Uploaded::of(name, pushed))).into_response())
 }
 
-/// Check a component as an upload is checked, and store nothing.
+/// Check a component as an upload is checked, and store nothing. One at a time for each key.
 #[utoipa::path(
     post, path = "/api/admin/module-check", operation_id = "checkModule",
     params(CheckParams),
@@ -147,6 +148,7 @@ pub(crate) async fn upload(
     responses(
         (status = 200, description = "It could be uploaded", body = CheckedModule),
         (status = 422, description = "A check refused it, and `refusal` says which; or `errors` says which parameters break its schema"),
+        OneAtATime,
     ),
 )]
 pub(crate) async fn check(
@@ -159,6 +161,7 @@ pub(crate) async fn check(
         let detail = format!("params is no JSON object: {error}");
         ApiError::new(ProblemKind::InvalidRequest, detail)
     })?;
+    let _turn = caller.state.turns.take(&caller.actor.key)?;
     let modules = &caller.registry().modules;
     let sample = caller.state.sample.clone();
     let checked = modules.check_with(read(body)?, sample, params).await?;

@@ -5,14 +5,23 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use quire_model::ProblemKind;
+use quire_model::{Problem, ProblemKind};
 use quire_records::KeyId;
+use utoipa::IntoResponses;
 
 use crate::ApiError;
+
+/// When another try may find the turn free.
+const RETRY_AFTER_S: u64 = 5;
 
 /// Whose turn it is now. Cheap to clone; all clones are one.
 #[derive(Clone, Debug, Default)]
 pub struct Turns(Arc<Mutex<HashSet<KeyId>>>);
+
+/// Something else is being done for this key; ask again after `Retry-After`
+#[derive(IntoResponses)]
+#[response(status = 429)]
+pub(crate) struct OneAtATime;
 
 /// A turn. When it is dropped, its holder may have another.
 #[derive(Debug)]
@@ -29,11 +38,10 @@ impl Turns {
     /// If it does.
     pub fn take(&self, holder: &KeyId) -> Result<Turn, ApiError> {
         if !self.lock().insert(holder.clone()) {
-            return Err(ApiError::new(
-                ProblemKind::TooManyRequests,
-                "something that takes this server seconds is being done for this key already; wait until it \
-                 is done",
-            ));
+            let detail = "something that takes this server seconds is being done for this key already; wait until \
+                          it is done";
+            let problem = Problem::new(ProblemKind::TooManyRequests, detail);
+            return Err(problem.retry_after(RETRY_AFTER_S).into());
         }
         Ok(Turn {
             turns: self.clone(),
@@ -49,5 +57,25 @@ impl Turns {
 impl Drop for Turn {
     fn drop(&mut self) {
         self.turns.lock().remove(&self.holder);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quire_records::Actor;
+
+    use super::*;
+
+    #[test]
+    fn a_key_has_one_turn_at_a_time_and_all_clones_know_of_it() {
+        let turns = Turns::default();
+        let holder = Actor::operator().key;
+
+        let turn = turns.take(&holder).unwrap();
+        let second = turns.clone().take(&holder);
+        drop(turn);
+
+        assert!(second.is_err());
+        assert!(turns.take(&holder).is_ok());
     }
 }

@@ -250,7 +250,8 @@ impl Filters {
 
     /// As on a command line.
     fn flags(&self) -> String {
-        let flag = |(name, value): (_, &str)| format!(" --{name} '{}'", value.replace('\'', ""));
+        let flag =
+            |(name, value): (_, &str)| format!(" --{name} '{}'", value.replace('\'', r"'\''"));
         self.given().map(flag).collect()
     }
 

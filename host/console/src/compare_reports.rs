@@ -3,8 +3,9 @@
 use axum::{extract::State, response::Response};
 use maud::{Markup, html};
 use quire_api::{Params, TaskPath};
-use quire_model::{Manifest, ReportId};
+use quire_model::{Digest, Manifest, Recipe, ReportId};
 use quire_records::{ReportFilter, ReportRow, State as ReportState};
+use quire_reports::stored_manifest;
 use serde::Deserialize;
 
 use crate::{
@@ -100,9 +101,7 @@ async fn both(
     let sections = quire_api::reports_compared(records, rows).await?;
     let mut manifests = Vec::new();
     for row in rows {
-        let json = records.manifest(&row.id).await?;
-        let read = json.and_then(|json| serde_json::from_str::<Manifest>(&json).ok());
-        manifests.extend(read);
+        manifests.extend(stored_manifest(records, &row.id).await?);
     }
     let compared = Compared {
         sections: &sections,
@@ -122,13 +121,16 @@ async fn both(
 
 /// What was otherwise when they were made: why they can differ.
 fn making(before: &Manifest, after: &Manifest) -> Markup {
+    let [before, after] = [before, after].map(|manifest| &manifest.making.colophon.recipe);
     let rows = facts(before).into_iter().zip(facts(after));
     let differing: Vec<_> = rows.filter(|((_, one), (_, other))| one != other).collect();
     html! {
         section aria-labelledby="making" {
             h2 #making { "Made otherwise" }
-            @if differing.is_empty() {
+            @if before == after {
                 p { "Both were made of the same data by the same code for the same request, so they are equal byte for byte." }
+            } @else if differing.is_empty() {
+                p { "What they were made from differs in a detail that only their manifests tell." }
             } @else {
                 (scrolling("what was otherwise", &html! {
                     thead { tr { th scope="col" { "What" } th scope="col" { "The other" } th scope="col" { "This report" } } }
@@ -143,35 +145,45 @@ fn making(before: &Manifest, after: &Manifest) -> Markup {
     }
 }
 
-fn facts(manifest: &Manifest) -> Vec<(&'static str, String)> {
-    let recipe = &manifest.making.colophon.recipe;
-    let request = &recipe.request;
+fn facts(recipe: &Recipe) -> Vec<(&'static str, String)> {
+    let (request, definition) = (&recipe.request, &recipe.definition);
+    let short = |digest: Option<Digest>, none: &str| {
+        digest.map_or_else(|| none.to_owned(), |digest| digest.short())
+    };
     let modules = recipe.modules.iter().map(|component| {
-        let digest = component
-            .digest
-            .map_or_else(|| "missing".to_owned(), |digest| digest.short());
+        let digest = short(component.digest, "missing");
         format!("{} {digest}", component.section)
     });
     let modules: Vec<String> = modules.collect();
+    let stale = recipe.data.stale.as_ref();
+    let (width, height) = request.paper.unwrap_or(definition.paper).size_pt();
     vec![
         ("Drug code", request.ndc.as_str().to_owned()),
         ("As of", request.as_of.to_string()),
+        ("Language", request.locale.clone()),
+        ("Paper", format!("{width} × {height} pt")),
         (
             "Which cases",
-            words::selection(&request.selection.unwrap_or(recipe.definition.selection)),
+            words::selection(&request.selection.unwrap_or(definition.selection)),
         ),
         (
             "Definition",
-            format!("{} {}", recipe.definition.name, recipe.definition.version),
+            format!(
+                "{} {}, {}",
+                definition.name,
+                definition.version,
+                recipe.definition_digest.short()
+            ),
         ),
         ("Data", recipe.data.digest.short()),
         (
-            "Compared with",
-            recipe
-                .background
-                .map_or_else(|| "nothing".to_owned(), |digest| digest.short()),
+            "Out of date",
+            stale.map_or_else(|| "no".to_owned(), |stale| stale.reason.clone()),
         ),
+        ("Compared with", short(recipe.background, "nothing")),
+        ("Label", short(recipe.label, "none asked for")),
         ("Modules", modules.join(", ")),
+        ("Typefaces", recipe.fonts_digest().short()),
         ("Software", recipe.producer.clone()),
     ]
 }

@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use crate::{
     Console,
-    numbers::{Cell, Grid, title},
+    numbers::{Cell, Grid},
     page::Page,
     refusal::Refusal,
     table::scrolling,
@@ -65,7 +65,7 @@ pub(crate) async fn show(
         header.head { h1 { "Where " span.code { (cell.text) } " comes from" } }
         dl.facts {
             dt { "Report" } dd { a href=(format!("/console/reports/{}", row.id)) { (row.request.ndc.as_str()) } ", as of " (row.request.as_of) }
-            dt { "Section" } dd { (title(section)) }
+            dt { "Section" } dd { (section.title()) }
             dt { "Stands in" } dd { (grid.caption) }
             @if !line.words.is_empty() { dt { "Row" } dd { (line.words.join(" · ")) } }
             dt { "Column" } dd { (column) }

@@ -131,14 +131,6 @@ fn plain(spans: &[Span]) -> String {
     spans.iter().map(|span| span.text.as_str()).collect()
 }
 
-/// A section's title, as it is printed.
-pub(crate) fn title(section: &Section) -> &str {
-    match section.blocks.first() {
-        Some(Block::Heading(heading)) => &heading.text,
-        _ => &section.name,
-    }
-}
-
 /// The sections with numbers, and the numbers of the one that was chosen, else of the first.
 pub(crate) fn drawn(row: &ReportRow, document: &Document, chosen: Option<&str>) -> Markup {
     let has_numbers =
@@ -156,13 +148,13 @@ pub(crate) fn drawn(row: &ReportRow, document: &Document, chosen: Option<&str>) 
             div.long { label for="section" { "Section" }
                 select #section name="section" {
                     @for section in &sections {
-                        option value=(section.name) selected[shown.is_some_and(|shown| shown.name == section.name)] { (title(section)) }
+                        option value=(section.name) selected[shown.is_some_and(|shown| shown.name == section.name)] { (section.title()) }
                     }
                 } }
             button type="submit" { "Show" }
         }
         @if let Some(section) = shown {
-            h2 { (title(section)) }
+            h2 { (section.title()) }
             @for (at, block) in section.blocks.iter().enumerate() {
                 @if let Some(grid) = Grid::of(block) { (grid_drawn(&format!("{base}/numbers/{}/{at}", section.name), &grid)) }
             }

@@ -55,6 +55,17 @@ pub struct Section {
     pub facts: Vec<Fact>,
 }
 
+impl Section {
+    /// Its title as it is printed; its name if it has no heading.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        match self.blocks.first() {
+            Some(Block::Heading(heading)) => &heading.text,
+            _ => &self.name,
+        }
+    }
+}
+
 /// A finished report before it is drawn. Equal documents are drawn to equal bytes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Document {

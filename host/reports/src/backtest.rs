@@ -136,10 +136,20 @@ fn as_stored(mut again: Composed) -> Result<Composed, RenderError> {
     Ok(again)
 }
 
-/// The recipe with another version of the module. A section needs none of the others; a narrative is made
-/// of what they found.
-fn with_candidate(recipe: &Recipe, module: &str, candidate: Digest) -> Recipe {
+/// The recipe with another version of the module.
+pub(crate) fn with_version(recipe: &Recipe, module: &str, version: Digest) -> Recipe {
     let mut recipe = recipe.clone();
+    let components = recipe.modules.iter_mut();
+    for component in components.filter(|component| component.module == module) {
+        component.digest = Some(version);
+    }
+    recipe
+}
+
+/// The recipe with a candidate in place of the module, and without sections that it does not make: a section
+/// needs none of the others, while a narrative is made of what they found.
+fn with_candidate(recipe: &Recipe, module: &str, candidate: Digest) -> Recipe {
+    let mut recipe = with_version(recipe, module, candidate);
     let sections = &mut recipe.definition.sections;
     let is_narrative = sections
         .iter()
@@ -149,11 +159,6 @@ fn with_candidate(recipe: &Recipe, module: &str, candidate: Digest) -> Recipe {
         recipe
             .modules
             .retain(|component| component.module == module);
-    }
-    for component in &mut recipe.modules {
-        if component.module == module {
-            component.digest = Some(candidate);
-        }
     }
     recipe
 }

@@ -9,7 +9,10 @@ use quire_registry::Registry;
 
 use crate::{
     VerifyError, data,
-    verify::stored::{found, series},
+    verify::{
+        TURNS,
+        stored::{found, series},
+    },
 };
 
 /// Reports of each kind that are listed by their ids.
@@ -52,6 +55,7 @@ pub async fn cases_behind(
     words: &[String],
 ) -> Result<Result<CasesBehind, String>, VerifyError> {
     let recipe = &manifest.making.colophon.recipe;
+    let _turn = TURNS.acquire().await;
     let mut lacking = Vec::new();
     let series = found(series(registry.records()?, recipe).await?, &mut lacking);
     let Some(series) = series else {

@@ -2,14 +2,14 @@
 //! versions of a module.
 
 use quire_model::{
-    Block, Digest, Document, Manifest, ModuleRef, OutcomeChange, Recipe, Section, SectionDifference,
+    Digest, Document, Manifest, ModuleRef, OutcomeChange, Section, SectionDifference,
 };
 use quire_records::{Records, ReportRow};
 use quire_registry::{Registry, compare};
 
 use crate::{
     VerifyError,
-    backtest::{stored_data, unusable},
+    backtest::{stored_data, unusable, with_version},
     maker::reproduce,
     stored_report,
     verify::TURNS,
@@ -56,21 +56,27 @@ pub async fn compare_reports(
     records: &Records,
     rows: [&ReportRow; 2],
 ) -> Result<Option<Vec<ComparedSection>>, VerifyError> {
-    let mut sides = Vec::new();
-    for row in rows {
-        let (Some(success), Some((document, _))) =
-            (&row.success, stored_report(records, row).await?)
-        else {
-            return Ok(None);
-        };
-        let pdf = records.artifact(success.artifact.digest).await?;
-        sides.push((document, pdf.bytes));
-    }
-    let compared = tokio::task::spawn_blocking(move || match sides.as_slice() {
-        [(one, one_pdf), (other, other_pdf)] => Some(sections([one, other], [one_pdf, other_pdf])),
-        _ => None,
-    });
-    Ok(compared.await?)
+    let [one, other] = rows;
+    let one = stored(records, one).await?;
+    let Some(((one, one_pdf), (other, other_pdf))) = one.zip(stored(records, other).await?) else {
+        return Ok(None);
+    };
+    let compared =
+        tokio::task::spawn_blocking(move || sections([&one, &other], [&one_pdf, &other_pdf]));
+    Ok(Some(compared.await?))
+}
+
+/// The document of a report, and its PDF.
+async fn stored(
+    records: &Records,
+    row: &ReportRow,
+) -> Result<Option<(Document, Vec<u8>)>, VerifyError> {
+    let (Some(success), Some((document, _))) = (&row.success, stored_report(records, row).await?)
+    else {
+        return Ok(None);
+    };
+    let pdf = records.artifact(success.artifact.digest).await?;
+    Ok(Some((document, pdf.bytes)))
 }
 
 /// Make a report again with each of two versions of a module, and compare; or say in words why that cannot be
@@ -87,39 +93,33 @@ pub async fn compare_versions(
 ) -> Result<Result<ComparedVersions, String>, VerifyError> {
     let recipe = &manifest.making.colophon.recipe;
     let _turn = TURNS.acquire().await;
-    let mut made = Vec::new();
     for version in versions {
         if let Some(why) = unusable(registry, recipe, version).await? {
             return Ok(Err(why.to_owned()));
         }
-        let recipe = with_version(recipe, module, version);
-        let data = match stored_data(registry, &recipe).await? {
-            Ok(data) => data,
-            Err(why) => return Ok(Err(why)),
-        };
-        match reproduce(registry, &recipe, data).await {
-            Ok((composed, pdf)) => made.push((composed.document, pdf)),
-            Err(failure) => return Ok(Err(failure.problem.detail)),
-        }
     }
-    let compared = tokio::task::spawn_blocking(move || {
-        let [(one, one_pdf), (other, other_pdf)] = <[_; 2]>::try_from(made).ok()?;
-        Some(ComparedVersions {
-            sections: sections([&one, &other], [&one_pdf, &other_pdf]),
-            pdfs: [one_pdf, other_pdf],
-        })
+    let [one, other] = versions.map(|version| with_version(recipe, module, version));
+    // Of the other's modules, all but the version, which is here, are those of the one.
+    let data = match stored_data(registry, &one).await? {
+        Ok(data) => data,
+        Err(why) => return Ok(Err(why)),
+    };
+    let made = reproduce(registry, &one, data.clone()).await;
+    let made = match made {
+        Ok(made) => reproduce(registry, &other, data)
+            .await
+            .map(|other| [made, other]),
+        Err(failure) => Err(failure),
+    };
+    let [(one, one_pdf), (other, other_pdf)] = match made {
+        Ok(made) => made.map(|(composed, pdf)| (composed.document, pdf)),
+        Err(failure) => return Ok(Err(failure.problem.detail)),
+    };
+    let compared = tokio::task::spawn_blocking(move || ComparedVersions {
+        sections: sections([&one, &other], [&one_pdf, &other_pdf]),
+        pdfs: [one_pdf, other_pdf],
     });
-    let none = "There are not two documents to compare.";
-    Ok(compared.await?.ok_or_else(|| none.to_owned()))
-}
-
-fn with_version(recipe: &Recipe, module: &str, version: Digest) -> Recipe {
-    let mut recipe = recipe.clone();
-    let components = recipe.modules.iter_mut();
-    for component in components.filter(|component| component.module == module) {
-        component.digest = Some(version);
-    }
-    recipe
+    Ok(Ok(compared.await?))
 }
 
 /// In the order of the second document; what only the first has stands at the end.
@@ -139,7 +139,7 @@ fn sections(documents: [&Document; 2], pdfs: [&[u8]; 2]) -> Vec<ComparedSection>
         let (before, after) = (named(one, name), named(other, name));
         ComparedSection {
             section: name.clone(),
-            title: title(section).to_owned(),
+            title: section.title().to_owned(),
             sides: [
                 before.as_ref().map(|section| side(section, first_pages)),
                 after.as_ref().map(|section| side(section, second_pages)),
@@ -150,16 +150,9 @@ fn sections(documents: [&Document; 2], pdfs: [&[u8]; 2]) -> Vec<ComparedSection>
     compared.collect()
 }
 
-fn title(section: &Section) -> &str {
-    match section.blocks.first() {
-        Some(Block::Heading(heading)) => &heading.text,
-        _ => &section.name,
-    }
-}
-
 /// A bookmark is the title of its section, with or without a number before it.
 fn side(section: &Section, bookmarks: &[(String, u32)]) -> Side {
-    let title = title(section);
+    let title = section.title();
     let mut bookmarks = bookmarks.iter();
     let found = bookmarks.find(|(written, _)| {
         let behind = written.split_once(' ').map_or("", |(_, behind)| behind);

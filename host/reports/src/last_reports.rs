@@ -1,12 +1,13 @@
-//! Tries a version of a module on the last reports that were made, one after the other.
+//! The last reports that were made: tries a version of a module on them, one after the other, and finds one that
+//! uses a module.
 
 use std::time::{Duration, Instant};
 
-use quire_model::Digest;
-use quire_records::{ReportFilter, ReportRow, State};
+use quire_model::{Digest, Manifest};
+use quire_records::{Records, RecordsError, ReportFilter, ReportRow, State};
 use quire_registry::Registry;
 
-use crate::{Backtested, VerifyError, backtest, stored_report};
+use crate::{Backtested, VerifyError, backtest, stored_manifest, stored_report};
 
 /// Most reports that are tried at a time: each takes some tenths of a second.
 pub const MOST_BACKTESTED: u32 = 50;
@@ -62,12 +63,7 @@ pub async fn backtest_last(
     reports: u32,
 ) -> Result<Backtest, VerifyError> {
     let records = registry.records()?;
-    let succeeded = ReportFilter {
-        state: Some(State::Succeeded),
-        ..ReportFilter::default()
-    };
-    let rows = records.reports(&succeeded, reports.min(MOST_BACKTESTED));
-    let rows = rows.await?;
+    let rows = succeeded(records, reports.min(MOST_BACKTESTED)).await?;
     let (began, asked) = (Instant::now(), rows.len());
     let mut tried = Vec::new();
     for row in rows {
@@ -84,4 +80,38 @@ pub async fn backtest_last(
     }
     let left_out = asked - tried.len();
     Ok(Backtest { tried, left_out })
+}
+
+/// The last report of the last `most` that was made with a module, and how.
+///
+/// # Errors
+///
+/// If the records cannot be read.
+pub async fn last_made_with(
+    records: &Records,
+    module: &str,
+    most: u32,
+) -> Result<Option<(ReportRow, Manifest)>, VerifyError> {
+    for row in succeeded(records, most).await? {
+        let manifest = stored_manifest(records, &row.id).await?;
+        if let Some(manifest) = manifest.filter(|manifest| made_with(manifest, module)) {
+            return Ok(Some((row, manifest)));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether a report was made with a module.
+#[must_use]
+pub fn made_with(manifest: &Manifest, module: &str) -> bool {
+    let mut components = manifest.making.colophon.recipe.modules.iter();
+    components.any(|component| component.module == module)
+}
+
+async fn succeeded(records: &Records, most: u32) -> Result<Vec<ReportRow>, RecordsError> {
+    let filter = ReportFilter {
+        state: Some(State::Succeeded),
+        ..ReportFilter::default()
+    };
+    records.reports(&filter, most).await
 }

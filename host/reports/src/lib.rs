@@ -60,10 +60,12 @@ pub use comparison::{ComparedSection, ComparedVersions, Side, compare_reports, c
 pub use composed::Composed;
 pub use data::Freshness;
 pub use generated::Generated;
-pub use last_reports::{Backtest, BacktestedReport, MOST_BACKTESTED, backtest_last};
+pub use last_reports::{
+    Backtest, BacktestedReport, MOST_BACKTESTED, backtest_last, last_made_with, made_with,
+};
 pub use maker::Maker;
 pub use steps::Timings;
-pub use stored_report::stored_report;
+pub use stored_report::{stored_manifest, stored_report};
 pub use verify::{VerifyError, colophon_of, verify};
 
 /// Name and version of the software, as it stands on the cover of each document.

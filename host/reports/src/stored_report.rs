@@ -1,6 +1,6 @@
 //! A report as it was stored: its document and how it was made.
 
-use quire_model::{Document, Manifest};
+use quire_model::{Document, Manifest, ReportId};
 use quire_records::{Records, ReportRow};
 
 use crate::VerifyError;
@@ -16,15 +16,25 @@ pub async fn stored_report(
     row: &ReportRow,
 ) -> Result<Option<(Document, Manifest)>, VerifyError> {
     let document = row.success.as_ref().and_then(|success| success.document);
-    let (Some(document), Some(manifest)) = (document, records.manifest(&row.id).await?) else {
+    let (Some(document), Some(manifest)) = (document, stored_manifest(records, &row.id).await?)
+    else {
         return Ok(None);
     };
     let json = records.artifact(document.digest).await?.bytes;
     // Long tables take too long for a thread that others wait for.
-    let read = move || {
-        let document: Option<Document> = quire_render::read_json(&json).ok();
-        let manifest: Option<Manifest> = serde_json::from_str(&manifest).ok();
-        document.zip(manifest)
-    };
-    Ok(tokio::task::spawn_blocking(read).await?)
+    let document = tokio::task::spawn_blocking(move || quire_render::read_json(&json).ok());
+    Ok(document.await?.map(|document| (document, manifest)))
+}
+
+/// How a report was made; none if it was not, or by an earlier version of Quire, which kept no manifest.
+///
+/// # Errors
+///
+/// If the records cannot be read.
+pub async fn stored_manifest(
+    records: &Records,
+    id: &ReportId,
+) -> Result<Option<Manifest>, VerifyError> {
+    let json = records.manifest(id).await?;
+    Ok(json.and_then(|json| serde_json::from_str(&json).ok()))
 }
