@@ -20,6 +20,7 @@ mod forms;
 mod host_faults;
 mod label;
 mod layers;
+mod looks;
 mod module_check;
 mod normalize;
 mod pdf;

@@ -535,6 +535,125 @@ async fn the_audit_trail_comes_in_stretches() {
 }
 
 #[tokio::test]
+async fn the_trail_is_filtered_and_paged_from_either_end() {
+    let app = App::new().await;
+    let task = app.accept().await;
+    app.failed("test").await;
+    let read = async |query: &str| {
+        let path = format!("/api/admin/audit?{query}");
+        app.send(&app.auditor, Method::GET, &path, &[], "").await
+    };
+    let sequences = |page: &Value| -> Vec<u64> {
+        let events = page["events"].as_array().unwrap().iter();
+        events
+            .map(|event| event["sequence"].as_u64().unwrap())
+            .collect()
+    };
+
+    let all = sequences(&read("").await.json());
+    let of_task = read(&format!("object=report%20{task}")).await.json();
+    let accepted = read("action=report.accepted").await.json();
+    let made = read("actor=operator").await.json();
+    let nobody = read("actor=nobody").await.json();
+    let mut backwards = Vec::new();
+    let mut next = String::new();
+    loop {
+        let page = read(&format!("order=newest&limit=3{next}")).await.json();
+        backwards.extend(sequences(&page));
+        assert!(backwards.len() <= all.len(), "{page}");
+        assert!(page["next_after"].is_null(), "{page}");
+        let Some(before) = page["next_before"].as_u64() else {
+            break;
+        };
+        next = format!("&before={before}");
+    }
+    let between = read(&format!("after={}&before={}", all[1], all[4]))
+        .await
+        .json();
+
+    assert!(all.is_sorted() && all.len() > 6, "{all:?}");
+    assert_eq!(backwards, all.iter().rev().copied().collect::<Vec<_>>());
+    assert_eq!(sequences(&between), all[2..4]);
+    for (page, member, value) in [
+        (&of_task, "object", format!("report {task}")),
+        (&accepted, "action", "report.accepted".to_owned()),
+        (&made, "actor", "operator".to_owned()),
+    ] {
+        let events = page["events"].as_array().unwrap();
+        assert!(!events.is_empty(), "{page}");
+        assert!(events.iter().all(|event| event[member] == value), "{page}");
+    }
+    assert_eq!(nobody["events"], json!([]));
+    for wrong in ["order=sideways", "before=-1", "objekt=x"] {
+        let answer = read(wrong).await;
+        assert_problem(&answer, StatusCode::UNPROCESSABLE_ENTITY, "invalid-request");
+    }
+}
+
+#[tokio::test]
+async fn a_component_is_checked_for_a_key_once_at_a_time() {
+    let app = App::new().await;
+    let check = async |key: &str, query: &str| {
+        let path = format!("/api/admin/module-check{query}");
+        let headers = [("content-type", "application/wasm")];
+        app.send(key, Method::POST, &path, &headers, "no component")
+            .await
+    };
+
+    let turn = app.busy(&app.author).await;
+    let busy = check(&app.author, "").await;
+    let other = check(&app.admin, "").await;
+    drop(turn);
+    let after = check(&app.author, "").await;
+    let wrong = check(&app.author, "?params=%7B").await;
+
+    let body = assert_problem(&busy, StatusCode::TOO_MANY_REQUESTS, "too-many-requests");
+    assert!(body["retry_after_s"].as_u64().is_some(), "{body}");
+    assert!(!busy.header("retry-after").is_empty());
+    for answer in [other, after] {
+        assert_problem(&answer, StatusCode::UNPROCESSABLE_ENTITY, "module-refused");
+    }
+    let body = assert_problem(&wrong, StatusCode::UNPROCESSABLE_ENTITY, "invalid-request");
+    assert!(
+        body["detail"].as_str().unwrap().contains("params"),
+        "{body}"
+    );
+}
+
+#[tokio::test]
+async fn reports_that_cannot_be_compared_say_why() {
+    let app = App::new().await;
+    let (waits, failed) = (app.accept().await, app.failed("test").await);
+    let old = app.finished(b"%PDF-1.7").await;
+    let compare = async |task: &str, from: &str| {
+        app.get(&format!("/api/tasks/{task}/comparison?from={from}"))
+            .await
+    };
+
+    let unfinished = compare(&old, &waits).await;
+    let ended = compare(&failed, &old).await;
+    let kept_nothing = compare(&old, &old).await;
+    let nonsense = compare(&old, "nonsense").await;
+    let path = format!("/api/tasks/{old}/comparison");
+    let alone = app.get(&path).await;
+    let path = format!("{path}?from={old}");
+    let strange = app.send(&app.stranger, Method::GET, &path, &[], "").await;
+
+    assert_problem(&unfinished, StatusCode::CONFLICT, "not-finished");
+    assert_problem(&ended, StatusCode::GONE, "task-failed");
+    let body = assert_problem(&kept_nothing, StatusCode::NOT_FOUND, "not-found");
+    assert!(
+        body["detail"].as_str().unwrap().contains("no document"),
+        "{body}"
+    );
+    for wrong in [nonsense, alone] {
+        let body = assert_problem(&wrong, StatusCode::UNPROCESSABLE_ENTITY, "invalid-request");
+        assert!(body["detail"].as_str().unwrap().contains("from"), "{body}");
+    }
+    assert_problem(&strange, StatusCode::NOT_FOUND, "unknown-task");
+}
+
+#[tokio::test]
 async fn readiness_names_each_dependency() {
     let app = App::new().await;
 

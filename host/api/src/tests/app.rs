@@ -25,12 +25,13 @@ use quire_reports::{Backgrounds, Maker};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use crate::{ApiState, Health, Turns};
+use crate::{ApiState, Health, Turn, Turns};
 
 /// The API, and the keys it knows.
 pub(crate) struct App {
     router: Router,
     records: Records,
+    turns: Turns,
     pub(crate) admin: String,
     pub(crate) consumer: String,
     pub(crate) stranger: String,
@@ -74,6 +75,7 @@ impl App {
             .unwrap();
         let queue = QueueSettings::new(&directory, None);
         let queue = Queue::open(queue, records.clone()).await.unwrap();
+        let turns = Turns::default();
         let state = ApiState {
             records: records.clone(),
             queue,
@@ -81,7 +83,7 @@ impl App {
             health: Health::default(),
             sample: sample(),
             metrics: PrometheusBuilder::new().build_recorder().handle(),
-            turns: Turns::default(),
+            turns: turns.clone(),
         };
         let router = crate::router(state);
         let key = async |role| {
@@ -96,6 +98,7 @@ impl App {
             auditor: key(Role::Auditor).await,
             author: key(Role::Author).await,
             router,
+            turns,
             records: records.clone(),
             directory,
         }
@@ -146,6 +149,12 @@ impl App {
             &body.to_string(),
         )
         .await
+    }
+
+    /// Something that takes seconds, done for a key until it is dropped.
+    pub(crate) async fn busy(&self, key: &str) -> Turn {
+        let actor = self.records.authenticate(key).await.unwrap().unwrap();
+        self.turns.take(&actor.key).unwrap()
     }
 
     /// A task that waits for a worker.
