@@ -2,13 +2,15 @@
 //! reviewer, in the manner of section 15 of a PBRER.
 
 mod designated;
+mod signals_table;
 
 use quire_sdk::{
-    About, Column, Content, Cut, Data, Fact, Failure, Labelled, Request, Section, Table, Tone,
-    number,
+    About, Content, Cut, Data, Fact, Failure, Labelled, Request, Section, Tone, number,
 };
-use quire_signals::{Order, Pair, SUSPECTED_FROM, Screening, Signals, words};
+use quire_signals::{Order, Pair, Screening, Signals, words};
 use serde::Deserialize;
+
+use signals_table::{TABLE, criteria, table};
 
 /// The overview of signals.
 #[derive(Debug)]
@@ -17,7 +19,6 @@ pub struct SignalOverview;
 quire_sdk::section!(SignalOverview);
 
 const TITLE: &str = "Signal overview";
-const TABLE: &str = "signals";
 
 const SCHEMA: &str = concat!(
     r#"{
@@ -177,124 +178,6 @@ fn opening(signals: &Signals, shown: &[&Pair], rules_met: u32) -> String {
     }
 }
 
-fn figures(signals: &Signals, shown: &[&Pair]) -> Table {
-    let lower = |order: Order| {
-        let lower = move |pair: &&Pair| pair.estimate(order).map(|estimate| estimate.lower);
-        shown.iter().map(lower)
-    };
-    Table::new(TABLE, "Signals of disproportionate reporting, for review")
-        .column(Column::text(
-            "reaction",
-            "Preferred term",
-            shown.iter().map(|pair| &pair.term),
-        ))
-        .column(Column::integer(
-            "a",
-            &words::headed("a", &signals.source),
-            shown.iter().map(|pair| pair.table.a()),
-        ))
-        .column(Column::integer(
-            "suspect",
-            "Suspect",
-            shown.iter().map(|pair| pair.suspect),
-        ))
-        .column(Column::integer(
-            "suspect-cases",
-            "Suspect cases",
-            shown.iter().map(|pair| pair.suspect_cases),
-        ))
-        .column(Column::integer(
-            "cases",
-            "Cases",
-            shown.iter().map(|pair| pair.cases),
-        ))
-        .column(Column::integer(
-            "fatal",
-            "Death",
-            shown.iter().map(|pair| pair.gravity.fatal),
-        ))
-        .column(Column::integer(
-            "m",
-            "m",
-            shown.iter().map(|pair| pair.table.event()),
-        ))
-        .column(Column::number(
-            "expected",
-            "E",
-            3,
-            shown.iter().map(|pair| Some(pair.table.expected())),
-        ))
-        .column(Column::integer(
-            "rules-met",
-            "Rules met",
-            shown.iter().map(|pair| pair.hits() as u64),
-        ))
-        .column(Column::text(
-            "rules",
-            "Which",
-            shown.iter().map(|pair| words::rules_met(signals, pair)),
-        ))
-        .column(Column::number("ic-lower", "IC025", 2, lower(Order::Ic)))
-        .column(Column::number(
-            "prr-lower",
-            "PRR, lower bound",
-            2,
-            lower(Order::Prr),
-        ))
-        .column(Column::text(
-            "class",
-            "Class",
-            shown.iter().map(|pair| class(pair)),
-        ))
-}
-
-/// The columns of figures, then what the label says, what is left to the reviewer, and the notes.
-fn table(signals: &Signals, shown: &[&Pair], labelled: &Labelled) -> Table {
-    let table = figures(signals, shown);
-    let table = if labelled.is_known() {
-        let places = shown.iter().map(|pair| labelled.place(&pair.term));
-        table.column(Column::text("label", &labelled.heading(), places))
-    } else {
-        table
-    };
-    table
-        .column(Column::text("status", "Status and assessment", shown.iter().map(|_| "")))
-        .note(words::comparator(&signals.source))
-        .note(criteria(signals))
-        .note("a: reports with drug and reaction in the comparator; m: with the reaction; E: expected. Indication: analysed reports that give the term as what the drug was taken for; the reaction may be the disease. Administrative: about use, handling, supply or quality of a product, or no event at all.")
-        .note(format!("Suspect: analysed reports that name the reaction and in which the drug is suspect or interacting; suspect cases: their probable cases, of which one patient's reports are one. With fewer than {SUSPECTED_FROM} a signal is not named in the summary. Cases: probable cases of all analysed reports that name it; with fewer than {SUSPECTED_FROM} the class says so. Death: analysed reports of a death that name it, however the death is stated."))
-        .note(words::GROUNDS_NOTE)
-        .note(format!("Only reactions with a ≥ {} can be listed. – : not calculable.", signals.minimum))
-}
-
-/// The rules as this section used them: another section may use others.
-fn criteria(signals: &Signals) -> String {
-    let rule = |rule: &quire_signals::Rule| {
-        let criteria: Vec<String> = rule.criteria.iter().map(ToString::to_string).collect();
-        format!("{} ({})", words::short(rule.id), criteria.join(", "))
-    };
-    let rules: Vec<String> = signals.rules.iter().map(rule).collect();
-    format!("Rules, by unrounded values: {}.", rules.join("; "))
-}
-
-fn class(pair: &Pair) -> String {
-    let indication =
-        (pair.indicated > 0).then(|| format!("indication ({})", number::reports(pair.indicated)));
-    let said = |holds: bool, words: &str| holds.then(|| words.to_owned());
-    let classes = [
-        said(pair.is_designated, "designated medical event"),
-        indication,
-        said(pair.is_administrative, "administrative"),
-        said(pair.rests_on_few(), "few cases"),
-    ];
-    let classes: Vec<String> = classes.into_iter().flatten().collect();
-    if classes.is_empty() {
-        "reaction".to_owned()
-    } else {
-        classes.join(", ")
-    }
-}
-
 fn facts(content: &mut Content, shown: &[&Pair]) {
     if shown.is_empty() {
         return;
@@ -313,180 +196,4 @@ fn facts(content: &mut Content, shown: &[&Pair]) {
 }
 
 #[cfg(test)]
-mod tests {
-    use quire_sdk::testing::{
-        Case, Fixture, defaults_agree, overclaims, plain_text, problems, render,
-    };
-
-    use super::*;
-
-    fn fixture() -> Fixture {
-        let cases = vec![
-            Case::new("1")
-                .with("reaction", "Oedema")
-                .with("reaction", "Off label use")
-                .with("reaction", "Nausea")
-                .with("reaction", "Pulmonary hypertension")
-                .with("indication", "Pulmonary hypertension"),
-        ];
-        let counts = [
-            ("Oedema", 25, 400),
-            ("Nausea", 5, 600),
-            ("Off label use", 10, 200),
-            ("Pulmonary hypertension", 12, 50),
-        ];
-        Fixture::new(cases).with_background("primary-suspect", (100, 10_000), &counts)
-    }
-
-    #[test]
-    fn each_signal_is_classed_and_left_for_the_reviewer() {
-        let said = (
-            "Pulmonary hypertension",
-            "adverse reactions",
-            "pulmonary hypertension",
-        );
-        let fixture = fixture().with_label(20_162, &[said]);
-
-        let output = render::<SignalOverview>(&fixture, "{}").unwrap();
-
-        assert_eq!(problems(&output), [""; 0]);
-        assert_eq!(overclaims(&output, &[]), [""; 0]);
-        let text = plain_text(&output);
-        for line in [
-            "Of the 4 reactions tested, 4 had at least 3 reports with the drug. 3 of these meet rules of at least 2 of the statistics PRR and IC, among the 3 rules that could be applied (Evans, EMA and UMC)",
-            "Rules, by unrounded values: Evans (a ≥ 3, PRR ≥ 2,",
-            "few cases | adverse reactions: \u{201c}pulmonary hypertension\u{201d} | \n",
-            "| administrative, few cases | not found | \n",
-            "| Class | In the label of 2025-03-15 | Status",
-            "not that the label calls it a reaction to the drug",
-            "the drug as primary suspect",
-            "fact overview-indications = FactValue::Integer(1) <signals>",
-        ] {
-            assert!(text.contains(line), "{line}\n{text}");
-        }
-    }
-
-    #[test]
-    fn what_only_one_statistic_can_judge_does_not_vanish() {
-        let cases = (1..=4).map(|id| {
-            Case::new(&id.to_string())
-                .with("role", "suspect")
-                .with("reaction", "Flushing")
-        });
-        let fixture = Fixture::new(cases.collect()).with_background(
-            "any-role",
-            (100, 10_000),
-            // Nobody else reports it, so that there is no ratio.
-            &[("Flushing", 4, 4)],
-        );
-
-        let text = plain_text(&render::<SignalOverview>(&fixture, "{}").unwrap());
-
-        assert!(text.contains("\nFlushing | 4 | 4 | 4 | 4 | 0 |"), "{text}");
-    }
-
-    #[test]
-    fn designated_medical_events_stand_with_their_reports_whatever_the_comparator_says() {
-        let mut fixture = Fixture::new(vec![
-            Case::new("10003300")
-                .with("role", "suspect")
-                .with("reaction", "Angioedema"),
-            Case::new("10003301").with("reaction", "Nausea"),
-        ]);
-        let line = "\nAngioedema | 1 | 1 | 1 | 1 | 0 | 0 |";
-
-        let text = plain_text(&render::<SignalOverview>(&fixture, "{}").unwrap());
-        assert!(
-            text.contains(line) && text.contains("| 10003300\n"),
-            "{text}"
-        );
-        fixture = fixture.with_background("any-role", (100, 10_000), &[("Angioedema", 1, 50)]);
-        let text = plain_text(&render::<SignalOverview>(&fixture, "{}").unwrap());
-        assert!(
-            text.contains(line) && text.contains("| 10003300\n"),
-            "{text}"
-        );
-        assert!(
-            text.contains("fact designated-events = FactValue::Integer(1)"),
-            "{text}"
-        );
-    }
-
-    #[test]
-    fn without_a_label_a_sentence_says_so_in_place_of_a_column() {
-        let text = plain_text(&render::<SignalOverview>(&fixture(), "{}").unwrap());
-
-        let said = "names a reaction was not looked up: the source has no label of the product.";
-        assert!(text.contains(said), "{text}");
-        assert!(!text.contains("not found"), "{text}");
-        assert!(text.contains("| Class | Status and assessment"), "{text}");
-    }
-
-    #[test]
-    fn a_single_rule_is_not_counted_as_several() {
-        let say = |params| plain_text(&render::<SignalOverview>(&fixture(), params).unwrap());
-
-        let one = say(r#"{"rules-met": 1, "screening": {"rules": ["ema"]}}"#);
-        assert!(
-            one.contains("of these meet the one rule (EMA): signals"),
-            "{one}"
-        );
-        // The rule of FDA looks at EB05, for which there is no prior.
-        let of_two = say(r#"{"rules-met": 2, "screening": {"rules": ["ema", "fda"]}}"#);
-        assert!(
-            of_two.contains("3 of these meet the one rule that could be applied (EMA): signals"),
-            "{of_two}"
-        );
-        let of_none = say(r#"{"screening": {"rules": ["mhra", "fda"]}}"#);
-        assert!(
-            of_none.contains("To these none of the 2 rules (MHRA and FDA) could be applied."),
-            "{of_none}"
-        );
-    }
-
-    #[test]
-    fn no_signal_is_no_clearance() {
-        let mut fixture = fixture();
-        fixture.background_counts.truncate(0);
-
-        let output = render::<SignalOverview>(&fixture, "{}").unwrap();
-
-        assert_eq!(overclaims(&output, &[]), [""; 0]);
-        let text = plain_text(&output);
-        assert!(
-            text.contains("None of the 0 reactions tested has at least 3 reports with the drug"),
-            "{text}"
-        );
-        assert!(!text.contains("[table signals"), "{text}");
-    }
-
-    #[test]
-    fn more_rules_than_there_are_is_refused() {
-        let params = r#"{"rules-met": 2, "screening": {"rules": ["umc"]}}"#;
-
-        let failure = render::<SignalOverview>(&fixture(), params).unwrap_err();
-
-        assert_eq!(
-            failure,
-            Failure::InvalidParams("rules-met is 2, but only 1 rules are used".to_owned())
-        );
-    }
-
-    #[test]
-    fn without_a_background_a_box_says_so() {
-        let mut fixture = fixture();
-        fixture.background = None;
-
-        let text = plain_text(&render::<SignalOverview>(&fixture, "{}").unwrap());
-
-        assert!(
-            text.contains("! No background, so nothing is computed"),
-            "{text}"
-        );
-    }
-
-    #[test]
-    fn defaults_stand_in_schema_and_code_alike() {
-        assert_eq!(defaults_agree::<Params>(&SignalOverview::ABOUT), Ok(()));
-    }
-}
+mod tests;
