@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use crate::{Data, Filter, Gravity, Pages, QueryError, cases_by, cases_by::reports_by};
+use crate::{Data, Filter, Gravity, Pages, QueryError, Told, reports_by};
 
 /// The list of the European Medicines Agency; the file says where it is from and what may be done with it.
 const LIST: &str = include_str!("designated_medical_events.txt");
@@ -128,33 +128,27 @@ impl DesignatedEvents {
         if rows.is_empty() {
             return Ok(Vec::new());
         }
-        let suspect = data.select(&[Filter::suspect()])?;
-        let threatening = data.select(&[Gravity::life_threatening_filter()])?;
-        let threatening = reports_by(&threatening, "reaction")?;
+        let told = Told::by_reaction(data)?;
         let indications = reports_by(data, "indication")?;
-        let (reports, cases) = (
-            reports_by(&suspect, "reaction")?,
-            cases_by(data, "reaction")?,
-        );
-        let suspect_cases = cases_by(&suspect, "reaction")?;
         let mut ids = ids(data, rows.iter().map(|row| row.value.as_str()).collect())?;
-        let of =
-            |counts: &BTreeMap<String, u32>, term: &str| counts.get(term).copied().unwrap_or(0);
         let mut found: Vec<Designated> = rows
             .into_iter()
-            .map(|row| Designated {
-                reports: row.reports,
-                indicated: of(&indications, &row.value),
-                cases: of(&cases, &row.value),
-                suspect: of(&reports, &row.value),
-                suspect_cases: of(&suspect_cases, &row.value),
-                gravity: Gravity {
-                    fatal: row.fatal,
-                    life_threatening: of(&threatening, &row.value),
-                    serious: row.serious,
-                },
-                ids: ids.remove(&row.value).unwrap_or_default(),
-                term: row.value,
+            .map(|row| {
+                let told = told.get(&row.value).copied().unwrap_or_default();
+                Designated {
+                    reports: row.reports,
+                    indicated: indications.get(&row.value).copied().unwrap_or(0),
+                    cases: told.cases,
+                    suspect: told.suspect,
+                    suspect_cases: told.suspect_cases,
+                    gravity: Gravity {
+                        fatal: row.fatal,
+                        life_threatening: told.life_threatening,
+                        serious: row.serious,
+                    },
+                    ids: ids.remove(&row.value).unwrap_or_default(),
+                    term: row.value,
+                }
             })
             .collect();
         let rank = |one: &Designated| {

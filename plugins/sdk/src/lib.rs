@@ -81,7 +81,7 @@ mod text;
 pub use administrative::is_administrative;
 pub use breakdown::{Breakdown, counted_all, denominator, nobody_states};
 pub use by_name::ByName;
-pub use cases_by::{cases_by, reports_by};
+pub use cases_by::{Told, cases_by, reports_by};
 pub use cell::Cell;
 pub use chart::{Chart, Series};
 pub use column::Column;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use quire_sdk::{
-    Count, Data, DesignatedEvents, Failure, Filter, Gravity, QueryError, cases_by,
-    is_administrative, reports_by,
+    Count, Data, DesignatedEvents, Failure, Gravity, QueryError, Told, is_administrative,
+    reports_by,
     wit::background::{Source, Totals},
 };
 use quire_statistics::{Measure, Prior, Rule, TwoByTwo, Verdict};
@@ -127,25 +127,20 @@ impl Signals {
 
     /// What the analysed reports say of each reaction.
     fn read(&mut self, data: &impl Data) -> Result<(), QueryError> {
-        let suspect = data.select(&[Filter::suspect()])?;
-        let suspect_cases = cases_by(&suspect, "reaction")?;
-        let suspect = reports_by(&suspect, "reaction")?;
-        let cases = cases_by(data, "reaction")?;
-        let threatening = data.select(&[Gravity::life_threatening_filter()])?;
-        let threatening = reports_by(&threatening, "reaction")?;
-        let of =
-            |counts: &BTreeMap<String, u32>, term: &str| counts.get(term).copied().unwrap_or(0);
+        let told = Told::by_reaction(data)?;
+        let of = |term: &str| told.get(term).copied().unwrap_or_default();
         let analysed = data.reports();
         for pair in &mut self.pairs {
-            pair.cases = of(&cases, &pair.term);
-            pair.suspect = of(&suspect, &pair.term);
-            pair.suspect_cases = of(&suspect_cases, &pair.term);
-            pair.gravity.life_threatening = of(&threatening, &pair.term);
+            let told = of(&pair.term);
+            pair.cases = told.cases;
+            pair.suspect = told.suspect;
+            pair.suspect_cases = told.suspect_cases;
+            pair.gravity.life_threatening = told.life_threatening;
             pair.is_indication = is_indication(pair.indicated, analysed);
             pair.is_designated = self.designated.is_listed(&pair.term);
         }
         for one in &mut self.untested {
-            one.gravity.life_threatening = of(&threatening, &one.term);
+            one.gravity.life_threatening = of(&one.term).life_threatening;
             one.is_designated = self.designated.is_listed(&one.term);
         }
         Ok(())
