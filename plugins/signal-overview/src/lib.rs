@@ -27,8 +27,8 @@ const SCHEMA: &str = concat!(
   "additionalProperties": false,
   "properties": {
     "rules-met": {
-      "type": "integer", "minimum": 1, "maximum": 4, "default": 2,
-      "description": "Statistics (PRR, ROR, IC, EBGM) by whose rules a reaction has to stand out to be shown; fewer suffice where no more can judge it."
+      "type": "integer", "minimum": 1, "maximum": 6, "default": 2,
+      "description": "Statistics (PRR, ROR, IC, EBGM) by whose rules a reaction has to stand out to be shown; fewer suffice where no more can judge it, so 4 and more mean all of them."
     },
     "top": {
       "type": "integer", "minimum": 0, "maximum": 10000, "default": 50,
@@ -45,7 +45,8 @@ const SCHEMA: &str = concat!(
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Params {
-    /// Statistics by whose rules a reaction has to stand out to be shown.
+    /// Statistics by whose rules a reaction has to stand out to be shown; 5 and 6, of definitions from when
+    /// rules were counted, mean all of them.
     pub rules_met: u32,
     /// Rows printed; 0 prints all.
     pub top: u32,

@@ -157,6 +157,22 @@ fn more_rules_than_there_are_is_refused() {
 }
 
 #[test]
+fn definitions_that_asked_for_five_or_six_rules_ask_for_all_statistics() {
+    let six = r#"["evans", "ema", "umc", "mhra", "ror", "fda"]"#;
+    let say = |met: u8| {
+        let params = format!(r#"{{"rules-met": {met}, "screening": {{"rules": {six}}}}}"#);
+        plain_text(&render::<SignalOverview>(&fixture(), &params).unwrap())
+    };
+
+    let all = say(4);
+    assert!(
+        all.contains("of these meet rules of at least 3 of the statistics PRR, IC and ROR"),
+        "{all}"
+    );
+    assert_eq!([say(5), say(6)], [all.clone(), all]);
+}
+
+#[test]
 fn without_a_background_a_box_says_so() {
     let mut fixture = fixture();
     fixture.background = None;
