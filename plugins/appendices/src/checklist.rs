@@ -49,7 +49,21 @@ struct Report<'a> {
     selection: Selection,
     source: Option<Source>,
     has_prior: bool,
+    has_label: bool,
     analysed: u32,
+}
+
+impl<'a> Report<'a> {
+    fn of(data: &impl Data, origin: &'a Origin) -> Self {
+        Self {
+            selection: Selection::of(origin),
+            origin,
+            source: data.background(),
+            has_prior: data.prior().is_some(),
+            has_label: data.label().is_some(),
+            analysed: data.reports(),
+        }
+    }
 }
 
 impl Report<'_> {
@@ -89,9 +103,13 @@ impl Report<'_> {
     }
 
     fn other_data(&self) -> String {
-        match &self.source {
+        let comparator = match &self.source {
             Some(source) => format!("answered: the comparator, {}", source.label),
             None => "answered: no comparator".to_owned(),
+        };
+        match self.has_label {
+            true => comparator + "; the drug's label",
+            false => comparator,
         }
     }
 
@@ -113,13 +131,7 @@ impl Report<'_> {
 
 pub(crate) fn write(content: &mut Content, data: &impl Data) {
     let origin = data.origin();
-    let report = Report {
-        selection: Selection::of(&origin),
-        origin: &origin,
-        source: data.background(),
-        has_prior: data.prior().is_some(),
-        analysed: data.reports(),
-    };
+    let report = Report::of(data, &origin);
     content.paragraph(format!(
         "READUS-PV {} is the guideline for reporting a disproportionality analysis. The tables say where this \
          document answers each item, and what it does not do. What is for the author to add cannot be computed from \
@@ -152,13 +164,7 @@ mod tests {
 
     fn answers(fixture: &Fixture) -> Vec<Item> {
         let origin = fixture.origin();
-        let report = Report {
-            selection: Selection::of(&origin),
-            origin: &origin,
-            source: fixture.background(),
-            has_prior: fixture.prior().is_some(),
-            analysed: fixture.reports(),
-        };
+        let report = Report::of(fixture, &origin);
         let mut items = body::items(&report);
         items.extend(summary::items(&report));
         items
@@ -209,6 +215,8 @@ mod tests {
         assert!(answer(&alone(), "7b").contains("none is computed"));
         assert!(answer(&compared(), "7b").contains("without EBGM"));
         assert!(answer(&compared(), "6d").contains("openFDA drug/event"));
+        let labelled = compared().with_label(20_162, &[]);
+        assert!(answer(&labelled, "6d").ends_with("; the drug's label"));
         assert!(answer(&alone(), "5b").contains("duplicates were not looked for"));
         let counted = alone().with_details(&[
             ("duplicates-by-number", "12"),

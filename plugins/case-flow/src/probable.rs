@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use quire_sdk::{
-    Column, Content, Data, Filter, Pages, ProbableCases, QueryError, Table, joined_terms, number,
+    Column, Content, Data, Filter, Pages, ProbableCases, QueryError, Table, citation, joined_terms,
+    number,
 };
 
 const TABLE: &str = "probable-cases";
@@ -47,8 +48,11 @@ pub(crate) fn write(content: &mut Content, data: &impl Data) -> Result<(), Query
 }
 
 fn text(found: &ProbableCases) -> String {
-    let how = "Reports are weighed by the hit-miss model (Norén et al. 2007) over sex, age, country, day of \
-               the event, drugs and reactions; none is left out for it.";
+    let how = format!(
+        "Reports are weighed by the hit-miss model {} over sex, age, country, day of the event, drugs and \
+         reactions; none is left out for it.",
+        citation(&["hit-miss"])
+    );
     if found.repeats() == 0 {
         return format!(
             "The {} are probably of as many cases: no two of them are probably of the same patient. {how}",

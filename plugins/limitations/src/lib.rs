@@ -25,7 +25,9 @@ const CLAUSES: [(&str, &str); 8] = [
         "Reports may be incomplete, inaccurate, untimely or duplicated. The source serves the latest \
          version of each case. Reports that share a control number or state the same facts were \
          counted once; other duplicates, such as one event that a patient and a manufacturer \
-         describe differently, remain.",
+         describe differently, remain. Where probable cases are counted beside reports, reports \
+         that are probably of one patient are one case; some of these are not found, and two patients may \
+         be taken for one.",
     ),
     (
         "No denominator.",

@@ -6,8 +6,8 @@ mod statistics;
 mod words;
 
 use quire_sdk::{
-    About, Content, Data, Fact, Failure, NoParams, Pages, Request, Section, Selection, Text,
-    citation,
+    About, Content, Data, Fact, Failure, Labelled, NoParams, Pages, Request, Section, Selection,
+    Text, citation,
 };
 
 /// Data source and method.
@@ -19,8 +19,8 @@ quire_sdk::section!(Method);
 impl Section for Method {
     const ABOUT: About = About {
         title: "Data source and method",
-        summary: "Source, matching by name, role, duplicates, selection, unit of counting, comparator, \
-                  statistics with their formulas, and what was not done. Follows READUS-PV.",
+        summary: "Source, matching by name, the drug's label, role, duplicates, selection, unit of counting, \
+                  probable cases, comparator, statistics with their formulas, and what was not done. Follows READUS-PV.",
         version: env!("CARGO_PKG_VERSION"),
         locales: &["en"],
         params_schema: NoParams::SCHEMA,
@@ -48,6 +48,7 @@ impl Section for Method {
             "Drug and reactions",
             &words::definitions(&origin),
         );
+        content.bullet(Labelled::of(data, [""; 0]).sentence());
         part(
             &mut content,
             "Which reports are analysed",

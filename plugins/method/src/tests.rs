@@ -32,6 +32,9 @@ fn everything_that_readus_asks_of_a_method_is_said() {
         "None: fetched were all 1 matching report.",
         "Any: suspect, interacting or concomitant.",
         "No search for one case under several report ids was made",
+        "Whether the drug's label names a reaction was not looked up: the source has no label of the product.",
+        "weighed by the hit-miss model [22] over sex, age, country",
+        "those of the European Medicines Agency [21]",
         "Unit. The report, in the sense of ICH E2D",
         "All reports of openFDA drug/event, any role, as of 2025-04-30: N = 19,000,000 reports, of them n = 7,300 with this drug.",
         "Any: the source counts reports by the names in them",
@@ -69,6 +72,18 @@ fn a_restriction_is_named_with_its_values() {
     ] {
         assert!(text.contains(words), "{words}\n{text}");
     }
+}
+
+#[test]
+fn the_label_that_reactions_were_looked_up_in_is_named() {
+    let fixture = Fixture::new(vec![Case::new("1")]).with_label(20_162, &[]);
+
+    let text = plain_text(&render::<Method>(&fixture, "{}").unwrap());
+
+    assert!(
+        text.contains("Label: openFDA drug/label, set 11111111-2222-3333-4444-555555555555, version 7 of 2025-03-15."),
+        "{text}"
+    );
 }
 
 #[test]

@@ -184,6 +184,19 @@ fn duplicates(selection: &Selection) -> String {
     }
 }
 
+/// How the host finds them; the case flow lists the groups.
+fn probable_cases() -> String {
+    format!(
+        "Reports of one patient's case that nothing proves to be one stay several reports, and count as one \
+         probable case beside them. Two reports that share the day of the event and the country, or sex, age and a \
+         reaction (unless more than 60 reports do), are weighed by the hit-miss model {} over sex, age, country, day \
+         of the event, drugs and reactions. They are taken for one where that is at least 19 times as likely as not, \
+         if one report in twenty has another of its case, and sex, age, country and weight do not contradict. How \
+         often reports err is set, not estimated: of FAERS no confirmed duplicates are published.",
+        citation(&["hit-miss"])
+    )
+}
+
 pub(crate) fn counting() -> Items {
     vec![
         (
@@ -193,6 +206,7 @@ pub(crate) fn counting() -> Items {
                 + &citation(&["e2c", "e2d"])
                 + ". It counts once for a reaction term, an outcome or a criterion, however often it repeats it.",
         ),
+        ("Probable cases.", probable_cases()),
         (
             "Percentages.",
             "Shares of the reports that state the value, with the denominator at each table. What a report \
@@ -216,9 +230,17 @@ pub(crate) fn counting() -> Items {
                 + ". They count like any other.",
         ),
         (
+            "Designated medical events.",
+            "Reactions so serious and so often due to a drug that each report is to be read, whatever its number: \
+             those of the European Medicines Agency "
+                .to_owned()
+                + &citation(&["designated"])
+                + ", unless a section names another list.",
+        ),
+        (
             "What is never cut.",
             "Tables that print only their first rows print every row with a report of a death, or with the \
-             criterion life-threatening, as well. Equal rows are ordered by deaths, life-threatening and \
+             criterion life-threatening, as well; tables of reactions also every designated medical event. Equal rows are ordered by deaths, life-threatening and \
              serious reports before the alphabet."
                 .to_owned(),
         ),
@@ -248,7 +270,7 @@ pub(crate) fn not_done() -> Items {
     vec![
         (
             "Sensitivity analyses.",
-            "None: no strata, no restriction to health professionals, no comparators of the same \
+            "None but that suspect reports and probable cases stand beside all: no strata, no restriction to health professionals, no comparators of the same \
              class, no correction for masking or stimulated reporting."
                 .to_owned(),
         ),

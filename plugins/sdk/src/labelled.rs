@@ -58,13 +58,21 @@ impl Labelled {
         format!("{}: \u{201c}{}\u{201d}", sections.join(", "), first.wording)
     }
 
+    /// The same in a sentence: `found in the label of 2025-03-15 (adverse reactions: “peripheral edema”)` or
+    /// `not found in the label of 2025-03-15`; none without a label, or if the term was not looked up.
+    #[must_use]
+    pub fn said(&self, term: &str) -> Option<String> {
+        let of = self.of_day();
+        Some(match self.names(term)? {
+            true => format!("found in the label{of} ({})", self.place(term)),
+            false => format!("not found in the label{of}"),
+        })
+    }
+
     /// The heading of a column of [places](Self::place), with the day of the label.
     #[must_use]
     pub fn heading(&self) -> String {
-        match self.day() {
-            Some(day) => format!("In the label of {day}"),
-            None => "In the label".to_owned(),
-        }
+        format!("In the label{}", self.of_day())
     }
 
     /// Which label it is and what the places mean; or why there is none.
@@ -76,9 +84,7 @@ impl Labelled {
                 self.unavailable
             );
         };
-        let of = self
-            .day()
-            .map_or_else(String::new, |day| format!(" of {day}"));
+        let of = self.of_day();
         let stale = label.stale.as_ref();
         let stale = stale.map_or_else(String::new, |stale| format!(", {stale}"));
         format!(
@@ -90,8 +96,10 @@ impl Labelled {
         )
     }
 
-    fn day(&self) -> Option<Civil> {
-        self.label.as_ref()?.effective.map(Civil::from_days)
+    /// ` of 2025-03-15`; empty if the label gives no day.
+    fn of_day(&self) -> String {
+        let day = self.label.as_ref().and_then(|label| label.effective);
+        day.map_or_else(String::new, |day| format!(" of {}", Civil::from_days(day)))
     }
 }
 
@@ -118,6 +126,16 @@ mod tests {
         );
         assert_eq!(labelled.place("Nausea"), "not found");
         assert_eq!(labelled.names("Nausea"), Some(false));
+        assert_eq!(
+            labelled.said("Oedema peripheral").as_deref(),
+            Some(
+                "found in the label of 2025-03-15 (warnings, adverse reactions: \u{201c}fluid retention\u{201d})"
+            )
+        );
+        assert_eq!(
+            labelled.said("Nausea").as_deref(),
+            Some("not found in the label of 2025-03-15")
+        );
         assert_eq!(labelled.heading(), "In the label of 2025-03-15");
         assert!(
             labelled
@@ -133,6 +151,7 @@ mod tests {
         assert!(!labelled.is_known());
         assert_eq!(labelled.place("Nausea"), "not known");
         assert_eq!(labelled.names("Nausea"), None);
+        assert_eq!(labelled.said("Nausea"), None);
         assert_eq!(
             labelled.sentence(),
             "Whether the drug's label names a reaction was not looked up: the source has no label of the \

@@ -74,8 +74,9 @@ pub fn reference(key: &str) -> Option<&'static Reference> {
     REFERENCES.iter().find(|reference| reference.key == key)
 }
 
-/// All of them, in the order of a reference list: data, guidelines, measures, rules.
-pub const REFERENCES: [Reference; 20] = [
+/// All of them, in the order of a reference list: data, guidelines, measures, rules, lists of terms, probable
+/// cases.
+pub const REFERENCES: [Reference; 22] = [
     Reference {
         key: "faers",
         authors: "US Food and Drug Administration",
@@ -255,6 +256,24 @@ pub const REFERENCES: [Reference; 20] = [
         year: "2020",
         pages: "",
         link: "https://github.com/opentargets/platform-etl-openfda-faers",
+    },
+    Reference {
+        key: "designated",
+        authors: "European Medicines Agency",
+        title: "Designated medical event (DME) list",
+        place: "EMA/326038/2020",
+        year: "2020",
+        pages: "",
+        link: "https://www.ema.europa.eu/en/documents/other/designated-medical-event-dme-list_en.xlsx",
+    },
+    Reference {
+        key: "hit-miss",
+        authors: "Norén GN, Orre R, Bate A, Edwards IR",
+        title: "Duplicate detection in adverse drug reaction surveillance",
+        place: "Data Min Knowl Discov",
+        year: "2007",
+        pages: "14:305-328",
+        link: "10.1007/s10618-006-0052-8",
     },
 ];
 
