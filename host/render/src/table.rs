@@ -88,9 +88,15 @@ pub(crate) fn table(flow: &mut Flow<'_>, table: &Table, label: &str, context: &C
     draw(flow, &ready, &bands, context);
 }
 
-/// A table of which no row is printed is named, on whatever page follows: other forms hold it.
+/// A table of which no row is printed is named: other forms hold it. Below a table on its side, if there is
+/// room; a sheet of its own on its side would hold two lines.
 fn unprinted(flow: &mut Flow<'_>, ready: &Ready<'_>, context: &Context<'_>) {
+    let needed = ABOVE + caption_height(flow, ready) + Type::NOTE.leading;
+    if flow.room() < needed {
+        flow.turn(flow.base());
+    }
     flow.skip(ABOVE);
+    flow.ensure(needed - ABOVE);
     flow.name_place(&ready.table.id);
     caption(flow, ready.label, None, &ready.table.caption, context);
     let mut text = String::new();
@@ -148,24 +154,24 @@ fn keep_together(flow: &mut Flow<'_>, ready: &Ready<'_>, band: &Band) {
 
 /// How high a table is, or a little more, without the room above and below it.
 fn height(flow: &mut Flow<'_>, ready: &Ready<'_>, band: &Band) -> f32 {
-    let width = flow.width();
-    let lines = |flow: &mut Flow<'_>, text: &str, kind: Type| {
-        flow.words(text, kind, width, Fit::Full).len() as f32 * kind.leading
-    };
-    let words: String = ready
-        .table
-        .caption
-        .iter()
-        .map(|span| span.text.as_str())
-        .collect();
-    let caption = lines(flow, &format!("{} {words}", ready.label), Type::CAPTION);
+    let caption = caption_height(flow, ready);
     let header = Grid::new(flow, &ready.columns, band, false).header_height();
     let row = |row| band.row_height(columns::lines(flow.shaper(), &ready.columns, band, row));
     let rows: f32 = (0..ready.printed).map(row).sum();
     let notes: f32 = notes(ready)
-        .map(|note| lines(flow, &note, Type::NOTE))
+        .map(|note| lines_height(flow, &note, Type::NOTE))
         .sum();
     caption + BELOW_CAPTION + header + rows + ABOVE_NOTES + notes
+}
+
+fn caption_height(flow: &mut Flow<'_>, ready: &Ready<'_>) -> f32 {
+    let spans = ready.table.caption.iter();
+    let words: String = spans.map(|span| span.text.as_str()).collect();
+    lines_height(flow, &format!("{} {words}", ready.label), Type::CAPTION)
+}
+
+fn lines_height(flow: &mut Flow<'_>, text: &str, kind: Type) -> f32 {
+    flow.words(text, kind, flow.width(), Fit::Full).len() as f32 * kind.leading
 }
 
 /// Whether a table stands upright or lies on its side, and in which parts. It lies only if it gains by

@@ -174,6 +174,48 @@ fn wide_table_lies_on_its_side_and_the_rest_stands() {
 }
 
 #[test]
+fn a_table_that_is_not_printed_takes_no_sheet_on_its_side() {
+    let blocks = sample::stress(Paper::A4).sections.into_iter();
+    let is_wide = |block: &Block| matches!(block, Block::Table(table) if table.id == "listing");
+    let wide = blocks.flat_map(|section| section.blocks).find(is_wide);
+    let Some(Block::Table(wide)) = wide else {
+        panic!("there is no wide table");
+    };
+    let named = sample::table(
+        "named",
+        "Zebra",
+        vec![sample::column("N", Cells::Integer(vec![1, 2]))],
+    );
+    let mut turned = Vec::new();
+    for rows in 20..60 {
+        let printed = |table: &quire_model::Table, rows| {
+            Block::Table(quire_model::Table {
+                print_rows: Some(rows),
+                ..table.clone()
+            })
+        };
+        let after = sample::paragraph("Afterwards");
+        let blocks = vec![printed(&wide, rows), printed(&named, 0), after];
+        turned.push(drawn(&with_blocks(blocks), |shaper, drawn| {
+            let pages = words(shaper, drawn);
+            let holds = |at: usize, wanted: &str| -> bool {
+                let mut words = pages.get(at).unwrap().iter();
+                words.any(|(_, text)| text.contains(wanted))
+            };
+            let at = (0..pages.len()).find(|at| holds(*at, "Zebra")).unwrap();
+            let is_turned = drawn.pages.get(at).unwrap().sheet.is_on_its_side();
+            assert!(holds(at, "JSON"), "{rows} rows: name and note are parted");
+            // Below the table on its side or its notes, or with what follows.
+            let first = pages.get(at).unwrap().first().unwrap();
+            assert!(!is_turned || first.1 != "Table", "{rows} rows");
+            assert_ne!(is_turned, holds(at, "Afterwards"), "{rows} rows");
+            is_turned
+        }));
+    }
+    assert!(turned.contains(&true) && turned.contains(&false));
+}
+
+#[test]
 fn nothing_of_a_very_long_list_is_lost() {
     let pages = texts(&sample::stress(Paper::A4)).concat();
     assert_eq!(pages.matches("DRUG").count(), 519);
