@@ -1,7 +1,7 @@
 //! What weighs most against the numbers of this report, chosen from what its own data show.
 
 use quire_sdk::{
-    ByName, Civil, Data, Facts, QueryError, Selection, Stated, Text,
+    ByName, Civil, Content, Data, Facts, QueryError, Selection, Stated, Text, Tone, drug_names,
     number::{self, count, counted, share},
 };
 
@@ -22,10 +22,44 @@ struct Caveat {
     text: Text,
 }
 
-/// The largest caveat and the next ones. That reports are found by name is true of all, and said where
-/// nothing else weighs more.
-pub(crate) fn sentences(data: &impl Data, facts: &Facts, as_of: i32) -> Result<Text, QueryError> {
-    let origin = data.origin();
+/// What no number of this document can say.
+const ALWAYS: &str = "A report states a suspicion: it does not show that the drug led to the event, \
+                      and numbers of reports do not tell how often an event occurs among the people \
+                      who take the drug.";
+
+/// The largest caveat and the next ones, and by what they were chosen. That reports are found by name is true
+/// of all, and said where nothing else weighs more.
+pub(crate) fn write(
+    content: &mut Content,
+    data: &impl Data,
+    facts: &Facts,
+    as_of: i32,
+) -> Result<(), QueryError> {
+    let found = largest(data, facts, as_of)?;
+    let (lead, chosen) = match found.len() {
+        0 => ("The largest caveat", ""),
+        1 => (
+            "The largest caveat",
+            "Chosen from these data, by the share that a caveat concerns. ",
+        ),
+        _ => (
+            "The largest caveats",
+            "Chosen from these data, by the share that each concerns. ",
+        ),
+    };
+    let mut text = Text::default();
+    if found.is_empty() {
+        text = text.append(found_by_name(data, facts)).plain(". ");
+    }
+    for caveat in found {
+        text = text.append(caveat.text).plain(". ");
+    }
+    content.callout(Tone::Caution, lead, text.plain(chosen).plain(ALWAYS));
+    Ok(())
+}
+
+/// At most [`MOST`], the largest first.
+fn largest(data: &impl Data, facts: &Facts, as_of: i32) -> Result<Vec<Caveat>, QueryError> {
     let mut found: Vec<Caveat> = [
         part(facts),
         by_name_only(data),
@@ -42,23 +76,16 @@ pub(crate) fn sentences(data: &impl Data, facts: &Facts, as_of: i32) -> Result<T
     .collect();
     found.sort_by(|one, other| other.weight.total_cmp(&one.weight));
     found.truncate(MOST);
-    if found.is_empty() {
-        let names = quire_sdk::drug_names(&origin);
-        found.push(Caveat {
-            weight: 0.0,
-            text: Text::new(format!(
-                "Reports are found by the name of the drug ({names}), so they may concern products of \
-                 other manufacturers"
-            ))
-            .append(facts.references(&["drug-names"])),
-        });
-    }
-    let mut text = Text::default();
-    for (at, caveat) in found.into_iter().enumerate() {
-        text = if at == 0 { text } else { text.plain(" ") };
-        text = text.append(caveat.text).plain(".");
-    }
-    Ok(text)
+    Ok(found)
+}
+
+fn found_by_name(data: &impl Data, facts: &Facts) -> Text {
+    let names = drug_names(&data.origin());
+    Text::new(format!(
+        "Reports are found by the name of the drug ({names}), so they may concern products of other \
+         manufacturers"
+    ))
+    .append(facts.references(&["drug-names"]))
 }
 
 fn fraction(part: impl Into<u64>, whole: impl Into<u64>) -> f64 {
@@ -170,7 +197,7 @@ fn wave(data: &impl Data) -> Result<Option<Caveat>, QueryError> {
             weight,
             text: Text::new(format!(
                 "{} of {} were first received in one month ({}): a batch, publicity or a study may stand \
-                 behind them, so that they are not independent",
+                 behind them, so they may not be independent",
                 count(month.reports),
                 number::reports(dated),
                 month.value

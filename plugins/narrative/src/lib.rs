@@ -13,7 +13,7 @@ mod signals;
 
 use quire_sdk::{
     About, ByName, Content, Data, DesignatedEvents, Facts, Failure, Narrative, Request, Selection,
-    Text, Tone, drug_names, number, wit::provenance::Origin,
+    Text, drug_names, number, wit::provenance::Origin,
 };
 use serde::Deserialize;
 
@@ -100,12 +100,7 @@ impl Narrative for StandardNarrative {
             list: params.designated_events.source(),
         };
         first.write(&mut content, params.signals)?;
-        let caveats = caveat::sentences(data, facts, request.context.as_of)?;
-        content.callout(
-            Tone::Caution,
-            "The largest caveat",
-            caveats.plain(" ").plain(CAVEAT),
-        );
+        caveat::write(&mut content, data, facts, request.context.as_of)?;
         quality::write(&mut content, data)?;
         content.paragraph(findings(data, facts, params));
         Ok(content)
@@ -132,11 +127,6 @@ fn findings(data: &impl Data, facts: &Facts, params: &Params) -> Text {
         .flatten()
         .fold(lead, |text, sentence| text.plain(" ").append(sentence))
 }
-
-/// What no number of this document can say.
-const CAVEAT: &str = "A report states a suspicion: it does not show that the drug led to the event, \
-                      and numbers of reports do not tell how often an event occurs among the people \
-                      who take the drug.";
 
 /// What is said when there are no reports to speak of.
 fn nothing(origin: &Origin) -> String {

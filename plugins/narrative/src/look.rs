@@ -123,12 +123,17 @@ impl<D: Data> Look<'_, D> {
     }
 
     fn signals(&self, most: u8) -> Option<Text> {
-        let found = signals::strongest(self.facts, most)?;
+        let (found, labelled) = signals::strongest(self.data, self.facts, most)?;
+        let of_the_label = match labelled.is_known() {
+            true => ". That the label names a reaction is no judgement of it",
+            false => "",
+        };
         let text = Text::default()
             .bold("Signals of disproportionate reporting:")
             .plain(format!(" {found}"));
         Some(
             text.append(self.facts.references(&["top-signal-1"]))
+                .plain(of_the_label)
                 .plain("."),
         )
     }

@@ -1,85 +1,89 @@
 //! How complete the reports are, in one line.
 
-use quire_sdk::{Content, Data, Fact, Filter, QueryError, Text, number};
+use quire_sdk::{Content, Data, Fact, Filter, Pages, QueryError, Text, number};
 
-/// What a physician needs to judge a report, and how reports are found that state it.
-fn asked() -> [(&'static str, &'static str, Filter); 8] {
-    let stated = [
+/// What reporters write as the indication where they know none.
+const UNKNOWN_INDICATIONS: [&str; 2] = [
+    "Product used for unknown indication",
+    "Drug use for unknown indication",
+];
+
+/// Reports with an indication other than that it is unknown.
+fn known_indication(data: &impl Data) -> Result<u32, QueryError> {
+    let is_known = |term: &&str| {
+        let mut unknown = UNKNOWN_INDICATIONS.iter();
+        !unknown.any(|words| words.eq_ignore_ascii_case(term))
+    };
+    let mut known = 0;
+    for page in Pages::new(data, &["indication"]) {
+        let page = page?;
+        let stated = |report: &u32| page.texts("indication", *report).iter().any(is_known);
+        known += (0..page.reports()).filter(stated).count() as u32;
+    }
+    Ok(known)
+}
+
+/// What a physician needs to judge a report, the key of its fact, and how many reports state it.
+fn asked(data: &impl Data) -> Result<[(&'static str, &'static str, u32); 8], QueryError> {
+    let with = |filter: Filter| Ok::<u32, QueryError>(data.select(&[filter])?.reports());
+    let known = |name: &str| with(Filter::known(name));
+    let ended = [
         "recovered",
         "recovering",
         "not recovered",
         "recovered with sequelae",
         "fatal",
     ];
-    [
-        ("sex", "sex-known-reports", Filter::known("sex")),
-        ("age", "age-known-reports", Filter::known("age-years")),
+    Ok([
+        ("sex", "sex-known-reports", known("sex")?),
+        ("age", "age-known-reports", known("age-years")?),
         (
             "seriousness",
             "serious-stated-reports",
-            Filter::known("seriousness"),
+            known("seriousness")?,
         ),
+        ("reporter", "reporter-stated-reports", known("reporter")?),
         (
-            "reporter",
-            "reporter-stated-reports",
-            Filter::known("reporter"),
-        ),
-        (
-            "indication",
-            "indication-known-reports",
-            Filter::known("indication"),
+            "a known indication",
+            "known-indication-reports",
+            known_indication(data)?,
         ),
         (
             "a known outcome",
             "outcome-known-reports",
-            Filter::one_of("reaction-outcome", stated),
+            with(Filter::one_of("reaction-outcome", ended))?,
         ),
-        (
-            "day of the event",
-            "event-known-reports",
-            Filter::known("event"),
-        ),
-        (
-            "time to onset",
-            "onset-known-reports",
-            Filter::known("onset-days"),
-        ),
-    ]
+        ("day of the event", "event-known-reports", known("event")?),
+        ("time to onset", "onset-known-reports", known("onset-days")?),
+    ])
 }
 
 pub(crate) fn write(content: &mut Content, data: &impl Data) -> Result<(), QueryError> {
     let analysed = data.reports();
-    let mut stated = Vec::new();
-    for (what, key, filter) in asked() {
-        let reports = data.select(&[filter])?.reports();
+    let (mut all, mut some, mut none) = (Vec::new(), Vec::new(), Vec::new());
+    for (what, key, reports) in asked(data)? {
         content.fact(Fact::count(key, reports).unit("reports"));
-        stated.push((what, reports));
+        match reports {
+            0 => none.push(what.to_owned()),
+            reports if reports == analysed => all.push(what.to_owned()),
+            reports => {
+                let percent = key.replace("-reports", "-percent");
+                content.fact(Fact::percent(&percent, reports, analysed));
+                some.push(format!(
+                    "{what} in {} ({})",
+                    number::count(reports),
+                    number::share(reports, analysed)
+                ));
+            }
+        }
     }
-    let whats = |wanted: fn(u32, u32) -> bool| -> Vec<String> {
-        let found = stated
-            .iter()
-            .filter(|(_, reports)| wanted(*reports, analysed));
-        found.map(|(what, _)| (*what).to_owned()).collect()
+    let part = |lead: &str, whats: &[String]| {
+        (!whats.is_empty()).then(|| format!("{lead}{}", number::list(whats, "and")))
     };
-    let (all, none) = (
-        whats(|reports, all| reports == all),
-        whats(|reports, _| reports == 0),
-    );
-    let some: Vec<String> = stated
-        .iter()
-        .filter(|(_, reports)| *reports > 0 && *reports < analysed)
-        .map(|(what, reports)| {
-            format!(
-                "{what} in {} ({})",
-                number::count(*reports),
-                number::share(*reports, analysed)
-            )
-        })
-        .collect();
     let parts: Vec<String> = [
-        (!all.is_empty()).then(|| format!("in all: {}", number::list(&all, "and"))),
-        (!some.is_empty()).then(|| number::list(&some, "and")),
-        (!none.is_empty()).then(|| format!("in none: {}", number::list(&none, "and"))),
+        part("in all: ", &all),
+        part("", &some),
+        part("in none: ", &none),
     ]
     .into_iter()
     .flatten()

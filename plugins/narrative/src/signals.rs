@@ -1,6 +1,6 @@
 //! What the disproportionality analysis found, in one sentence.
 
-use quire_sdk::{Facts, Text, number};
+use quire_sdk::{Data, Facts, Labelled, Text, number};
 
 use crate::sentences::cite;
 
@@ -49,31 +49,37 @@ fn compared(facts: &Facts, tested: i64) -> Option<Text> {
 }
 
 /// The reactions with the highest lower bounds: the bound and whether it passes what it would be without
-/// any association, the suspect reports and their probable cases.
-pub(crate) fn strongest(facts: &Facts, most: u8) -> Option<String> {
+/// any association, the suspect reports and their probable cases, and where the drug's label names it. With the
+/// label that they were looked up in.
+pub(crate) fn strongest(data: &impl Data, facts: &Facts, most: u8) -> Option<(String, Labelled)> {
     let order = facts.word("signal-order")?;
     // What mixes roles says so at the number.
     let in_role = match facts.word("comparator-role") {
         Some(role) if role.starts_with("any role") => " in any role",
         _ => "",
     };
-    let named: Vec<String> = (1..=most.min(5))
-        .map_while(|rank| {
+    let term = |rank: u8| facts.word(&format!("top-signal-{rank}"));
+    let terms: Vec<String> = (1..=most.min(5)).map_while(term).collect();
+    let labelled = Labelled::of(data, &terms);
+    let named: Vec<String> = (1..)
+        .zip(&terms)
+        .map_while(|(rank, term): (u8, _)| {
             let key = format!("top-signal-{rank}");
-            let term = facts.word(&key)?;
             let lower = format!("{key}-lower");
             let bound = facts.decimal(&lower, DECIMALS)?;
             let passes = passes(&order, facts.number(&lower)?);
             let reports = facts.count(&format!("{key}-reports"))?;
             let suspect = facts.count(&format!("{key}-suspect-cases"))?;
+            let label = labelled.said(term);
             Some(format!(
-                "{term}, {order} {bound}{passes}, {}{in_role}, suspected in {}",
+                "{term}, {order} {bound}{passes}, {}{in_role}, suspected in {}{}",
                 number::reports(reports),
-                number::counted(suspect, "probable case", "probable cases")
+                number::counted(suspect, "probable case", "probable cases"),
+                label.map_or_else(String::new, |label| format!(", {label}"))
             ))
         })
         .collect();
-    (!named.is_empty()).then(|| named.join("; "))
+    (!named.is_empty()).then(|| (named.join("; "), labelled))
 }
 
 /// Whether a lower bound passes the value that means no association: 0 for the IC, 1 for ratios.

@@ -136,7 +136,7 @@ fn each_sentence_quotes_facts_and_names_their_tables() {
         "Of 65 distinct reaction terms, those named in most reports were Dyspnoea (10 reports) and Unevaluable event (6; an administrative term) (Table<#reactions/reactions>).",
         "Of 61 reports with known sex, 45 (73.8%) concerned female patients, and the median age was 64 years in the 61 reports that give it; of the 61 that name who reported, consumers sent 44 (72.1%), health professionals 17 (27.9%) (Table<#population/sex>; Table<#population/age-and-weight>; Table<#population/reporter>).",
         "Of 63 reaction terms tested against the comparator, any role of the drug, 12 had at least 3 reports, and 4 stood out by at least two of the statistics PRR and IC, judged by the 3 rules that could be applied (Evans, EMA and UMC); left aside as indications of the drug or administrative terms: Off label use; left aside because fewer than 3 probable cases suspect the drug (how many, in brackets): Cough (1) (Table<#disproportionality/rules>; Table<#disproportionality/shrunk>).",
-        "! The largest caveat: In 20 reports the drug is only concomitant, that is, the reporter listed it without suspecting it, and the counts include these reports (Table<#case-flow/role>).",
+        "! The largest caveat: In 20 reports the drug is only concomitant, that is, the reporter listed it without suspecting it, and the counts include these reports (Table<#case-flow/role>). Chosen from these data, by the share that a caveat concerns. A report states a suspicion",
         "The matching reports were first received between 12 March 2014 and 10 June 2014; the quarter with the most was 2014-Q1 (60) (Table<#trend/trend>).",
     ] {
         assert!(text.contains(sentence), "{sentence}\n{text}");
@@ -423,9 +423,41 @@ fn completeness_is_said_of_each_thing_that_a_reader_needs() {
     ]));
 
     assert!(
-        text.contains("Of the 2 analysed reports these state, in all: sex and seriousness; age in 1 (50.0%); in none: reporter, indication, a known outcome, day of the event and time to onset."),
+        text.contains("Of the 2 analysed reports these state, in all: sex and seriousness; age in 1 (50.0%); in none: reporter, a known indication, a known outcome, day of the event and time to onset."),
         "{text}"
     );
+}
+
+#[test]
+fn an_indication_that_is_said_to_be_unknown_is_not_a_known_one() {
+    let unknown = "PRODUCT USED FOR UNKNOWN INDICATION";
+    let text = synopsis(&Fixture::new(vec![
+        Case::new("1").with("indication", unknown),
+        Case::new("2")
+            .with("indication", unknown)
+            .with("indication", "Hypertension"),
+    ]));
+
+    assert!(text.contains("; a known indication in 1 (50.0%)"), "{text}");
+}
+
+#[test]
+fn a_signal_is_said_to_be_found_in_the_label_or_not_where_there_is_one() {
+    let say = |fixture: &Fixture| {
+        let output = compose::<StandardNarrative>(fixture, "{}", all_facts()).unwrap();
+        assert_eq!(problems(&output), [""; 0]);
+        assert_eq!(overclaims(&output, &[]), [""; 0]);
+        plain_text(&output)
+    };
+
+    let labelled = say(&reports().with_label(20_162, &[("Oedema", "adverse reactions", "edema")]));
+    for said in [
+        "suspected in 7 probable cases, found in the label of 2025-03-15 (adverse reactions: \u{201c}edema\u{201d}); Flushing",
+        "suspected in 3 probable cases, not found in the label of 2025-03-15 (Table<#disproportionality/shrunk>). That the label names a reaction is no judgement of it.",
+    ] {
+        assert!(labelled.contains(said), "{said}\n{labelled}");
+    }
+    assert!(!say(&reports()).contains("the label"));
 }
 
 #[test]
@@ -470,7 +502,7 @@ fn several_caveats_are_named_by_weight() {
     let text = synopsis(&fixture);
 
     assert!(
-        text.contains("are not independent. The comparator is small"),
+        text.contains("may not be independent. The comparator is small"),
         "{text}"
     );
 }

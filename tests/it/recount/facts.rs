@@ -79,6 +79,13 @@ pub(super) fn expected(key: &str, reports: &[Report]) -> Option<f64> {
         "listed-reports" => number(all),
         "outcome-known-reports" => number(count(reports, ended)),
         "event-known-reports" => number(count(reports, |report| report.event.is_some())),
+        "known-indication-percent"
+        | "outcome-known-percent"
+        | "event-known-percent"
+        | "onset-known-percent" => {
+            let reports = expected(&key.replace("-percent", "-reports"), reports)?;
+            Some(100.0 * reports / all as f64)
+        }
         "probable-cases" => number(super::cases::count(reports, reports)),
         "probable-repeats" => number(all - super::cases::count(reports, reports)),
         // The reports, their days, four for the comparator (totals of all and of the drug, and

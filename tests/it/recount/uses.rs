@@ -46,6 +46,11 @@ pub(super) fn fact(key: &str, reports: &[Report]) -> Option<f64> {
     match key {
         "top-indication-reports" => most(indications(reports)),
         "indication-known-reports" => Some((reports.len() - indications(reports).1) as f64),
+        "known-indication-reports" => {
+            let unknown = ["product used for unknown indication", ""];
+            let known = |drug: &Drug| !unknown.contains(&drug.indication.to_lowercase().as_str());
+            Some(count(reports, |report| matched(report).any(known)) as f64)
+        }
         "top-co-suspect-reports" => most(values(reports, co_suspects)),
         "dechallenge-positive" => answers(|drug| &drug.dechallenge, &["1"]),
         "dechallenge-answered" => answers(|drug| &drug.dechallenge, &["1", "2"]),
