@@ -11,7 +11,9 @@ mod hostile;
 mod listing;
 mod raw;
 mod signals;
+mod statistics;
 mod tables;
+mod terms;
 mod uses;
 
 use std::collections::BTreeMap;

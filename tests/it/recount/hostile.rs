@@ -10,7 +10,8 @@ use super::{
     cases,
     document::{Cell, Columns, Document},
     raw::{self, Report},
-    tables::{death, expected, is_designated, number, word},
+    tables::{death, expected, number, word},
+    terms::is_designated,
 };
 use crate::support::{Folder, run_quire};
 

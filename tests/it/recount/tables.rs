@@ -7,9 +7,10 @@ use super::{
     document::{Cell, Columns},
     listing,
     raw::Report,
-    signals, uses,
+    signals,
+    terms::{is_designated, says_little},
+    uses,
 };
-use crate::support::ancestor_with;
 
 /// A table by the names of its section and its own; none if nothing here knows how to compute it.
 pub(super) fn expected(section: &str, table: &str, reports: &[Report]) -> Option<Columns> {
@@ -443,19 +444,4 @@ fn mark(term: &str) -> Cell {
         (_, true) => "†",
         _ => "",
     })
-}
-
-/// Whether the list of designated medical events names it, by its present name or an earlier one.
-pub(super) fn is_designated(term: &str) -> bool {
-    let file = ancestor_with("Cargo.lock").join("plugins/sdk/src/designated_medical_events.txt");
-    let list = std::fs::read_to_string(file).unwrap();
-    let mut names = list.lines().map(|line| line.split(" = ").next().unwrap());
-    names.any(|name| name == term.to_lowercase())
-}
-
-/// Whether the list of administrative terms names it.
-pub(super) fn says_little(term: &str) -> bool {
-    let file = ancestor_with("Cargo.lock").join("plugins/sdk/src/administrative_terms.txt");
-    let list = std::fs::read_to_string(file).unwrap();
-    list.lines().any(|line| line == term.to_lowercase())
 }
