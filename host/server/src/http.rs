@@ -37,7 +37,10 @@ pub(crate) async fn serve(
     tokio::pin!(stop);
     loop {
         let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+            accepted = async {
+                connections.settled().await;
+                listener.accept().await
+            } => accepted,
             () = &mut stop => break,
         };
         match accepted {

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::Instant;
+use tokio::{sync::Notify, time::Instant};
 
 use super::{
     bounds::Bounds,
@@ -17,14 +17,29 @@ use super::{
 /// At most one line in the log about a shortage in this time, however many callers there are.
 const TOLD_EVERY: Duration = Duration::from_secs(10);
 
+/// Connections that made room and still hold their descriptors, from which no new one is taken until some
+/// have ended: on a busy machine they end later than others come. A part of what is kept for everything else.
+const CLOSING_AT_ONCE: usize = 16;
+/// Longest wait for them: one that began to be answered just then may take as long as its caller pleases.
+const CLOSING_FOR: Duration = Duration::from_secs(1);
+
 /// The connections of one listener.
 #[derive(Clone, Debug)]
-pub(crate) struct Connections(Arc<Mutex<State>>);
+pub(crate) struct Connections(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    state: Mutex<State>,
+    /// One that made room has ended.
+    ended: Notify,
+}
 
 #[derive(Debug)]
 struct State {
     bounds: Bounds,
     open: HashMap<u64, Open>,
+    /// Those that made room and have not ended yet.
+    closing: usize,
     next: u64,
     told: Told,
 }
@@ -53,12 +68,26 @@ pub(crate) struct Admitted {
 
 impl Connections {
     pub(crate) fn new(bounds: Bounds) -> Self {
-        Self(Arc::new(Mutex::new(State {
+        let state = Mutex::new(State {
             bounds,
             open: HashMap::new(),
+            closing: 0,
             next: 0,
             told: Told::default(),
-        })))
+        });
+        let ended = Notify::new();
+        Self(Arc::new(Shared { state, ended }))
+    }
+
+    /// Waits, for a bounded time, while many that made room have not ended.
+    pub(crate) async fn settled(&self) {
+        let ended = async {
+            while self.lock().closing >= CLOSING_AT_ONCE {
+                self.0.ended.notified().await;
+            }
+        };
+        // After that new ones are taken all the same.
+        let _ = tokio::time::timeout(CLOSING_FOR, ended).await;
     }
 
     /// A place for a connection, at the cost of one that waits if need be; none if all that could make
@@ -101,7 +130,8 @@ impl Connections {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        let state = self.0.state.lock();
+        state.unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -121,6 +151,7 @@ impl State {
         // Its place is free from now on, though its task ends a moment later.
         if let Some(open) = self.open.remove(&number) {
             open.watch.close();
+            self.closing += 1;
         }
         self.told.made_room += 1;
         self.tell();
@@ -164,7 +195,11 @@ impl Admitted {
 
 impl Drop for Admitted {
     fn drop(&mut self) {
-        self.connections.lock().open.remove(&self.number);
+        let mut state = self.connections.lock();
+        if state.open.remove(&self.number).is_none() {
+            state.closing -= 1;
+            self.connections.0.ended.notify_one();
+        }
     }
 }
 
@@ -226,6 +261,24 @@ mod tests {
         assert!(is_open(&other));
         assert_eq!(many.iter().filter(|open| is_open(open)).count(), 2);
         assert!(is_open(&many[49]), "the newest is served");
+    }
+
+    #[tokio::test]
+    async fn none_is_taken_while_many_that_made_room_hold_their_descriptors() {
+        let connections = Connections::new(Bounds::new(1, 1));
+        let mut open: Vec<_> = (0..CLOSING_AT_ONCE)
+            .map(|_| connections.admit(address(1)).unwrap())
+            .collect();
+        connections.settled().await;
+        open.push(connections.admit(address(1)).unwrap());
+
+        let waits = connections.settled();
+        tokio::pin!(waits);
+        assert!(futures::poll!(&mut waits).is_pending());
+        drop(open.pop());
+        assert!(futures::poll!(&mut waits).is_pending(), "it held its place");
+        drop(open.pop());
+        waits.await;
     }
 
     #[test]
