@@ -9,7 +9,8 @@
 //! 4. [`empirical_bayes`]: EBGM, EB05 and EB95, given a [`Prior`] that [`fit_prior`] found over a
 //!    whole background, or the plain statement that there is none;
 //! 5. [`log_likelihood_ratio`] and [`log_likelihood_ratio_poisson`];
-//! 6. [`Rule`]: the published thresholds as data, answered by a [`Verdict`].
+//! 6. [`mantel_haenszel`] and [`stratified_expected`]: the same over strata such as sex and age;
+//! 7. [`Rule`]: the published thresholds as data, answered by a [`Verdict`].
 //!
 //! # Invariants
 //!
@@ -33,6 +34,7 @@ mod gamma;
 mod information;
 mod likelihood;
 mod likelihood_ratio;
+mod mantel_haenszel;
 mod measure;
 mod minimum;
 mod moments;
@@ -41,6 +43,7 @@ mod prior;
 mod ratio;
 mod rule;
 mod stratum;
+mod strongest;
 mod table;
 mod vector;
 
@@ -58,6 +61,7 @@ pub use likelihood::Zeros;
 pub use likelihood_ratio::{
     log_likelihood_ratio, log_likelihood_ratio_poisson, log_likelihood_ratio_two_sided,
 };
+pub use mantel_haenszel::mantel_haenszel;
 pub use measure::{Measure, Measures};
 pub use moments::information_component_moments;
 pub use posterior::{Posterior, empirical_bayes};
@@ -67,4 +71,5 @@ pub use rule::{
     Criterion, EMA_PRR, EVANS, FDA_EB05, LAREB_ROR, MHRA, RULES, Relation, Rule, UMC, Verdict,
 };
 pub use stratum::{Stratum, stratified_expected};
+pub use strongest::strongest;
 pub use table::TwoByTwo;
