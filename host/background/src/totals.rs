@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use futures::TryStreamExt as _;
-use quire_model::{Attribute, Background, BackgroundRole, BackgroundTotals, Date, ReactionTotals};
+use quire_model::{
+    Attribute, Background, BackgroundRole, BackgroundTotals, Date, ReactionTotals, Strata,
+};
 use sqlx::{Row as _, SqlitePool, sqlite::SqliteRow};
 
 use crate::{
@@ -74,6 +76,7 @@ pub(crate) async fn of(
         reactions: reactions(pool, &keys).await?,
         complete: true,
         prior: fit.prior.as_ref().ok().copied(),
+        strata: Strata::default(),
         queries: Vec::new(),
         attributes: attributes(name, &about, fit, names)?,
         label,

@@ -1,14 +1,18 @@
 //! The question for what a drug is compared with, out of openFDA's counts.
 
+mod again;
+mod counted;
+mod log;
+mod parts;
 mod plan;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use quire_contract::detail::{STALE_REASON, STALE_SINCE};
 use quire_model::{Attribute, Background, Digest, HostFault, Ndc, Stale, reaction_key};
 
 use crate::{
-    CaseSeries, FaersError,
+    CaseSeries, Condition, FaersError, Filter,
     error::for_readers,
     kept::Kept,
     question,
@@ -20,6 +24,8 @@ use plan::{FEWEST_REQUESTS, Gathered, Plan};
 
 /// Remark on totals of which the rarer reactions are missing: what ended the search for them.
 const CUT_SHORT: &str = "cut-short";
+/// Analysed reports that suspect the drug, below which a reaction is not named as a signal.
+const FEWEST_SUSPECT: u32 = 3;
 /// Reactions of a case series that can be asked for at all: far more than there are requests, and
 /// few enough for a key.
 const REACTIONS: u32 = 2_000;
@@ -65,6 +71,7 @@ impl Backgrounds {
         let counts = series.count_by(None, "reaction", Some(REACTIONS));
         let rows = counts.map(|counts| counts.rows).unwrap_or_default();
         let reactions = rows.into_iter().map(|row| row.value).collect();
+        let reactions = (reactions, suspected(series));
         let received = series.origin().received;
         let plan = Plan::new(ndc.candidates(), received, reactions, self.requests);
         let key = self.key(&plan);
@@ -83,7 +90,9 @@ impl Backgrounds {
         ];
         let codes = plan.candidates.iter().map(|code| code.as_str().to_owned());
         let reactions = plan.reactions.iter().map(|term| reaction_key(term));
-        let parts: Vec<String> = fixed.into_iter().chain(codes).chain(reactions).collect();
+        let parts = fixed.into_iter().chain(codes).chain(reactions);
+        let parts = parts.chain(["suspected".to_owned()]);
+        let parts: Vec<String> = parts.chain(plan.suspected.iter().cloned()).collect();
         Digest::of_parts(parts.iter().map(String::as_bytes))
     }
 }
@@ -150,6 +159,26 @@ impl Supplement for Totals {
     fn none(reason: String) -> Background {
         Background::Unavailable(reason)
     }
+}
+
+/// Keys of the reactions that may become a signal: enough analysed reports suspect the drug, and it is not
+/// what the drug is given for. The source is counted again for no others, since each costs requests.
+fn suspected(series: &CaseSeries) -> BTreeSet<String> {
+    let suspect = Filter {
+        on: "role".to_owned(),
+        is: Condition::OneOf(vec!["suspect".to_owned(), "interacting".to_owned()]),
+    };
+    let suspect = series.select(None, &[suspect]).ok();
+    let often = |dimension: &str, selection| {
+        let counts = series.count_by(selection, dimension, Some(REACTIONS));
+        let rows = counts.map(|counts| counts.rows).unwrap_or_default();
+        let often = rows.into_iter().filter(|row| row.reports >= FEWEST_SUSPECT);
+        let keys = often.map(|row| reaction_key(&row.value));
+        keys.collect::<BTreeSet<String>>()
+    };
+    let indications = often("indication", None);
+    let named = often("reaction", suspect.as_ref());
+    named.difference(&indications).cloned().collect()
 }
 
 fn none(reason: &str) -> Arc<Background> {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Attribute, Date, Digest, SourceQuery, fold};
+use crate::{Attribute, Date, Digest, SourceQuery, Strata, fold};
 
 /// The background of one report, or why there is none.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -39,6 +39,10 @@ pub struct BackgroundTotals {
     pub complete: bool,
     /// The prior of EBGM, fitted over the whole source, where the fit holds.
     pub prior: Option<Mixture>,
+    /// The same counted in parts, for a few reactions. Backgrounds of before have none, and keep their
+    /// bytes.
+    #[serde(default, skip_serializing_if = "Strata::is_empty")]
+    pub strata: Strata,
     /// Every request that was made for it, in order.
     pub queries: Vec<SourceQuery>,
     /// Anything else, such as `stale-since` when the source could not be reached.
@@ -144,6 +148,16 @@ impl BackgroundTotals {
     }
 }
 
+impl ReactionTotals {
+    /// Whether they belong to one table with so many reports of the drug, of all: counts of a source may be
+    /// approximate, or of different days.
+    #[must_use]
+    pub fn fit(self, drug: u64, total: u64) -> bool {
+        self.both <= self.all.min(drug)
+            && drug.saturating_add(self.all) <= total.saturating_add(self.both)
+    }
+}
+
 impl BackgroundRole {
     /// As the contract names it.
     #[must_use]
@@ -198,9 +212,19 @@ mod tests {
                 beta2: 123_456.789,
                 weight: 0.25,
             }),
+            strata: Strata::default(),
             queries: Vec::new(),
             attributes: Vec::new(),
         }
+    }
+
+    #[test]
+    fn what_was_stored_before_there_were_strata_keeps_its_bytes() {
+        let bytes = Background::Totals(totals()).encode().unwrap();
+        let text = String::from_utf8(bytes.clone()).unwrap();
+
+        assert!(!text.contains("strata"), "{text}");
+        assert_eq!(Background::decode(&bytes).unwrap().encode().unwrap(), bytes);
     }
 
     #[test]

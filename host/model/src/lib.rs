@@ -6,6 +6,7 @@
 //! wrong on the way is a [`Problem`], or a [`HostFault`] where nothing but the machine is to blame. A [`Recipe`] is what determines a document, a [`Manifest`] is
 //! all that is known about a report, and a [`Verification`] what came of making it again.
 
+mod age;
 mod analysis;
 mod background;
 mod base64_text;
@@ -32,9 +33,11 @@ mod recipe;
 mod report_id;
 mod request;
 mod spelling;
+mod strata;
 mod verification;
 mod written;
 
+pub use age::{AGE_BANDS, age_band, age_years};
 pub use analysis::{Analysis, Duplicates, FlowStep, Stale};
 pub use background::{
     Background, BackgroundError, BackgroundRole, BackgroundTotals, Mixture, ReactionTotals,
@@ -70,6 +73,10 @@ pub use recipe::{Component, FontRef, Recipe, RecipeData};
 pub use report_id::{ReportId, ReportIdError};
 pub use request::ReportRequest;
 pub use spelling::{fold, tidy};
+pub use strata::{
+    SEX_OR_AGE_NOT_REPORTED, SEXES, Strata, Stratification, StratifiedBy, Stratum,
+    sex_and_age_names,
+};
 pub use verification::{Finding, FindingKind, Verdict, Verification};
 
 /// A calendar day.

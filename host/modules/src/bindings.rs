@@ -6,9 +6,10 @@ pub(crate) mod section {
     wasmtime::component::bindgen!({
         world: "section-module",
         path: "../../wit",
-        // Everything is in memory now; background and label may have to be fetched one day.
+        // Everything is in memory now; background, strata and label may have to be fetched one day.
         imports: {
             "quire:report/background": async | trappable,
+            "quire:report/strata": async | trappable,
             "quire:report/label": async | trappable,
             default: trappable,
         },
@@ -30,6 +31,7 @@ pub(crate) mod narrative {
             "quire:report/totals": crate::bindings::section::quire::report::totals,
             "quire:report/interval": crate::bindings::section::quire::report::interval,
             "quire:report/background": crate::bindings::section::quire::report::background,
+            "quire:report/strata": crate::bindings::section::quire::report::strata,
             "quire:report/label": crate::bindings::section::quire::report::label,
             "quire:report/provenance": crate::bindings::section::quire::report::provenance,
             "quire:report/log": crate::bindings::section::quire::report::log,
@@ -57,5 +59,5 @@ pub(crate) mod wasi {
 }
 
 pub(crate) use section::quire::report::{
-    background, cases, interval, label, log, provenance, totals, types,
+    background, cases, interval, label, log, provenance, strata, totals, types,
 };

@@ -54,6 +54,7 @@ const ALLOWED: &[Interface] = &[
     here("quire:report/totals", "0.1"),
     here("quire:report/interval", "0.1"),
     here("quire:report/background", "0.1"),
+    here("quire:report/strata", "0.1"),
     here("quire:report/label", "0.1"),
     here("quire:report/provenance", "0.1"),
     here("quire:report/log", "0.1"),

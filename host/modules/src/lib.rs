@@ -52,6 +52,7 @@ mod series;
 mod settings;
 mod stop;
 mod store;
+mod strata;
 mod stubs;
 
 pub use call::{Call, Output};

@@ -60,7 +60,9 @@ impl Loader<'_> {
             digest,
             kind: code.kind(),
             manifest,
-            wants_background: imports::wants(self.engine, &component, "background"),
+            wants_background: ["background", "strata"]
+                .iter()
+                .any(|interface| imports::wants(self.engine, &component, interface)),
             wants_label: imports::wants(self.engine, &component, "label"),
             size_bytes: wasm.len(),
             imports: imports::names(self.engine, &component),

@@ -60,6 +60,7 @@ fn background(series: &CaseSeries) -> anyhow::Result<Background> {
         reactions: reactions.collect(),
         complete: false,
         prior: None,
+        strata: quire_model::Strata::default(),
         queries: Vec::new(),
         attributes: Vec::new(),
     }))

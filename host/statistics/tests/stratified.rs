@@ -5,32 +5,28 @@
 use quire_statistics::{Level, TwoByTwo, mantel_haenszel, ror};
 
 /// Name, strata, and odds ratio with its ends.
-fn sets() -> Vec<(&'static str, Vec<TwoByTwo>, [f64; 3])> {
+type Set = (&'static str, Vec<TwoByTwo>, [f64; 3]);
+
+fn sets() -> [Set; 4] {
     let lines = include_str!("data/mantel_haenszel.csv").lines();
     let set = |line: &'static str| {
-        let fields: Vec<&str> = line.split(',').collect();
+        let fields: [&str; 5] = line.split(',').collect::<Vec<_>>().try_into().unwrap();
+        let [name, strata, numbers @ ..] = fields;
         let stratum = |cells: &str| {
-            let cells: Vec<u64> = cells
-                .split_whitespace()
-                .map(|cell| cell.parse().unwrap())
-                .collect();
-            TwoByTwo::new(cells[0], cells[1], cells[2], cells[3]).unwrap()
+            let cells = cells.split_whitespace().map(|cell| cell.parse().unwrap());
+            let [a, b, c, d]: [u64; 4] = cells.collect::<Vec<_>>().try_into().unwrap();
+            TwoByTwo::new(a, b, c, d).unwrap()
         };
-        let number = |at: usize| fields[at].parse().unwrap();
-        let strata = fields[1].split(';').map(stratum).collect();
-        (fields[0], strata, [number(2), number(3), number(4)])
+        let strata = strata.split(';').map(stratum).collect();
+        (name, strata, numbers.map(|number| number.parse().unwrap()))
     };
-    lines
-        .filter(|line| !line.starts_with('#'))
-        .map(set)
-        .collect()
+    let sets = lines.filter(|line| !line.starts_with('#')).map(set);
+    sets.collect::<Vec<Set>>().try_into().unwrap()
 }
 
 #[test]
 fn statsmodels_finds_the_same() {
-    let sets = sets();
-    assert_eq!(sets.len(), 4);
-    for (name, strata, wanted) in sets {
+    for (name, strata, wanted) in sets() {
         let found = mantel_haenszel(&strata, Level::P95).unwrap();
 
         for (found, wanted) in [found.value, found.lower, found.upper].iter().zip(wanted) {
@@ -44,7 +40,7 @@ fn statsmodels_finds_the_same() {
 
 #[test]
 fn the_published_example_comes_out_as_published() {
-    let berkeley = sets().remove(0).1;
+    let [(_, berkeley, _), ..] = sets();
 
     let found = mantel_haenszel(&berkeley, Level::P95).unwrap();
 
@@ -54,7 +50,7 @@ fn the_published_example_comes_out_as_published() {
 
 #[test]
 fn what_is_nothing_but_age_goes_away() {
-    let confounded = &sets()[2].1;
+    let [_, _, (_, confounded, _), _] = sets();
     let sum = |pick: fn(TwoByTwo) -> u64| confounded.iter().map(|stratum| pick(*stratum)).sum();
     let crude = TwoByTwo::new(
         sum(TwoByTwo::a),
@@ -64,7 +60,7 @@ fn what_is_nothing_but_age_goes_away() {
     );
 
     let crude = ror(crude.unwrap(), Level::P95).unwrap();
-    let within = mantel_haenszel(confounded, Level::P95).unwrap();
+    let within = mantel_haenszel(&confounded, Level::P95).unwrap();
 
     assert!(crude.lower > 3.0 && within.lower < 1.0 && within.upper > 1.0);
 }

@@ -26,6 +26,7 @@ pub mod narrative_world {
             "quire:report/totals@0.1.0": super::section_world::quire::report::totals,
             "quire:report/interval@0.1.0": super::section_world::quire::report::interval,
             "quire:report/background@0.1.0": super::section_world::quire::report::background,
+            "quire:report/strata@0.1.0": super::section_world::quire::report::strata,
             "quire:report/label@0.1.0": super::section_world::quire::report::label,
             "quire:report/provenance@0.1.0": super::section_world::quire::report::provenance,
             "quire:report/log@0.1.0": super::section_world::quire::report::log,

@@ -6,6 +6,7 @@ use crate::wit::{
     interval::{self, Comparison},
     label::{self, Document as Label, Mention},
     provenance::{self, Component, Origin},
+    strata::{self, Cell, Gap, Stratification},
     totals::{self, Day},
     types::{Attribute, Failure},
 };
@@ -123,6 +124,17 @@ pub trait Data: Sized {
     /// The prior fitted over the whole background, if the fit was possible.
     fn prior(&self) -> Option<Mixture>;
 
+    /// Every way in which the background was counted again in parts; none without a background, and none of
+    /// one that was stored before there were any.
+    fn stratifications(&self) -> Vec<Stratification>;
+
+    /// Ways in which it was not, or not for every reaction, and why, in words for the reader.
+    fn stratification_gaps(&self) -> Vec<Gap>;
+
+    /// Reports of reactions in each stratum of one of them, in the order asked, however many. None is a
+    /// reaction that was not counted: say so, it is not zero.
+    fn stratum_counts(&self, stratification: &str, reactions: &[String]) -> Vec<Option<Vec<Cell>>>;
+
     /// The drug's own label, if the source has one.
     fn label(&self) -> Option<Label>;
 
@@ -223,6 +235,21 @@ impl Data for Host {
 
     fn prior(&self) -> Option<Mixture> {
         background::prior()
+    }
+
+    fn stratifications(&self) -> Vec<Stratification> {
+        strata::describe()
+    }
+
+    fn stratification_gaps(&self) -> Vec<Gap> {
+        strata::unavailable()
+    }
+
+    fn stratum_counts(&self, stratification: &str, reactions: &[String]) -> Vec<Option<Vec<Cell>>> {
+        let calls = reactions.chunks(BACKGROUND_REACTIONS);
+        calls
+            .flat_map(|reactions| strata::count(stratification, reactions))
+            .collect()
     }
 
     fn label(&self) -> Option<Label> {

@@ -116,7 +116,7 @@ pub use text::Text;
 pub mod wit {
     pub use crate::bindings::narrative_world::exports::quire::report::narrative::SectionFacts;
     pub use crate::bindings::section_world::quire::report::{
-        background, cases, interval, label, provenance, totals, types,
+        background, cases, interval, label, provenance, strata, totals, types,
     };
 }
 

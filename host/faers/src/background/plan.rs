@@ -4,26 +4,28 @@
 //! reactions of the whole source; only rarer ones are asked for one by one. Both sides are restricted
 //! alike. The source counts any role of the drug: its index cannot say which role a drug had.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use quire_model::{
-    BackgroundRole, BackgroundTotals, Date, Period, ProductNdc, ReactionTotals, SourceQuery,
-    reaction_key,
+    BackgroundRole, BackgroundTotals, Period, ProductNdc, ReactionTotals, Strata, reaction_key,
 };
 
+use super::{
+    again::{Again, Frame},
+    counted::Counted,
+    log::Log,
+};
 use crate::{
     FaersError,
-    client::{Client, Reply, Request, is_searchable, reports_of, with_reaction, within},
-    openfda::{Meta, ReactionCounts, Total},
+    client::{Client, Request, is_searchable, reports_of, with_reaction, within},
+    openfda::{ReactionCounts, Total},
     question,
 };
 
 /// Requests that every background costs: two totals and two counts.
 pub(crate) const FEWEST_REQUESTS: u32 = 4;
-/// Rows that openFDA gives of a count; with fewer, the list is whole.
-const COUNT_ROWS: usize = 1_000;
-/// What openFDA calls the collection that is asked.
-const SOURCE: &str = "openFDA drug/event";
+/// Reports with drug and reaction below which no rule can be met: rarer reactions are asked about last.
+const FEWEST_OF_A_SIGNAL: u64 = 3;
 
 /// Everything that decides what is asked.
 #[derive(Clone, Debug)]
@@ -33,6 +35,8 @@ pub(crate) struct Plan {
     pub(crate) received: Period,
     /// Reactions of the case series, most reports first.
     pub(crate) reactions: Vec<String>,
+    /// Keys of those that may become a signal, which the source is counted again for.
+    pub(crate) suspected: BTreeSet<String>,
     /// Most requests that may be made.
     pub(crate) requests: u32,
 }
@@ -44,24 +48,18 @@ pub(crate) struct Gathered {
     pub(crate) cut_short: Option<FaersError>,
 }
 
-/// Reports of each reaction, by key, and whether that is all there are.
-#[derive(Debug, Default)]
-struct Counted {
-    reports: BTreeMap<String, u64>,
-    whole: bool,
-}
-
 impl Plan {
     pub(crate) fn new(
         candidates: &[ProductNdc],
         received: Period,
-        reactions: Vec<String>,
+        (reactions, suspected): (Vec<String>, BTreeSet<String>),
         requests: u32,
     ) -> Self {
         Self {
             candidates: candidates.to_vec(),
             received,
             reactions,
+            suspected,
             requests,
         }
     }
@@ -76,9 +74,36 @@ impl Plan {
         let mut log = Log::default();
         let total = self.total(client, &mut log, self.all()).await?;
         let drug = self.total(client, &mut log, self.of_drug()).await?;
-        let common = self.count(client, &mut log, self.all()).await?;
+        let mut all = self.count(client, &mut log, self.all()).await?;
         let both = self.count(client, &mut log, self.of_drug()).await?;
-        let (all, cut_short) = self.rarer(client, &mut log, common, &both).await;
+        // Half of what is left, and none for what no rule can be met with, until the reactions that stand
+        // out are counted again.
+        let often = |reports| reports >= FEWEST_OF_A_SIGNAL;
+        let half = self.left(&log) / 2;
+        let mut cut_short = self
+            .rarer(client, &mut log, &mut all, (&both, often, half))
+            .await;
+        let mut strata = Strata::default();
+        if cut_short.is_none() {
+            let frame = Frame {
+                all: self.all(),
+                of_drug: self.of_drug(),
+                suspected: &self.suspected,
+                left: self.left(&log),
+                total,
+                drug,
+                common: &all,
+                reactions: joined(&both, &all, drug, total),
+            };
+            (strata, cut_short) = Again::new(client, &frame, &mut log).count().await;
+        }
+        if cut_short.is_none() {
+            let any = |_| true;
+            let left = self.left(&log);
+            cut_short = self
+                .rarer(client, &mut log, &mut all, (&both, any, left))
+                .await;
+        }
         let totals = BackgroundTotals {
             label: log.label(self.received),
             role: BackgroundRole::AnyRole,
@@ -88,6 +113,7 @@ impl Plan {
             reactions: joined(&both, &all, drug, total),
             complete: both.whole && all.whole,
             prior: None,
+            strata,
             queries: log.queries,
             attributes: Vec::new(),
         };
@@ -123,41 +149,46 @@ impl Plan {
         log: &mut Log,
         search: Option<String>,
     ) -> Result<Counted, FaersError> {
-        let request = Request::reactions(search, COUNT_ROWS);
+        let request = Request::reactions(search, Counted::ROWS);
         let reply = client.ask(&request, ReactionCounts::parse).await?;
         let counts = log.note(reply, |counts| &counts.meta);
-        Ok(counts.map_or_else(Counted::nothing, Counted::of))
+        Ok(counts.map_or_else(Counted::nothing, |counts| Counted::by_reaction(counts.rows)))
     }
 
-    /// Totals of the reactions of the report that are not among the commonest, one by one.
+    /// Totals of the reactions of the report that are not among the commonest, one by one: of `most` whose
+    /// reports with the drug are enough. What ended that before its time.
     async fn rarer(
         &self,
         client: &Client,
         log: &mut Log,
-        mut all: Counted,
-        both: &Counted,
-    ) -> (Counted, Option<FaersError>) {
+        all: &mut Counted,
+        (both, is_enough, most): (&Counted, fn(u64) -> bool, usize),
+    ) -> Option<FaersError> {
         if all.whole {
-            return (all, None);
+            return None;
         }
-        let room = self.requests.saturating_sub(FEWEST_REQUESTS) as usize;
         let unknown: Vec<String> = self
             .reactions
             .iter()
             .map(|term| reaction_key(term))
             .filter(|key| !all.reports.contains_key(key))
-            .filter(|key| both.whole || both.reports.contains_key(key))
+            .filter(|key| both.of(key).is_some_and(is_enough))
             .filter(|key| is_searchable(key))
-            .take(room)
+            .take(most)
             .collect();
         for key in unknown {
             let search = within(with_reaction(&key), self.received);
             match self.total(client, log, Some(search)).await {
                 Ok(reports) => all.reports.insert(key, reports),
-                Err(error) => return (all, Some(error)),
+                Err(error) => return Some(error),
             };
         }
-        (all, None)
+        None
+    }
+
+    /// Requests that may still be made.
+    fn left(&self, log: &Log) -> usize {
+        (self.requests as usize).saturating_sub(log.queries.len())
     }
 }
 
@@ -170,82 +201,14 @@ fn joined(
     drug: u64,
     total: u64,
 ) -> BTreeMap<String, ReactionTotals> {
-    let with_drug = |key: &String| {
-        let known = both.reports.get(key).copied();
-        known.or_else(|| both.whole.then_some(0))
-    };
     let pair = |(key, all): (&String, &u64)| {
         let totals = ReactionTotals {
-            both: with_drug(key)?,
+            both: both.of(key)?,
             all: *all,
         };
-        let fits = totals.both <= totals.all.min(drug)
-            && drug.saturating_add(totals.all) <= total.saturating_add(totals.both);
-        fits.then(|| (key.clone(), totals))
+        totals.fit(drug, total).then(|| (key.clone(), totals))
     };
     all.reports.iter().filter_map(pair).collect()
-}
-
-impl Counted {
-    fn of(counts: ReactionCounts) -> Self {
-        let whole = counts.rows.len() < COUNT_ROWS;
-        let mut reports = BTreeMap::new();
-        for (term, count) in counts.rows {
-            // Two spellings of one term; some reports may have both, so the larger is the safe one.
-            let known = reports.entry(reaction_key(&term)).or_insert(count);
-            *known = count.max(*known);
-        }
-        Self { reports, whole }
-    }
-
-    /// "Nothing to count" is an answer: there are none.
-    fn nothing() -> Self {
-        Self {
-            reports: BTreeMap::new(),
-            whole: true,
-        }
-    }
-}
-
-/// What was asked, and what the answers said about the source.
-#[derive(Debug, Default)]
-struct Log {
-    queries: Vec<SourceQuery>,
-    meta: Meta,
-}
-
-impl Log {
-    /// Notes an answer; gives its content.
-    fn note<T>(&mut self, reply: Reply<T>, meta: impl Fn(&T) -> &Meta) -> Option<T> {
-        // Totals and counts: no report was transferred.
-        self.queries.push(reply.answered.query(0));
-        if let Some(content) = &reply.content {
-            self.meta = meta(content).clone();
-        }
-        reply.content
-    }
-
-    fn label(&self, received: Period) -> String {
-        let source = match self.meta.source.as_str() {
-            "" => SOURCE,
-            source => source,
-        };
-        match (received.from, received.to) {
-            (None, None) => source.to_owned(),
-            (Some(from), None) => format!("{source}, received from {from}"),
-            (None, Some(to)) => format!("{source}, received until {to}"),
-            (Some(from), Some(to)) => format!("{source}, received from {from} to {to}"),
-        }
-    }
-
-    /// What the source says of its age, or when it answered.
-    fn as_of(&self) -> Date {
-        let day = |text: &str| text.get(..10).and_then(|day| day.parse().ok());
-        let asked = self.queries.last().map(|query| query.fetched_at.as_str());
-        day(&self.meta.last_updated)
-            .or_else(|| day(asked.unwrap_or_default()))
-            .unwrap_or(Date::constant(1970, 1, 1))
-    }
 }
 
 #[cfg(test)]

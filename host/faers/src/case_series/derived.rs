@@ -31,7 +31,7 @@ impl Case {
     }
 
     pub(super) fn age_years(&self) -> f64 {
-        words::age_years(self.age, self.age_unit)
+        quire_model::age_years(self.age, self.age_unit)
     }
 
     /// By the age, else by the group that the reporter chose.

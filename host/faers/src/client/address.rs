@@ -22,6 +22,8 @@ const QUERY: &AsciiSet = &CONTROLS
 const EVENTS: &str = "drug/event.json";
 /// Beside letters and digits, all that a search may hold inside quotation marks.
 const SEARCHABLE: &str = " &@%/,._:()[]{}-+><=*";
+/// More ages than there are.
+const AGES: usize = 1_000;
 /// The preferred term of a reaction.
 const REACTION: &str = "patient.reaction.reactionmeddrapt";
 
@@ -140,6 +142,18 @@ impl Request {
     pub(crate) fn reactions(search: Option<String>, rows: usize) -> Self {
         let limit = Some(("limit", rows.to_string()));
         Self::for_comparison(search, ("count", format!("{REACTION}.exact")), limit)
+    }
+
+    /// How many reports state each age, as they write it.
+    pub(crate) fn ages(search: Option<String>) -> Self {
+        let limit = Some(("limit", AGES.to_string()));
+        let count = ("count", "patient.patientonsetage".to_owned());
+        Self::for_comparison(search, count, limit)
+    }
+
+    /// How many reports were first received on each day.
+    pub(crate) fn days_of(search: Option<String>) -> Self {
+        Self::for_comparison(search, ("count", "receivedate".to_owned()), None)
     }
 
     fn for_report(path: &'static str, parameters: Vec<(&'static str, String)>) -> Self {

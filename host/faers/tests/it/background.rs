@@ -394,3 +394,140 @@ async fn processes_share_it_through_redis() {
 
     assert_eq!((second, one.requests()), (first, asked));
 }
+
+/// A report of the drug or of another, with everything that the source is counted again by.
+fn told(
+    id: usize,
+    ours: bool,
+    terms: &[&str],
+    (sex, age, serious, reporter): (&str, u32, &str, &str),
+) -> Value {
+    let terms: Vec<String> = terms.iter().map(|&term| term.to_owned()).collect();
+    let mut record = record(id, ours, &terms);
+    record["serious"] = json!(serious);
+    record["primarysource"] = json!({"qualification": reporter});
+    record["patient"]["patientsex"] = json!(sex);
+    if age > 0 {
+        record["patient"]["patientonsetage"] = json!(age.to_string());
+        record["patient"]["patientonsetageunit"] = json!("801");
+    }
+    record
+}
+
+/// Twenty reports of the drug, of which twelve name the one reaction that stands out, beside 400 others.
+async fn one_signal() -> RunningReplay {
+    let mut records = Vec::new();
+    for id in 0..20_usize {
+        let terms: &[&str] = if id < 12 {
+            &["Angioedema", "Rash"]
+        } else {
+            &["Rash"]
+        };
+        let (sex, age) = if id < 4 { ("2", 70) } else { ("1", 40) };
+        let (serious, reporter) = if id < 8 { ("1", "1") } else { ("2", "5") };
+        let age = if id == 11 { 0 } else { age };
+        records.push(told(id, true, terms, (sex, age, serious, reporter)));
+    }
+    for id in 20..420_usize {
+        let terms: &[&str] = if id % 20 == 0 {
+            &["Angioedema"]
+        } else {
+            &["Rash"]
+        };
+        let sex = if id.is_multiple_of(2) { "1" } else { "2" };
+        let (serious, reporter) = if id.is_multiple_of(4) {
+            ("1", "3")
+        } else {
+            ("2", "5")
+        };
+        records.push(told(id, false, terms, (sex, 40, serious, reporter)));
+    }
+    let settings = ReplaySettings {
+        records: records.into_iter().collect::<Records>(),
+        ..ReplaySettings::sample().unwrap()
+    };
+    Replay::start(settings).await.unwrap()
+}
+
+#[tokio::test]
+async fn the_source_is_counted_again_for_reactions_that_stand_out() {
+    let bench = Bench::over(one_signal().await, |_, _| ());
+
+    let background = background(&bench).await;
+
+    let strata = &totals(&background).strata;
+    assert_eq!(strata.gaps, []);
+    let names = strata.stratifications.iter().map(|one| one.by.name());
+    let wanted = [
+        "serious",
+        "health-professional",
+        "sex-and-age",
+        "received-quarter",
+    ];
+    assert_eq!(names.collect::<Vec<_>>(), wanted);
+    let cells = |by: &str| {
+        let cells = strata.reaction(by, "Angioedema").unwrap();
+        cells
+            .iter()
+            .map(|cell| (cell.both, cell.all))
+            .collect::<Vec<_>>()
+    };
+    // Of 400 others every fourth is serious, and the twenty with the reaction are all among them.
+    assert_eq!(cells("serious"), [(8, 28)]);
+    assert_eq!(cells("health-professional"), [(8, 28)]);
+    let serious = &strata.stratifications[0].strata[0];
+    assert_eq!((serious.total, serious.drug), (108, 8));
+    let by_sex_and_age = cells("sex-and-age");
+    assert_eq!(by_sex_and_age.len(), 13);
+    assert_eq!(by_sex_and_age[4], (4, 4), "women of 65 to 74");
+    assert_eq!(by_sex_and_age[9], (7, 27), "men of 18 to 64");
+    assert_eq!(by_sex_and_age[12], (1, 1), "no age");
+    let parts = &strata.stratifications[2].strata;
+    assert_eq!(parts.iter().map(|part| part.total).sum::<u64>(), 420);
+    assert_eq!(parts[12].name, "not reported");
+    // Even numbers came in 2014, odd ones in 2019; the twenty others are all even.
+    assert_eq!(cells("received-quarter"), [(6, 26), (6, 6)]);
+    assert_eq!(
+        strata.reaction("serious", "Rash"),
+        None,
+        "nothing stands out there"
+    );
+}
+
+#[tokio::test]
+async fn what_requests_do_not_suffice_for_is_said() {
+    let few = |requests| {
+        move |settings: &mut quire_faers::FaersSettings, _: &mut quire_faers::Tuning| {
+            settings.background_requests = requests;
+        }
+    };
+    // Four for the frame; four each for serious reports and for those of professionals, eight by sex and age,
+    // four by quarter.
+    for (requests, ways) in [(24, 4), (23, 3), (12, 2), (8, 1), (7, 0)] {
+        let bench = Bench::over(one_signal().await, few(requests));
+        let background = background(&bench).await;
+        let totals = totals(&background);
+
+        assert_eq!(totals.strata.stratifications.len(), ways, "{requests}");
+        assert_eq!(totals.strata.gaps.len(), 4 - ways, "{requests}");
+        let said = |(_, reason): &(_, String)| reason.contains("QUIRE_BACKGROUND_REQUESTS");
+        assert!(totals.strata.gaps.iter().all(said));
+        assert!(totals.queries.len() <= requests as usize);
+    }
+}
+
+#[tokio::test]
+async fn a_fault_while_it_is_counted_again_leaves_the_rest_and_is_said() {
+    let bench = Bench::over(one_signal().await, |_, _| ());
+    let series = series(&bench.faers).await;
+    bench
+        .replay
+        .fail(FaultRule::always(Fault::BadRequest).after(10));
+
+    let background = bench.faers.background(&letairis(), &series).await.unwrap();
+
+    let totals = totals(&background);
+    assert_eq!(totals.strata.stratifications.len(), 1);
+    assert_eq!(totals.strata.gaps.len(), 3);
+    assert!(totals.reaction("Angioedema").is_some());
+}

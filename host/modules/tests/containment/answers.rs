@@ -55,6 +55,7 @@ async fn a_module_reads_the_background_and_what_is_not_known_of_it() {
         reactions: BTreeMap::from([("NAUSEA".to_owned(), ReactionTotals { both: 2, all: 9 })]),
         complete: false,
         prior: None,
+        strata: quire_model::Strata::default(),
         queries: Vec::new(),
         attributes: Vec::new(),
     };

@@ -50,10 +50,13 @@ pub(crate) fn terms(record: &Value, field: &str) -> BTreeSet<String> {
         }
         return texts.collect();
     }
-    texts(record, field)
-        .iter()
-        .flat_map(|text| words(text))
-        .collect()
+    let texts = texts(record, field);
+    // Codes and ages are stored as numbers, which have no words.
+    let is_number = |text: &String| text.parse::<f64>().is_ok();
+    if texts.iter().all(is_number) {
+        return texts.into_iter().collect();
+    }
+    texts.iter().flat_map(|text| words(text)).collect()
 }
 
 /// Whether `.exact` of the field has the analyser that writes capitals.

@@ -18,6 +18,7 @@ use crate::{
         interval::Comparison,
         label::{Document as Label, Mention},
         provenance::{Component, Origin},
+        strata::{Cell, Gap, Stratification, Stratum},
         totals::Day,
         types::Attribute,
     },
@@ -45,6 +46,12 @@ pub struct Fixture {
     pub background_counts: Vec<Totals>,
     /// What [`Data::prior`] answers.
     pub prior: Option<Mixture>,
+    /// What [`Data::stratifications`] answers.
+    pub stratifications: Vec<Stratification>,
+    /// What [`Data::stratification_gaps`] answers.
+    pub stratification_gaps: Vec<Gap>,
+    /// What [`Data::stratum_counts`] answers, by name and reaction; others are not counted.
+    pub stratum_counts: BTreeMap<(String, String), Vec<Cell>>,
     /// What [`Data::label`] answers.
     pub label: Option<Label>,
     /// What [`Data::label_unavailable`] answers while there is no label.
@@ -77,6 +84,9 @@ impl Fixture {
             background_unavailable: "no background is configured".to_owned(),
             background_counts: Vec::new(),
             prior: None,
+            stratifications: Vec::new(),
+            stratification_gaps: Vec::new(),
+            stratum_counts: BTreeMap::new(),
             label: None,
             label_unavailable: "the source has no label of the product".to_owned(),
             label_mentions: BTreeMap::new(),
@@ -126,6 +136,37 @@ impl Fixture {
                 all: *all,
             })
             .collect();
+        self
+    }
+
+    /// The background counted again: the strata of `name`, each with its reports and those of the drug, and of
+    /// each reaction its reports with the drug and all of them, stratum by stratum.
+    #[must_use]
+    pub fn with_strata(
+        mut self,
+        name: &str,
+        strata: &[(&str, u64, u64)],
+        reactions: &[(&str, &[(u64, u64)])],
+    ) -> Self {
+        self.stratifications.push(Stratification {
+            name: name.to_owned(),
+            strata: strata
+                .iter()
+                .map(|(name, total, drug)| Stratum {
+                    name: (*name).to_owned(),
+                    total: *total,
+                    drug: *drug,
+                })
+                .collect(),
+        });
+        for (reaction, cells) in reactions {
+            let cells = cells.iter().map(|(both, all)| Cell {
+                both: *both,
+                all: *all,
+            });
+            let key = (name.to_owned(), (*reaction).to_owned());
+            self.stratum_counts.insert(key, cells.collect());
+        }
         self
     }
 
@@ -335,6 +376,22 @@ impl Data for Fixture {
 
     fn prior(&self) -> Option<Mixture> {
         self.prior
+    }
+
+    fn stratifications(&self) -> Vec<Stratification> {
+        self.stratifications.clone()
+    }
+
+    fn stratification_gaps(&self) -> Vec<Gap> {
+        self.stratification_gaps.clone()
+    }
+
+    fn stratum_counts(&self, stratification: &str, reactions: &[String]) -> Vec<Option<Vec<Cell>>> {
+        let cells = |reaction: &String| {
+            let key = (stratification.to_owned(), reaction.clone());
+            self.stratum_counts.get(&key).cloned()
+        };
+        reactions.iter().map(cells).collect()
     }
 
     fn label(&self) -> Option<Label> {
