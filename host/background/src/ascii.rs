@@ -57,8 +57,8 @@ struct Columns(HashMap<String, usize>);
 
 impl Columns {
     fn of(header: &str) -> Self {
-        let names = header.trim_start_matches('\u{feff}').split('$');
-        let names = names.map(|name| name.trim().to_ascii_lowercase());
+        let names = header.split('$');
+        let names = names.map(|name| name.trim_matches([' ', '"', '\t']).to_ascii_lowercase());
         Self(names.zip(0..).collect())
     }
 
@@ -158,7 +158,10 @@ impl Filling {
         for (fields, width) in &group.rows {
             self.rows += 1;
             let mut fields: Vec<&str> = fields.iter().map(String::as_str).collect();
-            let blank = fields.iter().all(|field| field.is_empty());
+            let is_word = |field: &&str| !field.bytes().any(|byte| byte.is_ascii_digit());
+            let first = matches!(self.wanted, Wanted::Deleted) && group.line == 1;
+            let heading = first && fields.iter().all(is_word);
+            let blank = heading || fields.iter().all(|field| field.is_empty());
             if *width == Width::Short {
                 // It may be cut.
                 fields.pop();
@@ -237,7 +240,7 @@ impl Wanted {
             return None;
         };
         let number = filled(fields, *number)?;
-        if filled(fields, *role)? != PRIMARY_SUSPECT {
+        if !filled(fields, *role)?.eq_ignore_ascii_case(PRIMARY_SUSPECT) {
             return Some(None);
         }
         if long {
@@ -280,12 +283,13 @@ fn case_key(case: &str) -> String {
     if is_number { plain } else { case }.to_owned()
 }
 
-/// Case numbers of a row; anything else in a list of them is a heading. More than one stand in a row where
-/// the list is one of commas.
+/// Case numbers of a row; the first row of a list may be a heading. More than one stand in a row where the list is
+/// one of commas; a spreadsheet may have made them numbers with decimals.
 fn deleted(fields: &[&str]) -> Option<Vec<String>> {
     let is_number = |text: &&str| text.bytes().all(|byte| byte.is_ascii_digit());
     let words = |text: &'_ str| -> Vec<String> {
-        let words = text.split([',', ';', '\t', ' ', '"']);
+        let words = text.split([',', ';', '|', '\t', '\r', ' ', '"', '\'']);
+        let words = words.map(|word| word.strip_suffix(".0").unwrap_or(word));
         let words = words.filter(|word| !word.is_empty());
         words.filter(is_number).map(case_key).collect()
     };

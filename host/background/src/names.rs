@@ -5,7 +5,7 @@ use quire_model::fold;
 /// What joins the ingredients of a combination, as FAERS writes it.
 const AND: &str = "\\";
 
-/// Capitals, single blanks, no trailing full stop; the ingredients of a combination in alphabetical
+/// Capitals, single blanks, no quotation marks around it and no trailing full stop; the ingredients of a combination in alphabetical
 /// order, whether they are joined by a backslash, a comma, a semicolon, a plus sign or the word "and".
 #[must_use]
 pub(crate) fn drug_key(name: &str) -> String {
@@ -20,12 +20,18 @@ pub(crate) fn drug_key(name: &str) -> String {
     }
     let mut parts: Vec<String> = parts
         .iter()
-        .map(|part| part.join(" ").trim_end_matches('.').trim_end().to_owned())
+        .map(|part| bare(&part.join(" ")).to_owned())
         .filter(|part| !part.is_empty())
         .collect();
     parts.sort_unstable();
     parts.dedup();
     parts.join(AND)
+}
+
+/// Without quotation marks around it and full stops behind it.
+fn bare(name: &str) -> &str {
+    let name = name.trim_start_matches(['"', ' ']);
+    name.trim_end_matches(['"', '.', ' '])
 }
 
 #[cfg(test)]
@@ -53,6 +59,16 @@ mod tests {
             ("CTRL\u{8}DRUG\u{a0}", "CTRLDRUG"),
             ("\u{feff}ZERO\u{200b}WIDTH", "ZEROWIDTH"),
             ("TWO\tWORDS", "TWO WORDS"),
+            ("\"ASPIRIN\".", "ASPIRIN"),
+            ("ASPIRIN\"", "ASPIRIN"),
+            (
+                "TACROLIMUS\\TACROLIMUS ANHYDROUS",
+                "TACROLIMUS\\TACROLIMUS ANHYDROUS",
+            ),
+            (
+                "TACROLIMUS ANHYDROUS\\TACROLIMUS",
+                "TACROLIMUS\\TACROLIMUS ANHYDROUS",
+            ),
             ("", ""),
             (".", ""),
         ] {

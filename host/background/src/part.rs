@@ -88,6 +88,17 @@ impl Content {
     }
 }
 
+impl Content {
+    /// What a file of this name in this folder holds: a list in a folder of withdrawn cases may be called anything.
+    pub(crate) fn in_folder(folder: &str, name: &str) -> Option<Self> {
+        let lower = name.to_ascii_lowercase();
+        let is_list = (lower.ends_with(".txt") || lower.ends_with(".csv"))
+            && folder.to_ascii_lowercase().contains("delete")
+            && !["readme", "faq"].iter().any(|stem| lower.starts_with(stem));
+        Self::of(name).or_else(|| is_list.then_some(Self::Deleted))
+    }
+}
+
 impl Quarter {
     /// The quarter in a name such as `DEMO22Q3.txt` or `ADR22Q3DeletedCases.txt`.
     pub(crate) fn of(name: &str) -> Option<Self> {
@@ -144,6 +155,20 @@ mod tests {
             ("device-event-0001-of-0003.json", None),
         ] {
             assert_eq!(Content::of(name), content, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_list_in_a_folder_of_withdrawn_cases_may_be_called_anything() {
+        for (folder, name, content) in [
+            ("Deleted", "22Q3.txt", Some(Content::Deleted)),
+            ("deleted_cases", "cases.CSV", Some(Content::Deleted)),
+            ("deleted", "Readme.txt", None),
+            ("deleted", "list.pdf", None),
+            ("deleted", "DEMO22Q3.txt", Some(Content::Reports)),
+            ("ascii", "22Q3.txt", None),
+        ] {
+            assert_eq!(Content::in_folder(folder, name), content, "{folder}/{name}");
         }
     }
 

@@ -125,13 +125,19 @@ fn look_into(path: &Path, depth: usize, found: &mut Found) -> Result<(), Backgro
         found
             .parts
             .extend(reader::entries(path, &mut found.others)?);
-    } else if let Some(content) = Content::of(&name) {
+    } else if let Some(content) = Content::in_folder(&folder_of(path), &name) {
         let part = reader::plain(path, &name, content, about.len()).map_err(unreadable)?;
         found.parts.push(part);
     } else {
         found.others.push(name.into_owned());
     }
     Ok(())
+}
+
+/// The name of the folder that a file lies in.
+fn folder_of(path: &Path) -> String {
+    let folder = path.parent().and_then(Path::file_name).unwrap_or_default();
+    folder.to_string_lossy().into_owned()
 }
 
 /// Takes out files whose whole content stands before them, whatever they are called and wherever they

@@ -49,7 +49,8 @@ pub(crate) fn entries(path: &Path, aside: &mut Vec<String>) -> Result<Vec<Part>,
         }
         let name = inside.rsplit(['/', '\\']).next().unwrap_or(&inside);
         let name = name.to_owned();
-        let Some(content) = Content::of(&name) else {
+        let folder = inside.rsplit(['/', '\\']).nth(1).unwrap_or_default();
+        let Some(content) = Content::in_folder(folder, &name) else {
             aside.push(name);
             continue;
         };

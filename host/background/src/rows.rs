@@ -17,6 +17,15 @@ const SHORTEST_NUMBER: usize = 5;
 /// Stands for a line that is too long to be read; no file has it as a line.
 const TOO_LONG: &str = "\0";
 
+/// Why a header is none, whatever columns it names.
+fn trouble(header: &str) -> Option<&'static str> {
+    if header == TOO_LONG || header.contains('\r') {
+        return Some("its lines do not end in line feeds, as those of FDA's files do");
+    }
+    let is_utf_16 = header.contains('\0');
+    is_utf_16.then_some("it is encoded in UTF-16; save it in UTF-8, as FDA gives it")
+}
+
 /// The rows of a file.
 pub(crate) struct Rows<'a, 'b> {
     name: &'a str,
@@ -76,6 +85,13 @@ impl<'a, 'b> Rows<'a, 'b> {
     pub(crate) fn header(&mut self) -> Result<String, BackgroundError> {
         let header = self.read_line()?.unwrap_or_default();
         self.read = 0;
+        if let Some(reason) = trouble(&header) {
+            return Err(BackgroundError::Form {
+                name: self.name.to_owned(),
+                row: 0,
+                reason: reason.to_owned(),
+            });
+        }
         let columns = header.trim_end_matches(['$', ' ']);
         self.width = columns.split('$').count();
         self.faers = columns.to_ascii_lowercase().contains("primaryid");
@@ -144,6 +160,9 @@ impl<'a, 'b> Rows<'a, 'b> {
         Ok(match read {
             Line::End => None,
             Line::TooLong => Some(TOO_LONG.to_owned()),
+            Line::Read if self.read == 1 => {
+                Some(text(&self.line).trim_start_matches('\u{feff}').to_owned())
+            }
             Line::Read => Some(text(&self.line)),
         })
     }

@@ -270,3 +270,206 @@ async fn a_store_that_fails_speaks_of_what_to_do_and_not_of_sql() {
     assert_eq!(said.len(), 1, "{said:?}");
     assert!(said.concat().contains("is damaged; remove it"), "{said:?}");
 }
+
+#[tokio::test]
+async fn lists_of_withdrawn_cases_are_read_however_they_are_written() {
+    let row = |id: u32| {
+        (
+            format!("{id}1${id}$1$I\n"),
+            format!("{id}1${id}$1$PS$A$A$Oral\n"),
+            format!("{id}1${id}$Rash$\n"),
+        )
+    };
+    let rows: Vec<_> = (10..30).map(row).collect();
+    let all = |pick: fn(&(String, String, String)) -> &String| {
+        rows.iter().map(pick).cloned().collect::<String>()
+    };
+    for (name, list, withdrawn) in [
+        ("ADR22Q1DeletedCases.txt", "10\n11\r\n12", 3),
+        ("AllDeletedCases.TXT", "\u{feff}10\n11\n", 2),
+        ("DELETE22Q1.txt", "CASEID\n10\n", 1),
+        ("deleted/22Q1.txt", "10$\n11$\n", 2),
+        (
+            "Deleted/cases.csv",
+            "\"caseid\"\n\"10\",\"x\"\n\"011\"\n",
+            2,
+        ),
+        ("DeletedCases.csv", "10.0,11.0\n12.0\n", 3),
+        ("DELETE22Q1.txt", "10\r11\r12\r", 3),
+        ("DELETE22Q1.txt", "10\t11\n\n  12  \n", 3),
+        ("DELETE22Q1.txt", "", 0),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        quarter(
+            folder.path(),
+            "22Q1",
+            [&all(|row| &row.0), &all(|row| &row.1), &all(|row| &row.2)],
+        );
+        let file = folder.path().join(name);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, list).unwrap();
+
+        let import = Imported::of(&[folder.path().to_owned()]).await.import;
+
+        assert_eq!(
+            (import.withdrawn, import.reports),
+            (withdrawn, 20 - withdrawn),
+            "{name} {list:?}"
+        );
+        assert_eq!(import.skipped, 0, "{name} {list:?}");
+    }
+}
+
+#[tokio::test]
+async fn columns_are_found_by_their_names_wherever_they_stand() {
+    let file = |folder: &Path, name: &str, text: &str| fs::write(folder.join(name), text).unwrap();
+    let demo = "primaryid$caseid$caseversion$i_f_code\n101$10$1$I\n201$20$1$I\n";
+    let reac = "primaryid$caseid$pt$drug_rec_act\n101$10$Rash$\n201$20$Rash$\n";
+    for (what, demo, drug) in [
+        (
+            "reordered",
+            "caseversion$i_f_code$caseid$primaryid\n1$I$10$101\n1$I$20$201\n",
+            "prod_ai$role_cod$drugname$primaryid$caseid\nA$PS$A$101$10\nA$PS$A$201$20\n",
+        ),
+        (
+            "capitals",
+            "PRIMARYID$CASEID$CASEVERSION$I_F_COD\n101$10$1$I\n201$20$1$I\n",
+            "PRIMARYID$CASEID$DRUG_SEQ$ROLE_COD$DRUGNAME$PROD_AI\n101$10$1$PS$A$A\n201$20$1$PS$A$A\n",
+        ),
+        (
+            "blanks, quotes and a byte order mark",
+            "\u{feff}\"primaryid\" $ caseid $caseversion$i_f_code\n101$10$1$I\n201$20$1$I\n",
+            "\u{feff}primaryid$caseid$role_cod$drugname$prod_ai\r\n101$10$PS$\"A\"$A\r\n201$20$PS$A$A\r\n",
+        ),
+        (
+            "no substance, small role",
+            demo,
+            "primaryid$caseid$role_cod$drugname\n101$10$ps$A\n201$20$PS$A.\n",
+        ),
+        (
+            "no version",
+            "primaryid$caseid$i_f_code\n101$10$I\n201$20$I\n",
+            "primaryid$caseid$role_cod$drugname$prod_ai$more$and_more\n101$10$PS$A$A$$\n201$20$PS$A$A$$\n",
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        file(folder.path(), "DEMO22Q1.txt", demo);
+        file(folder.path(), "DRUG22Q1.txt", drug);
+        file(folder.path(), "REAC22Q1.txt", reac);
+
+        let imported = Imported::of(&[folder.path().to_owned()]).await;
+
+        assert_eq!(imported.pair("A", "Rash").await, (2, 2), "{what}");
+        assert_eq!(imported.import.skipped, 0, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_read_is_refused_by_its_name_and_its_fault() {
+    let utf_16: Vec<u8> = "primaryid$caseid$pt\n101$10$Rash\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    for (text, fault) in [
+        (&b""[..], "the header has no column primaryid"),
+        (b"101$10$Rash$\n", "the header has no column primaryid"),
+        (
+            b"primaryid,caseid,pt\n101,10,Rash\n",
+            "the header has no column primaryid",
+        ),
+        (
+            b"primaryid$caseid$drug_rec_act\n101$10$\n",
+            "the header has no column pt",
+        ),
+        (b"primaryid$caseid$pt\r101$10$Rash\r", "line feeds"),
+        (&utf_16, "UTF-16"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        quarter(
+            folder.path(),
+            "22Q1",
+            ["101$10$1$I\n", "101$10$1$PS$A$A$Oral\n", ""],
+        );
+        fs::write(folder.path().join("REAC22Q1.txt"), text).unwrap();
+        let store = Store::new(folder.path().join("store"));
+
+        let error = store
+            .import(&[folder.path().to_owned()], None, &|_| ())
+            .await
+            .unwrap_err()
+            .to_string();
+
+        assert!(
+            error.contains("REAC22Q1.txt") && error.contains(fault),
+            "{error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_case_counts_once_in_its_latest_version_in_whatever_order_versions_come() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    // Version 3 in the first quarter, 2 in the next; the third gives version 1 of it again, and the quarter of
+    // before once more with other line ends.
+    quarter(
+        &at("a"),
+        "22Q1",
+        [
+            "103$10$3$F\n",
+            "103$10$1$PS$NEW$NEW$Oral\n",
+            "103$10$Rash$\n",
+        ],
+    );
+    quarter(
+        &at("b"),
+        "22Q2",
+        [
+            "102$10$2$F\n",
+            "102$10$1$PS$OLD$OLD$Oral\n",
+            "102$10$Nausea$\n",
+        ],
+    );
+    quarter(
+        &at("c"),
+        "22Q3",
+        [
+            "101$10$1$I\n201$20$1$I\n",
+            "101$10$1$PS$OLD$OLD$Oral\n201$20$1$PS$NEW$NEW$Oral\n",
+            "101$10$Nausea$\n201$20$Rash$\n",
+        ],
+    );
+    quarter(
+        &at("d"),
+        "22Q1",
+        [
+            "103$10$3$F\r\n",
+            "103$10$1$PS$NEW$NEW$Oral\r\n",
+            "103$10$Rash$\r\n",
+        ],
+    );
+    // Another file of the name of a quarter, with other cases.
+    quarter(
+        &at("e"),
+        "22Q2",
+        [
+            "301$30$1$I\n",
+            "301$30$1$PS$NEW$NEW$Oral\n",
+            "301$30$Rash$\n",
+        ],
+    );
+    // The XML form of a quarter is not read, and named.
+    fs::write(at("ADR22Q3.xml"), "<ichicsr/>").unwrap();
+
+    let imported = Imported::of(&[folder.path().to_owned()]).await;
+
+    assert_eq!(imported.pair("NEW", "Rash").await, (3, 3));
+    assert_eq!(imported.pair("OLD", "Nausea").await, (0, 0));
+    let aside: Vec<_> = imported
+        .import
+        .left_aside
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .collect();
+    assert_eq!(aside, ["ADR22Q3.xml"]);
+}
