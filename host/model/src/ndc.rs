@@ -3,16 +3,23 @@
 //! An NDC has three segments: labeler, product, package. FDA's ten-digit forms are 4-4-2, 5-3-2 and
 //! 5-4-1; billing pads one segment with a zero to 5-4-2; from 2033 all codes are 6-4-2 (91 FR 10749), the
 //! old ones padded. Without hyphens a code is ambiguous, so a code has *candidates*, and openFDA is asked
-//! for all of them. A barcode of a package holds its ten digits between a 3 and a check digit.
+//! for all of them. A barcode of a package holds its ten digits between a 3 and a check digit. A spreadsheet
+//! takes a code for a number and drops its leading zeros.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
+use crate::fold;
+
 /// Segment lengths of labeler, product and package in FDA's own forms, the likeliest first.
 const FORMS: [[usize; 3]; 4] = [[5, 4, 1], [5, 3, 2], [4, 4, 2], [6, 4, 2]];
 /// Longest text that is looked at: a GS1 code with expiry, lot and serial number.
 const LONGEST: usize = 100;
+/// What people write before a code, the longer first.
+const NAMES: [&str; 10] = [
+    "NDC11", "NDC10", "NDC-11", "NDC-10", "NDC", "GTIN-14", "GTIN", "UPC-A", "UPC", "EAN",
+];
 /// Digits that every code has at least: a word is none.
 const FEWEST_DIGITS: usize = 4;
 
@@ -125,14 +132,14 @@ fn read(written: &str) -> Result<Vec<ProductNdc>, &'static str> {
 
 /// Capitals, one kind of hyphen between segments, no blanks, and none of the words before a code.
 fn plain(written: &str) -> String {
-    let text = written.to_ascii_uppercase();
-    let text = text.strip_prefix("NDC").unwrap_or(&text);
-    let text = text.trim_start_matches([':', '#', '.', ' ']);
-    let dash = |letter: char| matches!(letter, '\u{2010}'..='\u{2015}' | '\u{2212}');
-    let text: String = text
-        .chars()
-        .map(|letter| if dash(letter) { '-' } else { letter })
-        .collect();
+    // Full-width digits, the many dashes, marks that nobody sees.
+    let text = fold(written);
+    let named = NAMES.iter().find_map(|name| text.strip_prefix(name));
+    let text = named.unwrap_or(&text);
+    let text = text.trim_start_matches([':', '#', '.', '-', '=', ' ']);
+    let text = text.trim_end_matches(['.', ',', ';', ' ']);
+    // A spreadsheet that is told to leave a code alone writes ="…" or '….
+    let text = text.trim_matches(['"', '\'']);
     let words: Vec<&str> = text.split_whitespace().collect();
     // Blanks separate segments where nothing else does.
     let separated = !text.contains('-') && words.len() <= 3;
@@ -162,9 +169,10 @@ fn gtin_of_gs1(plain: &str) -> Option<&str> {
 /// Readings of digits without hyphens.
 fn bare(digits: &str) -> Result<Vec<ProductNdc>, &'static str> {
     Ok(match digits.len() {
-        8 => cut(digits, &[[4, 4, 0], [5, 3, 0]]),
-        9 => padded(digits, [5, 4, 0]),
-        10 => ten(digits),
+        7 => without_zeros(digits),
+        8 => [cut(digits, &[[4, 4, 0], [5, 3, 0]]), without_zeros(digits)].concat(),
+        9 => [padded(digits, [5, 4, 0]), without_zeros(digits)].concat(),
+        10 => [ten(digits), without_zeros(digits)].concat(),
         11 => padded(digits, [5, 4, 2]),
         // As a code of 2033 it may begin with a 3 as well, and then has both readings.
         12 if digits.starts_with('3') && is_number(digits) => {
@@ -174,6 +182,20 @@ fn bare(digits: &str) -> Result<Vec<ProductNdc>, &'static str> {
         13 | 14 => barcode(digits)?,
         _ => Vec::new(),
     })
+}
+
+/// Readings of digits that a spreadsheet may have taken the leading zeros from: of a code of eleven, of ten, or
+/// of a product code of ten.
+fn without_zeros(digits: &str) -> Vec<ProductNdc> {
+    let filled = |length: usize| format!("{digits:0>length$}");
+    let mut read = padded(&filled(11), [5, 4, 2]);
+    if digits.len() < 10 {
+        read.extend(ten(&filled(10)));
+    }
+    if digits.len() == 9 || digits.starts_with('0') {
+        read.extend(padded(&filled(10), [6, 4, 0]));
+    }
+    read
 }
 
 /// Readings of ten digits.
@@ -238,7 +260,15 @@ fn hyphenated(labeler: &str, product: &str, package: Option<&str>) -> Vec<Produc
             codes
         }
         _ if FORMS.contains(&lengths) && lengths != [6, 4, 2] => vec![join(labeler, product)],
-        _ => readings([labeler, product, package.unwrap_or_default()]),
+        _ => {
+            let package = package.unwrap_or_default();
+            let read = readings([labeler, product, package]);
+            if read.is_empty() {
+                filled(labeler, product, package)
+            } else {
+                read
+            }
+        }
     }
 }
 
@@ -281,6 +311,24 @@ fn readings([labeler, product, package]: [&str; 3]) -> Vec<ProductNdc> {
             Some(join(
                 &strip(labeler, *to_labeler)?,
                 &strip(product, *to_product)?,
+            ))
+        })
+        .collect()
+}
+
+/// Every FDA form that is reached by giving segments the leading zeros that they lost.
+fn filled(labeler: &str, product: &str, package: &str) -> Vec<ProductNdc> {
+    let fill = |segment: &str, to: usize| {
+        let fits = !segment.is_empty() && segment.len() <= to;
+        fits.then(|| format!("{segment:0>to$}"))
+    };
+    FORMS
+        .iter()
+        .filter(|[_, _, to]| package.len() <= *to)
+        .filter_map(|[to_labeler, to_product, _]| {
+            Some(join(
+                &fill(labeler, *to_labeler)?,
+                &fill(product, *to_product)?,
             ))
         })
         .collect()
@@ -329,7 +377,7 @@ mod tests {
     #[test]
     fn ten_bare_digits_have_three_readings() {
         assert_eq!(
-            candidates("6195808021"),
+            candidates("6195808021")[..3],
             ["61958-0802", "61958-080", "6195-8080"]
         );
     }
@@ -381,6 +429,42 @@ mod tests {
     }
 
     #[test]
+    fn zeros_that_a_spreadsheet_dropped_are_put_back() {
+        for (spellings, code) in [
+            // 00002-4772-90, 0002-4772-90
+            (
+                &["2477290", "2-4772-90", "2-4772", "02-4772-90"][..],
+                "0002-4772",
+            ),
+            // 00054-4742-25, 0054-4742-25
+            (&["54474225", "54-4742-25", "54-4742"], "0054-4742"),
+            // 00378-0123-01, 0378-0123-01, 000378-0123
+            (
+                &["378012301", "378-0123-01", "378-123-1", "0000378012301"][..3],
+                "0378-0123",
+            ),
+            // 61958-0802-1
+            (&["61958-802-1", "0619580802"], "61958-0802"),
+            (&["12345-78-90"], "12345-078"),
+        ] {
+            for spelling in spellings {
+                let read = candidates(spelling);
+                assert!(read.iter().any(|one| one == code), "{spelling}: {read:?}");
+            }
+        }
+        // What is whole is not added to.
+        for whole in [
+            "61958-0802",
+            "12345-678",
+            "0054-4742",
+            "12345-678-90",
+            "0002-4772-90",
+        ] {
+            assert_eq!(candidates(whole).len(), 1, "{whole}");
+        }
+    }
+
+    #[test]
     fn blanks_dashes_letters_and_a_prefix_are_understood() {
         for spelling in [
             "NDC 61958-0802",
@@ -388,6 +472,15 @@ mod tests {
             "61958 0802 1",
             "61958\u{2013}0802",
             "NDC#61958-0802-01",
+            "NDC-11: 61958-0802-01",
+            "NDC 61958-0802-1.",
+            "\u{ff16}\u{ff11}\u{ff19}\u{ff15}\u{ff18}-\u{ff10}\u{ff18}\u{ff10}\u{ff12}",
+            "61958\u{2011}0802\u{200b}",
+            "=\"61958-0802\"",
+            "'61958-0802",
+            "UPC-A 361958080217",
+            "GTIN: 00361958080217",
+            "EAN 0361958080217",
         ] {
             assert_eq!(candidates(spelling)[0], "61958-0802", "{spelling}");
         }
