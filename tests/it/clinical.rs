@@ -38,6 +38,19 @@ async fn source(records: Vec<Value>) -> RunningReplay {
     Replay::start(settings).await.unwrap()
 }
 
+/// A source that was updated and asked five months after the day of the documents.
+async fn later_source(records: Vec<Value>, label: Option<Value>) -> RunningReplay {
+    let settings = ReplaySettings {
+        records: Records::from_iter(records),
+        labels: Records::from_iter(label),
+        source: "records made up for a test".to_owned(),
+        last_updated: "2025-12-01".to_owned(),
+        date: Some("Mon, 01 Dec 2025 00:00:00 GMT".to_owned()),
+        ..ReplaySettings::sample().unwrap()
+    };
+    Replay::start(settings).await.unwrap()
+}
+
 /// The report over these records, as the JSON that the PDF is made with.
 async fn report(records: Vec<Value>) -> Value {
     report_of(records, &[]).await
@@ -45,11 +58,19 @@ async fn report(records: Vec<Value>) -> Value {
 
 /// The same, with more arguments.
 async fn report_of(records: Vec<Value>, asked: &'static [&str]) -> Value {
-    let replay = source(records).await;
+    made(source(records).await, "2025-06-30", asked).await
+}
+
+/// The same, of another day.
+async fn report_as_of(records: Vec<Value>, as_of: &'static str) -> Value {
+    made(source(records).await, as_of, &[]).await
+}
+
+async fn made(replay: RunningReplay, as_of: &'static str, asked: &'static [&str]) -> Value {
     let url = replay.url();
     let making = tokio::task::spawn_blocking(move || {
         let folder = Folder::new();
-        let fixed = ["report", NDC, "--as-of", "2025-06-30", "--format", "json"];
+        let fixed = ["report", NDC, "--as-of", as_of, "--format", "json"];
         let more = ["--openfda-url", &url, "--output", "out.json"];
         let output = run_quire(&folder, &[&fixed[..], &more[..], asked].concat());
         assert!(
@@ -263,15 +284,50 @@ async fn countries_are_known_by_any_name_and_placeholders_are_no_days() {
 #[tokio::test]
 async fn younger_reports_are_said_to_be_there() {
     let mut records: Vec<Value> = (30..60).map(|id| record(id, |_| ())).collect();
-    records.push(record(70, |one| one["receiptdate"] = json!("20260101")));
+    records.push(record(70, |one| one["receiptdate"] = json!("20251101")));
 
-    let text = report(records).await.to_string();
+    let replay = later_source(records, None).await;
+    let text = made(replay, "2025-06-30", &[]).await.to_string();
 
     assert!(!text.contains("holds no younger"), "{text}");
-    assert!(
-        text.contains("1 had its latest information after that day"),
-        "{text}"
-    );
+    for said in [
+        "1 had its latest information after that day",
+        "the source keeps only the latest version of a case, and what it said on that day is not known",
+    ] {
+        assert!(text.contains(said), "{said}\n{text}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_younger_than_the_document_is_counted_unsaid() {
+    // The drug's own reports are old; those of others are younger than the document, as is its label.
+    let other = |id| {
+        record(id, |one| {
+            one["receivedate"] = json!("20251115");
+            one["patient"]["drug"] =
+                json!([{"drugcharacterization": "1", "medicinalproduct": "OTHER"}]);
+        })
+    };
+    let mut records: Vec<Value> = (30..60).map(|id| record(id, |_| ())).collect();
+    records.extend((100..140).map(other));
+    let label = json!({
+        "id": "a", "set_id": "made-up", "version": "4", "effective_time": "20251020",
+        "openfda": {"product_ndc": [NDC]}, "adverse_reactions": ["Nausea."],
+    });
+    let replay = later_source(records, Some(label)).await;
+
+    let text = made(replay, "2025-06-30", &[]).await.to_string();
+
+    assert!(text.contains("N = 30, n = 30"), "{text}");
+    for said in [
+        "received until 2025-06-30",
+        "On both sides only reports count that were first received until 2025-06-30, but in the versions that \
+         the source held on 2025-12-01",
+        "That label is of 2025-10-20, and this document is as of 2025-06-30",
+    ] {
+        assert!(text.contains(said), "{said}\n{text}");
+    }
+    assert!(!text.contains("2025-11-15"), "{text}");
 }
 
 #[tokio::test]
@@ -382,4 +438,138 @@ async fn a_listed_case_has_its_dose_and_days_as_they_were_written() {
         [json!("5 MG, BID, 2019-01-02 to 2019-03-04"), json!("25 µg")]
     );
     assert_eq!(dosing["missing"], json!([2]));
+}
+
+#[tokio::test]
+async fn a_value_that_is_not_understood_is_other_and_no_gap() {
+    let with = |id, change: fn(&mut Value)| record(id, change);
+    let mut records = vec![
+        with(30, |one| one["patient"]["patientsex"] = json!("9")),
+        with(31, |one| one["patient"]["patientsex"] = json!("F")),
+        with(32, |one| one["patient"]["patientsex"] = json!("0")),
+        with(33, |one| {
+            one["patient"].as_object_mut().unwrap().remove("patientsex");
+        }),
+        with(34, |one| one["primarysource"]["qualification"] = json!("8")),
+        with(35, |one| one["patient"]["patientonsetage"] = json!("999")),
+        with(36, |one| one["patient"]["patientonsetage"] = json!("ADULT")),
+        with(37, |one| {
+            one["patient"]
+                .as_object_mut()
+                .unwrap()
+                .remove("patientonsetageunit");
+        }),
+        with(38, |one| {
+            one["patient"]
+                .as_object_mut()
+                .unwrap()
+                .remove("patientonsetage");
+        }),
+        with(39, |one| one["occurcountry"] = json!("ATLANTIS")),
+        with(40, |one| {
+            one["occurcountry"] = json!("COUNTRY NOT SPECIFIED")
+        }),
+        with(41, |one| one["occurcountry"] = json!("XK")),
+        with(42, |one| one["occurcountry"] = json!("UK")),
+        with(43, |one| one["patient"]["patientweight"] = json!("9999")),
+        with(44, |one| one["patient"]["patientweight"] = json!("0")),
+        with(45, |one| one["patient"]["patientweight"] = json!("70")),
+    ];
+    records.extend((50..70).map(|id| record(id, |_| ())));
+    let all = records.len() as f64;
+
+    let report = report(records).await;
+
+    let reports = |id: &str, value: &str| {
+        let table = table(&report, id);
+        let cells = |at: usize| {
+            table["columns"][at]["cells"]["values"]
+                .as_array()
+                .unwrap()
+                .clone()
+        };
+        let place = cells(0).iter().position(|cell| cell == value);
+        place.and_then(|place| cells(1)[place].as_f64())
+    };
+    for (id, value, expected) in [
+        ("sex", "Other, as the report says", Some(2.0)),
+        ("sex", "Not reported", Some(2.0)),
+        ("sex", "Female", Some(all - 4.0)),
+        ("reporter", "Other, as the report says", Some(1.0)),
+        ("reporter", "Not reported", Some(0.0)),
+        ("age-groups", "Age that cannot be used", Some(3.0)),
+        ("age-groups", "Not reported", Some(1.0)),
+        ("country", "Other, as the report says", Some(1.0)),
+        ("country", "Not reported", Some(1.0)),
+        ("country", "Kosovo (XK)", Some(1.0)),
+        ("country", "United Kingdom (GB)", Some(1.0)),
+    ] {
+        assert_eq!(reports(id, value), expected, "{id}: {value}");
+    }
+    let measures = table(&report, "age-and-weight");
+    let column = |at: usize| measures["columns"][at]["cells"]["values"].clone();
+    assert_eq!(column(1), json!([all as u32 - 4, 1]));
+    assert_eq!(column(2), json!([4, all as u32 - 1]));
+}
+
+#[tokio::test]
+async fn days_that_cannot_be_are_not_known() {
+    let with = |id, change: fn(&mut Value)| record(id, change);
+    let dated = |one: &mut Value, started: &str, event: &str| {
+        one["patient"]["drug"][0]["drugstartdate"] = json!(started);
+        let text = format!("CASE EVENT DATE: {event}");
+        one["patient"]["summary"] = json!({"narrativeincludeclinical": text});
+    };
+    let days = [
+        ("20190101", "20190121"),
+        ("00010101", "20190121"),
+        ("19000101", "20190121"),
+        ("20191301", "20190121"),
+        ("20190100", "20190121"),
+        ("20210101", "20210121"),
+        ("20990101", "20990121"),
+        ("20190121", "20190101"),
+        ("20190101", "201901"),
+        ("20190101", "20190230"),
+    ];
+    let mut records: Vec<Value> = (30..)
+        .zip(days)
+        .map(|(id, (started, event))| record(id, |one| dated(one, started, event)))
+        .collect();
+    // Days of receipt that cannot be make no day of treatment possible.
+    records.push(with(60, |one| {
+        one["receivedate"] = json!("20990101");
+        one["receiptdate"] = json!("91990101");
+        one["patient"]["drug"][0]["drugstartdate"] = json!("20980101");
+    }));
+    records.push(with(61, |one| one["receivedate"] = json!("19000101")));
+    records.push(with(62, |one| one["receivedate"] = json!("20191345")));
+    records.extend((70..90).map(|id| record(id, |_| ())));
+    let all = records.len();
+
+    let report = report_as_of(records, "2100-01-01").await;
+
+    let onset = table(&report, "onset");
+    let cell = |at: usize| onset["columns"][at]["cells"]["values"][0].as_f64().unwrap();
+    assert_eq!((cell(0), cell(1), cell(6)), (1.0, all as f64 - 1.0, 20.0));
+    let listed = table(&report, "line-listing").to_string();
+    for day in ["2099", "9199", "1900", "0001"] {
+        assert!(!listed.contains(&format!("{day}-")), "{day}: {listed}");
+    }
+}
+
+#[tokio::test]
+async fn a_criterion_without_the_mark_serious_is_remarked() {
+    let mut records: Vec<Value> = (40..60).map(|id| record(id, |_| ())).collect();
+    records.push(record(70, |one| {
+        one.as_object_mut().unwrap().remove("serious");
+        one["seriousnessdeath"] = json!("1");
+    }));
+
+    let report = report(records).await;
+
+    assert_eq!(fact(&report, "criterion-unmarked-reports"), Some(1.0));
+    let text = report.to_string();
+    assert!(text.contains("read them as such: 70."), "{text}");
+    assert!(text.contains("1 of them is not marked serious"), "{text}");
 }

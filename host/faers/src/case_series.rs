@@ -33,7 +33,7 @@ pub use answers::{
 pub use selection::Selection;
 
 use quire_contract::bounds::COUNT_ROWS;
-use quire_model::{Analysis, Digest, DrugRole, Ndc, Origin, Stale, fold};
+use quire_model::{Analysis, Date, Digest, DrugRole, Ndc, Origin, Stale, epoch_days, fold};
 
 use crate::{Interval, Snapshot, SnapshotError};
 use dates::Dates;
@@ -160,6 +160,23 @@ impl CaseSeries {
     #[must_use]
     pub fn digest(&self) -> Digest {
         self.origin.digest
+    }
+
+    /// Whether it holds reports first received after a day, or the source may have counted such beside it: the
+    /// source was updated since, and no last day was asked for that lies before.
+    #[must_use]
+    pub fn may_be_younger_than(&self, day: Date) -> bool {
+        let origin = &self.origin;
+        if origin.received.to.is_some_and(|to| to <= day) {
+            return false;
+        }
+        let counted = self.received().and_then(<[_]>::last);
+        let stated = |text: &str| text.get(..10).and_then(|day| day.parse::<Date>().ok());
+        let known = stated(&origin.last_updated).or_else(|| stated(&origin.fetched_at));
+        let received = self.table.find_dates(RECEIVED).and_then(Dates::last);
+        counted.is_some_and(|counted| counted.received > day)
+            || known.is_none_or(|known| known > day)
+            || received.is_some_and(|received| received > epoch_days(day))
     }
 
     /// All matching reports in the source by day, fetched or not.

@@ -54,7 +54,7 @@ impl Snapshot {
         let mut gathering = Gathering::default();
         let answered = Answered {
             url: "file:".to_owned(),
-            at: "1970-01-01T00:00:00Z".to_owned(),
+            at: String::new(),
         };
         gathering.add_page(page, answered, usize::MAX);
         gathering.finish(&Question {

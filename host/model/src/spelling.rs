@@ -32,7 +32,9 @@ pub fn tidy(text: &str) -> String {
 pub fn fold(text: &str) -> String {
     let tidied = tidy(text);
     if tidied.is_ascii() {
-        let letters = tidied.chars().map(|letter| one_mark(letter).to_ascii_uppercase());
+        let letters = tidied
+            .chars()
+            .map(|letter| one_mark(letter).to_ascii_uppercase());
         return letters.collect();
     }
     let marked = tidied.chars().filter(|letter| !is_trade_mark(*letter));
@@ -45,8 +47,15 @@ pub fn fold(text: &str) -> String {
 /// One character for all ways of writing it, where Unicode keeps them apart.
 const fn one_mark(letter: char) -> char {
     match letter {
-        '^' | '`' | '\u{b4}' | '\u{2b9}' | '\u{2bb}'..='\u{2bd}' | '\u{2018}' | '\u{2019}'
-        | '\u{201b}' | '\u{2032}' => '\'',
+        '^'
+        | '`'
+        | '\u{b4}'
+        | '\u{2b9}'
+        | '\u{2bb}'..='\u{2bd}'
+        | '\u{2018}'
+        | '\u{2019}'
+        | '\u{201b}'
+        | '\u{2032}' => '\'',
         '\u{ab}' | '\u{bb}' | '\u{201c}'..='\u{201f}' | '\u{2033}' => '"',
         '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
         // Capitals that are their own capitals, though small letters have others: I with a dot, sharp s.
@@ -102,7 +111,10 @@ mod tests {
             ("LETA\u{ad}IRIS\u{fe0f}\u{e0041}", "LETAIRIS"),
             ("Sj\u{fffd}gren's syndrome", "Sj\u{fffd}gren's syndrome"),
             ("25 \u{b5}g/h", "25 \u{b5}g/h"),
-            ("STRA\u{df}E \u{131} \u{fb01} \u{ff21} e\u{301}", "STRA\u{df}E \u{131} \u{fb01} \u{ff21} e\u{301}"),
+            (
+                "STRA\u{df}E \u{131} \u{fb01} \u{ff21} e\u{301}",
+                "STRA\u{df}E \u{131} \u{fb01} \u{ff21} e\u{301}",
+            ),
             ("\u{200b} \u{8}", ""),
         ] {
             assert_eq!(tidy(text), shown, "{text:?}");
@@ -114,7 +126,10 @@ mod tests {
         for (one, other) in [
             ("Crohn^s disease", "CROHN\u{2019}S  disease"),
             ("Crohn\u{2032}s disease", "CROHN\u{ff07}S DISEASE"),
-            ("Stevens\u{2013}Johnson syndrome", "STEVENS-JOHNSON SYNDROME"),
+            (
+                "Stevens\u{2013}Johnson syndrome",
+                "STEVENS-JOHNSON SYNDROME",
+            ),
             ("\u{201c}ASPIRIN\u{201d}", "\"aspirin\""),
             ("25 \u{b5}g/h", "25 \u{3bc}G/H"),
             ("stra\u{df}e", "STRASSE"),
@@ -137,7 +152,11 @@ mod tests {
 
     #[test]
     fn what_was_folded_stays_as_it_is() {
-        for text in ["\u{1f0} \u{df}\u{149} \u{fdfa}", "\u{a8}x\u{2026}", "I\u{307}"] {
+        for text in [
+            "\u{1f0} \u{df}\u{149} \u{fdfa}",
+            "\u{a8}x\u{2026}",
+            "I\u{307}",
+        ] {
             assert_eq!(fold(&fold(text)), fold(text), "{text:?}");
         }
     }

@@ -10,6 +10,9 @@ use serde::{
     de::{IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
 };
 
+/// Stands for a code that is stated and cannot be read: no list of openFDA's goes so far.
+pub const UNREAD: u16 = u16::MAX;
+
 /// Text, also if written as a number or a boolean; anything else is none.
 #[derive(Clone, Debug, Default)]
 pub struct Text<'a>(
@@ -26,6 +29,12 @@ impl Text<'_> {
     /// A number, if it is one.
     pub fn number<N: std::str::FromStr>(&self) -> Option<N> {
         self.0.as_deref()?.trim().parse().ok()
+    }
+
+    /// A code; one that is no number is [`UNREAD`], since a value is stated.
+    pub fn code(&self) -> Option<u16> {
+        let text = self.tidy();
+        (!text.is_empty()).then(|| text.parse().unwrap_or(UNREAD))
     }
 
     /// A finite number, if it is one.

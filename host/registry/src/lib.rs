@@ -40,4 +40,4 @@ pub use enter::{Added, EnterError, new_version, store_component};
 pub use follower::follow;
 pub use journal::{Beside, Journal, RunEnd, SectionRun, TrialInput};
 pub use registry::Registry;
-pub use wanted::{Wanted, selected};
+pub use wanted::{Wanted, begins_in_time, selected};

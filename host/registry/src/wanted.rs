@@ -41,11 +41,14 @@ impl Definitions {
             return Err(self.unknown(&definition));
         };
         let (from, to) = (wanted.received_from, wanted.received_to);
+        let selection = selected(known.selection, wanted.role, from.as_deref(), to.as_deref())?;
+        let as_of = as_of(wanted.as_of.as_deref())?;
+        begins_in_time(&selection.unwrap_or(known.selection), as_of)?;
         Ok(ReportRequest {
             ndc,
-            selection: selected(known.selection, wanted.role, from.as_deref(), to.as_deref())?,
+            selection,
             definition,
-            as_of: as_of(wanted.as_of.as_deref())?,
+            as_of,
             locale: locale(wanted.locale)?,
             paper: wanted.paper,
         })
@@ -89,6 +92,21 @@ pub fn selected(
         received_from: from,
         received_to: to,
     }))
+}
+
+/// A document of a day knows nothing that was received later.
+///
+/// # Errors
+///
+/// If the period begins after the document's day.
+pub fn begins_in_time(selection: &CaseSelection, as_of: Date) -> Result<(), Box<Problem>> {
+    match selection.received_from {
+        Some(from) if from > as_of => Err(invalid(format!(
+            "received_from ({from}) lies after as_of ({as_of}); a document of that day knows no report of the \
+             period"
+        ))),
+        _ => Ok(()),
+    }
 }
 
 fn invalid(detail: String) -> Box<Problem> {
@@ -168,6 +186,19 @@ mod tests {
         );
         let reversed = wrong(Some("2014-02-01"), Some("2014-01-01"));
         assert!(reversed.contains("2014-02-01"), "{reversed}");
+    }
+
+    #[test]
+    fn a_period_that_begins_after_the_document_is_refused() {
+        let from = |day| CaseSelection {
+            received_from: Some(day),
+            ..CaseSelection::default()
+        };
+        let day = Date::constant(2025, 6, 30);
+
+        assert!(begins_in_time(&from(day), day).is_ok());
+        let error = begins_in_time(&from(Date::constant(2025, 7, 1)), day).unwrap_err();
+        assert!(error.detail.contains("2025-07-01") && error.detail.contains("2025-06-30"));
     }
 
     #[test]

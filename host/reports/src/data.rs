@@ -7,6 +7,7 @@ use quire_model::{
     Background, CaseSelection, Definition, Failure, Label, Period, Problem, ProblemKind,
     ReportRequest, Stale,
 };
+use quire_registry::begins_in_time;
 
 /// What a report is made from, beside its modules.
 #[derive(Clone, Debug)]
@@ -34,7 +35,9 @@ pub(crate) async fn series(
     request: &ReportRequest,
     definition: &Definition,
 ) -> Result<(Arc<CaseSeries>, Freshness), Failure> {
-    let fetched = fetch(faers, request, &selection(request, definition)).await?;
+    let selection = selection(request, definition);
+    begins_in_time(&selection, request.as_of).map_err(|problem| Failure::lasting(*problem))?;
+    let fetched = fetch(faers, request, &selection).await?;
     let (cache, age) = (fetched.cache, fetched.age);
     let series = analysed(fetched.series, request, definition, fetched.stale).await?;
     Ok((series, Freshness { cache, age }))
@@ -66,8 +69,8 @@ fn selection(request: &ReportRequest, definition: &Definition) -> CaseSelection 
     request.selection.unwrap_or(definition.selection)
 }
 
-/// The reports of the period. None is younger than the document: where the source has such, those
-/// up to its day are asked for instead.
+/// The reports of the period. None is younger than the document: where the source has such, or was updated
+/// since, so that what is counted beside them could be, those up to the document's day are asked for instead.
 async fn fetch(
     faers: &Faers,
     request: &ReportRequest,
@@ -75,8 +78,7 @@ async fn fetch(
 ) -> Result<Fetched, FaersError> {
     let wanted = Period::from(selection);
     let fetched = faers.received(&request.ndc, wanted).await?;
-    let newest = fetched.series.received().and_then(<[_]>::last);
-    if newest.is_none_or(|day| day.received <= request.as_of) {
+    if !fetched.series.may_be_younger_than(request.as_of) {
         return Ok(fetched);
     }
     let until = Period {

@@ -1,6 +1,9 @@
 //! What the drug is compared with, or why it is not.
 
-use quire_sdk::{Civil, Content, Data, Fact, Text, Tone, number, wit::background::Source};
+use quire_sdk::{
+    Civil, Content, Data, Fact, Selection, Text, Tone, number, wit::background::Source,
+    younger_comparator,
+};
 
 /// Role of the drug in a background that cannot tell roles.
 pub(crate) const ANY_ROLE: &str = "any-role";
@@ -13,11 +16,9 @@ pub(crate) fn write(content: &mut Content, data: &impl Data, as_of: i32) {
         return;
     };
     content.bullet(lead("Comparator.", &comparator(&source)));
-    if source.as_of > as_of {
-        content.bullet(lead(
-            "Younger than the document.",
-            "The comparator is of a later day than this document, so it may count younger reports.",
-        ));
+    let selection = Selection::of(&data.origin());
+    if let Some(younger) = younger_comparator(&source, &selection, as_of) {
+        content.bullet(lead("Younger than the document.", &younger));
     }
     content.bullet(lead("Role in the comparator.", role(&source)));
     content.bullet(lead(

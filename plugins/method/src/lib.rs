@@ -48,7 +48,7 @@ impl Section for Method {
             "Drug and reactions",
             &words::definitions(&origin),
         );
-        content.bullet(Labelled::of(data, [""; 0]).sentence());
+        content.bullet(Labelled::of(data, [""; 0]).sentence(request.context.as_of));
         part(
             &mut content,
             "Which reports are analysed",

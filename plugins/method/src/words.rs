@@ -149,7 +149,8 @@ fn data_lock(origin: &Origin, days: Days, as_of: i32) -> String {
         }
         (younger, later, last) => format!(
             "of the analysed reports {} {} first received and {} had {} latest information after that day{}; \
-             none was left out for it",
+             none was left out for it, since the source keeps only the latest version of a case, and what it said \
+             on that day is not known",
             number::count(younger),
             if younger == 1 { "was" } else { "were" },
             number::count(later),
@@ -246,21 +247,30 @@ pub(crate) fn counting() -> Items {
         ),
         (
             "Names.",
-            "Spellings of a term or a name that differ only in case, blanks, or the kind of apostrophe count \
-             as one, shown as most entries write it; control characters are left out, and a letter that the \
-             source lost stays visible as a sign of its own."
+            "Spellings of a term or a name that differ only in case, blanks, the kind of apostrophe, quotation \
+             mark or hyphen, a trade mark sign, or the encoding of a letter count as one, shown as most entries \
+             write it; control characters are left out, and a letter that the source lost stays visible as a \
+             sign of its own."
+                .to_owned(),
+        ),
+        (
+            "Values that are not understood.",
+            "A code that is in no list, or a country that is none, is stated and counts as other, never as not \
+             reported."
                 .to_owned(),
         ),
         (
             "Dates.",
             "Days of treatment, event and death before 1940, or after the report's latest information, are \
-             taken for placeholders and count as not known."
+             taken for placeholders and count as not known; so are days of receipt before 1960, or after the \
+             source was asked."
                 .to_owned(),
         ),
         (
-            "Ages.",
-            "Converted to years. An age without a unit, or above 120 years, is not used; where a report gives \
-             an age group instead, it counts in the band of that group."
+            "Ages and weights.",
+            "Ages are converted to years. An age without a unit, that is no number, or above 120 years, is not used; where a report gives \
+             an age group instead, it counts in the band of that group. Weights of 0 or above 700 kg are not \
+             used."
                 .to_owned(),
         ),
     ]

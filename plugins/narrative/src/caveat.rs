@@ -1,7 +1,8 @@
 //! What weighs most against the numbers of this report, chosen from what its own data show.
 
 use quire_sdk::{
-    ByName, Civil, Content, Data, Facts, QueryError, Selection, Stated, Text, Tone, drug_names,
+    ByName, Civil, Content, Data, Facts, QueryError, Selection, Stated, Text, Tone,
+    comparator_goes_beyond, drug_names, informed_after,
     number::{self, count, counted, share},
 };
 
@@ -13,6 +14,8 @@ const NOTABLE: f64 = 0.1;
 /// Silence on seriousness, and reports of one month, are usual up to these shares.
 const SILENT: f64 = 0.3;
 const OF_A_MONTH: f64 = 0.5;
+/// Days by which a comparator is younger than the document that weigh as much as all reports.
+const A_YEAR: u32 = 365;
 /// Fewer reports of one month are no wave.
 const WAVE: u32 = 10;
 
@@ -64,6 +67,8 @@ fn largest(data: &impl Data, facts: &Facts, as_of: i32) -> Result<Vec<Caveat>, Q
         part(facts),
         by_name_only(data),
         small_comparator(data),
+        younger_comparator(data, as_of),
+        informed_later(data, as_of)?,
         unfinished(data, as_of),
         concomitant(facts),
         silent(data)?,
@@ -137,6 +142,35 @@ fn small_comparator(data: &impl Data) -> Option<Caveat> {
             share(source.drug, source.total)
         )),
     })
+}
+
+/// The comparator counts reports that are younger than the document.
+fn younger_comparator(data: &impl Data, as_of: i32) -> Option<Caveat> {
+    let source = data.background()?;
+    let days = comparator_goes_beyond(&source, &Selection::of(&data.origin()), as_of)?;
+    Some(Caveat {
+        weight: fraction(days, A_YEAR).min(1.0),
+        text: Text::new(format!(
+            "The comparator counts reports up to {}, {} after the day of this document",
+            Civil::from_days(source.as_of),
+            counted(days, "day", "days")
+        )),
+    })
+}
+
+/// Reports say what was not known on the document's day.
+fn informed_later(data: &impl Data, as_of: i32) -> Result<Option<Caveat>, QueryError> {
+    let (reports, analysed) = (informed_after(data, as_of)?, data.reports());
+    Ok((reports > 0).then(|| Caveat {
+        weight: fraction(reports, analysed),
+        text: Text::new(format!(
+            "{} of {} had their latest information after {}, the day of this document: the source keeps only the \
+             latest version of a case, so they may say what was not known on that day",
+            count(reports),
+            number::reports(analysed),
+            Civil::from_days(as_of)
+        )),
+    }))
 }
 
 /// The source does not know the whole period that was asked for.

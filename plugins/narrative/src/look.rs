@@ -92,12 +92,12 @@ impl<D: Data> Look<'_, D> {
     /// How many reports of a grave group are not marked serious, which they contradict.
     fn not_serious(&self, group: &Group) -> Result<String, QueryError> {
         let mut filters = group.filters.clone();
-        filters.push(Filter::one_of("seriousness", ["not serious"]));
+        filters.push(Filter::none_of("seriousness", ["serious"]));
         let reports = self.data.select(&filters)?.reports();
         Ok(match reports {
             0 => String::new(),
-            1 => " 1 of them is marked not serious.".to_owned(),
-            many => format!(" {} of them are marked not serious.", number::count(many)),
+            1 => " 1 of them is not marked serious.".to_owned(),
+            many => format!(" {} of them are not marked serious.", number::count(many)),
         })
     }
 

@@ -387,7 +387,7 @@ fn the_gravest_reports_are_named_first_by_their_ids() {
     ]));
 
     for line in [
-        "Death: 2 reports, id 2 and 1. 1 of them is marked not serious.",
+        "Death: 2 reports, id 2 and 1. 1 of them is not marked serious.",
         "Life-threatening event: 1 report, id 3.",
         "Designated medical events (EMA/326038/2020, 62 preferred terms): Angioedema: 1 report, suspected in 0, id 4.",
         "= Designated medical events: 1 (Angioedema, in 1 report)",
@@ -490,6 +490,17 @@ fn the_largest_caveat_is_that_of_these_reports() {
         ("received-to", "2025-12-31"),
     ]);
     assert!(told(&early).starts_with("The period ends on 2025-12-31, but the data end on"));
+    let later = many(|case| case.date("receipt", 2025, 7, 1));
+    assert!(told(&later).starts_with(
+        "30 of 30 reports had their latest information after 2025-06-30, the day of this document"
+    ));
+    let mut younger = many(|case| case).with_background("primary-suspect", (1, 1_000), &[]);
+    if let Some(source) = &mut younger.background {
+        source.as_of = 20_361;
+    }
+    assert!(told(&younger).starts_with(
+        "The comparator counts reports up to 2025-09-30, 92 days after the day of this document"
+    ));
     let lawyers = many(|case| case.with("reporter", "lawyer"));
     assert!(told(&lawyers).starts_with("Lawyers sent 30 of 30 reports"));
 }

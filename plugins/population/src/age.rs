@@ -10,7 +10,7 @@ const CHART: &str = "age-groups-chart";
 /// Fewer bands that reports are in need no chart beside their table.
 const DRAWN: usize = 4;
 
-const BANDS: [(&str, &str); 7] = [
+const BANDS: [(&str, &str); 8] = [
     ("0-1", "0–1 years"),
     ("2-11", "2–11 years"),
     ("12-17", "12–17 years"),
@@ -19,7 +19,10 @@ const BANDS: [(&str, &str); 7] = [
     ("75+", "75 years and older"),
     // Only where a report gives no age and calls the patient elderly.
     ("65+", "Elderly, no age given"),
+    ("other", "Age that cannot be used"),
 ];
+/// Bands that every table has.
+const USUAL: usize = 6;
 
 pub(crate) fn write(
     content: &mut Content,
@@ -27,16 +30,20 @@ pub(crate) fn write(
     analysed: u32,
 ) -> Result<(), QueryError> {
     let counts = data.count_by("age-group", None)?;
-    let by_group = data.select(&[Filter::unknown("age-years"), Filter::known("age-group")])?;
-    let banded = analysed.saturating_sub(counts.missing);
+    let by_group = data.select(&[
+        Filter::unknown("age-years"),
+        Filter::known("age-group"),
+        Filter::none_of("age-group", ["other"]),
+    ])?;
+    let banded = analysed.saturating_sub(counts.missing + reports_with(&counts, "other"));
     Breakdown::new(
         TABLE,
         "Reports by age of the patient",
         "Age at onset",
         analysed,
     )
-    .counts(&counts, bands(&counts))
-    .note("Ages are converted to years. An age without a unit, or above 120 years, is not used.")
+    .counts(&counts, &bands(&counts))
+    .note("Ages are converted to years. An age without a unit, that is no number, or above 120 years, cannot be used.")
     .note(note(banded, by_group.reports()))
     .write(content);
     Ok(())
@@ -55,12 +62,13 @@ pub(crate) fn draw(
     Ok(())
 }
 
-/// The bands, with the one for elderly patients without an age only where it is used.
-fn bands(counts: &Counts) -> &'static [(&'static str, &'static str)] {
-    match BANDS.split_last() {
-        Some((_, bands)) if reports_with(counts, "65+") == 0 => bands,
-        _ => &BANDS,
-    }
+/// The bands; the last two only where they are used.
+fn bands(counts: &Counts) -> Vec<(&'static str, &'static str)> {
+    let (usual, others) = BANDS.split_at(USUAL);
+    let used = others
+        .iter()
+        .filter(|(value, _)| reports_with(counts, value) > 0);
+    usual.iter().chain(used).copied().collect()
 }
 
 /// How many of the reports in a band give no usable age.

@@ -1,4 +1,4 @@
-//! Country names for ISO 3166-1 alpha-2 codes, with EU, which reports also use.
+//! Country names for ISO 3166-1 alpha-2 codes, with others that reports use: EU, XK, and countries of before.
 
 /// What a reader sees for a code: `United States (US)`; a code that is not listed, or a name, as
 /// it is.
@@ -16,7 +16,7 @@ pub(crate) fn label(code: &str) -> String {
 }
 
 /// Sorted by code. English short names, without official suffixes.
-const NAMES: [(&str, &str); 250] = [
+const NAMES: [(&str, &str); 256] = [
     ("AD", "Andorra"),
     ("AE", "United Arab Emirates"),
     ("AF", "Afghanistan"),
@@ -24,6 +24,7 @@ const NAMES: [(&str, &str); 250] = [
     ("AI", "Anguilla"),
     ("AL", "Albania"),
     ("AM", "Armenia"),
+    ("AN", "Netherlands Antilles, until 2010"),
     ("AO", "Angola"),
     ("AQ", "Antarctica"),
     ("AR", "Argentina"),
@@ -67,12 +68,14 @@ const NAMES: [(&str, &str); 250] = [
     ("CN", "China"),
     ("CO", "Colombia"),
     ("CR", "Costa Rica"),
+    ("CS", "Serbia and Montenegro, until 2006"),
     ("CU", "Cuba"),
     ("CV", "Cabo Verde"),
     ("CW", "Curaçao"),
     ("CX", "Christmas Island"),
     ("CY", "Cyprus"),
     ("CZ", "Czechia"),
+    ("DD", "German Democratic Republic, until 1990"),
     ("DE", "Germany"),
     ("DJ", "Djibouti"),
     ("DK", "Denmark"),
@@ -227,6 +230,7 @@ const NAMES: [(&str, &str); 250] = [
     ("SR", "Suriname"),
     ("SS", "South Sudan"),
     ("ST", "Sao Tome and Principe"),
+    ("SU", "Soviet Union, until 1992"),
     ("SV", "El Salvador"),
     ("SX", "Sint Maarten (Dutch part)"),
     ("SY", "Syria"),
@@ -262,8 +266,10 @@ const NAMES: [(&str, &str); 250] = [
     ("VU", "Vanuatu"),
     ("WF", "Wallis and Futuna"),
     ("WS", "Samoa"),
+    ("XK", "Kosovo"),
     ("YE", "Yemen"),
     ("YT", "Mayotte"),
+    ("YU", "Yugoslavia, until 2003"),
     ("ZA", "South Africa"),
     ("ZM", "Zambia"),
     ("ZW", "Zimbabwe"),
@@ -278,6 +284,7 @@ mod tests {
         assert_eq!(label("US"), "United States (US)");
         assert_eq!(label("AD"), "Andorra (AD)");
         assert_eq!(label("ZW"), "Zimbabwe (ZW)");
+        assert_eq!(label("XK"), "Kosovo (XK)");
         assert_eq!(label("XX"), "XX");
         assert_eq!(label("COUNTRY NOT SPECIFIED"), "COUNTRY NOT SPECIFIED");
     }

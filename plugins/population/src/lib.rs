@@ -95,6 +95,7 @@ impl Section for Population {
 fn sex(content: &mut Content, counts: &Counts, analysed: u32) {
     Breakdown::new(SEX, "Reports by sex of the patient", "Sex", analysed)
         .counts(counts, &SEXES)
+        .note("Not reported: no sex, or unknown by the report's own word.")
         .write(content);
     let known = analysed.saturating_sub(counts.missing);
     for fact in Stated::of(counts, "female", analysed).facts("female") {

@@ -20,13 +20,13 @@ pub(crate) fn write(content: &mut Content, age: &Summary, weight: &Summary) {
         Table::new(MEASURES, "Age and weight of the patients")
             .column(Column::text("measure", "Measure", rows.iter().map(|(label, _)| *label)))
             .column(Column::integer("n", "n", rows.iter().map(|(_, summary)| summary.n)))
-            .column(Column::integer("missing", "Not reported", rows.iter().map(|(_, summary)| summary.missing)))
+            .column(Column::integer("missing", "Not known", rows.iter().map(|(_, summary)| summary.missing)))
             .column(value("minimum", "Minimum", |summary| summary.minimum))
             .column(value("lower-quartile", "Lower quartile", |summary| summary.lower_quartile))
             .column(value("median", "Median", |summary| summary.median))
             .column(value("upper-quartile", "Upper quartile", |summary| summary.upper_quartile))
             .column(value("maximum", "Maximum", |summary| summary.maximum))
-            .note("n: reports that give the measure; an age group alone is no age. Quartiles by linear interpolation between ordered values (type 7).")
+            .note("n: reports that give the measure. Not known: no value, or none that can be used (above 120 years; 0, or above 700 kg); an age group alone is no age. Quartiles by linear interpolation between ordered values (type 7).")
     });
     if let Some(table) = table {
         content.table(table);

@@ -6,6 +6,11 @@ use crate::{
     number::{self, percent_of},
 };
 
+/// What the contract calls a value that a report states and that is not understood.
+const OTHER: &str = "other";
+/// The same for a reader.
+const OTHER_LABEL: &str = "Other, as the report says";
+
 /// Reports by value, with the reports that say nothing and the denominator in sight.
 ///
 /// ```
@@ -66,7 +71,11 @@ impl Breakdown {
         }
         for row in &counts.rows {
             if !order.iter().any(|(value, _)| *value == row.value) {
-                self = self.row(row.value.clone(), row.reports);
+                let label = match row.value.as_str() {
+                    OTHER => OTHER_LABEL,
+                    value => value,
+                };
+                self = self.row(label, row.reports);
             }
         }
         self.not_reported(counts.missing)
@@ -201,6 +210,7 @@ pub fn denominator(stated: u32, analysed: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Count;
 
     #[test]
     fn a_table_in_which_nothing_could_be_compared_is_a_sentence() {
@@ -224,6 +234,39 @@ mod tests {
         for table in [written(60, 1, 0), written(60, 0, 1)] {
             assert!(table.contains("[table sex:"), "{table}");
         }
+    }
+
+    #[test]
+    fn what_is_not_understood_is_no_gap() {
+        let row = |value: &str| Count {
+            value: value.to_owned(),
+            reports: 1,
+            serious: 0,
+            fatal: 0,
+        };
+        let counts = Counts {
+            rows: vec![row("other"), row("male")],
+            distinct: 2,
+            missing: 1,
+        };
+
+        let table = Breakdown::new("sex", "Sex", "Sex", 3)
+            .counts(&counts, &[("male", "Male")])
+            .table()
+            .into_wit();
+
+        let mut content = Content::new("Sex");
+        content.table(
+            Breakdown::new("sex", "Sex", "Sex", 3)
+                .counts(&counts, &[("male", "Male")])
+                .table(),
+        );
+        let text = crate::testing::plain_text(&content.into_output());
+        assert_eq!(
+            table.notes[0],
+            "Denominator: 2 of 3 analysed reports, those that state it."
+        );
+        assert!(text.contains("Other, as the report says"), "{text}");
     }
 
     #[test]

@@ -20,6 +20,12 @@ impl Filter {
         Self::new(on, Condition::NoneOf(values.collect()))
     }
 
+    /// Reports whose measure or date (days since 1970-01-01) lies between both ends, which are included.
+    #[must_use]
+    pub fn between(on: &str, low: f64, high: f64) -> Self {
+        Self::new(on, Condition::Between((low, high)))
+    }
+
     /// Reports that have a value.
     #[must_use]
     pub fn known(on: &str) -> Self {

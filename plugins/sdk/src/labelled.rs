@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     Civil, Data,
     wit::label::{Document, Mention},
+    younger_label,
 };
 
 /// Which of some reactions the drug's label names, or why that is not known.
@@ -75,9 +76,10 @@ impl Labelled {
         format!("In the label{}", self.of_day())
     }
 
-    /// Which label it is and what the places mean; or why there is none.
+    /// Which label it is, what in it is younger than the document's day (in days since 1970-01-01), and what
+    /// the places mean; or why there is none.
     #[must_use]
-    pub fn sentence(&self) -> String {
+    pub fn sentence(&self, as_of: i32) -> String {
         let Some(label) = &self.label else {
             return format!(
                 "Whether the drug's label names a reaction was not looked up: {}.",
@@ -87,8 +89,10 @@ impl Labelled {
         let of = self.of_day();
         let stale = label.stale.as_ref();
         let stale = stale.map_or_else(String::new, |stale| format!(", {stale}"));
+        let younger = younger_label(label, as_of);
+        let younger = younger.map_or_else(String::new, |younger| format!(" {younger}"));
         format!(
-            "Label: openFDA drug/label, set {}, version {}{of}{stale}. Found means that the words of the \
+            "Label: openFDA drug/label, set {}, version {}{of}{stale}.{younger} Found means that the words of the \
              term, in American spelling, in another order or in a plain form, stand in that section; not \
              that the label calls it a reaction to the drug. Not found may stand there in other words. \
              Neither is a judgement of listedness.",
@@ -139,8 +143,13 @@ mod tests {
         assert_eq!(labelled.heading(), "In the label of 2025-03-15");
         assert!(
             labelled
-                .sentence()
+                .sentence(20_162)
                 .contains("version 7 of 2025-03-15. Found means")
+        );
+        let younger = labelled.sentence(20_161);
+        assert!(
+            younger.contains("as of 2025-03-14: openFDA keeps only"),
+            "{younger}"
         );
     }
 
@@ -153,7 +162,7 @@ mod tests {
         assert_eq!(labelled.names("Nausea"), None);
         assert_eq!(labelled.said("Nausea"), None);
         assert_eq!(
-            labelled.sentence(),
+            labelled.sentence(20_208),
             "Whether the drug's label names a reaction was not looked up: the source has no label of the \
              product."
         );

@@ -54,6 +54,7 @@ mod content;
 mod counts;
 mod cut;
 mod data;
+mod data_lock;
 mod date;
 mod deaths;
 mod designated;
@@ -91,6 +92,7 @@ pub use cut::{Cut, Gravity};
 pub use data::Data;
 #[doc(hidden)]
 pub use data::Host;
+pub use data_lock::{comparator_goes_beyond, informed_after, younger_comparator, younger_label};
 pub use date::Civil;
 pub use deaths::Deaths;
 pub use designated::{Designated, DesignatedEvents};

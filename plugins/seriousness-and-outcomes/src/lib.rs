@@ -2,6 +2,7 @@
 //! the reactions ended, and the reports of a death one by one.
 
 mod deaths;
+mod unmarked;
 
 use quire_sdk::{
     About, Breakdown, Chart, Column, Content, Counts, Data, Fact, Failure, Request, Section,
@@ -98,6 +99,7 @@ impl Section for SeriousnessAndOutcomes {
         let serious = reports_with(&data.count_by("seriousness", None)?, "serious");
         let stated = Stated::criterion(data, "death")?.stated;
         criteria_part(&mut content, &criteria, serious, stated, analysed);
+        unmarked::write(&mut content, data)?;
         Listing::of(data, request.params.deaths)?.write(&mut content);
         Ok(content)
     }

@@ -151,3 +151,29 @@ fn defaults_stand_in_schema_and_code_alike() {
         Ok(())
     );
 }
+
+#[test]
+fn a_criterion_without_the_mark_is_remarked() {
+    let fixture = Fixture::new(vec![
+        Case::new("1").criterion("death").without("seriousness"),
+        Case::new("2")
+            .without("seriousness")
+            .with("seriousness-criterion", "death"),
+        Case::new("3").with("seriousness-criterion", "hospitalisation"),
+        Case::new("4").criterion("other"),
+    ]);
+
+    let text = plain_text(&render::<SeriousnessAndOutcomes>(&fixture, "{}").unwrap());
+
+    assert!(
+        text.contains(
+            "3 reports meet a seriousness criterion without being marked serious: 2 say nothing about \
+             seriousness, 1 says not serious. The criterion is death in 2. They are not among the serious \
+             reports that this document counts; read them as such: 1, 2 and 3."
+        ),
+        "{text}"
+    );
+    let marked = Fixture::new(vec![Case::new("4").criterion("other")]);
+    let text = plain_text(&render::<SeriousnessAndOutcomes>(&marked, "{}").unwrap());
+    assert!(!text.contains("without being marked"), "{text}");
+}

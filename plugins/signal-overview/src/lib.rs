@@ -118,7 +118,7 @@ impl Section for SignalOverview {
             if let Some(gaps) = words::without_verdict(&signals) {
                 content.paragraph(gaps);
             }
-            content.paragraph(labelled.sentence());
+            content.paragraph(labelled.sentence(request.context.as_of));
             let mut table = table(&signals, &shown, &labelled);
             if let Some(note) = cut.note(params.top) {
                 table = table.note(note);

@@ -36,11 +36,12 @@ impl Row {
     fn of(data: &impl Data, dimension: &str, label: &'static str) -> Result<Self, QueryError> {
         let counts = data.count_by(dimension, None)?;
         let answered = data.select(&[Filter::one_of(dimension, ["yes", "no"])])?;
+        let unknown = data.select(&[Filter::one_of(dimension, ["unknown", "other"])])?;
         Ok(Self {
             label,
             positive: reports_with(&counts, "yes"),
             negative: reports_with(&counts, "no"),
-            unknown: reports_with(&counts, "unknown"),
+            unknown: unknown.reports(),
             missing: counts.missing,
             answered: answered.reports(),
         })

@@ -48,6 +48,9 @@ pub(super) fn expected(key: &str, reports: &[Report]) -> Option<f64> {
         "serious-percent" => share(serious, all),
         "serious-stated-reports" | "reporter-stated-reports" => number(all),
         "female-stated-reports" => number(known_sex),
+        "criterion-unmarked-reports" => number(count(reports, |report| {
+            !report.criteria.is_empty() && !report.serious
+        })),
         "fatal-reports" => number(dead),
         "fatal-percent" => share(dead, dead_known),
         "fatal-stated-reports" => number(dead_known),

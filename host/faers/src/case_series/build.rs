@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use quire_model::{Analysis, Duplicates, epoch_days};
+use quire_model::{Analysis, Date, Duplicates, epoch_days};
 
 use super::{
     CaseSeries, Day, Flags, RECEIVED, Table,
     columns::{dimensions, duplicates_of, probable_cases},
     dates::{Dates, MISSING},
-    derived::date,
+    derived::{FIRST_RECEIPT, date},
     duplicates::{self, Found},
     flow::flow,
     measure::Measure,
@@ -26,7 +26,9 @@ pub(super) fn series(snapshot: Snapshot) -> CaseSeries {
         schema: _,
     } = snapshot;
     let fetched = cases.len();
-    let valid: Vec<Case> = cases.into_iter().filter(Case::is_valid).collect();
+    let asked = asked(&origin.fetched_at);
+    let valid = cases.into_iter().filter(Case::is_valid);
+    let valid: Vec<Case> = valid.map(|case| case.with_days_until(asked)).collect();
     let valid_count = valid.len();
     let mut latest = latest_versions(valid);
     // As they are written: respelling is for showing.
@@ -46,7 +48,8 @@ pub(super) fn series(snapshot: Snapshot) -> CaseSeries {
         duplicates,
         ..Analysis::default()
     };
-    let table = table(&cases, &repeats, received.map(days));
+    let received = received.map(|received| days(received, asked));
+    let table = table(&cases, &repeats, received);
     CaseSeries {
         origin: Arc::new(origin),
         analysis,
@@ -87,14 +90,31 @@ fn latest_versions(mut cases: Vec<Case>) -> Vec<Case> {
     cases
 }
 
-fn days(received: Vec<(u32, u32)>) -> Vec<Day> {
+/// Totals by day, without days that cannot be.
+fn days(received: Vec<(u32, u32)>, asked: Option<u32>) -> Vec<Day> {
+    let possible = FIRST_RECEIPT..=asked.unwrap_or(u32::MAX);
     let day = |(text, reports): (u32, u32)| {
         Some(Day {
             received: date(Some(text))?,
             reports,
         })
     };
-    received.into_iter().filter_map(day).collect()
+    let possible = received
+        .into_iter()
+        .filter(|(day, _)| possible.contains(day));
+    possible.filter_map(day).collect()
+}
+
+/// The day after the source was last asked, YYYYMMDD: where it is, it may be tomorrow already. None if it is
+/// not known.
+fn asked(at: &str) -> Option<u32> {
+    let day: Date = at.get(..10)?.parse().ok()?;
+    day.tomorrow()
+        .ok()?
+        .strftime("%Y%m%d")
+        .to_string()
+        .parse()
+        .ok()
 }
 
 fn table(cases: &[Case], repeats: &[Vec<String>], days: Option<Vec<Day>>) -> Table {

@@ -4,12 +4,10 @@ use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
 
 use quire_model::fold;
 
+use super::words::OTHER;
+
 /// Every country's names; the file says where they are from.
 const NAMES: &str = include_str!("country_names.txt");
-
-/// What a report says of a country that is neither a code nor a known name. It is stated, so it is not
-/// missing.
-pub(super) const OTHER: &str = "other";
 
 /// By name, folded.
 static CODES: LazyLock<HashMap<String, &str>> = LazyLock::new(|| {
@@ -19,13 +17,16 @@ static CODES: LazyLock<HashMap<String, &str>> = LazyLock::new(|| {
 });
 
 /// Words that say that the country is not known.
-const UNKNOWN: [&str; 6] = [
+const UNKNOWN: [&str; 9] = [
     "COUNTRY NOT SPECIFIED",
     "NOT SPECIFIED",
     "NOT REPORTED",
     "UNKNOWN",
     "UNK",
+    "NOT AVAILABLE",
+    "N/A",
     "XX",
+    "ZZ",
 ];
 
 /// The ISO 3166 code that `text` is or names; `other` if it says something else, empty if it says
@@ -66,6 +67,18 @@ mod tests {
             ("C\u{d4}TE D\u{2019}IVOIRE", "CI"),
             ("Korea, Republic of", "KR"),
             ("UK", "GB"),
+            ("EU", "EU"),
+            ("xk", "XK"),
+            ("KOSOVO", "XK"),
+            ("DEU", "DE"),
+            ("usa", "US"),
+            ("U.S.A.", "US"),
+            ("TU\u{308}RKIYE", "TR"),
+            ("MYANMAR", "MM"),
+            ("RUSSIAN FEDERATION", "RU"),
+            ("TAIWAN, PROVINCE OF CHINA", "TW"),
+            ("SERBIA AND MONTENEGRO", "CS"),
+            ("ZZ", ""),
             ("ATLANTIS", "other"),
             ("COUNTRY NOT SPECIFIED", ""),
             ("", ""),

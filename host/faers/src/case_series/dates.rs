@@ -29,6 +29,15 @@ impl Dates {
         self.days.get(row as usize).copied().unwrap_or(MISSING)
     }
 
+    /// The latest day that any report has.
+    pub(super) fn last(&self) -> Option<i32> {
+        self.days
+            .iter()
+            .copied()
+            .max()
+            .filter(|day| *day != MISSING)
+    }
+
     /// Whether the report has it, and it lies between both days, which are included.
     pub(super) fn is_between(&self, row: u32, low: f64, high: f64) -> bool {
         let day = self.day(row);

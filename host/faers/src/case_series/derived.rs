@@ -5,14 +5,16 @@ use std::collections::BTreeSet;
 use quire_model::{Date, epoch_days};
 
 use super::{
-    country::{OTHER, country},
-    words,
+    country::country,
+    words::{self, OTHER},
 };
 use crate::case::{Case, Drug};
 
 /// No treatment in FAERS began and no event occurred before: the oldest patients were born in the century
 /// before, and dates of birth, 1900-01-01 among them, stand where a day is unknown.
 const FIRST_DAY: u32 = 19_400_101;
+/// FDA's oldest reports of adverse reactions are of the sixties.
+pub(super) const FIRST_RECEIPT: u32 = 19_600_101;
 /// Where a report states no day of its own.
 const LAST_DAY: u32 = 99_991_231;
 
@@ -34,12 +36,34 @@ impl Case {
         quire_model::age_years(self.age, self.age_unit)
     }
 
-    /// By the age, else by the group that the reporter chose.
+    /// By the age, else by the group that the reporter chose; `other` where an age is stated that cannot be used.
     pub(super) fn age_group(&self) -> &'static str {
-        match words::age_group(self.age_years()) {
-            "" => self.age_group.map_or("", words::reported_age_group),
-            group => group,
+        let reported = || self.age_group.map_or("", words::reported_age_group);
+        match (words::age_group(self.age_years()), reported()) {
+            ("", "") if self.age.is_some() => OTHER,
+            ("", group) | (group, _) => group,
         }
+    }
+
+    /// The sex, if it is one of the two.
+    pub(super) fn known_sex(&self) -> Option<u16> {
+        self.sex
+            .filter(|code| !["", OTHER].contains(&words::sex(*code)))
+    }
+
+    /// The [country](Self::country), if it is one that is known.
+    pub(super) fn known_country(&self) -> Option<String> {
+        Some(self.country()).filter(|code| !["", OTHER].contains(&code.as_str()))
+    }
+
+    /// Without days of receipt that cannot be: before the first reports that FDA keeps, or after the source
+    /// was asked (YYYYMMDD; none if that is not known).
+    pub(super) fn with_days_until(mut self, asked: Option<u32>) -> Self {
+        let possible = FIRST_RECEIPT..=asked.unwrap_or(LAST_DAY);
+        for day in [&mut self.received, &mut self.receipt] {
+            *day = day.filter(|day| possible.contains(day) && date(Some(*day)).is_some());
+        }
+        self
     }
 
     /// Days from the first day of treatment to the event, the first day being 0; NaN if either is

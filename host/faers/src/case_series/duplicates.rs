@@ -23,6 +23,8 @@ use std::{
     collections::{BTreeSet, HashMap},
 };
 
+use quire_model::fold;
+
 use super::{groups::Groups, words};
 use crate::case::{Case, Drug};
 
@@ -94,7 +96,10 @@ fn says_whose(number: &str, cases: &[Case], (one, other): (usize, usize)) -> boo
     };
     let aged = |case: &Case| !case.age_years().is_nan();
     number.bytes().any(|byte| byte.is_ascii_alphabetic())
-        || (one.sex.is_some() && one.sex == other.sex && aged(one) && aged(other))
+        || (one.known_sex().is_some()
+            && one.known_sex() == other.known_sex()
+            && aged(one)
+            && aged(other))
 }
 
 /// Pairs that state the same facts, in order.
@@ -124,8 +129,11 @@ fn pairs_of(indexes: &[usize]) -> Vec<(usize, usize)> {
 
 /// `us-gilead-2012-0057858` → `USGILEAD20120057858`.
 fn plain(number: &str) -> String {
-    let letters = number.chars().filter(char::is_ascii_alphanumeric);
-    letters.map(|letter| letter.to_ascii_uppercase()).collect()
+    let letters = fold(number);
+    letters
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect()
 }
 
 fn is_telling(number: &str) -> bool {
@@ -155,11 +163,10 @@ struct Facts {
 impl Facts {
     /// None unless all of them are known and say enough.
     fn of(case: &Case) -> Option<Self> {
-        let event = case.event?;
-        let sex = case.sex.filter(|code| !words::sex(*code).is_empty())?;
+        let event = case.plausible(case.event).and(case.event)?;
+        let (sex, country) = case.known_sex().zip(case.known_country())?;
         let years = case.age_years();
-        let country = case.country();
-        if years.is_nan() || country.is_empty() {
+        if years.is_nan() {
             return None;
         }
         let names = case.drugs.iter().flat_map(Drug::names);

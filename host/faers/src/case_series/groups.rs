@@ -22,8 +22,8 @@ impl Patient {
     pub(super) fn of(case: &Case) -> Self {
         let known = |value: f64| (!value.is_nan()).then_some((value, value));
         Self {
-            sex: case.sex.filter(|code| !words::sex(*code).is_empty()),
-            country: case.country(),
+            sex: case.known_sex(),
+            country: case.known_country().unwrap_or_default(),
             age: known(case.age_years()),
             weight: known(words::weight_kg(case.weight)),
         }

@@ -14,7 +14,7 @@
 
 use std::collections::HashMap;
 
-use super::dimension::Dimension;
+use super::{dimension::Dimension, words::OTHER};
 use crate::case::Case;
 
 /// c for age, sex, country and day of the event: one report in twenty states a wrong one.
@@ -145,11 +145,16 @@ fn said<'a>(cases: &[Case], columns: &'a [Dimension]) -> Vec<Said<'a>> {
     let [sexes, countries, drugs, reactions] = ["sex", "country", "drug", "reaction"].map(column);
     let of = |(row, case): (u32, &Case)| {
         let codes = |column: Option<&'a Dimension>| column.map_or(&[][..], |it| it.codes(row));
+        // What was not understood may be anything.
+        let understood = |column: Option<&'a Dimension>| {
+            let code = codes(column).first().copied()?;
+            column.filter(|it| it.value(code) != OTHER).map(|_| code)
+        };
         let years = case.age_years();
         Said {
-            sex: codes(sexes).first().copied(),
+            sex: understood(sexes),
             age: (!years.is_nan()).then_some(years as u32),
-            country: codes(countries).first().copied(),
+            country: understood(countries),
             day: case.plausible(case.event).and(case.event),
             drugs: codes(drugs),
             reactions: codes(reactions),

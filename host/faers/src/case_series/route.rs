@@ -1,6 +1,8 @@
 //! Routes of administration: `patient.drug.drugadministrationroute`, the list of ICH E2B(R2) as
 //! openFDA's field reference prints it, in plain words.
 
+use super::words::OTHER;
+
 /// Code 1 (`001`) onwards.
 const ROUTES: [&str; 67] = [
     "auricular",
@@ -72,11 +74,11 @@ const ROUTES: [&str; 67] = [
     "vaginal",
 ];
 
-/// The route in words; empty for a code that is not in the list.
+/// The route in words; `other` for a code that is not in the list.
 pub(super) fn route(code: u16) -> &'static str {
     let index = usize::from(code).checked_sub(1);
     let found = index.and_then(|index| ROUTES.get(index));
-    found.copied().unwrap_or("")
+    found.copied().unwrap_or(OTHER)
 }
 
 #[cfg(test)]
@@ -100,6 +102,6 @@ mod tests {
                 "vaginal"
             ]
         );
-        assert_eq!((route(0), route(68)), ("", ""));
+        assert_eq!((route(0), route(68)), (OTHER, OTHER));
     }
 }

@@ -667,7 +667,7 @@ fn a_reaction_is_counted_with_its_outcome_in_the_spelling_of_the_reaction() {
         rows(&counts),
         [
             ("Nausea: recovered", 2),
-            ("Fall: not stated", 1),
+            ("Fall: other", 1),
             ("Nausea: fatal", 1)
         ]
     );
@@ -856,4 +856,25 @@ fn what_is_shown_is_what_was_written() {
             ("Sj\u{fffd}gren's syndrome".to_owned(), 1)
         ]
     );
+}
+
+#[test]
+fn what_may_be_younger_than_a_day_is_told_by_reports_and_by_the_source() {
+    let of = |updated: &str, received: &str, to: Option<Date>| {
+        let records = [report("1", &json!({"receivedate": received}))];
+        let page =
+            json!({"meta": {"last_updated": updated, "results": {"total": 1}}, "results": records});
+        let ndc = "11111-222".parse().unwrap();
+        let mut snapshot = Snapshot::from_page(page.to_string().as_bytes(), &ndc).unwrap();
+        snapshot.origin.received.to = to;
+        CaseSeries::build(snapshot).may_be_younger_than(Date::constant(2025, 6, 30))
+    };
+    let lock = Some(Date::constant(2025, 6, 30));
+
+    assert!(!of("2025-06-30", "20250630", None));
+    assert!(of("2025-06-30", "20250701", None));
+    assert!(of("2025-07-01", "20200101", None));
+    // What the source says of its age cannot be read, so it may be anything.
+    assert!(of("soon", "20200101", None));
+    assert!(!of("2025-12-01", "20200101", lock));
 }

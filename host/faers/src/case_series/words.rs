@@ -1,14 +1,19 @@
 //! openFDA's codes in the words of `wit/data.wit`. Codes as in ICH E2B(R2) and openFDA's field
-//! reference for `drug/event`; a code that is not listed is missing.
+//! reference for `drug/event`. A code that they do not list is stated all the same: it is `other`.
 
 use quire_model::{AGE_BANDS, age_band};
+
+/// What stands for a value that a report states and that is not understood.
+pub(super) const OTHER: &str = "other";
 
 /// `patient.patientsex`; 0 (unknown) is missing.
 pub(super) fn sex(code: u16) -> &'static str {
     match code {
         1 => "male",
         2 => "female",
-        _ => "",
+        // Unknown, by the report's own word.
+        0 => "",
+        _ => OTHER,
     }
 }
 
@@ -20,7 +25,7 @@ pub(super) fn reporter(code: u16) -> &'static str {
         3 => "other health professional",
         4 => "lawyer",
         5 => "consumer",
-        _ => "",
+        _ => OTHER,
     }
 }
 
@@ -29,7 +34,7 @@ pub(super) fn seriousness(code: u16) -> &'static str {
     match code {
         1 => "serious",
         2 => "not serious",
-        _ => "",
+        _ => OTHER,
     }
 }
 
@@ -38,7 +43,7 @@ pub(super) fn expedited(code: u16) -> &'static str {
     match code {
         1 => "yes",
         2 => "no",
-        _ => "",
+        _ => OTHER,
     }
 }
 
@@ -49,7 +54,7 @@ pub(super) fn report_type(code: u16) -> &'static str {
         2 => "study",
         3 => "other",
         4 => "unknown",
-        _ => "",
+        _ => OTHER,
     }
 }
 
@@ -62,7 +67,7 @@ pub(super) fn reaction_outcome(code: u16) -> &'static str {
         4 => "recovered with sequelae",
         5 => "fatal",
         6 => "unknown",
-        _ => "",
+        _ => OTHER,
     }
 }
 
@@ -72,7 +77,7 @@ pub(super) fn role(code: u16) -> &'static str {
         1 => "suspect",
         2 => "concomitant",
         3 => "interacting",
-        _ => "",
+        _ => OTHER,
     }
 }
 
@@ -95,7 +100,7 @@ pub(super) fn action_taken(code: u16) -> &'static str {
         4 => "dose not changed",
         5 => "unknown",
         6 => "not applicable",
-        _ => "",
+        _ => OTHER,
     }
 }
 
@@ -106,7 +111,7 @@ pub(super) fn challenge(code: u16) -> &'static str {
         1 => "yes",
         2 => "no",
         3 => "unknown",
-        _ => "",
+        _ => OTHER,
     }
 }
 
@@ -125,7 +130,8 @@ pub(super) fn reported_age_group(code: u16) -> &'static str {
         4 => "12-17",
         5 => "18-64",
         6 => "65+",
-        _ => "",
+        0 => "",
+        _ => OTHER,
     }
 }
 
@@ -146,4 +152,29 @@ pub(super) fn weight_kg(weight: Option<f64>) -> f64 {
     weight
         .filter(|kg| *kg > 0.0 && *kg <= 700.0)
         .unwrap_or(f64::NAN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_that_is_not_listed_is_stated_all_the_same() {
+        for (words, known) in [
+            (sex as fn(u16) -> &'static str, 1),
+            (reporter, 5),
+            (seriousness, 2),
+            (expedited, 1),
+            (report_type, 4),
+            (reaction_outcome, 6),
+            (role, 3),
+            (action_taken, 6),
+            (challenge, 3),
+            (reported_age_group, 6),
+        ] {
+            assert_eq!(words(99), OTHER);
+            assert!(!["", OTHER].contains(&words(known)), "{known}");
+        }
+        assert_eq!((sex(0), reported_age_group(0)), ("", ""));
+    }
 }

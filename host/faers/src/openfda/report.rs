@@ -14,6 +14,8 @@ const SUBSTANCES: usize = 64;
 const DUPLICATES: usize = 16;
 /// Letters of a dose that are kept; the source's own form has room for fewer.
 const LONGEST_DOSE: usize = 120;
+/// Stands for an age or a weight that is stated and cannot be read.
+const UNREAD_MEASURE: f64 = -1.0;
 /// What precedes the day of the event where a narrative would stand.
 const EVENT: &str = "CASE EVENT DATE:";
 
@@ -177,8 +179,8 @@ impl RawReport<'_> {
                 .into_iter()
                 .filter(|text| !text.is_empty())
                 .collect(),
-            reporter: source.qualification.number(),
-            report_type: self.reporttype.number(),
+            reporter: source.qualification.code(),
+            report_type: self.reporttype.code(),
             literature: source.literaturereference.tidy(),
             company: self.companynumb.tidy(),
             duplicates: self
@@ -189,7 +191,7 @@ impl RawReport<'_> {
                 .map(|duplicate| duplicate.duplicatenumb.tidy())
                 .filter(|number| !number.is_empty())
                 .collect(),
-            serious: self.serious.number(),
+            serious: self.serious.code(),
             criteria: Criteria {
                 death: self.seriousnessdeath.is_one(),
                 life_threatening: self.seriousnesslifethreatening.is_one(),
@@ -198,13 +200,13 @@ impl RawReport<'_> {
                 congenital_anomaly: self.seriousnesscongenitalanomali.is_one(),
                 other: self.seriousnessother.is_one(),
             },
-            expedited: self.fulfillexpeditecriteria.number(),
+            expedited: self.fulfillexpeditecriteria.code(),
             has_patient,
-            sex: patient.patientsex.number(),
-            age: patient.patientonsetage.finite(),
-            age_unit: patient.patientonsetageunit.number(),
-            age_group: patient.patientagegroup.number(),
-            weight: patient.patientweight.finite(),
+            sex: patient.patientsex.code(),
+            age: measure(&patient.patientonsetage),
+            age_unit: patient.patientonsetageunit.code(),
+            age_group: patient.patientagegroup.code(),
+            weight: measure(&patient.patientweight),
             died: first_day(&patient.patientdeath, |death| &death.patientdeathdate),
             event: patient.summary.0.iter().find_map(RawSummary::event_day),
             reactions: patient
@@ -222,6 +224,12 @@ impl RawReport<'_> {
                 .collect(),
         }
     }
+}
+
+/// A number; one that is stated and cannot be read is none that anybody has.
+fn measure(text: &Text<'_>) -> Option<f64> {
+    let unread = || (!text.tidy().is_empty()).then_some(UNREAD_MEASURE);
+    text.finite().or_else(unread)
 }
 
 /// The commonest units of doses, by the list of ICH E2B(R2).
@@ -261,7 +269,7 @@ impl RawReaction<'_> {
     fn into_reaction(self) -> Reaction {
         Reaction {
             term: self.reactionmeddrapt.tidy(),
-            outcome: self.reactionoutcome.number(),
+            outcome: self.reactionoutcome.code(),
         }
     }
 }
@@ -277,14 +285,14 @@ impl RawDrug<'_> {
         let substances = substances.map(|substance| substance.activesubstancename.tidy());
         Drug {
             matched,
-            role: self.drugcharacterization.number(),
+            role: self.drugcharacterization.code(),
             product: self.medicinalproduct.tidy(),
             substances: substances
                 .filter(|name| !name.is_empty())
                 .take(SUBSTANCES)
                 .collect(),
             indication: self.drugindication.tidy(),
-            route: self.drugadministrationroute.number(),
+            route: self.drugadministrationroute.code(),
             // Of other drugs no section needs them, and a report can list hundreds.
             form: if matched {
                 self.drugdosageform.tidy()
@@ -292,9 +300,9 @@ impl RawDrug<'_> {
                 String::new()
             },
             started: self.drugstartdate.day().filter(|_| matched),
-            action: self.actiondrug.number(),
-            dechallenge: self.drugadditional.number(),
-            rechallenge: self.drugrecurreadministration.number(),
+            action: self.actiondrug.code(),
+            dechallenge: self.drugadditional.code(),
+            rechallenge: self.drugrecurreadministration.code(),
             dose,
             ended: self.drugenddate.day().filter(|_| matched),
         }
@@ -307,7 +315,7 @@ impl RawDrug<'_> {
             return words.chars().take(LONGEST_DOSE).collect();
         }
         let number = self.drugstructuredosagenumb.tidy();
-        let unit = self.drugstructuredosageunit.number().and_then(unit);
+        let unit = self.drugstructuredosageunit.code().and_then(unit);
         match (number.as_str(), unit) {
             ("", _) => String::new(),
             (number, Some(unit)) => format!("{number} {unit}"),
