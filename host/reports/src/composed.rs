@@ -9,7 +9,7 @@ use quire_registry::{Journal, SectionRun};
 
 use crate::{
     Timings,
-    cover::{NOTICE, cover_lines, subtitle},
+    cover::{cover_lines, notice, subtitle},
     data::Data,
     made::Made,
     manifest::{attachment, colophon},
@@ -118,7 +118,7 @@ fn document(
             series.len(),
             id,
         ),
-        notice: NOTICE.to_owned(),
+        notice: notice(&made),
         producer: recipe.producer.clone(),
         sections: made.into_iter().map(|made| made.section).collect(),
         attachments: vec![attachment(colophon)],

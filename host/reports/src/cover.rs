@@ -2,13 +2,33 @@
 
 use quire_model::{Analysis, DrugRole, Origin, Period, ReportRequest};
 
+use crate::made::Made;
+
 /// The notice on the cover: what a report of this kind is not.
-pub(crate) const NOTICE: &str = "Not for clinical decisions. Not a regulatory submission. Needs \
+const NOTICE: &str = "Not for clinical decisions. Not a regulatory submission. Needs \
     review by a qualified person. A report to the source is not proof that a drug caused an event, \
     and submitting one is no admission of fault.";
 
 /// Names shown on the cover; a common ingredient has hundreds, and all stand in the provenance.
 const NAMES_SHOWN: usize = 6;
+
+/// The notice, after what the report lacks: nobody has to leaf through it to learn that a section is missing.
+pub(crate) fn notice(made: &[Made]) -> String {
+    let missing: Vec<&str> = made
+        .iter()
+        .filter(|made| made.placeholder)
+        .map(|made| made.title.as_str())
+        .collect();
+    let lacks = match missing.as_slice() {
+        [] => return NOTICE.to_owned(),
+        [one] => format!("the section {one} could not be made, and a box in its place says"),
+        several => format!(
+            "the sections {} could not be made, and boxes in their places say",
+            several.join(", ")
+        ),
+    };
+    format!("This report is incomplete: {lacks} why. No other section speaks for it. {NOTICE}")
+}
 
 /// The line below the title: what the reports name, since a code names only a product.
 pub(crate) fn subtitle(request: &ReportRequest, origin: &Origin) -> String {

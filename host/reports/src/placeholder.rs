@@ -1,6 +1,17 @@
 //! What is printed where a section has nothing to show, or could not be made.
 
-use quire_model::{Block, Callout, Heading, ModuleRef, Paragraph, Problem, Span, Tone};
+use quire_model::{Attribute, Block, Callout, Heading, ModuleRef, Paragraph, Problem, Span, Tone};
+
+/// The attribute of the box that holds the whole message, with the stack.
+const DETAIL: &str = "detail";
+/// How the lines begin that only a module's author can read.
+const FOR_AUTHORS: [&str; 3] = [
+    "note: run with `RUST_BACKTRACE",
+    "(wasm trap",
+    "error while executing",
+];
+/// The most that a reader is shown of a module's own words.
+const WORDS_BYTES: usize = 600;
 
 /// A section that has nothing to show says so, in its module's words.
 pub(crate) fn no_data(title: &str, text: &str) -> Vec<Block> {
@@ -21,16 +32,40 @@ pub(crate) fn stand_in(
         module.digest.short(),
         problem.kind.title()
     );
+    let (words, cut) = for_readers(&problem.detail);
     let rest = "The other sections of this report were made without it. Ask the administrator \
                 of this server before relying on a report that lacks a section.";
     vec![
         heading(title),
-        callout(
-            Tone::Danger,
-            Some("This section could not be made"),
-            &[&which, &problem.detail, rest],
-        ),
+        match cut {
+            false => boxed(&[&which, &words, rest], None),
+            true => boxed(&[&which, &words, rest], Some(&problem.detail)),
+        },
     ]
+}
+
+/// What a reader can use of the words of a failure: not the frames of a stack, which are for the author.
+/// And whether something was left out.
+fn for_readers(detail: &str) -> (String, bool) {
+    let told = detail.lines().take_while(|line| {
+        let line = line.trim_start();
+        !FOR_AUTHORS.iter().any(|start| line.starts_with(start))
+    });
+    let told = told.collect::<Vec<_>>().join("\n");
+    let end = told.floor_char_boundary(WORDS_BYTES);
+    let kept = told.get(..end).unwrap_or_default().trim_end();
+    (kept.to_owned(), kept.len() < detail.trim_end().len())
+}
+
+fn boxed(texts: &[&str], detail: Option<&str>) -> Block {
+    let mut block = callout(Tone::Danger, Some("This section could not be made"), texts);
+    if let (Block::Callout(callout), Some(detail)) = (&mut block, detail) {
+        callout.attributes.push(Attribute {
+            name: DETAIL.to_owned(),
+            value: detail.to_owned(),
+        });
+    }
+    block
 }
 
 fn heading(title: &str) -> Block {
@@ -52,4 +87,32 @@ fn callout(tone: Tone, title: Option<&str>, texts: &[&str]) -> Block {
         body: texts.iter().map(paragraph).collect(),
         attributes: Vec::new(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reader_is_told_the_words_and_not_the_stack() {
+        let crash = "the module crashed: panicked at src/lib.rs:76:\nage band 62 is beyond the table of 12\n\
+            note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace\n\
+            (wasm trap: unreachable)\nerror while executing at wasm backtrace:\n    0: 0x1f2 - a.wasm!b";
+
+        let (told, cut) = for_readers(crash);
+
+        assert_eq!(
+            told,
+            "the module crashed: panicked at src/lib.rs:76:\nage band 62 is beyond the table of 12"
+        );
+        assert!(cut);
+    }
+
+    #[test]
+    fn short_words_are_told_whole() {
+        let words = "the module was stopped after 500 ms of CPU time";
+
+        assert_eq!(for_readers(words), (words.to_owned(), false));
+        assert!(for_readers(&"é".repeat(400)).1);
+    }
 }

@@ -50,6 +50,9 @@ async fn a_failed_section_leaves_an_honest_box_and_no_facts() {
     let composed = bench.document().await.unwrap();
 
     assert_eq!(composed.placeholders, ["bad", "worse"]);
+    let notice = &composed.document.notice;
+    let lacks = "This report is incomplete: the sections Hostile, Hostile could not be made";
+    assert!(notice.starts_with(lacks), "{notice}");
     let sections = &composed.document.sections;
     let digest = sections[1].module.digest.short();
     let bad = text(&sections[1]);
