@@ -13,6 +13,7 @@ mod cache;
 mod claims;
 mod clinical;
 mod console;
+mod contract;
 mod disk;
 mod empty_directory;
 mod faults;

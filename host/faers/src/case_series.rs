@@ -316,7 +316,7 @@ impl CaseSeries {
         selection::select(&self.table, selection, filters)
     }
 
-    /// Columns of reports `start` to `start + len`, in order of report id. An empty series has an
+    /// Columns of at most `limit` reports from `start` on, in order of report id. An empty series has an
     /// empty page at 0.
     ///
     /// # Errors
@@ -327,10 +327,10 @@ impl CaseSeries {
         &self,
         selection: Option<&Selection>,
         start: u32,
-        len: u32,
+        limit: u32,
         names: &[String],
     ) -> Result<Vec<Column>, QueryError> {
-        page::page(&self.table, selection, (start, len), names)
+        page::page(&self.table, selection, (start, limit), names)
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use quire_faers::{CaseSeries, Filter, Selection};
+use quire_faers::{CaseSeries, Filter, QueryError, Selection};
 use wasmtime::component::Resource;
 
 use crate::{
@@ -51,7 +51,9 @@ impl HostCaseSeries for Guest {
         let counts = series
             .data
             .count_by(series.selection.as_ref(), &dimension, top);
-        Ok(counts.map(convert::counts).map_err(convert::query_error))
+        Ok(counts
+            .map(convert::counts)
+            .map_err(|error| self.refuse("count-by", error)))
     }
 
     fn distinct_by(
@@ -64,7 +66,7 @@ impl HostCaseSeries for Guest {
         let series = self.table.get(&series)?;
         let selection = series.selection.as_ref();
         let distinct = series.data.distinct_by(selection, &dimension, &of, top);
-        Ok(distinct.map_err(convert::query_error))
+        Ok(distinct.map_err(|error| self.refuse("distinct-by", error)))
     }
 
     fn cross_tab(
@@ -82,13 +84,15 @@ impl HostCaseSeries for Guest {
             .cross_tab(selection, &rows, &columns, top_rows, top_columns);
         Ok(table
             .map(convert::cross_table)
-            .map_err(convert::query_error))
+            .map_err(|error| self.refuse("cross-tab", error)))
     }
 
     fn summarise(&mut self, series: Resource<Series>, measure: String) -> Answer<wit::Summary> {
         let series = self.table.get(&series)?;
         let summary = series.data.summarise(series.selection.as_ref(), &measure);
-        Ok(summary.map(convert::summary).map_err(convert::query_error))
+        Ok(summary
+            .map(convert::summary)
+            .map_err(|error| self.refuse("summarise", error)))
     }
 
     fn where_(
@@ -101,7 +105,7 @@ impl HostCaseSeries for Guest {
         let data = Arc::clone(&series.data);
         match data.select(series.selection.as_ref(), &filters) {
             Ok(selection) => self.keep(data, selection).map(Ok),
-            Err(error) => Ok(Err(convert::query_error(error))),
+            Err(error) => Ok(Err(self.refuse("where", error))),
         }
     }
 
@@ -109,19 +113,19 @@ impl HostCaseSeries for Guest {
         &mut self,
         series: Resource<Series>,
         start: u32,
-        len: u32,
+        limit: u32,
         names: Vec<String>,
     ) -> Answer<Vec<wit::Column>> {
         if names.len() > PAGE_COLUMNS {
-            return Ok(Err(wit::QueryError::TooLarge));
+            return Ok(Err(self.refuse("page", QueryError::TooLarge)));
         }
         let series = self.table.get(&series)?;
         let columns = series
             .data
-            .page(series.selection.as_ref(), start, len, &names);
+            .page(series.selection.as_ref(), start, limit, &names);
         Ok(columns
             .map(|columns| columns.into_iter().map(convert::column).collect())
-            .map_err(convert::query_error))
+            .map_err(|error| self.refuse("page", error)))
     }
 
     fn drop(&mut self, series: Resource<Series>) -> wasmtime::Result<()> {
@@ -133,6 +137,12 @@ impl HostCaseSeries for Guest {
 }
 
 impl Guest {
+    /// Refuse a query, and remember it for the words of a crash.
+    fn refuse(&mut self, query: &str, error: QueryError) -> wit::QueryError {
+        self.refused_query = Some(format!("`{query}`: {error}"));
+        convert::query_error(error)
+    }
+
     /// Hand out one more series, unless the guest holds too many.
     fn keep(
         &mut self,

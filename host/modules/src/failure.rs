@@ -70,9 +70,12 @@ pub(crate) fn explain(broken: &Broken, store: &Store<Guest>) -> RunError {
             None => RunError::Host(format!("no instance: {error:#}")),
         };
     }
-    RunError::Crashed {
-        message: crash(error, &guest.sandbox.error.text()),
+    let mut message = crash(error, &guest.sandbox.error.text());
+    if let Some(query) = &guest.refused_query {
+        let query = printable(query, WORDS_BYTES);
+        message = format!("{message}\nthe last query that the host refused was {query}");
     }
+    RunError::Crashed { message }
 }
 
 /// The same while a component is tried: a mismatch that only shows now is the author's.

@@ -44,6 +44,9 @@ pub(crate) struct Guest {
     pub(crate) series_limit: usize,
     /// Host memory behind them.
     pub(crate) series_bytes: usize,
+    /// The last query that the host refused, and why: where an author's language turns a refusal into a crash
+    /// without words, this is what the crash is about.
+    pub(crate) refused_query: Option<String>,
 }
 
 /// What the guest is told about the world.
@@ -84,6 +87,7 @@ pub(crate) fn new(engine: &Engine, limits: &Limits, world: World, pace: Pace) ->
         series: 0,
         series_limit: limits.handles,
         series_bytes: 0,
+        refused_query: None,
     };
     let mut store = Store::new(engine, guest);
     store.limiter(|guest| &mut guest.memory);

@@ -1,4 +1,4 @@
-//! Files and sockets: linked because standard libraries import them, refused by name when called.
+//! Files, sockets and HTTP: linked because standard libraries import them, refused by name when called.
 
 use wasmtime::{
     Engine,
@@ -18,6 +18,7 @@ use crate::{
 /// Resources and the interface that defines each; other interfaces only use them.
 const OWNERS: &[(&str, &str)] = &[
     ("error", "wasi:io/error"),
+    ("io-error", "wasi:io/error"),
     ("pollable", "wasi:io/poll"),
     ("input-stream", "wasi:io/streams"),
     ("output-stream", "wasi:io/streams"),

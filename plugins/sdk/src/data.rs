@@ -85,13 +85,13 @@ pub trait Data: Sized {
     /// If a filter names neither a dimension nor a measure.
     fn select(&self, filters: &[Filter]) -> Result<Self, QueryError>;
 
-    /// Columns of reports `start` to `start + len`, in order of report id; at most 1,000 reports.
+    /// Columns of at most `limit` reports from `start` on, in order of report id; at most 1,000 a call.
     /// [`Pages`](crate::Pages) walks all of them.
     ///
     /// # Errors
     ///
     /// If there is no such column, or too much is asked for.
-    fn page(&self, start: u32, len: u32, columns: &[&str]) -> Result<Vec<Column>, QueryError>;
+    fn page(&self, start: u32, limit: u32, columns: &[&str]) -> Result<Vec<Column>, QueryError>;
 
     /// Where the reports come from.
     fn origin(&self) -> Origin;
@@ -195,9 +195,9 @@ impl Data for Host {
         self.0.where_(filters).map(Self)
     }
 
-    fn page(&self, start: u32, len: u32, columns: &[&str]) -> Result<Vec<Column>, QueryError> {
+    fn page(&self, start: u32, limit: u32, columns: &[&str]) -> Result<Vec<Column>, QueryError> {
         let names: Vec<String> = columns.iter().map(|&name| name.to_owned()).collect();
-        self.0.page(start, len, &names)
+        self.0.page(start, limit, &names)
     }
 
     fn origin(&self) -> Origin {

@@ -30,18 +30,18 @@ impl Table {
     }
 }
 
-/// Named columns of the reports from `start`, at most `len` of them.
+/// Named columns of the reports from `start`, at most `limit` of them.
 pub(super) fn page(
     table: &Table,
     selection: Option<&Selection>,
-    (start, len): (u32, u32),
+    (start, limit): (u32, u32),
     names: &[String],
 ) -> Result<Vec<Column>, QueryError> {
-    if len > PAGE_REPORTS || names.len() > 4 * table.columns().len() {
+    if limit > PAGE_REPORTS || names.len() > 4 * table.columns().len() {
         return Err(QueryError::TooLarge);
     }
     let rows = Rows::of(table, selection)
-        .page(start, len)
+        .page(start, limit)
         .ok_or(QueryError::OutOfRange)?;
     names
         .iter()

@@ -51,7 +51,7 @@ impl<'a> Rows<'a> {
     }
 
     /// The part of them that a page shows; none if `start` lies beyond the end.
-    pub(super) fn page(self, start: u32, len: u32) -> Option<Self> {
+    pub(super) fn page(self, start: u32, limit: u32) -> Option<Self> {
         let count = match &self {
             Self::All(range) => range.end,
             Self::Some(some) => u32::try_from(some.len()).unwrap_or(u32::MAX),
@@ -59,7 +59,7 @@ impl<'a> Rows<'a> {
         if start >= count && !(start == 0 && count == 0) {
             return None;
         }
-        let end = start.saturating_add(len).min(count);
+        let end = start.saturating_add(limit).min(count);
         match self {
             Self::All(_) => Some(Self::All(start..end)),
             Self::Some(some) => some.get(start as usize..end as usize).map(Self::Some),

@@ -37,7 +37,7 @@ fn parameters_are_held_to_the_modules_schema() {
 fn every_forbidden_import_is_named() {
     let wasm = wat::parse_str(
         r#"(component
-            (import "wasi:http/types@0.2.6" (instance))
+            (import "wasi:nn/tensor@0.2.6" (instance))
             (import "wasi:cli/exit@0.2.6" (instance))
             (import "quire:report/cases@0.2.0" (instance))
             (import "run" (func)))"#,
@@ -52,7 +52,7 @@ fn every_forbidden_import_is_named() {
     assert_eq!(
         names,
         [
-            "`wasi:http/types@0.2.6`",
+            "`wasi:nn/tensor@0.2.6`",
             "`quire:report/cases@0.2.0` (0.1 is served)",
             "`run`"
         ]

@@ -81,11 +81,11 @@ async fn invalid() {
 #[tokio::test]
 async fn imports() {
     let greedy = wat(r#"(component
-        (import "wasi:http/types@0.2.6" (instance))
+        (import "wasi:nn/tensor@0.2.6" (instance))
         (import "quire:report/cases@0.2.0" (instance))
         (import "run" (func)))"#);
     let words = [
-        "`wasi:http/types@0.2.6`",
+        "`wasi:nn/tensor@0.2.6`",
         "`run`",
         "(0.1 is served)",
         "wasi:io",

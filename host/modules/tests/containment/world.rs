@@ -2,7 +2,7 @@
 
 use quire_modules::RunError;
 
-use crate::support::{Hostile, said};
+use crate::support::{Hostile, LIMITS, call, guest, host, said, series};
 
 #[tokio::test]
 async fn there_are_no_files() {
@@ -23,6 +23,32 @@ async fn a_socket_ends_the_call_and_names_what_was_called() {
         matches!(&error, RunError::Forbidden(name) if name.starts_with("wasi:sockets/")),
         "{error}"
     );
+}
+
+/// Toolchains link an HTTP client by themselves: that alone is no offence.
+#[tokio::test]
+async fn a_linked_http_client_is_taken_and_its_use_ends_the_call_by_name() {
+    let host = host(LIMITS, 1);
+    let module = host.load(&guest("fetching")).unwrap();
+
+    assert!(host.render(&module, call("{}"), series()).await.is_ok());
+    let fetch = call(r#"{"fetch": true}"#);
+    let error = host.render(&module, fetch, series()).await.unwrap_err();
+
+    assert_eq!(
+        error.to_string(),
+        "the module called `wasi:http/types@0.2.12#[constructor]fields`, which modules do not get"
+    );
+}
+
+#[tokio::test]
+async fn a_crash_names_the_query_that_was_refused_before_it() {
+    let hostile = Hostile::new();
+
+    let error = hostile.commit("unheard-refusal").await.unwrap_err();
+
+    let words = "the last query that the host refused was `count-by`: there is no dimension \"star-sign\"; there are";
+    assert!(error.to_string().contains(words), "{error}");
 }
 
 #[tokio::test]

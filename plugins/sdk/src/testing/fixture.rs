@@ -325,11 +325,11 @@ impl Data for Fixture {
         })
     }
 
-    fn page(&self, start: u32, len: u32, columns: &[&str]) -> Result<Vec<Column>, QueryError> {
-        if len > PAGE_REPORTS {
+    fn page(&self, start: u32, limit: u32, columns: &[&str]) -> Result<Vec<Column>, QueryError> {
+        if limit > PAGE_REPORTS {
             return Err(QueryError::TooLarge);
         }
-        let end = self.cases.len().min((start + len) as usize);
+        let end = self.cases.len().min((start + limit) as usize);
         let cases = self
             .cases
             .get(start as usize..end)

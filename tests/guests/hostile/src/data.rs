@@ -12,6 +12,7 @@ pub fn commit(sin: &str, size: usize, data: &CaseSeries) -> Option<Result<Output
         "hoard-series" => Some(hoard(size, data)),
         "page" => Some(page(size, data)),
         "unknown-dimension" => Some(unknown(data)),
+        "unheard-refusal" => Some(unheard(data)),
         "many-filters" => Some(many_filters(size, data)),
         "log" => Some(flood(size)),
         _ => None,
@@ -34,6 +35,14 @@ fn hoard(size: usize, data: &CaseSeries) -> Result<Output, Failure> {
     let count = kept.len();
     std::mem::forget(kept);
     Ok(crate::output::one_line(&format!("kept {count}")))
+}
+
+/// Ends without a word once it is refused, as components of other languages do.
+fn unheard(data: &CaseSeries) -> Result<Output, Failure> {
+    match data.count_by("star-sign", None) {
+        Ok(_) => Ok(crate::output::one_line("stars")),
+        Err(_) => core::arch::wasm32::unreachable(),
+    }
 }
 
 fn page(size: usize, data: &CaseSeries) -> Result<Output, Failure> {
