@@ -8,7 +8,7 @@ use std::{
 use crate::support::{Folder, quire_binary, run_quire};
 
 /// Commands that make what is missing, or work on no data directory.
-const MAKERS: [&str; 9] = [
+const MAKERS: [&str; 10] = [
     "serve",
     "worker",
     "report",
@@ -17,6 +17,7 @@ const MAKERS: [&str; 9] = [
     "module push",
     "definition put",
     "background import",
+    "wit",
     "help",
 ];
 

@@ -9,6 +9,7 @@ mod module;
 mod replay;
 mod report;
 mod serve;
+mod wit;
 
 use clap::{Parser, Subcommand};
 
@@ -32,6 +33,7 @@ pub(crate) use module::{
 pub(crate) use replay::Replay;
 pub(crate) use report::{FormName, Report, SectionParams, Verify};
 pub(crate) use serve::{ConsoleLink, Serve, Worker};
+pub(crate) use wit::Wit;
 
 /// Turns a drug code into a finished, cited, reproducible drug-safety report.
 ///
@@ -78,6 +80,8 @@ pub(crate) enum Command {
     /// Check, store, try and replace the modules that make sections
     #[command(subcommand)]
     Module(ModuleCommand),
+    /// Print the contract that sections are built against, as WIT
+    Wit(Wit),
     /// Read and change which sections a report has
     #[command(subcommand)]
     Definition(DefinitionCommand),
@@ -110,7 +114,7 @@ impl Command {
             Self::Definition(command) => Some(command.data()),
             Self::Audit(command) => command.data(),
             Self::Background(command) => Some(command.data()),
-            Self::Replay(_) | Self::Compile(_) => None,
+            Self::Wit(_) | Self::Replay(_) | Self::Compile(_) => None,
         }
     }
 }

@@ -24,6 +24,7 @@ mod replay;
 mod report;
 mod serve;
 mod verify;
+mod wit;
 mod worker;
 
 mod descriptors;
@@ -82,6 +83,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Key(command) => keys::run(command).await,
             Command::Console(command) => console::run(command).await,
             Command::Module(command) => module::run(command).await,
+            Command::Wit(command) => wit::run(&command),
             Command::Definition(command) => definition::run(command).await,
             Command::Audit(command) => audit::run(command).await,
             Command::Background(command) => background::run(command).await,
@@ -100,6 +102,7 @@ fn default_filter(command: &Command) -> &'static str {
         | Command::Key(_)
         | Command::Console(_)
         | Command::Module(_)
+        | Command::Wit(_)
         | Command::Definition(_)
         | Command::Audit(_)
         | Command::Background(_)
