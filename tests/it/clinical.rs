@@ -573,3 +573,35 @@ async fn a_criterion_without_the_mark_serious_is_remarked() {
     assert!(text.contains("read them as such: 70."), "{text}");
     assert!(text.contains("1 of them is not marked serious"), "{text}");
 }
+
+#[tokio::test]
+async fn series_and_comparator_find_the_drug_by_the_same_names() {
+    let with = |id, product: &str, substance: &str, has_code: bool| {
+        record(id, |one| {
+            let drug = one["patient"]["drug"][0].as_object_mut().unwrap();
+            drug["medicinalproduct"] = json!(product);
+            drug.insert(
+                "activesubstance".to_owned(),
+                json!({"activesubstancename": substance}),
+            );
+            if !has_code {
+                drug.remove("openfda");
+            }
+        })
+    };
+    let both = "APIXABAN\\APIXABAN HYDRATE";
+    let mut records: Vec<Value> = (30..50)
+        .map(|id| with(id, "ELIQUIS", "APIXABAN", true))
+        .collect();
+    records.extend((50..60).map(|id| with(id, "ELIQUIS", both, true)));
+    // A slip of one reporter lends the drug no other's reports.
+    records.push(with(60, "ELIQUIS", "ASPIRIN", true));
+    records.extend((61..66).map(|id| with(id, "ELIQUIS 5 TAB", both, false)));
+    records.extend((66..70).map(|id| with(id, "ASS 100", "ASPIRIN", false)));
+
+    let text = report(records).await.to_string();
+
+    assert!(text.contains("N = 40, n = 36"), "{text}");
+    let told = "the drug by its code or as APIXABAN, APIXABAN\\\\APIXABAN HYDRATE, which is how its reports state";
+    assert!(text.contains(told), "{text}");
+}

@@ -13,6 +13,7 @@ use quire_model::{Attribute, Background, Digest, HostFault, Ndc, Stale, reaction
 
 use crate::{
     CaseSeries, Condition, FaersError, Filter,
+    client::is_searchable_substance,
     error::for_readers,
     kept::Kept,
     question,
@@ -73,7 +74,10 @@ impl Backgrounds {
         let reactions = rows.into_iter().map(|row| row.value).collect();
         let reactions = (reactions, suspected(series));
         let received = series.origin().received;
-        let plan = Plan::new(ndc.candidates(), received, reactions, self.requests);
+        let substances = series.substances();
+        let substances = substances.iter().filter(|one| is_searchable_substance(one));
+        let drug = (ndc.candidates(), substances.cloned().collect());
+        let plan = Plan::new(drug, received, reactions, self.requests);
         let key = self.key(&plan);
         let plan = Arc::new(plan);
         supplement::answer(&self.kept, Totals { plan, key }).await
@@ -91,6 +95,8 @@ impl Backgrounds {
         let codes = plan.candidates.iter().map(|code| code.as_str().to_owned());
         let reactions = plan.reactions.iter().map(|term| reaction_key(term));
         let parts = fixed.into_iter().chain(codes).chain(reactions);
+        let parts = parts.chain(["substances".to_owned()]);
+        let parts = parts.chain(plan.substances.iter().cloned());
         let parts = parts.chain(["suspected".to_owned()]);
         let parts: Vec<String> = parts.chain(plan.suspected.iter().cloned()).collect();
         Digest::of_parts(parts.iter().map(String::as_bytes))

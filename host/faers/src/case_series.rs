@@ -131,6 +131,11 @@ impl CaseSeries {
         names.cloned().chain(self.stated_substances()).collect()
     }
 
+    /// Substances that entries of the drug state, in capitals.
+    pub(crate) fn substances(&self) -> &[String] {
+        &self.substances
+    }
+
     /// Substances that entries of the drug state, in capitals, beside its brand and generic names.
     #[must_use]
     pub fn stated_substances(&self) -> Vec<String> {

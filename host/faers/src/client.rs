@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use reqwest::{Response, StatusCode, Url, header, redirect};
 
-pub(crate) use address::{Base, Request, is_searchable, reports_of, with_reaction, within};
+pub(crate) use address::{
+    Base, Request, is_searchable, is_searchable_substance, reports_of_drug, with_reaction, within,
+};
 
 use crate::{
     FaersError, Tuning,

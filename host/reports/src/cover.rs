@@ -1,6 +1,6 @@
 //! What a reader sees before the first section.
 
-use quire_model::{Analysis, DrugRole, Origin, Period, ReportRequest};
+use quire_model::{Analysis, Date, DrugRole, Origin, Period, ReportRequest};
 
 use crate::made::Made;
 
@@ -65,7 +65,7 @@ pub(crate) fn cover_lines(
         ("Role of the drug", role(analysis.role).to_owned()),
         ("First received", period(origin.received)),
         ("Reports analysed", analysed.to_string()),
-        ("As of", request.as_of.to_string()),
+        ("As of", as_of(request.as_of)),
         ("Document", id.to_owned()),
     ];
     if let Some(stale) = &analysis.stale {
@@ -97,6 +97,11 @@ fn role(role: DrugRole) -> &'static str {
         DrugRole::Suspect => "suspect or interacting",
         DrugRole::Any => "any: suspect, interacting or concomitant",
     }
+}
+
+/// The document's day, and what it means for the reports.
+fn as_of(day: Date) -> String {
+    format!("{day}; no report received later is analysed")
 }
 
 /// When the analysed reports were received; empty if the request does not restrict it.
@@ -193,7 +198,7 @@ mod tests {
                 "Reports fetched: 61 (all matching reports)",
                 "Role of the drug: any: suspect, interacting or concomitant",
                 "Reports analysed: 60",
-                "As of: 2025-06-30",
+                "As of: 2025-06-30; no report received later is analysed",
                 "Document: 0123",
             ]
         );

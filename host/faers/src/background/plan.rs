@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     FaersError,
-    client::{Client, Request, is_searchable, reports_of, with_reaction, within},
+    client::{Client, Request, is_searchable, reports_of_drug, with_reaction, within},
     openfda::{ReactionCounts, Total},
     question,
 };
@@ -31,6 +31,8 @@ const FEWEST_OF_A_SIGNAL: u64 = 3;
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
     pub(crate) candidates: Vec<ProductNdc>,
+    /// What entries of the drug state as its substance, as far as it can be searched.
+    pub(crate) substances: Vec<String>,
     /// Days of first receipt.
     pub(crate) received: Period,
     /// Reactions of the case series, most reports first.
@@ -50,13 +52,14 @@ pub(crate) struct Gathered {
 
 impl Plan {
     pub(crate) fn new(
-        candidates: &[ProductNdc],
+        (candidates, substances): (&[ProductNdc], Vec<String>),
         received: Period,
         (reactions, suspected): (Vec<String>, BTreeSet<String>),
         requests: u32,
     ) -> Self {
         Self {
             candidates: candidates.to_vec(),
+            substances,
             received,
             reactions,
             suspected,
@@ -105,7 +108,7 @@ impl Plan {
                 .await;
         }
         let totals = BackgroundTotals {
-            label: log.label(self.received),
+            label: log.label(self.received) + &self.found_by(),
             role: BackgroundRole::AnyRole,
             as_of: log.as_of(),
             total,
@@ -125,9 +128,24 @@ impl Plan {
         question::search(self.received)
     }
 
+    /// How the drug is found, where that is not by its codes alone.
+    fn found_by(&self) -> String {
+        match self.substances.as_slice() {
+            [] => String::new(),
+            substances => format!(
+                "; the drug by its code or as {}, which is how its reports state the substance",
+                substances.join(", ")
+            ),
+        }
+    }
+
     /// Reports that name the drug.
     fn of_drug(&self) -> Option<String> {
-        Some(reports_of(&self.candidates, self.received))
+        Some(reports_of_drug(
+            &self.candidates,
+            &self.substances,
+            self.received,
+        ))
     }
 
     async fn total(

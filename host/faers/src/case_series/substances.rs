@@ -14,13 +14,21 @@ const FEWEST_PER_HUNDRED: usize = 5;
 /// What joins the substances of one entry, as FAERS writes it.
 const AND: &str = "\\";
 
+/// What FAERS files an entry under whose substance it does not know.
+const NONE: [&str; 4] = [
+    "UNSPECIFIED INGREDIENT",
+    "UNSPECIFIED INGREDIENTS",
+    "UNKNOWN",
+    "OTHER",
+];
+
 /// Substances as entries of the drug state them, in capitals and in alphabetical order; a combination is
 /// one of them.
 pub(super) fn stated(cases: &[Case]) -> Vec<String> {
     let mut entries: BTreeMap<String, usize> = BTreeMap::new();
     for drug in cases.iter().flat_map(Case::matched) {
-        if !drug.substances.is_empty() {
-            let substance = drug.substances.join(AND).to_uppercase();
+        let substance = drug.substances.join(AND).to_uppercase();
+        if !substance.is_empty() && !NONE.contains(&substance.as_str()) {
             *entries.entry(substance).or_default() += 1;
         }
     }
@@ -50,6 +58,7 @@ mod tests {
         cases.extend(vec![case(true, &["ZOLPIDEM\\ZOLPIDEM TARTRATE"]); 20]);
         cases.extend(vec![case(true, &["Zolpidem", "Zolpidem tartrate"]); 2]);
         cases.push(case(true, &["ASPIRIN"]));
+        cases.extend(vec![case(true, &["Unspecified ingredient"]); 9]);
         cases.push(case(true, &[]));
         cases.extend(vec![case(false, &["OTHER"]); 90]);
 

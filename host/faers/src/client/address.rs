@@ -24,6 +24,8 @@ const EVENTS: &str = "drug/event.json";
 const SEARCHABLE: &str = " &@%/,._:()[]{}-+><=*";
 /// More ages than there are.
 const AGES: usize = 1_000;
+/// The active substance of a drug entry.
+const SUBSTANCE: &str = "patient.drug.activesubstance.activesubstancename";
 /// The preferred term of a reaction.
 const REACTION: &str = "patient.reaction.reactionmeddrapt";
 
@@ -221,13 +223,37 @@ pub(crate) fn reports_of(candidates: &[ProductNdc], received: Period) -> String 
     within(search, received)
 }
 
+/// Reports of a drug as a comparator counts them: by its codes, or by a substance as the index writes it, whether or
+/// not openFDA has attached a code. `.exact`, since an analysed field would find every combination too.
+pub(crate) fn reports_of_drug(
+    candidates: &[ProductNdc],
+    substances: &[String],
+    received: Period,
+) -> String {
+    if substances.is_empty() {
+        return reports_of(candidates, received);
+    }
+    let (codes, substances) = (
+        reports_of(candidates, Period::default()),
+        any_of(substances),
+    );
+    // A backslash, which joins the substances of a combination, would be a sign of the query's own.
+    let substances = substances.replace('\\', "\\\\");
+    within(
+        format!("({codes} OR {SUBSTANCE}.exact:{substances})"),
+        received,
+    )
+}
+
+/// Whether a search can hold the substance: what [`is_searchable`] says, and combinations.
+pub(crate) fn is_searchable_substance(substance: &str) -> bool {
+    is_searchable(&substance.replace('\\', ""))
+}
+
 /// The analysed fields, since products are written with strengths and forms behind the name.
 fn reports_naming(names: &[String]) -> String {
     let names = any_of(names);
-    format!(
-        "(patient.drug.medicinalproduct:{names} OR \
-         patient.drug.activesubstance.activesubstancename:{names})"
-    )
+    format!("(patient.drug.medicinalproduct:{names} OR {SUBSTANCE}:{names})")
 }
 
 /// Whether a search can hold the text inside quotation marks: openFDA refuses other characters, among
@@ -362,6 +388,29 @@ mod tests {
              receivedate:[20200101 TO *]"
         );
         assert_eq!(pairs[1], ("limit".to_owned(), "0".to_owned()));
+    }
+
+    #[test]
+    fn a_comparator_asks_by_code_or_by_substance() {
+        let ndc: Ndc = "0781-5315".parse().unwrap();
+        let substances = ["ZOLPIDEM TARTRATE", "ZOLPIDEM\\ZOLPIDEM TARTRATE"].map(str::to_owned);
+        let until = Period {
+            from: None,
+            to: Some(quire_model::Date::constant(2020, 1, 1)),
+        };
+
+        let asked = reports_of_drug(ndc.candidates(), &substances, until);
+
+        assert_eq!(
+            asked,
+            "(patient.drug.openfda.product_ndc.exact:(\"0781-5315\") OR \
+             patient.drug.activesubstance.activesubstancename.exact:(\"ZOLPIDEM TARTRATE\" OR \
+             \"ZOLPIDEM\\\\ZOLPIDEM TARTRATE\")) AND receivedate:[* TO 20200101]"
+        );
+        assert!(substances.iter().all(|one| is_searchable_substance(one)));
+        assert!(!is_searchable_substance("ACIDE AC\u{c9}TIQUE") && !is_searchable_substance(""));
+        let none = reports_of_drug(ndc.candidates(), &[], until);
+        assert_eq!(none, reports_of(ndc.candidates(), until));
     }
 
     #[test]

@@ -102,9 +102,7 @@ impl<'a> Parser<'a> {
 
     fn test(&mut self) -> Result<Test, SearchError> {
         if self.sign('"') {
-            let (phrase, rest) = self.rest.split_once('"').ok_or_else(|| self.error())?;
-            self.rest = rest;
-            return Ok(Test::Phrase(phrase.to_owned()));
+            return self.phrase();
         }
         for (open, included) in [('[', true), ('{', false)] {
             if self.sign(open) {
@@ -116,6 +114,23 @@ impl<'a> Parser<'a> {
             Some(prefix) => Test::Prefix(prefix.to_owned()),
             None => Test::Phrase(word.to_owned()),
         })
+    }
+
+    /// Up to the closing quotation mark; a backslash says that the next sign is meant as it stands.
+    fn phrase(&mut self) -> Result<Test, SearchError> {
+        let mut phrase = String::new();
+        let mut signs = self.rest.char_indices();
+        while let Some((at, sign)) = signs.next() {
+            match sign {
+                '"' => {
+                    self.rest = self.rest.get(at + 1..).unwrap_or_default();
+                    return Ok(Test::Phrase(phrase));
+                }
+                '\\' => phrase.extend(signs.next().map(|(_, meant)| meant)),
+                sign => phrase.push(sign),
+            }
+        }
+        Err(self.error())
     }
 
     fn range(&mut self, low_included: bool) -> Result<Test, SearchError> {
@@ -212,7 +227,7 @@ mod tests {
             "receivedate": "20140312", "serious": "1",
             "patient": {"drug": [
                 {"medicinalproduct": "LETAIRIS", "openfda": {"product_ndc": ["61958-0801", "61958-0802"]}},
-                {"medicinalproduct": "ASPIRIN."}
+                {"medicinalproduct": "ASPIRIN.", "activesubstance": {"activesubstancename": "A\\A B"}}
             ]}
         });
         parse(query).unwrap().matches(&record)
@@ -225,6 +240,7 @@ mod tests {
             "serious:1",
             "patient.drug.openfda.product_ndc.exact:\"61958-0802\"",
             "patient.drug.openfda.product_ndc.exact:(\"1-2\" OR \"61958-0802\")",
+            "patient.drug.activesubstance.activesubstancename.exact:\"A\\\\A B\"",
             "patient.drug.medicinalproduct:aspirin AND serious:1",
             "serious:2 patient.drug.medicinalproduct:letai*",
             "receivedate:[20140101 TO 2014-12-31]",
