@@ -10,6 +10,7 @@ mod facts;
 mod hostile;
 mod listing;
 mod raw;
+mod sensitivity;
 mod signals;
 mod statistics;
 mod tables;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Attribute, Date, Digest, SourceQuery, Strata, fold};
+use crate::{Attribute, Date, Digest, ReactionTotals, SourceQuery, Strata, reaction_key};
 
 /// The background of one report, or why there is none.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -57,15 +57,6 @@ pub enum BackgroundRole {
     AnyRole,
     /// The report's primary suspect.
     PrimarySuspect,
-}
-
-/// Reports of one reaction.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReactionTotals {
-    /// With the drug (a).
-    pub both: u64,
-    /// With or without it (a + c).
-    pub all: u64,
 }
 
 /// Gamma mixture of the multi-item gamma Poisson shrinker: P·Γ(α₁, β₁) + (1 - P)·Γ(α₂, β₂).
@@ -148,16 +139,6 @@ impl BackgroundTotals {
     }
 }
 
-impl ReactionTotals {
-    /// Whether they belong to one table with so many reports of the drug, of all: counts of a source may be
-    /// approximate, or of different days.
-    #[must_use]
-    pub fn fit(self, drug: u64, total: u64) -> bool {
-        self.both <= self.all.min(drug)
-            && drug.saturating_add(self.all) <= total.saturating_add(self.both)
-    }
-}
-
 impl BackgroundRole {
     /// As the contract names it.
     #[must_use]
@@ -167,12 +148,6 @@ impl BackgroundRole {
             Self::PrimarySuspect => "primary-suspect",
         }
     }
-}
-
-/// One spelling for every way in which a preferred term is written.
-#[must_use]
-pub fn reaction_key(term: &str) -> String {
-    fold(term)
 }
 
 /// Numbers as text: readers of JSON may round the last digit of a number, and the value would no

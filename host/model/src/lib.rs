@@ -29,6 +29,7 @@ mod ndc;
 mod origin;
 mod period;
 mod problem;
+mod reaction;
 mod recipe;
 mod report_id;
 mod request;
@@ -39,10 +40,7 @@ mod written;
 
 pub use age::{AGE_BANDS, age_band, age_years};
 pub use analysis::{Analysis, Duplicates, FlowStep, Stale};
-pub use background::{
-    Background, BackgroundError, BackgroundRole, BackgroundTotals, Mixture, ReactionTotals,
-    reaction_key,
-};
+pub use background::{Background, BackgroundError, BackgroundRole, BackgroundTotals, Mixture};
 pub use block::{
     Align, Axis, Block, Callout, Cells, Chart, Column, Extension, Heading, Image, KeyFigure,
     Marker, Paragraph, Positions, ReferenceLine, RowMark, RowRole, Scale, Series, Span, Style,
@@ -69,6 +67,7 @@ pub use ndc::{Ndc, NdcError, ProductNdc};
 pub use origin::{NamedReports, Origin, SourceQuery};
 pub use period::Period;
 pub use problem::{FieldError, Problem, ProblemKind};
+pub use reaction::{ReactionTotals, reaction_key};
 pub use recipe::{Component, FontRef, Recipe, RecipeData};
 pub use report_id::{ReportId, ReportIdError};
 pub use request::ReportRequest;

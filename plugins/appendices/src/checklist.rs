@@ -48,6 +48,8 @@ struct Report<'a> {
     origin: &'a Origin,
     selection: Selection,
     source: Option<Source>,
+    /// Names of the ways in which the comparator was counted again.
+    strata: Vec<String>,
     has_prior: bool,
     has_label: bool,
     analysed: u32,
@@ -59,6 +61,11 @@ impl<'a> Report<'a> {
             selection: Selection::of(origin),
             origin,
             source: data.background(),
+            strata: data
+                .stratifications()
+                .into_iter()
+                .map(|one| one.name)
+                .collect(),
             has_prior: data.prior().is_some(),
             has_label: data.label().is_some(),
             analysed: data.reports(),
@@ -92,6 +99,31 @@ impl Report<'_> {
             period.unwrap_or_else(|| "on any day".to_owned()),
             self.selection.role_words()
         )
+    }
+
+    fn sensitivity(&self) -> String {
+        let beside = "suspect reports and probable cases stand beside all; indications are marked";
+        let parts = [
+            ("serious", "serious reports"),
+            ("health-professional", "reports of health professionals"),
+            ("sex-and-age", "sex and age"),
+        ];
+        let has = |name: &str| self.strata.iter().any(|one| one == name);
+        let parts: Vec<&str> = parts
+            .into_iter()
+            .filter(|(name, _)| has(name))
+            .map(|(_, words)| words)
+            .collect();
+        match (&self.source, parts.as_slice()) {
+            (None, _) => "not done: there is no comparator".to_owned(),
+            (Some(_), []) => {
+                format!("partly: {beside}; no signal was compared again in parts of the comparator")
+            }
+            (Some(_), parts) => format!(
+                "answered: signals compared again by {}; {beside}",
+                number::list(parts, "and")
+            ),
+        }
     }
 
     fn grouping(&self) -> String {
@@ -230,5 +262,13 @@ mod tests {
             "answered: all 1 matching report; first received on 2014-01-01 or later; role suspect or interacting"
         );
         assert!(answer(&alone(), "8a").contains("none was left out"));
+        assert!(answer(&compared(), "7c").starts_with("partly: suspect reports"));
+        let again = compared().with_strata("serious", &[("serious", 100, 10)], &[]);
+        let again = again.with_strata("sex-and-age", &[("not reported", 100, 10)], &[]);
+        assert!(
+            answer(&again, "7c").starts_with(
+                "answered: signals compared again by serious reports and sex and age;"
+            )
+        );
     }
 }

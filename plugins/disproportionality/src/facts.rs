@@ -26,8 +26,7 @@ pub(crate) fn write(content: &mut Content, signals: &Signals, listed: &[&Pair], 
     let two = count("signals-two-rules", signals.meeting(2)).shown_in(RULES);
     content.fact((applied > 1).then_some(two));
     content.fact(Fact::text("signal-order", order.name()));
-    let named = listed.iter().filter(|pair| pair.stands_out(from));
-    let clear = named.filter(|pair| pair.speaks_for_itself() && pair.is_suspected());
+    let clear = listed.iter().filter(|pair| pair.is_named(from));
     content.fact(Fact::count("signal-suspect-minimum", SUSPECTED_FROM).unit("cases"));
     if let Some(unsuspected) = unsuspected(listed, from) {
         content.fact(Fact::text("signals-unsuspected", unsuspected).shown_in(SHRUNK));

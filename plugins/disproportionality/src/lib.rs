@@ -4,6 +4,7 @@
 mod facts;
 mod forest;
 mod params;
+mod sensitivity;
 mod tables;
 
 use quire_sdk::{About, Content, Data, Failure, Request, Section, Tone, number};
@@ -43,6 +44,10 @@ impl Section for Disproportionality {
         if let Some(chart) = forest::chart(&listed, params) {
             content.chart(chart);
         }
+        if params.sensitivity > 0 {
+            let named = named(&signals, &listed, params.sensitivity as usize);
+            sensitivity::write(&mut content, data, &signals, &named)?;
+        }
         if !listed.is_empty() {
             tables::write(&mut content, &signals, &listed, params);
         }
@@ -60,6 +65,13 @@ impl Section for Disproportionality {
         facts::write(&mut content, &signals, &listed, params.order);
         Ok(content)
     }
+}
+
+/// The first of the signals that a summary names.
+fn named<'a>(signals: &Signals, listed: &[&'a Pair], most: usize) -> Vec<&'a Pair> {
+    let from = signals.named_from();
+    let named = listed.iter().copied().filter(|pair| pair.is_named(from));
+    named.take(most).collect()
 }
 
 fn opening(content: &mut Content, signals: &Signals, listed: &[&Pair], params: &Params) {

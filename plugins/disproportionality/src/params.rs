@@ -26,6 +26,10 @@ pub(crate) const SCHEMA: &str = concat!(
       "enum": ["ic", "prr", "ror", "ebgm"], "default": "ic",
       "description": "The measure by whose lower bound reactions are sorted."
     },
+    "sensitivity": {
+      "type": "integer", "minimum": 0, "maximum": 50, "default": 5,
+      "description": "Signals, those named first, that are compared again in other parts of the comparator (serious reports, health professionals, drug suspect, sex and age); 0 leaves it out."
+    },
     "measures": {
       "type": "array", "uniqueItems": true,
       "items": { "enum": ["prr", "ror", "chi-squared", "ic", "ebgm", "llr"] },
@@ -51,6 +55,8 @@ pub struct Params {
     pub ratio: Ratio,
     /// By whose lower bound reactions are sorted.
     pub order: Order,
+    /// Signals that are compared again in other parts of the comparator; 0 leaves it out.
+    pub sensitivity: u32,
     /// Measures printed.
     pub measures: Vec<Measure>,
     /// Which reactions are tested, and by which rules.
@@ -94,6 +100,7 @@ impl Default for Params {
             forest: 20,
             ratio: Ratio::Ror,
             order: Order::Ic,
+            sensitivity: 5,
             measures: vec![
                 Measure::Prr,
                 Measure::Ror,

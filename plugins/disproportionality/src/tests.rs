@@ -244,3 +244,96 @@ fn a_single_rule_is_not_counted_as_several() {
 fn defaults_stand_in_schema_and_code_alike() {
     assert_eq!(defaults_agree::<Params>(&Disproportionality::ABOUT), Ok(()));
 }
+
+/// Six suspect reports of a drug whose 100 reports name one reaction far more often than others do.
+fn one_signal() -> Fixture {
+    let cases = (1..=6).map(|id| {
+        Case::new(&id.to_string())
+            .with("role", if id < 6 { "suspect" } else { "concomitant" })
+            .with("reaction", "Angioedema")
+    });
+    let counts = [("Angioedema", 20, 60)];
+    Fixture::new(cases.collect()).with_background("any-role", (100, 10_000), &counts)
+}
+
+#[test]
+fn a_signal_is_counted_again_in_every_way_that_there_is() {
+    let fixture = one_signal()
+        .with_strata(
+            "serious",
+            &[("serious", 4_000, 40)],
+            &[("Angioedema", &[(10, 30)])],
+        )
+        .with_strata(
+            "health-professional",
+            &[("health-professional", 5_000, 50)],
+            &[("Angioedema", &[(2, 30)])],
+        )
+        .with_strata(
+            "sex-and-age",
+            &[("female, 75+", 500, 60), ("not reported", 9_500, 40)],
+            &[("Angioedema", &[(18, 50), (2, 10)])],
+        );
+
+    let output = render::<Disproportionality>(&fixture, "{}").unwrap();
+
+    assert_eq!(problems(&output), [""; 0]);
+    assert_eq!(overclaims(&output, &[]), [""; 0]);
+    let text = plain_text(&output);
+    for line in [
+        "The one signal that is named was compared again",
+        "None stays in all 5 analyses. Angioedema cannot be judged in reports of health professionals and in \
+         reports that suspect the drug.",
+        "Angioedema | All reports (any role) | 20 | 100 | 60 | 10,000 | 0.60 |",
+        "Angioedema | Serious only (any role) | 10 | 40 | 30 | 4,000 | 0.30 |",
+        "Angioedema | Health professionals only (any role) | 2 | 50 | 30 | 5,000 | 0.30 |",
+        "| too few\nAngioedema | Drug suspect only | 5 | 5 | 60 | 10,000 | 0.03 | – | – | – | not calculable\n",
+        "Angioedema | Within sex and age (any role) | 20 | 100 | 60 | 10,000 | 6.04 |",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+}
+
+#[test]
+fn where_the_comparator_has_no_parts_it_is_said_and_why() {
+    let mut fixture = one_signal().of_total(9_000);
+    let text = plain_text(&render::<Disproportionality>(&fixture, "{}").unwrap());
+    assert!(
+        text.contains(
+            "No signal was counted again in another way: in serious reports, in reports of health professionals \
+             and within sex and age, this comparator was not counted in parts; in reports that suspect the drug, \
+             the comparator cannot tell roles, and only a part"
+        ),
+        "{text}"
+    );
+
+    fixture.stratification_gaps = vec![quire_sdk::wit::strata::Gap {
+        name: "sex-and-age".to_owned(),
+        reason: "import its files again".to_owned(),
+    }];
+    let text = plain_text(&render::<Disproportionality>(&fixture, "{}").unwrap());
+    assert!(
+        text.contains("within sex and age, import its files again"),
+        "{text}"
+    );
+
+    let off = plain_text(&render::<Disproportionality>(&fixture, r#"{"sensitivity": 0}"#).unwrap());
+    assert!(
+        !off.contains("Sensitivity") && !off.contains("compared again"),
+        "{off}"
+    );
+}
+
+#[test]
+fn without_a_signal_a_sentence_says_that_nothing_was_counted_again() {
+    let mut fixture = one_signal();
+    fixture.background_counts[0].both = 1;
+
+    let text = plain_text(&render::<Disproportionality>(&fixture, "{}").unwrap());
+
+    assert!(
+        text.contains("No reaction is named as a signal, so that none was compared again"),
+        "{text}"
+    );
+    assert!(!text.contains("[table sensitivity"), "{text}");
+}

@@ -61,7 +61,11 @@ impl Section for Method {
         part(&mut content, "What is counted", &words::counting());
         comparator::write(&mut content, data, request.context.as_of);
         statistics::write(&mut content, data);
-        part(&mut content, "What was not done", &words::not_done());
+        part(
+            &mut content,
+            "What was not done",
+            &words::not_done(!data.stratifications().is_empty()),
+        );
         let role = match Selection::of(&origin).suspect_only {
             true => "suspect",
             false => "any",

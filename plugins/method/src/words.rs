@@ -276,13 +276,25 @@ pub(crate) fn counting() -> Items {
     ]
 }
 
-pub(crate) fn not_done() -> Items {
+/// What is not done; `parts` says whether the comparator was counted again in parts.
+pub(crate) fn not_done(parts: bool) -> Items {
+    let again = match parts {
+        true => {
+            "The signals named first are compared again in parts of the comparator, and suspect reports and \
+                 probable cases stand beside all."
+        }
+        false => {
+            "None but that suspect reports and probable cases stand beside all: no signal was compared again \
+                  in parts of the comparator."
+        }
+    };
     vec![
         (
             "Sensitivity analyses.",
-            "None but that suspect reports and probable cases stand beside all: no strata, no restriction to health professionals, no comparators of the same \
-             class, no correction for masking or stimulated reporting."
-                .to_owned(),
+            format!(
+                "{again} There are no comparators of the same class, and no correction for masking or stimulated \
+                 reporting."
+            ),
         ),
         (
             "Case by case.",

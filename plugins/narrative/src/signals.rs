@@ -39,12 +39,20 @@ fn compared(facts: &Facts, tested: i64) -> Option<Text> {
         "Of {} tested against the comparator{role}, {listed} had at least {minimum} reports, \
          and {judged}{}",
         number::counted(tested, "reaction term", "reaction terms"),
-        aside(facts).unwrap_or_default() + &unsuspected(facts).unwrap_or_default()
+        aside(facts).unwrap_or_default()
+            + &unsuspected(facts).unwrap_or_default()
+            + &again(facts).unwrap_or_default()
     );
     Some(cite(
         text,
         facts,
-        &[met, "signals-aside", "signals-unsuspected"],
+        &[
+            met,
+            "signals-aside",
+            "signals-unsuspected",
+            "signals-staying",
+            "signals-going",
+        ],
     ))
 }
 
@@ -109,6 +117,25 @@ fn aside(facts: &Facts) -> Option<String> {
     Some(format!(
         "; left aside as indications of the drug or administrative terms: {terms}"
     ))
+}
+
+/// What became of the signals in other parts of the comparator.
+fn again(facts: &Facts) -> Option<String> {
+    let words = [
+        ("staying in every part", "signals-staying"),
+        ("not staying in at least one", "signals-going"),
+    ];
+    let said: Vec<String> = words
+        .iter()
+        .filter_map(|(words, key)| Some(format!("{words}: {}", facts.word(key)?)))
+        .collect();
+    (!said.is_empty()).then(|| {
+        format!(
+            "; signals compared again in other parts of the comparator (serious reports, health professionals, drug \
+             suspect, sex and age), {}",
+            said.join("; ")
+        )
+    })
 }
 
 /// A method section that found no comparator says so; without one nothing is known.

@@ -76,7 +76,7 @@ pub fn reference(key: &str) -> Option<&'static Reference> {
 
 /// All of them, in the order of a reference list: data, guidelines, measures, rules, lists of terms, probable
 /// cases.
-pub const REFERENCES: [Reference; 22] = [
+pub const REFERENCES: [Reference; 24] = [
     Reference {
         key: "faers",
         authors: "US Food and Drug Administration",
@@ -220,6 +220,24 @@ pub const REFERENCES: [Reference; 22] = [
         year: "2011",
         pages: "106:1230-1241",
         link: "10.1198/jasa.2011.ap10243",
+    },
+    Reference {
+        key: "mantel-haenszel",
+        authors: "Mantel N, Haenszel W",
+        title: "Statistical aspects of the analysis of data from retrospective studies of disease",
+        place: "J Natl Cancer Inst",
+        year: "1959",
+        pages: "22:719-748",
+        link: "10.1093/jnci/22.4.719",
+    },
+    Reference {
+        key: "robins",
+        authors: "Robins J, Breslow N, Greenland S",
+        title: "Estimators of the Mantel-Haenszel variance consistent in both sparse data and large-strata limiting models",
+        place: "Biometrics",
+        year: "1986",
+        pages: "42:311-323",
+        link: "10.2307/2531052",
     },
     Reference {
         key: "szarfman",

@@ -114,6 +114,13 @@ impl Pair {
         !self.grounds.is_empty() && self.grounds.len() >= grounds.min(self.judged_by.len())
     }
 
+    /// Whether a summary names it: it stands out by so many statistics, enough probable cases suspect the drug,
+    /// and it is neither the disease nor administrative.
+    #[must_use]
+    pub fn is_named(&self, grounds: usize) -> bool {
+        self.stands_out(grounds) && self.speaks_for_itself() && self.is_suspected()
+    }
+
     /// How many rules are met.
     #[must_use]
     pub fn hits(&self) -> usize {

@@ -47,10 +47,16 @@ pub fn comparator(source: &Source) -> String {
     )
 }
 
+/// Whether the comparator counts the drug in any role, because it cannot tell them.
+#[must_use]
+pub fn mixes_roles(source: &Source) -> bool {
+    source.role == ANY_ROLE
+}
+
 /// In which role of the drug the comparator counts reports.
 #[must_use]
 pub fn role(source: &Source) -> &'static str {
-    if source.role == ANY_ROLE {
+    if mixes_roles(source) {
         "any role of the drug"
     } else {
         "the drug as primary suspect"
@@ -61,9 +67,9 @@ pub fn role(source: &Source) -> &'static str {
 /// every number.
 #[must_use]
 pub fn headed(name: &str, source: &Source) -> String {
-    match source.role.as_str() {
-        ANY_ROLE => format!("{name} (any role)"),
-        _ => name.to_owned(),
+    match mixes_roles(source) {
+        true => format!("{name} (any role)"),
+        false => name.to_owned(),
     }
 }
 
@@ -156,7 +162,7 @@ pub fn no_prior(signals: &Signals) -> Option<&'static str> {
     if signals.prior.is_some() {
         return None;
     }
-    Some(if signals.source.role == ANY_ROLE {
+    Some(if mixes_roles(&signals.source) {
         "EBGM is not available: its prior is fitted over all pairs of drug and reaction of a source, \
          and this comparator gives totals of single reactions only."
     } else {

@@ -168,7 +168,7 @@ fn records() -> Vec<Value> {
     records
 }
 
-async fn document(records: Vec<Value>) -> Document {
+pub(super) async fn document(records: Vec<Value>) -> Document {
     let settings = ReplaySettings {
         records: Records::from_iter(records),
         source: "records made up for a test".to_owned(),
@@ -260,7 +260,7 @@ fn designated(reports: &[Report]) -> BTreeMap<&'static str, Vec<Cell>> {
     columns
 }
 
-fn table(document: &Document, name: &str) -> Columns {
+pub(super) fn table(document: &Document, name: &str) -> Columns {
     let tables = document.tables();
     let found = tables.into_iter().find(|table| table.1 == name);
     found

@@ -10,7 +10,7 @@ pub(super) fn expected_reports([_, drug, event, all]: [usize; 4]) -> f64 {
 
 /// The two-by-two table.
 fn cells([a, drug, event, all]: [usize; 4]) -> [f64; 4] {
-    [a, drug - a, event - a, all - drug - event + a].map(|count| count as f64)
+    [a, drug - a, event - a, all + a - drug - event].map(|count| count as f64)
 }
 
 /// Value and ends of PRR (Evans 2001); none if a zero stands in the way.
@@ -30,6 +30,32 @@ pub(super) fn ror(counts: [usize; 4]) -> Option<[f64; 3]> {
         let value = a * d / (b * c);
         let error = (1.0 / a + 1.0 / b + 1.0 / c + 1.0 / d).sqrt();
         [value, value * (-Z * error).exp(), value * (Z * error).exp()]
+    })
+}
+
+/// Value and ends of the odds ratio over strata: Mantel and Haenszel 1959, its variance by Robins, Breslow and
+/// Greenland 1986, written out stratum by stratum.
+pub(super) fn mantel_haenszel(strata: &[[usize; 4]]) -> Option<[f64; 3]> {
+    let mut sums = [0.0_f64; 6];
+    for counts in strata.iter().filter(|counts| counts[3] > 0) {
+        let [a, b, c, d] = cells(*counts);
+        let n = a + b + c + d;
+        let parts = [
+            a * d / n,
+            b * c / n,
+            (a + d) * a * d / (n * n),
+            (a + d) * b * c / (n * n),
+            (b + c) * a * d / (n * n),
+            (b + c) * b * c / (n * n),
+        ];
+        for (sum, part) in sums.iter_mut().zip(parts) {
+            *sum += part;
+        }
+    }
+    let [r, s, pr, ps, qr, qs] = sums;
+    (r > 0.0 && s > 0.0).then(|| {
+        let error = (pr / (2.0 * r * r) + (ps + qr) / (2.0 * r * s) + qs / (2.0 * s * s)).sqrt();
+        [r / s, r / s * (-Z * error).exp(), r / s * (Z * error).exp()]
     })
 }
 

@@ -136,11 +136,7 @@ fn analyses(report: &Report<'_>) -> Vec<Item> {
         Item::new(
             "7c",
             "Sensitivity analyses",
-            if compared {
-                "partly: suspect reports and probable cases stand beside all; indications are marked; for strata see the tables"
-            } else {
-                "not done: there is no comparator"
-            },
+            report.sensitivity(),
             "Disproportionality",
         ),
         Item::new(
