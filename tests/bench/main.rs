@@ -4,11 +4,13 @@
 //! wall-clock figures move more. With `BASELINE=<dir>` the Celery stack in that directory is measured
 //! too, on the same reports, and the ratios are printed. `cargo bench --bench bench -- cases` measures
 //! only how the cost of a report grows with its cases, `-- modules` only what modules cost,
-//! `-- durability` only what syncing costs.
+//! `-- durability` only what syncing costs, `-- console` only what the console costs.
 
 mod baseline;
 mod cases;
+mod console;
 mod durability;
+mod ledger;
 mod modules;
 mod pages;
 mod process;
@@ -46,12 +48,17 @@ fn main() {
             runtime.block_on(durability::measure(&mut table));
             return table.print();
         }
+        Some("console") => {
+            runtime.block_on(console::measure(&mut table));
+            return table.print();
+        }
         _ => {}
     }
     pages::measure(&mut table);
     modules::measure(&mut table, &runtime);
     runtime.block_on(cases::measure(&mut table));
     runtime.block_on(durability::measure(&mut table));
+    runtime.block_on(console::measure(&mut table));
     let cost = runtime.block_on(stack::measure(&mut table));
     if let Ok(folder) = std::env::var("BASELINE") {
         runtime.block_on(baseline::measure(

@@ -31,13 +31,13 @@ pub(crate) struct Cost {
 }
 
 /// A client of one running server.
-struct Client {
+pub(crate) struct Client {
     http: reqwest::Client,
     base: String,
 }
 
 impl Client {
-    fn new(server: &Running) -> Self {
+    pub(crate) fn new(server: &Running) -> Self {
         Self {
             http: reqwest::Client::new(),
             base: server.base.clone(),
@@ -45,7 +45,7 @@ impl Client {
     }
 
     /// Ask for a report. Each has a date of its own, so that none is the copy of another.
-    async fn submit(&self, definition: &str, number: usize) -> String {
+    pub(crate) async fn submit(&self, definition: &str, number: usize) -> String {
         // Days after every report, so that all of them ask openFDA the same.
         let (year, month, day) = (
             2030 + number / 336 % 5,

@@ -34,7 +34,8 @@ pub(crate) struct Found {
 }
 
 impl TrailWatch {
-    /// What is known; it is looked again if that is old. None until the first look has ended.
+    /// What is known; it is looked again if that is old. None until the first look has ended, which is the only
+    /// one that is waited for.
     pub(crate) async fn look(&self, records: &Records) -> Option<Found> {
         if self.begin() {
             let (watch, records) = (self.clone(), records.clone());
@@ -43,8 +44,10 @@ impl TrailWatch {
                 let verdict = verdict.map(|verdict| verdict.map_err(|broken| broken.to_string()));
                 watch.end(verdict.ok());
             });
-            // It goes on by itself if it takes longer.
-            let _ = tokio::time::timeout(PATIENCE, work).await;
+            if self.lock().found.is_none() {
+                // It goes on by itself if it takes longer.
+                let _ = tokio::time::timeout(PATIENCE, work).await;
+            }
         }
         self.lock().found.clone()
     }

@@ -24,7 +24,8 @@ pub(crate) struct HttpSettings {
     pub(crate) max_connections: Option<u32>,
 
     /// The same for one address, a /64 of IPv6. Behind a reverse proxy all callers have its address: if
-    /// it keeps more connections than the default, set it as high as the other [default: half of it]
+    /// it keeps more connections than the default, set it as high as the other. A page of the console that
+    /// follows a report keeps one open [default: half of it]
     #[arg(long, env = "QUIRE_MAX_CONNECTIONS_PER_ADDRESS", value_name = "CONNECTIONS", value_parser = clap::value_parser!(u32).range(1..=60_000), hide_short_help = true)]
     pub(crate) max_connections_per_address: Option<u32>,
 }
