@@ -409,6 +409,32 @@ const journeys = {
     });
   },
 
+  // A report that lacks sections, and one that failed: where it is seen, why, and how it is asked for again.
+  async broken() {
+    await browser(async (page) => {
+      await entered(page);
+      found.said.day = await text(page, "section:has(#day)");
+      await look(page, "home-broken");
+      await press(page, page.locator("section:has(#day) a").first());
+      found.said.list = await text(page, "tbody");
+      found.said.listed = await page.locator("tbody tr").count();
+      await look(page, "reports-incomplete");
+      await press(page, page.locator("tbody th a").first());
+      found.said.standing = await text(page, ".standing");
+      found.said.missing = await text(page, "section:has(#missing)");
+      await look(page, "report-incomplete");
+      await press(page, link(page, "Reports"));
+      await choose(page, "#state", "failed");
+      await press(page, button(page, "Filter"));
+      await press(page, page.locator("tbody th a").first());
+      found.said.why = await text(page, "section:has(#why)");
+      await look(page, "report-failed");
+      await press(page, button(page, "Ask for it again"));
+      await page.locator(".standing .state.failed").waitFor();
+      found.said.again = await text(page, "main");
+    });
+  },
+
   // Two administrators decide on one state; the second sees what moved.
   async stale() {
     await browser(async (page, context) => {
@@ -557,6 +583,9 @@ const journeys = {
         await look(page, name);
         // The viewer of PDFs answers nobody.
         const frames = page.frames().filter((frame) => frame === page.mainFrame() || frame.url().endsWith("/html"));
+        for (const frame of frames.slice(1)) {
+          if ((await frame.locator("body").innerText()).includes("onerror=")) found.said.planted.push(`${name}, as HTML`);
+        }
         const titles = await Promise.all(frames.map((frame) => frame.title()));
         if (titles.includes("run")) found.said.run.push(name);
       }

@@ -1,5 +1,6 @@
 //! The console, in a real browser and over bare HTTP: its journeys, and what is refused.
 
+mod broken;
 mod journeys;
 mod refusals;
 

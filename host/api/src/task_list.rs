@@ -27,6 +27,9 @@ pub(crate) struct ListParams {
     /// Only those on this drug code, as it was sent.
     #[param(example = "61958-0802")]
     ndc: Option<String>,
+    /// Only those in whose document a box stands in for a section.
+    #[serde(default)]
+    incomplete: bool,
     /// Only those accepted before this task: `next_before` of the page before.
     before: Option<String>,
     /// How many; 50 if absent, at most 200.
@@ -64,6 +67,7 @@ pub(crate) async fn list(
         owner: (!caller.actor.role.may(Right::ReadAll)).then(|| caller.actor.key.clone()),
         state: params.status.map(State::from),
         drug: params.ndc,
+        incomplete: params.incomplete,
         before,
     };
     let rows = caller.records().reports(&filter, limit).await?;

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use quire_api::ProblemBody;
-use quire_model::ProblemKind;
+use quire_model::{Date, ProblemKind, ReportRequest};
 use serde::{Deserialize, Serialize};
 
 use crate::{Console, words};
@@ -23,6 +23,40 @@ pub(crate) struct Ask {
 }
 
 impl Ask {
+    /// What asks for the same once more.
+    pub(crate) fn of(request: &ReportRequest) -> Self {
+        let word = |value: Result<serde_json::Value, serde_json::Error>| {
+            let value = value.unwrap_or(serde_json::Value::Null);
+            value.as_str().unwrap_or_default().to_owned()
+        };
+        let selection = request.selection.as_ref();
+        let day = |day: Option<Date>| day.map_or_else(String::new, |day| day.to_string());
+        Self {
+            ndc: request.ndc.as_str().to_owned(),
+            definition: request.definition.clone(),
+            as_of: request.as_of.to_string(),
+            role: word(serde_json::to_value(selection.map(|one| one.role))),
+            received_from: day(selection.and_then(|one| one.received_from)),
+            received_to: day(selection.and_then(|one| one.received_to)),
+            paper: word(serde_json::to_value(request.paper)),
+            once: ulid::Ulid::generate().to_string(),
+        }
+    }
+
+    /// Its fields by their names.
+    pub(crate) fn fields(&self) -> [(&'static str, &str); 8] {
+        [
+            ("ndc", &self.ndc),
+            ("definition", &self.definition),
+            ("as_of", &self.as_of),
+            ("role", &self.role),
+            ("received_from", &self.received_from),
+            ("received_to", &self.received_to),
+            ("paper", &self.paper),
+            ("once", &self.once),
+        ]
+    }
+
     /// The box, with what is wrong with what stands in it.
     pub(crate) fn drawn(&self, console: &Console, wrong: Option<&ProblemBody>) -> Markup {
         let definitions = &console.api.maker.registry.definitions;
@@ -52,7 +86,7 @@ impl Ask {
                 details open[chosen.iter().any(|text| !text.is_empty())] {
                     summary { "More choices" }
                     div.fields {
-                        div { label for="definition" { "Report" }
+                        div.wide { label for="definition" { "Kind of report" }
                             select #definition name="definition" {
                                 @for one in definitions.list() {
                                     option value=(one.name) selected[if self.definition.is_empty() { one.name == "cer" } else { one.name == self.definition }] {
@@ -61,20 +95,21 @@ impl Ask {
                                 }
                             } }
                         div { label for="as_of" { "As of" }
-                            input #as_of name="as_of" type="date" value=(self.as_of); }
+                            input #as_of name="as_of" type="date" value=(self.as_of) aria-describedby="as_of-means";
+                            p.below #as_of-means { "Today, if empty. Reports received after that day are left out." } }
                         div { label for="role" { "Role of the drug" }
                             select #role name="role" {
-                                option value="" { "as the report says" }
+                                 option value="" { "as usual for this kind" }
                                 option value="any" selected[self.role == "any"] { "any" }
                                 option value="suspect" selected[self.role == "suspect"] { "suspect or interacting" }
                             } }
-                        div { label for="received_from" { "Received from" }
+                        div { label for="received_from" { "Reports received from" }
                             input #received_from name="received_from" type="date" value=(self.received_from); }
-                        div { label for="received_to" { "Received to" }
+                        div { label for="received_to" { "Reports received to" }
                             input #received_to name="received_to" type="date" value=(self.received_to); }
                         div { label for="paper" { "Paper" }
                             select #paper name="paper" {
-                                option value="" { "as the report says" }
+                                option value="" { "as usual for this kind" }
                                 option value="a4" selected[self.paper == "a4"] { "A4" }
                                 option value="letter" selected[self.paper == "letter"] { "Letter" }
                             } }

@@ -6,9 +6,10 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use quire_api::{ApiError, ProblemBody, RequestId};
-use quire_model::{Digest, DrugRole, Paper, ProblemKind, ReportId};
+use quire_model::{Digest, ProblemKind, ReportId};
 use quire_records::{IdempotencyKey, Right};
 use quire_registry::Wanted;
+use serde::de::DeserializeOwned;
 
 use crate::{Console, ask_box::Ask, form::Posted, home, refusal::Refusal, visitor::Visitor};
 
@@ -58,17 +59,9 @@ async fn accept(
     let wanted = Wanted {
         as_of: given(&ask.as_of),
         locale: None,
-        paper: match ask.paper.as_str() {
-            "a4" => Some(Paper::A4),
-            "letter" => Some(Paper::Letter),
-            _ => None,
-        },
+        paper: chosen("paper", &ask.paper)?,
         definition: given(&ask.definition),
-        role: match ask.role.as_str() {
-            "any" => Some(DrugRole::Any),
-            "suspect" => Some(DrugRole::Suspect),
-            _ => None,
-        },
+        role: chosen("role", &ask.role)?,
         received_from: given(&ask.received_from),
         received_to: given(&ask.received_to),
     };
@@ -81,4 +74,16 @@ async fn accept(
     let key = Some(&key).filter(|_| !ask.once.is_empty());
     let accepted = api.queue.submit(&request, visitor.actor(), request_id, key);
     Ok(accepted.await?.id)
+}
+
+/// One of several, as it is written in JSON; none where nothing was chosen.
+fn chosen<T: DeserializeOwned>(what: &str, word: &str) -> Result<Option<T>, ApiError> {
+    if word.is_empty() {
+        return Ok(None);
+    }
+    let read = serde_json::from_value(serde_json::Value::from(word));
+    read.map(Some).map_err(|error| {
+        let detail = format!("{what} is {word:?}, which cannot be used: {error}");
+        ApiError::new(ProblemKind::InvalidRequest, detail)
+    })
 }

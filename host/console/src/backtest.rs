@@ -12,7 +12,12 @@ use quire_reports::{Backtest, Backtested, MOST_BACKTESTED, backtest_last};
 use serde::Deserialize;
 
 use crate::{
-    Console, form::Posted, page::Page, refusal::Refusal, shadow_run::difference, visitor::Visitor,
+    Console,
+    form::Posted,
+    page::Page,
+    refusal::Refusal,
+    shadow_run::{SIDES, difference},
+    visitor::Visitor,
     words,
 };
 
@@ -99,7 +104,7 @@ fn matrix(backtest: &Backtest) -> Markup {
     html! {
         p.standing role="status" {
             (words::many(same + otherwise + unknown, "section")) " of " (words::many(tried.len(), "report")) ": " (same) " without a difference, "
-            (otherwise) " otherwise, " (unknown) " not to be told."
+            (otherwise) " otherwise, " (unknown) " that could not be tried."
         }
         @if left_out > 0 { p.said.warn { "Time was up: " (words::many(left_out, "report")) " not tried." } }
         @for tried in tried {
@@ -113,7 +118,7 @@ fn matrix(backtest: &Backtest) -> Markup {
                         Ok(found) if found.is_clean() => {},
                         Ok(found) => details {
                             summary { (words::many(found.blocks.len(), "block")) " and " (words::many(found.numbers.len(), "number")) " otherwise" }
-                            (difference(found))
+                            (difference(found, SIDES))
                         },
                         Err(why) => p { (words::sentence(why)) },
                     }
@@ -130,7 +135,7 @@ fn verdict(one: &Backtested) -> Markup {
             Ok(found) if found.is_clean() => span.state.succeeded { "✓ no difference" },
             Ok(found) if found.outcome.is_some() => span.state.failed { "✕ ends otherwise" },
             Ok(_) => span.state.retrying { "≠ differs" },
-            Err(_) => span.state.cancelled { "– not to be told" },
+            Err(_) => span.state.cancelled { "– could not be tried" },
         }
     }
 }

@@ -7,11 +7,24 @@ use quire_model::{Digest, Manifest, Recipe, ReportId};
 use quire_records::{ReportFilter, ReportRow, State as ReportState};
 use quire_reports::stored_manifest;
 use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    Console, compared::Compared, form::filled, page::Page, refusal::Refusal, table::scrolling,
-    visitor::Visitor, words,
+    Console,
+    compared::Compared,
+    form::filled,
+    page::Page,
+    refusal::Refusal,
+    table::{Set, listing},
+    visitor::Visitor,
+    words,
 };
+
+const COLUMNS: [(&str, Set); 3] = [
+    ("What", Set::Line),
+    ("The other", Set::Free),
+    ("This report", Set::Free),
+];
 
 /// Reports that are offered to compare with.
 const MOST_OFFERED: u32 = 20;
@@ -70,7 +83,7 @@ async fn offered(
     let records = &console.api.records;
     let mut rows = records.reports(&of_drug, MOST_OFFERED).await?;
     rows.extend(records.reports(&all, MOST_OFFERED).await?);
-    let mut seen = std::collections::BTreeSet::from([row.id.clone()]);
+    let mut seen = BTreeSet::from([row.id.clone()]);
     rows.retain(|other| seen.insert(other.id.clone()));
     Ok(html! {
         @if rows.is_empty() { p.empty { "There is no other report that was made." } }
@@ -105,7 +118,7 @@ async fn both(
     }
     let compared = Compared {
         sections: &sections,
-        names: ["the other", "this report"],
+        names: ["The other", "This report"],
         pdfs: rows.map(|row| format!("/console/reports/{}/pdf", row.id)),
         visitor,
     };
@@ -123,7 +136,12 @@ async fn both(
 fn making(before: &Manifest, after: &Manifest) -> Markup {
     let [before, after] = [before, after].map(|manifest| &manifest.making.colophon.recipe);
     let rows = facts(before).into_iter().zip(facts(after));
-    let differing: Vec<_> = rows.filter(|((_, one), (_, other))| one != other).collect();
+    let mut differing: Vec<_> = rows.filter(|((_, one), (_, other))| one != other).collect();
+    let modules = modules(before, after).into_iter();
+    differing.extend(modules.map(|(section, [one, other])| {
+        let what = format!("Module of {section}");
+        ((what.clone(), one), (what, other))
+    }));
     html! {
         section aria-labelledby="making" {
             h2 #making { "Made otherwise" }
@@ -132,32 +150,41 @@ fn making(before: &Manifest, after: &Manifest) -> Markup {
             } @else if differing.is_empty() {
                 p { "What they were made from differs in a detail that only their manifests tell." }
             } @else {
-                (scrolling("what was otherwise", &html! {
-                    thead { tr { th scope="col" { "What" } th scope="col" { "The other" } th scope="col" { "This report" } } }
-                    tbody {
-                        @for ((what, one), (_, other)) in &differing {
-                            tr { th scope="row" { (what) } td.free { (one) } td.free { (other) } }
-                        }
-                    }
-                }))
+                (listing("what was otherwise", &COLUMNS, differing.iter().map(|((what, one), (_, other))| {
+                    vec![html! { (what) }, html! { (one) }, html! { (other) }]
+                })))
             }
         }
     }
 }
 
-fn facts(recipe: &Recipe) -> Vec<(&'static str, String)> {
+/// Sections that were made by another component, and by which.
+fn modules(before: &Recipe, after: &Recipe) -> BTreeMap<String, [String; 2]> {
+    let mut all: BTreeMap<String, [String; 2]> = BTreeMap::new();
+    for (side, recipe) in [before, after].into_iter().enumerate() {
+        for component in &recipe.modules {
+            let digest = component
+                .digest
+                .map_or_else(|| "not installed".to_owned(), |digest| digest.short());
+            let absent = || ["no such section", "no such section"].map(str::to_owned);
+            let sides = all.entry(component.section.clone()).or_insert_with(absent);
+            if let Some(name) = sides.get_mut(side) {
+                *name = format!("{} {digest}", component.module);
+            }
+        }
+    }
+    all.retain(|_, [one, other]| one != other);
+    all
+}
+
+fn facts(recipe: &Recipe) -> Vec<(String, String)> {
     let (request, definition) = (&recipe.request, &recipe.definition);
     let short = |digest: Option<Digest>, none: &str| {
         digest.map_or_else(|| none.to_owned(), |digest| digest.short())
     };
-    let modules = recipe.modules.iter().map(|component| {
-        let digest = short(component.digest, "missing");
-        format!("{} {digest}", component.section)
-    });
-    let modules: Vec<String> = modules.collect();
     let stale = recipe.data.stale.as_ref();
     let (width, height) = request.paper.unwrap_or(definition.paper).size_pt();
-    vec![
+    let facts = [
         ("Drug code", request.ndc.as_str().to_owned()),
         ("As of", request.as_of.to_string()),
         ("Language", request.locale.clone()),
@@ -182,8 +209,8 @@ fn facts(recipe: &Recipe) -> Vec<(&'static str, String)> {
         ),
         ("Compared with", short(recipe.background, "nothing")),
         ("Label", short(recipe.label, "none asked for")),
-        ("Modules", modules.join(", ")),
         ("Typefaces", recipe.fonts_digest().short()),
         ("Software", recipe.producer.clone()),
-    ]
+    ];
+    facts.map(|(what, how)| (what.to_owned(), how)).to_vec()
 }

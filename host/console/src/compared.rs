@@ -64,7 +64,7 @@ impl Compared<'_> {
                     (before_name) ": " (self.maker(before.as_ref())) " · "
                     (after_name) ": " (self.maker(after.as_ref()))
                 }
-                (difference(&one.found))
+                (difference(&one.found, self.names))
                 details open[open] {
                     summary { "Both at the page" }
                     div.pair {

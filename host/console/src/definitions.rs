@@ -11,8 +11,15 @@ use quire_records::{AuditFilter, DefinitionRow, DefinitionVersionRow, RecordsErr
 use serde::Deserialize;
 
 use crate::{
-    Console, event_table::events, json_diff, key_names::KeyNames, page::Page, refusal::Refusal,
-    table::scrolling, visitor::Visitor, words,
+    Console,
+    event_table::events,
+    json_diff,
+    key_names::KeyNames,
+    page::Page,
+    refusal::Refusal,
+    table::{Set, listing},
+    visitor::Visitor,
+    words,
 };
 
 /// Events that the page shows.
@@ -25,6 +32,13 @@ pub(crate) struct Look {
     version: Option<u32>,
 }
 
+const LISTED: [(&str, Set); 4] = [
+    ("Name", Set::Line),
+    ("Title", Set::Free),
+    ("Version", Set::Number),
+    ("Sections", Set::Number),
+];
+
 /// The list.
 pub(crate) async fn list(
     State(console): State<Console>,
@@ -35,19 +49,12 @@ pub(crate) async fn list(
     let content = html! {
         header.head { h1 { "Report definitions" } }
         p.quiet { "A definition says which sections a report has, in which order, and with which parameters." }
-        (scrolling("definitions", &html! {
-                thead { tr { th scope="col" { "Name" } th scope="col" { "Title" } th.number scope="col" { "Version" } th.number scope="col" { "Sections" } } }
-                tbody {
-                    @for row in &rows {
-                        tr {
-                            th scope="row" { a href=(format!("/console/definitions/{}", row.name)) { (row.name) } }
-                            td { (row.current.title) }
-                            td.number { (row.current.version) }
-                            td.number { (row.current.sections.len()) }
-                        }
-                    }
-                }
-            }))
+        (listing("definitions", &LISTED, rows.iter().map(|row| vec![
+            html! { a href=(format!("/console/definitions/{}", row.name)) { (row.name) } },
+            html! { (row.current.title) },
+            html! { (row.current.version) },
+            html! { (row.current.sections.len()) },
+        ])))
     };
     let page = Page::of("Definitions", &visitor).under("/console/definitions");
     Ok(page.whole(&content))
@@ -125,28 +132,25 @@ pub(crate) fn json(definition: &Definition) -> String {
 }
 
 fn sections(definition: &Definition) -> Markup {
-    html! {
-        (scrolling("sections", &html! {
-                thead { tr {
-                    th.number scope="col" { "No." }
-                    th scope="col" { "Section" }
-                    th scope="col" { "Module" }
-                    th scope="col" { "If it fails" }
-                    th scope="col" { "Parameters" }
-                } }
-                tbody {
-                    @for (at, section) in definition.sections.iter().enumerate() {
-                        tr {
-                            td.number { (at + 1) }
-                            th scope="row" { (section.name) }
-                            td { a href=(format!("/console/modules/{}", section.module)) { (section.module) } }
-                            td { @match section.policy { Policy::Required => "the report fails", Policy::Placeholder => "a box says so" } }
-                            td.free { code { (section.params) } }
-                        }
-                    }
-                }
-            }))
-    }
+    let columns = [
+        ("Section", Set::Line),
+        ("Module", Set::Line),
+        ("If it fails", Set::Line),
+        ("Parameters", Set::Free),
+    ];
+    let rows = definition.sections.iter().enumerate().map(|(at, section)| {
+        let policy = match section.policy {
+            Policy::Required => "the report fails",
+            Policy::Placeholder => "a box says so",
+        };
+        vec![
+            html! { span.quiet { (at + 1) "." } " " (section.name) },
+            html! { a href=(format!("/console/modules/{}", section.module)) { (section.module) } },
+            html! { (policy) },
+            html! { code { (section.params) } },
+        ]
+    });
+    listing("sections", &columns, rows)
 }
 
 fn history(
@@ -155,34 +159,31 @@ fn history(
     visitor: &Visitor,
     names: Option<&KeyNames>,
 ) -> Markup {
-    html! {
-        (scrolling("versions", &html! {
-                thead { tr {
-                    th.number scope="col" { "Version" }
-                    th scope="col" { "Made" }
-                    th scope="col" { "By" }
-                    th scope="col" { "Digest" }
-                    th scope="col" { "What to do" }
-                } }
-                tbody {
-                    @for version in versions {
-                        tr {
-                            th.number scope="row" { (version.version) }
-                            td { (words::exact(version.created_at)) }
-                            td { @if let Some(names) = names { (names.name(&version.created_by)) } @else { (version.created_by) } }
-                            td { (words::digest(version.digest)) }
-                            td {
-                                @if version.version == row.current.version { span.state.active { "● in use" } }
-                                @else {
-                                    a href=(format!("?version={}#difference", version.version)) { "Compare" }
-                                    @if visitor.may(Right::Change) {
-                                        " · " a href=(format!("/console/definitions/{}/confirm/use?version={}", row.name, version.version)) { "Use" }
-                                    }
-                                }
-                            }
-                        }
-                    }
+    let columns = [
+        ("Version", Set::Number),
+        ("Made", Set::Line),
+        ("By", Set::Free),
+        ("Digest", Set::Line),
+        ("What to do", Set::Line),
+    ];
+    let rows = versions.iter().map(|version| {
+        let number = version.version;
+        let acts = html! {
+            @if number == row.current.version { span.state.active { "● in use" } }
+            @else {
+                a href=(format!("?version={number}#difference")) { "Compare" }
+                @if visitor.may(Right::Change) {
+                    " · " a href=(format!("/console/definitions/{}/confirm/use?version={number}", row.name)) { "Use" }
                 }
-            }))
-    }
+            }
+        };
+        vec![
+            html! { (number) },
+            words::exact(version.created_at),
+            html! { @if let Some(names) = names { (names.name(&version.created_by)) } @else { (version.created_by) } },
+            words::digest(version.digest),
+            acts,
+        ]
+    });
+    listing("versions", &columns, rows)
 }

@@ -3,43 +3,45 @@
 use maud::{Markup, html};
 use quire_records::AuditEvent;
 
-use crate::{key_names::KeyNames, table::scrolling, words};
+use crate::{
+    key_names::KeyNames,
+    table::{Set, listing},
+    words,
+};
+
+const COLUMNS: [(&str, Set); 5] = [
+    ("No.", Set::Number),
+    ("When", Set::Line),
+    ("What", Set::Line),
+    ("Who", Set::Free),
+    ("Why", Set::Free),
+];
 
 /// The last one first, as they come. `objects`: with what each is about.
 pub(crate) fn events(events: &[AuditEvent], names: Option<&KeyNames>, objects: bool) -> Markup {
-    html! {
-        (scrolling("audit events", &html! {
-                thead { tr {
-                    th scope="col" { "No." }
-                    th scope="col" { "When" }
-                    th scope="col" { @if objects { "What, and to what" } @else { "What" } }
-                    th scope="col" { "Who" }
-                    th scope="col" { "Why" }
-                } }
-                tbody {
-                    @for event in events {
-                        tr {
-                            th.number scope="row" {
-                                // Others than those who read the whole trail have no page for one event.
-                                @if names.is_some() { a href=(format!("/console/audit/{}", event.sequence)) { (event.sequence) } }
-                                @else { (event.sequence) }
-                            }
-                            td { (words::exact(event.time)) }
-                            td {
-                                (event.action)
-                                // Below each other, so that there is room for why.
-                                @if objects { br; (object(&event.object)) }
-                            }
-                            td {
-                                @if let Some(names) = names { (names.name(&event.actor)) } @else { (event.actor) }
-                                " " span.quiet { (event.role) }
-                            }
-                            td.free { (event.reason.as_deref().unwrap_or("–")) }
-                        }
-                    }
-                }
-            }))
-    }
+    let rows = events.iter().map(|event| row(event, names, objects));
+    listing("audit events", &COLUMNS, rows)
+}
+
+fn row(event: &AuditEvent, names: Option<&KeyNames>, objects: bool) -> Vec<Markup> {
+    let number = event.sequence;
+    vec![
+        // Others than those who read the whole trail have no page for one event.
+        html! {
+            @if names.is_some() { a href=(format!("/console/audit/{number}")) { (number) } } @else { (number) }
+        },
+        words::exact(event.time),
+        html! {
+            (event.action)
+            // Below each other, so that there is room for why.
+            @if objects { br; (object(&event.object)) }
+        },
+        html! {
+            @if let Some(names) = names { (names.link(&event.actor)) } @else { (event.actor) }
+            " " span.quiet { (event.role) }
+        },
+        html! { @if let Some(reason) = &event.reason { (reason) } },
+    ]
 }
 
 /// What an event is about, with the way to its page if there is one.

@@ -73,6 +73,7 @@ pub(crate) async fn draw(
     let day = records
         .recent_states(owner.as_ref(), since, MOST_COUNTED)
         .await?;
+    let incomplete = records.incomplete_since(owner.as_ref(), since).await?;
     let names = KeyNames::of(console, visitor).await?;
     let on_trial = on_trial(console, visitor).await?;
     let seen = News::Running(running.clone()).version();
@@ -89,7 +90,7 @@ pub(crate) async fn draw(
         }
         @if !on_trial.is_empty() {
             section aria-labelledby="trials" {
-                h2 #trials { "On trial" }
+                h2 #trials { "Modules on trial, or taken back" }
                 dl.facts {
                     @for module in &on_trial {
                         dt { a href=(format!("/console/modules/{}", module.name)) { (module.name) } }
@@ -115,7 +116,7 @@ pub(crate) async fn draw(
         }
         section aria-labelledby="day" {
             h2 #day { "Last 24 hours" }
-            (tiles::day(&day, MOST_COUNTED))
+            (tiles::day(&day, incomplete, MOST_COUNTED))
         }
     };
     let page = Page::of("Home", visitor).under("/console");
@@ -128,7 +129,9 @@ async fn on_trial(console: &Console, visitor: &Visitor) -> Result<Vec<ModuleRow>
         return Ok(Vec::new());
     }
     let mut modules = console.api.records.modules().await?;
-    modules.retain(|module| module.is_on_trial() || module.shadow.is_some());
+    modules.retain(|module| {
+        module.is_on_trial() || module.shadow.is_some() || module.notice.is_some()
+    });
     Ok(modules)
 }
 

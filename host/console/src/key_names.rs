@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use maud::{Markup, html};
-use quire_records::Right;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use quire_records::{Actor, Right};
 
 use crate::{Console, refusal::Refusal, visitor::Visitor};
 
@@ -29,8 +30,21 @@ impl KeyNames {
     /// Who acted: the label if it was a key, with the id when pointed at.
     pub(crate) fn name(&self, actor: &str) -> Markup {
         match self.0.get(actor) {
-            Some(label) => html! { span title=(actor) { (label) } },
+            Some(label) => html! { span title=(actor) { "key “" (label) "”" } },
             None => html! { (actor) },
         }
+    }
+
+    /// The same, leading to all that they did.
+    pub(crate) fn link(&self, actor: &str) -> Markup {
+        let id = utf8_percent_encode(actor, NON_ALPHANUMERIC);
+        html! { a href=(format!("/console/audit?actor={id}")) { (self.name(actor)) } }
+    }
+}
+
+/// What someone who is signed in is called where the console speaks to them: as the trail calls them.
+pub(crate) fn own(actor: &Actor) -> Markup {
+    html! {
+        @if actor.key == Actor::operator().key { "operator" } @else { "key “" (actor.label) "”" }
     }
 }

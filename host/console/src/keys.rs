@@ -12,7 +12,13 @@ use quire_records::{KeyId, KeyRow, RecordsError, Right, Role};
 use serde::Deserialize;
 
 use crate::{
-    Console, form::Posted, page::Page, refusal::Refusal, table::scrolling, visitor::Visitor, words,
+    Console,
+    form::Posted,
+    page::Page,
+    refusal::Refusal,
+    table::{Set, listing},
+    visitor::Visitor,
+    words,
 };
 
 /// A key to make.
@@ -29,6 +35,14 @@ pub(crate) struct New {
 pub(crate) struct Why {
     reason: String,
 }
+
+const COLUMNS: [(&str, Set); 5] = [
+    ("Label", Set::Free),
+    ("Role", Set::Line),
+    ("Key", Set::Line),
+    ("Made", Set::Line),
+    ("State", Set::Line),
+];
 
 /// The list.
 pub(crate) async fn list(
@@ -133,38 +147,31 @@ async fn draw(
     let content = html! {
         header.head { h1 { "Keys" } }
         @if visitor.may(Right::Change) { (maker(wrong)) }
-        (scrolling("keys", &html! {
-                thead { tr {
-                    th scope="col" { "Label" }
-                    th scope="col" { "Role" }
-                    th scope="col" { "Key" }
-                    th scope="col" { "Made" }
-                    th scope="col" { "State" }
-                } }
-                tbody {
-                    @for key in keys.iter().rev() {
-                        tr {
-                            th.free scope="row" { (key.label) }
-                            td { (key.role) }
-                            td { code { (key.id) } }
-                            td { (words::moment(key.created_at)) }
-                            td {
-                                @match key.revoked_at {
-                                    Some(at) => { span.state.cancelled { "– revoked" } " " (words::moment(at)) },
-                                    None => {
-                                        span.state.active { "● valid" }
-                                        @if visitor.may(Right::Change) { " " a href=(format!("/console/keys/{}/revoke", key.id)) { "Revoke" } }
-                                    },
-                                }
-                            }
-                        }
-                    }
-                }
-            }))
+        (listing("keys", &COLUMNS, keys.iter().rev().map(|key| row(key, visitor))))
         (words::same(&[("On the command line:", "quire key create --role consumer --label '…'\nquire key list\nquire key revoke KEY --reason '…'".to_owned())]))
     };
     let page = Page::of("Keys", visitor).under("/console/keys");
     Ok(page.whole(&content))
+}
+
+/// A key as a row.
+fn row(key: &KeyRow, visitor: &Visitor) -> Vec<Markup> {
+    let state = html! {
+        @match key.revoked_at {
+            Some(at) => { span.state.cancelled { "– revoked" } " " (words::moment(at)) },
+            None => {
+                span.state.active { "● valid" }
+                @if visitor.may(Right::Change) { " " a href=(format!("/console/keys/{}/revoke", key.id)) { "Revoke" } }
+            },
+        }
+    };
+    vec![
+        html! { (key.label) },
+        html! { (key.role) },
+        html! { code { (key.id) } },
+        words::moment(key.created_at),
+        state,
+    ]
 }
 
 fn maker(wrong: Option<&str>) -> Markup {

@@ -35,6 +35,7 @@ mod following;
 mod ask_box;
 mod asking;
 mod home;
+mod missing;
 mod number;
 mod numbers;
 mod report;

@@ -7,8 +7,8 @@ use quire_modules::Limits;
 
 use crate::{confirm::Wrong, words};
 
-/// One field for each limit; one that is left empty is as usual.
-pub(crate) fn fields(limits: LimitOverrides) -> Markup {
+/// One field for each limit; one that is left empty is as usual. What is wrong with one stands below it.
+pub(crate) fn fields(limits: LimitOverrides, errors: &[FieldError]) -> Markup {
     let usual = Limits::DEFAULT;
     let count = |number: usize| number as u64;
     let bytes: fn(u64) -> String = words::bytes;
@@ -64,11 +64,15 @@ pub(crate) fn fields(limits: LimitOverrides) -> Markup {
             p.quiet { "What is left empty is as usual." }
             div.fields {
                 @for ((label, value, usual, said), (name, least, most)) in values.iter().zip(Limits::grantable()) {
+                    @let wrong = errors.iter().find(|error| error.pointer.trim_start_matches('/') == name);
                     div {
                         label for=(name) { (label) }
                         input id=(name) name=(name) type="number" min=(least) max=(most) value=[value] placeholder=(usual)
-                            aria-describedby=(format!("{name}-usual"));
-                        p.below id=(format!("{name}-usual")) { "Usual: " (said(*usual)) ". From " (said(least)) " to " (said(most)) "." }
+                            aria-describedby=(format!("{name}-usual")) aria-invalid=[wrong.map(|_| "true")];
+                        p.below id=(format!("{name}-usual")) {
+                            @if let Some(wrong) = wrong { strong.bad { (words::sentence(&wrong.detail)) } " " }
+                            "Usual: " (said(*usual)) ". From " (said(least)) " to " (said(most)) "."
+                        }
                     }
                 }
             }
@@ -81,8 +85,7 @@ pub(crate) fn refused(errors: &[FieldError]) -> Wrong {
     Wrong {
         status: StatusCode::UNPROCESSABLE_ENTITY,
         why: html! {
-            "Some limits cannot be granted, so nothing was done:"
-            ul { @for error in errors { li { code { (error.pointer.trim_start_matches('/')) } " – " (error.detail) } } }
+            "Nothing was done: " (words::many(errors.len(), "limit")) " cannot be granted. Below it stands why."
         },
         next: html! {},
     }

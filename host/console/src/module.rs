@@ -6,14 +6,23 @@ use axum::{
 };
 use maud::{Markup, html};
 use quire_records::{
-    AuditFilter, DifferenceRow, ModuleRow, RecordsError, Right, ShadowVerdict, Standing,
-    VersionRow, VersionState,
+    AuditEvent, AuditFilter, DifferenceRow, ModuleRow, RecordsError, Right, ShadowVerdict,
+    Standing, VersionRow, VersionState,
 };
 
 use crate::{
-    Console, event_table::events, key_names::KeyNames, module_act::ModuleAct, modules::trial,
-    page::Page, refusal::Refusal, table::scrolling, trial_chart, undone::next_step,
-    visitor::Visitor, words,
+    Console,
+    event_table::{events, object},
+    key_names::KeyNames,
+    module_act::ModuleAct,
+    modules::{named, taken_back, trial},
+    page::Page,
+    refusal::Refusal,
+    table::{Set, listing},
+    trial_chart,
+    undone::next_step,
+    visitor::Visitor,
+    words,
 };
 
 /// Shadow runs and events that the page shows.
@@ -46,13 +55,13 @@ pub(crate) async fn show(
                 a.button href=(confirm(&name, ModuleAct::Rollback, None)) { "Roll back" }
             } }
         @if let Some(notice) = &module.notice {
-            p.said.warn { (notice.text) " " span { "(" (words::moment(notice.at)) ")" } }
+            p.said.warn { (taken_back(notice)) }
         }
-        (facts(&module, &visitor))
+        (facts(&module, &versions, &visitor))
         section aria-labelledby="versions" {
             h2 #versions { "Versions" }
             @for version in &versions {
-                (version_panel(&module, version, &standings, &visitor, names.as_ref(), last_run))
+                (version_panel(&module, version, &standings, &visitor, names.as_ref(), last_run, &trail))
             }
         }
         @if !runs.is_empty() {
@@ -73,11 +82,11 @@ fn confirm(name: &str, act: ModuleAct, version: Option<&VersionRow>) -> String {
     format!("/console/modules/{name}/confirm/{}{digest}", act.slug())
 }
 
-fn facts(module: &ModuleRow, visitor: &Visitor) -> Markup {
+fn facts(module: &ModuleRow, versions: &[VersionRow], visitor: &Visitor) -> Markup {
     html! {
         dl.facts {
-            dt { "Active" } dd { @match module.active { Some(digest) => (words::digest(digest)), None => "none" } }
-            @if let Some(digest) = module.previous { dt { "Before it" } dd { (words::digest(digest)) } }
+            dt { "Active" } dd { @match module.active { Some(digest) => (named(versions, digest)), None => "none" } }
+            @if let Some(digest) = module.previous { dt { "Before it" } dd { (named(versions, digest)) } }
             dt { "On trial" } dd { (trial(module)) }
             dt { "Clean shadow runs required" }
             dd { (module.required_clean)
@@ -100,6 +109,7 @@ fn version_panel(
     visitor: &Visitor,
     names: Option<&KeyNames>,
     last_run: Option<u64>,
+    trail: &[AuditEvent],
 ) -> Markup {
     let standing = standings.iter().find(|one| one.digest == version.digest);
     // What a reader asks of a version: what it does otherwise than what is in use.
@@ -122,9 +132,13 @@ fn version_panel(
                 " · " (words::exact(version.created_at)) " by "
                 @if let Some(names) = names { (names.name(&version.created_by)) } @else { (version.created_by) }
             }
+            @if version.state == VersionState::Retired { (why_retired(version, trail)) }
             @if let Some(standing) = standing {
                 @if shown { p { "It " (standing.told()) "." } }
-                @if let Some(step) = standing.next_step() { @if visitor.may(Right::Change) { (next_step(&step)) } }
+                @if let Some(step) = standing.next_step() { @if visitor.may(Right::Change) {
+                    @if version.state == VersionState::Canary { p.next { "Next: see below how it fares on more reports; when that is enough, activate it." } }
+                    @else { (next_step(&step)) }
+                } }
                 (trial_chart::drawn(module, standing))
                 (places(standing))
             }
@@ -142,6 +156,27 @@ fn version_panel(
                         a.button href=(format!("{}{up_to}", confirm(&module.name, *act, Some(version)))) { (act.words()) }
                     }
                 }
+            }
+        }
+    }
+}
+
+/// Whether Quire took it back by itself, and why.
+fn why_retired(version: &VersionRow, trail: &[AuditEvent]) -> Markup {
+    let mut taken = trail.iter().filter(|event| {
+        let action = event.action.as_str();
+        matches!(action, "module.rolled-back" | "module.canary-rolled-back")
+    });
+    // What made it retired is not older than its being so.
+    let event = taken.find(|event| {
+        let is_of_this = event.before == Some(version.digest);
+        is_of_this && event.actor == "quire" && event.time >= version.changed_at
+    });
+    html! {
+        @if let Some(event) = event {
+            p.said.bad {
+                "Taken back by Quire itself " (words::moment(event.time)) ": " (event.reason.as_deref().unwrap_or_default()) " "
+                a href=(format!("/console/audit/{}", event.sequence)) { "Event " (event.sequence) }
             }
         }
     }
@@ -176,29 +211,27 @@ fn state(state: VersionState) -> Markup {
     }
 }
 
+const RUNS: [(&str, Set); 5] = [
+    ("Run", Set::Number),
+    ("When", Set::Line),
+    ("Verdict", Set::Line),
+    ("Report", Set::Line),
+    ("Where it differs", Set::Free),
+];
+
 fn shadow_runs(name: &str, runs: &[DifferenceRow]) -> Markup {
-    html! {
-        (scrolling("shadow runs", &html! {
-                thead { tr {
-                    th scope="col" { "Run" }
-                    th scope="col" { "When" }
-                    th scope="col" { "Verdict" }
-                    th scope="col" { "Report" }
-                    th scope="col" { "Where it differs" }
-                } }
-                tbody {
-                    @for row in runs {
-                        tr {
-                            th.number scope="row" { a href=(format!("/console/modules/{name}/runs/{}", row.sequence)) { (row.sequence) } }
-                            td { (words::moment(row.at)) }
-                            td { (verdict(row.verdict)) }
-                            td { a href=(format!("/console/reports/{}", row.run.report)) { (row.run.section) } }
-                            td.free { (row.run.difference.places.iter().take(3).cloned().collect::<Vec<_>>().join("; ")) }
-                        }
-                    }
-                }
-            }))
-    }
+    let rows = runs.iter().map(|row| {
+        let run = &row.run;
+        let places: Vec<&str> = run.difference.places.iter().take(3).map(String::as_str).collect();
+        vec![
+            html! { a href=(format!("/console/modules/{name}/runs/{}", row.sequence)) { (row.sequence) } },
+            words::moment(row.at),
+            verdict(row.verdict),
+            object(&format!("report {}", run.report)),
+            html! { (places.join("; ")) },
+        ]
+    });
+    listing("shadow runs", &RUNS, rows)
 }
 
 /// What a shadow run showed, in words.

@@ -2,7 +2,7 @@
 //! those of the API.
 
 use maud::{Markup, html};
-use quire_model::Digest;
+use quire_model::{Digest, FieldError};
 use quire_modules::Limits;
 use quire_records::{
     CanaryBudget, Decision, ModuleRow, Records, RecordsError, VersionRow, VersionState,
@@ -11,7 +11,9 @@ use serde::Deserialize;
 
 use crate::{
     decided::{Decided, Undone},
-    limits_form, words,
+    limits_form,
+    modules::named,
+    words,
 };
 
 /// What can be done.
@@ -89,7 +91,12 @@ impl ModuleAct {
     }
 
     /// What will be otherwise.
-    pub(crate) fn effect(self, module: &ModuleRow, version: Option<&VersionRow>) -> Markup {
+    pub(crate) fn effect(
+        self,
+        module: &ModuleRow,
+        version: Option<&VersionRow>,
+        versions: &[VersionRow],
+    ) -> Markup {
         let name = html! { strong { (module.name) } };
         let this = html! {
             @if let Some(version) = version {
@@ -98,7 +105,7 @@ impl ModuleAct {
         };
         let active = html! {
             @match module.active {
-                Some(digest) => (words::digest(digest)),
+                Some(digest) => (named(versions, digest)),
                 None => "nothing",
             }
         };
@@ -116,7 +123,7 @@ impl ModuleAct {
                 Self::Retire => p { (this) " is not used any more. It is kept, since reports may name it." },
                 Self::Rollback => p {
                     "All reports that begin from then on are made with "
-                    @match module.previous { Some(digest) => (words::digest(digest)), None => "the version before" }
+                    @match module.previous { Some(digest) => (named(versions, digest)), None => "the version before" }
                     " again, instead of " (active) ", which is retired."
                 },
                 Self::RequiredClean => p { "A version of " (name) " has to show so many clean shadow runs in a row before it is activated. Now: " (module.required_clean) "." },
@@ -126,7 +133,12 @@ impl ModuleAct {
     }
 
     /// What is to be filled in, with what was typed already if the form is shown again.
-    pub(crate) fn fields(self, module: &ModuleRow, typed: &Decided, again: bool) -> Markup {
+    pub(crate) fn fields(
+        self,
+        module: &ModuleRow,
+        (typed, errors): (&Decided, &[FieldError]),
+        again: bool,
+    ) -> Markup {
         html! {
             @match self {
                 Self::Canary => {
@@ -136,7 +148,7 @@ impl ModuleAct {
                     }
                     (budget(&typed.budget()))
                 },
-                Self::Limits => (limits_form::fields(if again { typed.limits() } else { module.limits })),
+                Self::Limits => (limits_form::fields(if again { typed.limits() } else { module.limits }, errors)),
                 Self::Shadow | Self::RequiredClean => div {
                     label for="runs" { "Clean runs in a row that it has to show" }
                     input #runs name="runs" type="number" min="0" max="100000" value=(typed.runs.unwrap_or(module.required_clean)) required;

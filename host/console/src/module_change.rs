@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use quire_api::{Params, RequestId};
-use quire_model::ProblemKind;
+use quire_model::{FieldError, ProblemKind};
 use quire_records::{Decision, ModuleRow, RecordsError, Right, VersionRow};
 use serde::Deserialize;
 
@@ -38,12 +38,12 @@ pub(crate) async fn ask(
     Params(which): Params<Which>,
 ) -> Result<Response, Refusal> {
     visitor.need(&[Right::Change])?;
-    let (module, version) = found(&console, &name, act, &which.digest).await?;
+    let found = found(&console, &name, act, &which.digest).await?;
     let typed = Decided {
         up_to: which.up_to,
         ..Decided::default()
     };
-    let confirm = confirm(act, &module, version.as_ref(), (&typed, false));
+    let confirm = confirm(act, &found, (&typed, &[]), false);
     confirm.page(&console, &visitor, "", Again::No).await
 }
 
@@ -56,7 +56,7 @@ pub(crate) async fn make(
     Posted(decided): Posted<Decided>,
 ) -> Result<Response, Refusal> {
     visitor.need(&[Right::Change])?;
-    let (_, version) = found(&console, &name, act, &decided.digest).await?;
+    let version = found(&console, &name, act, &decided.digest).await?.version;
     let decision = Decision {
         actor: visitor.actor(),
         reason: &decided.reason,
@@ -74,6 +74,7 @@ pub(crate) async fn make(
         Err(error) => error,
     };
     let wrong;
+    let mut errors = Vec::new();
     let again = match error {
         Undone::Records(RecordsError::Changed { .. }) => Again::Moved(decided.seen),
         Undone::Records(error) => match undone::beside_the_form(&error) {
@@ -83,16 +84,26 @@ pub(crate) async fn make(
             }
             None => return Err(error.into()),
         },
-        Undone::Limits(errors) => {
+        Undone::Limits(found) => {
+            errors = found;
             wrong = limits_form::refused(&errors);
             Again::Wrong(&wrong)
         }
     };
-    let (module, version) = found(&console, &name, act, &decided.digest).await?;
-    let confirm = confirm(act, &module, version.as_ref(), (&decided, true));
+    let found = found(&console, &name, act, &decided.digest).await?;
+    let confirm = confirm(act, &found, (&decided, &errors), true);
     confirm
         .page(&console, &visitor, &decided.reason, again)
         .await
+}
+
+/// What is to be changed.
+struct Found {
+    module: ModuleRow,
+    /// None if it is about the module.
+    version: Option<VersionRow>,
+    /// All of them, to call others by their names.
+    versions: Vec<VersionRow>,
 }
 
 async fn found(
@@ -100,31 +111,36 @@ async fn found(
     name: &str,
     act: ModuleAct,
     digest: &str,
-) -> Result<(ModuleRow, Option<VersionRow>), Refusal> {
+) -> Result<Found, Refusal> {
     let records = &console.api.records;
     let module = records.module(name).await?;
     let module =
         module.ok_or_else(|| RecordsError::UnknownModule(name.chars().take(80).collect()))?;
-    if act.is_of_module() {
-        return Ok((module, None));
+    let versions = records.versions(name).await?;
+    let mut version = None;
+    if !act.is_of_module() {
+        let digest = records.version_named(name, digest).await?;
+        let found = versions.iter().find(|version| version.digest == digest);
+        let unknown = || {
+            let detail = "the module has no such version";
+            Refusal::new(ProblemKind::UnknownVersion, detail)
+        };
+        version = Some(found.cloned().ok_or_else(unknown)?);
     }
-    let digest = records.version_named(name, digest).await?;
-    let version = records.version(name, digest).await?;
-    let version = version.ok_or_else(|| {
-        Refusal::new(
-            ProblemKind::UnknownVersion,
-            "the module has no such version",
-        )
-    })?;
-    Ok((module, Some(version)))
+    Ok(Found {
+        module,
+        version,
+        versions,
+    })
 }
 
 fn confirm(
     act: ModuleAct,
-    module: &ModuleRow,
-    version: Option<&VersionRow>,
-    (typed, again): (&Decided, bool),
+    found: &Found,
+    typed: (&Decided, &[FieldError]),
+    again: bool,
 ) -> Confirm<'static> {
+    let (module, version) = (&found.module, found.version.as_ref());
     let (name, slug) = (&module.name, act.slug());
     let title = match version {
         Some(version) => format!("{}: {name} {}", act.words(), version.version),
@@ -133,7 +149,7 @@ fn confirm(
     let digest = version.map(|version| ("digest", version.digest.to_string()));
     Confirm {
         title,
-        effect: act.effect(module, version),
+        effect: act.effect(module, version, &found.versions),
         object: format!("module {name}"),
         under: "/console/modules",
         action: format!("/console/modules/{name}/confirm/{slug}"),

@@ -2,9 +2,25 @@
 
 use axum::{extract::State, response::Response};
 use maud::{Markup, html};
-use quire_records::{ModuleRow, Right, VersionRow};
+use quire_model::Digest;
+use quire_records::{ModuleRow, Notice, Right, VersionRow};
 
-use crate::{Console, page::Page, refusal::Refusal, table::scrolling, visitor::Visitor, words};
+use crate::{
+    Console,
+    page::Page,
+    refusal::Refusal,
+    table::{Set, listing},
+    visitor::Visitor,
+    words,
+};
+
+const COLUMNS: [(&str, Set); 5] = [
+    ("Module", Set::Line),
+    ("Active version", Set::Line),
+    ("Digest", Set::Line),
+    ("On trial", Set::Free),
+    ("Since", Set::Line),
+];
 
 /// The list.
 pub(crate) async fn list(
@@ -25,35 +41,22 @@ pub(crate) async fn list(
         header.head { h1 { "Modules" }
             @if visitor.may(Right::Change) { a.button href="/console/push" { "Push a component" } } }
         p.quiet { "Each section of a report is made by the active version of a module. A new version is tried before it is trusted: as a shadow, whose work nobody sees, or as a canary, for a share of the reports." }
-        (table(&rows))
+        (listing("modules", &COLUMNS, rows.iter().map(row)))
     };
     let page = Page::of("Modules", &visitor).under("/console/modules");
     Ok(page.whole(&content))
 }
 
-fn table(rows: &[(ModuleRow, Option<VersionRow>)]) -> Markup {
-    html! {
-        (scrolling("modules", &html! {
-                thead { tr {
-                    th scope="col" { "Module" }
-                    th scope="col" { "Active version" }
-                    th scope="col" { "Digest" }
-                    th scope="col" { "On trial" }
-                    th scope="col" { "Since" }
-                } }
-                tbody {
-                    @for (module, active) in rows {
-                        tr {
-                            th scope="row" { a href=(format!("/console/modules/{}", module.name)) { (module.name) } }
-                            td { @match active { Some(version) => (version.version), None => span.quiet { "none" } } }
-                            td { @if let Some(digest) = module.active { (words::digest(digest)) } }
-                            td.free { (trial(module)) }
-                            td { @if let Some(at) = active.as_ref().and_then(|version| version.activated_at) { (words::moment(at)) } }
-                        }
-                    }
-                }
-            }))
-    }
+/// A module as a row.
+fn row((module, active): &(ModuleRow, Option<VersionRow>)) -> Vec<Markup> {
+    let since = active.as_ref().and_then(|version| version.activated_at);
+    vec![
+        html! { a href=(format!("/console/modules/{}", module.name)) { (module.name) } },
+        html! { @match active { Some(version) => (version.version), None => span.quiet { "none" } } },
+        html! { @if let Some(digest) = module.active { (words::digest(digest)) } },
+        trial(module),
+        html! { @if let Some(at) = since { (words::moment(at)) } },
+    ]
 }
 
 /// What is on trial, in words.
@@ -69,9 +72,23 @@ pub(crate) fn trial(module: &ModuleRow) -> Markup {
             @let seen = module.active.and_then(|active| module.tallies.iter().find(|tally| tally.digest == active));
             div { span.state.canary { "◑ probation" } " " (seen.map_or(0, |tally| tally.runs)) " of " (probation.runs) " runs" }
         }
-        @if let Some(notice) = &module.notice { div.quiet { (notice.text) } }
+        @if let Some(notice) = &module.notice { div.noticed { (taken_back(notice)) } }
         @if module.canary.is_none() && module.shadow.is_none() && module.probation.is_none() && module.notice.is_none() {
             span.quiet { "–" }
         }
+    }
+}
+
+/// What Quire did by itself, and when.
+pub(crate) fn taken_back(notice: &Notice) -> Markup {
+    html! { span aria-hidden="true" { "! " } (words::sentence(&notice.text)) " " span.quiet { (words::moment(notice.at)) } }
+}
+
+/// A version by its title and number, if it is known, and its digest.
+pub(crate) fn named(versions: &[VersionRow], digest: Digest) -> Markup {
+    let mut versions = versions.iter();
+    html! {
+        @if let Some(version) = versions.find(|version| version.digest == digest) { (version.title) " " (version.version) " " }
+        (words::digest(digest))
     }
 }

@@ -6,7 +6,7 @@ use axum::{
     response::Response,
 };
 use maud::{Markup, html};
-use quire_model::{Manifest, ProblemKind, ReportId, Section};
+use quire_model::{Manifest, ProblemKind, ReportId, Section, SourceQuery};
 use quire_records::{ReportRow, Right};
 use quire_reports::{CasesBehind, cases_behind, stored_report};
 use serde::Deserialize;
@@ -16,7 +16,7 @@ use crate::{
     numbers::{Cell, Grid},
     page::Page,
     refusal::Refusal,
-    table::scrolling,
+    table::{Set, listing},
     visitor::Visitor,
     words,
 };
@@ -103,6 +103,22 @@ fn made_by(section: &Section, manifest: &Manifest, visitor: &Visitor) -> Markup 
     }
 }
 
+const QUERIES: [(&str, Set); 3] = [
+    ("Request", Set::Free),
+    ("Answered", Set::Line),
+    ("Reports in the answer", Set::Number),
+];
+
+/// A request as a row. Most ask for counts or a label, and are answered by no report.
+fn query(query: &SourceQuery) -> Vec<Markup> {
+    let answered = query.fetched_at.parse::<jiff::Timestamp>();
+    vec![
+        html! { code { (query.url) } },
+        html! { @match answered { Ok(at) => (words::exact(at)), Err(_) => (query.fetched_at) } },
+        html! { @if query.reports > 0 { (words::number(query.reports)) } @else { "–" } },
+    ]
+}
+
 fn made_of(manifest: &Manifest) -> Markup {
     let (data, recipe) = (&manifest.making.data, &manifest.making.colophon.recipe);
     html! {
@@ -115,14 +131,7 @@ fn made_of(manifest: &Manifest) -> Markup {
             }
             details open {
                 summary { (words::many(data.queries.len(), "request")) " to the source" }
-                (scrolling("requests to the source", &html! {
-                    thead { tr { th scope="col" { "Request" } th scope="col" { "Answered" } th.number scope="col" { "Reports" } } }
-                    tbody {
-                        @for query in &data.queries {
-                            tr { td.free { code { (query.url) } } td { (query.fetched_at) } td.number { (words::number(query.reports)) } }
-                        }
-                    }
-                }))
+                (listing("requests to the source", &QUERIES, data.queries.iter().map(query)))
             }
         }
     }

@@ -6,6 +6,7 @@ use quire_records::Right;
 
 use crate::{
     assets::{Asset, HTMX, HTMX_SSE, STYLE},
+    key_names::own,
     visitor::Visitor,
 };
 
@@ -92,7 +93,7 @@ impl<'a> Page<'a> {
                         }
                     }
                     form.who method="post" action="/console/sign-out" {
-                        span { (visitor.actor().label) " " span.role { (visitor.actor().role) } }
+                        span { (own(visitor.actor())) " " span.role { (visitor.actor().role) } }
                         button type="submit" { "Sign out" }
                     }
                 }

@@ -22,6 +22,7 @@ use crate::{
     push::{Pushed, refused},
     refusal::Refusal,
     served::HTML_POLICY,
+    table::{Set, listing},
     visitor::Visitor,
     words,
     workbench::Kept,
@@ -287,15 +288,29 @@ fn judgement(checked: &Checked, section: Option<&str>, form: Option<&Markup>) ->
 fn used(output: &Output) -> Markup {
     let limits = Limits::DEFAULT;
     let count = |number: usize| number as u64;
-    let labels = ["CPU time", "Memory", "Output", "Blocks", "Log"];
-    let row = html! {
-        tr role="row" {
-            (meters::time("CPU time", output.cpu, limits.cpu))
-            (meters::size("Memory", count(output.memory_bytes), count(limits.memory_bytes)))
-            (meters::size("Output", count(output.output_bytes), count(limits.output_bytes)))
-            (meters::count("Blocks", count(output.blocks.len()), count(limits.blocks)))
-            (meters::size("Log", count(output.log_bytes), count(limits.log_bytes)))
-        }
-    };
-    meters::table("what it used", None, &labels, &row)
+    let rows = [
+        ("CPU time", meters::time(output.cpu, limits.cpu)),
+        (
+            "Memory",
+            meters::size(count(output.memory_bytes), count(limits.memory_bytes)),
+        ),
+        (
+            "Output",
+            meters::size(count(output.output_bytes), count(limits.output_bytes)),
+        ),
+        (
+            "Blocks",
+            meters::count(count(output.blocks.len()), count(limits.blocks)),
+        ),
+        (
+            "Log",
+            meters::size(count(output.log_bytes), count(limits.log_bytes)),
+        ),
+    ];
+    let rows = rows.map(|(what, meter)| vec![html! { (what) }, meter]);
+    listing(
+        "what it used",
+        &[("Of", Set::Line), ("Used", Set::Meter)],
+        rows,
+    )
 }

@@ -82,6 +82,8 @@ fn is_stream(response: &Response) -> bool {
 }
 
 fn said(problem: &ProblemBody) -> Markup {
+    let mut kinds = ProblemKind::ALL.iter();
+    let kind = kinds.find(|kind| problem.type_.rsplit('/').next() == Some(kind.slug()));
     html! {
         header.head {
             h1 { (problem.title) }
@@ -104,10 +106,7 @@ fn said(problem: &ProblemBody) -> Markup {
             @if let Some(seconds) = problem.retry_after_s {
                 p { "Another try may succeed in " (seconds) " s." }
             }
-            p.quiet {
-                "What this kind of problem means: "
-                a href=(problem.type_) { (problem.type_) }
-            }
+            @if let Some(kind) = kind { p.quiet { (words::sentence(kind.remedy())) } }
         }
         p { a href="/console" { "To the start of the console" } }
     }

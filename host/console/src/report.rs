@@ -16,7 +16,7 @@ use crate::{
     following,
     key_names::KeyNames,
     live::News,
-    numbers,
+    missing, numbers,
     page::Page,
     refusal::Refusal,
     report_parts::{self as parts, Form},
@@ -117,19 +117,6 @@ fn head(console: &Console, row: &ReportRow) -> Markup {
     }
 }
 
-/// The numbers of a report, if its document is kept.
-async fn numbers(
-    console: &Console,
-    row: &ReportRow,
-    section: Option<&str>,
-) -> Result<Markup, Refusal> {
-    let stored = quire_reports::stored_report(&console.api.records, row).await?;
-    Ok(match stored {
-        Some((document, _)) => numbers::drawn(row, &document, section),
-        None => html! { p.empty { "This report was made by a version that kept no numbers." } },
-    })
-}
-
 /// In which form the document is to stand on the page.
 #[derive(Debug, Default)]
 pub(crate) struct Wanted<'a> {
@@ -161,16 +148,19 @@ pub(crate) async fn body(
         Some(_) => records.manifest(&row.id).await?,
         None => None,
     };
-    let numbers = match form {
-        Form::Numbers => numbers(console, row, section).await?,
-        _ => html! {},
+    let document = quire_reports::stored_document(records, row).await?;
+    let numbers = match (form, &document) {
+        (Form::Numbers, Some(document)) => numbers::drawn(row, document, section),
+        _ => html! { p.empty { "This report was made by a version that kept no numbers." } },
     };
     let read: Option<Manifest> = manifest
         .as_deref()
         .and_then(|json| serde_json::from_str(json).ok());
     Ok(html! {
-        p.standing role="status" { (words::state(row.state)) " " (told(row)) }
-        @if let Some(problem) = &row.problem { (parts::problem(row, problem)) }
+        p.standing role="status" { (words::standing(row)) " " (told(row)) }
+        @if let Some(document) = &document { p.quiet { (words::sentence(&document.subtitle)) } }
+        @if let Some(problem) = &row.problem { (parts::problem(row, problem, visitor)) }
+        (missing::drawn(row, document.as_ref(), visitor))
         @if !row.state.is_final() {
             (parts::steps(console, row))
             @if visitor.may(Right::Request) && !row.cancel_requested {
@@ -199,13 +189,14 @@ pub(crate) async fn body(
         @if let Some(manifest) = &read {
             section aria-labelledby="cost" {
                 h2 #cost { "Sections and what they used" }
-                (parts::cost(manifest, visitor))
+                (parts::cost(row, manifest, visitor))
             }
         }
         @if let Some((trail, names)) = &trail {
             section aria-labelledby="events" {
                 h2 #events { "Audit events" }
                 (events(trail, Some(names), false))
+                p.quiet { "Whenever the document is sent to someone, to be shown or to be saved, it is written down as report.downloaded." }
             }
         }
         (parts::same(row))
@@ -217,8 +208,8 @@ fn told(row: &ReportRow) -> String {
     if row.cancel_requested {
         return "Called off; its worker has not noticed yet.".to_owned();
     }
-    let took = || match row.started_at.zip(row.finished_at) {
-        Some((from, to)) => format!(" after {}", words::between(from, to)),
+    let took = |word: &str| match row.started_at.zip(row.finished_at) {
+        Some((from, to)) => format!(" {word} {}", words::between(from, to)),
         None => String::new(),
     };
     match (row.state, &row.progress) {
@@ -237,8 +228,8 @@ fn told(row: &ReportRow) -> String {
             ),
             None => "An attempt failed; another follows.".to_owned(),
         },
-        (ReportState::Succeeded, _) => format!("Made{}.", took()),
-        (ReportState::Failed, _) => format!("Failed{}.", took()),
+        (ReportState::Succeeded, _) => format!("Made{}.", took("in")),
+        (ReportState::Failed, _) => format!("It failed{}.", took("after")),
         (ReportState::Cancelled, _) => "Called off.".to_owned(),
     }
 }

@@ -3,14 +3,28 @@
 use std::time::Duration;
 
 use maud::{Markup, html};
-use quire_model::{Manifest, Problem, SectionUsage};
+use quire_model::{Manifest, Problem};
 use quire_modules::Limits;
-use quire_records::{ReportRow, Right};
-
+use quire_records::{ReportRow, Right, Success};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::{Console, meters, visitor::Visitor, words};
+use crate::{
+    Console,
+    ask_box::Ask,
+    meters,
+    table::{Set, listing},
+    visitor::Visitor,
+    words,
+};
+
+const COSTS: [(&str, Set); 5] = [
+    ("Section, and what made it", Set::Line),
+    ("CPU time", Set::Meter),
+    ("Memory", Set::Meter),
+    ("Wall time", Set::Meter),
+    ("Output", Set::Meter),
+];
 
 /// In which form the document stands on the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -24,7 +38,7 @@ pub(crate) enum Form {
 }
 
 /// Why the report, or its last attempt, failed.
-pub(crate) fn problem(row: &ReportRow, problem: &Problem) -> Markup {
+pub(crate) fn problem(row: &ReportRow, problem: &Problem, visitor: &Visitor) -> Markup {
     let title = if row.state.is_final() {
         "Why it failed"
     } else {
@@ -33,14 +47,11 @@ pub(crate) fn problem(row: &ReportRow, problem: &Problem) -> Markup {
     html! {
         section.panel.problem aria-labelledby="why" {
             h2 #why { (title) }
-            p.lead { (problem.kind.title()) "." }
-            p { (problem.detail) }
+            p.lead { (words::sentence(problem.kind.title())) }
+            p { (words::sentence(&problem.detail)) }
             @if let Some(section) = &problem.section { p { "In the section " code { (section) } "." } }
-            @if !problem.candidates.is_empty() { p { "Tried as: " (problem.candidates.join(", ")) } }
-            p.quiet {
-                "What this kind means and what to do: "
-                a href=(format!("/problems/{}", problem.kind.slug())) { (problem.kind.slug()) }
-            }
+            p { (words::sentence(problem.kind.remedy())) }
+            @if row.state.is_final() && visitor.may(Right::Request) { (asked_again(row)) }
         }
     }
 }
@@ -70,11 +81,8 @@ pub(crate) fn steps(console: &Console, row: &ReportRow) -> Markup {
         ol.steps {
             @for (at, name) in names.iter().enumerate() {
                 @let is_now = now == Some(name);
-                li class=(if is_now { "now" } else if at < done { "begun" } else { "waits" }) {
-                    span aria-hidden="true" { (if is_now { "◐" } else if at < done { "✓" } else { "○" }) }
-                    " " (name)
-                    span.hidden { (if is_now { ", being made" } else if at < done { ", begun" } else { ", waits" }) }
-                }
+                @let (class, mark, said) = if is_now { ("now", "◐", ", being made") } else if at < done { ("begun", "◌", ", begun") } else { ("waits", "○", ", waits") };
+                li class=(class) { span aria-hidden="true" { (mark) } " " (name) span.hidden { (said) } }
             }
         }
     }
@@ -138,62 +146,80 @@ pub(crate) fn timeline(row: &ReportRow, manifest: Option<&Manifest>) -> Markup {
                     span.quiet { "waited " (words::between(row.accepted_at, at)) } }
             }
             @if let Some(version) = row.definition_version {
-                li { strong { "Pinned" } " to version " (version) " of " (row.request.definition) " and " (row.pins.len()) " modules" }
+                li { strong { "Made by" } " version " (version) " of the definition " (row.request.definition) ", " (row.pins.len()) " modules" }
             }
             @if row.attempt > 1 { li { strong { "Attempts" } " " (row.attempt) } }
             @if let Some(manifest) = manifest {
                 li { strong { "Made" } " " (words::exact(manifest.made_at)) " " span.quiet { "by " (manifest.worker) } }
             }
             @if let Some(at) = row.finished_at {
-                li { strong { "Settled" } " " (words::exact(at)) " "
+                li { strong { "Ended" } " " (words::exact(at)) " "
                     span.quiet { (words::between(row.accepted_at, at)) " in all" } }
             }
             @if let Some(success) = &row.success {
                 li { strong { "Data" } " " (words::digest(success.data_digest)) " "
-                    span.quiet { "cache: " (success.cache) } }
-                li { strong { "Document" } " " (words::digest(success.artifact.digest)) " "
+                    span.quiet { (come_by(success)) } }
+                li { strong { "Document" } " " code.digest title="As it stands on its pages" { (success.document_id) } }
+                li { strong { "PDF" } " " (words::digest(success.artifact.digest)) " "
                     span.quiet { (words::bytes(success.artifact.size_bytes)) } }
             }
         }
     }
 }
 
-/// What each section used of what it may.
-pub(crate) fn cost(manifest: &Manifest, visitor: &Visitor) -> Markup {
-    let recipe = &manifest.making.colophon.recipe;
-    let labels = ["CPU time", "Memory", "Wall time", "Output"];
-    let rows = html! {
-        @for usage in &manifest.making.usage {
-            @let component = recipe.modules.iter().find(|one| one.section == usage.section);
-            @let limits = component.map_or(Limits::DEFAULT, |one| Limits::DEFAULT.with(&one.limits));
-            tr role="row" {
-                th scope="row" role="rowheader" {
-                    (usage.section)
-                    @if let Some(component) = component {
-                        div.below {
-                            @if visitor.may(Right::ReadAll) { a href=(format!("/console/modules/{}", component.module)) { (component.module) } }
-                            @else { (component.module) }
-                            " "
-                            @if let Some(digest) = component.digest { (words::digest(digest)) }
-                        }
-                    }
-                }
-                (used(usage, &limits))
-            }
-        }
-    };
-    let first = Some("Section, and what made it");
-    meters::table("what each section used", first, &labels, &rows)
+/// How the data were come by, in words.
+fn come_by(success: &Success) -> String {
+    let age = words::duration(Duration::from_secs(success.age_s));
+    match success.cache.as_str() {
+        "miss" => "asked of the source for this report".to_owned(),
+        "hit" => format!("asked of the source {age} before"),
+        _ => format!("the source was away: an older answer, {age} old"),
+    }
 }
 
-fn used(usage: &SectionUsage, limits: &Limits) -> Markup {
-    let ms = Duration::from_millis;
+/// Asks for the same once more.
+pub(crate) fn asked_again(row: &ReportRow) -> Markup {
+    let ask = Ask::of(&row.request);
     html! {
-        (meters::time("CPU time", ms(usage.cpu_ms), limits.cpu))
-        (meters::size("Memory", usage.memory_bytes, limits.memory_bytes as u64))
-        (meters::time("Wall time", ms(usage.wall_ms), limits.wall))
-        (meters::size("Output", usage.output_bytes, limits.output_bytes as u64))
+        form method="post" action="/console/reports" {
+            @for (name, value) in ask.fields() { input type="hidden" name=(name) value=(value); }
+            button type="submit" { "Ask for it again" }
+        }
     }
+}
+
+/// What each section used of what it may.
+pub(crate) fn cost(row: &ReportRow, manifest: &Manifest, visitor: &Visitor) -> Markup {
+    let recipe = &manifest.making.colophon.recipe;
+    let lacking = row
+        .success
+        .as_ref()
+        .map(|success| success.placeholders.as_slice());
+    let rows = manifest.making.usage.iter().map(|usage| {
+        let component = recipe.modules.iter().find(|one| one.section == usage.section);
+        let limits = component.map_or(Limits::DEFAULT, |one| Limits::DEFAULT.with(&one.limits));
+        let what = html! {
+            (usage.section)
+            @if lacking.is_some_and(|lacking| lacking.contains(&usage.section)) { " " span.state.failed { "✕ not made" } }
+            @if let Some(component) = component {
+                div.below {
+                    @if visitor.may(Right::ReadAll) { a href=(format!("/console/modules/{}", component.module)) { (component.module) } }
+                    @else { (component.module) }
+                    " "
+                    @if let Some(digest) = component.digest { (words::digest(digest)) }
+                }
+            }
+        };
+        let ms = Duration::from_millis;
+        vec![
+            what,
+            meters::time(ms(usage.cpu_ms), limits.cpu),
+            meters::size(usage.memory_bytes, limits.memory_bytes as u64),
+            meters::time(ms(usage.wall_ms), limits.wall),
+            meters::size(usage.output_bytes, limits.output_bytes as u64),
+        ]
+    });
+    listing("what each section used", &COSTS, rows)
 }
 
 /// The same from a command line.

@@ -8,9 +8,18 @@ use quire_records::{ReportFilter, ReportRow, Right, State as ReportState};
 use serde::Deserialize;
 
 use crate::{
-    Console, form::filled, key_names::KeyNames, page::Page, refusal::Refusal, table::scrolling,
-    visitor::Visitor, words,
+    Console,
+    form::filled,
+    key_names::KeyNames,
+    page::Page,
+    refusal::Refusal,
+    table::{Set, listing},
+    visitor::Visitor,
+    words,
 };
+
+/// What the list calls those in whose document a box stands in for a section.
+const INCOMPLETE: &str = "incomplete";
 
 /// Reports on one page of the list.
 const PAGE: u32 = 50;
@@ -37,16 +46,21 @@ pub(crate) async fn list(
 ) -> Result<Response, Refusal> {
     visitor.need(&[Right::Request, Right::ReadAll])?;
     let mine = filters.whose.as_deref() == Some("mine") || !visitor.may(Right::ReadAll);
-    let state = filters.state.as_deref().map(|wanted| {
-        let mut all = ReportState::ALL.iter().copied();
-        let unknown = || {
-            refuse(format!(
-                "state is {wanted:?}, which is no state of a report"
-            ))
-        };
-        all.find(|state| state.as_str() == wanted)
-            .ok_or_else(unknown)
-    });
+    let incomplete = filters.state.as_deref() == Some(INCOMPLETE);
+    let state = filters
+        .state
+        .as_deref()
+        .filter(|_| !incomplete)
+        .map(|wanted| {
+            let mut all = ReportState::ALL.iter().copied();
+            let unknown = || {
+                refuse(format!(
+                    "state is {wanted:?}, which is no state of a report"
+                ))
+            };
+            all.find(|state| state.as_str() == wanted)
+                .ok_or_else(unknown)
+        });
     if let Some(other) = filters.whose.as_deref().filter(|whose| *whose != "mine") {
         return Err(refuse(format!(
             "whose is {other:?}; it can be mine, or left out"
@@ -56,6 +70,7 @@ pub(crate) async fn list(
         owner: mine.then(|| visitor.actor().key.clone()),
         state: state.transpose()?,
         drug: filters.drug.clone(),
+        incomplete,
         before: filters.before.clone(),
     };
     let mut rows = console.api.records.reports(&filter, PAGE + 1).await?;
@@ -89,32 +104,30 @@ fn refuse(detail: String) -> Refusal {
 
 /// Reports as rows; with who asked, for those who see everyone's.
 pub(crate) fn table(rows: &[ReportRow], names: Option<&KeyNames>) -> Markup {
-    html! {
-        (scrolling("reports", &html! {
-                thead { tr {
-                    th scope="col" { "Drug" }
-                    th scope="col" { "State" }
-                    th scope="col" { "Accepted" }
-                    th.number scope="col" { "Took" }
-                    th scope="col" { "Definition" }
-                    @if names.is_some() { th scope="col" { "Asked by" } }
-                } }
-                tbody {
-                    @for row in rows {
-                        tr {
-                            th scope="row" {
-                                a href=(format!("/console/reports/{}", row.id)) { (row.request.ndc.as_str()) }
-                            }
-                            td { (words::state(row.state)) }
-                            td { (words::moment(row.accepted_at)) }
-                            td.number { (took(row)) }
-                            td { (row.request.definition) }
-                            @if let Some(names) = names { td { (names.name(row.owner.as_str())) } }
-                        }
-                    }
-                }
-            }))
-    }
+    let columns = [
+        ("Drug", Set::Line),
+        ("State", Set::Line),
+        ("Accepted", Set::Line),
+        ("Took", Set::Number),
+        ("Kind", Set::Line),
+        ("Asked by", Set::Free),
+    ];
+    let shown = if names.is_some() {
+        &columns[..]
+    } else {
+        columns.split_last().map_or(&[][..], |(_, rest)| rest)
+    };
+    let rows = rows.iter().map(|row| {
+        vec![
+            html! { a href=(format!("/console/reports/{}", row.id)) { (row.request.ndc.as_str()) } },
+            words::standing(row),
+            words::moment(row.accepted_at),
+            html! { (took(row)) },
+            html! { (row.request.definition) },
+            html! { @if let Some(names) = names { (names.name(row.owner.as_str())) } },
+        ]
+    });
+    listing("reports", shown, rows)
 }
 
 fn took(row: &ReportRow) -> String {
@@ -126,7 +139,7 @@ fn filter_form(filters: &Filters, visitor: &Visitor) -> Markup {
     let state = filters.state.as_deref().unwrap_or_default();
     html! {
         form.filters method="get" action="/console/reports" role="search" {
-            div { label for="drug" { "Drug code, as it was typed" }
+            div { label for="drug" { "Drug code, as typed" }
                 input #drug name="drug" value=(filters.drug.as_deref().unwrap_or_default()) placeholder="61958-0802" spellcheck="false"; }
             div { label for="state" { "State" }
                 select #state name="state" {
@@ -134,6 +147,7 @@ fn filter_form(filters: &Filters, visitor: &Visitor) -> Markup {
                     @for one in ReportState::ALL {
                         option value=(one.as_str()) selected[one.as_str() == state] { (one.as_str()) }
                     }
+                    option value=(INCOMPLETE) selected[state == INCOMPLETE] { "without a section" }
                 } }
             @if visitor.may(Right::ReadAll) && visitor.may(Right::Request) {
                 div { label for="whose" { "Asked by" }

@@ -10,7 +10,12 @@ use quire_model::{Change, NumberChange, ProblemKind, SectionDifference};
 use quire_records::Right;
 
 use crate::{
-    Console, module::verdict, page::Page, refusal::Refusal, table::scrolling, visitor::Visitor,
+    Console,
+    module::verdict,
+    page::Page,
+    refusal::Refusal,
+    table::{Set, listing},
+    visitor::Visitor,
     words,
 };
 
@@ -39,7 +44,7 @@ pub(crate) async fn show(
             dt { "When" } dd { (words::exact(row.at)) }
         }
         h2 { "What it does otherwise" }
-        (difference(&run.difference))
+        (difference(&run.difference, SIDES))
         p { a href=(format!("/console/modules/{name}")) { "Back to the module" } }
         (words::same(&[("On the command line:", format!("quire module diff {name}"))]))
     };
@@ -47,11 +52,14 @@ pub(crate) async fn show(
     Ok(page.whole(&content))
 }
 
-/// What changed, block by block and number by number.
-pub(crate) fn difference(difference: &SectionDifference) -> Markup {
+/// What the two sides of a version and its candidate are called.
+pub(crate) const SIDES: [&str; 2] = ["Active", "Candidate"];
+
+/// What changed, block by block and number by number, between two sides with these names.
+pub(crate) fn difference(difference: &SectionDifference, sides: [&str; 2]) -> Markup {
     html! {
         @if let Some(outcome) = &difference.outcome {
-            p.said.bad { "The active version: " (outcome.active) ". The candidate: " (outcome.candidate) "." }
+            p.said.bad { (sides[0]) ": " (outcome.active) ". " (sides[1]) ": " (outcome.candidate) "." }
         }
         @if difference.blocks.is_empty() && difference.numbers.is_empty() && difference.outcome.is_none() {
             p.empty { "No difference." }
@@ -75,41 +83,37 @@ pub(crate) fn difference(difference: &SectionDifference) -> Markup {
             }
         }
         @if !difference.numbers.is_empty() {
-            div { h3 { "Numbers" } (numbers(&difference.numbers)) }
+            div { h3 { "Numbers" } (numbers(&difference.numbers, sides)) }
         }
         @if difference.omitted > 0 { p.quiet { "And " (difference.omitted) " changes more, which are not listed." } }
     }
 }
 
-fn numbers(numbers: &[NumberChange]) -> Markup {
+fn numbers(numbers: &[NumberChange], sides: [&str; 2]) -> Markup {
     let shown = |number: &Option<serde_json::Number>| match number {
         Some(number) => number.to_string(),
         None => "–".to_owned(),
     };
-    html! {
-        (scrolling("numbers", &html! {
-                thead { tr {
-                    th scope="col" { "Where" }
-                    th scope="col" { "Row" }
-                    th scope="col" { "Column" }
-                    th.number scope="col" { "Active" }
-                    th.number scope="col" { "Candidate" }
-                    th.number scope="col" { "Δ" }
-                } }
-                tbody {
-                    @for number in numbers {
-                        tr {
-                            th scope="row" { (number.place) }
-                            td { (number.row.as_deref().unwrap_or("–")) }
-                            td { (number.column.as_deref().unwrap_or("–")) }
-                            td.number { (shown(&number.active)) }
-                            td.number { (shown(&number.candidate)) }
-                            td.number { (delta(number)) }
-                        }
-                    }
-                }
-            }))
-    }
+    let rows = numbers.iter().map(|number| {
+        vec![
+            html! { (number.place) },
+            html! { @if let Some(row) = &number.row { (row) } },
+            html! { @if let Some(column) = &number.column { (column) } },
+            html! { (shown(&number.active)) },
+            html! { (shown(&number.candidate)) },
+            html! { (delta(number)) },
+        ]
+    });
+    let [before, after] = sides;
+    let columns = [
+        ("Where", Set::Line),
+        ("Row", Set::Free),
+        ("Column", Set::Line),
+        (before, Set::Number),
+        (after, Set::Number),
+        ("Change", Set::Number),
+    ];
+    listing("numbers", &columns, rows)
 }
 
 fn delta(number: &NumberChange) -> String {

@@ -6,7 +6,7 @@ use quire_records::State;
 use crate::{Console, refusal::Refusal, words};
 
 /// The last 24 hours. Of more than `most` reports only those are counted.
-pub(crate) fn day(day: &[(State, u64)], most: u32) -> Markup {
+pub(crate) fn day(day: &[(State, u64)], incomplete: u64, most: u32) -> Markup {
     let count = |wanted: State| {
         let found = day.iter().find(|(state, _)| *state == wanted);
         found.map_or(0, |(_, count)| *count)
@@ -18,12 +18,19 @@ pub(crate) fn day(day: &[(State, u64)], most: u32) -> Markup {
         dl.tiles {
             div { dt { "Asked for" } dd { (more) (words::number(all)) } }
             div { dt { "Made" } dd { (words::number(made)) } }
-            div class=[(failed > 0).then_some("bad")] {
-                dt { "Failed" }
-                dd {
-                    @if failed > 0 { a href="/console/reports?state=failed" { (words::number(failed)) } }
-                    @else { "0" }
-                }
+            (wrong("Made without a section", "incomplete", incomplete))
+            (wrong("Failed", "failed", failed))
+        }
+    }
+}
+
+/// A number that should be nought, and the way to what it counts.
+fn wrong(what: &str, state: &str, count: u64) -> Markup {
+    html! {
+        div class=[(count > 0).then_some("bad")] {
+            dt { (what) }
+            dd {
+                @if count > 0 { a href=(format!("/console/reports?state={state}")) { (words::number(count)) } } @else { "0" }
             }
         }
     }

@@ -34,11 +34,11 @@ pub(crate) async fn run(
         header.head { h1 { "Verified: report on " span.code { (row.request.ndc.as_str()) } } }
         p class=(format!("said {kind}")) role="status" { span aria-hidden="true" { (mark) } " " (said) }
         dl.facts {
-            dt { "Stored document" } dd { code.digest.long { (found.digest) } }
+            dt { "Stored PDF" } dd { code.digest.long { (found.digest) } }
             @if let Some(again) = found.recomputed {
                 dt { "Made again" } dd { code.digest.long { (again) } }
             }
-            dt { "Document" } dd { code { (found.document_id) } }
+            dt { "Document, as on its pages" } dd { code { (found.document_id) } }
             dt { "Size" } dd { (words::bytes(found.size_bytes)) }
         }
         @if !found.findings.is_empty() {

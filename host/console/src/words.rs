@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use maud::{Markup, html};
 use quire_model::{CaseSelection, Date, Digest, DrugRole};
-use quire_records::State;
+use quire_records::{ReportRow, State};
 
 /// A moment: to the second, with how long ago it was.
 pub(crate) fn moment(at: Timestamp) -> Markup {
@@ -44,6 +44,7 @@ pub(crate) fn duration(time: Duration) -> String {
             let minutes = time.as_secs() / 60;
             format!("{} h {} min", minutes / 60, minutes % 60)
         }
+        _ if ms % 60_000 < 1_000 => format!("{} min", ms / 60_000),
         _ => format!("{} min {} s", time.as_secs() / 60, time.as_secs() % 60),
     }
 }
@@ -83,8 +84,16 @@ pub(crate) fn many(count: usize, one: &str) -> String {
     format!("{} {one}{ending}", number(count as u64))
 }
 
-/// Where a report stands, in a word, with a mark of its own beside the colour.
-pub(crate) fn state(state: State) -> Markup {
+/// Where a report stands, in a word, with a mark of its own beside the colour; and what is missing in it.
+pub(crate) fn standing(row: &ReportRow) -> Markup {
+    let lacking = row
+        .success
+        .as_ref()
+        .map_or(0, |success| success.placeholders.len());
+    if lacking > 0 {
+        return html! { span.state.incomplete { span aria-hidden="true" { "!" } " without " (many(lacking, "section")) } };
+    }
+    let state = row.state;
     let mark = match state {
         State::Queued => "○",
         State::Running => "◐",
@@ -156,6 +165,7 @@ mod tests {
         assert_eq!(duration(Duration::from_millis(38)), "38 ms");
         assert_eq!(duration(Duration::from_millis(1_250)), "1.2 s");
         assert_eq!(duration(Duration::from_secs(75)), "1 min 15 s");
+        assert_eq!(duration(Duration::from_secs(120)), "2 min");
         assert_eq!(duration(Duration::from_secs(7_290)), "2 h 1 min");
         let now = Timestamp::from_second(1_000_000).unwrap();
         let at = |before: i64| Timestamp::from_second(1_000_000 - before).unwrap();

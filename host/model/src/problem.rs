@@ -121,8 +121,8 @@ problem_kinds! {
          changed: tell the administrator.";
     /// openFDA refused the request for good.
     SourceRefused = "source-refused", "openFDA refused the request",
-        "openFDA will refuse the same request again. Administrators: check QUIRE_OPENFDA_KEY and \
-         QUIRE_OPENFDA_URL.";
+        "Ask again; if it is refused again, it will be until the settings of the server change. \
+         Administrators: check QUIRE_OPENFDA_KEY and QUIRE_OPENFDA_URL.";
     SourceBudget = "source-budget", "The request budget for openFDA is used up",
         "Wait as long as `Retry-After` says. Administrators: set QUIRE_OPENFDA_KEY, a free key \
          from https://open.fda.gov/apis/authentication/ allows 120,000 requests a day.";

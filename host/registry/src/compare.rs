@@ -17,6 +17,10 @@ const MOST_NUMBERS: usize = 500;
 /// Characters of a block's text that name it.
 const NAME_CHARACTERS: usize = 60;
 
+/// Characters of a text that are shown where it differs, and how many of them stand before that.
+const PART_CHARACTERS: usize = 120;
+const WORDS_BEFORE: usize = 24;
+
 /// Compare what the active version returned with what the candidate did.
 #[must_use]
 pub fn compare(active: (&[Block], &[Fact]), candidate: (&[Block], &[Fact])) -> SectionDifference {
@@ -83,7 +87,7 @@ fn changed(
         (Block::KeyFigures(one), Block::KeyFigures(other)) => {
             numbers::key_figures(&mut difference.numbers, one, other)
         }
-        _ => vec![format!("{:?} became {:?}", name(active), name(candidate))],
+        _ => vec![apart(&text(active), &text(candidate))],
     };
     difference.blocks.push(BlockChange {
         change: Change::Changed,
@@ -138,28 +142,52 @@ fn name(block: &Block) -> String {
     match block {
         Block::Table(table) => table.id.clone(),
         Block::Chart(chart) => chart.id.clone(),
-        Block::Heading(heading) => short(&heading.text),
-        Block::Paragraph(paragraph) => short(&words(&paragraph.spans)),
-        Block::Image(image) => short(&image.alt),
+        Block::Extension(extension) => extension.kind.clone(),
+        _ => text(block).chars().take(NAME_CHARACTERS).collect(),
+    }
+}
+
+/// What a reader reads of a block that is no table or chart.
+fn text(block: &Block) -> String {
+    match block {
+        Block::Heading(heading) => heading.text.clone(),
+        Block::Paragraph(paragraph) => words(&paragraph.spans),
+        Block::Image(image) => image.alt.clone(),
         Block::KeyFigures(figures) => {
             let labels: Vec<_> = figures.iter().map(|figure| figure.label.as_str()).collect();
-            short(&labels.join(", "))
+            labels.join(", ")
         }
-        Block::Callout(callout) => short(&callout.title.clone().unwrap_or_else(|| {
-            let first = callout.body.first();
-            first.map(|text| words(&text.spans)).unwrap_or_default()
-        })),
-        Block::PageBreak => String::new(),
-        Block::Extension(extension) => extension.kind.clone(),
+        Block::Callout(callout) => {
+            let body = callout.body.iter().map(|paragraph| words(&paragraph.spans));
+            let texts: Vec<String> = callout.title.clone().into_iter().chain(body).collect();
+            texts.join(" ")
+        }
+        Block::Table(_) | Block::Chart(_) | Block::PageBreak | Block::Extension(_) => String::new(),
     }
+}
+
+/// Two texts where they begin to differ, with a few words before it: the beginning of a long text is the same in both.
+fn apart(one: &str, other: &str) -> String {
+    if one == other {
+        return "its form changed".to_owned();
+    }
+    let same = one.chars().zip(other.chars()).take_while(|(a, b)| a == b);
+    let from = same.count().saturating_sub(WORDS_BEFORE);
+    let part = |text: &str| {
+        let begin = if from == 0 { "" } else { "…" };
+        let shown: String = text.chars().skip(from).take(PART_CHARACTERS).collect();
+        let end = if text.chars().count() > from + PART_CHARACTERS {
+            "…"
+        } else {
+            ""
+        };
+        format!("{begin}{shown}{end}")
+    };
+    format!("{:?} became {:?}", part(one), part(other))
 }
 
 fn words(spans: &[Span]) -> String {
     spans.iter().map(|span| span.text.as_str()).collect()
-}
-
-fn short(text: &str) -> String {
-    text.chars().take(NAME_CHARACTERS).collect()
 }
 
 /// A number that is not the same.

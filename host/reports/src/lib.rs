@@ -65,7 +65,7 @@ pub use last_reports::{
 };
 pub use maker::Maker;
 pub use steps::Timings;
-pub use stored_report::{stored_manifest, stored_report};
+pub use stored_report::{stored_document, stored_manifest, stored_report};
 pub use verify::{VerifyError, colophon_of, verify};
 
 /// Name and version of the software, as it stands on the cover of each document.

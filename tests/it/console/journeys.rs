@@ -10,7 +10,7 @@ use crate::support::{Quire, Settings, ancestor_with, guest, quire_binary};
 
 /// How a journey is walked.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Way {
+pub(super) enum Way {
     /// With a pointer and with script; every screen is looked at.
     Usual,
     /// By keyboard alone, and without script.
@@ -20,7 +20,7 @@ enum Way {
 use Way::{Plain, Usual};
 
 /// Walk, and hold what was seen on the way to what holds for every screen.
-async fn walk(journey: &str, way: Way, quire: &Quire, with: Value) -> Value {
+pub(super) async fn walk(journey: &str, way: Way, quire: &Quire, with: Value) -> Value {
     let mut given = with;
     given["base"] = quire.address("").into();
     given["plain"] = (way == Plain).into();
@@ -51,7 +51,7 @@ async fn walk(journey: &str, way: Way, quire: &Quire, with: Value) -> Value {
 
 /// What was said at a place; fails with everything that was said.
 #[track_caller]
-fn says(said: &Value, place: &str, words: &str) {
+pub(super) fn says(said: &Value, place: &str, words: &str) {
     let found = said[place].as_str().unwrap_or_default();
     assert!(
         found.contains(words),
@@ -168,11 +168,11 @@ async fn swap(way: Way) {
     }
     assert_eq!(
         said["backtest"],
-        "1 section of 1 report: 0 without a difference, 1 otherwise, 0 not to be told."
+        "1 section of 1 report: 0 without a difference, 1 otherwise, 0 that could not be tried."
     );
     assert_eq!(
         said["backtestOfActive"],
-        "1 section of 1 report: 1 without a difference, 0 otherwise, 0 not to be told."
+        "1 section of 1 report: 1 without a difference, 0 otherwise, 0 that could not be tried."
     );
     says(said, "unproven", "Next: look at what it does otherwise");
     assert!(
@@ -660,6 +660,8 @@ async fn every_screen_is_clean_in_both_themes_and_runs_nothing_that_was_planted(
     assert!(statuses.values().all(|status| status == 200), "{said:#}");
     let planted = said["planted"].as_array().unwrap();
     for place in [
+        "s-reports--id-",
+        "s-reports--id-, as HTML",
         "s-modules--name-",
         "s-audit",
         "s-keys",

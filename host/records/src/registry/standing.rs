@@ -252,12 +252,19 @@ impl Standing {
         if self.shadow_runs == 0 {
             return format!("{count}; it has not run as a shadow yet");
         }
-        let (same, accepted, differing) = (self.same, self.accepted, self.differing);
-        let (runs, failed) = (self.shadow_runs, self.failed);
-        let mut told = format!(
-            "{count}; of {runs} runs {same} show no difference, {accepted} only what was accepted, \
-             {differing} something else, and {failed} failed"
-        );
+        let kinds = [
+            (self.same, "without a difference"),
+            (self.accepted, "with only what was accepted"),
+            (self.differing, "with something else"),
+            (self.failed, "failed"),
+        ];
+        let kinds = kinds.iter().filter(|(runs, _)| *runs > 0);
+        let kinds: Vec<String> = kinds.map(|(runs, how)| format!("{runs} {how}")).collect();
+        let runs = match self.shadow_runs {
+            1 => "its one run".to_owned(),
+            runs => format!("its {runs} runs"),
+        };
+        let mut told = format!("{count}; of {runs} {}", kinds.join(", "));
         if let Some(failure) = &self.last_failure {
             told.push_str(&format!(
                 "; the last one failed ({failure}), which cannot be accepted"

@@ -19,6 +19,8 @@ pub struct ReportFilter {
     pub state: Option<State>,
     /// Only those with this drug code, as it was written.
     pub drug: Option<String>,
+    /// Only those in whose document a box stands in for a section.
+    pub incomplete: bool,
     /// Only those accepted before this one: the last of the page before.
     pub before: Option<ReportId>,
 }
@@ -37,6 +39,9 @@ pub struct AuditFilter {
     /// Only those after this sequence: the last of the page before, where the oldest come first.
     pub after: Option<u64>,
 }
+
+/// As the index has it.
+const INCOMPLETE: &str = "json_array_length(success, '$.placeholders') > 0";
 
 impl Records {
     /// Reports, the one accepted last first, at most `limit`.
@@ -60,6 +65,9 @@ impl Records {
             query
                 .push(" AND json_extract(request, '$.ndc') = ")
                 .push_bind(drug);
+        }
+        if filter.incomplete {
+            query.push(" AND ").push(INCOMPLETE);
         }
         if let Some(before) = &filter.before {
             query.push(" AND id < ").push_bind(before.as_str());
@@ -107,6 +115,28 @@ impl Records {
         let counted = query.build().fetch_all(&self.readers).await?;
         let read = |row: &StoredRow| Ok((row.read("state")?, row.read("reports")?));
         counted.iter().map(read).collect()
+    }
+
+    /// In how many documents of reports accepted since then, of one key or of all, a box stands in for a section.
+    ///
+    /// # Errors
+    ///
+    /// If the records cannot be read.
+    pub async fn incomplete_since(
+        &self,
+        owner: Option<&KeyId>,
+        since: jiff::Timestamp,
+    ) -> Result<u64, RecordsError> {
+        let mut query = QueryBuilder::new("SELECT count(*) AS reports FROM report WHERE ");
+        query.push(INCOMPLETE);
+        if let Some(owner) = owner {
+            query.push(" AND owner = ").push_bind(owner.as_str());
+        }
+        query
+            .push(" AND accepted >= ")
+            .push_bind(since.as_millisecond());
+        let counted = query.build().fetch_one(&self.readers).await?;
+        Ok(counted.read("reports")?)
     }
 
     /// Events of the audit trail, the last one first, at most `limit`.
@@ -172,7 +202,10 @@ impl Records {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::{Fixture, actor, request};
+    use crate::{
+        Outcome, Success,
+        fixture::{Fixture, actor, request, success},
+    };
 
     async fn ids(records: &Records, filter: &ReportFilter, limit: u32) -> Vec<ReportId> {
         let rows = records.reports(filter, limit).await.unwrap();
@@ -222,6 +255,42 @@ mod tests {
         let mut counted = records.recent_states(None, epoch, 100).await.unwrap();
         counted.sort_by_key(|(_, count)| *count);
         assert_eq!(counted, [(State::Running, 1), (State::Queued, 2)]);
+    }
+
+    #[tokio::test]
+    async fn those_that_lack_a_section_are_found_and_counted() {
+        let records = Fixture::new().await;
+        let mut made = Vec::new();
+        for placeholders in [vec![], vec!["use".to_owned()]] {
+            let id = records.enter().await;
+            let claimed = records.take(&id).await;
+            let artifact = records
+                .put_artifact(b"pdf".to_vec(), "application/pdf")
+                .await
+                .unwrap();
+            let success = Success {
+                placeholders,
+                ..*success(artifact)
+            };
+            let outcome = Outcome::Succeeded(Box::new(success));
+            assert!(records.settle(&id, &claimed.token, &outcome).await.unwrap());
+            made.push(id);
+        }
+
+        let lacking = ReportFilter {
+            incomplete: true,
+            ..ReportFilter::default()
+        };
+        assert_eq!(ids(&records, &lacking, 10).await, made[1..]);
+        let epoch = jiff::Timestamp::UNIX_EPOCH;
+        let owner = actor().key;
+        let count = async |owner: Option<&KeyId>, since| {
+            records.incomplete_since(owner, since).await.unwrap()
+        };
+        assert_eq!(count(None, epoch).await, 1);
+        assert_eq!(count(Some(&owner), epoch).await, 1);
+        assert_eq!(count(Some(&"key_other".into()), epoch).await, 0);
+        assert_eq!(count(None, jiff::Timestamp::MAX).await, 0);
     }
 
     #[tokio::test]

@@ -132,7 +132,11 @@ pub(super) fn facts(difference: &mut SectionDifference, active: &[Fact], candida
             _ => Change::Changed,
         };
         let details = match (one, other) {
-            (Some(one), Some(other)) => vec![format!("{:?} became {:?}", one.value, other.value)],
+            (Some(one), Some(other)) => vec![format!(
+                "{} became {}",
+                value_in_words(&one.value),
+                value_in_words(&other.value)
+            )],
             _ => Vec::new(),
         };
         difference.blocks.push(BlockChange {
@@ -151,6 +155,17 @@ fn numeric(value: &FactValue) -> Option<Number> {
         FactValue::Integer(number) => Some(Number::from(*number)),
         FactValue::Number(number) | FactValue::Percent(number) => Number::from_f64(*number),
         FactValue::Date(_) | FactValue::Text(_) => None,
+    }
+}
+
+/// As a reader writes it.
+fn value_in_words(value: &FactValue) -> String {
+    match value {
+        FactValue::Integer(value) => value.to_string(),
+        FactValue::Number(value) => value.to_string(),
+        FactValue::Percent(value) => format!("{value} %"),
+        FactValue::Date(value) => value.to_string(),
+        FactValue::Text(value) => format!("{value:?}"),
     }
 }
 

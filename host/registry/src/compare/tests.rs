@@ -189,6 +189,35 @@ fn a_text_that_reads_otherwise_is_changed_and_one_that_went_is_removed() {
 }
 
 #[test]
+fn long_texts_are_shown_where_they_differ() {
+    let long = |middle: &str| {
+        let (before, after) = ("word ".repeat(60), " and more".repeat(60));
+        paragraph(&format!("{before}found in {middle} of 61{after}"))
+    };
+    let facts = |role: &str| [fact("role", FactValue::Text(role.to_owned()))];
+
+    let difference = compare(
+        (&[long("four")], &facts("suspect")),
+        (&[long("five")], &facts("any")),
+    );
+
+    let details: Vec<&String> = difference
+        .blocks
+        .iter()
+        .flat_map(|block| &block.details)
+        .collect();
+    let [text, fact] = details[..] else {
+        panic!("{details:?}")
+    };
+    assert!(
+        text.contains("found in four of 61") && text.contains("found in five of 61"),
+        "{text}"
+    );
+    assert!(text.len() < 400, "{text}");
+    assert_eq!(fact, "\"suspect\" became \"any\"");
+}
+
+#[test]
 fn key_figures_and_facts_are_numbers_too() {
     let active = [Block::KeyFigures(vec![
         figure("Reports", "1,234"),

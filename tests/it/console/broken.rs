@@ -1,0 +1,169 @@
+//! What went wrong is seen: a report that lacks sections, and one that failed for want of one.
+
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use super::{
+    Browser,
+    journeys::{Way, says, walk},
+    link,
+};
+use crate::support::{Quire, guest};
+
+/// Put a definition in use whose module `trend` does this; gives its reports a box, or fails them.
+async fn define(quire: &Quire, name: &str, policy: &str, sins: &[&str]) {
+    let cer = quire.get("/api/admin/definitions/cer").await.json();
+    let mut definition = cer["current"].clone();
+    let mut sections = definition["sections"].as_array().unwrap().clone();
+    sections.retain(|section| section["module"] != "trend");
+    for sin in sins {
+        sections.push(json!({
+            "name": format!("section-that-{sin}s"), "module": "trend", "kind": "section",
+            "policy": policy, "params": {"sin": sin},
+        }));
+    }
+    definition["name"] = name.into();
+    definition["title"] = format!("A report that {name}").into();
+    definition["sections"] = sections.into();
+    definition["version"] = 1.into();
+    let body = json!({"definition": definition, "reason": "to see it fail"});
+    let path = format!("/api/admin/definitions/{name}");
+    let put = quire.send(Method::PUT, &path, &[], Some(body)).await;
+    assert!(put.status.is_success(), "{}", put.json());
+}
+
+async fn ask(quire: &Quire, definition: &str) -> Value {
+    let body = json!({"definition": definition, "as_of": "2025-06-30"});
+    let path = "/api/cer/61958-0802/enhanced-pdf";
+    let asked = quire.post(path, Some(body)).await.json();
+    quire.finished(asked["task_id"].as_str().unwrap()).await
+}
+
+async fn broken(way: Way) {
+    let quire = Quire::start().await;
+    let wasm = std::fs::read(guest("hostile")).unwrap();
+    let added = quire
+        .upload("/api/admin/modules?name=trend&reason=new", wasm)
+        .await;
+    let digest = added.json()["version"]["digest"].clone();
+    for (method, act, body) in [
+        (
+            Method::POST,
+            "stage",
+            json!({"digest": digest, "reason": "x"}),
+        ),
+        (
+            Method::POST,
+            "activate",
+            json!({"digest": digest, "reason": "x"}),
+        ),
+        (
+            Method::PUT,
+            "limits",
+            json!({"limits": {"cpu_ms": 200}, "reason": "x"}),
+        ),
+    ] {
+        let module = quire.get("/api/admin/modules/trend").await;
+        let tag = [("if-match", module.header("etag"))];
+        let path = format!("/api/admin/modules/trend/{act}");
+        let answer = quire.send(method, &path, &tag, Some(body)).await;
+        assert!(answer.status.is_success(), "{}", answer.json());
+    }
+    define(&quire, "lacks", "placeholder", &["panic", "loop"]).await;
+    define(&quire, "fails", "required", &["panic"]).await;
+    let (lacking, failed) = (ask(&quire, "lacks").await, ask(&quire, "fails").await);
+    assert_eq!(failed["status"], "FAILURE", "{failed}");
+    let whole = quire.request("61958-0802").await;
+    quire.finished(&whole).await;
+
+    let found = walk("broken", way, &quire, json!({"link": link(&quire)})).await;
+
+    let said = &found["said"];
+    says(said, "day", "Made without a section\n1");
+    says(said, "list", "without 2 sections");
+    assert_eq!(said["listed"], 1, "{said}");
+    says(said, "standing", "without 2 sections");
+    says(said, "missing", "2 sections could not be made");
+    says(said, "missing", "bad thing");
+    says(said, "missing", "stopped after 200 ms");
+    says(said, "why", "The section that fails");
+    says(said, "again", "A report that fails");
+
+    // The same behind the other door.
+    let listed = quire.get("/api/tasks?incomplete=true").await.json();
+    let tasks = listed["tasks"].as_array().unwrap();
+    assert!(!tasks.is_empty(), "{listed}");
+    let lacks = |task: &Value| task["result"]["placeholders"] != json!([]);
+    assert!(tasks.iter().all(lacks), "{listed}");
+    assert!(
+        tasks
+            .iter()
+            .any(|task| task["task_id"] == lacking["task_id"])
+    );
+}
+
+#[tokio::test]
+async fn a_report_that_lacks_sections_says_so_everywhere() {
+    broken(Way::Usual).await;
+}
+
+#[tokio::test]
+async fn it_says_so_by_keyboard_and_without_script() {
+    broken(Way::Plain).await;
+}
+
+#[tokio::test]
+async fn neither_authors_nor_auditors_change_a_module_at_either_door() {
+    let mut quire = Quire::start().await;
+    let wasm = std::fs::read(guest("edition-two")).unwrap();
+    let added = quire
+        .upload("/api/admin/modules?name=trend&reason=new", wasm)
+        .await;
+    let digest = added.json()["version"]["digest"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let admin = quire.key();
+    let before = quire.get("/api/admin/modules/trend").await;
+    let tag = before.header("etag").to_owned();
+    let mut keys = Vec::new();
+    for role in ["author", "auditor"] {
+        let body = json!({"role": role, "label": role});
+        let made = quire.post("/api/admin/keys", Some(body)).await.json();
+        keys.push((role, made["key"].as_str().unwrap().to_owned()));
+    }
+
+    for (role, key) in &keys {
+        let browser = Browser::with_key(&quire, key).await;
+        quire.set_key(Some(key.clone()));
+        for act in [
+            "stage", "shadow", "canary", "activate", "retire", "rollback",
+        ] {
+            let path = format!("/console/modules/trend/confirm/{act}");
+            let revision = tag.trim_matches('"');
+            let form = [
+                ("reason", "x"),
+                ("revision", revision),
+                ("seen", "0"),
+                ("digest", digest.as_str()),
+            ];
+            let refused = browser.post(&path, &form).await;
+            assert_eq!(refused.status(), StatusCode::FORBIDDEN, "{role} {act}");
+            let page = refused.text().await.unwrap();
+            assert!(page.contains(&format!("the role {role}")), "{page}");
+
+            let path = format!("/api/admin/modules/trend/{act}");
+            let body = json!({"digest": digest, "reason": "x"});
+            let refused = quire
+                .send(Method::POST, &path, &[("if-match", &tag)], Some(body))
+                .await;
+            assert_eq!(refused.status, StatusCode::FORBIDDEN, "{role} {act}");
+            let detail = refused.json()["detail"].to_string();
+            assert!(detail.contains(role), "{detail}");
+        }
+    }
+
+    quire.set_key(Some(admin));
+    let after = quire.get("/api/admin/modules/trend").await;
+    assert_eq!(after.json(), before.json());
+}
