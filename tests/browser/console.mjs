@@ -341,6 +341,7 @@ const journeys = {
         await fill(page, "#handles", "100000");
         await press(page, page.locator(".reasoned .acts button.main"));
         found.said.refused = await text(page, ".said.bad");
+        found.said.handles = await text(page, "#handles-usual");
         await look(page, "limits-refused");
         await fill(page, "#handles", "");
       }

@@ -263,10 +263,14 @@ impl From<RecordsError> for ApiError {
     }
 }
 
+/// What stands between what happened and the request that is the way out. Who has other ways than requests cuts the
+/// detail there.
+pub const NEXT_STEP: &str = ". Next: ";
+
 /// A refusal, with the request that is the way out if there is one.
 fn with_next_step(refusal: &RecordsError) -> String {
     match refusal.next_step() {
-        Some(step) => format!("{refusal}. Next: {}", in_words(&step)),
+        Some(step) => format!("{refusal}{NEXT_STEP}{}", in_words(&step)),
         None => refusal.to_string(),
     }
 }

@@ -69,7 +69,7 @@ pub use comparisons::{reports_compared, versions_compared};
 pub use documents::{DocumentForm, document};
 pub use download::Asked;
 pub use envelope::{RequestId, wrap as envelope};
-pub use error::{ApiError, ProblemBody};
+pub use error::{ApiError, NEXT_STEP, ProblemBody};
 pub use health::{Health, Operation, operation_router};
 pub use path::TaskPath;
 pub use query::Params;

@@ -40,7 +40,7 @@ fn row(event: &AuditEvent, names: Option<&KeyNames>, objects: bool) -> Vec<Marku
             @if let Some(names) = names { (names.link(&event.actor)) } @else { (event.actor) }
             " " span.quiet { (event.role) }
         },
-        html! { @if let Some(reason) = &event.reason { (reason) } },
+        html! { @if let Some(reason) = &event.reason { div.clamp { (reason) } } },
     ]
 }
 

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// A key to make.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct New {
     role: String,
@@ -50,7 +50,7 @@ pub(crate) async fn list(
     visitor: Visitor,
 ) -> Result<Response, Refusal> {
     visitor.need(&[Right::ReadAll])?;
-    draw(&console, &visitor, None).await
+    draw(&console, &visitor, &New::default(), None).await
 }
 
 /// Make a key, and show it: this page is the only one that ever does.
@@ -58,14 +58,18 @@ pub(crate) async fn make(
     State(console): State<Console>,
     visitor: Visitor,
     RequestId(request_id): RequestId,
-    Posted(New { role, label }): Posted<New>,
+    Posted(new): Posted<New>,
 ) -> Result<Response, Refusal> {
     visitor.need(&[Right::Change])?;
-    let role: Role = role.parse().map_err(|error: quire_records::RoleError| {
-        Refusal::new(ProblemKind::InvalidRequest, error.to_string())
-    })?;
+    let label = &new.label;
+    let role: Role = new
+        .role
+        .parse()
+        .map_err(|error: quire_records::RoleError| {
+            Refusal::new(ProblemKind::InvalidRequest, error.to_string())
+        })?;
     let records = &console.api.records;
-    let made = records.create_key(role, &label, visitor.actor(), &request_id);
+    let made = records.create_key(role, label, visitor.actor(), &request_id);
     match made.await {
         Ok((id, secret)) => {
             let content = html! {
@@ -83,7 +87,7 @@ pub(crate) async fn make(
             Ok(page.whole(&content))
         }
         Err(error @ RecordsError::NotALine { .. }) => {
-            let mut page = draw(&console, &visitor, Some(&error.to_string())).await?;
+            let mut page = draw(&console, &visitor, &new, Some(&error.to_string())).await?;
             *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
             Ok(page)
         }
@@ -99,7 +103,7 @@ pub(crate) async fn ask_revoke(
 ) -> Result<Response, Refusal> {
     visitor.need(&[Right::Change])?;
     let key = found(&console, &id).await?;
-    Ok(revocation(&visitor, &key, None))
+    Ok(revocation(&visitor, &key, "", None))
 }
 
 /// Revoke it.
@@ -123,7 +127,7 @@ pub(crate) async fn revoke(
             "the key was revoked already, so nothing was done",
         )),
         Err(error @ RecordsError::NotALine { .. }) => {
-            let mut page = revocation(&visitor, &key, Some(&error.to_string()));
+            let mut page = revocation(&visitor, &key, &reason, Some(&error.to_string()));
             *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
             Ok(page)
         }
@@ -141,12 +145,13 @@ async fn found(console: &Console, id: &str) -> Result<KeyRow, Refusal> {
 async fn draw(
     console: &Console,
     visitor: &Visitor,
+    typed: &New,
     wrong: Option<&str>,
 ) -> Result<Response, Refusal> {
     let keys = console.api.records.list_keys().await?;
     let content = html! {
         header.head { h1 { "Keys" } }
-        @if visitor.may(Right::Change) { (maker(wrong)) }
+        @if visitor.may(Right::Change) { (maker(typed, wrong)) }
         (listing("keys", &COLUMNS, keys.iter().rev().map(|key| row(key, visitor))))
         (words::same(&[("On the command line:", "quire key create --role consumer --label '…'\nquire key list\nquire key revoke KEY --reason '…'".to_owned())]))
     };
@@ -166,7 +171,7 @@ fn row(key: &KeyRow, visitor: &Visitor) -> Vec<Markup> {
         }
     };
     vec![
-        html! { (key.label) },
+        html! { div.clamp { (key.label) } },
         html! { (key.role) },
         html! { code { (key.id) } },
         words::moment(key.created_at),
@@ -174,7 +179,7 @@ fn row(key: &KeyRow, visitor: &Visitor) -> Vec<Markup> {
     ]
 }
 
-fn maker(wrong: Option<&str>) -> Markup {
+fn maker(typed: &New, wrong: Option<&str>) -> Markup {
     let meaning = |role: Role| match role {
         Role::Author => "author – has components and definitions checked",
         Role::Consumer => "consumer – asks for reports and reads its own",
@@ -184,11 +189,11 @@ fn maker(wrong: Option<&str>) -> Markup {
     html! {
         form.filters method="post" action="/console/keys" {
             div.long { label for="label" { "Who or what will use it" }
-                input #label name="label" required maxlength="500" autocomplete="off" aria-invalid=[wrong.map(|_| "true")]; }
+                input #label name="label" value=(typed.label) required maxlength="500" autocomplete="off" aria-invalid=[wrong.map(|_| "true")]; }
             div.long { label for="role" { "Role" }
                 select #role name="role" {
                     @for role in [Role::Consumer, Role::Auditor, Role::Author, Role::Admin] {
-                        option value=(role.as_str()) { (meaning(role)) }
+                        option value=(role.as_str()) selected[role.as_str() == typed.role] { (meaning(role)) }
                     }
                 } }
             button.main type="submit" { "Make a key" }
@@ -197,7 +202,7 @@ fn maker(wrong: Option<&str>) -> Markup {
     }
 }
 
-fn revocation(visitor: &Visitor, key: &KeyRow, wrong: Option<&str>) -> Response {
+fn revocation(visitor: &Visitor, key: &KeyRow, reason: &str, wrong: Option<&str>) -> Response {
     let content = html! {
         header.head { h1 { "Revoke: " (key.label) } }
         @if let Some(wrong) = wrong { p.said.bad role="alert" { (wrong) } }
@@ -207,7 +212,7 @@ fn revocation(visitor: &Visitor, key: &KeyRow, wrong: Option<&str>) -> Response 
         form.reasoned method="post" action=(format!("/console/keys/{}/revoke", key.id)) {
             div {
                 label for="reason" { "Why" }
-                input #reason name="reason" required maxlength="500" autocomplete="off";
+                input #reason name="reason" value=(reason) required maxlength="500" autocomplete="off";
             }
             div.acts {
                 button.main.danger type="submit" { "Revoke the key" }

@@ -63,14 +63,24 @@ impl ParamsForm {
         }
     }
 
-    /// The fields, with what the module was tried with, and what is wrong with it.
-    pub(crate) fn fields(&self, tried: &Value, errors: &[FieldError]) -> Markup {
+    /// What would be filled in for these parameters, and for the usual ones where they say nothing.
+    pub(crate) fn filled(&self, params: &Value) -> Pairs {
+        let texts = self.properties.iter().flat_map(|(name, property)| {
+            let value = params.get(name).or_else(|| property.get("default"));
+            let texts = value.map_or_else(Vec::new, |value| texts(&entry(property), value));
+            texts.into_iter().map(|text| (name.clone(), text))
+        });
+        texts.collect()
+    }
+
+    /// The fields, as they were filled in, and what is wrong with it.
+    pub(crate) fn fields(&self, filled: &Pairs, errors: &[FieldError]) -> Markup {
         html! {
             div.fields {
                 @for (name, property) in &self.properties {
-                    @let value = tried.get(name).or_else(|| property.get("default"));
+                    @let texts = filled.iter().filter(|(found, _)| found == name).map(|(_, text)| text.as_str());
                     @let wrong = errors.iter().find(|error| belongs(error, name));
-                    (field(name, property, value, wrong))
+                    (field(name, property, &texts.collect::<Vec<_>>(), wrong))
                 }
             }
         }
@@ -130,12 +140,17 @@ fn value(entry: &Entry<'_>, texts: &[&str]) -> Result<Option<Value>, String> {
     }
 }
 
-fn field(
-    name: &str,
-    property: &Value,
-    value: Option<&Value>,
-    wrong: Option<&FieldError>,
-) -> Markup {
+/// What stands in a field for a value: the other way round than [`value`].
+fn texts(entry: &Entry<'_>, value: &Value) -> Vec<String> {
+    match (entry, value) {
+        (Entry::Several(_), Value::Array(values)) => values.iter().map(Value::to_string).collect(),
+        (Entry::Text, Value::String(text)) => vec![text.clone()],
+        (Entry::Json, value) => serde_json::to_string_pretty(value).into_iter().collect(),
+        (_, value) => vec![value.to_string()],
+    }
+}
+
+fn field(name: &str, property: &Value, texts: &[&str], wrong: Option<&FieldError>) -> Markup {
     let said = |key: &str| property.get(key).and_then(Value::as_str);
     let title = said("title").unwrap_or(name);
     let (id, about) = (format!("param-{name}"), format!("about-{name}"));
@@ -143,29 +158,29 @@ fn field(
     let entry = entry(property);
     let label = html! { label for=(id) { (title) } };
     let invalid = wrong.map(|_| "true");
+    let text = texts.first().copied();
     html! {
         div {
             @match &entry {
                 Entry::Number => { (label)
                     input id=(id) name=(name) type="number" step="any" min=[bound("minimum")] max=[bound("maximum")]
-                        value=[value] aria-describedby=(about) aria-invalid=[invalid]; },
+                        value=[text] aria-describedby=(about) aria-invalid=[invalid]; },
                 Entry::Text => { (label)
-                    input id=(id) name=(name) value=[value.and_then(Value::as_str)] aria-describedby=(about) aria-invalid=[invalid]; },
-                Entry::Switch => { (label) (choices(&id, name, &[Value::Bool(true), Value::Bool(false)], value, &about)) },
-                Entry::Choice(values) => { (label) (choices(&id, name, values, value, &about)) },
+                    input id=(id) name=(name) value=[text] aria-describedby=(about) aria-invalid=[invalid]; },
+                Entry::Switch => { (label) (choices((&id, name), &[Value::Bool(true), Value::Bool(false)], text, &about, invalid)) },
+                Entry::Choice(values) => { (label) (choices((&id, name), values, text, &about, invalid)) },
                 Entry::Several(values) => fieldset aria-describedby=(about) {
                     legend { (title) }
                     @for one in *values {
                         label.check {
-                            input type="checkbox" name=(name) value=(one)
-                                checked[value.and_then(Value::as_array).is_some_and(|chosen| chosen.contains(one))];
+                            input type="checkbox" name=(name) value=(one) checked[texts.contains(&one.to_string().as_str())];
                             " " (shown(one))
                         }
                     }
                 },
                 Entry::Json => { (label)
                     textarea.code id=(id) name=(name) rows="4" spellcheck="false" aria-describedby=(about) aria-invalid=[invalid] {
-                        "\n" (value.map_or_else(String::new, |value| serde_json::to_string_pretty(value).unwrap_or_default()))
+                        "\n" (text.unwrap_or_default())
                     } },
             }
             p.below id=(about) {
@@ -176,11 +191,18 @@ fn field(
     }
 }
 
-fn choices(id: &str, name: &str, values: &[Value], chosen: Option<&Value>, about: &str) -> Markup {
+fn choices(
+    (id, name): (&str, &str),
+    values: &[Value],
+    chosen: Option<&str>,
+    about: &str,
+    invalid: Option<&str>,
+) -> Markup {
+    let chosen = chosen.unwrap_or_default();
     html! {
-        select id=(id) name=(name) aria-describedby=(about) {
-            @if chosen.is_none() { option value="" { "as the module has it" } }
-            @for one in values { option value=(one) selected[Some(one) == chosen] { (shown(one)) } }
+        select id=(id) name=(name) aria-describedby=(about) aria-invalid=[invalid] {
+            @if chosen.is_empty() { option value="" { "as the module has it" } }
+            @for one in values { option value=(one) selected[one.to_string().as_str() == chosen] { (shown(one)) } }
         }
     }
 }
@@ -228,6 +250,7 @@ mod tests {
             ("screening", "{\"n\": 3}"),
         ];
         let read = form.read(&pairs(&filled)).unwrap();
+        assert_eq!(form.read(&form.filled(&read)).unwrap(), read);
 
         let expected = json!({
             "top": 5, "order": "ror", "codes": false, "measures": ["ic", "ror"], "title": "<b>",
@@ -249,13 +272,19 @@ mod tests {
 
         let places: Vec<&str> = errors.iter().map(|error| error.pointer.as_str()).collect();
         assert_eq!(places, ["/bottom", "/screening", "/top"]);
-        let drawn = form
-            .fields(&json!({"title": "<script>"}), &errors)
-            .into_string();
+        // What was typed stays.
+        let filled = [("title", "<script>"), ("top", "many"), ("order", "\"ror\"")];
+        let drawn = form.fields(&pairs(&filled), &errors).into_string();
         assert!(
             drawn.contains("is no number") && !drawn.contains("<script>"),
             "{drawn}"
         );
+        assert!(
+            drawn.contains("value=\"many\"") && drawn.contains("&quot;ror&quot;\" selected"),
+            "{drawn}"
+        );
+        let usual = form.fields(&form.filled(&Value::Null), &[]).into_string();
+        assert!(usual.contains("value=\"30\""), "{usual}");
         assert!(ParamsForm::of(r#"{"properties": {}}"#).is_none());
     }
 }

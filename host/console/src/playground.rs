@@ -69,7 +69,8 @@ pub(crate) async fn judge(
         .unwrap_or_default();
     let form = ParamsForm::of(schema).map(|form| {
         let kept = Kept::Component(component, schema.into());
-        again(&console.bench.keep(kept), &form, &tried_with(&checked), &[])
+        let filled = form.filled(&tried_with(&checked));
+        again(&console.bench.keep(kept), &form, &filled, &[])
     });
     Ok(draw(
         &visitor,
@@ -97,13 +98,13 @@ pub(crate) async fn judge_again(
     let params = match form.read(&pairs) {
         Ok(params) => params,
         Err(errors) => {
-            let form = again(&name, &form, &Value::Null, &errors);
+            let form = again(&name, &form, &pairs, &errors);
             return Ok(unprocessable(draw(&visitor, &form)));
         }
     };
     let sample = console.api.sample.clone();
     let modules = &console.api.maker.registry.modules;
-    let checked = modules.check_with(component.to_vec(), sample, Some(params.clone()));
+    let checked = modules.check_with(component.to_vec(), sample, Some(params));
     match checked.await.map_err(ApiError::from) {
         Ok(checked) => {
             let section = section(&console, &checked).await?;
@@ -113,7 +114,7 @@ pub(crate) async fn judge_again(
                 }
                 _ => (&[][..], StatusCode::OK),
             };
-            let form = again(&name, &form, &params, errors);
+            let form = again(&name, &form, &pairs, errors);
             let mut page = draw(
                 &visitor,
                 &judgement(&checked, section.as_deref(), Some(&form)),
@@ -123,7 +124,7 @@ pub(crate) async fn judge_again(
         }
         Err(ApiError::Problem(problem)) => {
             let why = refused(&ProblemBody::of(*problem));
-            let form = again(&name, &form, &params, &[]);
+            let form = again(&name, &form, &pairs, &[]);
             Ok(unprocessable(draw(&visitor, &html! { (why) (form) })))
         }
         Err(error) => Err(error.into()),
@@ -148,7 +149,7 @@ fn tried_with(checked: &Checked) -> Value {
 }
 
 /// The form by which it is tried with other parameters.
-fn again(kept: &str, form: &ParamsForm, tried: &Value, errors: &[FieldError]) -> Markup {
+fn again(kept: &str, form: &ParamsForm, filled: &Pairs, errors: &[FieldError]) -> Markup {
     html! {
         section #parameters aria-labelledby="params" {
             h2 #params { "Its parameters" }
@@ -159,7 +160,7 @@ fn again(kept: &str, form: &ParamsForm, tried: &Value, errors: &[FieldError]) ->
                 }
             }
             form.reasoned.wide method="post" action=(format!("/console/playground/{kept}#parameters")) {
-                (form.fields(tried, errors))
+                (form.fields(filled, errors))
                 div.acts { button.main type="submit" { "Try it with these" } }
             }
         }

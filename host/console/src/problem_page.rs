@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use maud::{Markup, html};
-use quire_api::ProblemBody;
+use quire_api::{NEXT_STEP, ProblemBody};
 use quire_model::{Problem, ProblemKind};
 
 use crate::{
@@ -82,14 +82,14 @@ fn is_stream(response: &Response) -> bool {
 }
 
 fn said(problem: &ProblemBody) -> Markup {
-    let mut kinds = ProblemKind::ALL.iter();
-    let kind = kinds.find(|kind| problem.type_.rsplit('/').next() == Some(kind.slug()));
+    // What follows is a request; here are pages.
+    let what = problem.detail.split(NEXT_STEP).next();
     html! {
         header.head {
             h1 { (problem.title) }
         }
         div.panel.problem {
-            p.lead { (words::sentence(&problem.detail)) }
+            p.lead { (words::sentence(what.unwrap_or_default())) }
             @if let Some(cause) = &problem.cause {
                 p { "Because: " (words::sentence(&cause.detail)) }
             }
@@ -106,7 +106,9 @@ fn said(problem: &ProblemBody) -> Markup {
             @if let Some(seconds) = problem.retry_after_s {
                 p { "Another try may succeed in " (seconds) " s." }
             }
-            @if let Some(kind) = kind { p.quiet { (words::sentence(kind.remedy())) } }
+            @if let Some(id) = problem.request_id.as_ref().filter(|_| problem.status >= 500) {
+                p.quiet { "Tell the administrator the number of the request: " code { (id) } }
+            }
         }
         p { a href="/console" { "To the start of the console" } }
     }

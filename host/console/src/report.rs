@@ -159,7 +159,7 @@ pub(crate) async fn body(
     Ok(html! {
         p.standing role="status" { (words::standing(row)) " " (told(row)) }
         @if let Some(document) = &document { p.quiet { (words::sentence(&document.subtitle)) } }
-        @if let Some(problem) = &row.problem { (parts::problem(row, problem, visitor)) }
+        @if let Some(problem) = &row.problem { (parts::problem(console, row, problem, visitor)) }
         (missing::drawn(row, document.as_ref(), visitor))
         @if !row.state.is_final() {
             (parts::steps(console, row))

@@ -38,7 +38,12 @@ pub(crate) enum Form {
 }
 
 /// Why the report, or its last attempt, failed.
-pub(crate) fn problem(row: &ReportRow, problem: &Problem, visitor: &Visitor) -> Markup {
+pub(crate) fn problem(
+    console: &Console,
+    row: &ReportRow,
+    problem: &Problem,
+    visitor: &Visitor,
+) -> Markup {
     let title = if row.state.is_final() {
         "Why it failed"
     } else {
@@ -47,12 +52,47 @@ pub(crate) fn problem(row: &ReportRow, problem: &Problem, visitor: &Visitor) -> 
     html! {
         section.panel.problem aria-labelledby="why" {
             h2 #why { (title) }
-            p.lead { (words::sentence(problem.kind.title())) }
-            p { (words::sentence(&problem.detail)) }
-            @if let Some(section) = &problem.section { p { "In the section " code { (section) } "." } }
-            p { (words::sentence(problem.kind.remedy())) }
+            @if !problem.detail.starts_with(problem.kind.title()) { p.lead { (words::sentence(problem.kind.title())) } }
+            p { (words::sentence(problem.gist())) }
+            @if problem.gist() != problem.detail { details { summary { "All that was said" } pre tabindex="0" { (problem.detail) } } }
+            @if let Some(section) = &problem.section { p { "It was making the section " strong { (section) } (by_module(console, row, section, visitor)) "." } }
+            @if row.state.is_final() { p { (remedy(problem)) } }
             @if row.state.is_final() && visitor.may(Right::Request) { (asked_again(row)) }
         }
+    }
+}
+
+/// Which module was to make a section, as its definition says, and which version, as it was fixed when the report
+/// began.
+fn by_module(console: &Console, row: &ReportRow, section: &str, visitor: &Visitor) -> Markup {
+    let definition = console
+        .api
+        .maker
+        .registry
+        .definitions
+        .get(&row.request.definition);
+    let sections = definition
+        .iter()
+        .flat_map(|definition| &definition.sections);
+    let mut modules = sections
+        .filter(|spec| spec.name == section)
+        .map(|spec| &spec.module);
+    html! {
+        @if let Some(module) = modules.next() {
+            ", by the module "
+            @if visitor.may(Right::ReadAll) { a href=(format!("/console/modules/{module}")) { (module) } } @else { (module) }
+        }
+        @if let Some(digest) = row.pins.get(section) { " " (words::digest(*digest)) }
+    }
+}
+
+/// What can be done about it. The words for modules name members of the API's answer, which stand beside them here.
+fn remedy(problem: &Problem) -> String {
+    match &problem.section {
+        Some(_) => "It is a fault of the module, not of the request: an administrator can go back to the version \
+                    before it; its author has to mend it."
+            .to_owned(),
+        None => words::sentence(problem.kind.remedy()),
     }
 }
 
@@ -146,7 +186,7 @@ pub(crate) fn timeline(row: &ReportRow, manifest: Option<&Manifest>) -> Markup {
                     span.quiet { "waited " (words::between(row.accepted_at, at)) } }
             }
             @if let Some(version) = row.definition_version {
-                li { strong { "Made by" } " version " (version) " of the definition " (row.request.definition) ", " (row.pins.len()) " modules" }
+                li { strong { "Made by" } " version " (version) " of the definition " (row.request.definition) " and " (row.pins.len()) " modules" }
             }
             @if row.attempt > 1 { li { strong { "Attempts" } " " (row.attempt) } }
             @if let Some(manifest) = manifest {

@@ -44,7 +44,7 @@ pub(crate) async fn show(
             dt { "Queue" } dd { (check(&queue)) }
             dt { "Workers" } dd { (check(&workers)) }
             dt { "Cache" } dd { (check(&cache)) }
-            dt { "Waiting" } dd { (words::number(waiting)) " reports" }
+            dt { "Waiting" } dd { (words::many(usize::try_from(waiting).unwrap_or(usize::MAX), "report")) }
             dt { "Modules" } dd { (api.maker.registry.modules.list().len()) " active" }
             @if let Some(free) = storage.free_bytes { dt { "Room for the records" } dd { (words::bytes(free)) } }
             dt { "Version" } dd { (quire_reports::PRODUCER) }

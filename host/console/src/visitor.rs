@@ -108,19 +108,19 @@ impl FromRequestParts<Console> for Visitor {
 }
 
 /// The name of the cookie, and whether it is for encrypted connections only. A browser takes the name
-/// `__Host-…` only over TLS; on this machine itself there is none. There the name holds the port, since servers
-/// on one machine share its cookies.
+/// `__Host-…` only over TLS; on this machine itself there is none. The name holds the port, since servers on one
+/// machine share its cookies.
 fn name(headers: &HeaderMap) -> (Cow<'static, str>, &'static str) {
-    if !is_this_machine(headers) {
-        return ("__Host-quire".into(), "; Secure");
-    }
+    let (name, secure) = match is_this_machine(headers) {
+        true => ("quire", ""),
+        false => ("__Host-quire", "; Secure"),
+    };
     let host = headers.get(header::HOST);
     let host = host.and_then(|host| host.to_str().ok());
-    let name = match host.and_then(port) {
-        Some(port) => format!("quire-{port}").into(),
-        None => "quire".into(),
-    };
-    (name, "")
+    match host.and_then(port) {
+        Some(port) => (format!("{name}-{port}").into(), secure),
+        None => (name.into(), secure),
+    }
 }
 
 /// The port that a host is asked at, if it says one.
@@ -206,8 +206,10 @@ mod tests {
         assert_eq!(cookie(&at("quire.example", "quire=s")), None);
         assert_eq!(cookie(&at("quire.example", "__Host-quire=s")), Some("s"));
         assert_eq!(cookie(&at("127.example.org", "quire=s")), None);
+        let two = "__Host-quire=s; __Host-quire-8443=t";
+        assert_eq!(cookie(&at("quire.example:8443", two)), Some("t"));
         // A proxy on this machine that puts its own name for the one that was asked.
-        let mut proxied = at("127.0.0.1:8080", "quire-8080=s; __Host-quire=t");
+        let mut proxied = at("127.0.0.1:8080", "quire-8080=s; __Host-quire-8080=t");
         proxied.insert("x-forwarded-for", HeaderValue::from_static("192.0.2.1"));
         assert_eq!(cookie(&proxied), Some("t"));
         let mut proxied = at("127.0.0.1:8080", "quire-8080=s");

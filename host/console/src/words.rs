@@ -126,7 +126,10 @@ pub(crate) fn selection(selection: &CaseSelection) -> String {
 pub(crate) fn sentence(detail: &str) -> String {
     let mut letters = detail.chars();
     let first = letters.next().map(char::to_uppercase);
-    let text: String = first.into_iter().flatten().chain(letters).collect();
+    let text: String = match detail.starts_with("openFDA") {
+        true => detail.to_owned(),
+        false => first.into_iter().flatten().chain(letters).collect(),
+    };
     match text.ends_with(['.', '!', '?', ':']) {
         true => text,
         false => text + ".",
@@ -149,6 +152,13 @@ pub(crate) fn same(ways: &[(&str, String)]) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_detail_becomes_a_sentence() {
+        assert_eq!(sentence("it is late"), "It is late.");
+        assert_eq!(sentence("openFDA is away"), "openFDA is away.");
+        assert_eq!(sentence(""), ".");
+    }
 
     #[test]
     fn sizes_times_and_numbers_read_well() {

@@ -231,6 +231,15 @@ impl Problem {
         }
     }
 
+    /// The detail without what only the author of a module reads: of a crash the words, not the trace.
+    #[must_use]
+    pub fn gist(&self) -> &str {
+        match self.kind {
+            ProblemKind::ModuleCrashed => self.detail.split("\n\n").next().unwrap_or_default(),
+            _ => &self.detail,
+        }
+    }
+
     /// The same, with the number of seconds after which another try may succeed.
     #[must_use]
     pub fn retry_after(mut self, seconds: u64) -> Self {

@@ -132,20 +132,28 @@ fn stopped(stop: &Stop) -> RunError {
     }
 }
 
-/// What an author needs to find the place: the panic's words, the kind of trap, the frames.
+/// What an author needs to find the place: the panic's words; and after an empty line, since nobody else reads it
+/// (`Problem::gist`), the kind of trap and the frames.
 fn crash(error: &wasmtime::Error, stderr: &str) -> String {
-    let mut message = match error.downcast_ref::<Trap>() {
+    let trap = match error.downcast_ref::<Trap>() {
         Some(trap) => trap.to_string(),
         None => error.root_cause().to_string(),
     };
     let panic = stderr.trim();
-    if !panic.is_empty() {
-        let start = panic.ceil_char_boundary(panic.len().saturating_sub(STDERR_BYTES));
-        let tail = panic.get(start..).unwrap_or_default();
-        message = format!("{}\n({message})", printable(tail, STDERR_BYTES));
-    }
+    let start = panic.ceil_char_boundary(panic.len().saturating_sub(STDERR_BYTES));
+    let tail = printable(panic.get(start..).unwrap_or_default(), STDERR_BYTES);
+    // Advice on a variable that no module has.
+    let lines = tail
+        .lines()
+        .filter(|line| !line.trim().is_empty() && !line.starts_with("note: run with"));
+    let words = lines.collect::<Vec<_>>().join("\n");
+    let mut message = match words.is_empty() {
+        true => trap,
+        false => format!("{words}\n\n({trap})"),
+    };
     if let Some(backtrace) = error.downcast_ref::<WasmBacktrace>() {
-        message = format!("{message}\n{}", frames(&backtrace.to_string()));
+        let gap = if words.is_empty() { "\n\n" } else { "\n" };
+        message = format!("{message}{gap}{}", frames(&backtrace.to_string()));
     }
     message
 }

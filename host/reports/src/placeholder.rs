@@ -4,12 +4,6 @@ use quire_model::{Attribute, Block, Callout, Heading, ModuleRef, Paragraph, Prob
 
 /// The attribute of the box that holds the whole message, with the stack.
 const DETAIL: &str = "detail";
-/// How the lines begin that only a module's author can read.
-const FOR_AUTHORS: [&str; 3] = [
-    "note: run with `RUST_BACKTRACE",
-    "(wasm trap",
-    "error while executing",
-];
 /// The most that a reader is shown of a module's own words.
 const WORDS_BYTES: usize = 600;
 
@@ -32,7 +26,7 @@ pub(crate) fn stand_in(
         module.digest.short(),
         problem.kind.title()
     );
-    let (words, cut) = for_readers(&problem.detail);
+    let (words, cut) = for_readers(problem);
     let rest = "The other sections of this report were made without it. Ask the administrator \
                 of this server before relying on a report that lacks a section.";
     vec![
@@ -46,15 +40,11 @@ pub(crate) fn stand_in(
 
 /// What a reader can use of the words of a failure: not the frames of a stack, which are for the author.
 /// And whether something was left out.
-fn for_readers(detail: &str) -> (String, bool) {
-    let told = detail.lines().take_while(|line| {
-        let line = line.trim_start();
-        !FOR_AUTHORS.iter().any(|start| line.starts_with(start))
-    });
-    let told = told.collect::<Vec<_>>().join("\n");
+fn for_readers(problem: &Problem) -> (String, bool) {
+    let told = problem.gist();
     let end = told.floor_char_boundary(WORDS_BYTES);
     let kept = told.get(..end).unwrap_or_default().trim_end();
-    (kept.to_owned(), kept.len() < detail.trim_end().len())
+    (kept.to_owned(), kept.len() < problem.detail.trim_end().len())
 }
 
 fn boxed(texts: &[&str], detail: Option<&str>) -> Block {

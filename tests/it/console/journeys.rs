@@ -206,11 +206,9 @@ async fn limits(way: Way) {
 
     let said = &found["said"];
     if way == Usual {
-        says(
-            said,
-            "refused",
-            "handles – 100000 cannot be granted; it can be from 1 to 512",
-        );
+        says(said, "refused", "1 limit cannot be granted");
+        let why = "100000 cannot be granted; it can be from 1 to 512";
+        says(said, "handles", why);
     }
     says(said, "facts", "{\"cpu_ms\":20000}");
     says(said, "trail", "module.limits");
