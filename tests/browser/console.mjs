@@ -176,8 +176,11 @@ const journeys = {
   // From the printed link to the PDF on the page: Enter once.
   async road() {
     await browser(async (page) => {
+      const opened = Date.now();
       await page.goto(with_.link);
       await page.waitForURL(`${base}/console`);
+      await page.locator("#ndc:focus").waitFor();
+      found.said.opening = Date.now() - opened;
       await look(page, "home");
       const began = Date.now();
       const pdf = page.waitForResponse((response) => response.url().endsWith("/pdf"));

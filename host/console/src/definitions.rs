@@ -14,7 +14,7 @@ use crate::{
     Console,
     event_table::events,
     json_diff,
-    key_names::KeyNames,
+    key_names::{KeyNames, name},
     page::Page,
     refusal::Refusal,
     table::{Set, listing},
@@ -180,7 +180,7 @@ fn history(
         vec![
             html! { (number) },
             words::exact(version.created_at),
-            html! { @if let Some(names) = names { (names.name(&version.created_by)) } @else { (version.created_by) } },
+            html! { (name(names, &version.created_by)) },
             words::digest(version.digest),
             acts,
         ]

@@ -42,6 +42,11 @@ impl KeyNames {
     }
 }
 
+/// Who acted, for those who may know the keys and for those who see an id.
+pub(crate) fn name(names: Option<&KeyNames>, actor: &str) -> Markup {
+    names.map_or_else(|| html! { (actor) }, |names| names.name(actor))
+}
+
 /// What someone who is signed in is called where the console speaks to them: as the trail calls them.
 pub(crate) fn own(actor: &Actor) -> Markup {
     html! {

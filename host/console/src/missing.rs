@@ -19,7 +19,7 @@ pub(crate) fn drawn(row: &ReportRow, document: Option<&Document>, visitor: &Visi
     html! {
         section.panel.problem aria-labelledby="missing" {
             h2 #missing { (words::many(lacking.len(), "section")) " could not be made" }
-            p { "In its place the document has a box that says so. Find out why before you rely on the rest." }
+            p { "Where it belongs, the document has a box that says so. Find out why before you rely on the rest." }
             @if sections.is_empty() { p { (lacking.join(", ")) } }
             @for section in sections {
                 h3 { (section.title()) }
@@ -29,7 +29,8 @@ pub(crate) fn drawn(row: &ReportRow, document: Option<&Document>, visitor: &Visi
                     @else { (section.module.name) }
                     " " (section.module.version) " " (words::digest(section.module.digest)) "."
                 }
-                @for text in said(&section.blocks) { p.quiet { (text) } }
+                // The rest of the box is for readers of the document.
+                @for text in said(&section.blocks).iter().take(2) { p.quiet { (words::sentence(text)) } }
             }
             @if visitor.may(Right::Request) {
                 p { "A new report is made with the versions that are active now." }

@@ -13,7 +13,7 @@ use quire_records::{
 use crate::{
     Console,
     event_table::{events, object},
-    key_names::KeyNames,
+    key_names::{KeyNames, name},
     module_act::ModuleAct,
     modules::{named, taken_back, trial},
     page::Page,
@@ -130,7 +130,7 @@ fn version_panel(
             p.quiet {
                 (words::digest(version.digest)) " · " (words::bytes(version.size_bytes)) " · " (version.origin.as_str())
                 " · " (words::exact(version.created_at)) " by "
-                @if let Some(names) = names { (names.name(&version.created_by)) } @else { (version.created_by) }
+                (name(names, &version.created_by))
             }
             @if version.state == VersionState::Retired { (why_retired(version, trail)) }
             @if let Some(standing) = standing {

@@ -186,7 +186,7 @@ pub(crate) fn timeline(row: &ReportRow, manifest: Option<&Manifest>) -> Markup {
                     span.quiet { "waited " (words::between(row.accepted_at, at)) } }
             }
             @if let Some(version) = row.definition_version {
-                li { strong { "Made by" } " version " (version) " of the definition " (row.request.definition) " and " (row.pins.len()) " modules" }
+                li { strong { "With" } " version " (version) " of the definition " (row.request.definition) " and " (row.pins.len()) " modules" }
             }
             @if row.attempt > 1 { li { strong { "Attempts" } " " (row.attempt) } }
             @if let Some(manifest) = manifest {
