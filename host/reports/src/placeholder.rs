@@ -44,7 +44,10 @@ fn for_readers(problem: &Problem) -> (String, bool) {
     let told = problem.gist();
     let end = told.floor_char_boundary(WORDS_BYTES);
     let kept = told.get(..end).unwrap_or_default().trim_end();
-    (kept.to_owned(), kept.len() < problem.detail.trim_end().len())
+    (
+        kept.to_owned(),
+        kept.len() < problem.detail.trim_end().len(),
+    )
 }
 
 fn boxed(texts: &[&str], detail: Option<&str>) -> Block {
@@ -81,15 +84,16 @@ fn callout(tone: Tone, title: Option<&str>, texts: &[&str]) -> Block {
 
 #[cfg(test)]
 mod tests {
+    use quire_model::ProblemKind;
+
     use super::*;
 
     #[test]
     fn a_reader_is_told_the_words_and_not_the_stack() {
-        let crash = "the module crashed: panicked at src/lib.rs:76:\nage band 62 is beyond the table of 12\n\
-            note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace\n\
+        let crash = "the module crashed: panicked at src/lib.rs:76:\nage band 62 is beyond the table of 12\n\n\
             (wasm trap: unreachable)\nerror while executing at wasm backtrace:\n    0: 0x1f2 - a.wasm!b";
 
-        let (told, cut) = for_readers(crash);
+        let (told, cut) = for_readers(&Problem::new(ProblemKind::ModuleCrashed, crash));
 
         assert_eq!(
             told,
@@ -102,7 +106,9 @@ mod tests {
     fn short_words_are_told_whole() {
         let words = "the module was stopped after 500 ms of CPU time";
 
-        assert_eq!(for_readers(words), (words.to_owned(), false));
-        assert!(for_readers(&"é".repeat(400)).1);
+        let failed = |words: &str| Problem::new(ProblemKind::ModuleFailed, words);
+
+        assert_eq!(for_readers(&failed(words)), (words.to_owned(), false));
+        assert!(for_readers(&failed(&"é".repeat(400))).1);
     }
 }
