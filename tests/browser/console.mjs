@@ -265,9 +265,15 @@ const journeys = {
       await entered(page);
       await press(page, link(page, "Modules"));
       await look(page, "modules");
-      await press(page, link(page, "Push a component"));
+      await press(page, link(page, "Add a version"));
       await fill(page, "#name", "trend");
       await fill(page, "#reason", "a broken one");
+      await fill(page, "#name", "trnd");
+      await attach(page, "#component", with_.component);
+      await press(page, button(page, "Check and store it"));
+      found.said.slip = await text(page, ".said.bad");
+      await look(page, "push-slip");
+      await fill(page, "#name", "trend");
       await attach(page, "#component", with_.broken);
       await press(page, button(page, "Check and store it"));
       found.said.refused = await text(page, ".problem");
@@ -384,7 +390,7 @@ const journeys = {
       found.said.ways = await page.locator("nav[aria-label=Console] a").allInnerTexts();
       const judge = async (name, file) => {
         await attach(page, "#component", file);
-        await press(page, button(page, "Judge it"));
+        await press(page, button(page, "Check it"));
         await page.locator(".said, .problem").first().waitFor();
         await look(page, name);
         return text(page, ".said, .problem");
@@ -512,16 +518,17 @@ const journeys = {
       const trail = readFileSync(await (await download).path(), "utf8");
       await press(page, link(page, "Verify the trail"));
       found.said.server = await text(page, "section:has(#server) .said");
-      const verified = page.locator(plain ? "#own .said" : "#verifier .said");
       if (!plain) {
-        await verified.filter({ hasText: /Whole|✕/ }).waitFor();
-        found.said.own = await verified.innerText();
+        const own = page.locator("#verifier .said").filter({ hasText: /whole|✕/ });
+        await own.waitFor();
+        found.said.own = await own.innerText();
       }
+      const verified = page.locator(plain ? "#own .said" : "#kept .said");
       await look(page, "verify");
       const upload = async (words) => {
         await attach(page, "#file", { name: "trail.jsonl", mimeType: "application/x-ndjson", buffer: Buffer.from(words) });
         if (plain) await press(page, button(page, "Let the server verify it"));
-        await verified.filter({ hasText: /Whole|✕/ }).waitFor();
+        await verified.filter({ hasText: /[Ww]hole|✕/ }).waitFor();
         return verified.innerText();
       };
       found.said.altered = await upload(trail.replace('"action":"key.created"', '"action":"key.creatad"'));

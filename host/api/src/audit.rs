@@ -33,10 +33,10 @@ pub(crate) struct AuditParams {
     after: Option<u64>,
     /// Events before this sequence number; to the last one if absent.
     before: Option<u64>,
-    /// Only events on this: a kind and a name.
+    /// Only events on this: a kind and a name, or a name alone.
     #[param(example = "module trend")]
     object: Option<String>,
-    /// Only what was done by this one: a key's id, `operator` or a worker.
+    /// Only what was done by this one: a key's id or a part of its label, `operator` or a worker.
     actor: Option<String>,
     /// Only what was done in this way.
     #[param(example = "module.activated")]

@@ -41,7 +41,10 @@ async function signed(checkpoint) {
 }
 
 async function verify(trail) {
-  const lines = trail.split("\n").filter((line) => line.trim() !== "").map((line) => JSON.parse(line));
+  const read = (line) => {
+    try { return JSON.parse(line); } catch { throw new Error("this is no export of a trail, or it is cut off"); }
+  };
+  const lines = trail.split("\n").filter((line) => line.trim() !== "").map(read);
   const head = lines[0];
   if (head?.line !== "trail") throw new Error("this is no export of a trail");
   const waiting = new Map(lines.filter((line) => line.line === "checkpoint").map((line) => [line.sequence, line]));
@@ -82,27 +85,28 @@ function say(place, kind, words) {
   place.replaceChildren(said);
 }
 
-async function show(place, trail) {
+// What is verified is named before the verdict.
+async function show(place, name, trail) {
   say(place, "", "Verifying …");
   try {
     const began = performance.now();
     const { events, key } = await verify(await trail());
     const took = Math.round(performance.now() - began);
-    say(place, "good", `✓ Whole: ${events} events hashed and held to their signatures by this browser in ${took} ms. Signed with the key ${key}`);
+    say(place, "good", `✓ ${name} is whole: ${events} events hashed and held to their signatures by this browser in ${took} ms. Signed with the key ${key}`);
   } catch (error) {
-    say(place, "bad", `✕ ${error.message}`);
+    say(place, "bad", `✕ ${name}: ${error.message}`);
   }
 }
 
 const place = document.getElementById("verifier");
 if (place && globalThis.crypto?.subtle) {
-  show(place, async () => {
+  show(place, "The trail", async () => {
     const answer = await fetch(place.dataset.export);
     if (!answer.ok) throw new Error(`the export was refused (${answer.status})`);
     return answer.text();
   });
   document.getElementById("file").addEventListener("change", ({ target }) => {
     const [file] = target.files;
-    if (file) show(place, () => file.text());
+    if (file) show(document.getElementById("kept"), file.name, () => file.text());
   });
 }

@@ -77,7 +77,7 @@ impl Ask {
                     button.main type="submit" { "Make the report" }
                 }
                 @if let Some(wrong) = wrong {
-                    p #wrong.said.bad role="alert" { strong { (wrong.title) "." } " " (words::sentence(&wrong.detail)) }
+                    p #wrong.said.bad role="alert" { (words::sentence(&wrong.detail)) }
                 }
                 p #about.quiet {
                     "A product code (61958-0802), a package code (61958-0802-1), or 10 or 11 digits."

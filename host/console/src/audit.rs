@@ -4,6 +4,7 @@ use axum::{
     extract::{Multipart, Path, State},
     response::Response,
 };
+use jiff::Timestamp;
 use maud::{Markup, html};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use quire_api::{Params, exported_trail};
@@ -23,6 +24,26 @@ use crate::{
     visitor::Visitor,
     words,
 };
+
+/// What is done most, as the trail calls it.
+const ACTIONS: [&str; 16] = [
+    "definition.put",
+    "definition.used",
+    "host.started",
+    "key.created",
+    "key.revoked",
+    "module.activated",
+    "module.added",
+    "module.canary-started",
+    "module.differences-accepted",
+    "module.limits",
+    "module.retired",
+    "module.rolled-back",
+    "module.shadow-started",
+    "module.staged",
+    "report.downloaded",
+    "report.failed",
+];
 
 /// Events on one page.
 const PAGE: u32 = 100;
@@ -60,14 +81,19 @@ pub(crate) async fn list(
     rows.truncate(PAGE as usize);
     let last = rows.last().filter(|_| more).map(|event| event.sequence);
     let names = KeyNames::of(&console, &visitor).await?;
+    let registry = &console.api.maker.registry;
+    let definitions = registry.definitions.list();
+    let mut objects: Vec<String> = definitions.iter().map(|one| one.name.clone()).collect();
+    let modules = console.api.records.modules().await?;
+    objects.extend(modules.into_iter().map(|module| module.name));
     let content = html! {
         header.head { h1 { "Audit trail" }
             div.acts {
                 a.button href="/console/audit/verify" { "Verify the trail" }
-                a.button href="/console/audit/export" download="quire-audit.jsonl" { "Export" }
+                (export_button())
             } }
-        (filter_form(&filters))
-        @if rows.is_empty() { p.empty { "No event is like that." } }
+        (filter_form(&filters, names.as_ref(), &objects))
+        @if rows.is_empty() { p.empty { "No event is like that. A person or program is found by its key's label or id, a thing by its name, what was done by its whole name, such as module.activated." } }
         @else { (events(&rows, names.as_ref(), true)) }
         @if let Some(last) = last {
             nav.pages aria-label="Pages" { a rel="next" href=(filters.before(last)) { "Older events" } }
@@ -107,6 +133,14 @@ pub(crate) async fn show(
     };
     let page = Page::of(&title, &visitor).under("/console/audit");
     Ok(page.whole(&content))
+}
+
+fn export_button() -> Markup {
+    let file = format!(
+        "quire-audit-{}.jsonl",
+        Timestamp::now().strftime("%Y-%m-%d")
+    );
+    html! { a.button href="/console/audit/export" download=(file) { "Export" } }
 }
 
 fn whole(event: &AuditEvent, names: Option<&KeyNames>) -> Markup {
@@ -171,7 +205,8 @@ async fn verdict(
     let told = verified.as_ref().copied().map_err(ToString::to_string);
     console.trail.end(Some(told));
     let content = html! {
-        header.head { h1 { "Is the trail whole?" } }
+        header.head { h1 { "Is the trail whole?" }
+            div.acts { (export_button()) a.button href="/console/audit" { "All events" } } }
         section aria-labelledby="server" {
             h2 #server { "As this server finds" }
             @match &verified {
@@ -181,14 +216,17 @@ async fn verdict(
         }
         section aria-labelledby="browser" {
             h2 #browser { "As your browser finds, without believing the server" }
-            p { "A short script fetches the export, hashes every event anew and checks the signatures with the browser's own cryptography. Compare the key with one that you kept: who holds the key can forge everything." }
+            p { "A short script fetches the export, hashes every event anew and checks the signatures with the browser's own cryptography. It can count an event more than the server did: the signature at the end of an export is one." }
+            p { "Note the key that it names where this server cannot change it, and compare it next time: whoever has the server's secret key could write another trail, but not under the key that you noted. Elsewhere, " code { "quire audit verify --file" } " checks an export without this server." }
             div #verifier data-export="/console/audit/export" aria-live="polite" {
                 p.quiet { "This needs script, and HTTPS or this machine's own address. Without: keep the export, and run " code { "quire audit verify --file" } " elsewhere." }
             }
+            h3 { "An export that you kept" }
+            div #kept aria-live="polite" {}
             form #own method="post" action="/console/audit/verify#own" enctype="multipart/form-data" {
                 @if let Some(own) = own { (own) }
                 div {
-                    label for="file" { "Or an export that you kept" }
+                    label for="file" { "The file" }
                     input #file name="component" type="file" accept=".jsonl,.ndjson,application/x-ndjson" required;
                     p.below { "With script your browser verifies it as soon as you choose it. Without, the server does:" }
                 }
@@ -209,16 +247,23 @@ pub(crate) async fn export(
     Ok(exported_trail(console.api.records))
 }
 
-fn filter_form(filters: &Filters) -> Markup {
+/// What is offered while a filter is typed.
+fn choices<T: AsRef<str>>(id: &str, words: &[T]) -> Markup {
+    html! { datalist id=(id) { @for word in words { option value=(word.as_ref()) {} } } }
+}
+
+fn filter_form(filters: &Filters, names: Option<&KeyNames>, objects: &[String]) -> Markup {
+    let actors = names.map_or_else(Vec::new, KeyNames::labels);
     let value = |field: &Option<String>| field.clone().unwrap_or_default();
     html! {
         form.filters method="get" action="/console/audit" role="search" {
             div { label for="object" { "To what" }
-                input #object name="object" value=(value(&filters.object)) placeholder="module trend" spellcheck="false"; }
+                input #object name="object" value=(value(&filters.object)) placeholder="trend" spellcheck="false" list="objects"; }
             div { label for="action" { "What" }
-                input #action name="action" value=(value(&filters.action)) placeholder="module.activated" spellcheck="false"; }
+                input #action name="action" value=(value(&filters.action)) placeholder="module.activated" spellcheck="false" list="actions"; }
             div { label for="actor" { "Who" }
-                input #actor name="actor" value=(value(&filters.actor)) placeholder="key_… or operator" spellcheck="false"; }
+                input #actor name="actor" value=(value(&filters.actor)) placeholder="label of a key, or operator" spellcheck="false" list="actors"; }
+            (choices("objects", objects)) (choices("actions", &ACTIONS)) (choices("actors", &actors))
             button type="submit" { "Filter" }
             @if filters.object.is_some() || filters.action.is_some() || filters.actor.is_some() || filters.before.is_some() {
                 a href="/console/audit" { "All" }

@@ -53,7 +53,8 @@ pub(crate) async fn show(
         Some(from) => {
             let other = visitor.report(&console, from).await?;
             html! {
-                header.head { h1 { "Compare: " span.code { (other.request.ndc.as_str()) } " with " span.code { (row.request.ndc.as_str()) } } }
+                header.head { h1 { "Compare two reports" } }
+                p.quiet { "The other: " (words::report(&other)) ". This report: " (words::report(&row)) "." }
                 (offered(&console, &visitor, &row, Some(from)).await?)
                 (both(&console, &visitor, [&other, &row]).await?)
             }
@@ -93,8 +94,7 @@ async fn offered(
                     select #from name="from" {
                         @for other in &rows {
                             option value=(other.id) selected[Some(&other.id) == chosen] {
-                                (other.request.ndc.as_str()) ", as of " (other.request.as_of) ", " (other.request.definition)
-                                ", accepted " (other.accepted_at.strftime("%Y-%m-%d %H:%M:%S UTC"))
+                                (words::report(other))
                             }
                         }
                     } }
@@ -120,6 +120,7 @@ async fn both(
         sections: &sections,
         names: ["The other", "This report"],
         pdfs: rows.map(|row| format!("/console/reports/{}/pdf", row.id)),
+        subject: None,
         visitor,
     };
     let [one, other] = rows;

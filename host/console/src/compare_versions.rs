@@ -1,20 +1,23 @@
 //! One report, made with two versions of a module: what a reader would see otherwise.
 
 use axum::{
-    extract::{Path, State},
+    extract::{Path, State as Extracted},
     http::header,
     response::{IntoResponse, Response},
 };
 use maud::{Markup, html};
 use quire_api::Params;
 use quire_model::{ProblemKind, ReportId};
-use quire_records::{ReportRow, Right, VersionRow};
+use quire_records::{ReportFilter, ReportRow, Right, State, VersionRow};
 use serde::Deserialize;
 
 use crate::{
     Console, compared::Compared, form::filled, page::Page, refusal::Refusal, served::PDF_POLICY,
     visitor::Visitor, words, workbench::Kept,
 };
+
+/// Reports that are offered to compare with.
+const MOST_OFFERED: u32 = 20;
 
 /// The report that both make.
 #[derive(Debug, Default, Deserialize)]
@@ -26,7 +29,7 @@ pub(crate) struct Wanted {
 
 /// The page. Its address names both versions: `…/compare/3f9a1c52..b01d2e77`.
 pub(crate) async fn show(
-    State(console): State<Console>,
+    Extracted(console): Extracted<Console>,
     visitor: Visitor,
     Path((name, pair)): Path<(String, String)>,
     Params(wanted): Params<Wanted>,
@@ -54,12 +57,21 @@ pub(crate) async fn show(
         sections: &compared.sections,
         names: names.each_ref().map(String::as_str),
         pdfs,
+        subject: Some(&name),
         visitor: &visitor,
     };
+    let of_all = ReportFilter {
+        state: Some(State::Succeeded),
+        ..ReportFilter::default()
+    };
+    let mut offered = api.records.reports(&of_all, MOST_OFFERED).await?;
+    if offered.iter().all(|other| other.id != row.id) {
+        offered.insert(0, row.clone());
+    }
     let title = format!("Compare: {name}, {} with {}", from.version, to.version);
     let content = html! {
         header.head { h1 { (title) } }
-        (about(&name, [&from, &to], &row))
+        (about(&name, [&from, &to], &row, &offered))
         (both.drawn())
         p { a href=(format!("/console/modules/{name}")) { "Back to the module" } }
         (words::same(&[("By HTTP:", format!(
@@ -72,7 +84,12 @@ pub(crate) async fn show(
     Ok(page.whole(&content))
 }
 
-fn about(name: &str, [from, to]: [&VersionRow; 2], row: &ReportRow) -> Markup {
+fn about(
+    name: &str,
+    [from, to]: [&VersionRow; 2],
+    row: &ReportRow,
+    offered: &[ReportRow],
+) -> Markup {
     let (from, to) = (from.digest, to.digest);
     html! {
         p.quiet {
@@ -80,8 +97,10 @@ fn about(name: &str, [from, to]: [&VersionRow; 2], row: &ReportRow) -> Markup {
             ", accepted " (words::exact(row.accepted_at)) ", was made again from its stored data with each of the two. Nothing is stored, and no report changes."
         }
         form.filters method="get" action=(format!("/console/modules/{name}/compare/{from}..{to}")) {
-            div.long { label for="report" { "On another report, by its task" }
-                input #report name="report" value=(row.id) spellcheck="false" autocomplete="off"; }
+            div.long { label for="report" { "On another report" }
+                select #report name="report" {
+                    @for other in offered { option value=(other.id) selected[other.id == row.id] { (words::report(other)) } }
+                } }
             button type="submit" { "Compare" }
             a href=(format!("/console/modules/{name}/compare/{to}..{from}")) { "The other way round" }
         }
@@ -90,7 +109,7 @@ fn about(name: &str, [from, to]: [&VersionRow; 2], row: &ReportRow) -> Markup {
 
 /// A report that was made for a comparison, for the frame.
 pub(crate) async fn pdf(
-    State(console): State<Console>,
+    Extracted(console): Extracted<Console>,
     visitor: Visitor,
     Path(name): Path<String>,
 ) -> Result<Response, Refusal> {

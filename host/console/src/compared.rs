@@ -14,6 +14,8 @@ pub(crate) struct Compared<'a> {
     pub(crate) names: [&'a str; 2],
     /// Where each is served as PDF.
     pub(crate) pdfs: [String; 2],
+    /// The module that the comparison is about.
+    pub(crate) subject: Option<&'a str>,
     pub(crate) visitor: &'a Visitor,
 }
 
@@ -28,11 +30,12 @@ impl Compared<'_> {
         let blocks = differing.iter().map(|one| one.found.blocks.len()).sum();
         let numbers = differing.iter().map(|one| one.found.numbers.len()).sum();
         html! {
+            @if let Some(module) = self.subject { (self.of_subject(module)) }
             p.standing role="status" {
                 @if differing.is_empty() {
                     "No difference in " (words::many(self.sections.len(), "section")) "."
                 } @else {
-                    (words::many(differing.len(), "section")) " of " (self.sections.len()) " read otherwise: "
+                    (words::many(differing.len(), "section")) " of " (self.sections.len()) " differ: "
                     (words::many(blocks, "block")) " and " (words::many(numbers, "number")) "."
                 }
             }
@@ -46,6 +49,25 @@ impl Compared<'_> {
                 p.quiet {
                     "The same in both: "
                     (self.sections.iter().filter(|one| one.found.is_clean()).map(|one| one.title.as_str()).collect::<Vec<_>>().join(", ")) "."
+                }
+            }
+        }
+    }
+
+    /// Whether what the module itself made differs: other sections can tell of its version alone.
+    fn of_subject(&self, module: &str) -> Markup {
+        let made =
+            |side: &Option<Side>| side.as_ref().is_some_and(|side| side.module.name == module);
+        let own = self
+            .sections
+            .iter()
+            .filter(|one| one.sides.iter().any(made));
+        html! {
+            @for one in own {
+                p.standing {
+                    strong { (one.title) } ": "
+                    @if one.found.is_clean() { "no difference." }
+                    @else { (words::many(one.found.blocks.len(), "block")) " and " (words::many(one.found.numbers.len(), "number")) " differ." }
                 }
             }
         }

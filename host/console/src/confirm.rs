@@ -7,8 +7,13 @@ use maud::{Markup, html};
 use quire_records::{AuditEvent, AuditFilter};
 
 use crate::{
-    Console, event_table::events, key_names::KeyNames, page::Page, refusal::Refusal,
-    visitor::Visitor, words,
+    Console,
+    event_table::events,
+    key_names::{KeyNames, own},
+    page::Page,
+    refusal::Refusal,
+    visitor::Visitor,
+    words,
 };
 
 /// Events that are shown to whom someone was quicker than.
@@ -102,11 +107,11 @@ impl Confirm<'_> {
                     label for="reason" { "Why" }
                     textarea #reason name="reason" rows="3" required maxlength="2000"
                         aria-describedby="kept" { (reason) }
-                    p #kept.quiet { "Kept in the audit trail, with your name." }
+                    p #kept.quiet { "Kept in the audit trail, as said by " (own(visitor.actor())) "." }
                 }
                 div.acts {
                     button.main.danger[self.grave] type="submit" { (self.button) }
-                    a.button href=(self.back) { "Leave it" }
+                    a.button href=(self.back) { "Cancel" }
                 }
             }
             (words::same(&self.same))

@@ -267,7 +267,7 @@ fn editor(visitor: &Visitor, row: &DefinitionRow, written: &Written, said: &Mark
             }
             div.acts {
                 button.main type="submit" { "Check and use it" }
-                a.button href=(format!("/console/definitions/{name}")) { "Leave it" }
+                a.button href=(format!("/console/definitions/{name}")) { "Cancel" }
             }
         }
         (words::same(&[("On the command line:", format!("quire definition put {name}.json --reason '…'"))]))

@@ -1,6 +1,6 @@
 //! What the makers of keys called them: who did something, in words that people know.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use maud::{Markup, html};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -25,6 +25,12 @@ impl KeyNames {
         let keys = console.api.records.list_keys().await?.into_iter();
         let labels = keys.map(|key| (key.id.to_string(), key.label));
         Ok(Some(Self(labels.collect())))
+    }
+
+    /// All labels, each once.
+    pub(crate) fn labels(&self) -> Vec<String> {
+        let labels: BTreeSet<&String> = self.0.values().collect();
+        labels.into_iter().cloned().collect()
     }
 
     /// Who acted: the label if it was a key, with the id when pointed at.

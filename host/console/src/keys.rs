@@ -81,6 +81,7 @@ pub(crate) async fn make(
                     dt { "Role" } dd { (role) }
                     dt { "Label" } dd { (label) }
                 }
+                p { "A person signs in with it at " code { "/console/sign-in" } ", a program sends it as " code { "Authorization: Bearer" } "." }
                 p { a href="/console/keys" { "I have copied it; back to the keys" } }
             };
             let page = Page::of("The new key", &visitor).under("/console/keys");
@@ -216,7 +217,7 @@ fn revocation(visitor: &Visitor, key: &KeyRow, reason: &str, wrong: Option<&str>
             }
             div.acts {
                 button.main.danger type="submit" { "Revoke the key" }
-                a.button href="/console/keys" { "Leave it" }
+                a.button href="/console/keys" { "Cancel" }
             }
         }
     };

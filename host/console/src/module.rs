@@ -15,7 +15,7 @@ use crate::{
     event_table::{events, object},
     key_names::{KeyNames, name},
     module_act::ModuleAct,
-    modules::{named, taken_back, trial},
+    modules::{another_name, named, taken_back, trial},
     page::Page,
     refusal::Refusal,
     table::{Set, listing},
@@ -51,7 +51,8 @@ pub(crate) async fn show(
     let names = KeyNames::of(&console, &visitor).await?;
     let content = html! {
         header.head { h1 { (module.name) }
-            @if visitor.may(Right::Change) && module.previous.is_some() {
+            // After a roll back a second one would put back what was just taken away.
+            @if visitor.may(Right::Change) && module.previous.is_some() && !module.rolled_back {
                 a.button href=(confirm(&name, ModuleAct::Rollback, None)) { "Roll back" }
             } }
         @if let Some(notice) = &module.notice {
@@ -60,8 +61,9 @@ pub(crate) async fn show(
         (facts(&module, &versions, &visitor))
         section aria-labelledby="versions" {
             h2 #versions { "Versions" }
+            (way_into_use())
             @for version in &versions {
-                (version_panel(&module, version, &standings, &visitor, names.as_ref(), last_run, &trail))
+                (version_panel(&module, (version, &versions), &standings, &visitor, names.as_ref(), last_run, &trail))
             }
         }
         @if !runs.is_empty() {
@@ -102,9 +104,26 @@ fn facts(module: &ModuleRow, versions: &[VersionRow], visitor: &Visitor) -> Mark
     }
 }
 
+/// The steps, for who has not gone them yet.
+fn way_into_use() -> Markup {
+    html! {
+        details {
+            summary { "How a version comes into use" }
+            ol {
+                li { strong { "checked" } ": it was added; nothing uses it." }
+                li { strong { "staged" } ": someone decided that it may be used." }
+                li { strong { "shadow" } ": it runs beside the active version after each report. What it does otherwise is shown, and no report changes. So many clean runs can be required of every version." }
+                li { strong { "canary" } ": a share of the reports is made with it. If it fails or costs too much, Quire takes it back." }
+                li { strong { "active" } ": all reports are made with it, the first ones on probation: if it fails or costs too much, Quire goes back to the version before." }
+                li { strong { "retired" } ": it is not used any more; it can be activated or staged again." }
+            }
+        }
+    }
+}
+
 fn version_panel(
     module: &ModuleRow,
-    version: &VersionRow,
+    (version, versions): (&VersionRow, &[VersionRow]),
     standings: &[Standing],
     visitor: &Visitor,
     names: Option<&KeyNames>,
@@ -133,6 +152,11 @@ fn version_panel(
                 (name(names, &version.created_by))
             }
             @if version.state == VersionState::Retired { (why_retired(version, trail)) }
+            @if version.state == VersionState::Checked && visitor.may(Right::Change) {
+                p.next { "Every check of an upload was passed. Next, after a look at what it does otherwise: "
+                    a href=(confirm(&module.name, ModuleAct::Stage, Some(version))) { (ModuleAct::Stage.words()) } }
+            }
+            (another_name(version, versions))
             @if let Some(standing) = standing {
                 @if shown { p { "It " (standing.told()) "." } }
                 @if let Some(step) = standing.next_step() { @if visitor.may(Right::Change) {

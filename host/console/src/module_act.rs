@@ -12,7 +12,7 @@ use serde::Deserialize;
 use crate::{
     decided::{Decided, Undone},
     limits_form,
-    modules::named,
+    modules::{another_name, named},
     words,
 };
 
@@ -109,19 +109,29 @@ impl ModuleAct {
                 None => "nothing",
             }
         };
+        let unseen = version.filter(|version| version.shadow_runs == 0);
         html! {
+            @if let Some(version) = version { (another_name(version, versions)) }
             @match self {
                 Self::Stage => p { (this) " may be used from then on: as shadow, as canary, or for all. No report changes yet." },
                 Self::Shadow => p { (this) " runs beside the active version (" (active) ") of " (name) " after each report. What it does otherwise is shown; no report changes." },
                 Self::AcceptDifferences => p { "What " (this) " did otherwise in the shadow runs that stood on its page is what is wanted. Runs that differ at the same places count as clean; a new place does not." },
                 Self::Canary => p { "A share of the reports is made with " (this) " instead of " (active) ". If it fails or costs too much, it is taken back by itself." },
                 Self::Activate => {
+                    @if let Some(version) = unseen {
+                        p.said.warn {
+                            "Nobody has seen what it does otherwise: it has not run beside the active version. "
+                            a href=(format!("/console/modules/{}/confirm/shadow?digest={}", module.name, version.digest)) { "Run it as shadow first" }
+                            ", or " a href=(format!("/console/modules/{}/backtest?digest={}", module.name, version.digest)) { "try it on reports of before" } "."
+                        }
+                    }
                     p { "All reports that begin from then on are made with " (this) " instead of " (active) "." }
                     p { "Reports in the making keep the version that they began with. The next runs are on probation: if it keeps failing, it is rolled back by itself." }
                 },
                 Self::EndTrial => p { (this) " is staged again; reports are made with " (active) "." },
                 Self::Retire => p { (this) " is not used any more. It is kept, since reports may name it." },
                 Self::Rollback => p {
+                    @if module.rolled_back { "The last change was a roll back; this one undoes it. " }
                     "All reports that begin from then on are made with "
                     @match module.previous { Some(digest) => (named(versions, digest)), None => "the version before" }
                     " again, instead of " (active) ", which is retired."

@@ -3,7 +3,7 @@
 use axum::{extract::State, response::Response};
 use maud::{Markup, html};
 use quire_model::Digest;
-use quire_records::{ModuleRow, Notice, Right, VersionRow};
+use quire_records::{ModuleRow, Notice, Right, VersionRow, VersionState};
 
 use crate::{
     Console,
@@ -39,7 +39,7 @@ pub(crate) async fn list(
     }
     let content = html! {
         header.head { h1 { "Modules" }
-            @if visitor.may(Right::Change) { a.button href="/console/push" { "Push a component" } } }
+            @if visitor.may(Right::Change) { a.button href="/console/push" { "Add a version" } } }
         p.quiet { "Each section of a report is made by the active version of a module. A new version is tried before it is trusted: as a shadow, whose work nobody sees, or as a canary, for a share of the reports." }
         (listing("modules", &COLUMNS, rows.iter().map(row)))
     };
@@ -90,5 +90,19 @@ pub(crate) fn named(versions: &[VersionRow], digest: Digest) -> Markup {
     html! {
         @if let Some(version) = versions.find(|version| version.digest == digest) { (version.title) " " (version.version) " " }
         (words::digest(digest))
+    }
+}
+
+/// That a version calls itself otherwise than the one in use, which it may be meant to replace in vain.
+pub(crate) fn another_name(version: &VersionRow, versions: &[VersionRow]) -> Markup {
+    let mut versions = versions.iter();
+    let active = versions.find(|other| other.state == VersionState::Active);
+    html! {
+        @if let Some(active) = active.filter(|active| active.title != version.title) {
+            p.said.warn {
+                "It calls itself “" (version.title) "”, and the version in use calls itself “" (active.title)
+                "”. Is it of this module?"
+            }
+        }
     }
 }

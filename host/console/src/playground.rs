@@ -238,7 +238,7 @@ fn draw(visitor: &Visitor, judged: &Markup) -> Response {
         form.filters method="post" action="/console/playground" enctype="multipart/form-data" {
             div.long { label for="component" { "Component (.wasm)" }
                 input #component name="component" type="file" accept=".wasm,application/wasm" required autofocus; }
-            button.main type="submit" { "Judge it" }
+            button.main type="submit" { "Check it" }
         }
         (judged)
         (words::same(&[

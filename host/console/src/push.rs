@@ -5,7 +5,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use maud::html;
+use maud::{Markup, html};
 use quire_api::{ApiError, ProblemBody, RequestId};
 use quire_model::ProblemKind;
 use quire_records::{Decision, Right};
@@ -20,13 +20,25 @@ pub(crate) const LIMIT_BYTES: usize = (32 << 20) + (64 << 10);
 pub(crate) struct Pushed {
     name: String,
     reason: String,
+    /// The module is not there yet, and is meant to be new.
+    is_new: bool,
     pub(crate) component: Vec<u8>,
 }
 
 /// The form.
-pub(crate) async fn ask(visitor: Visitor) -> Result<Response, Refusal> {
+pub(crate) async fn ask(
+    State(console): State<Console>,
+    visitor: Visitor,
+) -> Result<Response, Refusal> {
     visitor.need(&[Right::Change])?;
-    Ok(form(&visitor, &Pushed::default(), None))
+    let names = names(&console).await?;
+    Ok(form(&visitor, &Pushed::default(), &names, &html! {}))
+}
+
+/// The modules that there are.
+async fn names(console: &Console) -> Result<Vec<String>, Refusal> {
+    let modules = console.api.records.modules().await?.into_iter();
+    Ok(modules.map(|module| module.name).collect())
 }
 
 /// Check it and store it.
@@ -38,6 +50,16 @@ pub(crate) async fn take(
 ) -> Result<Response, Refusal> {
     visitor.need(&[Right::Change])?;
     let mut pushed = Pushed::read(parts).await?;
+    let names = names(&console).await?;
+    if !pushed.is_new && !names.contains(&pushed.name) {
+        let why = html! {
+            p.said.bad role="alert" {
+                "There is no module “" (pushed.name) "”, so nothing was stored. Is it a slip of the pen, or to be a new one? "
+                "If it is new, say so below; no report has it before a definition names it."
+            }
+        };
+        return Ok(unprocessable(form(&visitor, &pushed, &names, &why)));
+    }
     let decision = Decision {
         actor: visitor.actor(),
         reason: &pushed.reason,
@@ -54,12 +76,16 @@ pub(crate) async fn take(
         Ok(_) => Ok(Redirect::to(&format!("/console/modules/{}", pushed.name)).into_response()),
         Err(ApiError::Problem(problem)) => {
             let problem = ProblemBody::of(*problem);
-            let mut page = form(&visitor, &pushed, Some(&problem));
-            *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(page)
+            let why = refused(&problem);
+            Ok(unprocessable(form(&visitor, &pushed, &names, &why)))
         }
         Err(error) => Err(error.into()),
     }
+}
+
+fn unprocessable(mut page: Response) -> Response {
+    *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    page
 }
 
 impl Pushed {
@@ -77,6 +103,7 @@ impl Pushed {
             match name.as_str() {
                 "name" => read.name = text(),
                 "reason" => read.reason = text(),
+                "new" => read.is_new = text() == "yes",
                 "component" => read.component = bytes.into(),
                 _ => {}
             }
@@ -90,21 +117,26 @@ fn broken(error: &MultipartError) -> Refusal {
     Refusal::new(ProblemKind::InvalidRequest, detail)
 }
 
-fn form(visitor: &Visitor, pushed: &Pushed, wrong: Option<&ProblemBody>) -> Response {
+fn form(visitor: &Visitor, pushed: &Pushed, names: &[String], wrong: &Markup) -> Response {
+    let is_unknown = !pushed.name.is_empty() && !names.contains(&pushed.name);
     let content = html! {
-        header.head { h1 { "Push a component" } }
-        @if let Some(wrong) = wrong { (refused(wrong)) }
+        header.head { h1 { "Add a version" } }
+        (wrong)
         p.quiet { "The component is compiled apart, looked at and tried on the sample before anything is stored. Then it is a version that nothing uses, until it is staged." }
         form.reasoned method="post" action="/console/push" enctype="multipart/form-data" {
-            div { label for="name" { "Module" }
-                input #name name="name" value=(pushed.name) required placeholder="trend" spellcheck="false" autocomplete="off"; }
+            div { label for="name" { "Module that it is a version of" }
+                input #name name="name" value=(pushed.name) required placeholder="trend" spellcheck="false" autocomplete="off" list="names";
+                datalist #names { @for name in names { option value=(name) {} } }
+                @if is_unknown {
+                    label.check { input type="checkbox" name="new" value="yes" checked[pushed.is_new]; " It is a new module" }
+                } }
             div { label for="component" { "Component (.wasm)" }
                 input #component name="component" type="file" accept=".wasm,application/wasm" required; }
             div { label for="reason" { "Why" }
                 textarea #reason name="reason" rows="2" required maxlength="2000" { (pushed.reason) } }
             div.acts {
                 button.main type="submit" { "Check and store it" }
-                a.button href="/console/modules" { "Leave it" }
+                a.button href="/console/modules" { "Cancel" }
             }
         }
         (words::same(&[
@@ -112,12 +144,12 @@ fn form(visitor: &Visitor, pushed: &Pushed, wrong: Option<&ProblemBody>) -> Resp
             ("By HTTP:", "curl -X POST -H \"Authorization: Bearer $KEY\" -H 'Content-Type: application/wasm' \\\n  --data-binary @FILE.wasm \"$QUIRE/api/admin/modules?name=NAME&reason=…\"".to_owned()),
         ]))
     };
-    let page = Page::of("Push a component", visitor).under("/console/modules");
+    let page = Page::of("Add a version", visitor).under("/console/modules");
     page.whole(&content)
 }
 
 /// Why a component was not taken.
-pub(crate) fn refused(wrong: &ProblemBody) -> maud::Markup {
+pub(crate) fn refused(wrong: &ProblemBody) -> Markup {
     html! {
         section.panel.problem role="alert" {
             p.lead { (wrong.title) "." }

@@ -109,6 +109,7 @@ pub(crate) fn table(rows: &[ReportRow], names: Option<&KeyNames>) -> Markup {
         ("State", Set::Line),
         ("Accepted", Set::Line),
         ("Took", Set::Number),
+        ("As of", Set::Line),
         ("Kind", Set::Line),
         ("Asked by", Set::Free),
     ];
@@ -123,6 +124,7 @@ pub(crate) fn table(rows: &[ReportRow], names: Option<&KeyNames>) -> Markup {
             words::standing(row),
             words::moment(row.accepted_at),
             html! { (took(row)) },
+            html! { (row.request.as_of) },
             html! { (row.request.definition) },
             html! { @if let Some(names) = names { (names.name(row.owner.as_str())) } },
         ]

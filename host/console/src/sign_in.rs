@@ -81,6 +81,10 @@ pub(crate) async fn by_link(
 ) -> Result<Response, Refusal> {
     let records = &console.api.records;
     let Some(secret) = records.enter_by_link(&link, &request_id).await? else {
+        // Who is in already need not be told that it leads nowhere any more.
+        if Visitor::of(&console, &headers).await?.is_some() {
+            return Ok(Redirect::to("/console").into_response());
+        }
         let used = format!(
             "That link was used, or is older than {} minutes.",
             LINK_LIFE.as_secs() / 60

@@ -1,5 +1,7 @@
 //! The system: what this server is, and whether it can do its work.
 
+use std::time::Duration;
+
 use axum::{extract::State, response::Response};
 use maud::{Markup, html};
 use quire_records::Right;
@@ -37,6 +39,7 @@ pub(crate) async fn show(
     };
     let storage = admission.storage();
     let waiting = api.records.waiting().await?;
+    let budget = api.maker.faers.budget().await;
     let content = html! {
         header.head { h1 { "System" } }
         dl.facts.checks {
@@ -44,15 +47,28 @@ pub(crate) async fn show(
             dt { "Queue" } dd { (check(&queue)) }
             dt { "Workers" } dd { (check(&workers)) }
             dt { "Cache" } dd { (check(&cache)) }
+            dt { "openFDA" } dd { (source(budget.today, budget.per_day, budget.paused)) }
             dt { "Waiting" } dd { (words::many(usize::try_from(waiting).unwrap_or(usize::MAX), "report")) }
             dt { "Modules" } dd { (api.maker.registry.modules.list().len()) " active" }
-            @if let Some(free) = storage.free_bytes { dt { "Room for the records" } dd { (words::bytes(free)) } }
+            @if let Some(free) = storage.free_bytes { dt { "Free room for the records" } dd { (words::bytes(free)) } }
             dt { "Version" } dd { (quire_reports::PRODUCER) }
         }
         p { "Metrics for machines are at " a href="/metrics" { "/metrics" } ", readiness at " a href="/readyz" { "/readyz" } ", the API's description at " a href="/openapi.json" { "/openapi.json" } "." }
     };
     let page = Page::of("System", &visitor).under("/console/system");
     Ok(page.whole(&content))
+}
+
+/// How openFDA is asked. A key raises what it answers in a day.
+fn source(today: u32, per_day: u32, paused: Duration) -> Markup {
+    html! {
+        @if per_day == u32::MAX { "not asked: the data are bundled" }
+        @else {
+            (words::number(today.into())) " of " (words::number(per_day.into())) " requests of today were made"
+            @if !paused.is_zero() { "; it asked for quiet for " (words::duration(paused)) }
+            ". The settings " code { "QUIRE_OPENFDA_KEY" } " and " code { "QUIRE_OPENFDA_URL" } " of the server say how it is asked."
+        }
+    }
 }
 
 fn carrier(console: &Console) -> &'static str {

@@ -40,7 +40,12 @@ pub(crate) fn drawn(module: &ModuleRow, standing: &Standing) -> Markup {
             " runs, " (tally.failures) " failed; at " (failures) " failures it is taken back by itself."
         }
         @if tally.compared > 0 {
-            p.quiet { "Mean costs over " (tally.compared) " runs beside the version before it. Beyond the line it is taken back." }
+            p.quiet {
+                "Mean costs over " (words::many(tally.compared as usize, "run")) " beside the version before it. Beyond the line it is taken back"
+                @if let Some(canary) = &standing.canary { ", once there were " (canary.budget.timed_after) }
+                ". Means below " (words::duration(LEAST_CPU)) " of CPU, " (words::duration(LEAST_WALL)) " by the clock and "
+                (words::bytes(LEAST_MEMORY_BYTES)) " count as so much: a multiple of next to nothing is noise."
+            }
             div.trial { @for measure in measures(standing, limits) { (bars(&measure)) } }
         }
     }

@@ -41,7 +41,7 @@ pub(crate) fn next_step(step: &NextStep) -> Markup {
                 Act::Show => a href=(page) { "look how the module stands" },
                 Act::Stage => (act(ModuleAct::Stage, "")),
                 Act::Shadow { required_clean } => { (act(ModuleAct::Shadow, "")) ", with " (words::many(required_clean as usize, "clean run")) },
-                Act::MakeReports { runs } => { a href="/console" { "ask for reports" } ": " (words::many(runs as usize, "shadow run")) " more are needed, and each report with this section makes one" },
+                Act::MakeReports { runs } => { a href="/console" { "ask for reports" } ": " (words::many(runs as usize, "shadow run")) " more, one for each report with this section" },
                 Act::Accept { up_to } => { a href=(format!("{page}#runs")) { "look at what it does otherwise" } ", and if it is what you want: " (act(ModuleAct::AcceptDifferences, &format!("&up_to={up_to}"))) },
                 Act::Mend => { a href=(format!("{page}#runs")) { "look how it fails" } ", mend the component, and " a href="/console/push" { "push it" } " as a new version" },
                 Act::Canary => { (act(ModuleAct::Canary, "")) ", or for all: " (act(ModuleAct::Activate, "")) },

@@ -109,6 +109,25 @@ pub(crate) fn standing(row: &ReportRow) -> Markup {
     }
 }
 
+/// A report in a choice, told from others on the same drug.
+pub(crate) fn report(row: &ReportRow) -> String {
+    let lacking = row
+        .success
+        .as_ref()
+        .map_or(0, |success| success.placeholders.len());
+    let lacks = match lacking {
+        0 => String::new(),
+        lacking => format!(", without {}", many(lacking, "section")),
+    };
+    format!(
+        "{}, as of {}, {}, accepted {}{lacks}",
+        row.request.ndc.as_str(),
+        row.request.as_of,
+        row.request.definition,
+        row.accepted_at.strftime("%Y-%m-%d %H:%M:%S UTC")
+    )
+}
+
 /// Which cases are analysed: `suspect or interacting, received from 2020-01-01`.
 pub(crate) fn selection(selection: &CaseSelection) -> String {
     let role = match selection.role {
@@ -140,7 +159,7 @@ pub(crate) fn sentence(detail: &str) -> String {
 pub(crate) fn same(ways: &[(&str, String)]) -> Markup {
     html! {
         details.same {
-            summary { "The same elsewhere" }
+            summary { "The same by command or request" }
             @for (what, line) in ways {
                 p.quiet { (what) }
                 pre tabindex="0" { (line) }

@@ -82,7 +82,7 @@ pub async fn backtest_last(
     Ok(Backtest { tried, left_out })
 }
 
-/// The last report of the last `most` that was made with a module, and how.
+/// The last report of the last `most` that was made with a module, and how; one that lacks a section only if all do.
 ///
 /// # Errors
 ///
@@ -92,13 +92,19 @@ pub async fn last_made_with(
     module: &str,
     most: u32,
 ) -> Result<Option<(ReportRow, Manifest)>, VerifyError> {
+    let mut lacking = None;
     for row in succeeded(records, most).await? {
         let manifest = stored_manifest(records, &row.id).await?;
-        if let Some(manifest) = manifest.filter(|manifest| made_with(manifest, module)) {
+        let Some(manifest) = manifest.filter(|manifest| made_with(manifest, module)) else {
+            continue;
+        };
+        let success = row.success.as_ref();
+        if success.is_some_and(|success| success.placeholders.is_empty()) {
             return Ok(Some((row, manifest)));
         }
+        lacking = lacking.or(Some((row, manifest)));
     }
-    Ok(None)
+    Ok(lacking)
 }
 
 /// Whether a report was made with a module.

@@ -28,9 +28,10 @@ pub struct ReportFilter {
 /// Which audit events; all of them by default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AuditFilter {
-    /// Only those on this object, such as `module trend`.
+    /// Only those on this object, such as `module trend`; a name alone stands for whatever is called so.
     pub object: Option<String>,
-    /// Only what this actor did: a key's id, `operator`, or a worker.
+    /// Only what this actor did: a key's id, `operator`, or a worker; a part of a label stands for all keys that
+    /// have it in theirs, since one person may have had several.
     pub actor: Option<String>,
     /// Only this, such as `module.activated`.
     pub action: Option<String>,
@@ -172,15 +173,14 @@ impl Records {
         limit: u32,
     ) -> Result<Vec<AuditEvent>, RecordsError> {
         let mut query = QueryBuilder::new("SELECT * FROM audit WHERE true");
-        let columns = [
-            (" AND object = ", &filter.object),
-            (" AND actor = ", &filter.actor),
-            (" AND action = ", &filter.action),
-        ];
-        for (column, value) in columns {
-            if let Some(value) = value {
-                query.push(column).push_bind(value);
-            }
+        if let Some(name) = &filter.object {
+            one_of(&mut query, "object", objects_called(name));
+        }
+        if let Some(name) = &filter.actor {
+            one_of(&mut query, "actor", self.actors_called(name).await?);
+        }
+        if let Some(action) = &filter.action {
+            query.push(" AND action = ").push_bind(action);
         }
         if let Some(before) = filter.before {
             query.push(" AND sequence < ").push_bind(bound(before));
@@ -194,16 +194,52 @@ impl Records {
         rows.into_iter().map(AuditEvent::try_from).collect()
     }
 
+    /// The name itself, and the keys whose label has it.
+    async fn actors_called(&self, name: &str) -> Result<Vec<String>, RecordsError> {
+        let keys = "SELECT id FROM api_key WHERE instr(lower(label), lower($1)) > 0 AND id <> $1";
+        let mut actors: Vec<String> = sqlx::query_scalar(keys)
+            .bind(name)
+            .fetch_all(&self.readers)
+            .await?;
+        actors.push(name.to_owned());
+        Ok(actors)
+    }
+
     async fn rows(&self, mut query: QueryBuilder<Sqlite>) -> Result<Vec<ReportRow>, RecordsError> {
         Ok(query.build_query_as().fetch_all(&self.readers).await?)
     }
+}
+
+/// What the trail may call something of this name.
+fn objects_called(name: &str) -> Vec<String> {
+    if name.contains(' ') {
+        return vec![name.to_owned()];
+    }
+    let kinds = ["module", "definition", "report", "key", "session"];
+    let named = kinds.iter().map(|kind| format!("{kind} {name}"));
+    named.chain([name.to_owned()]).collect()
+}
+
+/// Only rows that have one of these in a column. One alone is asked for as such: then the index gives their order.
+fn one_of(query: &mut QueryBuilder<Sqlite>, column: &'static str, values: Vec<String>) {
+    query.push(" AND ").push(column);
+    if let [value] = values.as_slice() {
+        query.push(" = ").push_bind(value.clone());
+        return;
+    }
+    query.push(" IN (");
+    let mut list = query.separated(", ");
+    for value in values {
+        list.push_bind(value);
+    }
+    query.push(")");
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
-        Outcome, Success,
+        Actor, Outcome, Role, Success,
         fixture::{Fixture, actor, request, success},
     };
 
@@ -322,6 +358,30 @@ mod tests {
             ..of_report.clone()
         };
         assert!(find(nobody).await.is_empty());
+        let by_name = AuditFilter {
+            object: Some(id.to_string()),
+            ..AuditFilter::default()
+        };
+        assert_eq!(find(by_name).await, all);
+        for label in ["Anna Berg", "anna.berg, laptop"] {
+            let key = records
+                .create_key(Role::Admin, label, &actor(), "r")
+                .await
+                .unwrap()
+                .0;
+            let by_anna = Actor { key, ..actor() };
+            records
+                .accept(&request("0002-8215"), &by_anna, "r", None)
+                .await
+                .unwrap();
+        }
+        for (name, events) in [("anna", 2), ("LAPTOP", 1), ("bert", 0)] {
+            let of_person = AuditFilter {
+                actor: Some(name.to_owned()),
+                ..AuditFilter::default()
+            };
+            assert_eq!(find(of_person).await.len(), events, "{name}");
+        }
         let first = AuditFilter {
             before: Some(2),
             ..AuditFilter::default()
