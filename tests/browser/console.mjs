@@ -487,6 +487,9 @@ const journeys = {
       await look(page, "edit");
       const [first, ...rest] = json.sections;
       await fill(page, "#json", JSON.stringify({ ...json, title: "Drug safety, shorter", sections: [first, ...rest.slice(0, -1)] }));
+      await press(page, button(page, "Only show what it changes"));
+      found.said.look = await text(page, "div.panel");
+      await look(page, "edit-look");
       await press(page, button(page, "Check and use it"));
       await page.waitForURL(/definitions\/cer$/);
       found.said.title = await text(page, "h1");

@@ -58,6 +58,9 @@ pub(crate) struct Written {
     json: String,
     reason: String,
     revision: u64,
+    /// It is only to be checked, and what it changes to be shown.
+    #[serde(default)]
+    look: Option<String>,
 }
 
 /// The page before the change.
@@ -177,6 +180,7 @@ pub(crate) async fn edit(
         json: json(&row.current),
         reason: String::new(),
         revision: row.revision,
+        look: None,
     };
     Ok(editor(&visitor, &row, &written, &html! {}))
 }
@@ -192,7 +196,7 @@ pub(crate) async fn put(
     visitor.need(&[Right::Change])?;
     let row = found(&console, &name).await?;
     let again = |said: &Markup, status: StatusCode| {
-        let mut page = editor(&visitor, &row, &written, said);
+        let mut page = editor(&visitor, &row, &written, &bad(said));
         *page.status_mut() = status;
         Ok(page)
     };
@@ -205,13 +209,26 @@ pub(crate) async fn put(
         let said = html! { "The name has to stay " code { (name) } "." };
         return again(&said, refused);
     }
+    let registry = &console.api.maker.registry;
+    if written.look.is_some() {
+        let errors = registry.check_definition(&definition).await;
+        if !errors.is_empty() {
+            return again(&rules(&errors), refused);
+        }
+        let shown = html! {
+            div.panel role="status" {
+                p { "It keeps every rule, and is not used yet. Against version " (row.current.version) ", which is, it changes:" }
+                (json_diff::drawn(&json(&row.current), &json(&definition)))
+            }
+        };
+        return Ok(editor(&visitor, &row, &written, &shown));
+    }
     let decision = Decision {
         actor: visitor.actor(),
         reason: &written.reason,
         request_id: &request_id,
         expected_revision: Some(written.revision),
     };
-    let registry = &console.api.maker.registry;
     match registry.put_definition(&definition, &decision).await {
         Ok(_) => Ok(Redirect::to(&format!("/console/definitions/{name}")).into_response()),
         Err(DefinitionError::Invalid(errors)) => again(&rules(&errors), refused),
@@ -231,8 +248,9 @@ pub(crate) async fn put(
                     revision: row.revision,
                     json: written.json.clone(),
                     reason: written.reason.clone(),
+                    look: None,
                 },
-                &said,
+                &bad(&said),
             );
             *page.status_mut() = StatusCode::PRECONDITION_FAILED;
             Ok(page)
@@ -240,6 +258,10 @@ pub(crate) async fn put(
         Err(DefinitionError::Records(error)) => Err(error.into()),
         Err(error) => again(&html! { (error) }, refused),
     }
+}
+
+fn bad(said: &Markup) -> Markup {
+    html! { div.said.bad role="alert" { (said) } }
 }
 
 fn rules(errors: &[FieldError]) -> Markup {
@@ -251,10 +273,9 @@ fn rules(errors: &[FieldError]) -> Markup {
 
 fn editor(visitor: &Visitor, row: &DefinitionRow, written: &Written, said: &Markup) -> Response {
     let name = &row.name;
-    let said_text = said.clone().into_string();
     let content = html! {
         header.head { h1 { "A new version of " span.code { (name) } } }
-        @if !said_text.is_empty() { div.said.bad role="alert" { (said) } }
+        (said)
         form.reasoned.wide method="post" action=(format!("/console/definitions/{name}/edit")) {
             input type="hidden" name="revision" value=(written.revision);
             div {
@@ -267,6 +288,7 @@ fn editor(visitor: &Visitor, row: &DefinitionRow, written: &Written, said: &Mark
             }
             div.acts {
                 button.main type="submit" { "Check and use it" }
+                button type="submit" name="look" value="yes" formnovalidate { "Only show what it changes" }
                 a.button href=(format!("/console/definitions/{name}")) { "Cancel" }
             }
         }

@@ -74,7 +74,7 @@ pub(crate) async fn judge(
     });
     Ok(draw(
         &visitor,
-        &judgement(&checked, section.as_deref(), form.as_ref()),
+        &judgement(&visitor, &checked, section.as_deref(), form.as_ref()),
     ))
 }
 
@@ -117,7 +117,7 @@ pub(crate) async fn judge_again(
             let form = again(&name, &form, &pairs, errors);
             let mut page = draw(
                 &visitor,
-                &judgement(&checked, section.as_deref(), Some(&form)),
+                &judgement(&visitor, &checked, section.as_deref(), Some(&form)),
             );
             *page.status_mut() = status;
             Ok(page)
@@ -250,11 +250,17 @@ fn draw(visitor: &Visitor, judged: &Markup) -> Response {
     page.whole(&content)
 }
 
-fn judgement(checked: &Checked, section: Option<&str>, form: Option<&Markup>) -> Markup {
+fn judgement(
+    visitor: &Visitor,
+    checked: &Checked,
+    section: Option<&str>,
+    form: Option<&Markup>,
+) -> Markup {
     let (module, manifest) = (&checked.module, &checked.module.manifest);
     html! {
         @if !matches!(checked.self_test, SelfTest::WrongParams(_)) {
             p.said.good role="status" { "✓ It would be taken: every check of an upload is passed." }
+            @if visitor.may(Right::Change) { p { a href="/console/push" { "Add it as a version of a module" } } }
             @for warning in checked.warnings() { p.said.warn { (warning) } }
         }
         h2 { (manifest.title) " " (manifest.version) }

@@ -122,7 +122,7 @@ fn form(visitor: &Visitor, pushed: &Pushed, names: &[String], wrong: &Markup) ->
     let content = html! {
         header.head { h1 { "Add a version" } }
         (wrong)
-        p.quiet { "The component is compiled apart, looked at and tried on the sample before anything is stored. Then it is a version that nothing uses, until it is staged." }
+        p.quiet { "The component is compiled apart, looked at and tried on the sample before anything is stored. Then it is a version that nothing uses, until it is staged. What it makes is seen in the " a href="/console/playground" { "playground" } ", where nothing is stored." }
         form.reasoned method="post" action="/console/push" enctype="multipart/form-data" {
             div { label for="name" { "Module that it is a version of" }
                 input #name name="name" value=(pushed.name) required placeholder="trend" spellcheck="false" autocomplete="off" list="names";

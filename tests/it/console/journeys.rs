@@ -336,6 +336,8 @@ async fn definition(way: Way) {
 
     let said = &found["said"];
     says(said, "refused", "no-such");
+    says(said, "look", "is not used yet");
+    says(said, "look", "Drug safety, shorter");
     says(said, "title", "Drug safety, shorter");
     assert!(said["gone"].as_u64().unwrap() > 0, "{said}");
     assert!(

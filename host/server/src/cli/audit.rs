@@ -17,10 +17,10 @@ pub(crate) enum AuditCommand {
         /// How many at most
         #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=10_000))]
         limit: u32,
-        /// Only events on this, such as "module trend"
+        /// Only events on this, such as "module trend" or "trend"
         #[arg(long, value_name = "OBJECT")]
         object: Option<String>,
-        /// Only what was done by this one: the id of a key, "operator", or a worker
+        /// Only what was done by this one: the id of a key or a part of its label, "operator", or a worker
         #[arg(long, value_name = "ACTOR")]
         actor: Option<String>,
         /// Only this action, such as "module.activated"
