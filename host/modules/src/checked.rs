@@ -15,6 +15,8 @@ const TRIES: u32 = 2;
 /// Data that a component is tried on.
 #[derive(Clone, Debug)]
 pub struct Sample {
+    /// What it is, after "the component failed on": `sample data`, `a series without reports`.
+    pub name: String,
     /// Reports.
     pub series: Arc<CaseSeries>,
     /// What the sections of a report might have established, for narratives.
@@ -25,6 +27,16 @@ pub struct Sample {
     pub label: Arc<Label>,
     /// "Today" for the section.
     pub as_of: Date,
+    /// What else a component has to bear: it may find nothing to show there, but it may not break.
+    pub further: Vec<Sample>,
+}
+
+impl Sample {
+    /// A call over it, as of a report of its own.
+    #[must_use]
+    pub fn call(&self, host: &ModuleHost, module: &Loaded, params: &str) -> Call {
+        call(host, module, params, self)
+    }
 }
 
 /// A component that passed every check. It is neither stored nor active.
@@ -130,9 +142,12 @@ impl ModuleHost {
         let module = tokio::task::spawn_blocking(move || host.try_out(&wasm))
             .await
             .map_err(|error| LoadError::Host(format!("the check crashed: {error}")))??;
-        let self_test = try_on(self, &module, sample, params)
-            .await
-            .inspect_err(count_refusal)?;
+        let trying = async {
+            let self_test = try_on(self, &module, &sample, params).await?;
+            bears(self, &module, &sample).await?;
+            Ok(self_test)
+        };
+        let self_test = trying.await.inspect_err(count_refusal)?;
         Ok(Checked { module, self_test })
     }
 }
@@ -145,7 +160,7 @@ impl ModuleHost {
 async fn try_on(
     host: &ModuleHost,
     module: &Loaded,
-    sample: Sample,
+    sample: &Sample,
     params: Option<Value>,
 ) -> Result<SelfTest, LoadError> {
     let params = match (params, module.params.sample()) {
@@ -163,12 +178,45 @@ async fn try_on(
         }),
         Err(RunError::NoData(words)) => Ok(SelfTest::NoData { params, words }),
         Err(RunError::InvalidParams(words)) => Ok(SelfTest::RefusedParams { params, words }),
-        Err(RunError::Host(words)) => Err(LoadError::Host(words)),
-        Err(RunError::Machine(fault)) => Err(LoadError::Machine {
+        Err(error) => Err(refused(error, sample, params)),
+    }
+}
+
+/// Let it make its section with all other parameters that it names, and on all other data: nothing of that may break
+/// it.
+///
+/// # Errors
+///
+/// As [`try_on`].
+async fn bears(host: &ModuleHost, module: &Loaded, sample: &Sample) -> Result<(), LoadError> {
+    let usual = module.params.sample().ok();
+    for (at, sample) in std::iter::once(sample).chain(&sample.further).enumerate() {
+        for params in module.params.trials() {
+            if at == 0 && usual.as_ref() == Some(&params) {
+                continue;
+            }
+            let params = params.to_string();
+            match run(host, module, &params, sample).await {
+                Ok(_) | Err(RunError::NoData(_) | RunError::InvalidParams(_)) => {}
+                Err(error) => return Err(refused(error, sample, params)),
+            }
+        }
+    }
+    Ok(())
+}
+
+fn refused(error: RunError, sample: &Sample, params: String) -> LoadError {
+    match error {
+        RunError::Host(words) => LoadError::Host(words),
+        RunError::Machine(fault) => LoadError::Machine {
             what: "the component could not be tried".to_owned(),
             fault,
-        }),
-        Err(error) => Err(LoadError::SelfTest { params, error }),
+        },
+        error => LoadError::SelfTest {
+            data: sample.name.clone(),
+            params,
+            error,
+        },
     }
 }
 
@@ -176,13 +224,13 @@ async fn run(
     host: &ModuleHost,
     module: &Loaded,
     params: &str,
-    sample: Sample,
+    sample: &Sample,
 ) -> Result<Output, RunError> {
-    let call = call(host, module, params, &sample);
+    let call = call(host, module, params, sample);
     let Sample { series, facts, .. } = sample;
     let mut attempt = 1;
     loop {
-        let (call, series) = (call.clone(), Arc::clone(&series));
+        let (call, series) = (call.clone(), Arc::clone(series));
         let result = match module.kind {
             Kind::Section => host.render(module, call, series).await,
             Kind::Narrative => host.compose(module, call, series, facts.clone()).await,

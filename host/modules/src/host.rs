@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 use wasmtime::{Engine, component::Linker};
 
 use crate::{
-    Call, Compiler, Limits, LoadError, Loaded, ModuleSettings, Output, RunError,
+    Call, Compiler, Limits, LoadError, Loaded, ModuleSettings, Observed, Output, RunError,
     code::CodeDir,
     engine::{self, Shape},
     epoch, linker,
@@ -193,6 +193,21 @@ impl ModuleHost {
             return Err(RunError::WrongKind("narrative"));
         }
         self.run(module, Job { call, data, facts }).await
+    }
+
+    /// Make one call of a module of either world, and listen to what it says.
+    pub async fn observe(
+        &self,
+        module: &Loaded,
+        call: Call,
+        data: Arc<CaseSeries>,
+        facts: Vec<SectionFacts>,
+    ) -> Observed {
+        let job = Job { call, data, facts };
+        match self.shared.slots.acquire().await {
+            Ok(_slot) => run::observe(&self.shared.engine, module, job).await,
+            Err(_) => run::unobserved(RunError::Host("it is shutting down".to_owned())),
+        }
     }
 
     async fn run(&self, module: &Loaded, job: Job) -> Result<Output, RunError> {

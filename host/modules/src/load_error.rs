@@ -116,8 +116,10 @@ pub enum LoadError {
     #[error("the schema of the parameters is not allowed: {0}")]
     ParamsSchema(String),
     /// It did not make its section from sample data.
-    #[error("the component failed on sample data with the parameters {params}: {error}")]
+    #[error("the component failed on {data} with the parameters {params}: {error}")]
     SelfTest {
+        /// What it was tried on, such as `sample data`.
+        data: String,
         /// The parameters that it was given, as JSON.
         params: String,
         /// What became of it.

@@ -44,6 +44,15 @@ impl Loaded {
     pub fn check_params(&self, params: &serde_json::Value) -> Result<(), Vec<FieldError>> {
         self.params.check(params)
     }
+
+    /// Parameters to try it with: none, else the defaults of its schema, else its example.
+    ///
+    /// # Errors
+    ///
+    /// What is missing, if its schema allows none of them.
+    pub fn usual_params(&self) -> Result<serde_json::Value, Vec<FieldError>> {
+        self.params.sample()
+    }
 }
 
 /// A component, linked and type-checked, ready to be instantiated.

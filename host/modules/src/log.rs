@@ -2,6 +2,8 @@
 
 use quire_model::Digest;
 
+use crate::said::Line;
+
 /// The longest line that is kept.
 const LINE_BYTES: usize = 4 << 10;
 
@@ -13,6 +15,8 @@ pub(crate) struct Log {
     kept_bytes: usize,
     dropped: u64,
     dropped_bytes: usize,
+    /// What was said, if somebody listens.
+    heard: Option<Vec<Line>>,
 }
 
 impl Log {
@@ -23,7 +27,26 @@ impl Log {
             kept_bytes: 0,
             dropped: 0,
             dropped_bytes: 0,
+            heard: None,
         }
+    }
+
+    /// Keep what is said for somebody who listens.
+    pub(crate) fn listen(&mut self) {
+        self.heard = Some(Vec::new());
+    }
+
+    /// What was said since, and what was printed.
+    pub(crate) fn heard(&mut self, output: &str, error: &str) -> Vec<Line> {
+        let mut heard = self.heard.take().unwrap_or_default();
+        for (stream, text) in [("stdout", output), ("stderr", error)] {
+            let lines = text.lines().map(|line| Line {
+                from: stream.to_owned(),
+                text: printable(line, LINE_BYTES),
+            });
+            heard.extend(lines);
+        }
+        heard
     }
 
     /// Pass a line on, or count it.
@@ -40,6 +63,12 @@ impl Log {
         let module = self.module.short();
         let line = printable(message, LINE_BYTES);
         tracing::debug!(module.digest = %module, module.level = level, "module {module}: {line}");
+        if let Some(heard) = &mut self.heard {
+            heard.push(Line {
+                from: level.to_owned(),
+                text: line,
+            });
+        }
     }
 
     /// Pass on what was printed, and say how much was dropped, at the end of a call.

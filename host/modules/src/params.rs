@@ -13,6 +13,8 @@ use serde_json::{Map, Value};
 const SELF: &str = "https://quire.invalid/params";
 /// The only dialect that the contract names.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
+/// Sets of parameters that a module is tried with.
+const TRIALS: usize = 8;
 /// Errors that are told of one set of parameters.
 const TOLD: usize = 50;
 
@@ -116,6 +118,23 @@ impl ParamsSchema {
             .flatten()
             .find(|params| self.check(params).is_ok())
             .ok_or(missing)
+    }
+
+    /// All parameters that a module has to do something sensible with: none, the defaults of the schema, each of its
+    /// examples; those that the schema allows, each once.
+    pub(crate) fn trials(&self) -> Vec<Value> {
+        let none = Value::Object(Map::new());
+        let examples = self.schema.get("examples").and_then(Value::as_array);
+        let candidates = [Some(none), self.defaults()].into_iter().flatten();
+        let candidates = candidates.chain(examples.into_iter().flatten().cloned());
+        let mut trials: Vec<Value> = Vec::new();
+        for params in candidates {
+            if self.check(&params).is_ok() && !trials.contains(&params) {
+                trials.push(params);
+            }
+        }
+        trials.truncate(TRIALS);
+        trials
     }
 
     /// An object of every property's `default`.

@@ -7,7 +7,7 @@ use quire_model::{Block, Heading, SectionFacts};
 use wasmtime::{Engine, Store};
 
 use crate::{
-    Call, Limits, Loaded, Manifest, Output, RunError,
+    Call, Limits, Loaded, Manifest, Observed, Output, RunError,
     bindings::types,
     convert::{call as convert, document},
     epoch::TICK,
@@ -30,6 +30,48 @@ pub(crate) struct Job {
 ///
 /// [`RunError`], by who has to act.
 pub(crate) async fn run(engine: &Engine, module: &Loaded, job: Job) -> Result<Output, RunError> {
+    let (mut store, limits) = prepare(engine, module, &job)?;
+    finish(&mut store, module, job, limits).await
+}
+
+/// The same for somebody who listens: everything that a module's author can be told.
+pub(crate) async fn observe(engine: &Engine, module: &Loaded, job: Job) -> Observed {
+    let (mut store, limits) = match prepare(engine, module, &job) {
+        Ok(ready) => ready,
+        Err(refusal) => return unobserved(refusal),
+    };
+    store.data_mut().log.listen();
+    let result = finish(&mut store, module, job, limits).await;
+    let guest = store.data_mut();
+    let (printed, errors) = (guest.sandbox.output.text(), guest.sandbox.error.text());
+    Observed {
+        result,
+        lines: guest.log.heard(&printed, &errors),
+        lines_dropped: guest.log.dropped(),
+        cpu: guest.meter.cpu(),
+        wall: guest.meter.wall(),
+        memory_bytes: guest.memory.peak_bytes(),
+    }
+}
+
+/// A call that was not made.
+pub(crate) fn unobserved(refusal: RunError) -> Observed {
+    Observed {
+        result: Err(refusal),
+        lines: Vec::new(),
+        lines_dropped: 0,
+        cpu: Duration::ZERO,
+        wall: Duration::ZERO,
+        memory_bytes: 0,
+    }
+}
+
+/// A store for the call, unless it cannot be made.
+fn prepare(
+    engine: &Engine,
+    module: &Loaded,
+    job: &Job,
+) -> Result<(Store<Guest>, Limits), RunError> {
     let limits = job.call.limits;
     if let Some(name) = limits.beyond_maximum() {
         return Err(RunError::LimitTooHigh(name));
@@ -42,12 +84,20 @@ pub(crate) async fn run(engine: &Engine, module: &Loaded, job: Job) -> Result<Ou
         as_of: job.call.as_of,
         seed: job.call.seed,
     };
-    let mut store = store::new(engine, &limits, world, Pace::Yielding);
+    Ok((store::new(engine, &limits, world, Pace::Yielding), limits))
+}
+
+async fn finish(
+    store: &mut Store<Guest>,
+    module: &Loaded,
+    job: Job,
+    limits: Limits,
+) -> Result<Output, RunError> {
     let meter = Arc::clone(&store.data().meter);
-    let answer = meter.measure(invoke(&mut store, module, job));
+    let answer = meter.measure(invoke(store, module, job));
     // The meter stops a guest that computes; this stops one that waits for the host.
     let answer = in_time(limits.wall, answer).await;
-    let result = answer.and_then(|answer| judge(answer, &store, &limits, &module.manifest));
+    let result = answer.and_then(|answer| judge(answer, store, &limits, &module.manifest));
     store.data().finish();
     count(module, &result, meter.cpu(), store.data());
     result

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use quire_faers::{CaseSeries, Snapshot};
 use quire_model::{
     Background, BackgroundRole, BackgroundTotals, Date, Fact, FactValue, Label, LabelPlace,
-    LabelSection, LabelText, ReactionTotals, SectionFacts, reaction_key,
+    LabelSection, LabelText, Ndc, ReactionTotals, SectionFacts, reaction_key,
 };
 use quire_modules::Sample;
 use quire_replay::ReplaySettings;
@@ -16,29 +16,82 @@ use serde_json::{Value, json};
 /// The drug code whose reports the sample holds.
 pub(crate) const NDC: &str = "61958-0802";
 
+/// How old the sample is.
+const LAST_UPDATED: &str = "2025-06-20";
 /// "Today" for the sample.
-const AS_OF: Date = Date::constant(2025, 6, 30);
+pub(crate) const AS_OF: Date = Date::constant(2025, 6, 30);
 
-/// The sample, as a case series.
+/// Made-up reports of the large series: enough for tables that go over many pages.
+const MANY: usize = 1_000;
+
+/// The sample, and what else a module has to bear.
 pub(crate) fn sample() -> anyhow::Result<Sample> {
     let replay = ReplaySettings::sample().context("the sample cannot be read")?;
-    let results: Vec<Value> = replay.records.values().collect();
+    let records: Vec<Value> = replay.records.values().collect();
+    let usual = of("sample data", &records)?;
+    let named: Vec<Value> = records
+        .iter()
+        .filter(|record| names_the_drug(record))
+        .cloned()
+        .collect();
+    let many = ReplaySettings::synthetic(MANY, 1, NDC);
+    let further = vec![
+        of("the 61 reports of the sample that name the drug", &named)?,
+        of("a series without reports", &[])?,
+        Sample {
+            name: "sample data without a background and a label".to_owned(),
+            background: Arc::new(Background::Unavailable(NOT_ASKED.to_owned())),
+            label: Arc::new(Label::Unavailable(NOT_ASKED.to_owned())),
+            ..usual.clone()
+        },
+        of(
+            "a series of 1,000 made-up reports",
+            &many.records.values().collect::<Vec<_>>(),
+        )?,
+    ];
+    Ok(Sample { further, ..usual })
+}
+
+/// Why there is neither background nor label.
+pub(crate) const NOT_ASKED: &str = "It was not asked for.";
+
+/// Whether a report of the sample is found by its code, as openFDA finds it.
+pub(crate) fn names_the_drug(record: &Value) -> bool {
+    let drugs = record.pointer("/patient/drug").and_then(Value::as_array);
+    let drugs = drugs.into_iter().flatten();
+    let mut codes = drugs.filter_map(|drug| {
+        drug.pointer("/openfda/product_ndc")
+            .and_then(Value::as_array)
+    });
+    codes.any(|codes| codes.iter().any(|code| code == NDC))
+}
+
+/// Data to try a module on, from reports as openFDA writes them.
+pub(crate) fn of(name: &str, records: &[Value]) -> anyhow::Result<Sample> {
     let page = json!({
         "meta": {
-            "last_updated": replay.last_updated,
-            "results": {"skip": 0, "limit": results.len(), "total": results.len()},
+            "last_updated": LAST_UPDATED,
+            "results": {"skip": 0, "limit": records.len(), "total": records.len()},
         },
-        "results": results,
+        "results": records,
     });
-    let snapshot = Snapshot::from_page(page.to_string().as_bytes(), &NDC.parse()?)
-        .context("the sample cannot be read")?;
+    over(name, page.to_string().as_bytes(), &NDC.parse()?, AS_OF)
+}
+
+/// The same from an answer of openFDA's `drug/event` about this drug.
+pub(crate) fn over(name: &str, page: &[u8], ndc: &Ndc, as_of: Date) -> anyhow::Result<Sample> {
+    let snapshot = Snapshot::from_page(page, ndc).with_context(|| {
+        format!("{name}: these are no reports as openFDA's drug/event gives them")
+    })?;
     let series = CaseSeries::build(snapshot);
     Ok(Sample {
+        name: name.to_owned(),
         facts: facts(),
         background: Arc::new(background(&series)?),
         label: Arc::new(label()),
         series: Arc::new(series),
-        as_of: AS_OF,
+        as_of,
+        further: Vec::new(),
     })
 }
 

@@ -232,6 +232,8 @@ fn sample() -> Sample {
     let page = br#"{"meta": {}, "results": []}"#;
     let snapshot = Snapshot::from_page(page, &"61958-0802".parse().unwrap()).unwrap();
     Sample {
+        name: "sample data".to_owned(),
+        further: Vec::new(),
         series: Arc::new(CaseSeries::build(snapshot)),
         facts: Vec::new(),
         background: Arc::new(Background::Unavailable("none in a test".to_owned())),

@@ -15,6 +15,8 @@ use crate::support::{
 
 fn sample() -> Sample {
     Sample {
+        name: "sample data".to_owned(),
+        further: Vec::new(),
         series: series(),
         facts: Vec::new(),
         background: Arc::new(Background::Unavailable("none in a test".to_owned())),
