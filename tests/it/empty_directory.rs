@@ -8,12 +8,13 @@ use std::{
 use crate::support::{Folder, quire_binary, run_quire};
 
 /// Commands that make what is missing, or work on no data directory.
-const MAKERS: [&str; 10] = [
+const MAKERS: [&str; 11] = [
     "serve",
     "worker",
     "report",
     "key create",
     "module check",
+    "module run",
     "module push",
     "definition put",
     "background import",

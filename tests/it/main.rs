@@ -7,6 +7,7 @@ mod support;
 
 mod admin;
 mod audit;
+mod author;
 mod background;
 mod by_position;
 mod cache;

@@ -4,6 +4,7 @@ mod check;
 mod diff;
 mod manage;
 mod next_step;
+mod run;
 
 use std::process::ExitCode;
 
@@ -14,6 +15,7 @@ pub(crate) async fn run(command: ModuleCommand) -> anyhow::Result<ExitCode> {
     let data = command.data().map(|(data, _)| data.clone());
     let done = match command {
         ModuleCommand::Check(command) => check::run(command).await,
+        ModuleCommand::Run(command) => run::run(command).await,
         ModuleCommand::Push(command) => manage::push(command).await,
         ModuleCommand::List(shown) => manage::list(shown).await,
         ModuleCommand::Show(command) => manage::show(command).await,

@@ -1,17 +1,19 @@
 //! `quire report`: one report into a file, without a server.
 
+mod draft;
 mod form;
 mod output;
 mod progress;
 
 use std::{path::PathBuf, process::ExitCode};
 
-use anyhow::Context as _;
-use quire_model::{CaseSelection, Date, Definition, Digest, Problem, ReportRequest};
+use quire_model::{
+    Block, CaseSelection, Date, Definition, Digest, Failure, Problem, ReportRequest,
+};
 use quire_modules::ModuleHost;
 use quire_records::Records;
 use quire_registry::{Definitions, Journal};
-use quire_reports::Composed;
+use quire_reports::{Composed, Maker};
 
 use crate::{
     cli::{Report, SectionParams},
@@ -28,29 +30,11 @@ use self::{
 
 /// Make the report.
 pub(crate) async fn run(command: Report) -> anyhow::Result<ExitCode> {
-    if let (Some(from), Some(to)) = (command.from, command.to)
-        && to < from
-    {
-        terminal::note(format_args!(
-            "error: --to is {to}, before --from {from}: the period needs at least one day"
-        ));
-        return Ok(ExitCode::from(usage::WRONG_USAGE));
-    }
     let records = storage::existing_records(&command.data).await?;
     let definitions = definitions(records.as_ref()).await?;
-    let definition = match definition(&command, &definitions) {
-        Ok(definition) => definition,
-        Err(wrong) => {
-            terminal::note(format_args!("error: {wrong}"));
-            return Ok(ExitCode::from(usage::WRONG_USAGE));
-        }
-    };
-    let form = match Form::of(&command) {
-        Ok(form) => form,
-        Err(wrong) => {
-            terminal::note(format_args!("error: {wrong}"));
-            return Ok(ExitCode::from(usage::WRONG_USAGE));
-        }
+    let (mut definition, form) = match asked(&command, &definitions) {
+        Ok(asked) => asked,
+        Err(wrong) => return Ok(wrongly(&wrong)),
     };
     let output = Output::prepare(&command.output, form.fills_directories())?;
     let display = Display::new();
@@ -60,7 +44,7 @@ pub(crate) async fn run(command: Report) -> anyhow::Result<ExitCode> {
         sample: command.sample,
         redis_url: command.queue.redis_url(),
         backgrounds: storage::backgrounds(&command.data),
-        code_dir: &code_dir(&command.data)?,
+        code_dir: &code_dir(&command)?,
         slots: 1,
         waiting: Waiting::Here,
         modules: &command.modules,
@@ -68,31 +52,31 @@ pub(crate) async fn run(command: Report) -> anyhow::Result<ExitCode> {
     })
     .await?;
     let usual = definition.selection;
-    if let Err(wrong) = check_params(&ready.maker.registry.modules, &definition, &command.params) {
+    let modules = &ready.maker.registry.modules;
+    draft::load(&command, &mut definition, modules).await?;
+    let fits = draft::check_worlds(&command, &definition, modules);
+    if let Err(wrong) = fits.and_then(|()| check_params(modules, &definition, &command.params)) {
         display.end();
-        terminal::note(format_args!("error: {wrong}"));
-        return Ok(ExitCode::from(usage::WRONG_USAGE));
+        return Ok(wrongly(&wrong));
     }
     ready.maker.registry.definitions = Definitions::from_iter([definition]);
 
-    let data = command.data.clone();
+    let kept = (!draft::is_draft(&command)).then(|| command.data.clone());
+    let strict = command.strict;
     let request = request(command, usual);
-    let show = |at| display.show(&at);
-    let made = if form == Form::Pdf {
-        let generated = ready
-            .maker
-            .generate(&request, None, &Journal::default(), show)
-            .await;
-        generated.map(|generated| (generated.composed, generated.pdf))
-    } else {
-        let composed = ready.maker.document(&request, show).await;
-        composed.map(|(composed, _)| (composed, Vec::new()))
-    };
+    let made = make(&ready.maker, &request, &form, &display).await;
     display.end();
     match made {
+        Ok((composed, _)) if strict && !composed.placeholders.is_empty() => {
+            warn(&composed);
+            terminal::note(
+                "error: the report lacks a section, and --strict was given: nothing is written",
+            );
+            Ok(ExitCode::FAILURE)
+        }
         Ok((composed, pdf)) => {
             warn(&composed);
-            if form == Form::Pdf {
+            if let Some(data) = kept.filter(|_| form == Form::Pdf) {
                 keep(&data, &composed).await;
             }
             let written = form.write(&composed.document, pdf, output.is_directory())?;
@@ -106,6 +90,40 @@ pub(crate) async fn run(command: Report) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::FAILURE)
         }
     }
+}
+
+/// The definition and the form that were asked for; or what is wrong with the command.
+fn asked(command: &Report, definitions: &Definitions) -> Result<(Definition, Form), String> {
+    if let (Some(from), Some(to)) = (command.from, command.to)
+        && to < from
+    {
+        return Err(format!(
+            "--to is {to}, before --from {from}: the period needs at least one day"
+        ));
+    }
+    Ok((definition(command, definitions)?, Form::of(command)?))
+}
+
+fn wrongly(wrong: &str) -> ExitCode {
+    terminal::note(format_args!("error: {wrong}"));
+    ExitCode::from(usage::WRONG_USAGE)
+}
+
+/// The document, and its pages if it is to have some.
+async fn make(
+    maker: &Maker,
+    request: &ReportRequest,
+    form: &Form,
+    display: &Display,
+) -> Result<(Composed, Vec<u8>), Failure> {
+    let show = |at| display.show(&at);
+    if *form == Form::Pdf {
+        let journal = Journal::default();
+        let generated = maker.generate(request, None, &journal, show).await?;
+        return Ok((generated.composed, generated.pdf));
+    }
+    let (composed, _) = maker.document(request, show).await?;
+    Ok((composed, Vec::new()))
 }
 
 fn request(command: Report, usual: CaseSelection) -> ReportRequest {
@@ -156,6 +174,7 @@ fn definition(command: &Report, definitions: &Definitions) -> Result<Definition,
             "--definition is {name:?}, which cannot be used: expected one of {known}"
         ));
     };
+    draft::place(command, &mut definition)?;
     for given in &command.params {
         let mut sections = definition.sections.iter_mut();
         match sections.find(|section| section.name == given.section) {
@@ -205,16 +224,14 @@ fn check_params(
 
 /// Where compiled modules are kept: with the data, or in the user's own cache if that directory
 /// cannot be written. Never in a directory that others can write, since what is in it is run.
-fn code_dir(data: &DataSettings) -> anyhow::Result<PathBuf> {
-    storage::code_dir(data).or_else(|error| {
-        let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache"));
-        let cache = std::env::var_os("XDG_CACHE_HOME")
-            .map(PathBuf::from)
-            .or(home);
-        let code = cache.ok_or(error)?.join("quire").join("code");
-        std::fs::create_dir_all(&code)
-            .with_context(|| format!("{} cannot be made", code.display()))?;
-        Ok(code)
+fn code_dir(command: &Report) -> anyhow::Result<PathBuf> {
+    if let (true, Some(code)) = (draft::is_draft(command), storage::own_code_dir()) {
+        return code;
+    }
+    let data = &command.data;
+    storage::code_dir(data).or_else(|error| match storage::own_code_dir() {
+        Some(code) => code,
+        None => Err(error),
     })
 }
 
@@ -256,7 +273,35 @@ fn warn(composed: &Composed) {
         terminal::note(format_args!(
             "warning: the section {section} could not be made; a box in the document says why"
         ));
+        terminal::note_lines(&format!("  {}", why(composed, section)));
     }
+}
+
+/// What the box in the place of a section says, whole.
+fn why<'a>(composed: &'a Composed, section: &str) -> &'a str {
+    let mut sections = composed.document.sections.iter();
+    let blocks = sections
+        .find(|at| at.name == section)
+        .map(|at| &at.blocks[..]);
+    let mut boxes = blocks
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|block| match block {
+            Block::Callout(callout) => Some(callout),
+            _ => None,
+        });
+    let Some(callout) = boxes.next() else {
+        return "";
+    };
+    let words = callout
+        .body
+        .get(1)
+        .and_then(|paragraph| paragraph.spans.first());
+    let whole = callout.attributes.iter().find(|at| at.name == "detail");
+    whole.map_or_else(
+        || words.map_or("", |span| &span.text),
+        |detail| &detail.value,
+    )
 }
 
 /// Where the report is.

@@ -46,6 +46,17 @@ fn has_records(data: &DataSettings) -> bool {
     records.is_ok_and(|file| file.len() > 0)
 }
 
+/// Where compiled modules are kept for this user alone, apart from any data; none without a home. Never a directory
+/// that others can write, since what is in it is run.
+pub(crate) fn own_code_dir() -> Option<anyhow::Result<PathBuf>> {
+    let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache"));
+    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+    let code = cache.or(home)?.join("quire").join("code");
+    let made = std::fs::create_dir_all(&code);
+    let made = made.with_context(|| format!("{} cannot be made", code.display()));
+    Some(made.map(|()| code))
+}
+
 /// Open the records; the directory is made if it is missing.
 pub(crate) async fn records(data: &DataSettings) -> anyhow::Result<Records> {
     let directory = data_dir(data)?;

@@ -29,6 +29,17 @@ pub(crate) fn note(line: impl Display) {
     let _ = writeln!(standard_error(), "{}", visible(&line.to_string()));
 }
 
+/// Write words of several lines to standard error. All but the first are indented, so that a stranger's line break
+/// begins no line of ours.
+pub(crate) fn note_lines(words: &str) {
+    for (at, line) in words.lines().enumerate() {
+        match at {
+            0 => note(line),
+            _ => note(format_args!("  {line}")),
+        }
+    }
+}
+
 /// Write a noun to standard output as JSON for people and programs, over several lines.
 ///
 /// # Errors

@@ -32,7 +32,7 @@ pub(crate) struct ModuleFile {
     pub(crate) file: PathBuf,
 }
 
-fn parse_module(text: &str) -> Result<ModuleFile, String> {
+pub(super) fn parse_module(text: &str) -> Result<ModuleFile, String> {
     let wrong = || "expected NAME=FILE, such as trend=target/my_trend.wasm".to_owned();
     let (name, file) = text.split_once('=').ok_or_else(wrong)?;
     if name.is_empty() || file.is_empty() {

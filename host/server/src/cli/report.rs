@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use quire_model::{Date, DrugRole, Ndc, Paper};
 
-use super::inputs::{ModuleFiles, Sample};
+use super::inputs::{ModuleFile, ModuleFiles, Sample, parse_module};
 use crate::settings::{DataSettings, QueueSettings, SourceSettings};
 
 /// `quire report`.
@@ -16,6 +16,8 @@ use crate::settings::{DataSettings, QueueSettings, SourceSettings};
     quire report 61958-0802 --sample --format html --output report.html\n  \
     quire report 61958-0802 --sample --format csv --output tables.zip\n  \
     quire report 61958-0802 --sample --module trend=target/my_trend.wasm --output draft.pdf\n  \
+    quire report 61958-0802 --sample --add mine=my_section.wasm --after trend --output draft.pdf\n  \
+    quire report 61958-0802 --sample --only mine=my_section.wasm --strict --output alone.html\n  \
     quire report 61958-0802 --sample --role any --from 2014-01-01 --output all-roles.pdf\n  \
     quire report 61958-0802 --sample --params 'reaction-table={\"top\":10}' --output short.pdf\n\n\
     Equal arguments over equal data give equal bytes.\n\n\
@@ -70,6 +72,23 @@ pub(crate) struct Report {
     /// Parameters of a section in place of the definition's; may be given several times
     #[arg(long = "params", value_name = "SECTION=JSON", value_parser = parse_params)]
     pub(crate) params: Vec<SectionParams>,
+
+    /// Add a section of your own, made by this component, to the definition's; may be given several times.
+    /// Nothing but the report is kept
+    #[arg(long, value_name = "NAME=FILE.wasm", value_parser = parse_module, conflicts_with = "only")]
+    pub(crate) add: Vec<ModuleFile>,
+
+    /// Add them after this section [default: at the end]
+    #[arg(long, value_name = "SECTION", requires = "add")]
+    pub(crate) after: Option<String>,
+
+    /// Make a report of this section alone; may be given several times. Nothing but the report is kept
+    #[arg(long, value_name = "NAME=FILE.wasm", value_parser = parse_module)]
+    pub(crate) only: Vec<ModuleFile>,
+
+    /// Write no report that lacks a section
+    #[arg(long)]
+    pub(crate) strict: bool,
 
     #[command(flatten)]
     pub(crate) sample: Sample,
@@ -172,7 +191,7 @@ impl From<DrugRoleName> for DrugRole {
     }
 }
 
-fn parse_date(text: &str) -> Result<Date, String> {
+pub(super) fn parse_date(text: &str) -> Result<Date, String> {
     text.parse()
         .map_err(|_| "expected a day such as 2025-06-30".to_owned())
 }

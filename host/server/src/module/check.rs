@@ -3,19 +3,19 @@
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use quire_modules::{Checked, Manifest, ModuleHost, SelfTest};
+use quire_modules::{Checked, Manifest, SelfTest};
 use serde_json::Value;
 
-use crate::{cli::CheckModule, modules, self_test, terminal};
+use crate::{cli::CheckModule, modules, self_test, storage, terminal};
 
 /// Check it, and say what it is or why it cannot be used.
 pub(crate) async fn run(command: CheckModule) -> anyhow::Result<ExitCode> {
     let file = command.file.display();
     let wasm = std::fs::read(&command.file).with_context(|| format!("{file} cannot be read"))?;
-    // What is compiled here is of no use to anyone afterwards.
     let folder = tempfile::tempdir().context("no temporary directory can be made")?;
-    let host = ModuleHost::new(modules::settings(folder.path(), 1)?)
-        .context("modules cannot be run here")?;
+    // Kept in the author's own cache: `module run` comes next.
+    let code = storage::own_code_dir().unwrap_or_else(|| Ok(folder.path().to_owned()))?;
+    let host = modules::host(&code, 1)?;
     match host.check(wasm, self_test::sample()?).await {
         Ok(checked) => {
             for line in summary(&checked) {
@@ -29,9 +29,7 @@ pub(crate) async fn run(command: CheckModule) -> anyhow::Result<ExitCode> {
         Err(error) if error.is_ours() => Err(error.into()),
         Err(error) => {
             let refusal = error.refusal();
-            terminal::note(format_args!(
-                "error: {file} is refused ({refusal}): {error}"
-            ));
+            terminal::note_lines(&format!("error: {file} is refused ({refusal}): {error}"));
             Ok(ExitCode::FAILURE)
         }
     }
