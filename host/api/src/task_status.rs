@@ -20,6 +20,9 @@ pub(crate) struct TaskStatus {
     status: StatusName,
     /// The document, once the status is `SUCCESS`.
     result: Option<TaskResult>,
+    /// What the document lacks, in words; absent if it is whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warning: Option<String>,
     /// Why it failed, or why the last attempt did while another one follows.
     error: Option<ProblemBody>,
     /// How far the running attempt has come.
@@ -179,6 +182,13 @@ impl From<ReportRow> for TaskStatus {
         let link = format!("/api/tasks/{}", row.id);
         let forms = row.success.as_ref().and_then(|success| success.document);
         let form = |name| forms.map(|_| format!("{link}/{name}"));
+        let lacking = row
+            .success
+            .as_ref()
+            .map(|success| success.placeholders.join(", "));
+        let warning = lacking.filter(|names| !names.is_empty());
+        let warning =
+            warning.map(|names| format!("the document lacks {names}: a box in it says why"));
         let [html, json, csv] = ["html", "json", "csv"].map(form);
         let result = row.success.map(|success| result(success, &link, row.pins));
         Self {
@@ -192,6 +202,7 @@ impl From<ReportRow> for TaskStatus {
             },
             status: row.state.into(),
             result,
+            warning,
             error: row.problem.map(|problem| ProblemBody {
                 instance: Some(link),
                 ..ProblemBody::of(problem)

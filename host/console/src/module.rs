@@ -58,7 +58,7 @@ pub(crate) async fn show(
         @if let Some(notice) = &module.notice {
             p.said.warn { (taken_back(notice)) }
         }
-        (facts(&module, &versions, &visitor))
+        (facts(&module, &versions, &visitor, trail.first(), names.as_ref()))
         section aria-labelledby="versions" {
             h2 #versions { "Versions" }
             (way_into_use())
@@ -84,7 +84,13 @@ fn confirm(name: &str, act: ModuleAct, version: Option<&VersionRow>) -> String {
     format!("/console/modules/{name}/confirm/{}{digest}", act.slug())
 }
 
-fn facts(module: &ModuleRow, versions: &[VersionRow], visitor: &Visitor) -> Markup {
+fn facts(
+    module: &ModuleRow,
+    versions: &[VersionRow],
+    visitor: &Visitor,
+    last: Option<&AuditEvent>,
+    names: Option<&KeyNames>,
+) -> Markup {
     html! {
         dl.facts {
             dt { "Active" } dd { @match module.active { Some(digest) => (named(versions, digest)), None => "none" } }
@@ -99,7 +105,10 @@ fn facts(module: &ModuleRow, versions: &[VersionRow], visitor: &Visitor) -> Mark
                 @else { code { (serde_json::to_string(&module.limits).unwrap_or_default()) } }
                 @if visitor.may(Right::Change) { " " a href=(confirm(&module.name, ModuleAct::Limits, None)) { "Set the limits" } }
             }
-            dt { "Revision" } dd { (module.revision) }
+            @if let Some(event) = last {
+                dt { "Last change" }
+                dd { (event.action) ", by " (name(names, &event.actor)) ", " (words::moment(event.time)) " " span.quiet { "revision " (module.revision) } }
+            }
         }
     }
 }

@@ -93,10 +93,11 @@ pub(crate) fn named(versions: &[VersionRow], digest: Digest) -> Markup {
     }
 }
 
-/// That a version calls itself otherwise than the one in use, which it may be meant to replace in vain.
+/// That a version which may come into use calls itself otherwise than the one that is.
 pub(crate) fn another_name(version: &VersionRow, versions: &[VersionRow]) -> Markup {
     let mut versions = versions.iter();
     let active = versions.find(|other| other.state == VersionState::Active);
+    let active = active.filter(|_| version.state != VersionState::Retired);
     html! {
         @if let Some(active) = active.filter(|active| active.title != version.title) {
             p.said.warn {

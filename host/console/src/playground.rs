@@ -265,13 +265,6 @@ fn judgement(
         }
         h2 { (manifest.title) " " (manifest.version) }
         p { (manifest.summary) }
-        dl.facts {
-            dt { "World" } dd { @match module.kind { quire_model::Kind::Section => "section", quire_model::Kind::Narrative => "narrative" } }
-            dt { "Digest" } dd { code.digest.long { (module.digest) } }
-            dt { "Size" } dd { (words::bytes(module.size_bytes as u64)) }
-            dt { "Languages" } dd { (manifest.locales.join(", ")) }
-            dt { "Imports" } dd { @for import in &module.imports { code { (import) } " " } }
-        }
         @if let SelfTest::Passed { params, output } = &checked.self_test {
             section aria-labelledby="used" {
                 h2 #used { "What it used on the sample" }
@@ -280,6 +273,16 @@ fn judgement(
             }
         }
         @if let Some(form) = form { (form) }
+        details {
+            summary { "What it is, and what it asks of its host" }
+            dl.facts {
+                dt { "World" } dd { @match module.kind { quire_model::Kind::Section => "section", quire_model::Kind::Narrative => "narrative" } }
+                dt { "Digest" } dd { code.digest.long { (module.digest) } }
+                dt { "Size" } dd { (words::bytes(module.size_bytes as u64)) }
+                dt { "Languages" } dd { (manifest.locales.join(", ")) }
+                dt { "Imports" } dd { @for import in &module.imports { code { (import) } " " } }
+            }
+        }
         @if let Some(schema) = &manifest.params_schema {
             details { summary { "Its parameters, as a schema" } pre tabindex="0" { (schema) } }
         }

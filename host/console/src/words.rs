@@ -86,12 +86,8 @@ pub(crate) fn many(count: usize, one: &str) -> String {
 
 /// Where a report stands, in a word, with a mark of its own beside the colour; and what is missing in it.
 pub(crate) fn standing(row: &ReportRow) -> Markup {
-    let lacking = row
-        .success
-        .as_ref()
-        .map_or(0, |success| success.placeholders.len());
-    if lacking > 0 {
-        return html! { span.state.incomplete { span aria-hidden="true" { "!" } " without " (many(lacking, "section")) } };
+    if let Some(lacks) = lacking(row) {
+        return html! { span.state.incomplete { span aria-hidden="true" { "!" } " without " (lacks) } };
     }
     let state = row.state;
     let mark = match state {
@@ -109,16 +105,18 @@ pub(crate) fn standing(row: &ReportRow) -> Markup {
     }
 }
 
+/// What its document lacks: one section by its name, several by their number.
+fn lacking(row: &ReportRow) -> Option<String> {
+    match row.success.as_ref()?.placeholders.as_slice() {
+        [] => None,
+        [one] => Some(one.clone()),
+        several => Some(many(several.len(), "section")),
+    }
+}
+
 /// A report in a choice, told from others on the same drug.
 pub(crate) fn report(row: &ReportRow) -> String {
-    let lacking = row
-        .success
-        .as_ref()
-        .map_or(0, |success| success.placeholders.len());
-    let lacks = match lacking {
-        0 => String::new(),
-        lacking => format!(", without {}", many(lacking, "section")),
-    };
+    let lacks = lacking(row).map_or_else(String::new, |lacks| format!(", without {lacks}"));
     format!(
         "{}, as of {}, {}, accepted {}{lacks}",
         row.request.ndc.as_str(),

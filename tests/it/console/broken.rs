@@ -103,6 +103,11 @@ async fn broken(way: Way) {
     assert!(!tasks.is_empty(), "{listed}");
     let lacks = |task: &Value| task["result"]["placeholders"] != json!([]);
     assert!(tasks.iter().all(lacks), "{listed}");
+    let warning = lacking["warning"].as_str().unwrap();
+    assert!(
+        warning.contains("section-that-panics, section-that-loops"),
+        "{lacking}"
+    );
     assert!(
         tasks
             .iter()
@@ -174,4 +179,33 @@ async fn neither_authors_nor_auditors_change_a_module_at_either_door() {
     quire.set_key(Some(admin));
     let after = quire.get("/api/admin/modules/trend").await;
     assert_eq!(after.json(), before.json());
+}
+
+#[tokio::test]
+async fn what_a_person_did_is_found_by_the_label_of_their_keys() {
+    let mut quire = Quire::start().await;
+    let admin = quire.key();
+    for label in ["Anna Berg, desk", "Anna Berg, laptop"] {
+        quire.set_key(Some(admin.clone()));
+        let body = json!({"role": "admin", "label": label});
+        let made = quire.post("/api/admin/keys", Some(body)).await.json();
+        quire.set_key(Some(made["key"].as_str().unwrap().to_owned()));
+        ask(&quire, "plain").await;
+    }
+    quire.set_key(Some(admin));
+
+    let path = "/api/admin/audit?actor=anna%20berg&action=report.accepted";
+    let found = quire.get(path).await.json();
+    assert_eq!(found["events"].as_array().unwrap().len(), 2, "{found}");
+    let of_module = quire.get("/api/admin/audit?object=trend").await.json();
+    assert_eq!(of_module["events"][0]["object"], "module trend");
+
+    let browser = Browser::with_key(&quire, &quire.key()).await;
+    let page = browser
+        .get("/console/audit?actor=laptop&object=&action=")
+        .await;
+    let page = page.text().await.unwrap();
+    assert!(page.contains("report.accepted"), "{page}");
+    let page = browser.get("/console/audit?actor=bert").await.text().await;
+    assert!(page.unwrap().contains("No event is like that"));
 }
