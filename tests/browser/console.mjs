@@ -442,6 +442,11 @@ const journeys = {
       await press(page, button(page, "Ask for it again"));
       await page.locator(".standing .state.failed").waitFor();
       found.said.again = await text(page, "main");
+      await page.goto(`${base}/console/modules/trend`);
+      found.said.card = await text(page, "article.panel:has(.state.retired)");
+      await look(page, "module-taken-back");
+      await press(page, page.locator("article.panel:has(.state.retired)").getByRole("link", { name: "Activate" }));
+      found.said.warned = await text(page, "div.panel");
     });
   },
 

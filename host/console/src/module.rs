@@ -15,7 +15,7 @@ use crate::{
     event_table::{events, object},
     key_names::{KeyNames, name},
     module_act::ModuleAct,
-    modules::{another_name, named, taken_back, trial},
+    modules::{another_name, named, taken_back, trial, why_retired},
     page::Page,
     refusal::Refusal,
     table::{Set, listing},
@@ -160,7 +160,7 @@ fn version_panel(
                 " · " (words::exact(version.created_at)) " by "
                 (name(names, &version.created_by))
             }
-            @if version.state == VersionState::Retired { (why_retired(version, trail)) }
+            (why_retired(version, trail))
             @if version.state == VersionState::Checked && visitor.may(Right::Change) {
                 p.next { "Every check of an upload was passed. Next, after a look at what it does otherwise: "
                     a href=(confirm(&module.name, ModuleAct::Stage, Some(version))) { (ModuleAct::Stage.words()) } }
@@ -189,27 +189,6 @@ fn version_panel(
                         a.button href=(format!("{}{up_to}", confirm(&module.name, *act, Some(version)))) { (act.words()) }
                     }
                 }
-            }
-        }
-    }
-}
-
-/// Whether Quire took it back by itself, and why.
-fn why_retired(version: &VersionRow, trail: &[AuditEvent]) -> Markup {
-    let mut taken = trail.iter().filter(|event| {
-        let action = event.action.as_str();
-        matches!(action, "module.rolled-back" | "module.canary-rolled-back")
-    });
-    // What made it retired is not older than its being so.
-    let event = taken.find(|event| {
-        let is_of_this = event.before == Some(version.digest);
-        is_of_this && event.actor == "quire" && event.time >= version.changed_at
-    });
-    html! {
-        @if let Some(event) = event {
-            p.said.bad {
-                "Taken back by Quire itself " (words::moment(event.time)) ": " (event.reason.as_deref().unwrap_or_default()) " "
-                a href=(format!("/console/audit/{}", event.sequence)) { "Event " (event.sequence) }
             }
         }
     }

@@ -4,9 +4,12 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
 };
+use maud::html;
 use quire_api::{Params, RequestId};
 use quire_model::{FieldError, ProblemKind};
-use quire_records::{Decision, ModuleRow, RecordsError, Right, VersionRow};
+use quire_records::{
+    AuditEvent, AuditFilter, Decision, ModuleRow, RecordsError, Right, VersionRow,
+};
 use serde::Deserialize;
 
 use crate::{
@@ -16,6 +19,7 @@ use crate::{
     form::Posted,
     limits_form,
     module_act::ModuleAct,
+    modules::why_retired,
     refusal::Refusal,
     undone,
     visitor::Visitor,
@@ -104,7 +108,12 @@ struct Found {
     version: Option<VersionRow>,
     /// All of them, to call others by their names.
     versions: Vec<VersionRow>,
+    /// What was done to the module last.
+    trail: Vec<AuditEvent>,
 }
+
+/// Events that are looked through for what became of a version.
+const MOST_EVENTS: u32 = 100;
 
 async fn found(
     console: &Console,
@@ -127,10 +136,15 @@ async fn found(
         };
         version = Some(found.cloned().ok_or_else(unknown)?);
     }
+    let of_module = AuditFilter {
+        object: Some(format!("module {name}")),
+        ..AuditFilter::default()
+    };
     Ok(Found {
         module,
         version,
         versions,
+        trail: records.audit_newest(&of_module, MOST_EVENTS).await?,
     })
 }
 
@@ -149,7 +163,10 @@ fn confirm(
     let digest = version.map(|version| ("digest", version.digest.to_string()));
     Confirm {
         title,
-        effect: act.effect(module, version, &found.versions),
+        effect: html! {
+            @if let Some(version) = version { (why_retired(version, &found.trail)) }
+            (act.effect(module, version, &found.versions))
+        },
         object: format!("module {name}"),
         under: "/console/modules",
         action: format!("/console/modules/{name}/confirm/{slug}"),

@@ -3,7 +3,7 @@
 use axum::{extract::State, response::Response};
 use maud::{Markup, html};
 use quire_model::Digest;
-use quire_records::{ModuleRow, Notice, Right, VersionRow, VersionState};
+use quire_records::{AuditEvent, ModuleRow, Notice, Right, VersionRow, VersionState};
 
 use crate::{
     Console,
@@ -103,6 +103,29 @@ pub(crate) fn another_name(version: &VersionRow, versions: &[VersionRow]) -> Mar
             p.said.warn {
                 "It calls itself “" (version.title) "”, and the version in use calls itself “" (active.title)
                 "”. Is it of this module?"
+            }
+        }
+    }
+}
+
+/// Whether Quire took a version back by itself, and why: what was done last that made it what it is. `trail` is of its
+/// module, the last event first.
+pub(crate) fn why_retired(version: &VersionRow, trail: &[AuditEvent]) -> Markup {
+    let taken = |event: &AuditEvent| {
+        let action = event.action.as_str();
+        event.before == Some(version.digest)
+            && matches!(action, "module.rolled-back" | "module.canary-rolled-back")
+    };
+    let mut trail = trail
+        .iter()
+        .filter(|_| version.state == VersionState::Retired);
+    let last = trail.find(|event| taken(event) || event.after == Some(version.digest));
+    html! {
+        @if let Some(event) = last.filter(|event| taken(event) && event.role == "host") {
+            p.said.bad {
+                "Taken back by Quire itself " (words::moment(event.time)) ": "
+                (words::sentence(event.reason.as_deref().unwrap_or_default())) " "
+                a href=(format!("/console/audit/{}", event.sequence)) { "Event " (event.sequence) }
             }
         }
     }

@@ -142,6 +142,7 @@ pub(crate) fn drawn(row: &ReportRow, document: &Document, chosen: Option<&str>) 
     let shown = named.or(sections.first());
     let base = format!("/console/reports/{}", row.id);
     html! {
+        @if let Some(lacking) = words::lacking(row) { p.said.warn { "Not among them: " (lacking) ", which could not be made." } }
         p.quiet { "Each number leads to the section and the module that it comes from, the queries, and the cases." }
         form.filters method="get" action=(format!("{base}#document")) {
             input type="hidden" name="show" value="numbers";

@@ -106,7 +106,7 @@ pub(crate) fn standing(row: &ReportRow) -> Markup {
 }
 
 /// What its document lacks: one section by its name, several by their number.
-fn lacking(row: &ReportRow) -> Option<String> {
+pub(crate) fn lacking(row: &ReportRow) -> Option<String> {
     match row.success.as_ref()?.placeholders.as_slice() {
         [] => None,
         [one] => Some(one.clone()),

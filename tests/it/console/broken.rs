@@ -96,6 +96,9 @@ async fn broken(way: Way) {
     // The trace is for the author.
     assert!(!said["missing"].to_string().contains("wasm"), "{said}");
     says(said, "again", "A report that fails");
+    says(said, "card", "Taken back by Quire itself");
+    says(said, "card", "failed 3 times");
+    says(said, "warned", "Taken back by Quire itself");
 
     // The same behind the other door.
     let listed = quire.get("/api/tasks?incomplete=true").await.json();
