@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use crate::{
     BackgroundError,
     part::{Content, Part},
+    profile::{self, Profile},
     reader::{Hashed, with_content},
     rows::{Group, Rows, Width},
     write::{Aside, Batch, DrugRow, Era, Filled, ReactionRow, ReportRow},
@@ -75,6 +76,11 @@ enum Wanted {
         number: usize,
         case: usize,
         version: Option<usize>,
+        sex: Option<usize>,
+        age: Option<usize>,
+        age_unit: Option<usize>,
+        occupation: Option<usize>,
+        received: Option<usize>,
     },
     Drugs {
         era: Era,
@@ -87,6 +93,11 @@ enum Wanted {
         era: Era,
         number: usize,
         term: usize,
+    },
+    Outcomes {
+        era: Era,
+        number: usize,
+        outcome: usize,
     },
     Deleted,
 }
@@ -109,6 +120,11 @@ impl Wanted {
                 number: column(NUMBER)?,
                 case: column(&["caseid", "case"])?,
                 version: columns.find(&["caseversion"]),
+                sex: columns.find(&["sex", "gndr_cod"]),
+                age: columns.find(&["age"]),
+                age_unit: columns.find(&["age_cod"]),
+                occupation: columns.find(&["occp_cod"]),
+                received: columns.find(&["init_fda_dt", "fda_dt"]),
             },
             Content::Drugs => Self::Drugs {
                 era,
@@ -121,6 +137,11 @@ impl Wanted {
                 era,
                 number: column(NUMBER)?,
                 term: column(&["pt"])?,
+            },
+            Content::Outcomes => Self::Outcomes {
+                era,
+                number: column(NUMBER)?,
+                outcome: column(&["outc_cod"])?,
             },
             Content::Deleted | Content::Bulk => Self::Deleted,
         })
@@ -172,6 +193,8 @@ impl Filling {
                 Filled::Drugs(rows) => self.wanted.drug(&fields, long).map(|row| rows.extend(row)),
                 Filled::Reactions(_) if long => None,
                 Filled::Reactions(rows) => self.wanted.reaction(&fields).map(|row| rows.push(row)),
+                Filled::Serious(_) if long => None,
+                Filled::Serious(rows) => self.wanted.outcome(&fields).map(|row| rows.push(row)),
                 Filled::Deleted(rows) => deleted(&fields).map(|cases| rows.extend(cases)),
                 Filled::Bulk(_) => None,
             };
@@ -201,6 +224,7 @@ impl Wanted {
             Self::Reports { .. } => Filled::Reports(Vec::new()),
             Self::Drugs { .. } => Filled::Drugs(Vec::new()),
             Self::Reactions { .. } => Filled::Reactions(Vec::new()),
+            Self::Outcomes { .. } => Filled::Serious(Vec::new()),
             Self::Deleted => Filled::Deleted(Vec::new()),
         }
     }
@@ -211,6 +235,7 @@ impl Wanted {
             number,
             case,
             version,
+            ..
         } = self
         else {
             return None;
@@ -223,7 +248,37 @@ impl Wanted {
             number: number_of(*era, number),
             case: case_key(filled(fields, *case)?),
             version: version?.parse().ok()?,
+            profile: self.profile(fields),
         })
+    }
+
+    /// What the report says of patient, reporter and receipt; seriousness comes from files of its own.
+    fn profile(&self, fields: &[&str]) -> Profile {
+        let Self::Reports {
+            sex,
+            age,
+            age_unit,
+            occupation,
+            received,
+            ..
+        } = self
+        else {
+            return Profile::SILENT;
+        };
+        let text = |column: &Option<usize>| {
+            let field = column.and_then(|column| fields.get(column));
+            field.copied().unwrap_or_default()
+        };
+        Profile {
+            sex_age: profile::sex_age(
+                profile::sex(text(sex)),
+                text(age).parse().ok(),
+                profile::age_unit(text(age_unit)),
+            ),
+            professional: profile::is_professional(text(occupation)),
+            serious: false,
+            quarter: profile::quarter(text(received)),
+        }
     }
 
     /// Some(None) for a drug that is not the primary suspect. Nothing for a suspect whose row holds more
@@ -255,6 +310,19 @@ impl Wanted {
             product: (*fields.get(*product)?).to_owned(),
             substance: substance.to_owned(),
         }))
+    }
+
+    fn outcome(&self, fields: &[&str]) -> Option<String> {
+        let Self::Outcomes {
+            era,
+            number,
+            outcome,
+        } = self
+        else {
+            return None;
+        };
+        filled(fields, *outcome)?;
+        Some(number_of(*era, filled(fields, *number)?))
     }
 
     fn reaction(&self, fields: &[&str]) -> Option<ReactionRow> {

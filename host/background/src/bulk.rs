@@ -14,6 +14,7 @@ use serde::{
 use crate::{
     BackgroundError,
     part::Part,
+    profile::{self, Profile},
     reader::{Hashed, with_content},
     write::{Aside, Batch, BulkReport, Filled},
 };
@@ -117,14 +118,26 @@ impl Filling<'_> {
 struct RawReport<'a> {
     safetyreportid: Text<'a>,
     safetyreportversion: Text<'a>,
+    serious: Text<'a>,
+    receivedate: Text<'a>,
+    primarysource: Objects<RawSource<'a>>,
     patient: Objects<RawPatient<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, bound(deserialize = "'de: 'a"))]
 struct RawPatient<'a> {
+    patientsex: Text<'a>,
+    patientonsetage: Text<'a>,
+    patientonsetageunit: Text<'a>,
     drug: Objects<RawDrug<'a>>,
     reaction: Objects<RawReaction<'a>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
+struct RawSource<'a> {
+    qualification: Text<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -161,6 +174,27 @@ impl RawReport<'_> {
             return None;
         }
         let patient = self.patient.first().unwrap_or_default();
+        let reporter: Option<u16> = self
+            .primarysource
+            .first()
+            .unwrap_or_default()
+            .qualification
+            .number();
+        let sex = match patient.patientsex.number() {
+            Some(2) => Some(0),
+            Some(1) => Some(1),
+            _ => None,
+        };
+        let (age, unit) = (
+            patient.patientonsetage.finite(),
+            patient.patientonsetageunit.number(),
+        );
+        let profile = Profile {
+            sex_age: profile::sex_age(sex, age, unit),
+            professional: reporter.is_some_and(|code| (1..=3).contains(&code)),
+            serious: self.serious.is_one(),
+            quarter: profile::quarter(&self.receivedate.tidy()),
+        };
         let suspect = |drug: &RawDrug<'_>| drug.drugcharacterization.0.as_deref() == Some(SUSPECT);
         let drug = patient.drug.0.into_iter().find(suspect);
         let substances = drug.iter().flat_map(|drug| &drug.activesubstance.0);
@@ -174,6 +208,7 @@ impl RawReport<'_> {
         Some(BulkReport {
             case,
             version: self.safetyreportversion.number().unwrap_or_default(),
+            profile,
             drug: drug.is_some(),
             product: product.unwrap_or_default().to_owned(),
             substance: substances.join("\\"),

@@ -64,15 +64,17 @@ pub(crate) async fn is_an_earlier_beginning(file: &Path) -> Result<bool, Backgro
         return Ok(false);
     }
     let pool = read(file).await?;
-    let tables = "SELECT count(*) FROM sqlite_schema WHERE name IN ('about', 'aside')";
-    let tables: i64 = sqlx::query_scalar(tables).fetch_one(&pool).await?;
-    let state = match tables {
-        1 => {
+    let known = "SELECT
+        (SELECT count(*) FROM pragma_table_info('about')) > 0
+        AND (SELECT count(*) FROM pragma_table_info('about') WHERE name = 'outcomes') = 0";
+    let earlier: bool = sqlx::query_scalar(known).fetch_one(&pool).await?;
+    let state = match earlier {
+        true => {
             sqlx::query_scalar("SELECT state FROM about")
                 .fetch_optional(&pool)
                 .await?
         }
-        _ => None::<String>,
+        false => None::<String>,
     };
     pool.close().await;
     Ok(state.as_deref() == Some("reading"))
@@ -91,13 +93,15 @@ async fn begin(pool: &SqlitePool, name: &str, plan: &Plan) -> Result<(), Backgro
     sqlx::raw_sql(include_str!("schema.sql"))
         .execute(&mut *transaction)
         .await?;
-    let about = "INSERT INTO about (name, kind, fingerprint, label, as_of) VALUES (?, ?, ?, ?, ?)";
+    let about = "INSERT INTO about (name, kind, fingerprint, label, as_of, outcomes)
+        VALUES (?, ?, ?, ?, ?, ?)";
     sqlx::query(about)
         .bind(name)
         .bind(plan.kind.name())
         .bind(plan.fingerprint.to_string())
         .bind(&plan.label)
         .bind(plan.as_of.map(|day| day.to_string()))
+        .bind(i64::from(plan.outcomes))
         .execute(&mut *transaction)
         .await?;
     for (name, reason) in &plan.aside {
@@ -135,6 +139,7 @@ mod tests {
             kind: Kind::Ascii,
             label: "made up".to_owned(),
             as_of: None,
+            outcomes: false,
             fingerprint: Digest::of(b"made up"),
             parts: Vec::new(),
             aside: Vec::new(),

@@ -6,7 +6,7 @@
 //!    import that is killed goes on where it was;
 //! 3. `count` makes the totals of all reports, once they are read;
 //! 4. `prior` fits the prior of EBGM over them;
-//! 5. `totals` answers for one drug.
+//! 5. `totals` answers for one drug, `strata` in parts.
 //!
 //! # Invariants
 //!
@@ -27,9 +27,11 @@ mod names;
 mod part;
 mod plan;
 mod prior;
+mod profile;
 mod reader;
 mod rows;
 mod store;
+mod strata;
 mod totals;
 mod write;
 

@@ -55,6 +55,8 @@ pub(crate) enum Content {
     Drugs,
     /// `REACyyQq.txt`: one row a reaction of a report version.
     Reactions,
+    /// `OUTCyyQq.txt`: one row an outcome that makes a report version serious.
+    Outcomes,
     /// Case numbers that FDA has withdrawn, one a row.
     Deleted,
     /// Whole reports in openFDA's JSON.
@@ -82,6 +84,7 @@ impl Content {
             "txt" if quarterly && stem.starts_with("demo") => Some(Self::Reports),
             "txt" if quarterly && stem.starts_with("drug") => Some(Self::Drugs),
             "txt" if quarterly && stem.starts_with("reac") => Some(Self::Reactions),
+            "txt" if quarterly && stem.starts_with("outc") => Some(Self::Outcomes),
             "json" if stem.starts_with("drug-event") => Some(Self::Bulk),
             _ => None,
         }
@@ -149,7 +152,7 @@ mod tests {
             ("DELETE22Q3.txt", Some(Content::Deleted)),
             ("AllDeletedCases.txt", Some(Content::Deleted)),
             ("drug-event-0001-of-0035.json", Some(Content::Bulk)),
-            ("OUTC22Q3.txt", None),
+            ("OUTC22Q3.txt", Some(Content::Outcomes)),
             ("STAT22Q3.TXT", None),
             ("DEMO.txt", None),
             ("device-event-0001-of-0003.json", None),

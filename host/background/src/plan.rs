@@ -30,6 +30,8 @@ pub(crate) struct Plan {
     pub(crate) name: String,
     /// The last day of the newest quarter; bulk files say it inside.
     pub(crate) as_of: Option<Date>,
+    /// Whether it is known of every report if it is serious: quarterly files say it in files of their own.
+    pub(crate) outcomes: bool,
     /// Of names, sizes and checksums.
     pub(crate) fingerprint: Digest,
 }
@@ -63,7 +65,11 @@ impl Plan {
         for path in paths {
             look_into(path, DEPTH, &mut found)?;
         }
-        let Found { mut parts, others } = found;
+        let Found {
+            mut parts,
+            mut others,
+        } = found;
+        others.extend(without_reports(&mut parts));
         parts.sort();
         let twice = without_repeats(&mut parts)?;
         show(&mut parts);
@@ -89,6 +95,7 @@ impl Plan {
             name: name(kind, &quarters, &parts),
             as_of: quarters.last().map(|quarter| quarter.end()),
             fingerprint: fingerprint(&parts),
+            outcomes: kind == Kind::Bulk || have_outcomes(&parts),
             aside: aside(others, twice),
             kind,
             parts,
@@ -209,7 +216,7 @@ fn aside(others: Vec<String>, twice: Vec<Part>) -> Vec<(String, String)> {
     all
 }
 
-/// The other files of a quarter: outcomes, indications, therapies, sources, and what explains them.
+/// The other files of a quarter: outcomes without reports, indications, therapies, sources, and what explains them.
 fn holds_what_is_not_counted(name: &str) -> bool {
     let stems = ["outc", "indi", "ther", "rpsr", "stat", "size"];
     let name = name.to_ascii_lowercase();
@@ -250,6 +257,29 @@ fn check_quarters(parts: &[Part], quarters: &BTreeSet<Quarter>) -> Result<(), Ba
         }
     }
     Ok(())
+}
+
+/// Takes out files of outcomes of quarters that no reports were given of, by name.
+fn without_reports(parts: &mut Vec<Part>) -> Vec<String> {
+    let known: BTreeSet<Quarter> = parts
+        .iter()
+        .filter(|part| part.content == Content::Reports)
+        .filter_map(|part| Quarter::of(&part.name))
+        .collect();
+    let lone = |part: &mut Part| {
+        let quarter = Quarter::of(&part.name);
+        part.content == Content::Outcomes && quarter.is_none_or(|quarter| !known.contains(&quarter))
+    };
+    parts.extract_if(.., lone).map(|part| part.name).collect()
+}
+
+/// Whether every quarter with reports has its file of outcomes.
+fn have_outcomes(parts: &[Part]) -> bool {
+    let quarters = |content: Content| -> BTreeSet<Quarter> {
+        let of = parts.iter().filter(|part| part.content == content);
+        of.filter_map(|part| Quarter::of(&part.name)).collect()
+    };
+    quarters(Content::Reports).is_subset(&quarters(Content::Outcomes))
 }
 
 fn label(kind: Kind, quarters: &BTreeSet<Quarter>, files: usize) -> String {

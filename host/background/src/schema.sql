@@ -22,6 +22,13 @@ CREATE TABLE about (
     -- Report versions that stood under two cases, and count under the lower one. Known once all reports
     -- are read.
     under_two_cases INTEGER,
+    -- 1 where every quarter has its file of outcomes, without which no report is known to be serious.
+    outcomes INTEGER NOT NULL,
+    -- All of it in parts, as in the tables of totals.
+    serious INTEGER,
+    professional INTEGER,
+    sex_age TEXT,
+    quarters TEXT,
     digest TEXT
 ) STRICT;
 
@@ -54,7 +61,13 @@ CREATE TABLE report (
     era INTEGER NOT NULL,
     both_eras INTEGER NOT NULL DEFAULT 0,
     -- The primary suspect.
-    drug INTEGER
+    drug INTEGER,
+    -- The place of its stratum of sex and age (src/profile.rs).
+    sex_age INTEGER NOT NULL,
+    professional INTEGER NOT NULL,
+    serious INTEGER NOT NULL,
+    -- Of first receipt, counted from 1960; AERS states only the day of each version.
+    quarter INTEGER
 ) STRICT;
 
 CREATE INDEX report_number ON report (number);
@@ -78,12 +91,32 @@ CREATE TABLE reaction (
 -- Reports that FDA has withdrawn.
 CREATE TABLE deleted (case_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 
--- What all of it amounts to. The tables of reports are dropped when these are filled.
-CREATE TABLE drug_total (drug INTEGER PRIMARY KEY, reports INTEGER NOT NULL) STRICT;
-CREATE TABLE term_total (term INTEGER PRIMARY KEY, reports INTEGER NOT NULL) STRICT;
+-- What all of it amounts to. The tables of reports are dropped when these are filled. Each total stands in its
+-- parts as well: serious reports, those of health professionals, and by stratum of sex and age and by quarter,
+-- written as one letter, counted from 'A', for each that has reports, and their number: 'B2M1'.
+CREATE TABLE drug_total (
+    drug INTEGER PRIMARY KEY,
+    reports INTEGER NOT NULL,
+    serious INTEGER NOT NULL,
+    professional INTEGER NOT NULL,
+    sex_age TEXT NOT NULL,
+    quarters TEXT
+) STRICT;
+CREATE TABLE term_total (
+    term INTEGER PRIMARY KEY,
+    reports INTEGER NOT NULL,
+    serious INTEGER NOT NULL,
+    professional INTEGER NOT NULL,
+    sex_age TEXT NOT NULL,
+    quarters TEXT
+) STRICT;
 CREATE TABLE pair (
     drug INTEGER NOT NULL,
     term INTEGER NOT NULL,
     reports INTEGER NOT NULL,
+    serious INTEGER NOT NULL,
+    professional INTEGER NOT NULL,
+    sex_age TEXT NOT NULL,
+    quarters TEXT,
     PRIMARY KEY (drug, term)
 ) STRICT, WITHOUT ROWID;

@@ -3,15 +3,14 @@
 use std::collections::BTreeMap;
 
 use futures::TryStreamExt as _;
-use quire_model::{
-    Attribute, Background, BackgroundRole, BackgroundTotals, Date, ReactionTotals, Strata,
-};
+use quire_model::{Attribute, Background, BackgroundRole, BackgroundTotals, Date, ReactionTotals};
 use sqlx::{Row as _, SqlitePool, sqlite::SqliteRow};
 
 use crate::{
     BackgroundError,
     names::drug_key,
     prior::{self, Fit},
+    strata::{self, Whole},
 };
 
 /// The drug under any of its names, by substance or as a product. A report has one primary suspect,
@@ -68,15 +67,22 @@ pub(crate) async fn of(
     }
     let as_of: Option<&str> = about.try_get("as_of")?;
     let fit = prior::of(pool).await?;
+    let reactions = reactions(pool, &keys).await?;
+    let whole = Whole {
+        total,
+        drug,
+        reactions: &reactions,
+    };
+    let strata = strata::of(pool, &keys, whole).await?;
     Ok(Background::Totals(BackgroundTotals {
         role: BackgroundRole::PrimarySuspect,
         as_of: as_of.and_then(|day| day.parse().ok()).unwrap_or(Date::ZERO),
         total,
         drug,
-        reactions: reactions(pool, &keys).await?,
+        reactions,
         complete: true,
         prior: fit.prior.as_ref().ok().copied(),
-        strata: Strata::default(),
+        strata,
         queries: Vec::new(),
         attributes: attributes(name, &about, fit, names)?,
         label,

@@ -9,7 +9,7 @@ use quire_model::reaction_key;
 use serde_json::{Value, json};
 use sqlx::{SqliteConnection, SqlitePool};
 
-use crate::{BackgroundError, names::drug_key};
+use crate::{BackgroundError, names::drug_key, profile::Profile};
 
 /// Rows that were read, and how far that is.
 #[derive(Debug)]
@@ -60,6 +60,8 @@ pub(crate) enum Filled {
     Reports(Vec<ReportRow>),
     Drugs(Vec<DrugRow>),
     Reactions(Vec<ReactionRow>),
+    /// Numbers of report versions with an outcome that makes them serious.
+    Serious(Vec<String>),
     Deleted(Vec<String>),
     Bulk(Vec<BulkReport>),
 }
@@ -71,6 +73,7 @@ pub(crate) struct ReportRow {
     pub(crate) number: String,
     pub(crate) case: String,
     pub(crate) version: i64,
+    pub(crate) profile: Profile,
 }
 
 /// The primary suspect of a report version.
@@ -93,6 +96,7 @@ pub(crate) struct ReactionRow {
 pub(crate) struct BulkReport {
     pub(crate) case: String,
     pub(crate) version: i64,
+    pub(crate) profile: Profile,
     /// Whether there is a suspect drug.
     pub(crate) drug: bool,
     pub(crate) product: String,
@@ -102,10 +106,14 @@ pub(crate) struct BulkReport {
 
 /// A later version takes the place of an earlier one, whichever is read first.
 const KEEP_LATEST: &str = "
-    INSERT INTO report (case_id, version, number, era)
-    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?1) WHERE true
+    INSERT INTO report (case_id, version, number, era, sex_age, professional, serious, quarter)
+    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3,
+        value ->> 4, value ->> 5, value ->> 6, value ->> 7
+    FROM json_each(?1) WHERE true
     ON CONFLICT (case_id) DO UPDATE SET
-        version = excluded.version, number = excluded.number, era = excluded.era, drug = NULL
+        version = excluded.version, number = excluded.number, era = excluded.era, drug = NULL,
+        sex_age = excluded.sex_age, professional = excluded.professional,
+        serious = excluded.serious, quarter = excluded.quarter
     WHERE excluded.era > report.era
        OR (excluded.era = report.era AND excluded.version > report.version)";
 
@@ -139,6 +147,9 @@ const ADD_REACTIONS: &str = "
 const FORGET_REACTIONS: &str = "
     DELETE FROM reaction WHERE report IN (
         SELECT report.id FROM json_each(?1) AS row JOIN report ON report.number = row.value ->> 2)";
+
+const SET_SERIOUS: &str = "
+    UPDATE report SET serious = 1 FROM json_each(?1) AS row WHERE report.number = row.value";
 
 const ADD_DELETED: &str = "
     INSERT OR IGNORE INTO deleted (case_id) SELECT value FROM json_each(?1)";
@@ -196,7 +207,9 @@ async fn write_rows(
 ) -> Result<(), BackgroundError> {
     match &batch.rows {
         Filled::Reports(rows) => {
-            let row = |row: &ReportRow| json!([row.case, row.version, row.number, era(row.era)]);
+            let row = |row: &ReportRow| {
+                version_of((&row.case, row.version), &row.number, row.era, row.profile)
+            };
             run(store, &[NOTE_ERAS, KEEP_LATEST], rows.iter().map(row)).await
         }
         Filled::Drugs(rows) => {
@@ -219,11 +232,40 @@ async fn write_rows(
             )
             .await
         }
+        Filled::Serious(rows) => {
+            run(
+                store,
+                &[SET_SERIOUS],
+                rows.iter().map(|number| json!(number)),
+            )
+            .await
+        }
         Filled::Deleted(rows) => {
             run(store, &[ADD_DELETED], rows.iter().map(|case| json!(case))).await
         }
         Filled::Bulk(rows) => write_reports(store, place, batch.rows_done, rows).await,
     }
+}
+
+/// A row of the table of reports.
+fn version_of((case, version): (&str, i64), number: &str, of: Era, profile: Profile) -> Value {
+    let Profile {
+        sex_age,
+        professional,
+        serious,
+        quarter,
+    } = profile;
+    let (professional, serious) = (i64::from(professional), i64::from(serious));
+    json!([
+        case,
+        version,
+        number,
+        era(of),
+        sex_age,
+        professional,
+        serious,
+        quarter
+    ])
 }
 
 /// A drug that is named neither by its substance nor as a product is none.
@@ -242,7 +284,12 @@ async fn write_reports(
     let number = |index: usize| format!("{place}:{rows_done}:{index}");
     let numbered: Vec<(String, &BulkReport)> = (0..).map(number).zip(reports).collect();
     let version = |(number, report): &(String, &BulkReport)| {
-        json!([report.case, report.version, number, era(Era::Faers)])
+        version_of(
+            (&report.case, report.version),
+            number,
+            Era::Faers,
+            report.profile,
+        )
     };
     let versions = numbered.iter().map(version);
     run(store, &[KEEP_LATEST, FORGET_REACTIONS], versions).await?;

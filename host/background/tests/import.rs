@@ -177,6 +177,173 @@ async fn a_quarter_is_counted_as_an_independent_count_has_it() {
     }
 }
 
+/// The name of a report's stratum of sex and age.
+fn stratum(report: &QuarterReport) -> String {
+    let sex = match report.sex {
+        "F" => "female",
+        "M" => "male",
+        _ => return "not reported".to_owned(),
+    };
+    let band = match report.age {
+        None => return "not reported".to_owned(),
+        Some(0..=1) => "0-1",
+        Some(2..=11) => "2-11",
+        Some(12..=17) => "12-17",
+        Some(18..=64) => "18-64",
+        Some(65..=74) => "65-74",
+        Some(_) => "75+",
+    };
+    format!("{sex}, {band}")
+}
+
+/// Which strata a report is in, by the name of the stratification.
+fn strata_of(by: &str, report: &QuarterReport) -> Option<String> {
+    match by {
+        "serious" => report.serious.then(|| by.to_owned()),
+        "health-professional" => ["MD", "PH", "HP"]
+            .contains(&report.reporter)
+            .then(|| by.to_owned()),
+        "sex-and-age" => Some(stratum(report)),
+        other => panic!("{other}"),
+    }
+}
+
+#[tokio::test]
+async fn every_part_of_a_quarter_is_what_an_independent_count_has() {
+    let bench = Bench::new();
+    bench.import(&bench.quarter()).await.unwrap();
+    let withdrawn: BTreeSet<u64> = QUARTER.deleted().collect();
+    let latest: BTreeMap<u64, QuarterReport> = QUARTER
+        .reports()
+        .map(|report| (report.case, report))
+        .collect();
+    let counted: Vec<QuarterReport> = latest
+        .into_values()
+        .filter(|report| !withdrawn.contains(&report.case))
+        .collect();
+
+    let totals = bench.totals(&["SUBSTANCE 0"]).await;
+
+    // One quarter has no course over time.
+    assert_eq!(totals.strata.gaps.len(), 1);
+    assert_eq!(totals.strata.gaps[0].0.name(), "received-quarter");
+    assert_eq!(totals.strata.stratifications.len(), 3);
+    for found in &totals.strata.stratifications {
+        let by = found.by.name();
+        let count = |part: &str, holds: &dyn Fn(&QuarterReport) -> bool| {
+            let reports = counted.iter().filter(|report| holds(report));
+            reports
+                .filter(|report| strata_of(by, report).as_deref() == Some(part))
+                .count() as u64
+        };
+        let ours = |report: &QuarterReport| drug(report) == "SUBSTANCE 0";
+        for stratum in &found.strata {
+            assert_eq!(
+                stratum.total,
+                count(&stratum.name, &|_| true),
+                "{by} {}",
+                stratum.name
+            );
+            assert_eq!(
+                stratum.drug,
+                count(&stratum.name, &ours),
+                "{by} {}",
+                stratum.name
+            );
+        }
+        assert!(
+            found.reactions.len() > 3,
+            "{by}: {:?}",
+            found.reactions.keys()
+        );
+        for (key, cells) in &found.reactions {
+            let names =
+                |report: &QuarterReport| report.terms.iter().any(|term| reaction_key(term) == *key);
+            assert_eq!(cells.len(), found.strata.len());
+            for (stratum, cell) in found.strata.iter().zip(cells) {
+                let wanted = ReactionTotals {
+                    both: count(&stratum.name, &|report| ours(report) && names(report)),
+                    all: count(&stratum.name, &names),
+                };
+                assert_eq!(*cell, wanted, "{by}, {}, {key}", stratum.name);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_course_over_time_begins_with_the_first_quarter_that_is_whole() {
+    let bench = Bench::new();
+    let folder = bench.folder("year");
+    let mut cases = 0;
+    for (name, seed) in [("21Q4", 1), ("22Q1", 2), ("22Q2", 3), ("22Q3", 4)] {
+        let quarter = Quarter {
+            name,
+            cases: 500,
+            seed,
+        };
+        quarter.write(&folder).unwrap();
+        cases += 500 - quarter.deleted().count() as u64;
+    }
+    bench.import(&folder).await.unwrap();
+
+    let totals = bench.totals(&["SUBSTANCE 0"]).await;
+
+    let found = totals.strata.stratifications.last().unwrap();
+    assert_eq!(found.by.name(), "received-quarter");
+    // The made-up reports were first received from April to September of 2022.
+    let names: Vec<&str> = found
+        .strata
+        .iter()
+        .map(|stratum| stratum.name.as_str())
+        .collect();
+    assert_eq!(names, ["2022-Q2", "2022-Q3"]);
+    assert_eq!(
+        found
+            .strata
+            .iter()
+            .map(|stratum| stratum.total)
+            .sum::<u64>(),
+        cases
+    );
+    let ours = found.strata.iter().map(|stratum| stratum.drug).sum::<u64>();
+    assert_eq!(ours, totals.drug);
+}
+
+#[tokio::test]
+async fn what_an_import_does_not_hold_is_said_with_what_helps() {
+    let bench = Bench::new();
+    let folder = bench.quarter();
+    fs::remove_file(folder.join("OUTC22Q3.txt")).unwrap();
+    bench.import(&folder).await.unwrap();
+
+    let strata = bench.totals(&["SUBSTANCE 0"]).await.strata;
+
+    assert_eq!(strata.stratifications.len(), 2);
+    assert_eq!(strata.gaps[0].0.name(), "serious");
+    assert!(strata.gaps[0].1.contains("OUTC"), "{:?}", strata.gaps);
+
+    // As an import of before is: its totals have no parts.
+    let file = bench.folder.path().join("store/faers-2022q3.db");
+    let pool = sqlx::SqlitePool::connect(file.to_str().unwrap())
+        .await
+        .unwrap();
+    for column in ["serious", "professional", "sex_age", "quarters"] {
+        for table in ["pair", "drug_total", "term_total"] {
+            let statement = format!("ALTER TABLE {table} DROP COLUMN {column}");
+            sqlx::query(sqlx::AssertSqlSafe(statement))
+                .execute(&pool)
+                .await
+                .unwrap();
+        }
+    }
+    pool.close().await;
+    let totals = bench.totals(&["SUBSTANCE 0"]).await;
+    assert!(totals.drug > 0 && totals.strata.stratifications.is_empty());
+    let again = |(_, reason): &(_, String)| reason.contains("import its files again");
+    assert!(totals.strata.gaps.len() == 4 && totals.strata.gaps.iter().all(again));
+}
+
 #[tokio::test]
 async fn a_drug_goes_by_all_its_names_and_counts_each_report_once() {
     let bench = Bench::new();
@@ -658,5 +825,5 @@ async fn an_import_of_the_version_before_is_fitted_anew_when_it_is_used() {
         (shown.prior, shown.fitted_over),
         (import.prior, import.fitted_over)
     );
-    assert_eq!((shown.skipped, shown.files.len()), (import.skipped, 4));
+    assert_eq!((shown.skipped, shown.files.len()), (import.skipped, 5));
 }

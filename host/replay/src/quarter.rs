@@ -42,10 +42,20 @@ pub struct QuarterReport {
     pub product: String,
     /// As written, some of them twice.
     pub terms: Vec<String>,
+    /// `F`, `M`, or empty.
+    pub sex: &'static str,
+    /// In years.
+    pub age: Option<u64>,
+    /// `MD`, `PH`, `HP`, `CN`, or empty.
+    pub reporter: &'static str,
+    /// Whether it has an outcome that makes it serious.
+    pub serious: bool,
+    /// First received, `20220815`.
+    pub received: String,
 }
 
 impl Quarter {
-    /// Write `DEMO`, `DRUG` and `REAC` files and the list of withdrawn cases into a folder.
+    /// Write `DEMO`, `DRUG`, `REAC` and `OUTC` files and the list of withdrawn cases into a folder.
     ///
     /// # Errors
     ///
@@ -56,22 +66,32 @@ impl Quarter {
         let mut reports = BufWriter::new(file("DEMO")?);
         let mut drugs = BufWriter::new(file("DRUG")?);
         let mut reactions = BufWriter::new(file("REAC")?);
+        let mut outcomes = BufWriter::new(file("OUTC")?);
         writeln!(
             reports,
-            "primaryid$caseid$caseversion$i_f_code$event_dt$mfr_dt$fda_dt$rept_cod$sex"
+            "primaryid$caseid$caseversion$i_f_code$event_dt$init_fda_dt$fda_dt$rept_cod$age$age_cod$sex$occp_cod"
         )?;
         writeln!(
             drugs,
             "primaryid$caseid$drug_seq$role_cod$drugname$prod_ai$val_vbm$route$dose_vbm"
         )?;
         writeln!(reactions, "primaryid$caseid$pt$drug_rec_act")?;
+        writeln!(outcomes, "primaryid$caseid$outc_cod")?;
         for report in self.reports() {
             let QuarterReport { case, version, .. } = report;
             let number = format!("{case}{version}");
             writeln!(
                 reports,
-                "{number}${case}${version}$F$$20220801$20220815$EXP$F"
+                "{number}${case}${version}$F$${}$20220915$EXP${}$YR${}${}",
+                report.received,
+                report.age.map(|age| age.to_string()).unwrap_or_default(),
+                report.sex,
+                report.reporter
             )?;
+            if report.serious {
+                writeln!(outcomes, "{number}${case}$HO")?;
+                writeln!(outcomes, "{number}${case}$OT")?;
+            }
             let (product, substance) = (&report.product, &report.substance);
             drugs.write_all(&latin(&format!(
                 "{number}${case}$1$PS${product}${substance}$1$Oral$1 TABLET\n"
@@ -96,6 +116,7 @@ impl Quarter {
         reports.flush()?;
         drugs.flush()?;
         reactions.flush()?;
+        outcomes.flush()?;
         deleted.flush()
     }
 
@@ -173,6 +194,15 @@ impl Random {
             }
         }
         let named = self.below(10) > 0;
+        let mut other = Random(case.wrapping_mul(0x2545_f491_4f6c_dd1d));
+        let mut pick = |words: [&'static str; 5]| {
+            let at = other.below(5) as usize;
+            words.get(at).copied().unwrap_or_default()
+        };
+        let (sex, reporter) = (
+            pick(["F", "F", "M", "M", ""]),
+            pick(["MD", "PH", "HP", "CN", ""]),
+        );
         QuarterReport {
             case,
             version,
@@ -183,6 +213,11 @@ impl Random {
             },
             product: format!("Prod\u{fc}ct {substance}-{product}"),
             terms,
+            sex,
+            reporter,
+            age: (other.below(5) > 1).then(|| other.below(95)),
+            serious: other.below(2) == 0,
+            received: format!("2022{:02}{:02}", 4 + other.below(6), 1 + other.below(28)),
         }
     }
 }
