@@ -115,7 +115,7 @@ impl Client {
                 .and_then(|limit| failure.load.lighter(limit));
             let wait = match tries.wait_after(&failure.retry) {
                 Some(wait) => wait,
-                None if lighter.is_some() && failure.load.is_certain() => tries.wait_for_less(),
+                None if lighter.is_some() && failure.load.is_soon_over() => tries.wait_for_less(),
                 None => return Err(failure.error),
             };
             if let Some(reports) = lighter {

@@ -28,7 +28,8 @@ pub(super) struct Failure {
 pub(super) enum Load {
     /// It has nothing to do with it.
     Bearable,
-    /// It may: a gateway broke, or the answer ended early. The next try asks for half.
+    /// It may: a gateway or openFDA broke, or the answer was cut short or unreadable. Half is asked for, down to
+    /// [`FEWEST_SLOW`].
     Doubtful,
     /// openFDA was silent for as long as we wait. The next try asks for a quarter, since each costs that
     /// time again.
@@ -47,16 +48,16 @@ impl Load {
     pub(super) fn lighter(self, limit: u32) -> Option<u32> {
         let (divisor, fewest) = match self {
             Self::Bearable => return None,
-            Self::Doubtful | Self::TooLarge => (2, 1),
-            Self::TimedOut => (2, FEWEST_SLOW),
+            Self::TooLarge => (2, 1),
+            Self::Doubtful | Self::TimedOut => (2, FEWEST_SLOW),
             Self::Slow => (4, FEWEST_SLOW),
         };
         (limit > fewest).then(|| (limit / divisor).max(1))
     }
 
-    /// Whether less will do for certain, sooner or later, however often it takes.
-    pub(super) fn is_certain(self) -> bool {
-        matches!(self, Self::TimedOut | Self::TooLarge)
+    /// Whether less is asked for however often it takes: each try is soon over.
+    pub(super) fn is_soon_over(self) -> bool {
+        matches!(self, Self::Doubtful | Self::TimedOut | Self::TooLarge)
     }
 }
 
@@ -189,8 +190,9 @@ impl Failure {
                 retry: asked.map_or(Retry::Backoff, Retry::After),
                 load: match code {
                     408 | 504 => Load::TimedOut,
-                    502 => Load::Doubtful,
-                    _ => Load::Bearable,
+                    // One that says when to come back is busy.
+                    503 if asked.is_some() => Load::Bearable,
+                    _ => Load::Doubtful,
                 },
             },
             413 => Self {
@@ -226,7 +228,7 @@ fn words(status: StatusCode, body: &[u8]) -> String {
 fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = value.parse() {
-        return Some(Duration::from_secs(seconds));
+        return Duration::try_from_secs_f64(seconds).ok();
     }
     let wait = http_date(value)?.as_second() - now.as_second();
     Some(Duration::from_secs(u64::try_from(wait).unwrap_or(0)))
@@ -318,7 +320,11 @@ mod tests {
 
         assert_eq!(sizes(Load::Bearable), [1_000]);
         assert_eq!(sizes(Load::Slow), [1_000, 250, 62, 15, 3]);
-        assert_eq!(sizes(Load::TimedOut), [1_000, 500, 250, 125, 62, 31, 15, 7]);
+        let halves = [1_000, 500, 250, 125, 62, 31, 15, 7];
+        assert_eq!(
+            (sizes(Load::TimedOut), sizes(Load::Doubtful)),
+            (halves.to_vec(), halves.to_vec())
+        );
         assert_eq!(sizes(Load::TooLarge).last(), Some(&1));
     }
 
@@ -352,6 +358,8 @@ mod tests {
 
         assert_eq!(now.to_string(), "2025-06-20T00:00:00Z");
         assert_eq!(wait("7"), Some(7));
+        assert_eq!(wait("7.5"), Some(7));
+        assert_eq!((wait("-3"), wait("NaN"), wait("1e99")), (None, None, None));
         assert_eq!(wait("Fri, 20 Jun 2025 00:01:00 GMT"), Some(60));
         assert_eq!(wait("Thu, 19 Jun 2025 00:00:00 GMT"), Some(0));
         assert_eq!(wait("soon"), None);
