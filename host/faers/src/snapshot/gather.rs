@@ -17,9 +17,9 @@ use crate::{
 /// What openFDA calls the collection that is asked.
 const SOURCE: &str = "openFDA drug/event";
 
-/// With fewer reports than this, a product may have lost its codes at the source; with more, one request
-/// would be spent for a number that changes little.
-const FEW: u64 = 25;
+/// With fewer reports than this, a product may have lost its codes at the source, or a part of its reports has; with
+/// more, one request would be spent for a number that changes little.
+const FEW: u64 = 60;
 /// Names in one search; a common ingredient has hundreds.
 const MOST_NAMES: usize = 8;
 

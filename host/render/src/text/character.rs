@@ -35,6 +35,9 @@ pub(crate) fn shown(character: char) -> Option<char> {
     match character {
         '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some(' '),
         character if is_invisible(character) => None,
+        // Full-width letters, which the typefaces lack, are those of ASCII in the boxes of another script.
+        '\u{3000}' => Some(' '),
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(character as u32 - 0xfee0),
         character if character.is_control() => Some(REPLACEMENT),
         character => Some(character),
     }
@@ -71,5 +74,6 @@ mod tests {
             4
         );
         assert!(matches!(flat("plain"), Cow::Borrowed("plain")));
+        assert_eq!(flat("\u{ff2c}\u{ff25}\u{ff34}\u{3000}\u{ff11}\u{ff10}"), "LET 10");
     }
 }
