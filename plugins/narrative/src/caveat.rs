@@ -16,6 +16,8 @@ const SILENT: f64 = 0.3;
 const OF_A_MONTH: f64 = 0.5;
 /// Days by which a comparator is younger than the document that weigh as much as all reports.
 const A_YEAR: u32 = 365;
+/// From so many reports on, their number is no caveat of its own.
+const FEW: u32 = 10;
 /// Fewer reports of one month are no wave.
 const WAVE: u32 = 10;
 
@@ -65,6 +67,8 @@ pub(crate) fn write(
 fn largest(data: &impl Data, facts: &Facts, as_of: i32) -> Result<Vec<Caveat>, QueryError> {
     let mut found: Vec<Caveat> = [
         part(facts),
+        few(data, facts),
+        repeated(facts),
         by_name_only(data),
         small_comparator(data),
         younger_comparator(data, as_of),
@@ -112,6 +116,39 @@ fn part(facts: &Facts) -> Option<Caveat> {
     Some(Caveat {
         weight: fraction(total.saturating_sub(fetched), total),
         text: Text::new(text).append(facts.references(&["reports-fetched"])),
+    })
+}
+
+/// So few that no share says anything.
+fn few(data: &impl Data, facts: &Facts) -> Option<Caveat> {
+    let stated = facts.count("reports-analysed");
+    let stated = stated.and_then(|count| u32::try_from(count).ok());
+    let analysed = stated.unwrap_or_else(|| data.reports());
+    (analysed < FEW).then(|| Caveat {
+        weight: 1.0 - fraction(analysed, FEW),
+        text: Text::new(format!(
+            "Only {} analysed: shares describe single patients, and a reaction that none of them names may \
+             well occur",
+            match analysed {
+                1 => "1 report was".to_owned(),
+                many => format!("{} reports were", count(many)),
+            }
+        )),
+    })
+}
+
+/// Many reports are probably of the same patients.
+fn repeated(facts: &Facts) -> Option<Caveat> {
+    let cases = u64::try_from(facts.count("probable-cases")?).ok()?;
+    let analysed = u64::try_from(facts.count("reports-analysed")?).ok()?;
+    Some(Caveat {
+        weight: fraction(analysed.saturating_sub(cases), analysed),
+        text: Text::new(format!(
+            "The {} analysed reports are probably of {}, so counts of reports say more patients than there are",
+            count(analysed),
+            counted(cases, "case", "cases")
+        ))
+        .append(facts.references(&["probable-cases"])),
     })
 }
 

@@ -472,6 +472,8 @@ fn the_largest_caveat_is_that_of_these_reports() {
         told.lines().next().unwrap().to_owned()
     };
 
+    let few = Fixture::new((0..3).map(|id| Case::new(&id.to_string())).collect());
+    assert!(told(&few).starts_with("Only 3 reports were analysed"));
     let plain = many(|case| case);
     assert!(told(&plain).starts_with("Reports are found by the name of the drug"));
     let silent = many(|case| case.without("seriousness"));

@@ -74,6 +74,9 @@ mod tests {
             4
         );
         assert!(matches!(flat("plain"), Cow::Borrowed("plain")));
-        assert_eq!(flat("\u{ff2c}\u{ff25}\u{ff34}\u{3000}\u{ff11}\u{ff10}"), "LET 10");
+        assert_eq!(
+            flat("\u{ff2c}\u{ff25}\u{ff34}\u{3000}\u{ff11}\u{ff10}"),
+            "LET 10"
+        );
     }
 }
