@@ -16,7 +16,7 @@ use crate::{
     following,
     key_names::KeyNames,
     live::{self, MOST_RUNNING, News},
-    modules::trial,
+    modules::standing,
     page::Page,
     refusal::Refusal,
     reports, tiles,
@@ -94,7 +94,7 @@ pub(crate) async fn draw(
                 dl.facts {
                     @for module in &on_trial {
                         dt { a href=(format!("/console/modules/{}", module.name)) { (module.name) } }
-                        dd { (trial(module)) }
+                        dd { (standing(module)) }
                     }
                 }
             }

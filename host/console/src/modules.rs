@@ -54,7 +54,7 @@ fn row((module, active): &(ModuleRow, Option<VersionRow>)) -> Vec<Markup> {
         html! { a href=(format!("/console/modules/{}", module.name)) { (module.name) } },
         html! { @match active { Some(version) => (version.version), None => span.quiet { "none" } } },
         html! { @if let Some(digest) = module.active { (words::digest(digest)) } },
-        trial(module),
+        standing(module),
         html! { @if let Some(at) = since { (words::moment(at)) } },
     ]
 }
@@ -72,10 +72,16 @@ pub(crate) fn trial(module: &ModuleRow) -> Markup {
             @let seen = module.active.and_then(|active| module.tallies.iter().find(|tally| tally.digest == active));
             div { span.state.canary { "◑ probation" } " " (seen.map_or(0, |tally| tally.runs)) " of " (probation.runs) " runs" }
         }
+        @if module.canary.is_none() && module.shadow.is_none() && module.probation.is_none() { span.quiet { "–" } }
+    }
+}
+
+/// The same in a list, with what Quire did by itself.
+pub(crate) fn standing(module: &ModuleRow) -> Markup {
+    let is_tried = module.is_on_trial() || module.shadow.is_some();
+    html! {
         @if let Some(notice) = &module.notice { div.noticed { (taken_back(notice)) } }
-        @if module.canary.is_none() && module.shadow.is_none() && module.probation.is_none() && module.notice.is_none() {
-            span.quiet { "–" }
-        }
+        @if is_tried || module.notice.is_none() { (trial(module)) }
     }
 }
 
