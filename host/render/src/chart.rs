@@ -8,6 +8,7 @@ mod legend;
 mod marker;
 mod measure;
 mod names;
+mod point_labels;
 mod positions;
 mod series;
 mod sizes;

@@ -1,6 +1,8 @@
 //! The section `disproportionality`: which reactions are named in the drug's reports more often than
 //! in those of other drugs, by every usual statistic, with the reactions that could not be tested.
 
+mod cloud;
+mod course;
 mod facts;
 mod forest;
 mod params;
@@ -44,9 +46,15 @@ impl Section for Disproportionality {
         if let Some(chart) = forest::chart(&listed, params) {
             content.chart(chart);
         }
+        if let Some(chart) = cloud::chart(data, &signals) {
+            content.chart(chart);
+        }
         if params.sensitivity > 0 {
             let named = named(&signals, &listed, params.sensitivity as usize);
             sensitivity::write(&mut content, data, &signals, &named)?;
+            if let Some(chart) = course::chart(data, &named) {
+                content.chart(chart);
+            }
         }
         if !listed.is_empty() {
             tables::write(&mut content, &signals, &listed, params);

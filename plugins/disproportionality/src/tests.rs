@@ -337,3 +337,68 @@ fn without_a_signal_a_sentence_says_that_nothing_was_counted_again() {
     );
     assert!(!text.contains("[table sensitivity"), "{text}");
 }
+
+#[test]
+fn the_cloud_needs_reactions_enough_and_a_comparator_of_others() {
+    let terms: Vec<String> = (0..20).map(|at| format!("Term {at}")).collect();
+    let cases = terms.iter().enumerate().map(|(at, term)| {
+        Case::new(&at.to_string())
+            .with("role", "suspect")
+            .with("reaction", term)
+            .with("reaction", "Angioedema")
+    });
+    let mut counts: Vec<(&str, u64, u64)> =
+        terms.iter().map(|term| (term.as_str(), 4, 400)).collect();
+    counts.push(("Angioedema", 20, 60));
+    let fixture = |of, counts: &[(&str, u64, u64)]| {
+        Fixture::new(cases.clone().collect()).with_background("any-role", of, counts)
+    };
+    let say = |fixture: &Fixture| {
+        let output = render::<Disproportionality>(fixture, "{}").unwrap();
+        assert_eq!(problems(&output), [""; 0]);
+        assert_eq!(overclaims(&output, &[]), [""; 0]);
+        plain_text(&output)
+    };
+
+    let text = say(&fixture((100, 10_000), &counts));
+    assert!(text.contains("[scatter cloud"), "{text}");
+    assert!(
+        text.contains("lower bound is above 0 for 1, highest Angioedema (IC025 3."),
+        "{text}"
+    );
+    for small in [
+        fixture((100, 900), &counts),
+        fixture((100, 10_000), &counts[10..]),
+    ] {
+        assert!(!say(&small).contains("[scatter cloud"));
+    }
+}
+
+#[test]
+fn a_course_says_since_when_a_signal_stands_out() {
+    let quarters = |names: &[&'static str]| -> Vec<(&'static str, u64, u64)> {
+        names.iter().map(|name| (*name, 2_500, 25)).collect()
+    };
+    let names = ["2014-Q1", "2014-Q2", "2014-Q3", "2014-Q4"];
+    let cells: &[(u64, u64)] = &[(0, 15), (1, 15), (9, 15), (10, 15)];
+    let with = |names: &[&'static str]| {
+        let cells = &cells[..names.len()];
+        one_signal().with_strata(
+            "received-quarter",
+            &quarters(names),
+            &[("Angioedema", cells)],
+        )
+    };
+
+    let output = render::<Disproportionality>(&with(&names), "{}").unwrap();
+    assert_eq!(problems(&output), [""; 0]);
+    let text = plain_text(&output);
+    assert!(text.contains("[line course"), "{text}");
+    assert!(
+        text.contains("Above 0: Angioedema since 2014-Q3."),
+        "{text}"
+    );
+
+    let short = plain_text(&render::<Disproportionality>(&with(&names[..3]), "{}").unwrap());
+    assert!(!short.contains("[line course"), "{short}");
+}

@@ -128,6 +128,31 @@ impl Chart {
         self
     }
 
+    /// Positions along a number line, such as numbers of cases.
+    #[must_use]
+    pub fn numbers(mut self, numbers: impl IntoIterator<Item = f64>) -> Self {
+        self.0.positions = Positions::Numbers(numbers.into_iter().collect());
+        self
+    }
+
+    /// Space the positions in equal ratios; all are above zero.
+    #[must_use]
+    pub fn log_positions(mut self) -> Self {
+        self.0.x.scale = Scale::Log;
+        self
+    }
+
+    /// Write words beside a point of a scatter chart, by the places of its series and its position; at most 24.
+    /// The host leaves out what has no room.
+    #[must_use]
+    pub fn label_point(mut self, series: usize, position: usize, words: &str) -> Self {
+        self.0.attributes.push(Attribute {
+            name: String::from("point-label"),
+            value: clean(format!("{series} {position} {words}")),
+        });
+        self
+    }
+
     /// Add values, as many as there are positions.
     #[must_use]
     pub fn series(mut self, series: Series) -> Self {

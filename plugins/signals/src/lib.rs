@@ -25,4 +25,6 @@ pub use screening::{MeasureId, RuleId, Screening};
 pub use sensitivity::{Counted, Outcome, STAYS_FROM, Sensitivity, Way};
 pub use signals::{INDICATION_PERCENT, INDICATION_REPORTS, Reason, Signals, Untested};
 
-pub use quire_statistics::{Estimate, Prior, Rule, TwoByTwo, Verdict};
+pub use quire_statistics::{
+    Estimate, Level, Prior, Rule, TwoByTwo, Verdict, information_component,
+};

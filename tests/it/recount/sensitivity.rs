@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::{
-    document::{Cell, Columns},
+    document::{Cell, Columns, Document},
     hostile::{document, table},
     raw::{self, Report},
     statistics::{expected_reports, ic, mantel_haenszel, prr, ror},
@@ -45,6 +45,9 @@ fn record(index: usize, ours: bool) -> Value {
     if terms.is_empty() {
         terms.push("Headache");
     }
+    // Enough other reactions for a cloud of points, none of which stands out.
+    let other = format!("Made-up term {}", index % 23);
+    terms.push(&other);
     let only_consumers = ours && index.is_multiple_of(4);
     let harmless = ours && index.is_multiple_of(5);
     let reporter = if only_consumers {
@@ -233,6 +236,54 @@ fn recounted(all: &[&Compared]) -> Columns {
     named(columns)
 }
 
+/// The points of the figures: IC with its lower bound of every reaction, and the bound at the end of all quarters.
+fn figures(document: &Document, all: &[&Compared]) {
+    let blocks = document.blocks();
+    let chart = |id: &str| {
+        let mut charts = blocks.iter().map(|(_, block)| &block["content"]);
+        charts
+            .find(|content| content["id"] == id)
+            .unwrap_or_else(|| panic!("no figure {id}"))
+            .clone()
+    };
+    let numbers = |value: &Value| -> Vec<Option<f64>> {
+        value
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(Value::as_f64)
+            .collect()
+    };
+    let bounds = |term: &str| {
+        let counts = counts(all, term);
+        ic(counts[0] as f64, expected_reports(counts))
+    };
+    let course = chart("course");
+    for series in course["series"].as_array().unwrap() {
+        let last = numbers(&series["values"]).pop().unwrap().unwrap();
+        let wanted = bounds(series["name"].as_str().unwrap())[1];
+        assert!((last - wanted).abs() < 1e-9, "{series}");
+    }
+    let terms: BTreeSet<&String> = all
+        .iter()
+        .filter(|one| one.0)
+        .flat_map(|one| one.1.reactions.keys())
+        .collect();
+    let mut wanted: Vec<f64> = terms.iter().map(|term| bounds(term)[0]).collect();
+    wanted.sort_by(f64::total_cmp);
+    let cloud = chart("cloud");
+    let series = cloud["series"].as_array().unwrap().iter();
+    let mut drawn: Vec<f64> = series
+        .flat_map(|one| numbers(&one["values"]))
+        .flatten()
+        .collect();
+    drawn.sort_by(f64::total_cmp);
+    assert_eq!(drawn.len(), wanted.len(), "{cloud}");
+    for (drawn, wanted) in drawn.iter().zip(wanted) {
+        assert!((drawn - wanted).abs() < 1e-9, "{drawn} {wanted}");
+    }
+}
+
 #[tokio::test]
 async fn what_becomes_of_signals_in_other_parts_is_in_the_raw_records() {
     let records = records();
@@ -246,6 +297,7 @@ async fn what_becomes_of_signals_in_other_parts_is_in_the_raw_records() {
 
     let printed = table(&document, "sensitivity");
     assert_eq!(printed, recounted(&all));
+    figures(&document, &all);
     let stays = |term: &str, way: &str| {
         let column = |name: &str| &printed.iter().find(|column| column.0 == name).unwrap().1;
         let rows = column("reaction")

@@ -41,10 +41,14 @@ pub(super) fn draw(flow: &mut Flow<'_>, kind: ChartKind, data: &Data<'_>, field:
     match kind {
         ChartKind::Bar => bars(flow, data, field),
         ChartKind::StackedBar => stacks(flow, data, field),
-        ChartKind::Scatter => data
-            .series
-            .iter()
-            .for_each(|series| points(flow, series, field, LONE_POINT)),
+        ChartKind::Scatter => {
+            data.series
+                .iter()
+                .for_each(|series| stems(flow, series, field));
+            data.series
+                .iter()
+                .for_each(|series| points(flow, series, field, LONE_POINT));
+        }
         _ => {
             if kind == ChartKind::Area {
                 data.series
@@ -213,7 +217,22 @@ fn points(flow: &mut Flow<'_>, series: &Row<'_>, field: &Field, radius: f32) {
             );
         }
     }
-    whiskers(flow, series, field);
+}
+
+/// Intervals of a cloud of points: behind all of them, thin and without ends, or they would hide it.
+fn stems(flow: &mut Flow<'_>, series: &Row<'_>, field: &Field) {
+    for (at, value) in series.values.iter().enumerate() {
+        let interval = value.and_then(|value| value.interval);
+        if let (Some((low, high)), Some(x)) = (interval, field.x(at)) {
+            let points = Box::new([Point::new(x, field.y(low)), Point::new(x, field.y(high))]);
+            flow.mark(Mark::Stroke {
+                points,
+                width: THIN_LINE,
+                colour: pale(colour(series.number)),
+                dash: Dash::Solid,
+            });
+        }
+    }
 }
 
 fn whiskers(flow: &mut Flow<'_>, series: &Row<'_>, field: &Field) {

@@ -8,6 +8,7 @@ use super::{
     field::Field,
     legend::Legend,
     measure::Measure,
+    point_labels,
     positions::Track,
     series,
     sizes::{FLOOR_LINE, GRID_LINE, HALF_DIGIT, LABEL_BELOW, THIN_LINE, TICK},
@@ -88,6 +89,9 @@ pub(super) fn draw(flow: &mut Flow<'_>, chart: &Chart, kind: ChartKind, data: &D
     };
     grid(flow, &field);
     series::draw(flow, kind, data, &field);
+    if kind == ChartKind::Scatter {
+        point_labels::draw(flow, chart, data, &field);
+    }
     references(flow, chart, &field);
     axis(flow, &field, &labels);
     if title > 0.0 {
