@@ -9,7 +9,7 @@
 //! 4. [`empirical_bayes`]: EBGM, EB05 and EB95, given a [`Prior`] that [`fit_prior`] found over a
 //!    whole background, or the plain statement that there is none;
 //! 5. [`log_likelihood_ratio`] and [`log_likelihood_ratio_poisson`];
-//! 6. [`mantel_haenszel`] and [`stratified_expected`]: the same over strata such as sex and age;
+//! 6. [`mantel_haenszel()`] and [`stratified_expected`]: the same over strata such as sex and age;
 //! 7. [`Rule`]: the published thresholds as data, answered by a [`Verdict`].
 //!
 //! # Invariants
