@@ -70,6 +70,6 @@ pub use verify::{VerifyError, colophon_of, verify};
 
 /// Name and version of the software, as it stands on the cover of each document.
 ///
-/// The layout grows whenever the same content is drawn to other bytes while the version stays, so that a document
-/// of before is said to be another layout's and not to be altered.
-pub const PRODUCER: &str = concat!("Quire ", env!("CARGO_PKG_VERSION"), ", layout 2");
+/// The layout grows whenever the same data are read, or the same content drawn, to other bytes while the version
+/// stays, so that a document of before is said to be another layout's and not to be altered.
+pub const PRODUCER: &str = concat!("Quire ", env!("CARGO_PKG_VERSION"), ", layout 3");
