@@ -25,8 +25,8 @@ use crate::{
 
 /// Most reactions that the source is counted again for: about a page of what comes of it.
 const MOST_REACTIONS: usize = 8;
-/// Reports with drug and reaction from which one is worth it.
-const FEWEST_REPORTS: u64 = 3;
+/// Reports with drug and reaction below which no rule can be met, and nothing is counted again.
+pub(super) const FEWEST_REPORTS: u64 = 3;
 
 const SERIOUS: &str = "serious:1";
 const HEALTH_PROFESSIONAL: &str = "primarysource.qualification:(1 OR 2 OR 3)";
@@ -40,12 +40,13 @@ pub(super) struct Frame<'a> {
     pub(super) of_drug: Option<String>,
     /// Keys of the reactions that may become a signal.
     pub(super) suspected: &'a BTreeSet<String>,
-    /// Requests that may still be made.
-    pub(super) left: usize,
+    /// Requests that the whole comparison may make.
+    pub(super) requests: usize,
     pub(super) total: u64,
     pub(super) drug: u64,
-    /// The commonest reactions of the source.
+    /// The commonest reactions of the source and of the drug, as one list has them.
     pub(super) common: &'a Counted,
+    pub(super) own: &'a Counted,
     pub(super) reactions: BTreeMap<String, ReactionTotals>,
 }
 
@@ -70,28 +71,28 @@ impl<'a> Again<'a> {
     /// Counts, and says what ended it before its time.
     pub(super) async fn count(mut self) -> (Strata, Option<FaersError>) {
         let worth = self.worth();
-        let (ways, reactions) = self.affordable(&worth);
         if worth.is_empty() {
             return (self.strata, None);
         }
+        let reactions = self.affordable(&worth);
         let mut stopped: Option<FaersError> = None;
-        for (place, by) in StratifiedBy::ALL.into_iter().enumerate() {
+        for by in StratifiedBy::ALL {
             if let Some(error) = &stopped {
                 self.gap(by, for_readers(error));
-            } else if place >= ways {
+            } else if reactions.is_empty() || self.most(by, reactions.len()) > self.left() {
                 self.gap(by, SPENT);
             } else {
                 stopped = self.one(by, &reactions).await.err();
-                match &stopped {
-                    Some(error) => self.gap(by, for_readers(error)),
-                    None if reactions.len() < worth.len() => {
-                        let reason = format!(
-                            "{SPENT}; they sufficed for the strongest {}",
-                            reactions.len()
+                match (&stopped, reactions.len()) {
+                    (Some(error), _) => self.gap(by, for_readers(error)),
+                    (None, many) if many == worth.len() => {}
+                    (None, 1) => self.gap(by, &format!("{SPENT} beyond the strongest reaction")),
+                    (None, many) => {
+                        self.gap(
+                            by,
+                            &format!("{SPENT} beyond the {many} strongest reactions"),
                         );
-                        self.gap(by, &reason);
                     }
-                    None => {}
                 }
             }
         }
@@ -112,12 +113,11 @@ impl<'a> Again<'a> {
         strongest(tables, FEWEST_REPORTS, MOST_REACTIONS)
     }
 
-    /// In how many ways the source can be counted again, and for which of the reactions: all ways for as many
-    /// as possible, fewer ways only where not even one reaction could be asked about in all.
-    fn affordable(&self, worth: &[String]) -> (usize, Vec<String>) {
-        let left = self.frame.left;
-        let all = StratifiedBy::ALL.len();
-        let plans = (1..=all)
+    /// The reactions that the source can be counted again for: in all ways for as many as possible, in fewer
+    /// ways only where not even one reaction could be asked about in all.
+    fn affordable(&self, worth: &[String]) -> Vec<String> {
+        let left = self.left();
+        let plans = (1..=StratifiedBy::ALL.len())
             .rev()
             .flat_map(|ways| (1..=worth.len()).rev().map(move |most| (ways, most)));
         let fits = |(ways, most): &(usize, usize)| {
@@ -125,23 +125,30 @@ impl<'a> Again<'a> {
             let ways = StratifiedBy::ALL.into_iter().take(*ways);
             ways.map(|by| self.cost(by, reactions)).sum::<usize>() <= left
         };
-        match plans.into_iter().find(fits) {
-            Some((ways, most)) => (ways, worth.iter().take(most).cloned().collect()),
-            None => (0, Vec::new()),
-        }
+        let most = plans.into_iter().find(fits).map_or(0, |(_, most)| most);
+        worth.iter().take(most).cloned().collect()
     }
 
-    /// Requests of one way. A reaction that is not among the commonest of the source is not among those of a
-    /// part of it either.
+    /// Requests that one way will probably take: a reaction that is not in the source's list of the commonest is
+    /// not in that of a part of it either.
     fn cost(&self, by: StratifiedBy, reactions: &[String]) -> usize {
-        let rare = reactions
-            .iter()
-            .filter(|key| self.frame.common.of(key).is_none());
-        match by {
-            StratifiedBy::Serious | StratifiedBy::HealthProfessional => 4 + rare.count(),
-            StratifiedBy::SexAndAge => 4 + 4 * reactions.len(),
-            StratifiedBy::ReceivedQuarter => 2 + 2 * reactions.len(),
-        }
+        let listed = |key: &&String| self.frame.common.of(key).is_some();
+        requests(
+            by,
+            reactions.len(),
+            reactions.len() - reactions.iter().filter(listed).count(),
+        )
+    }
+
+    /// Requests that one way takes at most: a list of a part can be cut before a reaction that the whole list has.
+    fn most(&self, by: StratifiedBy, reactions: usize) -> usize {
+        let lists = [self.frame.common, self.frame.own];
+        let cut = lists.iter().filter(|list| !list.whole).count();
+        requests(by, reactions, cut * reactions)
+    }
+
+    fn left(&self) -> usize {
+        self.frame.requests.saturating_sub(self.log.queries.len())
     }
 
     async fn one(&mut self, by: StratifiedBy, reactions: &[String]) -> Result<(), FaersError> {
@@ -309,6 +316,15 @@ impl<'a> Again<'a> {
         let reply = self.client.ask(&request, DayCounts::parse).await?;
         let days = self.log.keep(reply);
         Ok(Quarters::of(&days.unwrap_or_default().0))
+    }
+}
+
+/// Requests of one way of counting so many reactions, `singly` of them by questions of their own.
+fn requests(by: StratifiedBy, reactions: usize, singly: usize) -> usize {
+    match by {
+        StratifiedBy::Serious | StratifiedBy::HealthProfessional => 4 + singly,
+        StratifiedBy::SexAndAge => 4 + 4 * reactions,
+        StratifiedBy::ReceivedQuarter => 2 + 2 * reactions,
     }
 }
 

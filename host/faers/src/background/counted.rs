@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use quire_model::reaction_key;
 
 /// Reports of each reaction, by key, and whether that is all there are.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Counted {
     pub(super) reports: BTreeMap<String, u64>,
     pub(super) whole: bool,

@@ -11,7 +11,7 @@ use quire_model::{
 };
 
 use super::{
-    again::{Again, Frame},
+    again::{Again, FEWEST_REPORTS, Frame},
     counted::Counted,
     log::Log,
 };
@@ -24,8 +24,6 @@ use crate::{
 
 /// Requests that every background costs: two totals and two counts.
 pub(crate) const FEWEST_REQUESTS: u32 = 4;
-/// Reports with drug and reaction below which no rule can be met: rarer reactions are asked about last.
-const FEWEST_OF_A_SIGNAL: u64 = 3;
 
 /// Everything that decides what is asked.
 #[derive(Clone, Debug)]
@@ -77,11 +75,12 @@ impl Plan {
         let mut log = Log::default();
         let total = self.total(client, &mut log, self.all()).await?;
         let drug = self.total(client, &mut log, self.of_drug()).await?;
-        let mut all = self.count(client, &mut log, self.all()).await?;
+        let common = self.count(client, &mut log, self.all()).await?;
+        let mut all = common.clone();
         let both = self.count(client, &mut log, self.of_drug()).await?;
         // Half of what is left, and none for what no rule can be met with, until the reactions that stand
         // out are counted again.
-        let often = |reports| reports >= FEWEST_OF_A_SIGNAL;
+        let often = |reports| reports >= FEWEST_REPORTS;
         let half = self.left(&log) / 2;
         let mut cut_short = self
             .rarer(client, &mut log, &mut all, (&both, often, half))
@@ -92,10 +91,11 @@ impl Plan {
                 all: self.all(),
                 of_drug: self.of_drug(),
                 suspected: &self.suspected,
-                left: self.left(&log),
+                requests: self.requests as usize,
                 total,
                 drug,
-                common: &all,
+                common: &common,
+                own: &both,
                 reactions: joined(&both, &all, drug, total),
             };
             (strata, cut_short) = Again::new(client, &frame, &mut log).count().await;

@@ -517,6 +517,42 @@ async fn what_requests_do_not_suffice_for_is_said() {
 }
 
 #[tokio::test]
+async fn rare_signals_cost_no_more_than_requests_allow() {
+    // Serious reports of professionals alone, so that the lists of the parts are as long as that of the source.
+    let told = |id: usize, ours: bool, terms: &[String]| {
+        let mut record = record(id, ours, terms);
+        record["serious"] = json!("1");
+        record["primarysource"] = json!({"qualification": "1"});
+        record
+    };
+    let term = |index: usize| format!("T{index:04}");
+    let rare: Vec<String> = (1_050..1_054).map(term).collect();
+    let mut records: Vec<Value> = (0..3).map(|id| told(90_000 + id, true, &rare)).collect();
+    for index in 0..1_100 {
+        let copies = if index < 1_000 { 9 } else { 2 };
+        records.extend((0..copies).map(|copy| told(index * 10 + copy, false, &[term(index)])));
+    }
+    let records: Records = records.into_iter().collect();
+
+    for (requests, ways) in [(16, 1), (20, 2), (60, 4)] {
+        let settings = ReplaySettings {
+            records: records.clone(),
+            ..ReplaySettings::sample().unwrap()
+        };
+        let replay = Replay::start(settings).await.unwrap();
+        let bench = Bench::over(replay, |settings, _| {
+            settings.background_requests = requests
+        });
+        let background = background(&bench).await;
+        let totals = totals(&background);
+
+        let asked = totals.queries.len();
+        assert!(asked <= requests as usize, "{asked} of {requests}");
+        assert_eq!(totals.strata.stratifications.len(), ways, "{requests}");
+    }
+}
+
+#[tokio::test]
 async fn a_fault_while_it_is_counted_again_leaves_the_rest_and_is_said() {
     let bench = Bench::over(one_signal().await, |_, _| ());
     let series = series(&bench.faers).await;
