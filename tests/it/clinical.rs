@@ -602,6 +602,6 @@ async fn series_and_comparator_find_the_drug_by_the_same_names() {
     let text = report(records).await.to_string();
 
     assert!(text.contains("N = 40, n = 36"), "{text}");
-    let told = "the drug by its code or as APIXABAN, APIXABAN\\\\APIXABAN HYDRATE, which is how its reports state";
+    let told = "the drug by its code, or by its substance as reports state it: APIXABAN, APIXABAN\\\\APIXABAN HYDRATE)";
     assert!(text.contains(told), "{text}");
 }

@@ -153,7 +153,7 @@ impl Supplement for Totals {
             none @ Background::Unavailable(_) => return none,
         };
         totals.label.push_str(&format!(
-            "; counted on {day} and not since, because {reason}"
+            " (counted on {day} and not since, because {reason})"
         ));
         for (name, value) in [(STALE_SINCE, since.to_string()), (STALE_REASON, reason)] {
             let name = name.to_owned();

@@ -70,7 +70,7 @@ async fn imported(
         && !others.is_empty()
     {
         let remark = format!(
-            "; the drug also as {}, which is how its reports state the substance",
+            " (the drug also by its substance as reports state it: {})",
             others.join(", ")
         );
         totals.label.push_str(&remark);
@@ -78,7 +78,7 @@ async fn imported(
     if let Background::Totals(totals) = &mut background
         && series.origin().received.is_bounded()
     {
-        let remark = "; all dates of receipt, whatever the period of the report";
+        let remark = " (all dates of receipt, whatever the period of the report)";
         totals.label.push_str(remark);
     }
     Ok(Some(Arc::new(background)))

@@ -101,7 +101,7 @@ fn role(role: DrugRole) -> &'static str {
 
 /// The document's day, and what it means for the reports.
 fn as_of(day: Date) -> String {
-    format!("{day}; no report received later is analysed")
+    format!("{day}; no report first received later is analysed")
 }
 
 /// When the analysed reports were received; empty if the request does not restrict it.
@@ -198,7 +198,7 @@ mod tests {
                 "Reports fetched: 61 (all matching reports)",
                 "Role of the drug: any: suspect, interacting or concomitant",
                 "Reports analysed: 60",
-                "As of: 2025-06-30; no report received later is analysed",
+                "As of: 2025-06-30; no report first received later is analysed",
                 "Document: 0123",
             ]
         );

@@ -133,7 +133,7 @@ impl Plan {
         match self.substances.as_slice() {
             [] => String::new(),
             substances => format!(
-                "; the drug by its code or as {}, which is how its reports state the substance",
+                " (the drug by its code, or by its substance as reports state it: {})",
                 substances.join(", ")
             ),
         }
