@@ -97,9 +97,18 @@ impl Content {
         let lower = name.to_ascii_lowercase();
         let is_list = (lower.ends_with(".txt") || lower.ends_with(".csv"))
             && folder.to_ascii_lowercase().contains("delete")
+            && !is_not_counted(name)
             && !["readme", "faq"].iter().any(|stem| lower.starts_with(stem));
         Self::of(name).or_else(|| is_list.then_some(Self::Deleted))
     }
+}
+
+/// Whether it is another file of a quarter: outcomes without reports, indications, therapies, sources, or what
+/// explains them. Its numbers are those of reports, never of withdrawn ones.
+pub(crate) fn is_not_counted(name: &str) -> bool {
+    let stems = ["outc", "indi", "ther", "rpsr", "stat", "size"];
+    let name = name.to_ascii_lowercase();
+    Quarter::of(&name).is_some() && stems.iter().any(|stem| name.starts_with(stem))
 }
 
 impl Quarter {
@@ -168,6 +177,8 @@ mod tests {
             ("deleted_cases", "cases.CSV", Some(Content::Deleted)),
             ("deleted", "Readme.txt", None),
             ("deleted", "list.pdf", None),
+            ("not deleted", "INDI22Q3.txt", None),
+            ("not deleted", "STAT22Q3.TXT", None),
             ("deleted", "DEMO22Q3.txt", Some(Content::Reports)),
             ("ascii", "22Q3.txt", None),
         ] {

@@ -10,7 +10,7 @@ use quire_model::{Date, Digest};
 
 use crate::{
     BackgroundError,
-    part::{Content, Part, Quarter},
+    part::{Content, Part, Quarter, is_not_counted},
     reader,
 };
 
@@ -198,7 +198,7 @@ fn aside(others: Vec<String>, twice: Vec<Part>) -> Vec<(String, String)> {
     let twice = twice.into_iter();
     let twice = twice.map(|part| (part.name, "the same content was given twice; read once"));
     let others = others.into_iter().map(|name| {
-        let reason = match holds_what_is_not_counted(&name) {
+        let reason = match is_not_counted(&name) {
             true => "holds nothing that is counted",
             false => "no file that can be imported",
         };
@@ -214,13 +214,6 @@ fn aside(others: Vec<String>, twice: Vec<Part>) -> Vec<(String, String)> {
         all.push((format!("{more} more"), "not named one by one".to_owned()));
     }
     all
-}
-
-/// The other files of a quarter: outcomes without reports, indications, therapies, sources, and what explains them.
-fn holds_what_is_not_counted(name: &str) -> bool {
-    let stems = ["outc", "indi", "ther", "rpsr", "stat", "size"];
-    let name = name.to_ascii_lowercase();
-    Quarter::of(&name).is_some() && stems.iter().any(|stem| name.starts_with(stem))
 }
 
 fn quarters(parts: &[Part]) -> BTreeSet<Quarter> {
