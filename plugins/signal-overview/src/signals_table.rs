@@ -29,53 +29,31 @@ fn figures(signals: &Signals, shown: &[&Pair]) -> Table {
         let lower = move |pair: &&Pair| pair.estimate(order).map(|estimate| estimate.lower);
         shown.iter().map(lower)
     };
+    let count = |key: &str, title: &str, pick: fn(&Pair) -> u64| {
+        Column::integer(key, title, shown.iter().map(|pair| pick(pair)))
+    };
+    let a = words::headed("a", &signals.source);
     Table::new(TABLE, "Signals of disproportionate reporting, for review")
         .column(Column::text(
             "reaction",
             "Preferred term",
             shown.iter().map(|pair| &pair.term),
         ))
-        .column(Column::integer(
-            "a",
-            &words::headed("a", &signals.source),
-            shown.iter().map(|pair| pair.table.a()),
-        ))
-        .column(Column::integer(
-            "suspect",
-            "Suspect",
-            shown.iter().map(|pair| pair.suspect),
-        ))
-        .column(Column::integer(
-            "suspect-cases",
-            "Suspect cases",
-            shown.iter().map(|pair| pair.suspect_cases),
-        ))
-        .column(Column::integer(
-            "cases",
-            "Cases",
-            shown.iter().map(|pair| pair.cases),
-        ))
-        .column(Column::integer(
-            "fatal",
-            "Death",
-            shown.iter().map(|pair| pair.gravity.fatal),
-        ))
-        .column(Column::integer(
-            "m",
-            "m",
-            shown.iter().map(|pair| pair.table.event()),
-        ))
+        .column(count("a", &a, |pair| pair.table.a()))
+        .column(count("suspect", "Suspect", |pair| pair.suspect.into()))
+        .column(count("suspect-cases", "Suspect cases", |pair| {
+            pair.suspect_cases.into()
+        }))
+        .column(count("cases", "Cases", |pair| pair.cases.into()))
+        .column(count("fatal", "Death", |pair| pair.gravity.fatal.into()))
+        .column(count("m", "m", |pair| pair.table.event()))
         .column(Column::number(
             "expected",
             "E",
             3,
             shown.iter().map(|pair| Some(pair.table.expected())),
         ))
-        .column(Column::integer(
-            "rules-met",
-            "Rules met",
-            shown.iter().map(|pair| pair.hits() as u64),
-        ))
+        .column(count("rules-met", "Rules met", |pair| pair.hits() as u64))
         .column(Column::text(
             "rules",
             "Which",
