@@ -7,6 +7,15 @@ use quire_contract::number::{self, NOT_CALCULABLE};
 /// counts support.
 pub const PERCENT_DECIMALS: u8 = 1;
 
+/// A count of some among many in a sentence: `none`, `1`, `1,234`.
+#[must_use]
+pub fn none_or(value: impl Into<i128>) -> String {
+    match value.into() {
+        0 => "none".to_owned(),
+        some => count(some),
+    }
+}
+
 /// A whole number with thousands separators: `1,234,567`.
 #[must_use]
 pub fn count(value: impl Into<i128>) -> String {

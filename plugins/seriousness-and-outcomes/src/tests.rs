@@ -168,8 +168,20 @@ fn a_criterion_without_the_mark_is_remarked() {
     assert!(
         text.contains(
             "3 reports meet a seriousness criterion without being marked serious: 2 say nothing about \
-             seriousness, 1 says not serious. The criterion is death in 2. They are not among the serious \
-             reports that this document counts; read them as such: 1, 2 and 3."
+             seriousness, 1 says not serious. The criterion is death in 2. This document does not count them \
+             among the serious reports; read them as such: 1, 2 and 3."
+        ),
+        "{text}"
+    );
+    // A code that no list has is stated all the same.
+    let odd = Case::new("5").with("seriousness-criterion", "other");
+    let odd = Fixture::new(vec![
+        odd.without("seriousness").with("seriousness", "other"),
+    ]);
+    let text = plain_text(&render::<SeriousnessAndOutcomes>(&odd, "{}").unwrap());
+    assert!(
+        text.contains(
+            "without being marked serious: 1 says something that is not understood. The criterion is death in none."
         ),
         "{text}"
     );

@@ -20,22 +20,30 @@ pub(crate) fn write(content: &mut Content, data: &impl Data) -> Result<(), Query
     let with = |filter| unmarked.select(&[filter]).map(|some| some.reports());
     let denied = with(Filter::one_of("seriousness", ["not serious"]))?;
     let deaths = with(Filter::one_of("seriousness-criterion", ["death"]))?;
-    let says = |reports| if reports == 1 { "says" } else { "say" };
-    let silent = reports.saturating_sub(denied);
+    let silent = with(Filter::unknown("seriousness"))?;
+    let other = reports.saturating_sub(silent + denied);
+    let say = |some: u32, what: &str| {
+        let says = if some == 1 { "says" } else { "say" };
+        (some > 0).then(|| format!("{} {says} {what}", number::count(some)))
+    };
+    let says: Vec<String> = [
+        say(silent, "nothing about seriousness"),
+        say(denied, "not serious"),
+        say(other, "something that is not understood"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     content.callout(
         Tone::Caution,
         "Serious by a criterion, but not marked serious",
         Text::new(format!(
-            "{} {} a seriousness criterion without being marked serious: {} {} nothing about seriousness, {} {} \
-             not serious. The criterion is death in {}. They are not among the serious reports that this document \
-             counts; read them as such: {}.",
+            "{} {} a seriousness criterion without being marked serious: {}. The criterion is death in {}. This \
+             document does not count them among the serious reports; read them as such: {}.",
             counted(reports, "report", "reports"),
             if reports == 1 { "meets" } else { "meet" },
-            number::count(silent),
-            says(silent),
-            number::count(denied),
-            says(denied),
-            number::count(deaths),
+            says.join(", "),
+            number::none_or(deaths),
             ids(&unmarked, reports)?
         )),
     );
