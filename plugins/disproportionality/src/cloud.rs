@@ -140,13 +140,20 @@ fn alt(pairs: &[&Pair], classes: &[Class]) -> String {
         .count();
     format!(
         "IC of {} against the number of probable cases that suspect the drug. The lower bound is above 0 for {}{}. {} \
-         designated medical events. The line at 0 stands for as many reports as expected if both were independent.",
+         The line at 0 stands for as many reports as expected if both were independent.",
         number::counted(pairs.len() as u64, "reaction", "reactions"),
-        number::count(above.len() as u64),
+        number::none_or(above.len() as u64),
         match first.is_empty() {
             true => String::new(),
             false => format!(", highest {}", number::list(&first, "and")),
         },
-        number::count(designated as u64),
+        match designated {
+            0 => "None is a designated medical event.".to_owned(),
+            1 => "1 is a designated medical event.".to_owned(),
+            many => format!(
+                "{} are designated medical events.",
+                number::count(many as u64)
+            ),
+        },
     )
 }

@@ -83,8 +83,12 @@ fn alt(
             .rposition(|value| value.is_none_or(|value| value <= 0.0));
         let from = below.map_or(0, |below| below + 1);
         match names.get(from) {
+            Some(_) if from == 0 => format!("{term} throughout"),
             Some(name) => format!("{term} since {name}"),
-            None => format!("{term} not at the end"),
+            None if values.iter().flatten().any(|value| *value > 0.0) => {
+                format!("{term} for a time, not at the end")
+            }
+            None => format!("{term} never"),
         }
     };
     let since: Vec<String> = drawn.iter().map(since).collect();

@@ -10,7 +10,7 @@ mod sensitivity;
 mod tables;
 
 use quire_sdk::{About, Content, Data, Failure, Request, Section, Tone, number};
-use quire_signals::{Pair, SUSPECTED_FROM, Signals, words};
+use quire_signals::{Order, Pair, SUSPECTED_FROM, Signals, words};
 
 pub use params::{Measure, Params};
 
@@ -83,34 +83,7 @@ fn named<'a>(signals: &Signals, listed: &[&'a Pair], most: usize) -> Vec<&'a Pai
 }
 
 fn opening(content: &mut Content, signals: &Signals, listed: &[&Pair], params: &Params) {
-    let tested = signals.pairs.len() as u64;
-    let rare = signals.rare().count() as u64;
-    let untested = signals.untested.len() as u64;
-    content.paragraph(format!(
-        "{} of the analysed reports {} tested against all reports of {}, {}. {} {} at least {} with the \
-         drug (a ≥ {}) and {} listed, sorted by {}; {} {} fewer and {} listed apart.{}",
-        number::counted(tested, "reaction term", "reaction terms"),
-        was(tested),
-        signals.source.label,
-        words::role(&signals.source),
-        number::count(listed.len() as u64),
-        has(listed.len() as u64),
-        number::reports(signals.minimum),
-        signals.minimum,
-        is(listed.len() as u64),
-        params.order.name(),
-        number::count(rare),
-        has(rare),
-        is(rare),
-        match untested {
-            0 => String::new(),
-            1 => " 1 term could not be tested; it is listed there with the reason.".to_owned(),
-            many => format!(
-                " {} terms could not be tested; they are listed there with the reason.",
-                number::count(many)
-            ),
-        }
-    ));
+    content.paragraph(tested(signals, listed.len() as u64, params.order));
     if !listed.is_empty() {
         let (one, rules) = (meet(signals.meeting(1)), words::rules_applied(signals));
         content.paragraph(match (signals.applied().count(), signals.grounds().len()) {
@@ -154,30 +127,70 @@ fn opening(content: &mut Content, signals: &Signals, listed: &[&Pair], params: &
     }
 }
 
+/// How many reactions were tested, and where each is listed.
+fn tested(signals: &Signals, listed: u64, order: Order) -> String {
+    let against = format!(
+        "tested against all reports of {}, {}.",
+        signals.source.label,
+        words::role(&signals.source)
+    );
+    let tested = signals.pairs.len() as u64;
+    let tested = match tested {
+        0 => format!("No reaction term of the analysed reports could be {against}"),
+        many => format!(
+            "{} of the analysed reports {} {against}",
+            number::counted(many, "reaction term", "reaction terms"),
+            if many == 1 { "was" } else { "were" },
+        ),
+    };
+    let least = format!(
+        "at least {} with the drug (a ≥ {})",
+        number::reports(signals.minimum),
+        signals.minimum
+    );
+    let have = |count: u64| if count == 1 { "has" } else { "have" };
+    let are = |count: u64| if count == 1 { "is" } else { "are" };
+    let counted = number::count;
+    let rare = signals.rare().count() as u64;
+    let places = match (listed, rare) {
+        (0, 0) => String::new(),
+        (0, _) => format!(" None has {least}, so all are listed apart."),
+        (listed, rare) => {
+            let (own, sorted) = (counted(listed), order.name());
+            let (has, is) = (have(listed), are(listed));
+            let apart = match rare {
+                0 => String::new(),
+                rare => {
+                    let (has, is) = (have(rare), are(rare));
+                    format!("; {} {has} fewer and {is} listed apart", counted(rare))
+                }
+            };
+            format!(" {own} {has} {least} and {is} listed, sorted by {sorted}{apart}.")
+        }
+    };
+    let untested = match signals.untested.len() as u64 {
+        0 => String::new(),
+        1 => " 1 term could not be tested; it is listed apart with the reason.".to_owned(),
+        many => format!(
+            " {} terms could not be tested; they are listed apart with the reason.",
+            counted(many)
+        ),
+    };
+    tested + &places + &untested
+}
+
 fn meet(reactions: usize) -> String {
-    let verb = if reactions == 1 { "meets" } else { "meet" };
-    format!("{} {verb}", number::count(reactions as u64))
+    let verb = if reactions < 2 { "meets" } else { "meet" };
+    format!("{} {verb}", number::none_or(reactions as u64))
 }
 
 fn stand_out(reactions: usize) -> String {
-    let verb = if reactions == 1 {
+    let verb = if reactions < 2 {
         "stands out"
     } else {
         "stand out"
     };
-    format!("{} {verb}", number::count(reactions as u64))
-}
-
-fn was(count: u64) -> &'static str {
-    if count == 1 { "was" } else { "were" }
-}
-
-fn has(count: u64) -> &'static str {
-    if count == 1 { "has" } else { "have" }
-}
-
-fn is(count: u64) -> &'static str {
-    if count == 1 { "is" } else { "are" }
+    format!("{} {verb}", number::none_or(reactions as u64))
 }
 
 #[cfg(test)]

@@ -37,12 +37,17 @@ pub(crate) fn write(
         .staying()
         .map(|pair| pair.term.as_str())
         .collect();
-    let (going, staying) = (going(&sensitivity), number::list(&staying, "and"));
-    let fact = |key: &str, terms: String| {
-        (!terms.is_empty()).then(|| Fact::text(key, terms).shown_in(SENSITIVITY))
-    };
-    content.fact(fact("signals-staying", staying));
-    content.fact(fact("signals-going", going));
+    let (going, open) = (going(&sensitivity), open(&sensitivity));
+    let ways: Vec<&str> = sensitivity.ways.iter().map(|way| way.said()).collect();
+    for (key, words) in [
+        ("signals-compared", &ways),
+        ("signals-staying", &staying),
+        ("signals-going", &going),
+        ("signals-undecided", &open),
+    ] {
+        let words = number::list(words, "and");
+        content.fact((!words.is_empty()).then(|| Fact::text(key, words).shown_in(SENSITIVITY)));
+    }
     Ok(())
 }
 
@@ -50,7 +55,7 @@ pub(crate) fn write(
 fn summary(sensitivity: &Sensitivity<'_>) -> String {
     let ways = number::counted(sensitivity.ways.len() as u64, "analysis", "analyses");
     let named = match sensitivity.signals.len() {
-        1 => "The one signal that is named was".to_owned(),
+        1 => "The signal that is named first was".to_owned(),
         many => format!(
             "The {} signals that are named first were",
             number::count(many as u64)
@@ -61,6 +66,7 @@ fn summary(sensitivity: &Sensitivity<'_>) -> String {
         .map(|pair| pair.term.as_str())
         .collect();
     let stay = match staying.len() {
+        0 if sensitivity.signals.len() == 1 => format!("It does not stay in all {ways}."),
         0 => format!("None stays in all {ways}."),
         1 => format!("{} stays in all {ways}.", number::list(&staying, "and")),
         _ => format!("{} stay in all {ways}.", number::list(&staying, "and")),
@@ -95,13 +101,26 @@ fn other((pair, counted): &(&Pair, Vec<Counted>)) -> Option<String> {
 }
 
 /// The signals that go in at least one analysis.
-fn going(sensitivity: &Sensitivity<'_>) -> String {
-    let goes = |(_, counted): &&(&Pair, Vec<Counted>)| {
-        counted.iter().any(|one| one.outcome == Outcome::Goes)
+fn going<'a>(sensitivity: &Sensitivity<'a>) -> Vec<&'a str> {
+    let goes = |counted: &[Counted]| counted.iter().any(|one| one.outcome == Outcome::Goes);
+    terms(sensitivity, goes)
+}
+
+/// The signals that go in none, and cannot be judged in at least one.
+fn open<'a>(sensitivity: &Sensitivity<'a>) -> Vec<&'a str> {
+    let is_open = |counted: &[Counted]| {
+        counted.iter().all(|one| one.outcome != Outcome::Goes)
+            && counted.iter().any(|one| one.outcome != Outcome::Stays)
     };
-    let going = sensitivity.signals.iter().filter(goes);
-    let terms: Vec<&str> = going.map(|(pair, _)| pair.term.as_str()).collect();
-    number::list(&terms, "and")
+    terms(sensitivity, is_open)
+}
+
+fn terms<'a>(sensitivity: &Sensitivity<'a>, wanted: impl Fn(&[Counted]) -> bool) -> Vec<&'a str> {
+    let found = sensitivity
+        .signals
+        .iter()
+        .filter(|(_, counted)| wanted(counted));
+    found.map(|(pair, _)| pair.term.as_str()).collect()
 }
 
 /// Why analyses are missing, those of one reason together.
@@ -190,7 +209,8 @@ fn notes(sensitivity: &Sensitivity<'_>) -> Vec<String> {
     let has = |way| sensitivity.ways.contains(&way);
     let mut notes = vec![
         "Drug and other drugs are restricted alike. Too few: a and E below 3, which shows nothing either way. Not calculable: \
-         a count that the ROR divides by is 0. Not counted: the source was asked about the strongest reactions only. \
+         a count that the ROR divides by is 0. Not counted: the source was asked about the strongest reactions \
+         only, or its counts contradict each other. \
          – : no number."
             .to_owned(),
     ];

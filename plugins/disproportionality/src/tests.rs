@@ -281,14 +281,17 @@ fn a_signal_is_counted_again_in_every_way_that_there_is() {
     assert_eq!(overclaims(&output, &[]), [""; 0]);
     let text = plain_text(&output);
     for line in [
-        "The one signal that is named was compared again",
-        "None stays in all 5 analyses. Angioedema cannot be judged in reports of health professionals and in \
+        "The signal that is named first was compared again",
+        "It does not stay in all 5 analyses. Angioedema cannot be judged in reports of health professionals and in \
          reports that suspect the drug.",
         "Angioedema | All reports (any role) | 20 | 100 | 60 | 10,000 | 0.60 |",
         "Angioedema | Serious only (any role) | 10 | 40 | 30 | 4,000 | 0.30 |",
         "Angioedema | Health professionals only (any role) | 2 | 50 | 30 | 5,000 | 0.30 |",
         "| too few\nAngioedema | Drug suspect only | 5 | 5 | 60 | 10,000 | 0.03 | – | – | – | not calculable\n",
         "Angioedema | Within sex and age (any role) | 20 | 100 | 60 | 10,000 | 6.04 |",
+        "fact signals-compared = FactValue::Text(\"in all reports, in serious reports, in reports of health \
+         professionals, in reports that suspect the drug and within sex and age\") <sensitivity>",
+        "fact signals-undecided = FactValue::Text(\"Angioedema\") <sensitivity>",
     ] {
         assert!(text.contains(line), "{line}\n{text}");
     }
@@ -333,6 +336,12 @@ fn without_a_signal_a_sentence_says_that_nothing_was_counted_again() {
 
     assert!(
         text.contains("No reaction is named as a signal, so that none was compared again"),
+        "{text}"
+    );
+    assert!(
+        text.contains(
+            "None has at least 3 reports with the drug (a ≥ 3), so all are listed apart."
+        ),
         "{text}"
     );
     assert!(!text.contains("[table sensitivity"), "{text}");
@@ -398,6 +407,14 @@ fn a_course_says_since_when_a_signal_stands_out() {
         text.contains("Above 0: Angioedema since 2014-Q3."),
         "{text}"
     );
+
+    let always = one_signal().with_strata(
+        "received-quarter",
+        &quarters(&names),
+        &[("Angioedema", &[(9, 15), (9, 15), (9, 15), (9, 15)])],
+    );
+    let text = plain_text(&render::<Disproportionality>(&always, "{}").unwrap());
+    assert!(text.contains("Above 0: Angioedema throughout."), "{text}");
 
     let short = plain_text(&render::<Disproportionality>(&with(&names[..3]), "{}").unwrap());
     assert!(!short.contains("[line course"), "{short}");

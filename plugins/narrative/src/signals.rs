@@ -22,7 +22,7 @@ fn compared(facts: &Facts, tested: i64) -> Option<Text> {
     let (two, one) = ("signals-two-rules", "signals-one-rule");
     let (met, judged) = match (facts.count(two), facts.count(one)) {
         (Some(met), _) => {
-            let met = number::count(met);
+            let met = number::none_or(met);
             let by = facts.word("signal-statistics")?;
             (
                 two,
@@ -30,11 +30,11 @@ fn compared(facts: &Facts, tested: i64) -> Option<Text> {
             )
         }
         // Rules of one statistic were applied, so that nothing could stand out by two.
-        (None, Some(met)) => (one, format!("{} met {rules}", number::count(met))),
+        (None, Some(met)) => (one, format!("{} met {rules}", number::none_or(met))),
         (None, None) => ("reactions-listed", format!("{rules} could be applied")),
     };
     let minimum = facts.word("signal-minimum")?;
-    let listed = facts.word("reactions-listed")?;
+    let listed = number::none_or(facts.count("reactions-listed")?);
     let text = format!(
         "Of {} tested against the comparator{role}, {listed} had at least {minimum} reports, \
          and {judged}{}",
@@ -52,6 +52,7 @@ fn compared(facts: &Facts, tested: i64) -> Option<Text> {
             "signals-unsuspected",
             "signals-staying",
             "signals-going",
+            "signals-undecided",
         ],
     ))
 }
@@ -119,11 +120,13 @@ fn aside(facts: &Facts) -> Option<String> {
     ))
 }
 
-/// What became of the signals in other parts of the comparator.
+/// What became of the signals where they were compared again, and in which ways that was: some may be missing.
 fn again(facts: &Facts) -> Option<String> {
+    let ways = facts.word("signals-compared")?;
     let words = [
-        ("staying in every part", "signals-staying"),
-        ("not staying in at least one", "signals-going"),
+        ("these stay each time", "signals-staying"),
+        ("these go at least once", "signals-going"),
+        ("these cannot be judged each time", "signals-undecided"),
     ];
     let said: Vec<String> = words
         .iter()
@@ -131,8 +134,7 @@ fn again(facts: &Facts) -> Option<String> {
         .collect();
     (!said.is_empty()).then(|| {
         format!(
-            "; signals compared again in other parts of the comparator (serious reports, health professionals, drug \
-             suspect, sex and age), {}",
+            "; of the signals named first, compared {ways}, {}",
             said.join("; ")
         )
     })

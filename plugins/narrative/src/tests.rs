@@ -100,6 +100,12 @@ fn all_facts() -> Vec<SectionFacts> {
                 Fact::number("top-signal-2-lower", 0.4),
                 Some(Fact::count("signal-suspect-minimum", 3u32)),
                 Some(Fact::text("signals-unsuspected", "Cough (1)").shown_in("shrunk")),
+                Some(Fact::text(
+                    "signals-compared",
+                    "in all reports and in serious reports",
+                )),
+                Some(Fact::text("signals-staying", "Oedema").shown_in("sensitivity")),
+                Some(Fact::text("signals-undecided", "Flushing").shown_in("sensitivity")),
             ],
         ),
         section(
@@ -135,7 +141,7 @@ fn each_sentence_quotes_facts_and_names_their_tables() {
         "Signals of disproportionate reporting: Oedema, IC025 1.23 (above 0), 8 reports in any role, suspected in 7 probable cases; Flushing, IC025 0.40 (above 0), 5 reports in any role, suspected in 3 probable cases (Table<#disproportionality/shrunk>).",
         "Of 65 distinct reaction terms, those named in most reports were Dyspnoea (10 reports) and Unevaluable event (6; an administrative term) (Table<#reactions/reactions>).",
         "Of 61 reports with known sex, 45 (73.8%) concerned female patients, and the median age was 64 years in the 61 reports that give it; of the 61 that name who reported, consumers sent 44 (72.1%), health professionals 17 (27.9%) (Table<#population/sex>; Table<#population/age-and-weight>; Table<#population/reporter>).",
-        "Of 63 reaction terms tested against the comparator, any role of the drug, 12 had at least 3 reports, and 4 stood out by at least two of the statistics PRR and IC, judged by the 3 rules that could be applied (Evans, EMA and UMC); left aside as indications of the drug or administrative terms: Off label use; left aside because fewer than 3 probable cases suspect the drug (how many, in brackets): Cough (1) (Table<#disproportionality/rules>; Table<#disproportionality/shrunk>).",
+        "Of 63 reaction terms tested against the comparator, any role of the drug, 12 had at least 3 reports, and 4 stood out by at least two of the statistics PRR and IC, judged by the 3 rules that could be applied (Evans, EMA and UMC); left aside as indications of the drug or administrative terms: Off label use; left aside because fewer than 3 probable cases suspect the drug (how many, in brackets): Cough (1); of the signals named first, compared in all reports and in serious reports, these stay each time: Oedema; these cannot be judged each time: Flushing (Table<#disproportionality/rules>; Table<#disproportionality/shrunk>; Table<#disproportionality/sensitivity>).",
         "! The largest caveat: In 20 reports the drug is only concomitant, that is, the reporter listed it without suspecting it, and the counts include these reports (Table<#case-flow/role>). Chosen from these data, by the share that a caveat concerns. A report states a suspicion",
         "The matching reports were first received between 12 March 2014 and 10 June 2014; the quarter with the most was 2014-Q1 (60) (Table<#trend/trend>).",
     ] {
