@@ -151,9 +151,9 @@ fn data_lock(origin: &Origin, days: Days, as_of: i32) -> String {
             "of the analysed reports {} {} first received and {} had {} latest information after that day{}; \
              none was left out for it, since the source keeps only the latest version of a case, and what it said \
              on that day is not known",
-            number::count(younger),
-            if younger == 1 { "was" } else { "were" },
-            number::count(later),
+            number::none_or(younger),
+            if younger < 2 { "was" } else { "were" },
+            number::none_or(later),
             if later == 1 { "its" } else { "their" },
             last.map_or_else(String::new, |day| format!(
                 ", the last on {}",
