@@ -1,7 +1,7 @@
 //! The last step of an upload's checks: the component makes its section from sample data, within
 //! the limits of any call.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use quire_faers::CaseSeries;
 use quire_model::{Background, Date, FieldError, Kind, Label, SectionFacts};
@@ -11,6 +11,8 @@ use crate::{Call, LoadError, Loaded, ModuleHost, Output, RunError, host::count_r
 
 /// How often a call is made when only the host is to blame.
 const TRIES: u32 = 2;
+/// How long a component is tried with other parameters and data, in CPU times of one call: whoever uploads it waits.
+const TRYING: u32 = 2;
 
 /// Data that a component is tried on.
 #[derive(Clone, Debug)]
@@ -35,7 +37,23 @@ impl Sample {
     /// A call over it, as of a report of its own.
     #[must_use]
     pub fn call(&self, host: &ModuleHost, module: &Loaded, params: &str) -> Call {
-        call(host, module, params, self)
+        let as_of = self.as_of;
+        let first = self.series.received().and_then(|days| days.first());
+        let locale = module.manifest.locales.first();
+        Call {
+            document_id: "self-test".to_owned(),
+            title: "Self-test".to_owned(),
+            locale: locale.map_or_else(|| "en".to_owned(), Clone::clone),
+            as_of,
+            period: (first.map_or(as_of, |day| day.received.min(as_of)), as_of),
+            seed: 0,
+            params: params.to_owned(),
+            limits: host.limits(),
+            attributes: Vec::new(),
+            background: Arc::clone(&self.background),
+            label: Arc::clone(&self.label),
+            recipe: None,
+        }
     }
 }
 
@@ -46,6 +64,8 @@ pub struct Checked {
     pub module: Arc<Loaded>,
     /// What it did with the sample.
     pub self_test: SelfTest,
+    /// How many of the other parameters and data it was not tried with, because those before took too long.
+    pub untried: usize,
 }
 
 /// What a component did with the sample. Whatever else it might have done refused it.
@@ -82,6 +102,17 @@ impl Checked {
     /// What an administrator should know before using it, in sentences.
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
+        let mut warnings = self.of_self_test();
+        if self.untried > 0 {
+            warnings.push(format!(
+                "Not tried with {} of the other parameters and data, because those before took too long.",
+                self.untried
+            ));
+        }
+        warnings
+    }
+
+    fn of_self_test(&self) -> Vec<String> {
         match &self.self_test {
             SelfTest::Passed { .. } => Vec::new(),
             SelfTest::NoData { params, words } => vec![format!(
@@ -144,11 +175,14 @@ impl ModuleHost {
             .map_err(|error| LoadError::Host(format!("the check crashed: {error}")))??;
         let trying = async {
             let self_test = try_on(self, &module, &sample, params).await?;
-            bears(self, &module, &sample).await?;
-            Ok(self_test)
+            Ok((self_test, bears(self, &module, &sample).await?))
         };
-        let self_test = trying.await.inspect_err(count_refusal)?;
-        Ok(Checked { module, self_test })
+        let (self_test, untried) = trying.await.inspect_err(count_refusal)?;
+        Ok(Checked {
+            module,
+            self_test,
+            untried,
+        })
     }
 }
 
@@ -182,27 +216,32 @@ async fn try_on(
     }
 }
 
-/// Let it make its section with all other parameters that it names, and on all other data: nothing of that may break
-/// it.
+/// Let it make its section with all other parameters that it names, and from all other data: nothing of that may break
+/// it. Gives how many of these were left out, because those before took too long.
 ///
 /// # Errors
 ///
 /// As [`try_on`].
-async fn bears(host: &ModuleHost, module: &Loaded, sample: &Sample) -> Result<(), LoadError> {
-    let usual = module.params.sample().ok();
-    for (at, sample) in std::iter::once(sample).chain(&sample.further).enumerate() {
-        for params in module.params.trials() {
-            if at == 0 && usual.as_ref() == Some(&params) {
-                continue;
-            }
-            let params = params.to_string();
-            match run(host, module, &params, sample).await {
-                Ok(_) | Err(RunError::NoData(_) | RunError::InvalidParams(_)) => {}
-                Err(error) => return Err(refused(error, sample, params)),
-            }
+async fn bears(host: &ModuleHost, module: &Loaded, sample: &Sample) -> Result<usize, LoadError> {
+    let Ok(usual) = module.params.sample() else {
+        return Ok(0);
+    };
+    let others = module.params.trials().into_iter();
+    let others = others.filter(|params| *params != usual);
+    let others = others.map(|params| (sample, params.to_string()));
+    let elsewhere = sample.further.iter().map(|data| (data, usual.to_string()));
+    let tries: Vec<_> = others.chain(elsewhere).collect();
+    let began = Instant::now();
+    for (at, (data, params)) in tries.iter().enumerate() {
+        if began.elapsed() > host.limits().cpu * TRYING {
+            return Ok(tries.len() - at);
+        }
+        match run(host, module, params, data).await {
+            Ok(_) | Err(RunError::NoData(_) | RunError::InvalidParams(_)) => {}
+            Err(error) => return Err(refused(error, data, params.clone())),
         }
     }
-    Ok(())
+    Ok(0)
 }
 
 fn refused(error: RunError, sample: &Sample, params: String) -> LoadError {
@@ -226,7 +265,7 @@ async fn run(
     params: &str,
     sample: &Sample,
 ) -> Result<Output, RunError> {
-    let call = call(host, module, params, sample);
+    let call = sample.call(host, module, params);
     let Sample { series, facts, .. } = sample;
     let mut attempt = 1;
     loop {
@@ -239,25 +278,5 @@ async fn run(
             Err(error) if error.is_retryable() && attempt < TRIES => attempt += 1,
             result => return result,
         }
-    }
-}
-
-fn call(host: &ModuleHost, module: &Loaded, params: &str, sample: &Sample) -> Call {
-    let as_of = sample.as_of;
-    let first = sample.series.received().and_then(|days| days.first());
-    let locale = module.manifest.locales.first();
-    Call {
-        document_id: "self-test".to_owned(),
-        title: "Self-test".to_owned(),
-        locale: locale.map_or_else(|| "en".to_owned(), Clone::clone),
-        as_of,
-        period: (first.map_or(as_of, |day| day.received.min(as_of)), as_of),
-        seed: 0,
-        params: params.to_owned(),
-        limits: host.limits(),
-        attributes: Vec::new(),
-        background: Arc::clone(&sample.background),
-        label: Arc::clone(&sample.label),
-        recipe: None,
     }
 }

@@ -3,6 +3,7 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
+use quire_faers::{CaseSeries, Snapshot};
 use quire_model::{Background, Date, Label, ProblemKind};
 use quire_modules::{
     Checked, ChildCompiler, CompileLimits, Compiler, Limits, LoadError, ModuleHost, ModuleSettings,
@@ -213,6 +214,58 @@ async fn what_could_not_be_tried_is_a_warning() {
         let warnings = checked.warnings();
         assert!(warnings[0].contains(warning), "{warnings:?}");
     }
+}
+
+#[tokio::test]
+async fn what_breaks_with_an_example_of_its_own_schema_is_refused() {
+    let wasm = with_schema(r#"{"properties":{"s":{}},"examples":[{"s":"panic"}]}"#);
+
+    let words = [
+        "failed on sample data with the parameters {\"s\":\"panic\"}",
+        "bad thing",
+    ];
+    refused(wasm, "self-test", &words).await;
+}
+
+#[tokio::test]
+async fn what_breaks_on_other_data_is_refused_and_the_data_are_named() {
+    let page = br#"{"meta":{"results":{"skip":0,"limit":0,"total":0}},"results":[]}"#;
+    let nobody = Snapshot::from_page(page, &"61958-0802".parse().unwrap()).unwrap();
+    let nobody = Sample {
+        name: "a series without reports".to_owned(),
+        series: Arc::new(CaseSeries::build(nobody)),
+        ..sample()
+    };
+    let data = Sample {
+        further: vec![nobody],
+        ..sample()
+    };
+    let wasm = with_schema(r#"{"required":["s"],"examples":[{"s":"first-report"}]}"#);
+
+    let error = host(LIMITS, 1).check(wasm, data).await.unwrap_err();
+
+    let words = [
+        "failed on a series without reports",
+        "the first report is missing",
+    ];
+    assert_refusal(&error, "self-test", &words);
+}
+
+#[tokio::test]
+async fn a_slow_component_is_not_tried_for_ever_and_the_rest_is_told() {
+    let data = Sample {
+        further: vec![sample(); 500],
+        ..sample()
+    };
+
+    let checked = host(LIMITS, 1)
+        .check(guest("edition-slow"), data)
+        .await
+        .unwrap();
+
+    assert!((1..500).contains(&checked.untried), "{}", checked.untried);
+    let warnings = checked.warnings();
+    assert!(warnings[0].starts_with("Not tried with"), "{warnings:?}");
 }
 
 /// A host whose compiler is a shell script.

@@ -1,4 +1,4 @@
-//! A section that asks the contract for everything that it promises, and prints the answers: what the frozen
+//! A section that asks the contract for everything that it promised when it was written, and prints the answers: what the frozen
 //! components of `tests/data/contract` were built from.
 
 wit_bindgen::generate!({ world: "section-module", path: "../../../wit", generate_all });

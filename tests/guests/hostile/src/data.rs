@@ -13,6 +13,7 @@ pub fn commit(sin: &str, size: usize, data: &CaseSeries) -> Option<Result<Output
         "page" => Some(page(size, data)),
         "unknown-dimension" => Some(unknown(data)),
         "unheard-refusal" => Some(unheard(data)),
+        "first-report" => Some(first(data)),
         "many-filters" => Some(many_filters(size, data)),
         "log" => Some(flood(size)),
         _ => None,
@@ -35,6 +36,14 @@ fn hoard(size: usize, data: &CaseSeries) -> Result<Output, Failure> {
     let count = kept.len();
     std::mem::forget(kept);
     Ok(crate::output::one_line(&format!("kept {count}")))
+}
+
+/// Takes it for granted that there is a report.
+fn first(data: &CaseSeries) -> Result<Output, Failure> {
+    let names = ["report-id".to_owned()];
+    let page = data.page(0, 1, &names).map(|columns| columns.len());
+    assert!(data.len() > 0, "the first report is missing: {page:?}");
+    Ok(crate::output::one_line("there is one"))
 }
 
 /// Ends without a word once it is refused, as components of other languages do.
