@@ -64,6 +64,7 @@ pub use last_reports::{
     Backtest, BacktestedReport, MOST_BACKTESTED, backtest_last, last_made_with, made_with,
 };
 pub use maker::Maker;
+pub use placeholder::why_missing;
 pub use steps::Timings;
 pub use stored_report::{stored_document, stored_manifest, stored_report};
 pub use verify::{VerifyError, colophon_of, verify};

@@ -1,7 +1,11 @@
 //! What is printed where a section has nothing to show, or could not be made.
 
-use quire_model::{Attribute, Block, Callout, Heading, ModuleRef, Paragraph, Problem, Span, Tone};
+use quire_model::{
+    Attribute, Block, Callout, Heading, ModuleRef, Paragraph, Problem, Section, Span, Tone,
+};
 
+/// What stands above the box.
+const TITLE: &str = "This section could not be made";
 /// The attribute of the box that holds the whole message, with the stack.
 const DETAIL: &str = "detail";
 /// The most that a reader is shown of a module's own words.
@@ -38,6 +42,23 @@ pub(crate) fn stand_in(
     ]
 }
 
+/// Why a section could not be made, whole, from the box that stands in its place; none if it was made.
+#[must_use]
+pub fn why_missing(section: &Section) -> Option<&str> {
+    let mut boxes = section.blocks.iter().filter_map(|block| match block {
+        Block::Callout(callout) if callout.title.as_deref() == Some(TITLE) => Some(callout),
+        _ => None,
+    });
+    let found = boxes.next()?;
+    let whole = found.attributes.iter().find(|at| at.name == DETAIL);
+    // The second paragraph has the words where nothing was left out.
+    let words = found.body.get(1).and_then(|words| words.spans.first());
+    whole.map_or_else(
+        || words.map(|span| &*span.text),
+        |detail| Some(&detail.value),
+    )
+}
+
 /// What a reader can use of the words of a failure: not the frames of a stack, which are for the author.
 /// And whether something was left out.
 fn for_readers(problem: &Problem) -> (String, bool) {
@@ -51,7 +72,7 @@ fn for_readers(problem: &Problem) -> (String, bool) {
 }
 
 fn boxed(texts: &[&str], detail: Option<&str>) -> Block {
-    let mut block = callout(Tone::Danger, Some("This section could not be made"), texts);
+    let mut block = callout(Tone::Danger, Some(TITLE), texts);
     if let (Block::Callout(callout), Some(detail)) = (&mut block, detail) {
         callout.attributes.push(Attribute {
             name: DETAIL.to_owned(),
@@ -84,7 +105,7 @@ fn callout(tone: Tone, title: Option<&str>, texts: &[&str]) -> Block {
 
 #[cfg(test)]
 mod tests {
-    use quire_model::ProblemKind;
+    use quire_model::{Digest, ProblemKind};
 
     use super::*;
 
@@ -100,6 +121,27 @@ mod tests {
             "the module crashed: panicked at src/lib.rs:76:\nage band 62 is beyond the table of 12"
         );
         assert!(cut);
+    }
+
+    #[test]
+    fn the_box_tells_an_author_all_of_it() {
+        let crash = "it broke\n\nerror while executing at wasm backtrace:\n    0: 0x1f2 - a.wasm!b";
+        for words in [crash, "it was stopped"] {
+            let module = ModuleRef {
+                name: "trend".to_owned(),
+                version: "1".to_owned(),
+                digest: Digest::of(b""),
+            };
+            let problem = Problem::new(ProblemKind::ModuleCrashed, words);
+            let section = Section {
+                name: "trend".to_owned(),
+                blocks: stand_in("Trend", "trend", &module, &problem),
+                module,
+                facts: Vec::new(),
+            };
+
+            assert_eq!(why_missing(&section), Some(words));
+        }
     }
 
     #[test]

@@ -11,11 +11,11 @@ use std::{
 use anyhow::{Context as _, bail};
 use quire_model::Digest;
 use quire_modules::{
-    ChildCompiler, CompileLimits, Compiler, Limits, Loaded, ModuleHost, ModuleSettings,
+    ChildCompiler, CompileLimits, Compiler, Limits, LoadError, Loaded, ModuleHost, ModuleSettings,
 };
 use quire_records::{Actor, Decision, NewVersion, Records, VersionOrigin};
 
-use crate::cli::ModuleFile;
+use crate::{cli::ModuleFile, storage};
 
 /// Name and component of each standard section.
 static EMBEDDED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
@@ -24,6 +24,13 @@ static EMBEDDED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/embedded
 pub(crate) fn host(code_dir: &Path, slots: u16) -> anyhow::Result<ModuleHost> {
     ModuleHost::new(settings(code_dir, slots)?)
         .with_context(|| format!("modules cannot be run with {}", code_dir.display()))
+}
+
+/// The same for a command without a data directory: compiled code is kept in the user's own cache from one call to
+/// the next, since a component of an interpreter takes seconds to compile; in `scratch` where there is no home.
+pub(crate) fn own_host(scratch: &Path) -> anyhow::Result<ModuleHost> {
+    let own = storage::own_code_dir().unwrap_or_else(|| Ok(scratch.to_owned()))?;
+    host(&own, 1)
 }
 
 /// Load the standard sections and activate them in this process alone.
@@ -202,13 +209,21 @@ fn from_files(files: &[ModuleFile]) -> anyhow::Result<Components> {
         .collect()
 }
 
+/// Load a component, off the threads that others wait for.
+pub(crate) async fn load(
+    host: &ModuleHost,
+    wasm: impl AsRef<[u8]> + Send + 'static,
+) -> anyhow::Result<Result<Arc<Loaded>, LoadError>> {
+    let host = host.clone();
+    Ok(tokio::task::spawn_blocking(move || host.load(wasm.as_ref())).await?)
+}
+
 async fn load_one(
     host: &ModuleHost,
     name: &str,
     component: &Component,
 ) -> anyhow::Result<Arc<Loaded>> {
-    let (loader, wasm) = (host.clone(), component.wasm.clone());
-    let loaded = tokio::task::spawn_blocking(move || loader.load(&wasm))
+    let loaded = load(host, component.wasm.clone())
         .await?
         .with_context(|| format!("the module {name}{} cannot be used", component.origin))?;
     tracing::debug!(module = name, digest = %loaded.digest, "loaded module {name}");

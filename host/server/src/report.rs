@@ -7,13 +7,11 @@ mod progress;
 
 use std::{path::PathBuf, process::ExitCode};
 
-use quire_model::{
-    Block, CaseSelection, Date, Definition, Digest, Failure, Problem, ReportRequest,
-};
+use quire_model::{CaseSelection, Date, Definition, Digest, Failure, Problem, ReportRequest};
 use quire_modules::ModuleHost;
 use quire_records::Records;
 use quire_registry::{Definitions, Journal};
-use quire_reports::{Composed, Maker};
+use quire_reports::{Composed, Maker, why_missing};
 
 use crate::{
     cli::{Report, SectionParams},
@@ -147,7 +145,8 @@ fn selection(command: &Report, usual: CaseSelection) -> Option<CaseSelection> {
     })
 }
 
-fn today() -> Date {
+/// "Today", where a command names no day.
+pub(crate) fn today() -> Date {
     jiff::tz::TimeZone::UTC
         .to_datetime(jiff::Timestamp::now())
         .date()
@@ -208,15 +207,8 @@ fn check_params(
             continue;
         };
         if let Err(errors) = module.check_params(&section.params) {
-            let errors: Vec<String> = errors
-                .iter()
-                .map(|error| format!("{} {}", error.pointer, error.detail))
-                .collect();
-            let name = &section.name;
-            return Err(format!(
-                "--params of {name} cannot be used: {}",
-                errors.join("; ")
-            ));
+            let (name, wrong) = (&section.name, usage::fields(&errors));
+            return Err(format!("--params of {name} cannot be used: {wrong}"));
         }
     }
     Ok(())
@@ -273,35 +265,14 @@ fn warn(composed: &Composed) {
         terminal::note(format_args!(
             "warning: the section {section} could not be made; a box in the document says why"
         ));
-        terminal::note_lines(&format!("  {}", why(composed, section)));
+        let mut sections = composed.document.sections.iter();
+        if let Some(why) = sections
+            .find(|at| at.name == *section)
+            .and_then(why_missing)
+        {
+            terminal::note_lines(&format!("  {why}"));
+        }
     }
-}
-
-/// What the box in the place of a section says, whole.
-fn why<'a>(composed: &'a Composed, section: &str) -> &'a str {
-    let mut sections = composed.document.sections.iter();
-    let blocks = sections
-        .find(|at| at.name == section)
-        .map(|at| &at.blocks[..]);
-    let mut boxes = blocks
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|block| match block {
-            Block::Callout(callout) => Some(callout),
-            _ => None,
-        });
-    let Some(callout) = boxes.next() else {
-        return "";
-    };
-    let words = callout
-        .body
-        .get(1)
-        .and_then(|paragraph| paragraph.spans.first());
-    let whole = callout.attributes.iter().find(|at| at.name == "detail");
-    whole.map_or_else(
-        || words.map_or("", |span| &span.text),
-        |detail| &detail.value,
-    )
 }
 
 /// Where the report is.

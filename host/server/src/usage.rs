@@ -6,6 +6,8 @@ use clap::{
     error::{ContextKind, ContextValue, ErrorKind},
 };
 
+use quire_model::FieldError;
+
 use crate::{
     cli::Cli,
     terminal::{self, visible},
@@ -13,6 +15,13 @@ use crate::{
 
 /// Exit status for a command that cannot be run as typed.
 pub(crate) const WRONG_USAGE: u8 = 2;
+
+/// What is wrong with the fields of a JSON object that was typed.
+pub(crate) fn fields(errors: &[FieldError]) -> String {
+    let told = errors.iter();
+    let told = told.map(|error| format!("{} {}", error.pointer, error.detail));
+    told.collect::<Vec<_>>().join("; ")
+}
 
 /// Say what is wrong, in one sentence if it is a value; otherwise as clap says it. Gives the exit
 /// status, which is 0 when help was asked for.

@@ -6,16 +6,14 @@ use anyhow::Context as _;
 use quire_modules::{Checked, Manifest, SelfTest};
 use serde_json::Value;
 
-use crate::{cli::CheckModule, modules, self_test, storage, terminal};
+use crate::{cli::CheckModule, modules, self_test, terminal};
 
 /// Check it, and say what it is or why it cannot be used.
 pub(crate) async fn run(command: CheckModule) -> anyhow::Result<ExitCode> {
     let file = command.file.display();
     let wasm = std::fs::read(&command.file).with_context(|| format!("{file} cannot be read"))?;
     let folder = tempfile::tempdir().context("no temporary directory can be made")?;
-    // Kept in the author's own cache: `module run` comes next.
-    let code = storage::own_code_dir().unwrap_or_else(|| Ok(folder.path().to_owned()))?;
-    let host = modules::host(&code, 1)?;
+    let host = modules::own_host(folder.path())?;
     match host.check(wasm, self_test::sample()?).await {
         Ok(checked) => {
             for line in summary(&checked) {

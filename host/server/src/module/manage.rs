@@ -18,7 +18,7 @@ use crate::{
     },
     maker::{self, Versions},
     module::next_step,
-    self_test, storage, table, terminal,
+    self_test, storage, table, terminal, usage,
 };
 
 /// Stands in the audit trail where a change over HTTP has its request's id.
@@ -318,11 +318,7 @@ pub(crate) async fn limits(command: LimitModule) -> anyhow::Result<ExitCode> {
         handles: command.handles,
     };
     if let Err(errors) = Limits::check_overrides(&limits) {
-        let errors: Vec<String> = errors
-            .iter()
-            .map(|error| format!("{} {}", error.pointer, error.detail))
-            .collect();
-        bail!("the limits cannot be set: {}", errors.join("; "));
+        bail!("the limits cannot be set: {}", usage::fields(&errors));
     }
     let step = module_step(&command.step).await?;
     let row = step

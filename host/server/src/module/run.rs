@@ -4,13 +4,13 @@ use std::{process::ExitCode, sync::Arc};
 
 use anyhow::Context as _;
 use quire_model::{Background, Date, Fact, FactValue, Label, Ndc};
-use quire_modules::{Limits, LoadError, Loaded, ModuleHost, Observed, RunError, Sample};
+use quire_modules::{Limits, Loaded, Observed, RunError, Sample};
 use quire_replay::ReplaySettings;
 use serde_json::{Value, json};
 
 use crate::{
     cli::RunModule,
-    modules, self_test, storage,
+    modules, report, self_test,
     terminal::{self, say},
     usage,
 };
@@ -21,11 +21,10 @@ pub(crate) async fn run(command: RunModule) -> anyhow::Result<ExitCode> {
     let wasm = std::fs::read(&command.file).with_context(|| format!("{file} cannot be read"))?;
     let sample = data(&command)?;
     let scratch = tempfile::tempdir().context("no temporary directory can be made")?;
-    // Kept from one call to the next: a component of an interpreter takes seconds to compile.
-    let code = storage::own_code_dir().unwrap_or_else(|| Ok(scratch.path().to_owned()))?;
-    let host = modules::host(&code, 1)?;
-    let module = match load(&host, wasm).await? {
+    let host = modules::own_host(scratch.path())?;
+    let module = match modules::load(&host, wasm).await? {
         Ok(module) => module,
+        Err(error) if error.is_ours() => return Err(error.into()),
         Err(refusal) => {
             let check = refusal.refusal();
             terminal::note_lines(&format!("error: {file} is refused ({check}): {refusal}"));
@@ -53,15 +52,6 @@ pub(crate) async fn run(command: RunModule) -> anyhow::Result<ExitCode> {
     })
 }
 
-async fn load(host: &ModuleHost, wasm: Vec<u8>) -> anyhow::Result<Result<Arc<Loaded>, LoadError>> {
-    let host = host.clone();
-    let loaded = tokio::task::spawn_blocking(move || host.load(&wasm)).await?;
-    match loaded {
-        Err(error) if error.is_ours() => Err(error.into()),
-        loaded => Ok(loaded),
-    }
-}
-
 /// The parameters that were given, or the module's own; or what is wrong with them.
 fn params(module: &Loaded, given: Option<&Value>) -> Result<String, String> {
     let checked = match given {
@@ -69,30 +59,33 @@ fn params(module: &Loaded, given: Option<&Value>) -> Result<String, String> {
         None => module.usual_params(),
     };
     checked.map(|params| params.to_string()).map_err(|errors| {
-        let errors: Vec<String> = errors
-            .iter()
-            .map(|error| format!("{} {}", error.pointer, error.detail))
-            .collect();
         let what = match given {
             Some(_) => "--params cannot be used",
             None => {
                 "the module needs --params, since its schema has neither defaults nor an example"
             }
         };
-        format!("{what}: {}", errors.join("; "))
+        format!("{what}: {}", usage::fields(&errors))
     })
 }
 
 /// What the section is made from.
 fn data(command: &RunModule) -> anyhow::Result<Sample> {
+    let ndc = match &command.ndc {
+        Some(ndc) => ndc.clone(),
+        None => self_test::NDC.parse::<Ndc>()?,
+    };
     let mut sample = match &command.data {
         Some(file) => {
             let name = file.display().to_string();
             let page = std::fs::read(file).with_context(|| format!("{name} cannot be read"))?;
             let page = within(&page, command).with_context(|| name.clone())?;
-            let ndc = command.ndc.clone();
-            let ndc = ndc.map_or_else(|| self_test::NDC.parse::<Ndc>(), Ok)?;
-            self_test::over(&name, &page, &ndc, command.as_of.unwrap_or_else(today))?
+            self_test::over(
+                &name,
+                &page,
+                &ndc,
+                command.as_of.unwrap_or_else(report::today),
+            )?
         }
         None if command.empty => self_test::of("no reports", &[])?,
         None => {
@@ -112,8 +105,6 @@ fn data(command: &RunModule) -> anyhow::Result<Sample> {
     if let Some(as_of) = command.as_of {
         sample.as_of = as_of;
     }
-    let ndc = command.ndc.clone();
-    let ndc = ndc.map_or_else(|| self_test::NDC.parse::<Ndc>(), Ok)?;
     sample.series = Arc::new(sample.series.analysed(&ndc, command.role.into(), None));
     Ok(sample)
 }
@@ -140,12 +131,6 @@ fn is_within(record: &Value, command: &RunModule) -> bool {
         .from
         .is_none_or(|from| received >= day(from).as_str())
         && command.to.is_none_or(|to| received <= day(to).as_str())
-}
-
-fn today() -> Date {
-    jiff::tz::TimeZone::UTC
-        .to_datetime(jiff::Timestamp::now())
-        .date()
 }
 
 fn show(params: &str, sample: &Sample, observed: &Observed, limits: &Limits) {

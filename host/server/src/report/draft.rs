@@ -6,7 +6,10 @@ use anyhow::Context as _;
 use quire_model::{Definition, Kind, LimitOverrides, Policy, SectionSpec};
 use quire_modules::{Loaded, ModuleHost};
 
-use crate::cli::{ModuleFile, Report};
+use crate::{
+    cli::{ModuleFile, Report},
+    modules,
+};
 
 /// Whether the report is an author's trial: nothing of it is kept.
 pub(crate) fn is_draft(command: &Report) -> bool {
@@ -85,8 +88,7 @@ async fn loaded(host: &ModuleHost, file: &ModuleFile) -> anyhow::Result<Arc<Load
     let ModuleFile { name, file } = file;
     let named = file.display();
     let wasm = std::fs::read(file).with_context(|| format!("{name}={named} cannot be read"))?;
-    let host = host.clone();
-    let loaded = tokio::task::spawn_blocking(move || host.load(&wasm)).await?;
+    let loaded = modules::load(host, wasm).await?;
     loaded.with_context(|| format!("the module {name} from {named} cannot be used"))
 }
 
