@@ -292,11 +292,18 @@ impl Drop for Quire {
 
 /// Run `quire` to its end on a data directory that another may be running on.
 pub(crate) fn run_quire_in(data_dir: &Path, arguments: &[&str]) -> Output {
-    Command::new(quire_binary())
+    one_command(data_dir, arguments).output().unwrap()
+}
+
+/// Compiled code of commands without a data directory is shared, and is not kept in the user's own cache.
+fn one_command(data_dir: &Path, arguments: &[&str]) -> Command {
+    let cache = ancestor_with("Cargo.lock").join("target/tmp/quire-it-cache");
+    let mut command = Command::new(quire_binary());
+    command
         .args(arguments)
         .env("QUIRE_DATA_DIR", data_dir)
-        .output()
-        .unwrap()
+        .env("XDG_CACHE_HOME", cache);
+    command
 }
 
 /// Run `quire` to its end, in a directory of its own.
@@ -304,10 +311,8 @@ pub(crate) fn run_quire(folder: &Folder, arguments: &[&str]) -> Output {
     let data_dir = folder.file("data");
     std::fs::create_dir_all(&data_dir).unwrap();
     share_code(&data_dir);
-    Command::new(quire_binary())
-        .args(arguments)
+    one_command(&data_dir, arguments)
         .current_dir(folder.path())
-        .env("QUIRE_DATA_DIR", &data_dir)
         .output()
         .unwrap()
 }
