@@ -194,15 +194,16 @@ impl Records {
         rows.into_iter().map(AuditEvent::try_from).collect()
     }
 
-    /// The name itself, and the keys whose label has it.
+    /// The name itself if someone acted under it, else the keys whose label has it: what `operator` did is not to be
+    /// mixed with what a key did that is labelled "operator's laptop".
     async fn actors_called(&self, name: &str) -> Result<Vec<String>, RecordsError> {
-        let keys = "SELECT id FROM api_key WHERE instr(lower(label), lower($1)) > 0 AND id <> $1";
-        let mut actors: Vec<String> = sqlx::query_scalar(keys)
-            .bind(name)
-            .fetch_all(&self.readers)
-            .await?;
-        actors.push(name.to_owned());
-        Ok(actors)
+        let acted = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM audit WHERE actor = $1)");
+        if name.is_empty() || acted.bind(name).fetch_one(&self.readers).await? {
+            return Ok(vec![name.to_owned()]);
+        }
+        let keys = "SELECT id FROM api_key WHERE instr(lower(label), lower($1)) > 0";
+        let keys = sqlx::query_scalar(keys).bind(name);
+        Ok(keys.fetch_all(&self.readers).await?)
     }
 
     async fn rows(&self, mut query: QueryBuilder<Sqlite>) -> Result<Vec<ReportRow>, RecordsError> {
@@ -375,13 +376,27 @@ mod tests {
                 .await
                 .unwrap();
         }
-        for (name, events) in [("anna", 2), ("LAPTOP", 1), ("bert", 0)] {
+        for (name, events) in [("anna", 2), ("LAPTOP", 1), ("bert", 0), ("", 0)] {
             let of_person = AuditFilter {
                 actor: Some(name.to_owned()),
                 ..AuditFilter::default()
             };
             assert_eq!(find(of_person).await.len(), events, "{name}");
         }
+        let by_operator = AuditFilter {
+            actor: Some(actor().key.to_string()),
+            ..AuditFilter::default()
+        };
+        let before = find(by_operator.clone()).await.len();
+        let (operator, label) = (actor(), format!("{}'s laptop", actor().key));
+        let made = records.create_key(Role::Admin, &label, &operator, "r");
+        let key = made.await.unwrap().0;
+        let by_namesake = Actor { key, ..actor() };
+        let asked = request("0002-8215");
+        let asked = records.accept(&asked, &by_namesake, "r", None);
+        asked.await.unwrap();
+        // Only that the key was made.
+        assert_eq!(find(by_operator).await.len(), before + 1);
         let first = AuditFilter {
             before: Some(2),
             ..AuditFilter::default()
