@@ -182,13 +182,12 @@ impl From<ReportRow> for TaskStatus {
         let link = format!("/api/tasks/{}", row.id);
         let forms = row.success.as_ref().and_then(|success| success.document);
         let form = |name| forms.map(|_| format!("{link}/{name}"));
-        let lacking = row
-            .success
-            .as_ref()
-            .map(|success| success.placeholders.join(", "));
-        let warning = lacking.filter(|names| !names.is_empty());
-        let warning =
-            warning.map(|names| format!("the document lacks {names}: a box in it says why"));
+        let lacking = row.success.as_ref().map(|success| &success.placeholders);
+        let lacking = lacking.filter(|names| !names.is_empty());
+        let warning = lacking.map(|names| {
+            let names = names.join(", ");
+            format!("the document lacks {names}: a box in it says why")
+        });
         let [html, json, csv] = ["html", "json", "csv"].map(form);
         let result = row.success.map(|success| result(success, &link, row.pins));
         Self {
