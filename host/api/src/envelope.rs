@@ -40,7 +40,12 @@ impl<S: Send + Sync> FromRequestParts<S> for RequestId {
 }
 
 /// Wrap a request and its answer.
-pub async fn wrap(mut request: Request, next: Next) -> Response {
+pub async fn wrap(request: Request, next: Next) -> Response {
+    wrap_within(ANSWER_LIMIT, request, next).await
+}
+
+/// The same with another limit of time.
+pub async fn wrap_within(limit: Duration, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let id = RequestId(request_id(request.headers()));
     let method = request.method().clone();
@@ -48,7 +53,7 @@ pub async fn wrap(mut request: Request, next: Next) -> Response {
     let route = route(&request);
     request.extensions_mut().insert(id.clone());
 
-    let mut response = answer(request, next).await;
+    let mut response = answer(limit, request, next).await;
 
     if response.status() == StatusCode::METHOD_NOT_ALLOWED {
         response = method_not_allowed(&method);
@@ -64,16 +69,16 @@ pub async fn wrap(mut request: Request, next: Next) -> Response {
 }
 
 /// The handler's answer, or what stands in for it.
-async fn answer(request: Request, next: Next) -> Response {
+async fn answer(limit: Duration, request: Request, next: Next) -> Response {
     let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
-    match tokio::time::timeout(ANSWER_LIMIT, answer).await {
+    match tokio::time::timeout(limit, answer).await {
         Ok(Ok(response)) => response,
         // The panic itself was written to the log where it happened.
         Ok(Err(_)) => {
             ApiError::new(ProblemKind::Internal, "a fault of Quire itself").into_response()
         }
         Err(_) => {
-            let limit_s = ANSWER_LIMIT.as_secs();
+            let limit_s = limit.as_secs();
             let detail = format!("the answer took longer than {limit_s} seconds; try again later");
             let problem = Problem::new(ProblemKind::TimedOut, detail).retry_after(limit_s);
             ApiError::from(problem).into_response()

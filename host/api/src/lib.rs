@@ -68,7 +68,7 @@ pub use backtest::version;
 pub use comparisons::{reports_compared, versions_compared};
 pub use documents::{DocumentForm, document};
 pub use download::Asked;
-pub use envelope::{RequestId, wrap as envelope};
+pub use envelope::{RequestId, wrap as envelope, wrap_within as envelope_within};
 pub use error::{ApiError, NEXT_STEP, ProblemBody};
 pub use health::{Health, Operation, operation_router};
 pub use path::TaskPath;

@@ -39,16 +39,21 @@ pub(crate) async fn in_words(
     if is_live && !is_stream(&response) {
         return stream::let_go(response);
     }
+    let visitor = async { Visitor::of(&console, &headers).await.ok().flatten() };
+    page_of(response, visitor).await
+}
+
+/// A page in place of what says a problem to programs.
+async fn page_of(response: Response, visitor: impl Future<Output = Option<Visitor>>) -> Response {
     let (mut parts, body) = response.into_parts();
     let Some(problem) = problem(&mut parts) else {
         return Response::from_parts(parts, body);
     };
     let said = said(&problem);
     // Who is signed in keeps the way around; nobody else learns what pages there are.
-    let visitor = Visitor::of(&console, &headers).await;
-    let page = match visitor {
-        Ok(Some(visitor)) => Page::of(&problem.title, &visitor).whole(&said),
-        _ => bare(&problem.title, None, &said).into_response(),
+    let page = match visitor.await {
+        Some(visitor) => Page::of(&problem.title, &visitor).whole(&said),
+        None => bare(&problem.title, None, &said).into_response(),
     };
     let (page, body) = page.into_parts();
     parts.headers.remove(header::CONTENT_LENGTH);
@@ -111,5 +116,67 @@ fn said(problem: &ProblemBody) -> Markup {
             }
         }
         p { a href="/console" { "To the start of the console" } }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        future::{pending, ready},
+        time::Duration,
+    };
+
+    use axum::{
+        Router,
+        body::{Body, to_bytes},
+        middleware,
+        routing::get,
+    };
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    /// What stands around every screen, with no time to answer.
+    async fn answer(path: &str) -> (StatusCode, String, String) {
+        let crash = async || -> StatusCode { panic!("as a fault of Quire would") };
+        let app = Router::new()
+            .route("/console/slow", get(pending::<StatusCode>))
+            .route("/console/crash", get(crash))
+            .layer(middleware::from_fn(|request, next| {
+                quire_api::envelope_within(Duration::ZERO, request, next)
+            }))
+            .layer(middleware::map_response(|response| {
+                page_of(response, ready(None))
+            }));
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        let answer = app.oneshot(request).await.unwrap();
+        let kind = answer.headers()[header::CONTENT_TYPE].to_str().unwrap();
+        let (status, kind) = (answer.status(), kind.to_owned());
+        let body = to_bytes(answer.into_body(), 1 << 20).await.unwrap();
+        (status, kind, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn what_took_too_long_or_crashed_is_a_page() {
+        for (path, status, words) in [
+            (
+                "/console/slow",
+                StatusCode::GATEWAY_TIMEOUT,
+                "The answer took longer",
+            ),
+            (
+                "/console/crash",
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "A fault of Quire itself",
+            ),
+        ] {
+            let (found, kind, page) = answer(path).await;
+            assert_eq!(found, status, "{page}");
+            assert!(kind.starts_with("text/html"), "{kind}");
+            assert!(
+                page.contains(words) && page.contains("number of the request"),
+                "{page}"
+            );
+        }
     }
 }
