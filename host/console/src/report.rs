@@ -148,10 +148,17 @@ pub(crate) async fn body(
         Some(_) => records.manifest(&row.id).await?,
         None => None,
     };
-    let document = quire_reports::stored_document(records, row).await?;
+    // One that cannot be read any more hides only its numbers: the rest of the page leads to the trail and to `Verify`.
+    let document = match (quire_reports::stored_document(records, row).await, form) {
+        (Err(error), Form::Numbers) => return Err(error.into()),
+        (document, _) => document.unwrap_or_default(),
+    };
     let numbers = match (form, &document) {
         (Form::Numbers, Some(document)) => numbers::drawn(row, document, section),
-        _ => html! { p.empty { "This report was made by a version that kept no numbers." } },
+        (Form::Numbers, None) => {
+            html! { p.empty { "This report was made by a version that kept no numbers." } }
+        }
+        _ => html! {},
     };
     let read: Option<Manifest> = manifest
         .as_deref()
