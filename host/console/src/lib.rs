@@ -38,6 +38,7 @@ mod home;
 mod missing;
 mod number;
 mod numbers;
+mod remedy;
 mod report;
 mod report_parts;
 mod reports;

@@ -13,6 +13,7 @@ use crate::{
     Console,
     ask_box::Ask,
     meters,
+    remedy::remedy,
     table::{Set, listing},
     visitor::Visitor,
     words,
@@ -56,7 +57,7 @@ pub(crate) fn problem(
             p { (words::sentence(problem.gist())) }
             @if problem.gist() != problem.detail { details { summary { "All that was said" } pre tabindex="0" { (problem.detail) } } }
             @if let Some(section) = &problem.section { p { "It was making the section " strong { (section) } (by_module(console, row, section, visitor)) "." } }
-            @if row.state.is_final() { p { (remedy(problem)) } }
+            @if let Some(remedy) = remedy(problem.kind).filter(|_| row.state.is_final()) { p { (remedy) } }
             @if row.state.is_final() && visitor.may(Right::Request) { (asked_again(row)) }
         }
     }
@@ -83,16 +84,6 @@ fn by_module(console: &Console, row: &ReportRow, section: &str, visitor: &Visito
             @if visitor.may(Right::ReadAll) { a href=(format!("/console/modules/{module}")) { (module) } } @else { (module) }
         }
         @if let Some(digest) = row.pins.get(section) { " " (words::digest(*digest)) }
-    }
-}
-
-/// What can be done about it. The words for modules name members of the API's answer, which stand beside them here.
-fn remedy(problem: &Problem) -> String {
-    match &problem.section {
-        Some(_) => "It is a fault of the module, not of the request: an administrator can go back to the version \
-                    before it; its author has to mend it."
-            .to_owned(),
-        None => words::sentence(problem.kind.remedy()),
     }
 }
 
