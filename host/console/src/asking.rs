@@ -58,7 +58,7 @@ async fn accept(
     let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     let wanted = Wanted {
         as_of: given(&ask.as_of),
-        locale: None,
+        locale: given(&ask.locale),
         paper: chosen("paper", &ask.paper)?,
         definition: given(&ask.definition),
         role: chosen("role", &ask.role)?,
