@@ -2,7 +2,6 @@
 
 use axum::{
     extract::State,
-    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use quire_api::{ApiError, ProblemBody, RequestId};
@@ -11,7 +10,10 @@ use quire_records::{IdempotencyKey, Right};
 use quire_registry::Wanted;
 use serde::de::DeserializeOwned;
 
-use crate::{Console, ask_box::Ask, form::Posted, home, refusal::Refusal, visitor::Visitor};
+use crate::{
+    Console, ask_box::Ask, form::Posted, home, page::unprocessable, refusal::Refusal,
+    visitor::Visitor,
+};
 
 /// Ask for a report.
 pub(crate) async fn ask(
@@ -26,9 +28,8 @@ pub(crate) async fn ask(
         // What was typed stands beside what is wrong with it.
         Err(ApiError::Problem(problem)) if is_about_the_words(problem.kind) => {
             let wrong = ProblemBody::of(*problem);
-            let mut page = home::draw(&console, &visitor, (&ask, Some(&wrong)), true).await?;
-            *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(page)
+            let page = home::draw(&console, &visitor, (&ask, Some(&wrong)), true).await?;
+            Ok(unprocessable(page))
         }
         Err(error) => Err(error.into()),
     }

@@ -25,7 +25,7 @@ use crate::{
     words,
 };
 
-/// What is done most, as the trail calls it.
+/// What is looked for most, as the trail calls it.
 const ACTIONS: [&str; 16] = [
     "definition.put",
     "definition.used",

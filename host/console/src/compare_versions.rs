@@ -1,14 +1,14 @@
 //! One report, made with two versions of a module: what a reader would see otherwise.
 
 use axum::{
-    extract::{Path, State as Extracted},
+    extract::{Path, State},
     http::header,
     response::{IntoResponse, Response},
 };
 use maud::{Markup, html};
 use quire_api::Params;
 use quire_model::{ProblemKind, ReportId};
-use quire_records::{ReportFilter, ReportRow, Right, State, VersionRow};
+use quire_records::{ReportFilter, ReportRow, Right, State as ReportState, VersionRow};
 use serde::Deserialize;
 
 use crate::{
@@ -29,7 +29,7 @@ pub(crate) struct Wanted {
 
 /// The page. Its address names both versions: `…/compare/3f9a1c52..b01d2e77`.
 pub(crate) async fn show(
-    Extracted(console): Extracted<Console>,
+    State(console): State<Console>,
     visitor: Visitor,
     Path((name, pair)): Path<(String, String)>,
     Params(wanted): Params<Wanted>,
@@ -61,7 +61,7 @@ pub(crate) async fn show(
         visitor: &visitor,
     };
     let of_all = ReportFilter {
-        state: Some(State::Succeeded),
+        state: Some(ReportState::Succeeded),
         ..ReportFilter::default()
     };
     let mut offered = api.records.reports(&of_all, MOST_OFFERED).await?;
@@ -109,7 +109,7 @@ fn about(
 
 /// A report that was made for a comparison, for the frame.
 pub(crate) async fn pdf(
-    Extracted(console): Extracted<Console>,
+    State(console): State<Console>,
     visitor: Visitor,
     Path(name): Path<String>,
 ) -> Result<Response, Refusal> {

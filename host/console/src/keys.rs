@@ -2,7 +2,6 @@
 
 use axum::{
     extract::{Path, State},
-    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use maud::{Markup, html};
@@ -14,7 +13,7 @@ use serde::Deserialize;
 use crate::{
     Console,
     form::Posted,
-    page::Page,
+    page::{Page, unprocessable},
     refusal::Refusal,
     table::{Set, listing},
     visitor::Visitor,
@@ -88,9 +87,9 @@ pub(crate) async fn make(
             Ok(page.whole(&content))
         }
         Err(error @ RecordsError::NotALine { .. }) => {
-            let mut page = draw(&console, &visitor, &new, Some(&error.to_string())).await?;
-            *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(page)
+            let wrong = error.to_string();
+            let page = draw(&console, &visitor, &new, Some(&wrong)).await?;
+            Ok(unprocessable(page))
         }
         Err(error) => Err(error.into()),
     }
@@ -128,9 +127,13 @@ pub(crate) async fn revoke(
             "the key was revoked already, so nothing was done",
         )),
         Err(error @ RecordsError::NotALine { .. }) => {
-            let mut page = revocation(&visitor, &key, &reason, Some(&error.to_string()));
-            *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(page)
+            let wrong = error.to_string();
+            Ok(unprocessable(revocation(
+                &visitor,
+                &key,
+                &reason,
+                Some(&wrong),
+            )))
         }
         Err(error) => Err(error.into()),
     }

@@ -1,6 +1,9 @@
 //! What all screens share: head, navigation, and who is signed in.
 
-use axum::response::{Html, IntoResponse, Response};
+use axum::{
+    http::StatusCode,
+    response::{Html, IntoResponse, Response},
+};
 use maud::{DOCTYPE, Markup, html};
 use quire_records::Right;
 
@@ -112,6 +115,12 @@ impl<'a> Page<'a> {
         };
         Html(document(self.title, &head, &body).into_string()).into_response()
     }
+}
+
+/// A page that is shown again because of what was filled in.
+pub(crate) fn unprocessable(mut page: Response) -> Response {
+    *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    page
 }
 
 /// A page for someone who is not signed in; leads on to an address at once, if there is one.

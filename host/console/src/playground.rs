@@ -17,7 +17,7 @@ use crate::{
     Console,
     form::Posted,
     meters,
-    page::Page,
+    page::{Page, unprocessable},
     params_form::{Pairs, ParamsForm},
     push::{Pushed, refused},
     refusal::Refusal,
@@ -129,11 +129,6 @@ pub(crate) async fn judge_again(
         }
         Err(error) => Err(error.into()),
     }
-}
-
-fn unprocessable(mut page: Response) -> Response {
-    *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    page
 }
 
 /// What it was tried with.

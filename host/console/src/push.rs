@@ -2,7 +2,6 @@
 
 use axum::{
     extract::{Multipart, State, multipart::MultipartError},
-    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use maud::{Markup, html};
@@ -10,7 +9,13 @@ use quire_api::{ApiError, ProblemBody, RequestId};
 use quire_model::ProblemKind;
 use quire_records::{Decision, Right};
 
-use crate::{Console, page::Page, refusal::Refusal, visitor::Visitor, words};
+use crate::{
+    Console,
+    page::{Page, unprocessable},
+    refusal::Refusal,
+    visitor::Visitor,
+    words,
+};
 
 /// Longest form that is read: the largest component, and the words beside it.
 pub(crate) const LIMIT_BYTES: usize = (32 << 20) + (64 << 10);
@@ -81,11 +86,6 @@ pub(crate) async fn take(
         }
         Err(error) => Err(error.into()),
     }
-}
-
-fn unprocessable(mut page: Response) -> Response {
-    *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    page
 }
 
 impl Pushed {
