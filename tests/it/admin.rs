@@ -4,7 +4,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Folder, Quire, Settings, eventually, guest, run_quire_in};
+use crate::support::{Folder, Quire, Settings, eventually, guest, run_quire_in};
 
 /// The component of the hostile guest, which behaves unless told otherwise.
 fn component() -> Vec<u8> {
@@ -13,36 +13,6 @@ fn component() -> Vec<u8> {
 
 async fn etag(quire: &Quire, path: &str) -> String {
     quire.get(path).await.header("etag").to_owned()
-}
-
-/// One step with a module, on the state that it is in now.
-async fn step(quire: &Quire, name: &str, step: &str, body: Value) -> Answer {
-    let path = format!("/api/admin/modules/{name}");
-    let tag = etag(quire, &path).await;
-    let headers = [("if-match", tag.as_str())];
-    let path = format!("{path}/{step}");
-    quire.send(Method::POST, &path, &headers, Some(body)).await
-}
-
-/// Upload the hostile guest as a version of `name`; gives its digest.
-async fn upload(quire: &Quire, name: &str) -> String {
-    let path = format!("/api/admin/modules?name={name}&reason=test");
-    let answer = quire.upload(&path, component()).await;
-    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.json());
-    answer.json()["version"]["digest"]
-        .as_str()
-        .unwrap()
-        .to_owned()
-}
-
-async fn replace(quire: &Quire, name: &str) -> String {
-    let digest = upload(quire, name).await;
-    for verb in ["stage", "activate"] {
-        let body = json!({"digest": digest, "reason": "test"});
-        let answer = step(quire, name, verb, body).await;
-        assert_eq!(answer.status, StatusCode::OK, "{verb}: {}", answer.json());
-    }
-    digest
 }
 
 #[tokio::test]
@@ -85,11 +55,11 @@ async fn a_section_is_replaced_and_brought_back_and_both_are_in_the_trail() {
     let quire = Quire::start().await;
     let before = quire.get("/api/admin/modules/trend").await.json();
 
-    let digest = replace(&quire, "trend").await;
+    let digest = quire.put_in_use("trend", "hostile").await;
     let task = quire.request("61958-0802").await;
     let status = quire.finished(&task).await;
     let body = json!({"reason": "it shows nothing"});
-    let back = step(&quire, "trend", "rollback", body).await;
+    let back = quire.step("trend", "rollback", body).await;
     let trail = quire.get("/api/admin/audit?limit=1000").await.json();
 
     assert_eq!(
@@ -118,7 +88,7 @@ async fn a_section_is_replaced_and_brought_back_and_both_are_in_the_trail() {
 #[tokio::test]
 async fn a_change_needs_a_reason_and_the_state_it_was_decided_on() {
     let quire = Quire::start().await;
-    let digest = upload(&quire, "trend").await;
+    let digest = quire.add_version("trend", "hostile").await;
     let path = "/api/admin/modules/trend/stage";
     let tag = etag(&quire, "/api/admin/modules/trend").await;
     let body = |reason: &str| Some(json!({"digest": digest, "reason": reason}));
@@ -166,11 +136,11 @@ async fn a_report_made_before_a_swap_is_verified_after_it_until_its_module_is_wi
         ..Settings::default()
     };
     let mut quire = Quire::start_with(settings.clone()).await;
-    let module = replace(&quire, "trend").await;
+    let module = quire.put_in_use("trend", "hostile").await;
     let first = quire.request("61958-0802").await;
     quire.finished(&first).await;
     let body = json!({"reason": "swap"});
-    let back = step(&quire, "trend", "rollback", body).await;
+    let back = quire.step("trend", "rollback", body).await;
     assert_eq!(back.status, StatusCode::OK, "{}", back.json());
     let verify = format!("/api/tasks/{first}/verify");
 

@@ -1,12 +1,13 @@
-//! The console, in a real browser and over bare HTTP: its journeys, and what is refused.
+//! The console, in a real browser and over bare HTTP: its journeys, every screen, and what is refused.
 
 mod broken;
 mod journeys;
 mod refusals;
+mod screens;
 
 use reqwest::{Client, Response, header::HeaderMap, redirect};
 
-use crate::support::{Quire, ancestor_with, run_quire_in};
+use crate::support::{Quire, run_quire_in};
 
 /// A browser that shows what it was answered and follows nothing.
 struct Browser {
@@ -87,19 +88,6 @@ impl Browser {
             .await
             .unwrap()
     }
-}
-
-/// Addresses of the console that are looked at, as its router has them.
-fn patterns() -> Vec<String> {
-    let file = ancestor_with("Cargo.lock").join("host/console/src/lib.rs");
-    let text = std::fs::read_to_string(file).unwrap();
-    let routes = text.split(".route(").skip(1);
-    let looked_at = routes.filter(|route| {
-        let own = route.split(".route(").next().unwrap_or_default();
-        own.contains("get(")
-    });
-    let address = |route: &str| route.split('"').nth(1).unwrap_or_default().to_owned();
-    looked_at.map(address).collect()
 }
 
 fn escaped(value: &str) -> String {

@@ -4,20 +4,10 @@ use quire_model::Digest;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Quire, guest};
+use crate::support::{Answer, Quire};
 
 const BACKTEST: &str = "/api/admin/modules/trend/backtest";
 const VERSIONS: &str = "/api/admin/modules/trend/comparison";
-
-/// Upload a guest as a version of `trend`; gives its digest.
-async fn uploaded(quire: &Quire) -> String {
-    let component = std::fs::read(guest("hostile")).unwrap();
-    let path = "/api/admin/modules?name=trend&reason=test";
-    let answer = quire.upload(path, component).await;
-    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.json());
-    let digest = answer.json()["version"]["digest"].clone();
-    digest.as_str().unwrap().to_owned()
-}
 
 async fn active(quire: &Quire) -> String {
     let module = quire.get("/api/admin/modules/trend").await.json();
@@ -29,12 +19,6 @@ async fn made(quire: &Quire) -> String {
     let status = quire.finished(&task).await;
     assert_eq!(status["status"], "SUCCESS", "{status}");
     task
-}
-
-async fn key(quire: &Quire, role: &str) -> Option<String> {
-    let body = json!({"role": role, "label": "test"});
-    let made = quire.post("/api/admin/keys", Some(body)).await;
-    Some(made.json()["key"].as_str().unwrap().to_owned())
 }
 
 /// The sections of a comparison that differ, by name.
@@ -56,14 +40,17 @@ fn assert_problem(answer: &Answer, status: StatusCode, slug: &str) {
 #[tokio::test]
 async fn a_version_is_tried_on_reports_of_before_and_compared_with_the_active_one() {
     let mut quire = Quire::start().await;
-    let (candidate, before) = (uploaded(&quire).await, active(&quire).await);
+    let (candidate, before) = (
+        quire.add_version("trend", "hostile").await,
+        active(&quire).await,
+    );
     let versions = json!({"from": before, "to": candidate[..12]});
     let too_early = quire.post(VERSIONS, Some(versions.clone())).await;
     let task = made(&quire).await;
     let (auditor, author, consumer) = (
-        key(&quire, "auditor").await,
-        key(&quire, "author").await,
-        key(&quire, "consumer").await,
+        Some(quire.make_key("auditor", "test").await),
+        Some(quire.make_key("author", "test").await),
+        Some(quire.make_key("consumer", "test").await),
     );
     let events = "SELECT count(*) FROM audit";
     let stored = quire.number(events).await;
@@ -177,7 +164,7 @@ async fn two_reports_are_compared_section_by_section() {
 
     let equal = quire.get(&compare(&same, &one)).await.json();
     let unlike = quire.get(&compare(&other, &one)).await.json();
-    let stranger = key(&quire, "consumer").await;
+    let stranger = Some(quire.make_key("consumer", "test").await);
     quire.set_key(stranger);
     let strange = quire.get(&compare(&same, &one)).await;
 

@@ -1,5 +1,6 @@
 //! What went wrong is seen: a report that lacks sections, and one that failed for want of one.
 
+use quire_model::Digest;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -8,7 +9,7 @@ use super::{
     journeys::{Way, says, walk},
     link,
 };
-use crate::support::{Quire, guest};
+use crate::support::Quire;
 
 /// Put a definition in use whose module `trend` does this; gives its reports a box, or fails them.
 async fn define(quire: &Quire, name: &str, policy: &str, sins: &[&str]) {
@@ -43,34 +44,10 @@ async fn ask(quire: &Quire, definition: &str) -> Value {
 
 async fn broken(way: Way) {
     let quire = Quire::start().await;
-    let wasm = std::fs::read(guest("hostile")).unwrap();
-    let added = quire
-        .upload("/api/admin/modules?name=trend&reason=new", wasm)
-        .await;
-    let digest = added.json()["version"]["digest"].clone();
-    for (method, act, body) in [
-        (
-            Method::POST,
-            "stage",
-            json!({"digest": digest, "reason": "x"}),
-        ),
-        (
-            Method::POST,
-            "activate",
-            json!({"digest": digest, "reason": "x"}),
-        ),
-        (
-            Method::PUT,
-            "limits",
-            json!({"limits": {"cpu_ms": 200}, "reason": "x"}),
-        ),
-    ] {
-        let module = quire.get("/api/admin/modules/trend").await;
-        let tag = [("if-match", module.header("etag"))];
-        let path = format!("/api/admin/modules/trend/{act}");
-        let answer = quire.send(method, &path, &tag, Some(body)).await;
-        assert!(answer.status.is_success(), "{}", answer.json());
-    }
+    quire.put_in_use("trend", "hostile").await;
+    let limits = json!({"limits": {"cpu_ms": 200}, "reason": "x"});
+    let set = quire.step("trend", "limits", limits).await;
+    assert!(set.status.is_success(), "{}", set.json());
     define(&quire, "lacks", "placeholder", &["panic", "loop"]).await;
     define(&quire, "fails", "required", &["panic"]).await;
     let (lacking, failed) = (ask(&quire, "lacks").await, ask(&quire, "fails").await);
@@ -131,22 +108,13 @@ async fn it_says_so_by_keyboard_and_without_script() {
 #[tokio::test]
 async fn neither_authors_nor_auditors_change_a_module_at_either_door() {
     let mut quire = Quire::start().await;
-    let wasm = std::fs::read(guest("edition-two")).unwrap();
-    let added = quire
-        .upload("/api/admin/modules?name=trend&reason=new", wasm)
-        .await;
-    let digest = added.json()["version"]["digest"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let digest = quire.add_version("trend", "edition-two").await;
     let admin = quire.key();
     let before = quire.get("/api/admin/modules/trend").await;
     let tag = before.header("etag").to_owned();
     let mut keys = Vec::new();
     for role in ["author", "auditor"] {
-        let body = json!({"role": role, "label": role});
-        let made = quire.post("/api/admin/keys", Some(body)).await.json();
-        keys.push((role, made["key"].as_str().unwrap().to_owned()));
+        keys.push((role, quire.make_key(role, role).await));
     }
 
     for (role, key) in &keys {
@@ -190,9 +158,8 @@ async fn what_a_person_did_is_found_by_the_label_of_their_keys() {
     let admin = quire.key();
     for label in ["Anna Berg, desk", "Anna Berg, laptop"] {
         quire.set_key(Some(admin.clone()));
-        let body = json!({"role": "admin", "label": label});
-        let made = quire.post("/api/admin/keys", Some(body)).await.json();
-        quire.set_key(Some(made["key"].as_str().unwrap().to_owned()));
+        let key = quire.make_key("admin", label).await;
+        quire.set_key(Some(key));
         ask(&quire, "plain").await;
     }
     quire.set_key(Some(admin));
@@ -211,4 +178,52 @@ async fn what_a_person_did_is_found_by_the_label_of_their_keys() {
     assert!(page.contains("report.accepted"), "{page}");
     let page = browser.get("/console/audit?actor=bert").await.text().await;
     assert!(page.unwrap().contains("No event is like that"));
+}
+
+#[tokio::test]
+async fn a_page_speaks_to_a_person_of_what_went_wrong() {
+    let quire = Quire::start().await;
+    let browser = Browser::with_key(&quire, &quire.key()).await;
+    let unknown = quire.request("00000-0000").await;
+    quire.finished(&unknown).await;
+
+    let page = browser.get(&format!("/console/reports/{unknown}")).await;
+    let page = page.text().await.unwrap();
+    let period = [
+        ("ndc", "61958-0802"),
+        ("received_from", "2021-01-01"),
+        ("received_to", "2020-01-01"),
+    ];
+    let refused = browser.post("/console/reports", &period).await;
+
+    let why = page.split("id=\"why\"").nth(1).unwrap();
+    let why = why.split("</section>").next().unwrap();
+    assert!(why.contains("The hyphens tell"), "{why}");
+    assert!(!why.contains('`') && !why.contains("candidates"), "{why}");
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let form = refused.text().await.unwrap();
+    let said =
+        "“Reports received to” (2020-01-01) lies before “Reports received from” (2021-01-01)";
+    assert!(form.contains(said), "{form}");
+}
+
+#[tokio::test]
+async fn a_document_that_is_gone_hides_its_numbers_and_not_the_way_to_verify_it() {
+    let quire = Quire::start().await;
+    let task = quire.request("61958-0802").await;
+    quire.finished(&task).await;
+    let stored = quire.get(&format!("/api/tasks/{task}/json")).await.body;
+    let digest = Digest::of(&stored).to_string();
+    let file = quire.data_dir().join("artifacts").join(&digest[..2]);
+    std::fs::remove_file(file.join(&digest)).unwrap();
+    let browser = Browser::with_key(&quire, &quire.key()).await;
+    let address = format!("/console/reports/{task}");
+
+    let page = browser.get(&address).await;
+    let numbers = browser.get(&format!("{address}?show=numbers")).await;
+
+    assert_eq!(page.status(), StatusCode::OK);
+    let page = page.text().await.unwrap();
+    assert!(page.contains("Verify this report"), "{page}");
+    assert!(numbers.status().is_server_error(), "{}", numbers.status());
 }

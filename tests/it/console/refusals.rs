@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Browser, header, link};
-use crate::support::{PATIENCE, Quire, Settings, guest};
+use crate::support::{PATIENCE, Quire, Settings};
 
 async fn reports(quire: &Quire) -> i64 {
     quire.number("SELECT count(*) FROM report").await
@@ -71,9 +71,8 @@ const SCREENS: [(&str, [u16; 3]); 20] = [
 async fn each_screen_is_for_some_roles_and_refuses_the_others() {
     let quire = Quire::start().await;
     for (at, role) in ["consumer", "auditor", "author"].into_iter().enumerate() {
-        let body = json!({"role": role, "label": role});
-        let made = quire.post("/api/admin/keys", Some(body)).await.json();
-        let browser = Browser::with_key(&quire, made["key"].as_str().unwrap()).await;
+        let key = quire.make_key(role, role).await;
+        let browser = Browser::with_key(&quire, &key).await;
         for (screen, statuses) in SCREENS {
             let answer = browser.get(&format!("/console{screen}")).await;
             assert_eq!(answer.status(), statuses[at], "{role} at {screen:?}");
@@ -157,11 +156,7 @@ async fn a_consumer_sees_their_own_and_an_auditor_changes_nothing() {
     let quire = Quire::start().await;
     let task = quire.request("61958-0802").await;
     quire.finished(&task).await;
-    let key = async |role: &str| {
-        let body = json!({"role": role, "label": role});
-        let made = quire.post("/api/admin/keys", Some(body)).await.json();
-        made["key"].as_str().unwrap().to_owned()
-    };
+    let key = async |role| quire.make_key(role, role).await;
     let page = format!("/console/reports/{task}");
     let form = [("ndc", "61958-0802")];
 
@@ -278,14 +273,7 @@ async fn with_four_eyes_who_adds_a_version_does_not_activate_it() {
         ..Settings::default()
     })
     .await;
-    let wasm = std::fs::read(guest("edition-two")).unwrap();
-    let added = quire
-        .upload("/api/admin/modules?name=trend&reason=new", wasm)
-        .await;
-    let digest = added.json()["version"]["digest"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let digest = quire.add_version("trend", "edition-two").await;
     let own = Browser::with_key(&quire, &quire.key()).await;
     let mut other = Browser::new(&quire);
     let entered = other

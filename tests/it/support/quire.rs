@@ -11,7 +11,7 @@ use reqwest::{Method, StatusCode, header::HeaderMap};
 use rustix::process::{Pid, Resource, Rlimit, Signal, getrlimit, kill_process, prlimit};
 use serde_json::Value;
 
-use super::{Folder, PATIENCE, ancestor_with, eventually};
+use super::{Folder, PATIENCE, ancestor_with, eventually, guest};
 
 /// The key that every `quire` of the tests knows as an administrator's.
 const ADMIN_KEY: &str = "qk_test_0123456789abcdef0123456789abcdef";
@@ -245,6 +245,49 @@ impl Quire {
 
     pub(crate) async fn post(&self, path: &str, body: Option<Value>) -> Answer {
         self.send(Method::POST, path, &[], body).await
+    }
+
+    /// Make a key with a role; gives what its holder sends.
+    pub(crate) async fn make_key(&self, role: &str, label: &str) -> String {
+        let body = serde_json::json!({"role": role, "label": label});
+        let made = self.post("/api/admin/keys", Some(body)).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{}", made.json());
+        made.json()["key"].as_str().unwrap().to_owned()
+    }
+
+    /// Upload a guest as a version of a module; gives its digest.
+    pub(crate) async fn add_version(&self, module: &str, name: &str) -> String {
+        let wasm = std::fs::read(guest(name)).unwrap();
+        let path = format!("/api/admin/modules?name={module}&reason=test");
+        let added = self.upload(&path, wasm).await;
+        assert_eq!(added.status, StatusCode::CREATED, "{}", added.json());
+        let digest = added.json()["version"]["digest"].clone();
+        digest.as_str().unwrap().to_owned()
+    }
+
+    /// One step with a module, on the state that it is in now.
+    pub(crate) async fn step(&self, module: &str, step: &str, body: Value) -> Answer {
+        let path = format!("/api/admin/modules/{module}");
+        let shown = self.get(&path).await;
+        let headers = [("if-match", shown.header("etag"))];
+        // What a module has of its own is put in place of what it had.
+        let method = match step {
+            "limits" | "required-clean" => Method::PUT,
+            _ => Method::POST,
+        };
+        let path = format!("{path}/{step}");
+        self.send(method, &path, &headers, Some(body)).await
+    }
+
+    /// Make a guest the active version of a module; gives its digest.
+    pub(crate) async fn put_in_use(&self, module: &str, name: &str) -> String {
+        let digest = self.add_version(module, name).await;
+        for step in ["stage", "activate"] {
+            let body = serde_json::json!({"digest": digest, "reason": "test"});
+            let answer = self.step(module, step, body).await;
+            assert_eq!(answer.status, StatusCode::OK, "{step}: {}", answer.json());
+        }
+        digest
     }
 
     /// Ask for a report dated 2025-06-30, and give its task id.
