@@ -2,6 +2,7 @@
 //! by number, and both at the page.
 
 use maud::{Markup, html};
+use quire_model::SectionDifference;
 use quire_records::Right;
 use quire_reports::{ComparedSection, Side};
 
@@ -65,9 +66,7 @@ impl Compared<'_> {
         html! {
             @for one in own {
                 p.standing {
-                    strong { (one.title) } ": "
-                    @if one.found.is_clean() { "no difference." }
-                    @else { (words::many(one.found.blocks.len(), "block")) " and " (words::many(one.found.numbers.len(), "number")) " differ." }
+                    strong { (one.title) } ": " (extent(&one.found)) "."
                 }
             }
         }
@@ -115,5 +114,42 @@ impl Compared<'_> {
             @else { (module.name) }
             " " (module.version) " " (words::digest(module.digest))
         }
+    }
+}
+
+/// How much of a section differs, in words.
+fn extent(found: &SectionDifference) -> String {
+    if found.is_clean() {
+        return "no difference".to_owned();
+    }
+    let [blocks, numbers] = [
+        (found.blocks.len(), "block"),
+        (found.numbers.len(), "number"),
+    ]
+    .map(|(count, one)| words::many(count, one));
+    match &found.outcome {
+        Some(_) => "it ends otherwise".to_owned(),
+        None => format!("{blocks} and {numbers} differ"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quire_model::OutcomeChange;
+
+    use super::*;
+
+    #[test]
+    fn a_section_that_failed_on_one_side_does_not_differ_by_nothing() {
+        let failed = SectionDifference {
+            outcome: Some(OutcomeChange {
+                active: OutcomeChange::MADE.to_owned(),
+                candidate: "module-crashed".to_owned(),
+            }),
+            ..SectionDifference::default()
+        };
+
+        assert_eq!(extent(&failed), "it ends otherwise");
+        assert_eq!(extent(&SectionDifference::default()), "no difference");
     }
 }
