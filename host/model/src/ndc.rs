@@ -6,11 +6,14 @@
 //! for all of them. A barcode of a package holds its ten digits between a 3 and a check digit. A spreadsheet
 //! takes a code for a number and drops its leading zeros.
 
+mod barcode;
+
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
 use crate::fold;
+use barcode::{gtin_of_gs1, is_number, ten_digits};
 
 /// Segment lengths of labeler, product and package in FDA's own forms, the likeliest first.
 const FORMS: [[usize; 3]; 4] = [[5, 4, 1], [5, 3, 2], [4, 4, 2], [6, 4, 2]];
@@ -112,7 +115,7 @@ impl FromStr for Ndc {
 fn read(written: &str) -> Result<Vec<ProductNdc>, &'static str> {
     let plain = plain(written);
     if let Some(gtin) = gtin_of_gs1(&plain) {
-        return barcode(gtin);
+        return ten_digits(gtin).map(ten);
     }
     let letters = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
     if !plain.chars().all(letters) {
@@ -146,26 +149,6 @@ fn plain(written: &str) -> String {
     words.join(if separated { "-" } else { "" })
 }
 
-/// The GTIN of a GS1 code: fourteen digits behind the identifier 01, with brackets, the name of a symbology
-/// before it or more elements behind it.
-fn gtin_of_gs1(plain: &str) -> Option<&str> {
-    let (text, named) = match plain.strip_prefix(']') {
-        Some(rest) => (rest.get(2..)?, true),
-        None => (plain, false),
-    };
-    let text = text.trim_start_matches('\u{1d}');
-    if let Some(behind) = text.strip_prefix("(01)") {
-        return behind.get(..14);
-    }
-    let behind = text
-        .strip_prefix("01")
-        .filter(|_| named || text.len() >= 16)?;
-    let gtin = behind.get(..14)?;
-    gtin.bytes()
-        .all(|byte| byte.is_ascii_digit())
-        .then_some(gtin)
-}
-
 /// Readings of digits without hyphens.
 fn bare(digits: &str) -> Result<Vec<ProductNdc>, &'static str> {
     Ok(match digits.len() {
@@ -176,10 +159,10 @@ fn bare(digits: &str) -> Result<Vec<ProductNdc>, &'static str> {
         11 => padded(digits, [5, 4, 2]),
         // As a code of 2033 it may begin with a 3 as well, and then has both readings.
         12 if digits.starts_with('3') && is_number(digits) => {
-            [barcode(digits)?, padded(digits, [6, 4, 2])].concat()
+            [ten(ten_digits(digits)?), padded(digits, [6, 4, 2])].concat()
         }
         12 => padded(digits, [6, 4, 2]),
-        13 | 14 => barcode(digits)?,
+        13 | 14 => ten(ten_digits(digits)?),
         _ => Vec::new(),
     })
 }
@@ -201,46 +184,6 @@ fn without_zeros(digits: &str) -> Vec<ProductNdc> {
 /// Readings of ten digits.
 fn ten(digits: &str) -> Vec<ProductNdc> {
     cut(digits, &[[5, 4, 1], [5, 3, 2], [4, 4, 2]])
-}
-
-/// Readings of a UPC (12 digits) or a GTIN (13 or 14): zeros or what says how many packages are in a box,
-/// then 3, ten digits and the check digit.
-fn barcode(digits: &str) -> Result<Vec<ProductNdc>, &'static str> {
-    if !is_number(digits) {
-        return Err("a barcode holds digits only");
-    }
-    let from = digits.len().saturating_sub(12);
-    let (before, upc) = digits.split_at(from);
-    // In fourteen digits the first is the kind of the package.
-    if !before
-        .chars()
-        .skip(before.len() / 2)
-        .all(|digit| digit == '0')
-        || !upc.starts_with('3')
-    {
-        return Err("it is a barcode, but none with an NDC inside, which begins with 3");
-    }
-    if !checks(digits) {
-        return Err(
-            "it is a barcode whose check digit does not fit, so that a digit is wrong; if the ten \
-             digits between the leading 3 and the check digit are right, write those alone, and write a \
-             code of 2033 with its hyphens",
-        );
-    }
-    Ok(ten(upc.get(1..11).unwrap_or_default()))
-}
-
-/// Whether the last digit is the check digit of the others (GS1: weights 3 and 1 from the right).
-fn checks(digits: &str) -> bool {
-    let weighted = digits.bytes().rev().zip([1_u32, 3].into_iter().cycle());
-    let sum: u32 = weighted
-        .map(|(digit, weight)| u32::from(digit.wrapping_sub(b'0')) * weight)
-        .sum();
-    is_number(digits) && sum.is_multiple_of(10)
-}
-
-fn is_number(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Readings of segments that the caller separated. A product code in one of FDA's forms is one; every other
@@ -439,10 +382,7 @@ mod tests {
             // 00054-4742-25, 0054-4742-25
             (&["54474225", "54-4742-25", "54-4742"], "0054-4742"),
             // 00378-0123-01, 0378-0123-01, 000378-0123
-            (
-                &["378012301", "378-0123-01", "378-123-1", "0000378012301"][..3],
-                "0378-0123",
-            ),
+            (&["378012301", "378-0123-01", "378-123-1"], "0378-0123"),
             // 61958-0802-1
             (&["61958-802-1", "0619580802"], "61958-0802"),
             (&["12345-78-90"], "12345-078"),
