@@ -5,8 +5,8 @@ use quire_model::fold;
 /// What joins the ingredients of a combination, as FAERS writes it.
 const AND: &str = "\\";
 
-/// Capitals, single blanks, no quotation marks around it and no trailing full stop; the ingredients of a combination in alphabetical
-/// order, whether they are joined by a backslash, a comma, a semicolon, a plus sign or the word "and".
+/// Capitals, single blanks, no quotation marks around it and no trailing full stop; the ingredients of a
+/// combination in alphabetical order, whether they are joined by a backslash, a comma, a semicolon, a plus sign or the word "and".
 #[must_use]
 pub(crate) fn drug_key(name: &str) -> String {
     let name = fold(name);
