@@ -193,7 +193,9 @@ fn table(signals: &Signals, sensitivity: &Sensitivity<'_>) -> Table {
         rows.iter().map(|(_, one)| one.outcome.word()),
     ))
     .note(words::comparator(&signals.source));
-    notes(sensitivity).into_iter().fold(table, Table::note)
+    notes(signals, sensitivity)
+        .into_iter()
+        .fold(table, Table::note)
 }
 
 /// What mixes roles says so at the number.
@@ -205,7 +207,7 @@ fn title(signals: &Signals, way: Way) -> String {
     }
 }
 
-fn notes(sensitivity: &Sensitivity<'_>) -> Vec<String> {
+fn notes(signals: &Signals, sensitivity: &Sensitivity<'_>) -> Vec<String> {
     let has = |way| sensitivity.ways.contains(&way);
     let mut notes = vec![
         "Drug and other drugs are restricted alike. Too few: a and E below 3, which shows nothing either way. Not calculable: \
@@ -222,9 +224,14 @@ fn notes(sensitivity: &Sensitivity<'_>) -> Vec<String> {
         );
     }
     if has(Way::SexAndAge) {
+        // A source that cannot tell roles is asked age by age.
+        let years = match words::mixes_roles(&signals.source) {
+            true => ", with those whose age is not stated in years, infants among them,",
+            false => "",
+        };
         notes.push(format!(
             "Within sex and age: Mantel-Haenszel ROR with the interval of Robins, Breslow and Greenland {} over two sexes \
-             and six age groups (0-1, 2-11, 12-17, 18-64, 65-74, 75+ years); reports that do not state both are a stratum \
+             and six age groups (0-1, 2-11, 12-17, 18-64, 65-74, 75+ years); reports that do not state both{years} are a stratum \
              of their own; a, n, m, N and E are sums.",
             citation(&["mantel-haenszel", "robins"])
         ));

@@ -291,6 +291,7 @@ fn a_signal_is_counted_again_in_every_way_that_there_is() {
         "Angioedema | Within sex and age (any role) | 20 | 100 | 60 | 10,000 | 6.04 |",
         "fact signals-compared = FactValue::Text(\"in all reports, in serious reports, in reports of health \
          professionals, in reports that suspect the drug and within sex and age\") <sensitivity>",
+        "reports that do not state both, with those whose age is not stated in years, infants among them, are a",
         "fact signals-undecided = FactValue::Text(\"Angioedema\") <sensitivity>",
     ] {
         assert!(text.contains(line), "{line}\n{text}");

@@ -201,11 +201,13 @@ fn informed_later(data: &impl Data, as_of: i32) -> Result<Option<Caveat>, QueryE
     Ok((reports > 0).then(|| Caveat {
         weight: fraction(reports, analysed),
         text: Text::new(format!(
-            "{} of {} had their latest information after {}, the day of this document: the source keeps only the \
-             latest version of a case, so they may say what was not known on that day",
+            "{} of {} had {} latest information after {}, the day of this document: the source keeps only the \
+             latest version of a case, so {} may say what was not known on that day",
             count(reports),
             number::reports(analysed),
-            Civil::from_days(as_of)
+            if reports == 1 { "its" } else { "their" },
+            Civil::from_days(as_of),
+            if reports == 1 { "it" } else { "they" }
         )),
     }))
 }
