@@ -28,7 +28,8 @@ pub(crate) use inputs::{ModuleFile, ModuleFiles, Sample};
 pub(crate) use key::KeyCommand;
 pub(crate) use module::{
     AcceptDifferences, CanaryModule, CheckModule, Compile, DiffModule, LimitModule, ModuleCommand,
-    ModuleStep, PushModule, RequireClean, RunModule, ShadowModule, ShowModule, Shown, VersionStep,
+    ModuleStep, PushModule, RequireClean, RunInputs, RunModule, ShadowModule, ShowModule, Shown,
+    VersionStep,
 };
 pub(crate) use replay::Replay;
 pub(crate) use report::{FormName, Report, SectionParams, Verify};

@@ -2,6 +2,7 @@
 
 mod check;
 mod diff;
+mod inputs;
 mod manage;
 mod next_step;
 mod run;

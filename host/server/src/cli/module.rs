@@ -1,6 +1,7 @@
 //! What can be typed after `quire module`.
 
 mod author;
+mod inputs;
 mod trial;
 
 use std::path::PathBuf;
@@ -9,6 +10,7 @@ use clap::{Args, Subcommand};
 
 pub(crate) use self::{
     author::{CheckModule, RunModule},
+    inputs::RunInputs,
     trial::{AcceptDifferences, CanaryModule, DiffModule, ShadowModule},
 };
 use crate::{settings::DataSettings, storage::Needs};

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use quire_model::{Date, DrugRole, Ndc, Paper};
+use serde::Deserialize;
 
 use super::inputs::{ModuleFile, ModuleFiles, Sample, parse_module};
 use crate::settings::{DataSettings, QueueSettings, SourceSettings};
@@ -174,9 +175,11 @@ impl From<PaperName> for Paper {
 }
 
 /// [`DrugRole`], as typed.
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum DrugRoleName {
     /// Suspect, interacting or concomitant.
+    #[default]
     Any,
     /// Suspect or interacting.
     Suspect,

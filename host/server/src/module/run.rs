@@ -3,14 +3,14 @@
 use std::{process::ExitCode, sync::Arc};
 
 use anyhow::Context as _;
-use quire_model::{Background, Date, Fact, FactValue, Label, Ndc};
-use quire_modules::{Limits, Loaded, Observed, RunError, Sample};
-use quire_replay::ReplaySettings;
+use quire_model::{Fact, FactValue};
+use quire_modules::{Limits, Observed, RunError, Sample};
 use serde_json::{Value, json};
 
+use super::inputs;
 use crate::{
     cli::RunModule,
-    modules, report, self_test,
+    modules,
     terminal::{self, say},
     usage,
 };
@@ -19,7 +19,7 @@ use crate::{
 pub(crate) async fn run(command: RunModule) -> anyhow::Result<ExitCode> {
     let file = command.file.display();
     let wasm = std::fs::read(&command.file).with_context(|| format!("{file} cannot be read"))?;
-    let sample = data(&command)?;
+    let sample = inputs::sample(&command.inputs)?;
     let scratch = tempfile::tempdir().context("no temporary directory can be made")?;
     let host = modules::own_host(scratch.path())?;
     let module = match modules::load(&host, wasm).await? {
@@ -31,7 +31,7 @@ pub(crate) async fn run(command: RunModule) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::FAILURE);
         }
     };
-    let params = match params(&module, command.params.as_ref()) {
+    let params = match inputs::params(&module, command.inputs.params.as_ref()) {
         Ok(params) => params,
         Err(wrong) => {
             terminal::note(format_args!("error: {wrong}"));
@@ -50,87 +50,6 @@ pub(crate) async fn run(command: RunModule) -> anyhow::Result<ExitCode> {
         Ok(_) | Err(RunError::NoData(_)) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     })
-}
-
-/// The parameters that were given, or the module's own; or what is wrong with them.
-fn params(module: &Loaded, given: Option<&Value>) -> Result<String, String> {
-    let checked = match given {
-        Some(params) => module.check_params(params).map(|()| params.clone()),
-        None => module.usual_params(),
-    };
-    checked.map(|params| params.to_string()).map_err(|errors| {
-        let what = match given {
-            Some(_) => "--params cannot be used",
-            None => {
-                "the module needs --params, since its schema has neither defaults nor an example"
-            }
-        };
-        format!("{what}: {}", usage::fields(&errors))
-    })
-}
-
-/// What the section is made from.
-fn data(command: &RunModule) -> anyhow::Result<Sample> {
-    let ndc = match &command.ndc {
-        Some(ndc) => ndc.clone(),
-        None => self_test::NDC.parse::<Ndc>()?,
-    };
-    let mut sample = match &command.data {
-        Some(file) => {
-            let name = file.display().to_string();
-            let page = std::fs::read(file).with_context(|| format!("{name} cannot be read"))?;
-            let page = within(&page, command).with_context(|| name.clone())?;
-            self_test::over(
-                &name,
-                &page,
-                &ndc,
-                command.as_of.unwrap_or_else(report::today),
-            )?
-        }
-        None if command.empty => self_test::of("no reports", &[])?,
-        None => {
-            let replay = ReplaySettings::sample().context("the sample cannot be read")?;
-            let records = replay.records.values().filter(self_test::names_the_drug);
-            let records: Vec<Value> = records
-                .filter(|record| is_within(record, command))
-                .collect();
-            self_test::of("the bundled reports that name 61958-0802", &records)?
-        }
-    };
-    if command.no_background {
-        let why = self_test::NOT_ASKED;
-        sample.background = Arc::new(Background::Unavailable(why.to_owned()));
-        sample.label = Arc::new(Label::Unavailable(why.to_owned()));
-    }
-    if let Some(as_of) = command.as_of {
-        sample.as_of = as_of;
-    }
-    sample.series = Arc::new(sample.series.analysed(&ndc, command.role.into(), None));
-    Ok(sample)
-}
-
-/// The page with the reports of the period alone.
-fn within(page: &[u8], command: &RunModule) -> anyhow::Result<Vec<u8>> {
-    if command.from.is_none() && command.to.is_none() {
-        return Ok(page.to_vec());
-    }
-    let mut page: Value = serde_json::from_slice(page).context("it is not JSON")?;
-    if let Some(records) = page.get_mut("results").and_then(Value::as_array_mut) {
-        records.retain(|record| is_within(record, command));
-    }
-    Ok(page.to_string().into_bytes())
-}
-
-fn is_within(record: &Value, command: &RunModule) -> bool {
-    let day = |date: Date| date.to_string().replace('-', "");
-    let received = record
-        .get("receivedate")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    command
-        .from
-        .is_none_or(|from| received >= day(from).as_str())
-        && command.to.is_none_or(|to| received <= day(to).as_str())
 }
 
 fn show(params: &str, sample: &Sample, observed: &Observed, limits: &Limits) {
