@@ -1,10 +1,8 @@
-//! What a component may import, by name. Everything else is refused before it is linked, all of it
+//! What a component may import, by name. Everything else is refused before it is compiled, all of it
 //! at once, so that an author mends it in one go.
 
-use wasmtime::{
-    Engine,
-    component::{Component, types::ComponentItem},
-};
+use wasmparser::{ComponentImport, ComponentTypeRef, Parser, Payload};
+use wasmtime::{Engine, component::Component};
 
 use crate::LoadError;
 
@@ -98,20 +96,18 @@ pub(crate) fn served(import: &str) -> Option<Served> {
         .map(|interface| interface.served)
 }
 
-/// Refuse a component that imports anything else.
+/// Refuse a component that imports anything else, by its bytes: compiling an interpreter takes seconds.
 ///
 /// # Errors
 ///
 /// [`LoadError::Imports`] with every offender.
-pub(crate) fn check(engine: &Engine, component: &Component) -> Result<(), LoadError> {
-    let names: Vec<String> = component
-        .component_type()
-        .imports(engine)
-        .filter(|(name, import)| {
-            let interface = matches!(import.ty, ComponentItem::ComponentInstance(_));
-            !interface || served(name).is_none()
+pub(crate) fn check(wasm: &[u8]) -> Result<(), LoadError> {
+    let names: Vec<String> = listed(wasm)
+        .filter(|import| {
+            let interface = matches!(import.ty, ComponentTypeRef::Instance(_));
+            !interface || served(import.name.name).is_none()
         })
-        .map(|(name, _)| explain(name))
+        .map(|import| explain(import.name.name))
         .collect();
     if names.is_empty() {
         return Ok(());
@@ -132,6 +128,24 @@ pub(crate) fn check(engine: &Engine, component: &Component) -> Result<(), LoadEr
         names,
         served: served.map(str::to_owned).to_vec(),
     })
+}
+
+/// The imports of a component itself, not of what is inside it, in order; up to the first byte that cannot be read,
+/// which the compiler explains.
+fn listed(wasm: &[u8]) -> impl Iterator<Item = ComponentImport<'_>> {
+    let mut depth = 0_u32;
+    let payloads = Parser::new(0).parse_all(wasm).map_while(Result::ok);
+    payloads
+        .filter_map(move |payload| {
+            match payload {
+                Payload::Version { .. } => depth += 1,
+                Payload::End(_) => depth = depth.saturating_sub(1),
+                Payload::ComponentImportSection(imports) if depth == 1 => return Some(imports),
+                _ => {}
+            }
+            None
+        })
+        .flat_map(|imports| imports.into_iter().map_while(Result::ok))
 }
 
 /// Whether a component imports an interface of the contract, such as `background`. Compilers leave out what

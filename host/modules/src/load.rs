@@ -46,10 +46,10 @@ impl Loader<'_> {
     /// [`LoadError`] names what the author has to change.
     pub(crate) fn load(&self, digest: Digest, wasm: &[u8]) -> Result<Loaded, LoadError> {
         check_format(wasm)?;
+        imports::check(wasm)?;
         let component =
             self.code_dir
                 .component(self.engine, self.shape, self.compiler, digest, wasm)?;
-        imports::check(self.engine, &component)?;
         self.check_memory(&component)?;
         let code = linker::link(self.linker, &component)?;
         prepare(&component)?;

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use quire_model::{Digest, Kind};
-use quire_modules::LoadError;
+use quire_modules::{
+    ChildCompiler, CompileLimits, Compiler, LoadError, ModuleHost, ModuleSettings,
+};
 use serde_json::json;
 
-use crate::support::{Hostile, LIMITS, guest, host};
+use crate::support::{Folder, Hostile, LIMITS, guest, host};
 
 #[test]
 fn a_good_component_says_what_it_is() {
@@ -57,6 +59,31 @@ fn every_forbidden_import_is_named() {
             "`run`"
         ]
     );
+}
+
+#[test]
+fn imports_are_refused_before_anything_is_compiled() {
+    let folder = Folder::new("module-uncompiled");
+    let nobody = Compiler::Child(ChildCompiler {
+        program: "/nowhere/at/all".into(),
+        arguments: Vec::new(),
+        limits: CompileLimits::default(),
+    });
+    let host = ModuleHost::new(ModuleSettings {
+        compiler: nobody,
+        ..ModuleSettings::new(folder.0.clone(), 1)
+    })
+    .unwrap();
+    // What is inside a component imports from it, and is nobody else's business.
+    let inside = r#"(component $c (import "run" (func)))
+        (core module (import "env" "memory" (memory 1)))"#;
+    let load = |import: &str| host.load(&wat::parse_str(format!("(component {inside} {import})")).unwrap());
+
+    let refused = load(r#"(import "wasi:nn/tensor@0.2.6" (instance))"#).unwrap_err();
+    let taken = load(r#"(import "wasi:cli/exit@0.2.6" (instance))"#).unwrap_err();
+
+    assert!(matches!(&refused, LoadError::Imports { names, .. } if names.len() == 1), "{refused}");
+    assert!(taken.is_ours(), "{taken}");
 }
 
 #[test]
