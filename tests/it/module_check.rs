@@ -6,6 +6,8 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
+use serde_json::{Value, json};
+
 use crate::support::{Folder, guest, quire_binary, run_quire};
 
 fn check(folder: &Folder, file: &Path) -> Output {
@@ -54,6 +56,32 @@ fn a_good_module_is_described_and_leaves_nothing_behind() {
     // The tests' own link to shared code, and nothing else.
     let kept = std::fs::read_dir(folder.file("data")).unwrap();
     assert_eq!(kept.count(), 1);
+}
+
+#[test]
+fn a_check_says_the_same_in_json() {
+    let folder = Folder::new();
+    let good = guest("hostile").to_string_lossy().into_owned();
+    let bad = folder.file("draft.wasm");
+    std::fs::write(&bad, b"not a module").unwrap();
+
+    let passed = run_quire(&folder, &["module", "check", &good, "--json"]);
+    let bad = bad.to_string_lossy().into_owned();
+    let refused = run_quire(&folder, &["module", "check", &bad, "--json"]);
+
+    let said = |output: &Output| -> Value { serde_json::from_slice(&output.stdout).unwrap() };
+    let told = said(&passed);
+    assert_eq!(
+        [
+            &told["title"],
+            &told["self_test"]["blocks"],
+            &told["warnings"]
+        ],
+        [&json!("Hostile"), &json!(9), &json!([])]
+    );
+    assert_eq!(refused.status.code(), Some(1));
+    assert_eq!(said(&refused)["refusal"], "not-wasm");
+    assert!(text(&refused.stderr).contains("is refused (not-wasm)"));
 }
 
 /// The components that the binary was built with lie beside it.

@@ -71,6 +71,7 @@ pub use download::Asked;
 pub use envelope::{RequestId, wrap as envelope, wrap_within as envelope_within};
 pub use error::{ApiError, NEXT_STEP, ProblemBody};
 pub use health::{Health, Operation, operation_router};
+pub use module_upload::CheckedModule;
 pub use path::TaskPath;
 pub use query::Params;
 pub use turns::{Turn, Turns};

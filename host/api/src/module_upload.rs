@@ -52,7 +52,7 @@ pub(crate) struct CheckParams {
 
 /// A component that passed every check of an upload.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct CheckedModule {
+pub struct CheckedModule {
     /// SHA-256 of the component.
     #[schema(value_type = DigestText)]
     digest: Digest,

@@ -3,6 +3,7 @@
 mod check;
 mod diff;
 mod inputs;
+mod load;
 mod manage;
 mod next_step;
 mod run;

@@ -77,12 +77,17 @@ fn imports_are_refused_before_anything_is_compiled() {
     // What is inside a component imports from it, and is nobody else's business.
     let inside = r#"(component $c (import "run" (func)))
         (core module (import "env" "memory" (memory 1)))"#;
-    let load = |import: &str| host.load(&wat::parse_str(format!("(component {inside} {import})")).unwrap());
+    let load = |import: &str| {
+        host.load(&wat::parse_str(format!("(component {inside} {import})")).unwrap())
+    };
 
     let refused = load(r#"(import "wasi:nn/tensor@0.2.6" (instance))"#).unwrap_err();
     let taken = load(r#"(import "wasi:cli/exit@0.2.6" (instance))"#).unwrap_err();
 
-    assert!(matches!(&refused, LoadError::Imports { names, .. } if names.len() == 1), "{refused}");
+    assert!(
+        matches!(&refused, LoadError::Imports { names, .. } if names.len() == 1),
+        "{refused}"
+    );
     assert!(taken.is_ours(), "{taken}");
 }
 

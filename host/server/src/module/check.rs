@@ -3,18 +3,22 @@
 use std::process::ExitCode;
 
 use anyhow::Context as _;
+use quire_api::{CheckedModule, ProblemBody};
 use quire_modules::{Checked, Manifest, SelfTest};
 use serde_json::Value;
 
-use crate::{cli::CheckModule, modules, self_test, terminal};
+use crate::{cli::CheckModule, module::load, modules, self_test, terminal};
 
 /// Check it, and say what it is or why it cannot be used.
 pub(crate) async fn run(command: CheckModule) -> anyhow::Result<ExitCode> {
-    let file = command.file.display();
-    let wasm = std::fs::read(&command.file).with_context(|| format!("{file} cannot be read"))?;
+    let wasm = load::read(&command.file)?;
     let folder = tempfile::tempdir().context("no temporary directory can be made")?;
     let host = modules::own_host(folder.path())?;
     match host.check(wasm, self_test::sample()?).await {
+        Ok(checked) if command.json => {
+            terminal::say_json(&CheckedModule::from(checked))?;
+            Ok(ExitCode::SUCCESS)
+        }
         Ok(checked) => {
             for line in summary(&checked) {
                 terminal::say(line);
@@ -26,8 +30,10 @@ pub(crate) async fn run(command: CheckModule) -> anyhow::Result<ExitCode> {
         }
         Err(error) if error.is_ours() => Err(error.into()),
         Err(error) => {
-            let refusal = error.refusal();
-            terminal::note_lines(&format!("error: {file} is refused ({refusal}): {error}"));
+            if command.json {
+                terminal::say_json(&ProblemBody::of(error.problem()))?;
+            }
+            load::tell(&command.file, &error);
             Ok(ExitCode::FAILURE)
         }
     }

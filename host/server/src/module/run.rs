@@ -7,7 +7,7 @@ use quire_model::{Fact, FactValue};
 use quire_modules::{Limits, Observed, RunError, Sample};
 use serde_json::{Value, json};
 
-use super::inputs;
+use super::{inputs, load};
 use crate::{
     cli::RunModule,
     modules,
@@ -17,19 +17,11 @@ use crate::{
 
 /// Make the section, and show it.
 pub(crate) async fn run(command: RunModule) -> anyhow::Result<ExitCode> {
-    let file = command.file.display();
-    let wasm = std::fs::read(&command.file).with_context(|| format!("{file} cannot be read"))?;
     let sample = inputs::sample(&command.inputs)?;
     let scratch = tempfile::tempdir().context("no temporary directory can be made")?;
     let host = modules::own_host(scratch.path())?;
-    let module = match modules::load(&host, wasm).await? {
-        Ok(module) => module,
-        Err(error) if error.is_ours() => return Err(error.into()),
-        Err(refusal) => {
-            let check = refusal.refusal();
-            terminal::note_lines(&format!("error: {file} is refused ({check}): {refusal}"));
-            return Ok(ExitCode::FAILURE);
-        }
+    let Some(module) = load::load(&host, &command.file).await? else {
+        return Ok(ExitCode::FAILURE);
     };
     let params = match inputs::params(&module, command.inputs.params.as_ref()) {
         Ok(params) => params,

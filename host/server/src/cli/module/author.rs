@@ -18,6 +18,9 @@ pub(crate) struct CheckModule {
     /// The component, a `.wasm` file
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
+    /// Say it in JSON, as `POST /api/admin/module-check` does
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// `quire module run`.
