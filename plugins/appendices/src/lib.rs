@@ -8,7 +8,6 @@ mod references;
 use quire_sdk::{
     About, Column, Content, Data, Fact, Failure, Request, Section, Table, wit::provenance::Query,
 };
-use serde::Deserialize;
 
 /// The appendices.
 #[derive(Debug)]
@@ -18,39 +17,16 @@ quire_sdk::section!(Appendices);
 
 const QUERIES: &str = "query-log";
 
-const SCHEMA: &str = r#"{
-  "$schema": "https://json-schema.org/draft/2020-12/schema",
-  "type": "object",
-  "additionalProperties": false,
-  "properties": {
-    "queries": {
-      "type": "integer", "minimum": 1, "maximum": 10000, "default": 40,
-      "description": "Requests to the source that are printed; the table says how many are not."
-    },
-    "codes": {
-      "type": "boolean", "default": true,
-      "description": "Whether the code tables are printed."
-    }
-  }
-}"#;
-
 /// Parameters of the section.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[quire_sdk::params]
+#[derive(Clone, Copy, Debug)]
 pub struct Params {
-    /// Requests that are printed.
+    /// Requests to the source that are printed; the table says how many are not.
+    #[param(default = 40, min = 1, max = 10_000)]
     pub queries: u32,
     /// Whether the code tables are printed.
+    #[param(default = true)]
     pub codes: bool,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Self {
-            queries: 40,
-            codes: true,
-        }
-    }
 }
 
 impl Section for Appendices {
@@ -59,7 +35,6 @@ impl Section for Appendices {
         summary: "READUS-PV checklists, query log, code tables and references.",
         version: env!("CARGO_PKG_VERSION"),
         locales: &["en"],
-        params_schema: Some(SCHEMA),
     };
     type Params = Params;
 
@@ -98,7 +73,7 @@ fn queries(queries: &[Query], printed: u32) -> Table {
 #[cfg(test)]
 mod tests {
     use quire_sdk::{
-        testing::{Case, Fixture, defaults_agree, overclaims, plain_text, problems, render},
+        testing::{Case, Fixture, overclaims, plain_text, problems, render},
         wit::types::{Block, Marker},
     };
 
@@ -160,10 +135,5 @@ mod tests {
         );
 
         assert!(!text.contains("drugcharacterization"), "{text}");
-    }
-
-    #[test]
-    fn defaults_stand_in_schema_and_code_alike() {
-        assert_eq!(defaults_agree::<Params>(&Appendices::ABOUT), Ok(()));
     }
 }

@@ -32,7 +32,6 @@ impl Section for CaseFlow {
                   and the role of the drug in the analysed reports.",
         version: env!("CARGO_PKG_VERSION"),
         locales: &["en"],
-        params_schema: NoParams::SCHEMA,
     };
     type Params = NoParams;
 

@@ -7,7 +7,6 @@ mod lines;
 use quire_sdk::{
     About, Column, Content, Data, Fact, Failure, Request, Section, Table, Tone, number,
 };
-use serde::Deserialize;
 
 use cases::{Case, Cases};
 
@@ -19,35 +18,22 @@ quire_sdk::section!(CaseListing);
 
 const TABLE: &str = "cases";
 
-const SCHEMA: &str = r#"{
-  "$schema": "https://json-schema.org/draft/2020-12/schema",
-  "type": "object",
-  "additionalProperties": false,
-  "properties": {
-    "rows": {
-      "type": "integer", "minimum": 0, "maximum": 100000, "default": 50,
-      "description": "Reports printed, the latest first, and below them every other report of a death or with the criterion life-threatening; 0 prints all. The CSV form has all that the table holds."
-    },
-    "include": {
-      "enum": ["all", "serious", "fatal"], "default": "all",
-      "description": "Which reports are listed: all, those marked serious, or those of a death."
-    }
-  }
-}"#;
-
 /// Parameters of the section.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[quire_sdk::params]
+#[derive(Clone, Copy, Debug)]
 pub struct Params {
-    /// Reports printed; 0 prints all.
+    /// Reports printed, the latest first, and below them every other report of a death or with the criterion life-
+    /// threatening; 0 prints all. The CSV form has all that the table holds.
+    #[param(default = 50, min = 0, max = 100_000)]
     pub rows: u32,
-    /// Which reports are listed.
+    /// Which reports are listed: all, those marked serious, or those of a death.
+    #[param(default = Include::All)]
     pub include: Include,
 }
 
 /// Which reports are listed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[quire_sdk::params]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Include {
     /// All analysed ones.
     #[default]
@@ -56,15 +42,6 @@ pub enum Include {
     Serious,
     /// Those of a death, however it is stated.
     Fatal,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Self {
-            rows: 50,
-            include: Include::All,
-        }
-    }
 }
 
 impl Include {
@@ -84,7 +61,6 @@ impl Section for CaseListing {
                   seriousness, reporter.",
         version: env!("CARGO_PKG_VERSION"),
         locales: &["en"],
-        params_schema: Some(SCHEMA),
     };
     type Params = Params;
 

@@ -1,7 +1,7 @@
 //! The listing over small and large case series.
 
 use quire_sdk::{
-    testing::{Case as Report, Fixture, defaults_agree, overclaims, plain_text, problems, render},
+    testing::{Case as Report, Fixture, overclaims, plain_text, problems, render},
     wit::types::{Block, Cells, Output, Table as WrittenTable},
 };
 
@@ -181,9 +181,4 @@ fn more_reports_than_a_table_holds_are_counted() {
     let text = plain_text(&words);
     let left = "! Not all reports are listed: A table has a bounded size: 9,090 of 20,000 reports";
     assert!(text.contains(left), "{text}");
-}
-
-#[test]
-fn defaults_stand_in_schema_and_code_alike() {
-    assert_eq!(defaults_agree::<Params>(&CaseListing::ABOUT), Ok(()));
 }

@@ -29,7 +29,6 @@ impl Section for Disproportionality {
                   chi-squared, IC, EBGM and LLR with intervals, and the published signal rules.",
         version: env!("CARGO_PKG_VERSION"),
         locales: &["en"],
-        params_schema: Some(params::SCHEMA),
     };
     type Params = Params;
 

@@ -1,71 +1,37 @@
 //! What an administrator can set.
 
 use quire_signals::{Order, Screening};
-use serde::Deserialize;
-
-/// JSON Schema of [`Params`].
-pub(crate) const SCHEMA: &str = concat!(
-    r#"{
-  "$schema": "https://json-schema.org/draft/2020-12/schema",
-  "type": "object",
-  "additionalProperties": false,
-  "properties": {
-    "top": {
-      "type": "integer", "minimum": 0, "maximum": 10000, "default": 30,
-      "description": "Rows printed of each table; 0 prints all. The tables say how many are not."
-    },
-    "forest": {
-      "type": "integer", "minimum": 0, "maximum": 50, "default": 20,
-      "description": "Reactions in the forest plot; 0 leaves it out."
-    },
-    "ratio": {
-      "enum": ["prr", "ror", "ebgm"], "default": "ror",
-      "description": "The ratio that the forest plot draws."
-    },
-    "order": {
-      "enum": ["ic", "prr", "ror", "ebgm"], "default": "ic",
-      "description": "The measure by whose lower bound reactions are sorted."
-    },
-    "sensitivity": {
-      "type": "integer", "minimum": 0, "maximum": 50, "default": 5,
-      "description": "Signals, those named first, that are compared again in other parts of the comparator (serious reports, health professionals, drug suspect, sex and age); 0 leaves it out."
-    },
-    "measures": {
-      "type": "array", "uniqueItems": true,
-      "items": { "enum": ["prr", "ror", "chi-squared", "ic", "ebgm", "llr"] },
-      "default": ["prr", "ror", "chi-squared", "ic", "ebgm", "llr"],
-      "description": "Measures printed, always in this order; rules look at all of them."
-    },
-    "screening": "#,
-    quire_signals::screening_schema!(),
-    "
-  }
-}"
-);
 
 /// Parameters of the section.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[quire_sdk::params]
+#[derive(Clone, Debug)]
 pub struct Params {
-    /// Rows printed of each table; 0 prints all.
+    /// Rows printed of each table; 0 prints all. The tables say how many are not.
+    #[param(default = 30, min = 0, max = 10_000)]
     pub top: u32,
     /// Reactions in the forest plot; 0 leaves it out.
+    #[param(default = 20, min = 0, max = 50)]
     pub forest: u32,
     /// The ratio that the forest plot draws.
+    #[param(default = Ratio::Ror)]
     pub ratio: Ratio,
-    /// By whose lower bound reactions are sorted.
+    /// The measure by whose lower bound reactions are sorted.
+    #[param(default = Order::Ic)]
     pub order: Order,
-    /// Signals that are compared again in other parts of the comparator; 0 leaves it out.
+    /// Signals, those named first, that are compared again in other parts of the comparator (serious reports,
+    /// health professionals, drug suspect, sex and age); 0 leaves it out.
+    #[param(default = 5, min = 0, max = 50)]
     pub sensitivity: u32,
-    /// Measures printed.
+    /// Measures printed, always in this order; rules look at all of them.
+    #[param(default = [Measure::Prr, Measure::Ror, Measure::ChiSquared, Measure::Ic, Measure::Ebgm, Measure::Llr], unique)]
     pub measures: Vec<Measure>,
     /// Which reactions are tested, and by which rules.
     pub screening: Screening,
 }
 
 /// A ratio with an interval.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[quire_sdk::params]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ratio {
     /// PRR.
     Prr,
@@ -76,8 +42,8 @@ pub enum Ratio {
 }
 
 /// A measure with its columns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[quire_sdk::params]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Measure {
     /// PRR with its interval.
     Prr,
@@ -91,27 +57,6 @@ pub enum Measure {
     Ebgm,
     /// Log-likelihood ratio.
     Llr,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Self {
-            top: 30,
-            forest: 20,
-            ratio: Ratio::Ror,
-            order: Order::Ic,
-            sensitivity: 5,
-            measures: vec![
-                Measure::Prr,
-                Measure::Ror,
-                Measure::ChiSquared,
-                Measure::Ic,
-                Measure::Ebgm,
-                Measure::Llr,
-            ],
-            screening: Screening::default(),
-        }
-    }
 }
 
 impl Params {

@@ -1,7 +1,7 @@
 //! The section over a small background.
 
 use quire_sdk::{
-    testing::{Case, Fixture, defaults_agree, overclaims, plain_text, problems, render},
+    testing::{Case, Fixture, overclaims, plain_text, problems, render},
     wit::background::Mixture,
 };
 
@@ -238,11 +238,6 @@ fn a_single_rule_is_not_counted_as_several() {
         "{text}"
     );
     assert!(!text.contains("signals-two-rules"), "{text}");
-}
-
-#[test]
-fn defaults_stand_in_schema_and_code_alike() {
-    assert_eq!(defaults_agree::<Params>(&Disproportionality::ABOUT), Ok(()));
 }
 
 /// Six suspect reports of a drug whose 100 reports name one reaction far more often than others do.

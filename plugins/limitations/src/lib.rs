@@ -73,7 +73,6 @@ impl Section for Limitations {
                   verbatim, and the MedDRA notice. Always printed.",
         version: env!("CARGO_PKG_VERSION"),
         locales: &["en"],
-        params_schema: NoParams::SCHEMA,
     };
     type Params = NoParams;
 

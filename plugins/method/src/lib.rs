@@ -23,7 +23,6 @@ impl Section for Method {
                   probable cases, comparator, statistics with their formulas, and what was not done. Follows READUS-PV.",
         version: env!("CARGO_PKG_VERSION"),
         locales: &["en"],
-        params_schema: NoParams::SCHEMA,
     };
     type Params = NoParams;
 

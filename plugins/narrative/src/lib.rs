@@ -15,7 +15,6 @@ use quire_sdk::{
     About, ByName, Content, Data, DesignatedEvents, Facts, Failure, Narrative, Request, Selection,
     Text, drug_names, number, wit::provenance::Origin,
 };
-use serde::Deserialize;
 
 use look::Look;
 
@@ -25,47 +24,19 @@ pub struct StandardNarrative;
 
 quire_sdk::narrative!(StandardNarrative);
 
-const SCHEMA: &str = concat!(
-    r#"{
-  "$schema": "https://json-schema.org/draft/2020-12/schema",
-  "type": "object",
-  "additionalProperties": false,
-  "properties": {
-    "reactions": {
-      "type": "integer", "minimum": 1, "maximum": 5, "default": 5,
-      "description": "Reaction terms that are named."
-    },
-    "signals": {
-      "type": "integer", "minimum": 0, "maximum": 5, "default": 3,
-      "description": "Signals of disproportionate reporting that are named."
-    },
-    "designated-events": "#,
-    quire_sdk::designated_events_schema!(),
-    "
-  }
-}"
-);
-
 /// Parameters of the narrative.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[quire_sdk::params]
+#[derive(Clone, Debug)]
 pub struct Params {
-    /// Reaction terms that are named; 1 to 5.
+    /// Reaction terms that are named.
+    #[param(default = 5, min = 1, max = 5)]
     pub reactions: u8,
-    /// Signals that are named; 0 to 5.
+    /// Signals of disproportionate reporting that are named.
+    #[param(default = 3, min = 0, max = 5)]
     pub signals: u8,
-    /// Reactions that are looked at whatever their number.
+    /// Reactions that are looked at one by one, whatever their number, in place of the EMA's designated medical
+    /// events (EMA/326038/2020).
     pub designated_events: DesignatedEvents,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Self {
-            reactions: 5,
-            signals: 3,
-            designated_events: DesignatedEvents::default(),
-        }
-    }
 }
 
 impl Narrative for StandardNarrative {
@@ -75,7 +46,6 @@ impl Narrative for StandardNarrative {
                   findings with their tables, completeness of the reports, and the largest caveat.",
         version: env!("CARGO_PKG_VERSION"),
         locales: &["en"],
-        params_schema: Some(SCHEMA),
     };
     type Params = Params;
 

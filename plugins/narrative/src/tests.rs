@@ -2,7 +2,7 @@
 
 use quire_sdk::{
     Fact,
-    testing::{Case, Fixture, compose, defaults_agree, overclaims, plain_text, problems},
+    testing::{Case, Fixture, compose, overclaims, plain_text, problems},
     wit::{SectionFacts, provenance::FlowStep},
 };
 
@@ -524,9 +524,4 @@ fn several_caveats_are_named_by_weight() {
         text.contains("may not be independent. The comparator is small"),
         "{text}"
     );
-}
-
-#[test]
-fn defaults_stand_in_schema_and_code_alike() {
-    assert_eq!(defaults_agree::<Params>(&StandardNarrative::ABOUT), Ok(()));
 }

@@ -8,7 +8,6 @@ use quire_sdk::{
     About, Breakdown, Content, Counts, Data, Fact, Failure, Request, Section, Stated, number,
     reports_with,
 };
-use serde::Deserialize;
 
 /// Sex, age, weight, country, reporter.
 #[derive(Debug)]
@@ -28,30 +27,13 @@ const REPORTERS: [(&str, &str); 5] = [
     ("lawyer", "Lawyer"),
     ("consumer", "Consumer or other non-professional"),
 ];
-const SCHEMA: &str = r#"{
-  "$schema": "https://json-schema.org/draft/2020-12/schema",
-  "type": "object",
-  "additionalProperties": false,
-  "properties": {
-    "countries": {
-      "type": "integer", "minimum": 1, "maximum": 300, "default": 10,
-      "description": "Countries named one by one; the others are summed."
-    }
-  }
-}"#;
-
 /// Parameters of the section.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[quire_sdk::params]
+#[derive(Clone, Copy, Debug)]
 pub struct Params {
-    /// Countries named one by one.
+    /// Countries named one by one; the others are summed.
+    #[param(default = 10, min = 1, max = 300)]
     pub countries: u32,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Self { countries: 10 }
-    }
 }
 
 impl Section for Population {
@@ -61,7 +43,6 @@ impl Section for Population {
                   not reported is always shown.",
         version: env!("CARGO_PKG_VERSION"),
         locales: &["en"],
-        params_schema: Some(SCHEMA),
     };
     type Params = Params;
 

@@ -1,6 +1,6 @@
 //! The section over a small case series.
 
-use quire_sdk::testing::{Case, Fixture, defaults_agree, overclaims, plain_text, problems, render};
+use quire_sdk::testing::{Case, Fixture, overclaims, plain_text, problems, render};
 
 use super::*;
 
@@ -113,9 +113,4 @@ fn a_measure_that_nobody_reports_has_no_quartiles() {
     );
     assert!(!text.contains("[table"), "{text}");
     assert!(!text.contains("fact median-age"), "{text}");
-}
-
-#[test]
-fn defaults_stand_in_schema_and_code_alike() {
-    assert_eq!(defaults_agree::<Params>(&Population::ABOUT), Ok(()));
 }

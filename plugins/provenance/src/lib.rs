@@ -24,7 +24,6 @@ impl Section for Provenance {
                   made with.",
         version: env!("CARGO_PKG_VERSION"),
         locales: &["en"],
-        params_schema: NoParams::SCHEMA,
     };
     type Params = NoParams;
 

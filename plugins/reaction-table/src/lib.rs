@@ -29,7 +29,6 @@ impl Section for ReactionTable {
                   professionals' reports.",
         version: env!("CARGO_PKG_VERSION"),
         locales: &["en"],
-        params_schema: Some(params::SCHEMA),
     };
     type Params = Params;
 

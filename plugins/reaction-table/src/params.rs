@@ -1,53 +1,29 @@
 //! What an administrator can set.
 
 use quire_sdk::DesignatedEvents;
-use serde::Deserialize;
-
-/// JSON Schema of [`Params`].
-pub(crate) const SCHEMA: &str = concat!(
-    r#"{
-  "$schema": "https://json-schema.org/draft/2020-12/schema",
-  "type": "object",
-  "additionalProperties": false,
-  "properties": {
-    "top": {
-      "type": "integer", "minimum": 0, "maximum": 100000, "default": 50,
-      "description": "Rows printed in the document, and below them every other row with a report of a death or a life-threatening one, and every designated medical event; 0 prints all. The table says how many are not."
-    },
-    "chart": {
-      "type": "integer", "minimum": 0, "maximum": 50, "default": 15,
-      "description": "Bars of the chart; 0 leaves the chart out."
-    },
-    "columns": {
-      "type": "array", "uniqueItems": true,
-      "items": { "enum": ["reaction", "reports", "percent", "cases", "serious", "fatal", "life-threatening", "professional", "note"] },
-      "default": ["reaction", "reports", "percent", "cases", "serious", "fatal", "life-threatening", "professional", "note"],
-      "description": "Columns shown, always in this order; the reaction is always shown."
-    },
-    "designated-events": "#,
-    quire_sdk::designated_events_schema!(),
-    "
-  }
-}"
-);
 
 /// Parameters of the section.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[quire_sdk::params]
+#[derive(Clone, Debug)]
 pub struct Params {
-    /// Rows printed; 0 prints all.
+    /// Rows printed in the document, and below them every other row with a report of a death or a life-threatening
+    /// one, and every designated medical event; 0 prints all. The table says how many are not.
+    #[param(default = 50, min = 0, max = 100_000)]
     pub top: u32,
-    /// Bars of the chart; 0 leaves it out.
+    /// Bars of the chart; 0 leaves the chart out.
+    #[param(default = 15, min = 0, max = 50)]
     pub chart: u32,
-    /// Columns shown.
+    /// Columns shown, always in this order; the reaction is always shown.
+    #[param(default = [Field::Reaction, Field::Reports, Field::Percent, Field::Cases, Field::Serious, Field::Fatal, Field::LifeThreatening, Field::Professional, Field::Note], unique)]
     pub columns: Vec<Field>,
-    /// Reactions that are never cut from the printed table.
+    /// Reactions that are looked at one by one, whatever their number, in place of the EMA's designated medical
+    /// events (EMA/326038/2020).
     pub designated_events: DesignatedEvents,
 }
 
 /// A column of the table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[quire_sdk::params]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
     /// The preferred term.
     Reaction,
@@ -67,27 +43,6 @@ pub enum Field {
     Professional,
     /// Marks of designated medical events, and of terms that say little.
     Note,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Self {
-            top: 50,
-            chart: 15,
-            columns: vec![
-                Field::Reaction,
-                Field::Reports,
-                Field::Percent,
-                Field::Cases,
-                Field::Serious,
-                Field::Fatal,
-                Field::LifeThreatening,
-                Field::Professional,
-                Field::Note,
-            ],
-            designated_events: DesignatedEvents::default(),
-        }
-    }
 }
 
 impl Params {

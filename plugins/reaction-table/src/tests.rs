@@ -1,6 +1,6 @@
 //! The section over a small case series.
 
-use quire_sdk::testing::{Case, Fixture, defaults_agree, plain_text, problems, render};
+use quire_sdk::testing::{Case, Fixture, plain_text, problems, render};
 use quire_sdk::wit::types::Block;
 
 use super::*;
@@ -163,9 +163,4 @@ fn without_reports_there_is_nothing_to_show() {
     let failure = render::<ReactionTable>(&Fixture::new(Vec::new()), "{}").unwrap_err();
 
     assert!(matches!(failure, Failure::NoData(_)));
-}
-
-#[test]
-fn defaults_stand_in_schema_and_code_alike() {
-    assert_eq!(defaults_agree::<Params>(&ReactionTable::ABOUT), Ok(()));
 }

@@ -5,7 +5,7 @@
 /// The world `section-module`, and the types that both worlds use.
 pub mod section_world {
     wit_bindgen::generate!({
-        path: "../../wit",
+        path: "wit",
         world: "quire:report/section-module",
         generate_all,
         additional_derives: [PartialEq, Clone],
@@ -18,7 +18,7 @@ pub mod section_world {
 /// The world `narrative-module`.
 pub mod narrative_world {
     wit_bindgen::generate!({
-        path: "../../wit",
+        path: "wit",
         world: "quire:report/narrative-module",
         with: {
             "quire:report/types@0.1.0": super::section_world::quire::report::types,

@@ -172,12 +172,22 @@ impl Chart {
 
     /// Draw a line across the plot at a value, such as a ratio of 1.
     #[must_use]
-    pub fn reference(mut self, at: f64, label: Option<&str>) -> Self {
-        self.0.reference_lines.push(ReferenceLine {
-            at,
-            on_x: false,
-            label: label.map(|label| clean(label.to_owned())),
-        });
+    pub fn reference(self, at: f64, label: Option<&str>) -> Self {
+        self.line(at, false, label)
+    }
+
+    /// Draw a line across the plot at a position: a number, or days since 1970-01-01, as the positions are. Between
+    /// categories there is none.
+    #[must_use]
+    pub fn reference_at(self, position: f64, label: Option<&str>) -> Self {
+        self.line(position, true, label)
+    }
+
+    fn line(mut self, at: f64, on_x: bool, label: Option<&str>) -> Self {
+        let label = label.map(|label| clean(label.to_owned()));
+        self.0
+            .reference_lines
+            .push(ReferenceLine { at, on_x, label });
         self
     }
 

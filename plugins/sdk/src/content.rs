@@ -41,6 +41,19 @@ impl Content {
         self.push_heading(3, text);
     }
 
+    /// Give the last heading a name that links lead to: `#deaths` in this section, `#section/deaths` from another
+    /// one; small letters, digits and hyphens, once in the section.
+    pub fn anchor(&mut self, name: &str) {
+        let mut headings = self.0.blocks.iter_mut().rev();
+        let last = headings.find_map(|block| match block {
+            Block::Heading(heading) => Some(heading),
+            _ => None,
+        });
+        if let Some(heading) = last {
+            heading.anchor = Some(name.to_owned());
+        }
+    }
+
     /// Running text.
     pub fn paragraph(&mut self, text: impl Into<Text>) {
         self.block(Block::Paragraph(text.into().into_paragraph(Marker::None)));

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use crate::{Data, Filter, Gravity, Pages, QueryError, Told, reports_by};
+use crate::{Bounds, Data, Filter, Gravity, Pages, Parameter, QueryError, Told, reports_by};
 
 /// The list of the European Medicines Agency; the file says where it is from and what may be done with it.
 const LIST: &str = include_str!("designated_medical_events.txt");
@@ -75,29 +75,15 @@ impl From<Option<Own>> for DesignatedEvents {
     }
 }
 
-/// JSON Schema of [`DesignatedEvents`], for the property `designated-events` of a section's schema.
-#[macro_export]
-macro_rules! designated_events_schema {
-    () => {
-        r#"{
-      "type": ["object", "null"],
-      "additionalProperties": false,
-      "required": ["source", "terms"],
-      "properties": {
-        "source": {
-          "type": "string", "minLength": 1, "maxLength": 200,
-          "description": "How the list is cited, such as its number and version."
-        },
-        "terms": {
-          "type": "array", "maxItems": 1000,
-          "items": { "type": "string", "minLength": 1, "maxLength": 200 },
-          "description": "Preferred terms; case makes no difference."
-        }
-      },
-      "default": null,
-      "description": "Reactions that are looked at one by one, whatever their number, in place of the EMA's designated medical events (EMA/326038/2020)."
-    }"#
-    };
+impl Parameter for DesignatedEvents {
+    fn schema(_: Bounds) -> String {
+        r#""type":["object","null"],"additionalProperties":false,"required":["source","terms"],"properties":{"source":{"type":"string","minLength":1,"maxLength":200,"description":"How the list is cited, such as its number and version."},"terms":{"type":"array","maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":200},"description":"Preferred terms; case makes no difference."}}"#
+            .to_owned()
+    }
+
+    fn usual(&self) -> Option<String> {
+        Some("null".to_owned())
+    }
 }
 
 impl DesignatedEvents {

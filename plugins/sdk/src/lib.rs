@@ -20,7 +20,6 @@
 //!         summary: "How many reports were analysed.",
 //!         version: env!("CARGO_PKG_VERSION"),
 //!         locales: &["en"],
-//!         params_schema: NoParams::SCHEMA,
 //!     };
 //!     type Params = NoParams;
 //!
@@ -39,6 +38,44 @@
 //! - Whatever the builders accept, the host accepts: text is cleaned, numbers that are not finite
 //!   become missing cells.
 //! - Handles of filtered series are dropped with the value that holds them.
+
+// The macros of this crate name it as those do who use it.
+extern crate self as quire_sdk;
+
+/// Parameters of a section, said once: put it first at a struct, and at enums that are its fields' types.
+///
+/// It makes them readable from JSON (names with hyphens; what is unknown is refused, what is left out has its default), gives
+/// them their defaults and their JSON Schema, and so [`Params`]. A field's doc comment is what an administrator
+/// reads beside it. At a field, `#[param(…)]` takes `default = …` (else the type's own), `min = …` and `max = …` (of a
+/// number, or of the length of a text or list) and `unique` (elements of a list).
+///
+/// ```
+/// #[quire_sdk::params]
+/// #[derive(Debug)]
+/// pub struct Params {
+///     /// Rows printed; 0 prints all.
+///     #[param(default = 10, min = 0, max = 1000)]
+///     pub top: u32,
+///     /// What is counted.
+///     #[param(default = Of::Reactions)]
+///     pub of: Of,
+/// }
+///
+/// /// What can be counted.
+/// #[quire_sdk::params]
+/// #[derive(Clone, Copy, Debug)]
+/// pub enum Of {
+///     /// Reaction terms.
+///     Reactions,
+///     /// Indications.
+///     Indications,
+/// }
+///
+/// assert_eq!(Params::default().top, 10);
+/// ```
+pub use quire_sdk_macros::params;
+#[doc(hidden)]
+pub use serde;
 
 #[doc(hidden)]
 pub mod bindings;
@@ -67,6 +104,7 @@ mod labelled;
 pub mod log;
 pub mod number;
 mod pages;
+mod params;
 mod probable;
 mod references;
 mod request;
@@ -102,9 +140,12 @@ pub use facts::{Facts, Quote};
 pub use key_figure::KeyFigure;
 pub use labelled::Labelled;
 pub use pages::{Page, Pages};
+pub use params::{Bounds, NoParams, Parameter, Params};
+#[doc(hidden)]
+pub use params::{choice_schema, object_schema, schema_of};
 pub use probable::ProbableCases;
 pub use references::{REFERENCES, Reference, citation, reference};
-pub use request::{NoParams, Request};
+pub use request::Request;
 #[doc(hidden)]
 pub use section::Adapter;
 pub use section::{About, Narrative, Section};

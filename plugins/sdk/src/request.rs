@@ -1,6 +1,6 @@
 //! What the host asks for, with the section's own parameters parsed.
 
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 
 use crate::{
     Civil,
@@ -41,16 +41,4 @@ impl<P> Request<P> {
     pub fn as_of(&self) -> Civil {
         Civil::from_days(self.context.as_of)
     }
-}
-
-/// The parameters of a section that takes none.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct NoParams {}
-
-impl NoParams {
-    /// For [`About::params_schema`](crate::About::params_schema).
-    pub const SCHEMA: Option<&'static str> = Some(
-        r#"{"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","additionalProperties":false}"#,
-    );
 }

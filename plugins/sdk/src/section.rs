@@ -2,10 +2,8 @@
 
 use std::marker::PhantomData;
 
-use serde::de::DeserializeOwned;
-
 use crate::{
-    Content, Data, Facts, Host, Request,
+    Content, Data, Facts, Host, Params, Request,
     bindings::{narrative_world as narrative, section_world as section},
     wit::{
         SectionFacts,
@@ -25,16 +23,14 @@ pub struct About {
     pub version: &'static str,
     /// BCP 47 tags of the languages that it writes; the first is the default.
     pub locales: &'static [&'static str],
-    /// JSON Schema (2020-12) of the parameters.
-    pub params_schema: Option<&'static str>,
 }
 
 /// A part of a report. Implement it and export it with [`section!`](crate::section!).
 pub trait Section {
     /// What the module says about itself.
     const ABOUT: About;
-    /// Its parameters. Give every field a default (`#[serde(default, deny_unknown_fields)]`).
-    type Params: DeserializeOwned;
+    /// Its parameters: what [`params`](macro@crate::params) stands at, or [`NoParams`](crate::NoParams).
+    type Params: Params;
 
     /// Make the section.
     ///
@@ -50,8 +46,8 @@ pub trait Section {
 pub trait Narrative {
     /// What the module says about itself.
     const ABOUT: About;
-    /// Its parameters. Give every field a default (`#[serde(default, deny_unknown_fields)]`).
-    type Params: DeserializeOwned;
+    /// Its parameters: what [`params`](macro@crate::params) stands at, or [`NoParams`](crate::NoParams).
+    type Params: Params;
 
     /// Write the text. Every number in it is one of `facts`.
     ///
@@ -72,7 +68,7 @@ pub struct Adapter<M>(PhantomData<M>);
 
 impl<S: Section> section::exports::quire::report::section::Guest for Adapter<S> {
     fn describe() -> Manifest {
-        S::ABOUT.into()
+        S::ABOUT.manifest::<S::Params>()
     }
 
     fn render(context: RenderContext, data: CaseSeries) -> Result<Output, Failure> {
@@ -83,7 +79,7 @@ impl<S: Section> section::exports::quire::report::section::Guest for Adapter<S> 
 
 impl<N: Narrative> narrative::exports::quire::report::narrative::Guest for Adapter<N> {
     fn describe() -> Manifest {
-        N::ABOUT.into()
+        N::ABOUT.manifest::<N::Params>()
     }
 
     fn compose(
@@ -96,18 +92,16 @@ impl<N: Narrative> narrative::exports::quire::report::narrative::Guest for Adapt
     }
 }
 
-impl From<About> for Manifest {
-    fn from(about: About) -> Self {
-        Self {
-            title: about.title.to_owned(),
-            summary: about.summary.to_owned(),
-            version: about.version.to_owned(),
-            locales: about
-                .locales
-                .iter()
-                .map(|&locale| locale.to_owned())
-                .collect(),
-            params_schema: about.params_schema.map(str::to_owned),
+impl About {
+    /// All that the host is told.
+    pub(crate) fn manifest<P: Params>(self) -> Manifest {
+        let locales = self.locales.iter();
+        Manifest {
+            title: self.title.to_owned(),
+            summary: self.summary.to_owned(),
+            version: self.version.to_owned(),
+            locales: locales.map(|&locale| locale.to_owned()).collect(),
+            params_schema: P::schema(),
             attributes: Vec::new(),
         }
     }

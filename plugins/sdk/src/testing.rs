@@ -16,7 +16,6 @@
 mod case;
 mod check;
 mod columns;
-mod defaults;
 mod fixture;
 mod origin;
 mod overclaims;
@@ -26,7 +25,6 @@ mod run;
 
 pub use case::Case;
 pub use check::{about_problem, problems};
-pub use defaults::defaults_agree;
 pub use fixture::Fixture;
 pub use overclaims::overclaims;
 pub use plain::plain_text;

@@ -1,8 +1,11 @@
 //! Runs of text in styles, and what keeps any text acceptable to the host.
 
-use crate::wit::types::{Marker, Paragraph, Span, Style};
+use crate::{
+    log,
+    wit::types::{Marker, Paragraph, Span, Style},
+};
 
-/// The contract's bound for one string, in bytes; longer text is cut and ends in an ellipsis.
+/// The contract's bound for one string, in bytes; longer text is cut, ends in an ellipsis, and the log says so.
 const MAX_BYTES: usize = quire_contract::bounds::STRING_BYTES;
 
 /// A text of one or more spans. Plain strings convert into it.
@@ -144,7 +147,13 @@ pub(crate) fn clean(text: String) -> String {
     if text.len() <= MAX_BYTES {
         return text;
     }
-    let mut kept: String = text.chars().take(MAX_BYTES / 4 - 1).collect();
+    let mut kept = text;
+    let bytes = kept.len();
+    kept.truncate(kept.floor_char_boundary(MAX_BYTES - '…'.len_utf8()));
+    log::warn(&format!(
+        "a text of {bytes} bytes was cut after {}: one text of a section has at most {MAX_BYTES}",
+        kept.len()
+    ));
     kept.push('…');
     kept
 }
@@ -162,7 +171,7 @@ mod tests {
     fn text_beyond_the_bound_is_cut_and_says_so() {
         let text = clean("ä".repeat(70_000));
 
-        assert!(text.len() <= MAX_BYTES);
+        assert!(text.len() <= MAX_BYTES && text.len() > MAX_BYTES - 4);
         assert!(text.ends_with('…'));
     }
 }

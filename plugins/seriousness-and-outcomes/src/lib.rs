@@ -10,7 +10,6 @@ use quire_sdk::{
     number::{self, percent_of},
     reports_with,
 };
-use serde::Deserialize;
 
 use deaths::Listing;
 
@@ -48,30 +47,14 @@ const OUTCOME_LABELS: [(&str, &str); 6] = [
     ("unknown", "Unknown, as the report says"),
 ];
 
-const SCHEMA: &str = r#"{
-  "$schema": "https://json-schema.org/draft/2020-12/schema",
-  "type": "object",
-  "additionalProperties": false,
-  "properties": {
-    "deaths": {
-      "type": "integer", "minimum": 0, "maximum": 1000, "default": 1000,
-      "description": "Reports of a death that are printed, as many as there are by default; 0 leaves the listing out. The CSV form has all that the table holds."
-    }
-  }
-}"#;
-
 /// Parameters of the section.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[quire_sdk::params]
+#[derive(Clone, Copy, Debug)]
 pub struct Params {
-    /// How many reports of a death are printed.
+    /// Reports of a death that are printed, as many as there are by default; 0 leaves the listing out. The CSV form
+    /// has all that the table holds.
+    #[param(default = 1_000, min = 0, max = 1_000)]
     pub deaths: u32,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Self { deaths: 1_000 }
-    }
 }
 
 impl Section for SeriousnessAndOutcomes {
@@ -81,7 +64,6 @@ impl Section for SeriousnessAndOutcomes {
                   reports of a death.",
         version: env!("CARGO_PKG_VERSION"),
         locales: &["en"],
-        params_schema: Some(SCHEMA),
     };
     type Params = Params;
 

@@ -1,6 +1,6 @@
 //! The section over a small case series.
 
-use quire_sdk::testing::{Case, Fixture, defaults_agree, overclaims, plain_text, problems, render};
+use quire_sdk::testing::{Case, Fixture, overclaims, plain_text, problems, render};
 
 use super::*;
 
@@ -141,14 +141,6 @@ fn without_serious_reports_there_is_no_share_of_them() {
     assert!(
         text.contains("No death is reported in the 1 report that states whether there was one (0.0% of 1 analysed report), neither by the seriousness criterion, nor"),
         "{text}"
-    );
-}
-
-#[test]
-fn defaults_stand_in_schema_and_code_alike() {
-    assert_eq!(
-        defaults_agree::<Params>(&SeriousnessAndOutcomes::ABOUT),
-        Ok(())
     );
 }
 

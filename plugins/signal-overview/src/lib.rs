@@ -8,7 +8,6 @@ use quire_sdk::{
     About, Content, Cut, Data, Fact, Failure, Labelled, Request, Section, Tone, number,
 };
 use quire_signals::{Order, Pair, Screening, Signals, words};
-use serde::Deserialize;
 
 use signals_table::{TABLE, criteria, table};
 
@@ -20,48 +19,19 @@ quire_sdk::section!(SignalOverview);
 
 const TITLE: &str = "Signal overview";
 
-const SCHEMA: &str = concat!(
-    r#"{
-  "$schema": "https://json-schema.org/draft/2020-12/schema",
-  "type": "object",
-  "additionalProperties": false,
-  "properties": {
-    "rules-met": {
-      "type": "integer", "minimum": 1, "maximum": 6, "default": 2,
-      "description": "Statistics (PRR, ROR, IC, EBGM) by whose rules a reaction has to stand out to be shown; fewer suffice where no more can judge it, so 4 and more mean all of them."
-    },
-    "top": {
-      "type": "integer", "minimum": 0, "maximum": 10000, "default": 50,
-      "description": "Rows printed; 0 prints all. The table says how many are not."
-    },
-    "screening": "#,
-    quire_signals::screening_schema!(),
-    "
-  }
-}"
-);
-
 /// Parameters of the section.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[quire_sdk::params]
+#[derive(Clone, Debug)]
 pub struct Params {
-    /// Statistics by whose rules a reaction has to stand out to be shown; 5 and 6, of definitions from when
-    /// rules were counted, mean all of them.
+    /// Statistics (PRR, ROR, IC, EBGM) by whose rules a reaction has to stand out to be shown; fewer suffice where
+    /// no more can judge it, so 4 and more mean all of them.
+    #[param(default = 2, min = 1, max = 6)]
     pub rules_met: u32,
-    /// Rows printed; 0 prints all.
+    /// Rows printed; 0 prints all. The table says how many are not.
+    #[param(default = 50, min = 0, max = 10_000)]
     pub top: u32,
     /// Which reactions are tested, and by which rules.
     pub screening: Screening,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Self {
-            rules_met: 2,
-            top: 50,
-            screening: Screening::default(),
-        }
-    }
 }
 
 impl Section for SignalOverview {
@@ -72,7 +42,6 @@ impl Section for SignalOverview {
                   reviewer.",
         version: env!("CARGO_PKG_VERSION"),
         locales: &["en"],
-        params_schema: Some(SCHEMA),
     };
     type Params = Params;
 

@@ -1,6 +1,6 @@
 //! The overview over small backgrounds.
 
-use quire_sdk::testing::{Case, Fixture, defaults_agree, overclaims, plain_text, problems, render};
+use quire_sdk::testing::{Case, Fixture, overclaims, plain_text, problems, render};
 
 use super::*;
 
@@ -183,9 +183,4 @@ fn without_a_background_a_box_says_so() {
         text.contains("! No background, so nothing is computed"),
         "{text}"
     );
-}
-
-#[test]
-fn defaults_stand_in_schema_and_code_alike() {
-    assert_eq!(defaults_agree::<Params>(&SignalOverview::ABOUT), Ok(()));
 }

@@ -1,10 +1,8 @@
 //! By which lower bound pairs are sorted.
 
-use serde::Deserialize;
-
 /// A measure whose lower bound sorts pairs, highest first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[quire_sdk::params]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
     /// IC025, which every pair has.
     #[default]

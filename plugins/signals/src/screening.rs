@@ -4,68 +4,30 @@ use std::collections::BTreeMap;
 
 use quire_sdk::{DesignatedEvents, Failure};
 use quire_statistics::{EMA_PRR, EVANS, FDA_EB05, LAREB_ROR, MHRA, Measure, Rule, UMC};
-use serde::Deserialize;
-
-/// JSON Schema of [`Screening`], for the property `screening` of a section's schema.
-#[macro_export]
-macro_rules! screening_schema {
-    () => {
-        concat!(r#"{
-      "type": "object",
-      "additionalProperties": false,
-      "description": "Which reactions are tested, and by which rules.",
-      "properties": {
-        "designated-events": "#, quire_sdk::designated_events_schema!(), r#",
-        "minimum": {
-          "type": "integer", "minimum": 1, "maximum": 1000, "default": 3,
-          "description": "Reports with drug and reaction (a) from which a reaction is listed; rarer ones are counted and listed apart."
-        },
-        "tested": {
-          "type": "integer", "minimum": 1, "maximum": 10000, "default": 1000,
-          "description": "Reactions tested, those named in most reports first; the section says how many are not."
-        },
-        "rules": {
-          "type": "array", "uniqueItems": true, "minItems": 1,
-          "items": { "enum": ["evans", "ema", "umc", "mhra", "ror", "fda"] },
-          "default": ["evans", "ema", "umc", "mhra"],
-          "description": "Signal rules, in the order in which they are printed."
-        },
-        "thresholds": {
-          "type": "object",
-          "propertyNames": { "enum": ["evans", "ema", "umc", "mhra", "ror", "fda"] },
-          "additionalProperties": {
-            "type": "object",
-            "propertyNames": { "enum": ["reports", "prr", "prr-lower", "ror-lower", "chi-squared", "ic025", "ebgm", "eb05"] },
-            "additionalProperties": { "type": "number" }
-          },
-          "default": {},
-          "description": "Thresholds in place of the published ones, by rule and measure, such as {\"ema\": {\"reports\": 3}}."
-        }
-      }
-    }"#)
-    };
-}
 
 /// Which reactions are tested, and by which rules.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[quire_sdk::params]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Screening {
-    /// Reports with drug and reaction from which a reaction is listed.
+    /// Reports with drug and reaction (a) from which a reaction is listed; rarer ones are counted and listed apart.
+    #[param(default = 3, min = 1, max = 1_000)]
     pub minimum: u32,
-    /// Reactions tested, those named in most analysed reports first.
+    /// Reactions tested, those named in most reports first; the section says how many are not.
+    #[param(default = 1_000, min = 1, max = 10_000)]
     pub tested: u32,
-    /// Rules, in printed order.
+    /// Signal rules, in the order in which they are printed.
+    #[param(default = [RuleId::Evans, RuleId::Ema, RuleId::Umc, RuleId::Mhra], min = 1, unique)]
     pub rules: Vec<RuleId>,
-    /// Thresholds in place of the published ones.
+    /// Thresholds in place of the published ones, by rule and measure, such as {"ema": {"reports": 3}}.
     pub thresholds: BTreeMap<RuleId, BTreeMap<MeasureId, f64>>,
-    /// Reactions that are looked at whatever their number.
-    #[serde(rename = "designated-events")]
+    /// Reactions that are looked at one by one, whatever their number, in place of the EMA's designated medical
+    /// events (EMA/326038/2020).
     pub designated_events: DesignatedEvents,
 }
 
 /// A published rule by its name in parameters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[quire_sdk::params]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RuleId {
     /// Evans 2001.
     Evans,
@@ -82,8 +44,8 @@ pub enum RuleId {
 }
 
 /// A measure by its name in parameters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[quire_sdk::params]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum MeasureId {
     /// a.
     Reports,
@@ -101,18 +63,6 @@ pub enum MeasureId {
     Ebgm,
     /// EB05.
     Eb05,
-}
-
-impl Default for Screening {
-    fn default() -> Self {
-        Self {
-            minimum: 3,
-            tested: 1_000,
-            rules: vec![RuleId::Evans, RuleId::Ema, RuleId::Umc, RuleId::Mhra],
-            thresholds: BTreeMap::new(),
-            designated_events: DesignatedEvents::default(),
-        }
-    }
 }
 
 impl Screening {

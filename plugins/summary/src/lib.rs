@@ -17,7 +17,6 @@ impl Section for Summary {
         summary: "Key figures of the analysed reports, each with its denominator.",
         version: env!("CARGO_PKG_VERSION"),
         locales: &["en"],
-        params_schema: NoParams::SCHEMA,
     };
     type Params = NoParams;
 

@@ -11,7 +11,6 @@ use quire_sdk::{
     About, Chart, Column, Content, Data, Fact, Failure, Request, Section, Series, Table,
     number::percent_of,
 };
-use serde::Deserialize;
 
 use calendar::Step;
 use counts::Trend;
@@ -26,44 +25,22 @@ const TABLE: &str = "trend";
 const CHART: &str = "trend-chart";
 const SECOND: &str = "trend-by-the-other-period";
 
-const SCHEMA: &str = r#"{
-  "$schema": "https://json-schema.org/draft/2020-12/schema",
-  "type": "object",
-  "additionalProperties": false,
-  "properties": {
-    "by": {
-      "enum": ["auto", "month", "quarter", "year"], "default": "auto",
-      "description": "Length of a period; auto takes quarters up to three years, else years, and adds a table by the other of the two."
-    },
-    "quarters": {
-      "type": "integer", "minimum": 1, "maximum": 400, "default": 12,
-      "description": "Rows printed of the added table, the latest first."
-    }
-  }
-}"#;
-
 /// Parameters of the section.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[quire_sdk::params]
+#[derive(Clone, Copy, Debug)]
 pub struct Params {
-    /// Length of a period.
+    /// Length of a period; auto takes quarters up to three years, else years, and adds a table by the other of the
+    /// two.
+    #[param(default = By::Auto)]
     pub by: By,
-    /// Rows printed of the table by the other period.
+    /// Rows printed of the added table, the latest first.
+    #[param(default = 12, min = 1, max = 400)]
     pub quarters: u32,
 }
 
-impl Default for Params {
-    fn default() -> Self {
-        Self {
-            by: By::Auto,
-            quarters: 12,
-        }
-    }
-}
-
 /// How long a period is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[quire_sdk::params]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum By {
     /// Quarters up to three years, else years.
     #[default]
@@ -83,7 +60,6 @@ impl Section for ReportTrend {
                   and types of report; the requested period beside all time.",
         version: env!("CARGO_PKG_VERSION"),
         locales: &["en"],
-        params_schema: Some(SCHEMA),
     };
     type Params = Params;
 

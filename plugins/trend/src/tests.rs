@@ -1,7 +1,7 @@
 //! The section over small case series.
 
 use quire_sdk::{
-    testing::{Case, Fixture, defaults_agree, overclaims, plain_text, problems, render},
+    testing::{Case, Fixture, overclaims, plain_text, problems, render},
     wit::{
         interval::{Comparison, ReactionSpan, SpanTotals},
         totals::Day,
@@ -197,11 +197,6 @@ fn without_dates_there_is_no_trend() {
         render::<ReportTrend>(&Fixture::new(Vec::new()), "{}"),
         Err(Failure::NoData(_))
     ));
-}
-
-#[test]
-fn defaults_stand_in_schema_and_code_alike() {
-    assert_eq!(defaults_agree::<Params>(&ReportTrend::ABOUT), Ok(()));
 }
 
 #[test]

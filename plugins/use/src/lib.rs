@@ -9,7 +9,6 @@ use quire_sdk::{
     About, Column, Content, Counts, Data, Fact, Failure, QueryError, Request, Section, Table,
     nobody_states, number,
 };
-use serde::Deserialize;
 
 use listing::Listing;
 
@@ -19,30 +18,13 @@ pub struct Use;
 
 quire_sdk::section!(Use);
 
-const SCHEMA: &str = r#"{
-  "$schema": "https://json-schema.org/draft/2020-12/schema",
-  "type": "object",
-  "additionalProperties": false,
-  "properties": {
-    "top": {
-      "type": "integer", "minimum": 1, "maximum": 1000, "default": 15,
-      "description": "Rows printed of each table; the tables say how many are not."
-    }
-  }
-}"#;
-
 /// Parameters of the section.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[quire_sdk::params]
+#[derive(Clone, Copy, Debug)]
 pub struct Params {
-    /// Rows printed of each table.
+    /// Rows printed of each table; the tables say how many are not.
+    #[param(default = 15, min = 1, max = 1_000)]
     pub top: u32,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Self { top: 15 }
-    }
 }
 
 impl Section for Use {
@@ -52,7 +34,6 @@ impl Section for Use {
                   and rechallenge, each with its denominator.",
         version: env!("CARGO_PKG_VERSION"),
         locales: &["en"],
-        params_schema: Some(SCHEMA),
     };
     type Params = Params;
 

@@ -1,6 +1,6 @@
 //! The section over a small case series.
 
-use quire_sdk::testing::{Case, Fixture, defaults_agree, overclaims, plain_text, problems, render};
+use quire_sdk::testing::{Case, Fixture, overclaims, plain_text, problems, render};
 
 use super::*;
 
@@ -93,9 +93,4 @@ fn without_reports_there_is_no_use() {
         render::<Use>(&Fixture::new(Vec::new()), "{}"),
         Err(Failure::NoData(_))
     ));
-}
-
-#[test]
-fn defaults_stand_in_schema_and_code_alike() {
-    assert_eq!(defaults_agree::<Params>(&Use::ABOUT), Ok(()));
 }

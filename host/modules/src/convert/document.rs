@@ -1,7 +1,7 @@
 //! What a guest returned, in our types. Only shapes change here; `quire-check` judges the content.
 //!
 //! This file is compiled twice: here, over the host's bindings, and in the SDK's tests over a guest's
-//! (`plugins/sdk/src/testing/check.rs`). Both are made from `wit/types.wit` and have the same names, but
+//! (`plugins/sdk/src/testing/check/document.rs, a link`). Both are made from `wit/types.wit` and have the same names, but
 //! are two types to Rust: `super::wit` says which.
 
 use quire_check::Manifest;

@@ -1,13 +1,12 @@
 //! Whether an answer keeps the contract, before a host says so: by the host's own check.
 
-/// The host's own conversion, over a guest's types.
-#[path = "../../../../host/modules/src/convert/document.rs"]
+/// The host's own conversion, over a guest's types: a link to `host/modules/src/convert/document.rs`.
 mod document;
 
 use quire_check::Bounds;
 
 use crate::{
-    About,
+    About, Params,
     wit::types::{self as wit, Block, Output},
 };
 
@@ -41,8 +40,8 @@ pub fn problems(output: &Output) -> Vec<String> {
 
 /// Why a host would refuse what a module says about itself, in the host's words; none if it would not.
 #[must_use]
-pub fn about_problem(about: About) -> Option<String> {
-    quire_check::manifest(&document::manifest(about.into())).err()
+pub fn about_problem<P: Params>(about: About) -> Option<String> {
+    quire_check::manifest(&document::manifest(about.manifest::<P>())).err()
 }
 
 #[cfg(test)]

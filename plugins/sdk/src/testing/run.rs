@@ -1,8 +1,8 @@
 //! Calls a section as the host would.
 
-use super::Fixture;
+use super::{Fixture, about_problem};
 use crate::{
-    Civil, Content, Facts, Narrative, Request, Section,
+    About, Civil, Content, Facts, Narrative, Params, Request, Section,
     wit::{
         SectionFacts,
         types::{Failure, Output, RenderContext},
@@ -29,9 +29,10 @@ pub fn context(params: &str) -> RenderContext {
 ///
 /// # Errors
 ///
-/// What the section answers, or [`Failure::InvalidParams`].
+/// What the section answers; [`Failure::InvalidParams`]; [`Failure::Failed`] if a host would refuse what it says
+/// about itself.
 pub fn render<S: Section>(fixture: &Fixture, params: &str) -> Result<Output, Failure> {
-    let request = Request::read(context(params))?;
+    let request = asked::<S::Params>(S::ABOUT, params)?;
     S::render(&request, fixture).map(Content::into_output)
 }
 
@@ -39,12 +40,50 @@ pub fn render<S: Section>(fixture: &Fixture, params: &str) -> Result<Output, Fai
 ///
 /// # Errors
 ///
-/// What the narrative answers, or [`Failure::InvalidParams`].
+/// As [`render`].
 pub fn compose<N: Narrative>(
     fixture: &Fixture,
     params: &str,
     facts: Vec<SectionFacts>,
 ) -> Result<Output, Failure> {
-    let request = Request::read(context(params))?;
+    let request = asked::<N::Params>(N::ABOUT, params)?;
     N::compose(&request, fixture, &Facts::new(facts)).map(Content::into_output)
+}
+
+fn asked<P: Params>(about: About, params: &str) -> Result<Request<P>, Failure> {
+    match about_problem::<P>(about) {
+        Some(problem) => Err(Failure::Failed(format!(
+            "ABOUT would be refused: {problem}"
+        ))),
+        None => Request::read(context(params)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Data, NoParams};
+
+    struct English;
+
+    impl Section for English {
+        const ABOUT: About = About {
+            title: "English",
+            summary: "A locale that is no tag.",
+            version: "1",
+            locales: &["english language"],
+        };
+        type Params = NoParams;
+
+        fn render(_: &Request<NoParams>, _: &impl Data) -> Result<Content, Failure> {
+            Ok(Content::new("English"))
+        }
+    }
+
+    #[test]
+    fn what_a_host_refuses_of_a_manifest_fails_the_native_test_too() {
+        let refused = render::<English>(&Fixture::new(Vec::new()), "{}").unwrap_err();
+
+        assert!(matches!(refused, Failure::Failed(words) if words.contains("english language")));
+    }
 }

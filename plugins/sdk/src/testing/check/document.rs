@@ -1,0 +1,1 @@
+../../../../../host/modules/src/convert/document.rs
