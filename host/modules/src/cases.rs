@@ -26,7 +26,8 @@ impl wit::Host for Guest {}
 
 impl HostCaseSeries for Guest {
     fn len(&mut self, series: Resource<Series>) -> wasmtime::Result<u32> {
-        Ok(self.table.get(&series)?.len())
+        let reports = self.table.get(&series)?.len();
+        Ok(self.told(reports))
     }
 
     fn dimensions(&mut self, series: Resource<Series>) -> wasmtime::Result<Vec<String>> {
@@ -52,7 +53,7 @@ impl HostCaseSeries for Guest {
             .data
             .count_by(series.selection.as_ref(), &dimension, top);
         Ok(counts
-            .map(convert::counts)
+            .map(|counts| self.told(convert::counts(counts)))
             .map_err(|error| self.refuse("count-by", error)))
     }
 
@@ -66,7 +67,9 @@ impl HostCaseSeries for Guest {
         let series = self.table.get(&series)?;
         let selection = series.selection.as_ref();
         let distinct = series.data.distinct_by(selection, &dimension, &of, top);
-        Ok(distinct.map_err(|error| self.refuse("distinct-by", error)))
+        Ok(distinct
+            .map(|distinct| self.told(distinct))
+            .map_err(|error| self.refuse("distinct-by", error)))
     }
 
     fn cross_tab(
@@ -83,7 +86,7 @@ impl HostCaseSeries for Guest {
             .data
             .cross_tab(selection, &rows, &columns, top_rows, top_columns);
         Ok(table
-            .map(convert::cross_table)
+            .map(|table| self.told(convert::cross_table(table)))
             .map_err(|error| self.refuse("cross-tab", error)))
     }
 
@@ -91,7 +94,7 @@ impl HostCaseSeries for Guest {
         let series = self.table.get(&series)?;
         let summary = series.data.summarise(series.selection.as_ref(), &measure);
         Ok(summary
-            .map(convert::summary)
+            .map(|summary| self.told(convert::summary(summary)))
             .map_err(|error| self.refuse("summarise", error)))
     }
 
@@ -125,6 +128,7 @@ impl HostCaseSeries for Guest {
             .page(series.selection.as_ref(), start, limit, &names);
         Ok(columns
             .map(|columns| columns.into_iter().map(convert::column).collect())
+            .map(|columns| self.told(columns))
             .map_err(|error| self.refuse("page", error)))
     }
 

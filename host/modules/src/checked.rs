@@ -1,10 +1,10 @@
 //! The last step of an upload's checks: the component makes its section from sample data, within
 //! the limits of any call.
 
-use std::{sync::Arc, time::Instant};
+use std::{collections::BTreeSet, sync::Arc, time::Instant};
 
 use quire_faers::CaseSeries;
-use quire_model::{Background, Date, FieldError, Kind, Label, SectionFacts};
+use quire_model::{Background, Date, FieldError, Label, SectionFacts};
 use serde_json::Value;
 
 use crate::{Call, LoadError, Loaded, ModuleHost, Output, RunError, host::count_refusal};
@@ -13,6 +13,8 @@ use crate::{Call, LoadError, Loaded, ModuleHost, Output, RunError, host::count_r
 const TRIES: u32 = 2;
 /// How long a component is tried with other parameters and data, in CPU times of one call: whoever uploads it waits.
 const TRYING: u32 = 2;
+/// Numbers that nothing stands behind, as many as are told.
+const UNFOUNDED: usize = 10;
 
 /// Data that a component is tried on.
 #[derive(Clone, Debug)]
@@ -66,6 +68,8 @@ pub struct Checked {
     pub self_test: SelfTest,
     /// How many of the other parameters and data it was not tried with, because those before took too long.
     pub untried: usize,
+    /// Numbers in the text of a narrative, with the words around them, that are neither facts nor answers of the host.
+    pub unfounded: Vec<String>,
 }
 
 /// What a component did with the sample. Whatever else it might have done refused it.
@@ -107,6 +111,12 @@ impl Checked {
             warnings.push(format!(
                 "Not tried with {} of the other parameters and data, because those before took too long.",
                 self.untried
+            ));
+        }
+        if !self.unfounded.is_empty() {
+            warnings.push(format!(
+                "Numbers in its text are neither facts that it was given or gives nor answers to what it asked; give what it counts by itself as a fact: {}",
+                self.unfounded.join("; ")
             ));
         }
         warnings
@@ -173,15 +183,20 @@ impl ModuleHost {
         let module = tokio::task::spawn_blocking(move || host.try_out(&wasm))
             .await
             .map_err(|error| LoadError::Host(format!("the check crashed: {error}")))??;
+        let mut unfounded = BTreeSet::new();
         let trying = async {
-            let self_test = try_on(self, &module, &sample, params).await?;
-            Ok((self_test, bears(self, &module, &sample).await?))
+            let self_test = try_on(self, &module, &sample, params, &mut unfounded).await?;
+            Ok((
+                self_test,
+                bears(self, &module, &sample, &mut unfounded).await?,
+            ))
         };
         let (self_test, untried) = trying.await.inspect_err(count_refusal)?;
         Ok(Checked {
             module,
             self_test,
             untried,
+            unfounded: unfounded.into_iter().take(UNFOUNDED).collect(),
         })
     }
 }
@@ -196,6 +211,7 @@ async fn try_on(
     module: &Loaded,
     sample: &Sample,
     params: Option<Value>,
+    unfounded: &mut BTreeSet<String>,
 ) -> Result<SelfTest, LoadError> {
     let params = match (params, module.params.sample()) {
         (Some(params), _) => match module.params.check(&params) {
@@ -205,7 +221,7 @@ async fn try_on(
         (None, Ok(params)) => params.to_string(),
         (None, Err(missing)) => return Ok(SelfTest::NeedsParams(missing)),
     };
-    match run(host, module, &params, sample).await {
+    match run(host, module, &params, sample, unfounded).await {
         Ok(output) => Ok(SelfTest::Passed {
             params,
             output: Box::new(output),
@@ -222,7 +238,12 @@ async fn try_on(
 /// # Errors
 ///
 /// As [`try_on`].
-async fn bears(host: &ModuleHost, module: &Loaded, sample: &Sample) -> Result<usize, LoadError> {
+async fn bears(
+    host: &ModuleHost,
+    module: &Loaded,
+    sample: &Sample,
+    unfounded: &mut BTreeSet<String>,
+) -> Result<usize, LoadError> {
     let Ok(usual) = module.params.sample() else {
         return Ok(0);
     };
@@ -236,7 +257,7 @@ async fn bears(host: &ModuleHost, module: &Loaded, sample: &Sample) -> Result<us
         if began.elapsed() > host.limits().cpu * TRYING {
             return Ok(tries.len() - at);
         }
-        match run(host, module, params, data).await {
+        match run(host, module, params, data, unfounded).await {
             Ok(_) | Err(RunError::NoData(_) | RunError::InvalidParams(_)) => {}
             Err(error) => return Err(refused(error, data, params.clone())),
         }
@@ -259,24 +280,26 @@ fn refused(error: RunError, sample: &Sample, params: String) -> LoadError {
     }
 }
 
+/// One call, again where the host was to blame. Adds numbers of its text that nothing stands behind.
 async fn run(
     host: &ModuleHost,
     module: &Loaded,
     params: &str,
     sample: &Sample,
+    unfounded: &mut BTreeSet<String>,
 ) -> Result<Output, RunError> {
     let call = sample.call(host, module, params);
     let Sample { series, facts, .. } = sample;
     let mut attempt = 1;
     loop {
         let (call, series) = (call.clone(), Arc::clone(series));
-        let result = match module.kind {
-            Kind::Section => host.render(module, call, series).await,
-            Kind::Narrative => host.compose(module, call, series, facts.clone()).await,
-        };
-        match result {
+        let observed = host.observe(module, call, series, facts.clone()).await;
+        match observed.result {
             Err(error) if error.is_retryable() && attempt < TRIES => attempt += 1,
-            result => return result,
+            result => {
+                unfounded.extend(observed.unfounded);
+                return result;
+            }
         }
     }
 }

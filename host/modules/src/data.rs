@@ -59,12 +59,8 @@ impl provenance::Host for Guest {
     fn describe(&mut self) -> wasmtime::Result<provenance::Origin> {
         let series = self.series("quire:report/provenance#describe")?;
         let (origin, analysis) = (series.origin(), series.analysis());
-        Ok(origin::origin(
-            origin,
-            analysis,
-            &self.background,
-            &self.label,
-        ))
+        let origin = origin::origin(origin, analysis, &self.background, &self.label);
+        Ok(self.told(origin))
     }
 
     fn components(&mut self) -> wasmtime::Result<Vec<provenance::Component>> {
@@ -85,14 +81,15 @@ impl totals::Host for Guest {
             received: epoch_days(day.received),
             reports: day.reports,
         };
-        Ok(series.received().map(|days| days.iter().map(day).collect()))
+        let days = series.received().map(|days| days.iter().map(day).collect());
+        Ok(self.told(days))
     }
 }
 
 impl interval::Host for Guest {
     fn describe(&mut self) -> wasmtime::Result<Option<interval::Comparison>> {
         let series = self.series("quire:report/interval#describe")?;
-        Ok(series.interval().map(comparison))
+        Ok(self.told(series.interval().map(comparison)))
     }
 }
 
@@ -116,7 +113,8 @@ fn comparison(found: &Interval) -> interval::Comparison {
 
 impl background::Host for Guest {
     async fn describe(&mut self) -> wasmtime::Result<Option<background::Source>> {
-        Ok(self.background.totals().map(source))
+        let source = self.background.totals().map(source);
+        Ok(self.told(source))
     }
 
     async fn unavailable(&mut self) -> wasmtime::Result<Option<String>> {
@@ -138,7 +136,8 @@ impl background::Host for Guest {
             return Err(Stop::Misuse(advice).into());
         }
         let answer = |reaction| counted(&self.background, reaction);
-        Ok(reactions.into_iter().map(answer).collect())
+        let totals = reactions.into_iter().map(answer).collect();
+        Ok(self.told(totals))
     }
 
     async fn prior(&mut self) -> wasmtime::Result<Option<background::Mixture>> {

@@ -34,6 +34,7 @@ mod data;
 mod engine;
 mod epoch;
 mod failure;
+mod founded;
 mod host;
 mod imports;
 mod label;

@@ -3,7 +3,7 @@
 use std::{future::Future, sync::Arc, time::Duration};
 
 use quire_faers::CaseSeries;
-use quire_model::{Block, Heading, SectionFacts};
+use quire_model::{Block, Heading, Kind, SectionFacts};
 use wasmtime::{Engine, Store};
 
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
     convert::{call as convert, document},
     epoch::TICK,
     failure::{self, Broken, Stage},
+    founded::Founded,
     loaded::Code,
     store::{self, Guest, Pace, World},
 };
@@ -41,10 +42,18 @@ pub(crate) async fn observe(engine: &Engine, module: &Loaded, job: Job) -> Obser
         Err(refusal) => return unobserved(refusal),
     };
     store.data_mut().log.listen();
+    if module.kind == Kind::Narrative {
+        let mut founded = Founded::default();
+        founded.note(&job.facts);
+        founded.note(&job.call.params);
+        store.data_mut().founded = Some(founded);
+    }
     let result = finish(&mut store, module, job, limits).await;
     let guest = store.data_mut();
+    let founded = guest.founded.take().zip(result.as_ref().ok());
     let (printed, errors) = (guest.sandbox.output.text(), guest.sandbox.error.text());
     Observed {
+        unfounded: founded.map_or_else(Vec::new, |(founded, output)| founded.unfounded(output)),
         result,
         lines: guest.log.heard(&printed, &errors),
         lines_dropped: guest.log.dropped(),
@@ -58,6 +67,7 @@ pub(crate) async fn observe(engine: &Engine, module: &Loaded, job: Job) -> Obser
 pub(crate) fn unobserved(refusal: RunError) -> Observed {
     Observed {
         result: Err(refusal),
+        unfounded: Vec::new(),
         lines: Vec::new(),
         lines_dropped: 0,
         cpu: Duration::ZERO,

@@ -18,6 +18,8 @@ pub struct Line {
 pub struct Observed {
     /// What came of it.
     pub result: Result<Output, RunError>,
+    /// Numbers in the text of a narrative that are no facts and were not answered to it, with the words around them.
+    pub unfounded: Vec<String>,
     /// What the module said, in order; what it printed stands last. Bounded as every call's log is.
     pub lines: Vec<Line>,
     /// Lines that did not fit.

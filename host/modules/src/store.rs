@@ -1,7 +1,7 @@
 //! What belongs to one call: the store, its limits, and everything the guest has on the host's
 //! side. Dropped after the call, whatever happened.
 
-use std::sync::Arc;
+use std::{fmt::Debug, sync::Arc};
 
 use quire_faers::CaseSeries;
 use quire_model::{Background, Date, Digest, Label, LabelIndex, Recipe};
@@ -10,7 +10,10 @@ use wasmtime::{
     component::{Resource, ResourceTable},
 };
 
-use crate::{Limits, budget::Meter, log::Log, memory::Memory, sandbox::Sandbox, series::Series};
+use crate::{
+    Limits, budget::Meter, founded::Founded, log::Log, memory::Memory, sandbox::Sandbox,
+    series::Series,
+};
 
 /// Bytes that a guest may pass to the host in one call or one return, before anything is checked.
 /// 5,000 blocks and 500,000 cells fit.
@@ -47,6 +50,8 @@ pub(crate) struct Guest {
     /// The last query that the host refused, and why: where an author's language turns a refusal into a crash
     /// without words, this is what the crash is about.
     pub(crate) refused_query: Option<String>,
+    /// The numbers that it was told, where somebody asks what its text is founded on.
+    pub(crate) founded: Option<Founded>,
 }
 
 /// What the guest is told about the world.
@@ -88,6 +93,7 @@ pub(crate) fn new(engine: &Engine, limits: &Limits, world: World, pace: Pace) ->
         series_limit: limits.handles,
         series_bytes: 0,
         refused_query: None,
+        founded: None,
     };
     let mut store = Store::new(engine, guest);
     store.limiter(|guest| &mut guest.memory);
@@ -114,6 +120,14 @@ impl Guest {
         self.data = Some(Arc::clone(&data));
         self.series = 1;
         Ok(self.table.push(Series::all(data))?)
+    }
+
+    /// Hand on an answer, and keep its numbers where somebody asks for them.
+    pub(crate) fn told<T: Debug>(&mut self, answer: T) -> T {
+        if let Some(founded) = &mut self.founded {
+            founded.note(&answer);
+        }
+        answer
     }
 
     /// Pass on what the guest said, at the end of its call.

@@ -62,6 +62,7 @@ impl strata::Host for Guest {
             let found = totals?.strata.reaction(&stratification, reaction)?;
             Some(found.iter().map(cell).collect())
         };
-        Ok(reactions.iter().map(cells).collect())
+        let cells = reactions.iter().map(cells).collect();
+        Ok(self.told(cells))
     }
 }

@@ -193,6 +193,28 @@ async fn what_passes_is_told_and_not_kept() {
 }
 
 #[tokio::test]
+async fn a_number_that_no_fact_stands_behind_is_told() {
+    // Its title stands above its text.
+    let wasm = reworded(
+        "narrator",
+        "Narrator of what it is told",
+        "Of 6,174 reports it is told",
+    );
+
+    let checked = check(wasm).await.unwrap();
+
+    assert_eq!(
+        checked.unfounded,
+        ["6,174 in \u{201c}Of 6,174 reports it\u{201d}"]
+    );
+    let [warning] = &checked.warnings()[..] else {
+        panic!("{:?}", checked.warnings())
+    };
+    assert!(warning.contains("6,174"), "{warning}");
+    assert_eq!(check(guest("narrator")).await.unwrap().unfounded, [""; 0]);
+}
+
+#[tokio::test]
 async fn a_narrative_is_tried_on_facts() {
     let checked = check(guest("narrator")).await.unwrap();
 

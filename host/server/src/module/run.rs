@@ -62,6 +62,13 @@ fn show(params: &str, sample: &Sample, observed: &Observed, limits: &Limits) {
         Err(RunError::NoData(words)) => say(format_args!("Nothing to show: {words}")),
         Err(error) => terminal::note_lines(&format!("error: {error}")),
     }
+    if !observed.unfounded.is_empty() {
+        say("");
+        say("Numbers in the text that are neither facts nor answers to what it asked");
+        for number in &observed.unfounded {
+            say(format_args!("  {number}"));
+        }
+    }
     say("");
     say("Said");
     for line in &observed.lines {
@@ -129,6 +136,7 @@ fn as_json(params: &str, sample: &Sample, observed: &Observed, limits: &Limits) 
         "detail": error.map(ToString::to_string),
         "blocks": output.map(|output| &output.blocks),
         "facts": output.map(|output| &output.facts),
+        "unfounded": observed.unfounded,
         "said": lines.collect::<Vec<_>>(),
         "said_dropped": observed.lines_dropped,
         "used": {

@@ -14,7 +14,7 @@ export!(Narrator);
 impl Guest for Narrator {
     fn describe() -> Manifest {
         Manifest {
-            title: "Narrator".to_owned(),
+            title: "Narrator of what it is told".to_owned(),
             summary: "Repeats facts.".to_owned(),
             version: "1".to_owned(),
             locales: vec!["en".to_owned()],
