@@ -9,7 +9,7 @@ use std::{
 use crate::support::ancestor_with;
 
 /// From top to bottom. A crate may name those below it.
-const LAYERS: [&str; 16] = [
+const LAYERS: [&str; 17] = [
     "server",
     "console",
     "api",
@@ -17,6 +17,7 @@ const LAYERS: [&str; 16] = [
     "reports",
     "registry",
     "modules",
+    "author",
     "faers",
     "background",
     "render",

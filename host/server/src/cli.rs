@@ -27,9 +27,9 @@ pub(crate) use definition::{
 pub(crate) use inputs::{ModuleFile, ModuleFiles, Sample};
 pub(crate) use key::KeyCommand;
 pub(crate) use module::{
-    AcceptDifferences, CanaryModule, CheckModule, Compile, DiffModule, LimitModule, ModuleCommand,
-    ModuleStep, PushModule, RequireClean, RunInputs, RunModule, ShadowModule, ShowModule, Shown,
-    VersionStep,
+    AcceptDifferences, BuildModule, CanaryModule, CheckModule, Compile, DiffModule, LimitModule,
+    ModuleCommand, ModuleStep, NewModule, PushModule, RequireClean, RunInputs, RunModule,
+    ShadowModule, ShowModule, Shown, TestModule, VersionStep,
 };
 pub(crate) use replay::Replay;
 pub(crate) use report::{FormName, Report, SectionParams, Verify};

@@ -2,11 +2,15 @@
 
 mod check;
 mod diff;
+mod difference;
 mod inputs;
 mod load;
 mod manage;
 mod next_step;
+mod project;
 mod run;
+mod target;
+mod test;
 
 use std::process::ExitCode;
 
@@ -16,6 +20,9 @@ use crate::cli::ModuleCommand;
 pub(crate) async fn run(command: ModuleCommand) -> anyhow::Result<ExitCode> {
     let data = command.data().map(|(data, _)| data.clone());
     let done = match command {
+        ModuleCommand::New(command) => project::new(&command),
+        ModuleCommand::Build(command) => project::build(command).await,
+        ModuleCommand::Test(command) => test::run(command).await,
         ModuleCommand::Check(command) => check::run(command).await,
         ModuleCommand::Run(command) => run::run(command).await,
         ModuleCommand::Push(command) => manage::push(command).await,

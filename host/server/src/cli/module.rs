@@ -2,6 +2,7 @@
 
 mod author;
 mod inputs;
+mod project;
 mod trial;
 
 use std::path::PathBuf;
@@ -11,6 +12,7 @@ use clap::{Args, Subcommand};
 pub(crate) use self::{
     author::{CheckModule, RunModule},
     inputs::RunInputs,
+    project::{BuildModule, NewModule, TestModule},
     trial::{AcceptDifferences, CanaryModule, DiffModule, ShadowModule},
 };
 use crate::{settings::DataSettings, storage::Needs};
@@ -18,10 +20,16 @@ use crate::{settings::DataSettings, storage::Needs};
 /// `quire module …`.
 #[derive(Debug, Subcommand)]
 #[command(
-    after_help = "All but `check` and `run` work on the data directory itself; a running server on it \
-    follows within a second."
+    after_help = "`new`, `build`, `test`, `check` and `run` are an author's, and need no data directory. All others work \
+    on the data directory itself; a running server on it follows within a second."
 )]
 pub(crate) enum ModuleCommand {
+    /// Begin a section in a folder of its own, in the language of your choice
+    New(NewModule),
+    /// Build a project's component
+    Build(BuildModule),
+    /// Build a project, and hold its section to what its cases expect
+    Test(TestModule),
     /// Check a component as an upload is checked, and store nothing
     Check(CheckModule),
     /// Make a section with a component, and show it, its facts, what it said and what it cost
@@ -61,7 +69,9 @@ impl ModuleCommand {
     /// before a server has started.
     pub(crate) fn data(&self) -> Option<(&DataSettings, Needs)> {
         let shown = match self {
-            Self::Check(_) | Self::Run(_) => return None,
+            Self::New(_) | Self::Build(_) | Self::Test(_) | Self::Check(_) | Self::Run(_) => {
+                return None;
+            }
             Self::Push(command) => return Some((&command.shown.data, Needs::Nothing)),
             Self::List(shown) => shown,
             Self::Show(command) => &command.shown,
@@ -90,12 +100,12 @@ impl ModuleCommand {
     A running server on the same data directory follows within a second.\n\n\
     Exit status: 0 it is stored; 1 it is not, and why is said; 2 the command is wrong.")]
 pub(crate) struct PushModule {
-    /// The component, a `.wasm` file
-    #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
-    /// The module's name; a new name makes a new module
+    /// The component, a `.wasm` file; or a project's folder [default: the project where you are]
+    #[arg(value_name = "FILE|FOLDER")]
+    pub(crate) file: Option<PathBuf>,
+    /// The module's name; a new name makes a new module [default: the project's name]
     #[arg(long, value_name = "NAME")]
-    pub(crate) name: String,
+    pub(crate) name: Option<String>,
     /// Stage it as well, so that it can be activated or tried
     #[arg(long)]
     pub(crate) stage: bool,

@@ -7,11 +7,16 @@ use quire_api::{CheckedModule, ProblemBody};
 use quire_modules::{Checked, Manifest, SelfTest};
 use serde_json::Value;
 
-use crate::{cli::CheckModule, module::load, modules, self_test, terminal};
+use crate::{
+    cli::CheckModule,
+    module::{load, target},
+    modules, self_test, terminal,
+};
 
 /// Check it, and say what it is or why it cannot be used.
 pub(crate) async fn run(command: CheckModule) -> anyhow::Result<ExitCode> {
-    let wasm = load::read(&command.file)?;
+    let file = target::component(command.file.as_deref()).await?.file;
+    let wasm = load::read(&file)?;
     let folder = tempfile::tempdir().context("no temporary directory can be made")?;
     let host = modules::own_host(folder.path())?;
     match host.check(wasm, self_test::sample()?).await {
@@ -33,7 +38,7 @@ pub(crate) async fn run(command: CheckModule) -> anyhow::Result<ExitCode> {
             if command.json {
                 terminal::say_json(&ProblemBody::of(error.problem()))?;
             }
-            load::tell(&command.file, &error);
+            load::tell(&file, &error);
             Ok(ExitCode::FAILURE)
         }
     }

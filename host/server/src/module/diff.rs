@@ -6,11 +6,15 @@ mod summary;
 use std::process::ExitCode;
 
 use anyhow::bail;
-use quire_model::{BlockChange, NumberChange};
 use quire_records::{DifferenceRow, RunCost, ShadowVerdict, Standing};
 use serde_json::json;
 
-use crate::{cli::DiffModule, module::next_step, settings::DataSettings, storage, terminal};
+use crate::{
+    cli::DiffModule,
+    module::{difference, next_step},
+    settings::DataSettings,
+    storage, terminal,
+};
 
 /// More runs than are kept, so that all of them count.
 const ALL_RUNS: u32 = 10_000;
@@ -124,11 +128,7 @@ fn tell(row: &DifferenceRow, full: bool) {
         run.candidate.short(),
     ));
     let difference = &run.difference;
-    let outcome = difference.outcome.iter();
-    let outcome = outcome.map(|it| format!("outcome: {} → {}", it.active, it.candidate));
-    let numbers = difference.numbers.iter().map(number_line);
-    let blocks = difference.blocks.iter().map(block_line);
-    let lines: Vec<String> = outcome.chain(numbers).chain(blocks).collect();
+    let lines = difference::lines(difference);
     let shown = if full { usize::MAX } else { FOLDED_LINES };
     for line in lines.iter().take(shown) {
         terminal::say(format_args!("    {line}"));
@@ -147,33 +147,4 @@ fn tell(row: &DifferenceRow, full: bool) {
 fn more(all: usize, shown: usize) -> Option<String> {
     let more = all.saturating_sub(shown);
     (more > 0).then(|| format!("and {more} more; --full shows them"))
-}
-
-fn number_line(number: &NumberChange) -> String {
-    let value = |value: &Option<serde_json::Number>| {
-        value
-            .as_ref()
-            .map_or_else(|| "none".to_owned(), ToString::to_string)
-    };
-    let place = [
-        Some(&number.place),
-        number.row.as_ref(),
-        number.column.as_ref(),
-    ];
-    let place: Vec<&str> = place.into_iter().flatten().map(String::as_str).collect();
-    format!(
-        "{} {}: {} → {}",
-        number.kind,
-        place.join(" / "),
-        value(&number.active),
-        value(&number.candidate)
-    )
-}
-
-fn block_line(block: &BlockChange) -> String {
-    let details = match block.details.as_slice() {
-        [] => String::new(),
-        details => format!(": {}", details.join("; ")),
-    };
-    format!("{} {:?} {}{details}", block.kind, block.name, block.change)
 }

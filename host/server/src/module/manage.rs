@@ -3,7 +3,7 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use quire_model::{Digest, LimitOverrides};
 use quire_modules::Limits;
 use quire_records::{
@@ -17,7 +17,10 @@ use crate::{
         RequireClean, ShadowModule, ShowModule, Shown, VersionStep,
     },
     maker::{self, Versions},
-    module::next_step,
+    module::{
+        load, next_step,
+        target::{self, Component},
+    },
     self_test, storage, table, terminal, usage,
 };
 
@@ -54,22 +57,25 @@ impl Step {
 
 /// Check a component, store it, and go on as far as was asked for.
 pub(crate) async fn push(command: PushModule) -> anyhow::Result<ExitCode> {
-    let file = command.file.display();
-    let wasm = std::fs::read(&command.file).with_context(|| format!("{file} cannot be read"))?;
+    let Component { file, project } = target::component(command.file.as_deref()).await?;
+    let wasm = load::read(&file)?;
+    let Some(name) = command.name.or(project.map(|project| project.name)) else {
+        bail!(
+            "--name says which module {file} is a version of",
+            file = file.display()
+        );
+    };
     let step = Step::begin(&command.shown, &command.why.reason, None).await?;
     let code_dir = storage::code_dir(&command.shown.data)?;
     let versions = Versions::for_a_change(step.records.clone()).await?;
     let registry = maker::registry(&code_dir, &ModuleFiles::default(), versions).await?;
-    let (name, sample) = (&command.name, self_test::sample()?);
+    let (name, sample) = (&name, self_test::sample()?);
     let decision = step.decision();
     let pushed = registry.add_component(name, wasm, sample, &decision);
     let pushed = match pushed.await {
         Ok(pushed) => pushed,
         Err(EnterError::Refused(error)) if !error.is_ours() => {
-            terminal::note(format_args!(
-                "error: {file} is refused ({}): {error}",
-                error.refusal()
-            ));
+            load::tell(&file, &error);
             return Ok(ExitCode::FAILURE);
         }
         Err(error) => return Err(error.into()),

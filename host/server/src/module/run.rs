@@ -7,9 +7,9 @@ use quire_model::{Fact, FactValue};
 use quire_modules::{Limits, Observed, RunError, Sample};
 use serde_json::{Value, json};
 
-use super::{inputs, load};
 use crate::{
     cli::RunModule,
+    module::{inputs, load, target},
     modules,
     terminal::{self, say},
     usage,
@@ -17,10 +17,11 @@ use crate::{
 
 /// Make the section, and show it.
 pub(crate) async fn run(command: RunModule) -> anyhow::Result<ExitCode> {
+    let file = target::component(command.file.as_deref()).await?.file;
     let sample = inputs::sample(&command.inputs)?;
     let scratch = tempfile::tempdir().context("no temporary directory can be made")?;
     let host = modules::own_host(scratch.path())?;
-    let Some(module) = load::load(&host, &command.file).await? else {
+    let Some(module) = load::load(&host, &file).await? else {
         return Ok(ExitCode::FAILURE);
     };
     let params = match inputs::params(&module, command.inputs.params.as_ref()) {

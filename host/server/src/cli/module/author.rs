@@ -15,9 +15,9 @@ use super::RunInputs;
     from 1,000 made-up reports. `quire module run` shows the section.\n\n\
     Exit status: 0 it can be uploaded; 1 it cannot, and why is said; 2 the command is wrong.")]
 pub(crate) struct CheckModule {
-    /// The component, a `.wasm` file
-    #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
+    /// The component, a `.wasm` file; or a project's folder, which is built first [default: the project where you are]
+    #[arg(value_name = "FILE|FOLDER")]
+    pub(crate) file: Option<PathBuf>,
     /// Say it in JSON, as `POST /api/admin/module-check` does
     #[arg(long)]
     pub(crate) json: bool,
@@ -35,9 +35,9 @@ pub(crate) struct CheckModule {
     Exit status: 0 the section is made, or there is nothing to show; 1 it is not, and why is said; 2 the command is \
     wrong.")]
 pub(crate) struct RunModule {
-    /// The component, a `.wasm` file
-    #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
+    /// The component, a `.wasm` file; or a project's folder, which is built first [default: the project where you are]
+    #[arg(value_name = "FILE|FOLDER")]
+    pub(crate) file: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) inputs: RunInputs,
     /// Say all of it in JSON

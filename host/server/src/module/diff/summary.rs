@@ -6,8 +6,12 @@ use std::collections::BTreeMap;
 use quire_model::NumberChange;
 use quire_records::{DifferenceRow, ModuleRow, RunCost, Standing};
 
-use super::{costs, more, number_line};
-use crate::{module::next_step::in_words, settings::DataSettings, terminal};
+use super::{costs, more};
+use crate::{
+    module::{difference::number_line, next_step::in_words},
+    settings::DataSettings,
+    terminal,
+};
 
 /// Places that are shown; `--full` shows all.
 const FOLDED_PLACES: usize = 20;

@@ -1,0 +1,126 @@
+//! One tool's run: its words as they come, and what it said if it fails.
+
+use std::{
+    collections::VecDeque,
+    ffi::{OsStr, OsString},
+    io,
+    path::Path,
+    process::Stdio,
+};
+
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncRead, BufReader},
+    process::Command,
+};
+
+use crate::build::BuildError;
+
+/// Lines of a failed tool that are kept; the first are dropped.
+const KEPT_LINES: usize = 400;
+
+/// A program with its arguments, run in a project's folder.
+#[derive(Debug)]
+pub(crate) struct Tool {
+    program: OsString,
+    arguments: Vec<OsString>,
+}
+
+impl Tool {
+    pub(crate) fn new(program: impl AsRef<OsStr>) -> Self {
+        Self {
+            program: program.as_ref().to_owned(),
+            arguments: Vec::new(),
+        }
+    }
+
+    pub(crate) fn arg(mut self, argument: impl AsRef<OsStr>) -> Self {
+        self.arguments.push(argument.as_ref().to_owned());
+        self
+    }
+
+    pub(crate) fn args<A: AsRef<OsStr>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
+        let arguments = arguments.into_iter();
+        self.arguments
+            .extend(arguments.map(|argument| argument.as_ref().to_owned()));
+        self
+    }
+
+    /// Run it to its end; it ends with us.
+    pub(crate) async fn run(
+        self,
+        folder: &Path,
+        said: &mut (dyn FnMut(&str) + Send),
+    ) -> Result<(), BuildError> {
+        let shown = self.shown(folder);
+        said(&format!("$ {shown}"));
+        let broken = |source: io::Error| BuildError::NotStarted {
+            command: shown.clone(),
+            source,
+        };
+        let mut child = Command::new(&self.program)
+            .args(&self.arguments)
+            .current_dir(folder)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .map_err(broken)?;
+        let mut output = lines(child.stdout.take());
+        let mut errors = lines(child.stderr.take());
+        let mut kept = VecDeque::new();
+        loop {
+            let line = tokio::select! {
+                line = next(&mut output), if output.is_some() => line,
+                line = next(&mut errors), if errors.is_some() => line,
+                else => break,
+            };
+            if let Some(line) = line {
+                said(&line);
+                if kept.len() == KEPT_LINES {
+                    kept.pop_front();
+                }
+                kept.push_back(line);
+            }
+        }
+        let status = child.wait().await.map_err(broken)?;
+        if status.success() {
+            return Ok(());
+        }
+        Err(BuildError::Failed {
+            command: shown,
+            status: status.to_string(),
+            output: Vec::from(kept).join("\n"),
+        })
+    }
+
+    /// As it could be typed in the folder.
+    fn shown(&self, folder: &Path) -> String {
+        let words = std::iter::once(&self.program).chain(&self.arguments);
+        let words = words.map(|word| {
+            let inside = Path::new(word).strip_prefix(folder);
+            let inside = inside.map_or(word.as_os_str(), Path::as_os_str);
+            inside.to_string_lossy().into_owned()
+        });
+        words.collect::<Vec<_>>().join(" ")
+    }
+}
+
+type Lines<R> = Option<BufReader<R>>;
+
+fn lines<R: AsyncRead + Unpin>(stream: Option<R>) -> Lines<R> {
+    stream.map(BufReader::new)
+}
+
+/// The next line, as text whatever its bytes; at its end, the stream is put away.
+async fn next<R: AsyncRead + Unpin>(stream: &mut Lines<R>) -> Option<String> {
+    let reader = stream.as_mut()?;
+    let mut line = Vec::new();
+    match reader.read_until(b'\n', &mut line).await {
+        Ok(1..) => Some(String::from_utf8_lossy(&line).trim_end().to_owned()),
+        _ => {
+            *stream = None;
+            None
+        }
+    }
+}

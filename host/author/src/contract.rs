@@ -1,0 +1,38 @@
+//! The contract as WIT, as this program serves it.
+
+/// The files of the package, in the order in which they are read.
+pub const FILES: [(&str, &str); 3] = [
+    ("types.wit", include_str!("../../../wit/types.wit")),
+    ("data.wit", include_str!("../../../wit/data.wit")),
+    ("modules.wit", include_str!("../../../wit/modules.wit")),
+];
+
+/// The package as one file: a package is named once.
+#[must_use]
+pub fn one_file() -> String {
+    let [first, rest @ ..] = FILES;
+    let unnamed = |text: &str| {
+        let lines = text.lines().filter(|line| !line.starts_with("package "));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    let rest = rest.map(|(_, text)| unnamed(text));
+    format!("{}{}\n", first.1, rest.concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_file_names_its_package_once_and_has_every_interface() {
+        let text = one_file();
+
+        assert_eq!(text.matches("package quire:report@").count(), 1);
+        for (_, file) in FILES {
+            let interfaces = file.lines().filter(|line| line.starts_with("interface "));
+            for interface in interfaces {
+                assert!(text.contains(&format!("\n{interface}\n")), "{interface}");
+            }
+        }
+    }
+}
