@@ -31,6 +31,7 @@ mod problems;
 mod readiness;
 mod readme_swap;
 mod recount;
+mod replay;
 mod report;
 mod road;
 mod sections;

@@ -2,7 +2,7 @@
 //! what stands in them. Nothing is stored, and no source is asked.
 
 use quire_model::{
-    Digest, Document, Kind, MadeAs, Manifest, OutcomeChange, Recipe, SectionDifference,
+    Colophon, Digest, Document, Kind, MadeAs, OutcomeChange, Recipe, SectionDifference,
 };
 use quire_modules::Loaded;
 use quire_registry::{Registry, compare};
@@ -36,12 +36,11 @@ pub struct Backtested {
 /// If the records cannot be read, or this machine lacks what loading a module needs.
 pub async fn backtest(
     registry: &Registry,
-    manifest: &Manifest,
+    colophon: &Colophon,
     document: &Document,
     module: &str,
     candidate: Digest,
 ) -> Result<Vec<Backtested>, VerifyError> {
-    let colophon = &manifest.making.colophon;
     let recipe = with_candidate(&colophon.recipe, module, candidate);
     let sections: Vec<&str> = recipe
         .modules
@@ -79,7 +78,7 @@ pub async fn backtest(
     let tried = sections.into_iter().map(|section| Backtested {
         section: section.to_owned(),
         found: match &again {
-            Ok(again) => Ok(difference(manifest, document, again, section)),
+            Ok(again) => Ok(difference(colophon, document, again, section)),
             Err(why) => Err(why.clone()),
         },
     });
@@ -131,7 +130,7 @@ pub(crate) async fn stored_data(
 }
 
 /// Read back from what would be stored of it, as the other one was: a number that is none is absent then.
-fn as_stored(mut again: Composed) -> Result<Composed, RenderError> {
+pub(crate) fn as_stored(mut again: Composed) -> Result<Composed, RenderError> {
     again.document = quire_render::read_json(&quire_render::json(&again.document)?)?;
     Ok(again)
 }
@@ -164,7 +163,7 @@ fn with_candidate(recipe: &Recipe, module: &str, candidate: Digest) -> Recipe {
 }
 
 fn difference(
-    manifest: &Manifest,
+    colophon: &Colophon,
     document: &Document,
     again: &Composed,
     section: &str,
@@ -186,7 +185,7 @@ fn difference(
     };
     let (before, after) = (content(document), content(&again.document));
     let ended = OutcomeChange {
-        active: outcome(&manifest.making.colophon.sections).to_owned(),
+        active: outcome(&colophon.sections).to_owned(),
         candidate: outcome(&again.colophon.sections).to_owned(),
     };
     let made = ended.active == OutcomeChange::MADE && ended.candidate == OutcomeChange::MADE;

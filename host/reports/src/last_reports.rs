@@ -72,7 +72,14 @@ pub async fn backtest_last(
         }
         let sections = match stored_report(records, &row).await? {
             Some((document, manifest)) => {
-                backtest(registry, &manifest, &document, module, candidate).await?
+                backtest(
+                    registry,
+                    &manifest.making.colophon,
+                    &document,
+                    module,
+                    candidate,
+                )
+                .await?
             }
             None => Vec::new(),
         };

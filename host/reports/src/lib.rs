@@ -50,6 +50,7 @@ mod cases_behind;
 
 mod backtest;
 mod last_reports;
+mod made_again;
 
 mod comparison;
 
@@ -63,6 +64,7 @@ pub use generated::Generated;
 pub use last_reports::{
     Backtest, BacktestedReport, MOST_BACKTESTED, backtest_last, last_made_with, made_with,
 };
+pub use made_again::made_again;
 pub use maker::Maker;
 pub use placeholder::why_missing;
 pub use steps::Timings;

@@ -28,8 +28,8 @@ pub(crate) use inputs::{ModuleFile, ModuleFiles, Sample};
 pub(crate) use key::KeyCommand;
 pub(crate) use module::{
     AcceptDifferences, BuildModule, CanaryModule, CheckModule, Compile, DiffModule, LimitModule,
-    ModuleCommand, ModuleStep, NewModule, PushModule, RequireClean, RunInputs, RunModule,
-    ShadowModule, ShowModule, Shown, TestModule, VersionStep,
+    ModuleCommand, ModuleStep, NewModule, PushModule, ReplayModule, RequireClean, RunInputs,
+    RunModule, ShadowModule, ShowModule, Shown, TestModule, VersionStep,
 };
 pub(crate) use replay::Replay;
 pub(crate) use report::{FormName, Report, SectionParams, Verify};

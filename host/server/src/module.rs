@@ -8,6 +8,7 @@ mod load;
 mod manage;
 mod next_step;
 mod project;
+mod replay;
 mod run;
 mod target;
 mod test;
@@ -25,6 +26,7 @@ pub(crate) async fn run(command: ModuleCommand) -> anyhow::Result<ExitCode> {
         ModuleCommand::Test(command) => test::run(command).await,
         ModuleCommand::Check(command) => check::run(command).await,
         ModuleCommand::Run(command) => run::run(command).await,
+        ModuleCommand::Replay(command) => replay::run(command).await,
         ModuleCommand::Push(command) => manage::push(command).await,
         ModuleCommand::List(shown) => manage::list(shown).await,
         ModuleCommand::Show(command) => manage::show(command).await,

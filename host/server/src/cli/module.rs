@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 pub(crate) use self::{
-    author::{CheckModule, RunModule},
+    author::{CheckModule, ReplayModule, RunModule},
     inputs::RunInputs,
     project::{BuildModule, NewModule, TestModule},
     trial::{AcceptDifferences, CanaryModule, DiffModule, ShadowModule},
@@ -34,6 +34,8 @@ pub(crate) enum ModuleCommand {
     Check(CheckModule),
     /// Make a section with a component, and show it, its facts, what it said and what it cost
     Run(RunModule),
+    /// Make a section of a report of before again, with a component of yours, and say what differs
+    Replay(ReplayModule),
     /// Check a component and store it as a version of a module
     Push(PushModule),
     /// List the modules, with what is active and on trial
@@ -72,6 +74,8 @@ impl ModuleCommand {
             Self::New(_) | Self::Build(_) | Self::Test(_) | Self::Check(_) | Self::Run(_) => {
                 return None;
             }
+            // It looks at the report first, and at the records itself.
+            Self::Replay(command) => return Some((&command.data, Needs::Nothing)),
             Self::Push(command) => return Some((&command.shown.data, Needs::Nothing)),
             Self::List(shown) => shown,
             Self::Show(command) => &command.shown,

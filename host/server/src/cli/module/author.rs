@@ -1,10 +1,14 @@
-//! What an author types after `quire module`: nothing of it works on a data directory.
+//! What an author types after `quire module`.
 
 use std::path::PathBuf;
 
 use clap::Args;
 
 use super::RunInputs;
+use crate::{
+    cli::inputs::{ModuleFile, parse_module},
+    settings::DataSettings,
+};
 
 /// `quire module check`.
 #[derive(Debug, Args)]
@@ -43,4 +47,28 @@ pub(crate) struct RunModule {
     /// Say all of it in JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// `quire module replay`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    quire module replay 01JZ3V5T9K8Q4R2M7N6P1W0XYC --module trend=my_trend.wasm --data-dir /srv/quire\n  \
+    quire module replay report.pdf --module trend=my_trend.wasm\n\n\
+    The report's own data are read from the data directory of the server, or of the `quire report`, that made it: no \
+    source is asked, and no report changes. The sections that the module made are made again by the component, and \
+    each number and block that is not the same is named.\n\n\
+    Exit status: 0 nothing differs; 1 something does, or it cannot be made again, and where or why is said; 2 the \
+    command is wrong.")]
+pub(crate) struct ReplayModule {
+    /// The number of a task, or a PDF as Quire wrote it
+    #[arg(value_name = "TASK_ID|REPORT.pdf")]
+    pub(crate) report: String,
+    /// The module that made sections of it, and the component that is to make them now
+    #[arg(long, value_name = "NAME=FILE.wasm", value_parser = parse_module)]
+    pub(crate) module: ModuleFile,
+    /// Say it in JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) data: DataSettings,
 }
