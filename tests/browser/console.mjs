@@ -8,7 +8,7 @@
 //
 //   node console.mjs JOURNEY '{"base": "http://127.0.0.1:8080", …}' [DIRECTORY]
 
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -608,6 +608,61 @@ const journeys = {
         const titles = await Promise.all(frames.map((frame) => frame.title()));
         if (titles.includes("run")) found.said.run.push(name);
       }
+    });
+  },
+
+  // A section while it is written: what is saved is shown; what breaks is said, and the last section stays.
+  async watch() {
+    await browser(async (page) => {
+      await page.goto(base);
+      const section = (words) => page.frameLocator("#frame").locator("body", { hasText: words }).waitFor();
+      await section("made by edition 1");
+      await look(page, "watch");
+      const began = Date.now();
+      copyFileSync(with_.next, with_.file);
+      await section("made by edition 2");
+      found.said.milliseconds = Date.now() - began;
+      copyFileSync(with_.nonsense, with_.file);
+      await page.locator("[role=alert]", { hasText: "is refused" }).waitFor();
+      found.said.refused = await text(page, "[role=alert]");
+      found.said.kept = await text(page, "#standing .warn");
+      await section("made by edition 2");
+      await look(page, "watch-refused");
+      copyFileSync(with_.crashing, with_.file);
+      await page.locator("[role=alert]", { hasText: "always fails" }).waitFor();
+      found.said.crashed = await text(page, "[role=alert]");
+      found.said.standing = await text(page, "#standing [role=status]");
+      await section("made by edition 2");
+      await look(page, "watch-crashed");
+      found.said.run = (await page.title()) === "run";
+    });
+  },
+
+  // The form of the parameters' schema: a value that changed is used at once, a wrong one is said.
+  async watch_form() {
+    await browser(async (page) => {
+      await page.goto(base);
+      const frame = page.frameLocator("#frame");
+      const made = (words) => page.locator("#told code", { hasText: words }).first().waitFor();
+      await made("{}");
+      await frame.locator("table").first().waitFor();
+      found.said.usual = await text(page, "#told code");
+      await look(page, "watch-form");
+      await page.locator("#param-chart").fill("3");
+      await page.locator("#param-chart").press("Enter");
+      await made('"chart":3');
+      found.said.changed = await text(page, "#told code");
+      found.said.focus = await page.evaluate(() => document.activeElement.id);
+      await frame.locator("figcaption", { hasText: "The 3 reaction terms" }).waitFor();
+      await page.locator("#param-chart").fill("-5");
+      await page.locator("#param-chart").press("Tab");
+      await page.locator("#asked [role=alert]").waitFor();
+      found.said.wrong = await text(page, "#asked [role=alert]");
+      await look(page, "watch-form-wrong");
+      await page.locator("#param-chart").fill("3");
+      await page.locator("#input").selectOption({ label: "no reports" });
+      await frame.locator("body", { hasText: "no reports" }).waitFor();
+      found.said.empty = await frame.locator("body").innerText();
     });
   },
 

@@ -4,6 +4,7 @@ mod broken;
 mod journeys;
 mod refusals;
 mod screens;
+mod watch;
 
 use reqwest::{Client, Response, header::HeaderMap, redirect};
 

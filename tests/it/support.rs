@@ -5,6 +5,7 @@ mod forward;
 mod quire;
 mod registry;
 mod tools;
+mod watching;
 
 pub(crate) use folder::Folder;
 pub(crate) use forward::Forward;
@@ -12,6 +13,7 @@ pub(crate) use quire::{Answer, Quire, Settings, prepared, quire_binary, run_quir
 pub(crate) use quire_testing::{RedisServer as Redis, guest_file as guest};
 pub(crate) use registry::{EDITION, Registry};
 pub(crate) use tools::{ancestor_with, assert_pdfa, tool};
+pub(crate) use watching::Watching;
 
 use std::time::{Duration, Instant};
 

@@ -45,7 +45,14 @@ pub(crate) static HTMX_SSE: Asset = Asset::new(
 pub(crate) static VERIFIER: Asset =
     Asset::new("verify.js", SCRIPT, include_bytes!("../assets/verify.js"));
 
-static ALL: [&Asset; 4] = [&STYLE, &HTMX, &HTMX_SSE, &VERIFIER];
+/// Shows what is new on the page of `quire module watch`.
+pub(crate) static WORKSHOP: Asset = Asset::new(
+    "workshop.js",
+    SCRIPT,
+    include_bytes!("../assets/workshop.js"),
+);
+
+static ALL: [&Asset; 5] = [&STYLE, &HTMX, &HTMX_SSE, &VERIFIER, &WORKSHOP];
 
 impl Asset {
     const fn new(name: &'static str, media_type: &'static str, bytes: &'static [u8]) -> Self {

@@ -73,6 +73,7 @@ mod json_diff;
 mod params_form;
 mod playground;
 mod push;
+mod workshop;
 
 mod audit;
 mod keys;
@@ -91,6 +92,7 @@ use tokio::sync::watch;
 pub use live::Live;
 pub use trail_watch::TrailWatch;
 pub use workbench::Workbench;
+pub use workshop::{Trouble, Workshop};
 
 /// What handlers may use. Built once in `quire-server`; cloned for each request.
 #[derive(Clone, Debug)]

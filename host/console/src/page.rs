@@ -139,7 +139,8 @@ pub(crate) fn bare(title: &str, lead_to: Option<&str>, content: &Markup) -> Html
     Html(document(title, &head, &body).into_string())
 }
 
-fn document(title: &str, head: &Markup, body: &Markup) -> Markup {
+/// A page of its own, with its head and body.
+pub(crate) fn document(title: &str, head: &Markup, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {

@@ -35,6 +35,14 @@ impl ParamsForm {
         (!properties.is_empty()).then_some(Self { properties })
     }
 
+    /// Of what was filled in, perhaps in a form of before, what is a parameter.
+    pub(crate) fn own(&self, pairs: &Pairs) -> Pairs {
+        let own = pairs
+            .iter()
+            .filter(|(name, _)| self.properties.contains_key(name));
+        own.cloned().collect()
+    }
+
     /// What was filled in, as JSON. What is left empty is left to the module.
     ///
     /// # Errors

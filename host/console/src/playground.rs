@@ -8,7 +8,7 @@ use axum::{
 };
 use maud::{Markup, html};
 use quire_api::{ApiError, ProblemBody};
-use quire_model::{Date, Document, FieldError, ModuleRef, Paper, ProblemKind, Section};
+use quire_model::{FieldError, ProblemKind};
 use quire_modules::{Checked, Limits, Output, SelfTest};
 use quire_records::Right;
 use serde_json::Value;
@@ -185,7 +185,9 @@ async fn section(console: &Console, checked: &Checked) -> Result<Option<String>,
     let SelfTest::Passed { output, .. } = &checked.self_test else {
         return Ok(None);
     };
-    let document = document(checked, output);
+    let of = "Made of the bundled sample, to be looked at";
+    let as_of = console.api.sample.as_of;
+    let document = quire_reports::alone(&checked.module, Ok(output), of, as_of);
     let drawing = tokio::task::spawn_blocking(move || quire_render::html(&document));
     let drawn = match drawing.await {
         Ok(Ok(drawn)) => drawn,
@@ -196,34 +198,6 @@ async fn section(console: &Console, checked: &Checked) -> Result<Option<String>,
         }
     };
     Ok(Some(console.bench.keep(Kept::Section(drawn.into()))))
-}
-
-/// A document of that section alone.
-fn document(checked: &Checked, output: &Output) -> Document {
-    let manifest = &checked.module.manifest;
-    Document {
-        id: "0".repeat(32),
-        title: manifest.title.clone(),
-        subtitle: "Made of the bundled sample, to be looked at".to_owned(),
-        language: "en".to_owned(),
-        as_of: Date::constant(2025, 6, 30),
-        paper: Paper::A4,
-        front_matter: false,
-        cover: Vec::new(),
-        notice: String::new(),
-        producer: quire_reports::PRODUCER.to_owned(),
-        sections: vec![Section {
-            name: "playground".to_owned(),
-            module: ModuleRef {
-                name: "playground".to_owned(),
-                version: manifest.version.clone(),
-                digest: checked.module.digest,
-            },
-            blocks: output.blocks.clone(),
-            facts: output.facts.clone(),
-        }],
-        attachments: Vec::new(),
-    }
 }
 
 fn draw(visitor: &Visitor, judged: &Markup) -> Response {

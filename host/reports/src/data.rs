@@ -11,13 +11,13 @@ use quire_registry::begins_in_time;
 
 /// What a report is made from, beside its modules.
 #[derive(Clone, Debug)]
-pub(crate) struct Data {
+pub struct Data {
     /// The reports that are analysed.
-    pub(crate) series: Arc<CaseSeries>,
+    pub series: Arc<CaseSeries>,
     /// What they are compared with; none if no module of the report asks.
-    pub(crate) background: Option<Arc<Background>>,
+    pub background: Option<Arc<Background>>,
     /// What the drug's label says; none if no module of the report asks.
-    pub(crate) label: Option<Arc<Label>>,
+    pub label: Option<Arc<Label>>,
 }
 
 /// How data were had. Nothing of it reaches a page.

@@ -34,6 +34,8 @@ mod sections;
 
 mod placeholder;
 
+mod alone;
+
 mod composed;
 mod cover;
 mod manifest;
@@ -54,18 +56,19 @@ mod made_again;
 
 mod comparison;
 
+pub use alone::alone;
 pub use backgrounds::Backgrounds;
 pub use backtest::{Backtested, backtest};
 pub use cases_behind::{CasesBehind, CasesWith, cases_behind};
 pub use comparison::{ComparedSection, ComparedVersions, Side, compare_reports, compare_versions};
 pub use composed::Composed;
-pub use data::Freshness;
+pub use data::{Data, Freshness};
 pub use generated::Generated;
 pub use last_reports::{
     Backtest, BacktestedReport, MOST_BACKTESTED, backtest_last, last_made_with, made_with,
 };
 pub use made_again::made_again;
-pub use maker::Maker;
+pub use maker::{Maker, of_data};
 pub use placeholder::why_missing;
 pub use steps::Timings;
 pub use stored_report::{stored_document, stored_manifest, stored_report};

@@ -117,6 +117,28 @@ impl Maker {
     }
 }
 
+/// Make a document of data that are at hand, with the modules that are active, without drawing pages: for the author of
+/// one of them.
+///
+/// # Errors
+///
+/// As [`Maker::document`], but for the data.
+pub async fn of_data(
+    registry: &Registry,
+    request: &ReportRequest,
+    definition: &Definition,
+    data: Data,
+) -> Result<Composed, Failure> {
+    let quiet = |_| {};
+    let (journal, steps) = (Journal::default(), Steps::new(definition, &quiet));
+    let chosen = choose(&registry.modules, &registry.assignments, definition, None);
+    let plan = Plan::new(request, definition, chosen, data);
+    let made = plan
+        .make_sections(&registry.modules, &journal, &steps)
+        .await?;
+    Ok(Composed::new(plan, made, &journal, &steps))
+}
+
 /// Make a document again from its recipe and the data that were stored, with the modules that the
 /// recipe names and no others. Asks nobody: no source, no cache. A section whose module is not here
 /// follows its policy, as it did the first time: look for them before.

@@ -27,9 +27,10 @@ pub(crate) use definition::{
 pub(crate) use inputs::{ModuleFile, ModuleFiles, Sample};
 pub(crate) use key::KeyCommand;
 pub(crate) use module::{
-    AcceptDifferences, BuildModule, CanaryModule, CheckModule, Compile, DiffModule, LimitModule,
-    ModuleCommand, ModuleStep, NewModule, PushModule, ReplayModule, RequireClean, RunInputs,
-    RunModule, ShadowModule, ShowModule, Shown, TestModule, VersionStep,
+    AcceptDifferences, BenchModule, BuildModule, CanaryModule, CheckModule, Compile, DiffModule,
+    LimitModule, ModuleCommand, ModuleStep, NewModule, PreviewModule, PushModule, ReplayModule,
+    RequireClean, RunInputs, RunModule, ShadowModule, ShowModule, Shown, TestModule, VersionStep,
+    WatchModule,
 };
 pub(crate) use replay::Replay;
 pub(crate) use report::{FormName, Report, SectionParams, Verify};

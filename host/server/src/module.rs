@@ -1,5 +1,6 @@
 //! `quire module …`: what administrators and authors do with single modules.
 
+mod bench;
 mod check;
 mod diff;
 mod difference;
@@ -7,11 +8,13 @@ mod inputs;
 mod load;
 mod manage;
 mod next_step;
+mod preview;
 mod project;
 mod replay;
 mod run;
 mod target;
 mod test;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -26,6 +29,9 @@ pub(crate) async fn run(command: ModuleCommand) -> anyhow::Result<ExitCode> {
         ModuleCommand::Test(command) => test::run(command).await,
         ModuleCommand::Check(command) => check::run(command).await,
         ModuleCommand::Run(command) => run::run(command).await,
+        ModuleCommand::Preview(command) => preview::run(command).await,
+        ModuleCommand::Watch(command) => watch::run(command).await,
+        ModuleCommand::Bench(command) => bench::run(command).await,
         ModuleCommand::Replay(command) => replay::run(command).await,
         ModuleCommand::Push(command) => manage::push(command).await,
         ModuleCommand::List(shown) => manage::list(shown).await,

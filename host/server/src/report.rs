@@ -20,11 +20,9 @@ use crate::{
     storage, terminal, usage,
 };
 
-use self::{
-    form::{Form, Written},
-    output::Output,
-    progress::Display,
-};
+use self::{form::Written, progress::Display};
+
+pub(crate) use self::{form::Form, output::Output};
 
 /// Make the report.
 pub(crate) async fn run(command: Report) -> anyhow::Result<ExitCode> {
@@ -276,7 +274,7 @@ fn warn(composed: &Composed) {
 }
 
 /// Where the report is.
-fn tell(output: &Output, bytes: &[u8]) {
+pub(crate) fn tell(output: &Output, bytes: &[u8]) {
     let digest = Digest::of(bytes);
     let size_bytes = bytes.len();
     let line = format!("{output}: {size_bytes} bytes, SHA-256 {digest}");

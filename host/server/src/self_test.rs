@@ -24,17 +24,33 @@ pub(crate) const AS_OF: Date = Date::constant(2025, 6, 30);
 /// Made-up reports of the large series: enough for tables that go over many pages.
 const MANY: usize = 1_000;
 
+/// The sample.
+pub(crate) fn usual() -> anyhow::Result<Sample> {
+    of("sample data", &bundled()?)
+}
+
+/// So many made-up reports.
+pub(crate) fn made_up(reports: usize) -> anyhow::Result<Sample> {
+    let made_up = ReplaySettings::synthetic(reports, 1, NDC);
+    let records: Vec<Value> = made_up.records.values().collect();
+    let count = quire_contract::number::integer(reports as i128);
+    of(&format!("a series of {count} made-up reports"), &records)
+}
+
+fn bundled() -> anyhow::Result<Vec<Value>> {
+    let replay = ReplaySettings::sample().context("the sample cannot be read")?;
+    Ok(replay.records.values().collect())
+}
+
 /// The sample, and what else a module has to bear.
 pub(crate) fn sample() -> anyhow::Result<Sample> {
-    let replay = ReplaySettings::sample().context("the sample cannot be read")?;
-    let records: Vec<Value> = replay.records.values().collect();
+    let records = bundled()?;
     let usual = of("sample data", &records)?;
     let named: Vec<Value> = records
         .iter()
         .filter(|record| names_the_drug(record))
         .cloned()
         .collect();
-    let many = ReplaySettings::synthetic(MANY, 1, NDC);
     let further = vec![
         of("the 61 reports of the sample that name the drug", &named)?,
         of("a series without reports", &[])?,
@@ -44,10 +60,7 @@ pub(crate) fn sample() -> anyhow::Result<Sample> {
             label: Arc::new(Label::Unavailable(NOT_ASKED.to_owned())),
             ..usual.clone()
         },
-        of(
-            "a series of 1,000 made-up reports",
-            &many.records.values().collect::<Vec<_>>(),
-        )?,
+        made_up(MANY)?,
     ];
     Ok(Sample { further, ..usual })
 }

@@ -20,8 +20,13 @@ use Way::{Plain, Usual};
 
 /// Walk, and hold what was seen on the way to what holds for every screen.
 pub(super) async fn walk(journey: &str, way: Way, quire: &Quire, with: Value) -> Value {
+    walk_at(journey, way, &quire.address(""), with).await
+}
+
+/// The same at an address.
+pub(super) async fn walk_at(journey: &str, way: Way, base: &str, with: Value) -> Value {
     let mut given = with;
-    given["base"] = quire.address("").into();
+    given["base"] = base.into();
     given["plain"] = (way == Plain).into();
     let top = ancestor_with("Cargo.lock");
     let mut node = Command::new("node");
@@ -37,9 +42,8 @@ pub(super) async fn walk(journey: &str, way: Way, quire: &Quire, with: Value) ->
     let output = output.await.unwrap();
     assert!(
         output.status.success(),
-        "{}\n{}",
+        "{}",
         String::from_utf8_lossy(&output.stderr),
-        quire.log()
     );
     let found: Value = serde_json::from_slice(&output.stdout).unwrap();
     for what in ["axe", "over", "foreign", "messages"] {
@@ -59,7 +63,7 @@ pub(super) fn says(said: &Value, place: &str, words: &str) {
 }
 
 /// The component of a standard section.
-fn section(name: &str) -> PathBuf {
+pub(super) fn section(name: &str) -> PathBuf {
     let target = quire_binary().ancestors().nth(2).unwrap().to_path_buf();
     let file = format!("quire_section_{name}.wasm");
     target.join("guests/wasm32-wasip2/guest").join(file)

@@ -339,7 +339,7 @@ pub(crate) fn run_quire_in(data_dir: &Path, arguments: &[&str]) -> Output {
 }
 
 /// Compiled code of commands without a data directory is shared, and is not kept in the user's own cache.
-fn one_command(data_dir: &Path, arguments: &[&str]) -> Command {
+pub(super) fn one_command(data_dir: &Path, arguments: &[&str]) -> Command {
     let cache = ancestor_with("Cargo.lock").join("target/tmp/quire-it-cache");
     let mut command = Command::new(quire_binary());
     command
@@ -394,7 +394,7 @@ fn share_code(data_dir: &Path) {
     }
 }
 
-fn log_file(data_dir: &Path) -> std::fs::File {
+pub(super) fn log_file(data_dir: &Path) -> std::fs::File {
     std::fs::OpenOptions::new()
         .create(true)
         .append(true)
@@ -408,7 +408,7 @@ fn logs(data_dir: &Path) -> String {
 
 /// Read the line that says where it listens. The rest of its output is read and dropped, so that it
 /// never blocks.
-fn announced_address(child: &mut Child, data_dir: &Path) -> String {
+pub(super) fn announced_address(child: &mut Child, data_dir: &Path) -> String {
     let stdout = child.stdout.take().unwrap();
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {

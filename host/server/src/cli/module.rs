@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 pub(crate) use self::{
-    author::{CheckModule, ReplayModule, RunModule},
+    author::{BenchModule, CheckModule, PreviewModule, ReplayModule, RunModule, WatchModule},
     inputs::RunInputs,
     project::{BuildModule, NewModule, TestModule},
     trial::{AcceptDifferences, CanaryModule, DiffModule, ShadowModule},
@@ -20,8 +20,8 @@ use crate::{settings::DataSettings, storage::Needs};
 /// `quire module …`.
 #[derive(Debug, Subcommand)]
 #[command(
-    after_help = "`new`, `build`, `test`, `check` and `run` are an author's, and need no data directory. All others work \
-    on the data directory itself; a running server on it follows within a second."
+    after_help = "`new`, `build`, `test`, `check`, `run`, `preview`, `watch` and `bench` are an author's, and need no data \
+    directory. All others work on the data directory itself; a running server on it follows within a second."
 )]
 pub(crate) enum ModuleCommand {
     /// Begin a section in a folder of its own, in the language of your choice
@@ -34,6 +34,12 @@ pub(crate) enum ModuleCommand {
     Check(CheckModule),
     /// Make a section with a component, and show it, its facts, what it said and what it cost
     Run(RunModule),
+    /// Make a section with a component, as PDF or HTML, alone or in a report
+    Preview(PreviewModule),
+    /// Build a component whenever it is saved, and show its section in a browser
+    Watch(WatchModule),
+    /// Say what a component costs on little and on much data
+    Bench(BenchModule),
     /// Make a section of a report of before again, with a component of yours, and say what differs
     Replay(ReplayModule),
     /// Check a component and store it as a version of a module
@@ -71,7 +77,14 @@ impl ModuleCommand {
     /// before a server has started.
     pub(crate) fn data(&self) -> Option<(&DataSettings, Needs)> {
         let shown = match self {
-            Self::New(_) | Self::Build(_) | Self::Test(_) | Self::Check(_) | Self::Run(_) => {
+            Self::New(_)
+            | Self::Build(_)
+            | Self::Test(_)
+            | Self::Check(_)
+            | Self::Run(_)
+            | Self::Preview(_)
+            | Self::Watch(_)
+            | Self::Bench(_) => {
                 return None;
             }
             // It looks at the report first, and at the records itself.

@@ -27,12 +27,17 @@ pub(super) fn params(module: &Loaded, given: Option<&Value>) -> Result<String, S
     })
 }
 
-/// What the section is made from.
-pub(super) fn sample(inputs: &RunInputs) -> anyhow::Result<Sample> {
-    let ndc = match &inputs.ndc {
+/// The drug that the reports are about.
+pub(super) fn ndc(inputs: &RunInputs) -> anyhow::Result<Ndc> {
+    Ok(match &inputs.ndc {
         Some(ndc) => ndc.clone(),
         None => self_test::NDC.parse::<Ndc>()?,
-    };
+    })
+}
+
+/// What the section is made from.
+pub(super) fn sample(inputs: &RunInputs) -> anyhow::Result<Sample> {
+    let ndc = ndc(inputs)?;
     let mut sample = match &inputs.data {
         Some(file) => {
             let name = file.display().to_string();

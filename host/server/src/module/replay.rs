@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::{
     cli::{ModuleFile, ModuleFiles, ReplayModule},
     maker::{self, Versions},
-    module::{difference, load},
+    module::{difference, load, target},
     storage::{self, Needs},
     terminal::{self, say},
     usage,
@@ -60,7 +60,8 @@ pub(crate) async fn run(command: ReplayModule) -> anyhow::Result<ExitCode> {
             "--module names {name:?}, which did not make a section of this report: expected one of {known}"
         )));
     }
-    let Some(candidate) = load::load(&registry.modules, file).await? else {
+    let file = target::component(Some(file)).await?.file;
+    let Some(candidate) = load::load(&registry.modules, &file).await? else {
         return Ok(ExitCode::FAILURE);
     };
     let document = match before.document {
@@ -155,7 +156,10 @@ fn tell(
                         say(format_args!("    {line}"));
                     }
                     if found.omitted > 0 {
-                        say(format_args!("    and {} more that are not listed", found.omitted));
+                        say(format_args!(
+                            "    and {} more that are not listed",
+                            found.omitted
+                        ));
                     }
                 }
                 Err(why) => terminal::note(format_args!(

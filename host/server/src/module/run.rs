@@ -147,13 +147,18 @@ fn as_json(params: &str, sample: &Sample, observed: &Observed, limits: &Limits) 
             "output_bytes": output.map(|output| output.output_bytes),
             "log_bytes": output.map(|output| output.log_bytes),
         },
-        "limits": {
-            "cpu_ms": limits.cpu.as_millis(),
-            "wall_ms": limits.wall.as_millis(),
-            "memory_bytes": limits.memory_bytes,
-            "output_bytes": limits.output_bytes,
-            "blocks": limits.blocks,
-            "log_bytes": limits.log_bytes,
-        },
+        "limits": limits_as_json(limits),
+    })
+}
+
+/// What a call may use.
+pub(super) fn limits_as_json(limits: &Limits) -> Value {
+    json!({
+        "cpu_ms": limits.cpu.as_millis(),
+        "wall_ms": limits.wall.as_millis(),
+        "memory_bytes": limits.memory_bytes,
+        "output_bytes": limits.output_bytes,
+        "blocks": limits.blocks,
+        "log_bytes": limits.log_bytes,
     })
 }

@@ -30,7 +30,7 @@ pub(crate) enum Written {
 impl Form {
     /// The form asked for, or the one that the ending of the file means; or what is wrong.
     pub(crate) fn of(command: &Report) -> Result<Self, String> {
-        let name = command.format.unwrap_or_else(|| meant_by(&command.output));
+        let name = command.format.unwrap_or_else(|| ending(&command.output));
         match (name, &command.table) {
             (FormName::Csv, Some(table)) => Ok(Self::Table(table.clone())),
             (_, Some(_)) => Err(
@@ -41,6 +41,16 @@ impl Form {
             (FormName::Html, None) => Ok(Self::Html),
             (FormName::Json, None) => Ok(Self::Json),
             (FormName::Csv, None) => Ok(Self::Tables),
+        }
+    }
+
+    /// The form that a file's ending means; PDF if it means nothing.
+    pub(crate) fn meant_by(output: &Path) -> Self {
+        match ending(output) {
+            FormName::Pdf => Self::Pdf,
+            FormName::Html => Self::Html,
+            FormName::Json => Self::Json,
+            FormName::Csv => Self::Tables,
         }
     }
 
@@ -69,8 +79,7 @@ impl Form {
     }
 }
 
-/// The form that a file's ending means; PDF if it means nothing.
-fn meant_by(output: &Path) -> FormName {
+fn ending(output: &Path) -> FormName {
     let ending = output.extension().and_then(|ending| ending.to_str());
     match ending.map(str::to_ascii_lowercase).as_deref() {
         Some("html" | "htm") => FormName::Html,
@@ -93,7 +102,7 @@ mod tests {
             ("a.json", FormName::Json),
             ("tables.zip", FormName::Csv),
         ] {
-            assert_eq!(meant_by(Path::new(file)), form, "{file}");
+            assert_eq!(ending(Path::new(file)), form, "{file}");
         }
     }
 }

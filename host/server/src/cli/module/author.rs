@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::RunInputs;
+use super::{RunInputs, inputs::parse_object};
 use crate::{
     cli::inputs::{ModuleFile, parse_module},
     settings::DataSettings,
@@ -64,11 +64,77 @@ pub(crate) struct ReplayModule {
     #[arg(value_name = "TASK_ID|REPORT.pdf")]
     pub(crate) report: String,
     /// The module that made sections of it, and the component that is to make them now
-    #[arg(long, value_name = "NAME=FILE.wasm", value_parser = parse_module)]
+    #[arg(long, value_name = "NAME=FILE|FOLDER", value_parser = parse_module)]
     pub(crate) module: ModuleFile,
     /// Say it in JSON
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) data: DataSettings,
+}
+
+/// `quire module preview`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    quire module preview my_trend.wasm\n  \
+    quire module preview my_trend.wasm --output trend.html --params '{\"by\": \"quarter\"}'\n  \
+    quire module preview my_trend.wasm --in-report --instead-of trend --output draft.pdf\n\n\
+    It reads what `quire module run` reads. In a report the background and the label are made up, so its other \
+    sections show what no source says; it is titled a preview.\n\n\
+    Exit status: 0 it is written; 1 it is not, and why is said; 2 the command is wrong.")]
+pub(crate) struct PreviewModule {
+    /// The component, a `.wasm` file; or a project's folder, which is built first [default: the project where you are]
+    #[arg(value_name = "FILE|FOLDER")]
+    pub(crate) file: Option<PathBuf>,
+    /// The file to write; its ending, .pdf or .html, says the form; `-` is standard output
+    #[arg(long, short, value_name = "FILE", default_value = "preview.pdf")]
+    pub(crate) output: PathBuf,
+    /// Show the whole standard report with the section at its end
+    #[arg(long)]
+    pub(crate) in_report: bool,
+    /// In the place of this section of the report
+    #[arg(long, value_name = "SECTION", requires = "in_report")]
+    pub(crate) instead_of: Option<String>,
+    #[command(flatten)]
+    pub(crate) inputs: RunInputs,
+}
+
+/// `quire module watch`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    quire module watch\n  \
+    quire module watch my_trend.wasm --port 4100\n\n\
+    It prints the address of a page that shows the section as a report draws it, its facts, its log, what it uses of \
+    each limit, and a form for its parameters. When a source of the project, or the component, is saved the page follows; what stops it is said \
+    there, and the last section that could be made stays. The page is served to this machine alone. Ctrl-C ends it.")]
+pub(crate) struct WatchModule {
+    /// The component, a `.wasm` file; or a project's folder, which is built at each save [default: the project where you are]
+    #[arg(value_name = "FILE|FOLDER")]
+    pub(crate) file: Option<PathBuf>,
+    /// Port of the page on 127.0.0.1; 0 takes a free one
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    pub(crate) port: u16,
+}
+
+/// `quire module bench`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  \
+    quire module bench my_trend.wasm --runs 50\n\n\
+    It makes the section again and again from the bundled sample, from 1,000 and from 25,000 made-up reports, each time \
+    in a fresh instance, and says the least and the median CPU time, the most memory and the size of the section, \
+    beside what a call may use.\n\n\
+    Exit status: 0 every run ended well; 1 one did not, and why is said; 2 the command is wrong.")]
+pub(crate) struct BenchModule {
+    /// The component, a `.wasm` file; or a project's folder, which is built first [default: the project where you are]
+    #[arg(value_name = "FILE|FOLDER")]
+    pub(crate) file: Option<PathBuf>,
+    /// Runs on each input
+    #[arg(long, value_name = "RUNS", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    pub(crate) runs: u32,
+    /// Its parameters [default: none, else the defaults of its schema, else its first example]
+    #[arg(long, value_name = "JSON", value_parser = parse_object)]
+    pub(crate) params: Option<serde_json::Value>,
+    /// Say it in JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }

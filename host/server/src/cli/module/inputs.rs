@@ -42,7 +42,7 @@ pub(crate) struct RunInputs {
     pub(crate) as_of: Option<Date>,
 }
 
-fn parse_object(text: &str) -> Result<serde_json::Value, String> {
+pub(super) fn parse_object(text: &str) -> Result<serde_json::Value, String> {
     match serde_json::from_str(text) {
         Ok(value @ serde_json::Value::Object(_)) => Ok(value),
         _ => Err("expected a JSON object, such as {\"top\": 10}".to_owned()),

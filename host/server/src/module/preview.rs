@@ -1,0 +1,177 @@
+//! `quire module preview`: the section of a component as a reader would see it, alone or in a report.
+
+use std::{process::ExitCode, sync::Arc};
+
+use anyhow::Context as _;
+use quire_model::{Definition, Document, Kind, LimitOverrides, Policy, ReportRequest, SectionSpec};
+use quire_modules::{Loaded, ModuleHost, RunError, Sample};
+use quire_registry::{Assignments, Definitions, Registry};
+use quire_reports::Data;
+
+use crate::{
+    cli::PreviewModule,
+    module::{inputs, load, target},
+    modules,
+    report::{self, Form, Output},
+    terminal, usage,
+};
+
+/// What the section is called in the report.
+const NAME: &str = "preview";
+/// The report that it stands in.
+const DEFINITION: &str = "cer";
+
+/// Make it, and write it to the file.
+pub(crate) async fn run(command: PreviewModule) -> anyhow::Result<ExitCode> {
+    let form = Form::meant_by(&command.output);
+    if !matches!(form, Form::Pdf | Form::Html) {
+        return Ok(wrongly("--output has to end with .pdf or .html"));
+    }
+    let output = Output::prepare(&command.output, false)?;
+    let file = target::component(command.file.as_deref()).await?.file;
+    let sample = inputs::sample(&command.inputs)?;
+    let scratch = tempfile::tempdir().context("no temporary directory can be made")?;
+    let host = modules::own_host(scratch.path())?;
+    let Some(module) = load::load(&host, &file).await? else {
+        return Ok(ExitCode::FAILURE);
+    };
+    let params = match inputs::params(&module, command.inputs.params.as_ref()) {
+        Ok(params) => params,
+        Err(wrong) => return Ok(wrongly(&wrong)),
+    };
+    let document = match command.in_report {
+        true => match placed(&command, &module, &params) {
+            Ok(definition) => in_report(host, module, definition, &command, sample).await?,
+            Err(wrong) => return Ok(wrongly(&wrong)),
+        },
+        false => alone(&host, &module, &params, &sample).await,
+    };
+    let document = match document {
+        Ok(document) => document,
+        Err(why) => {
+            terminal::note_lines(&format!("error: {why}"));
+            return Ok(ExitCode::FAILURE);
+        }
+    };
+    let drawing = tokio::task::spawn_blocking(move || match form {
+        Form::Html => quire_render::html(&document),
+        _ => quire_render::pdf(&document),
+    });
+    let bytes = drawing.await??;
+    output.write(&bytes)?;
+    report::tell(&output, &bytes);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn wrongly(wrong: &str) -> ExitCode {
+    terminal::note(format_args!("error: {wrong}"));
+    ExitCode::from(usage::WRONG_USAGE)
+}
+
+/// A document of the section alone; or why there is none.
+async fn alone(
+    host: &ModuleHost,
+    module: &Loaded,
+    params: &str,
+    sample: &Sample,
+) -> Result<Document, String> {
+    let call = sample.call(host, module, params);
+    let (series, facts) = (Arc::clone(&sample.series), sample.facts.clone());
+    let observed = host.observe(module, call, series, facts).await;
+    let made = match &observed.result {
+        Ok(output) => Ok(output),
+        Err(RunError::NoData(words)) => Err(words.as_str()),
+        Err(error) => return Err(error.to_string()),
+    };
+    Ok(quire_reports::alone(
+        module,
+        made,
+        &sample.name,
+        sample.as_of,
+    ))
+}
+
+/// The report with the section in its place; or what is wrong with that.
+fn placed(command: &PreviewModule, module: &Loaded, params: &str) -> Result<Definition, String> {
+    let definitions = Definitions::built_in();
+    let mut definition = definitions
+        .get(DEFINITION)
+        .as_deref()
+        .cloned()
+        .ok_or("no report is defined")?;
+    definition.title = format!("Preview: {}", definition.title);
+    let own = SectionSpec {
+        name: NAME.to_owned(),
+        module: NAME.to_owned(),
+        kind: module.kind,
+        policy: Policy::Required,
+        params: serde_json::from_str(params).unwrap_or_default(),
+        digest: None,
+        limits: LimitOverrides::default(),
+    };
+    let Some(place) = &command.instead_of else {
+        // A narrative is made of what all sections found, wherever it stands.
+        match module.kind {
+            Kind::Section => definition.sections.push(own),
+            Kind::Narrative => definition.sections.insert(0, own),
+        }
+        return Ok(definition);
+    };
+    let known: Vec<&str> = definition
+        .sections
+        .iter()
+        .map(|at| at.name.as_str())
+        .collect();
+    let known = known.join(", ");
+    match definition
+        .sections
+        .iter_mut()
+        .find(|section| section.name == *place)
+    {
+        Some(section) if section.kind == module.kind => {
+            *section = own;
+            Ok(definition)
+        }
+        Some(section) => Err(format!(
+            "--instead-of {place} is a {}, and this is a {} module",
+            section.kind, module.kind
+        )),
+        None => Err(format!(
+            "--instead-of names {place:?}, which is no section of the report: expected one of {known}"
+        )),
+    }
+}
+
+/// The report of the data, by the standard sections and this one; or why there is none.
+async fn in_report(
+    host: ModuleHost,
+    module: Arc<Loaded>,
+    definition: Definition,
+    command: &PreviewModule,
+    sample: Sample,
+) -> anyhow::Result<Result<Document, String>> {
+    modules::activate_embedded(&host).await?;
+    host.activate(NAME, module);
+    let registry = Registry {
+        modules: host,
+        definitions: Definitions::built_in(),
+        assignments: Assignments::default(),
+    };
+    let request = ReportRequest {
+        ndc: inputs::ndc(&command.inputs)?,
+        definition: definition.name.clone(),
+        as_of: sample.as_of,
+        locale: "en".to_owned(),
+        paper: None,
+        selection: None,
+    };
+    let data = Data {
+        series: sample.series,
+        background: Some(sample.background),
+        label: Some(sample.label),
+    };
+    let composed = quire_reports::of_data(&registry, &request, &definition, data).await;
+    Ok(composed
+        .map(|composed| composed.document)
+        .map_err(|failure| failure.problem.detail))
+}

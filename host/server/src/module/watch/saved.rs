@@ -1,0 +1,93 @@
+//! What is watched: the component in a file, or the sources of a project, and when they were saved.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    time::{Duration, SystemTime},
+};
+
+use quire_author::Project;
+use quire_console::Trouble;
+
+use crate::{module::target, terminal};
+
+/// How often it is looked whether something was saved. What was, is built once two looks agree: editors and compilers
+/// write a file in several steps.
+const LOOK: Duration = Duration::from_millis(150);
+
+/// What is watched.
+pub(super) struct Saved {
+    what: What,
+    /// What was there when it was built last.
+    built: Option<Look>,
+}
+
+enum What {
+    Component(PathBuf),
+    Project(Project),
+}
+
+/// When each file was saved, and its size.
+type Look = BTreeMap<PathBuf, (SystemTime, u64)>;
+
+impl Saved {
+    /// The component in a file, or the project that a folder is in; the present one if nothing is said.
+    pub(super) fn of(meant: Option<&Path>) -> anyhow::Result<Self> {
+        let what = match meant {
+            Some(file) if !file.is_dir() => What::Component(file.to_owned()),
+            folder => What::Project(target::project(folder)?),
+        };
+        Ok(Self { what, built: None })
+    }
+
+    /// What the page calls it.
+    pub(super) fn name(&self) -> String {
+        match &self.what {
+            What::Component(file) => file
+                .file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned(),
+            What::Project(project) => project.name.clone(),
+        }
+    }
+
+    /// Wait until something is there that was not built, and stands still; at once the first time.
+    pub(super) async fn changed(&mut self) {
+        let mut now = self.look();
+        while self.built.is_some() {
+            tokio::time::sleep(LOOK).await;
+            let before = std::mem::replace(&mut now, self.look());
+            if now == before && Some(&now) != self.built.as_ref() {
+                break;
+            }
+        }
+        self.built = Some(now);
+    }
+
+    /// The component of what is saved. What the tools say goes to standard error as well.
+    pub(super) async fn build(&self) -> Result<PathBuf, Trouble> {
+        match &self.what {
+            What::Component(file) => Ok(file.clone()),
+            What::Project(project) => {
+                let built = quire_author::build(project, |line| terminal::note(line)).await;
+                built.map_err(|error| Trouble {
+                    what: error.to_string(),
+                    detail: error.output().unwrap_or_default().to_owned(),
+                })
+            }
+        }
+    }
+
+    fn look(&self) -> Look {
+        let files = match &self.what {
+            What::Component(file) => vec![file.clone()],
+            What::Project(project) => project.sources().unwrap_or_default(),
+        };
+        let look = |file: PathBuf| {
+            let found = file.metadata().ok()?;
+            Some((file, (found.modified().ok()?, found.len())))
+        };
+        files.into_iter().filter_map(look).collect()
+    }
+}
