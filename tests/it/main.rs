@@ -23,6 +23,7 @@ mod host_faults;
 mod label;
 mod layers;
 mod looks;
+mod mistakes;
 mod module_check;
 mod normalize;
 mod pdf;

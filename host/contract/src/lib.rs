@@ -7,4 +7,15 @@ pub mod detail;
 mod name;
 pub mod number;
 
+/// Kinds of chart that a host draws; of any other it shows the data as a table.
+pub const CHART_KINDS: [&str; 7] = [
+    "bar",
+    "stacked-bar",
+    "horizontal-bar",
+    "line",
+    "area",
+    "scatter",
+    "forest",
+];
+
 pub use name::{KEY_BYTES, NAME_BYTES, is_key, is_name};

@@ -235,7 +235,9 @@ impl Problem {
     #[must_use]
     pub fn gist(&self) -> &str {
         match self.kind {
-            ProblemKind::ModuleCrashed => self.detail.split("\n\n").next().unwrap_or_default(),
+            ProblemKind::ModuleCrashed
+            | ProblemKind::ModuleCpuTime
+            | ProblemKind::ModuleWallTime => self.detail.split("\n\n").next().unwrap_or_default(),
             _ => &self.detail,
         }
     }

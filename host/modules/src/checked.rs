@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, sync::Arc, time::Instant};
 
 use quire_faers::CaseSeries;
-use quire_model::{Background, Date, FieldError, Label, SectionFacts};
+use quire_model::{Background, Block, Chart, Date, FieldError, Label, SectionFacts};
 use serde_json::Value;
 
 use crate::{Call, LoadError, Loaded, ModuleHost, Output, RunError, host::count_refusal};
@@ -66,8 +66,8 @@ pub struct Checked {
     pub module: Arc<Loaded>,
     /// What it did with the sample.
     pub self_test: SelfTest,
-    /// How many of the other parameters and data it was not tried with, because those before took too long.
-    pub untried: usize,
+    /// What else whoever uploads it should know, in sentences.
+    pub remarks: Vec<String>,
     /// Numbers in the text of a narrative, with the words around them, that are neither facts nor answers of the host.
     pub unfounded: Vec<String>,
 }
@@ -107,12 +107,7 @@ impl Checked {
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = self.of_self_test();
-        if self.untried > 0 {
-            warnings.push(format!(
-                "Not tried with {} of the other parameters and data, because those before took too long.",
-                self.untried
-            ));
-        }
+        warnings.extend(self.remarks.iter().cloned());
         if !self.unfounded.is_empty() {
             warnings.push(format!(
                 "Numbers in its text are neither facts that it was given or gives nor answers to what it asked; give what it counts by itself as a fact: {}",
@@ -124,7 +119,7 @@ impl Checked {
 
     fn of_self_test(&self) -> Vec<String> {
         match &self.self_test {
-            SelfTest::Passed { .. } => Vec::new(),
+            SelfTest::Passed { output, .. } => charts(&output.blocks),
             SelfTest::NoData { params, words } => vec![format!(
                 "With the parameters {params} the module found nothing to show in the sample: \
                  {words}"
@@ -134,23 +129,16 @@ impl Checked {
                  allows: {words}"
             )],
             SelfTest::NeedsParams(missing) => {
-                let missing: Vec<String> = missing
-                    .iter()
-                    .map(|error| format!("{} ({})", error.pointer, error.detail))
-                    .collect();
                 vec![format!(
                     "Not self-tested: the module needs parameters, and its schema gives neither \
                      defaults nor an example: {}",
-                    missing.join(", ")
+                    told(missing)
                 )]
             }
             SelfTest::WrongParams(errors) => {
-                let errors = errors.iter();
-                let told = |error: &FieldError| format!("{} ({})", error.pointer, error.detail);
-                let told: Vec<String> = errors.map(told).collect();
                 vec![format!(
                     "Not self-tested: the parameters break the module's schema: {}",
-                    told.join(", ")
+                    told(errors)
                 )]
             }
         }
@@ -191,11 +179,11 @@ impl ModuleHost {
                 bears(self, &module, &sample, &mut unfounded).await?,
             ))
         };
-        let (self_test, untried) = trying.await.inspect_err(count_refusal)?;
+        let (self_test, remarks) = trying.await.inspect_err(count_refusal)?;
         Ok(Checked {
             module,
             self_test,
-            untried,
+            remarks,
             unfounded: unfounded.into_iter().take(UNFOUNDED).collect(),
         })
     }
@@ -233,7 +221,8 @@ async fn try_on(
 }
 
 /// Let it make its section with all other parameters that it names, and from all other data: nothing of that may break
-/// it. Gives how many of these were left out, because those before took too long.
+/// it. Gives what is to be remarked: parameters that its schema names and that do not work, and how much was left out
+/// because what came before took too long.
 ///
 /// # Errors
 ///
@@ -243,9 +232,10 @@ async fn bears(
     module: &Loaded,
     sample: &Sample,
     unfounded: &mut BTreeSet<String>,
-) -> Result<usize, LoadError> {
+) -> Result<Vec<String>, LoadError> {
+    let mut remarks: Vec<String> = module.params.unfit().iter().map(unfit).collect();
     let Ok(usual) = module.params.sample() else {
-        return Ok(0);
+        return Ok(remarks);
     };
     let others = module.params.trials().into_iter();
     let others = others.filter(|params| *params != usual);
@@ -255,14 +245,56 @@ async fn bears(
     let began = Instant::now();
     for (at, (data, params)) in tries.iter().enumerate() {
         if began.elapsed() > host.limits().cpu * TRYING {
-            return Ok(tries.len() - at);
+            remarks.push(format!(
+                "Not tried with {} of the other parameters and data, because those before took too long.",
+                tries.len() - at
+            ));
+            return Ok(remarks);
         }
         match run(host, module, params, data, unfounded).await {
-            Ok(_) | Err(RunError::NoData(_) | RunError::InvalidParams(_)) => {}
+            Ok(_) | Err(RunError::NoData(_)) => {}
+            Err(RunError::InvalidParams(words)) => remarks.push(format!(
+                "The module refused the parameters {params}, which its schema names: {words}"
+            )),
             Err(error) => return Err(refused(error, data, params.clone())),
         }
     }
-    Ok(0)
+    Ok(remarks)
+}
+
+fn unfit((params, errors): &(Value, Vec<FieldError>)) -> String {
+    format!(
+        "The schema names the parameters {params}, which it does not allow itself: {}",
+        told(errors)
+    )
+}
+
+fn told(errors: &[FieldError]) -> String {
+    let told = |error: &FieldError| format!("{} ({})", error.pointer, error.detail);
+    errors.iter().map(told).collect::<Vec<_>>().join(", ")
+}
+
+/// Charts that are not what their author may think.
+fn charts(blocks: &[Block]) -> Vec<String> {
+    let charts = blocks.iter().filter_map(|block| match block {
+        Block::Chart(chart) => Some(chart),
+        _ => None,
+    });
+    let remark = |chart: &Chart| {
+        let Chart { id, kind, alt, .. } = chart;
+        let known = quire_contract::CHART_KINDS;
+        let unknown = (!known.contains(&kind.as_str())).then(|| {
+            format!(
+                "The chart `{id}` is of the kind {kind:?}, which is shown as a table; drawn are {}",
+                known.join(", ")
+            )
+        });
+        let silent = alt.trim().is_empty().then(|| {
+            format!("The chart `{id}` has no `alt`: a reader who cannot see it learns nothing")
+        });
+        unknown.into_iter().chain(silent)
+    };
+    charts.flat_map(remark).collect()
 }
 
 fn refused(error: RunError, sample: &Sample, params: String) -> LoadError {

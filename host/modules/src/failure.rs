@@ -7,7 +7,7 @@ use rustix::io::Errno;
 use wasmtime::{Store, Trap, WasmBacktrace};
 
 use crate::{
-    LoadError, RunError,
+    LoadError, RunError, backtrace,
     bindings::types,
     engine::TABLE_ELEMENTS,
     log::printable,
@@ -20,8 +20,15 @@ use crate::{
 const WORDS_BYTES: usize = 4 << 10;
 /// The most that is kept of standard error in the message of a crash.
 const STDERR_BYTES: usize = 2 << 10;
-/// Frames of a backtrace that an author needs.
-const FRAMES: usize = 12;
+/// What a language says of something that no module gets, and what an author should know then.
+const ADVICE: [(&str, &str); 3] = [
+    (
+        "No such file or directory",
+        "modules get no files: what they read comes with the call",
+    ),
+    ("failed to spawn thread", "modules have one thread"),
+    ("can't start new thread", "modules have one thread"),
+];
 
 /// How far a call had come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +50,7 @@ pub(crate) fn explain(broken: &Broken, store: &Store<Guest>) -> RunError {
     let Broken { stage, error } = broken;
     let guest = store.data();
     if let Some(stop) = error.downcast_ref::<Stop>() {
-        return stopped(stop);
+        return stopped(stop, error);
     }
     match guest.memory.denied() {
         Some(Denied::Memory) => {
@@ -116,10 +123,16 @@ fn words(text: &str) -> String {
     printable(text, WORDS_BYTES)
 }
 
-fn stopped(stop: &Stop) -> RunError {
+fn stopped(stop: &Stop, error: &wasmtime::Error) -> RunError {
     match stop {
-        Stop::Cpu(budget) => RunError::CpuExceeded { budget: *budget },
-        Stop::Wall(budget) => RunError::WallExceeded { budget: *budget },
+        Stop::Cpu(budget) => RunError::CpuExceeded {
+            budget: *budget,
+            place: place(error),
+        },
+        Stop::Wall(budget) => RunError::WallExceeded {
+            budget: *budget,
+            place: place(error),
+        },
         Stop::Exit(code) => RunError::Exited(*code),
         Stop::Forbidden(name) => RunError::Forbidden(name.clone()),
         Stop::Series(limit) => RunError::SeriesExceeded { limit: *limit },
@@ -132,10 +145,26 @@ fn stopped(stop: &Stop) -> RunError {
     }
 }
 
+/// Where the guest stood when it was stopped, after an empty line: for its author.
+fn place(error: &wasmtime::Error) -> String {
+    let backtrace = error.downcast_ref::<WasmBacktrace>();
+    backtrace.map_or_else(String::new, |backtrace| {
+        format!("\n\n{}", backtrace::frames(&backtrace.to_string()))
+    })
+}
+
 /// What an author needs to find the place: the panic's words; and after an empty line, since nobody else reads it
 /// (`Problem::gist`), the kind of trap and the frames.
 fn crash(error: &wasmtime::Error, stderr: &str) -> String {
+    let backtrace = error.downcast_ref::<WasmBacktrace>();
+    let backtrace = backtrace.map(ToString::to_string);
     let trap = match error.downcast_ref::<Trap>() {
+        // A guest's own stack lies in its memory, below everything else.
+        Some(Trap::StackOverflow | Trap::MemoryOutOfBounds)
+            if let Some(caller) = backtrace.as_deref().and_then(backtrace::recursion) =>
+        {
+            format!("its stack ran out: `{caller}` calls itself too deep or without end")
+        }
         Some(trap) => trap.to_string(),
         None => error.root_cause().to_string(),
     };
@@ -146,91 +175,19 @@ fn crash(error: &wasmtime::Error, stderr: &str) -> String {
     let lines = tail
         .lines()
         .filter(|line| !line.trim().is_empty() && !line.starts_with("note: run with"));
-    let words = lines.collect::<Vec<_>>().join("\n");
+    let mut words = lines.collect::<Vec<_>>().join("\n");
+    for (said, advice) in ADVICE {
+        if words.contains(said) {
+            words = format!("{words}\n{advice}");
+        }
+    }
     let mut message = match words.is_empty() {
         true => trap,
         false => format!("{words}\n\n({trap})"),
     };
-    if let Some(backtrace) = error.downcast_ref::<WasmBacktrace>() {
+    if let Some(backtrace) = backtrace {
         let gap = if words.is_empty() { "\n\n" } else { "\n" };
-        message = format!("{message}{gap}{}", frames(&backtrace.to_string()));
+        message = format!("{message}{gap}{}", backtrace::frames(&backtrace));
     }
     message
-}
-
-/// The heading of a backtrace, and its frames from the first one that is the author's own: what the
-/// standard library does on the way from a panic to a trap says nothing to anyone.
-fn frames(backtrace: &str) -> String {
-    let mut lines = backtrace.lines();
-    let heading = lines.next().unwrap_or_default();
-    let frames: Vec<&str> = lines.collect();
-    let own = |line: &&str| function(line).is_some_and(|function| !is_library(function));
-    let first = frames.iter().position(own).unwrap_or(0);
-    let kept = frames.iter().skip(first).take(FRAMES);
-    std::iter::once(&heading)
-        .chain(kept)
-        .map(|line| printable(line, 200))
-        .collect::<Vec<_>>()
-        .join("\n")
-}
-
-/// The function that a line of a backtrace names, as in `   3:   0x1f2 - module.wasm!crate::function`.
-fn function(line: &str) -> Option<&str> {
-    let (_, place) = line.split_once(" - ")?;
-    Some(
-        place
-            .split_once('!')
-            .map_or(place, |(_, function)| function),
-    )
-}
-
-/// Whether a function belongs to Rust's own libraries.
-fn is_library(function: &str) -> bool {
-    const CRATES: [&str; 7] = [
-        "std",
-        "core",
-        "alloc",
-        "__rustc",
-        "dlmalloc",
-        "panic_abort",
-        "abort",
-    ];
-    // As in `<std[1a2b]::io::Error as core[3c4d]::fmt::Debug>::fmt`.
-    let name = function.trim_start_matches('<');
-    let owner = name.split(['[', ':']).next().unwrap_or(name);
-    CRATES.contains(&owner) || owner.starts_with("__rust") || owner.starts_with("rust_")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_authors_own_frames_are_shown_and_not_those_of_the_panic() {
-        let backtrace = "error while executing at wasm backtrace:\n\
-            \x20   0:   0xa1 - hostile.wasm!abort\n\
-            \x20   1:   0xa2 - hostile.wasm!std[d123b7]::sys::pal::wasi::helpers::abort_internal\n\
-            \x20   2:   0xa3 - hostile.wasm!__rustc[d0a7]::rust_panic\n\
-            \x20   3:   0xa4 - hostile.wasm!<core::panic::Payload as core::any::Any>::get\n\
-            \x20   4:   0xa5 - hostile.wasm!hostile::deep\n\
-            \x20   5:   0xa6 - hostile.wasm!core::ops::call_once\n\
-            \x20   6:   0xa7 - hostile.wasm!quire:report/section@0.1.0#render";
-
-        let shown = frames(backtrace);
-
-        assert_eq!(
-            shown,
-            "error while executing at wasm backtrace:\n\
-             \x20   4:   0xa5 - hostile.wasm!hostile::deep\n\
-             \x20   5:   0xa6 - hostile.wasm!core::ops::call_once\n\
-             \x20   6:   0xa7 - hostile.wasm!quire:report/section@0.1.0#render"
-        );
-    }
-
-    #[test]
-    fn frames_without_names_are_all_shown() {
-        let backtrace = "error while executing at wasm backtrace:\n    0:   0x1 - m!<unknown>";
-
-        assert_eq!(frames(backtrace), backtrace);
-    }
 }

@@ -22,6 +22,7 @@
 //! - Nothing that a guest returned leaves this crate unchecked.
 //! - Guests see no clock, no randomness and no environment: equal calls give equal answers.
 
+mod backtrace;
 mod bindings;
 mod budget;
 mod call;

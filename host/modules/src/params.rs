@@ -137,6 +137,18 @@ impl ParamsSchema {
         trials
     }
 
+    /// The defaults and examples of the schema that it does not allow itself, and why.
+    pub(crate) fn unfit(&self) -> Vec<(Value, Vec<FieldError>)> {
+        let examples = self.schema.get("examples").and_then(Value::as_array);
+        let candidates = self.defaults().into_iter();
+        let candidates = candidates.chain(examples.into_iter().flatten().cloned());
+        let unfit = candidates.filter_map(|params| {
+            let errors = self.check(&params).err()?;
+            Some((params, errors))
+        });
+        unfit.take(TRIALS).collect()
+    }
+
     /// An object of every property's `default`.
     fn defaults(&self) -> Option<Value> {
         let properties = self.schema.get("properties")?.as_object()?;

@@ -244,7 +244,10 @@ async fn in_time<T>(wall: Duration, call: impl Future<Output = T>) -> Result<T, 
     // Two ticks later than the meter, whose error says where the guest stood.
     tokio::time::timeout(wall + 2 * TICK, call)
         .await
-        .map_err(|_| RunError::WallExceeded { budget: wall })
+        .map_err(|_| RunError::WallExceeded {
+            budget: wall,
+            place: String::new(),
+        })
 }
 
 /// The language to ask for: the wanted one, one of the same language, or the module's default.

@@ -20,7 +20,7 @@ pub enum RunError {
     #[error("the module refused its parameters: {0}")]
     InvalidParams(String),
     /// The module gave up, in its own words.
-    #[error("the module said: {0}")]
+    #[error("the module {}", said(.0))]
     Failed(String),
     /// A trap: a defect of the module. The message holds what it wrote to standard error and where
     /// it stood.
@@ -30,16 +30,20 @@ pub enum RunError {
         message: String,
     },
     /// It was still computing when its CPU time was used up.
-    #[error("the module was stopped after {} ms of CPU time", budget.as_millis())]
+    #[error("the module was stopped after {} ms of CPU time{place}", budget.as_millis())]
     CpuExceeded {
         /// What it was given.
         budget: Duration,
+        /// Where it stood, after an empty line; empty if that is not known.
+        place: String,
     },
     /// It was not done when its wall time was over.
-    #[error("the module was stopped after {} ms", budget.as_millis())]
+    #[error("the module was stopped after {} ms{place}", budget.as_millis())]
     WallExceeded {
         /// What it was given.
         budget: Duration,
+        /// Where it stood, after an empty line; empty if that is not known.
+        place: String,
     },
     /// It asked for more memory than it may use, and did not survive the refusal.
     #[error("the module needs more than its {} MiB of memory", budget >> 20)]
@@ -98,7 +102,7 @@ pub enum RunError {
         limit_bytes: usize,
     },
     /// It ended itself instead of returning.
-    #[error("the module ended itself with status {0}")]
+    #[error("the module ended itself with status {0}; it should return, with a failure if need be")]
     Exited(u8),
     /// It called something that modules do not get.
     #[error("the module called `{0}`, which modules do not get")]
@@ -112,6 +116,14 @@ pub enum RunError {
     /// The machine could not give what the call needs; the same call succeeds once it can.
     #[error("the module could not be run: {0}")]
     Machine(HostFault),
+}
+
+/// A module's words for why it gave up, or that it had none.
+fn said(words: &str) -> String {
+    match words.trim() {
+        "" => "gave up without saying why; its author should give `failed` a sentence".to_owned(),
+        _ => format!("said: {words}"),
+    }
 }
 
 impl From<Fault> for RunError {

@@ -7,7 +7,8 @@
 //! 3. [`Data`] answers questions about the case series; [`Pages`] walks it report by report;
 //! 4. [`Content`] collects headings, text, [`Table`]s, [`Chart`]s, [`KeyFigure`]s and [`Fact`]s;
 //! 5. [`number`] and [`Civil`] word numbers and days as every other section does;
-//! 6. `testing` runs a section natively, without a host.
+//! 6. `testing` runs a section natively, without a host;
+//! 7. `cookbook` has recipes.
 //!
 //! ```
 //! use quire_sdk::{About, Content, Data, Failure, NoParams, Request, Section, number};
@@ -88,6 +89,9 @@ mod cell;
 mod chart;
 mod column;
 mod content;
+#[cfg(not(target_family = "wasm"))]
+#[doc = include_str!("cookbook.md")]
+pub mod cookbook {}
 mod counts;
 mod cut;
 mod data;

@@ -285,7 +285,6 @@ async fn a_slow_component_is_not_tried_for_ever_and_the_rest_is_told() {
         .await
         .unwrap();
 
-    assert!((1..500).contains(&checked.untried), "{}", checked.untried);
     let warnings = checked.warnings();
     assert!(warnings[0].starts_with("Not tried with"), "{warnings:?}");
 }

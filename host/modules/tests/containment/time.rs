@@ -16,7 +16,10 @@ async fn a_guest_that_loops_is_stopped_when_its_cpu_time_is_over() {
 
     let error = hostile.commit("loop").await.unwrap_err();
 
-    assert_eq!(error, RunError::CpuExceeded { budget: LIMITS.cpu });
+    assert!(
+        matches!(&error, RunError::CpuExceeded { budget, place } if *budget == LIMITS.cpu && place.contains("hostile::")),
+        "{error}"
+    );
     assert_eq!(
         error.problem("s", hostile.module.digest).kind,
         ProblemKind::ModuleCpuTime
@@ -29,7 +32,7 @@ async fn host_calls_do_not_hide_a_loop() {
 
     let error = hostile.commit("host-loop").await.unwrap_err();
 
-    assert_eq!(error, RunError::CpuExceeded { budget: LIMITS.cpu });
+    assert!(matches!(error, RunError::CpuExceeded { budget, .. } if budget == LIMITS.cpu));
 }
 
 #[tokio::test]
@@ -45,7 +48,7 @@ async fn wall_time_is_a_budget_of_its_own() {
     let start = Instant::now();
     let error = hostile.commit("loop").await.unwrap_err();
 
-    assert_eq!(error, RunError::WallExceeded { budget: wall });
+    assert!(matches!(error, RunError::WallExceeded { budget, .. } if budget == wall));
     // Generous: the machine may be busy, but nothing like the CPU budget passed.
     assert!(start.elapsed() < Duration::from_secs(60));
 }

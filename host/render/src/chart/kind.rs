@@ -17,7 +17,11 @@ pub(crate) enum ChartKind {
 impl ChartKind {
     /// The kind of a chart, unless it is unknown.
     pub(crate) fn of(chart: &Chart) -> Option<Self> {
-        Some(match chart.kind.as_str() {
+        Self::named(&chart.kind)
+    }
+
+    fn named(kind: &str) -> Option<Self> {
+        Some(match kind {
             "bar" => Self::Bar,
             "stacked-bar" => Self::StackedBar,
             "horizontal-bar" => Self::HorizontalBar,
@@ -32,5 +36,17 @@ impl ChartKind {
     /// Whether positions run from top to bottom.
     pub(super) const fn is_horizontal(self) -> bool {
         matches!(self, Self::HorizontalBar | Self::Forest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_the_contract_is_drawn() {
+        for kind in quire_contract::CHART_KINDS {
+            assert!(ChartKind::named(kind).is_some(), "{kind}");
+        }
     }
 }
