@@ -107,6 +107,8 @@ fn settings(openfda_url: String) -> FaersSettings {
         redis_url: None,
         requests_per_minute: 240,
         requests_per_day: 1000,
+        share_percent: 100,
+        certificates: None,
         timeout: Duration::from_secs(30),
         background_requests: 60,
     }

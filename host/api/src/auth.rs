@@ -8,7 +8,7 @@ use quire_model::ProblemKind;
 use quire_records::{Actor, Decision, Records, Right, Role};
 use quire_registry::Registry;
 
-use crate::{ApiError, ApiState, envelope::RequestId};
+use crate::{ApiError, ApiState, envelope::RequestId, rates::Policy};
 
 /// Whoever may ask for reports, or to read an auditor too; and what is there to answer them with.
 #[derive(Clone, Debug)]
@@ -109,6 +109,8 @@ async fn holder(parts: &mut Parts, state: &ApiState, needed: &[Right]) -> Result
     let Some(actor) = state.records.authenticate(secret).await? else {
         return Err(refused("the API key is not known, or was revoked"));
     };
+    let told = parts.extensions.get().cloned().unwrap_or_default();
+    state.rates.tell(&actor.key, Policy::Requests, &told)?;
     let may = |role: Role| needed.iter().any(|right| role.may(*right));
     if !may(actor.role) {
         let enough = Role::ALL.into_iter().filter(|role| may(*role));

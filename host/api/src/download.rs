@@ -25,6 +25,9 @@ use crate::{
 const CONTENT_DIGEST: HeaderName = HeaderName::from_static("content-digest");
 const REPR_DIGEST: HeaderName = HeaderName::from_static("repr-digest");
 
+/// Sections that a box in the document stands for, by name.
+const MISSING_SECTIONS: HeaderName = HeaderName::from_static("quire-missing-sections");
+
 /// A form of a report is asked for, by someone who may see the report.
 pub struct Asked {
     pub(crate) caller: Caller,
@@ -141,7 +144,11 @@ impl Asked {
         bytes: impl Future<Output = Result<Bytes, ApiError>>,
     ) -> Result<Response, ApiError> {
         let known = form.stored.map(|stored| stored.digest);
-        let describe = |response, digest| describe(response, &form, &self.row.request, digest);
+        let describe = |response, digest| {
+            let mut response = describe(response, &form, &self.row.request, digest);
+            mark(response.headers_mut(), &self.row);
+            response
+        };
         let named = text(&self.headers, &header::IF_NONE_MATCH);
         if named.is_some_and(|named| etag::none_match_names(named, &form.tag)) {
             return Ok(describe(StatusCode::NOT_MODIFIED.into_response(), known));
@@ -251,8 +258,9 @@ fn describe(
     };
     insert(header::ETAG, &form.tag);
     insert(header::ACCEPT_RANGES, "bytes");
-    // The caller may keep it, but asks each time: a key can be revoked.
-    insert(header::CACHE_CONTROL, "private, no-cache");
+    // The caller may keep it, but asks each time: a key can be revoked. A proxy that compresses it would take away
+    // its tag and its ranges.
+    insert(header::CACHE_CONTROL, "private, no-cache, no-transform");
     insert(header::CONTENT_TYPE, form.media_type);
     // A drug code holds only digits and hyphens, so the name needs no escaping.
     let (Form { kind, ending, .. }, ReportRequest { ndc, as_of, .. }) = (form, request);
@@ -260,6 +268,20 @@ fn describe(
     insert(header::CONTENT_DISPOSITION, &disposition);
     insert(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     response
+}
+
+/// Say of a document that it lacks sections, and which task was made in its place.
+fn mark(headers: &mut HeaderMap, row: &ReportRow) {
+    let lacking = row.success.iter().flat_map(|success| &success.placeholders);
+    let lacking = lacking.map(String::as_str).collect::<Vec<_>>().join(", ");
+    if let (false, Ok(sections)) = (lacking.is_empty(), HeaderValue::try_from(lacking)) {
+        headers.insert(MISSING_SECTIONS, sections);
+    }
+    let successor = row.remade_as.as_ref();
+    let link = successor.map(|id| format!("</api/tasks/{id}>; rel=\"successor-version\""));
+    if let Some(Ok(link)) = link.map(HeaderValue::try_from) {
+        headers.insert(header::LINK, link);
+    }
 }
 
 fn insert_digest(response: &mut Response, name: HeaderName, digest: Digest) {

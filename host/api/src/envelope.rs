@@ -17,7 +17,7 @@ use axum::{
 use futures::FutureExt as _;
 use quire_model::{Problem, ProblemKind};
 
-use crate::{ApiError, ProblemBody};
+use crate::{ApiError, ProblemBody, arrival::Arrival, rates::Told};
 
 /// Names a request, in both directions.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -52,6 +52,8 @@ pub async fn wrap_within(limit: Duration, mut request: Request, next: Next) -> R
     let path = request.uri().path().to_owned();
     let route = route(&request);
     request.extensions_mut().insert(id.clone());
+    let told = Told::default();
+    request.extensions_mut().insert(told.clone());
 
     let mut response = answer(limit, request, next).await;
 
@@ -61,6 +63,7 @@ pub async fn wrap_within(limit: Duration, mut request: Request, next: Next) -> R
     if let Some(body) = response.extensions_mut().remove::<ProblemBody>() {
         response = problem(response, body, path, &id);
     }
+    told.write(response.headers_mut());
     if let Ok(value) = HeaderValue::from_str(&id.0) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
@@ -70,14 +73,20 @@ pub async fn wrap_within(limit: Duration, mut request: Request, next: Next) -> R
 
 /// The handler's answer, or what stands in for it.
 async fn answer(limit: Duration, request: Request, next: Next) -> Response {
+    // Two of them are how one request is smuggled past a proxy.
+    if request.headers().get_all(header::HOST).iter().count() > 1 {
+        let detail = "the request names a host twice; send one header Host";
+        return ApiError::new(ProblemKind::MalformedRequest, detail).into_response();
+    }
+    let (arrival, request) = Arrival::watch(request);
     let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
-    match tokio::time::timeout(limit, answer).await {
-        Ok(Ok(response)) => response,
+    match arrival.within(limit, answer).await {
+        Some(Ok(response)) => response,
         // The panic itself was written to the log where it happened.
-        Ok(Err(_)) => {
+        Some(Err(_)) => {
             ApiError::new(ProblemKind::Internal, "a fault of Quire itself").into_response()
         }
-        Err(_) => {
+        None => {
             let limit_s = limit.as_secs();
             let detail = format!("the answer took longer than {limit_s} seconds; try again later");
             let problem = Problem::new(ProblemKind::TimedOut, detail).retry_after(limit_s);
@@ -130,6 +139,20 @@ fn problem(response: Response, mut body: ProblemBody, path: String, id: &Request
     let uncached = HeaderValue::from_static("no-store");
     parts.headers.insert(header::CACHE_CONTROL, uncached);
     Response::from_parts(parts, Body::from(text))
+}
+
+/// A request that the HTTP layer refuses before it is one: its id, its line in the log and its metrics, and the body
+/// of the problem.
+#[must_use]
+pub fn unreadable_request(kind: ProblemKind, status: u16, detail: &str) -> (String, Vec<u8>) {
+    let id = RequestId(ulid::Ulid::generate().to_string());
+    let mut body = ProblemBody::of(Problem::new(kind, detail));
+    body.status = status;
+    body.request_id = Some(id.0.clone());
+    let text = serde_json::to_vec(&body).unwrap_or_default();
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
+    record(&Method::default(), "none", status, Duration::ZERO, &id);
+    (id.0, text)
 }
 
 /// One log line and two metrics. Never headers or the query: they may hold keys.

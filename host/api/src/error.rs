@@ -96,7 +96,7 @@ pub struct ProblemBody {
 const fn status_of(kind: ProblemKind) -> StatusCode {
     use ProblemKind as Kind;
     match kind {
-        Kind::MalformedBody => StatusCode::BAD_REQUEST,
+        Kind::MalformedBody | Kind::MalformedRequest => StatusCode::BAD_REQUEST,
         Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
         Kind::Forbidden => StatusCode::FORBIDDEN,
         Kind::UnknownNdc

@@ -9,7 +9,7 @@ use axum::{
 use quire_model::ProblemKind;
 use utoipa::IntoParams;
 
-use crate::ApiError;
+use crate::{ApiError, etag};
 
 /// The revision in `If-Match`.
 #[derive(Clone, Copy, Debug, IntoParams)]
@@ -31,10 +31,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Revision {
         if tag == "*" {
             return Err(missing());
         }
-        let number = tag
-            .strip_prefix('"')
-            .and_then(|tag| tag.strip_suffix('"'))
-            .and_then(|tag| tag.parse().ok());
+        // A revision is no tag of bytes, so it says the same when a proxy has marked it.
+        let number = etag::opaque(tag).and_then(|revision| revision.parse().ok());
         number.map(Self).ok_or_else(|| {
             let tag: String = tag.chars().take(80).collect();
             ApiError::new(

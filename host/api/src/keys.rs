@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use quire_model::ProblemKind;
-use quire_records::{KeyId, KeyRow, Role, Timestamp};
+use quire_records::{KeyId, KeyRow, NewKey, Role, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -22,6 +22,14 @@ pub(crate) struct CreateKey {
     /// Who or what will use it; 1 to 500 bytes.
     #[schema(example = "hospital dashboard")]
     label: String,
+    /// When it ends by itself, RFC 3339; never if absent.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    expires_at: Option<Timestamp>,
+    /// Why it is made, for the audit trail; 1 to 500 bytes.
+    #[serde(default)]
+    #[schema(example = "asked for by pharmacovigilance")]
+    reason: Option<String>,
 }
 
 /// What a key allows.
@@ -76,6 +84,9 @@ pub(crate) struct Key {
     /// When it was revoked.
     #[schema(value_type = Option<String>, format = DateTime)]
     revoked_at: Option<Timestamp>,
+    /// When it ends, or ended, by itself.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    expires_at: Option<Timestamp>,
 }
 
 /// Why a key is revoked.
@@ -106,12 +117,18 @@ pub(crate) async fn list(Admin(caller): Admin) -> Result<Json<KeyList>, ApiError
 )]
 pub(crate) async fn create(
     Admin(caller): Admin,
-    JsonBody(CreateKey { role, label }): JsonBody<CreateKey>,
+    JsonBody(body): JsonBody<CreateKey>,
 ) -> Result<Response, ApiError> {
-    let label = label.trim();
+    let (role, label) = (body.role, body.label.trim());
+    let key = NewKey {
+        role,
+        label,
+        expires_at: body.expires_at,
+        reason: body.reason.as_deref(),
+    };
     let (id, secret) = caller
         .records()
-        .create_key(role, label, &caller.actor, &caller.request_id)
+        .make_key(&key, &caller.actor, &caller.request_id)
         .await?;
     let created = CreatedKey {
         id: id.to_string(),
@@ -131,6 +148,7 @@ pub(crate) async fn create(
     responses(
         (status = 204, description = "It is revoked"),
         (status = 404, description = "There is no such key, or it is revoked already"),
+        (status = 409, description = "It is the last valid key of an administrator"),
         (status = 422, description = "There is no reason"),
     ),
 )]
@@ -159,6 +177,7 @@ impl From<KeyRow> for Key {
             label: row.label,
             created_at: row.created_at,
             revoked_at: row.revoked_at,
+            expires_at: row.expires_at,
         }
     }
 }

@@ -4,10 +4,11 @@
 //!
 //! 1. [`routes`] says which handler takes it, and [`mod@envelope`] gives it an id, a time limit and one log
 //!    line, and completes problems;
-//! 2. [`auth`] finds out who asks;
+//! 2. [`auth`] finds out who asks, and [`rates`] whether they ask too often;
 //! 3. one file a resource: [`reports`], [`task_list`], [`tasks`], [`pdf`], [`forms`], [`manifest`], [`normalize`],
 //!    [`narrative`] for consumers; [`keys`], [`modules`], [`module_upload`], [`module_changes`], [`differences`],
-//!    [`backtest`], [`comparisons`], [`definitions`], [`audit`] for administrators; [`health`], [`index`], [`problems`],
+//!    [`backtest`], [`comparisons`], [`definitions`], [`audit`],
+//!    [`remake`] for administrators; [`health`], [`index`], [`problems`],
 //!    [`openapi`] for everyone;
 //! 4. [`error`] alone decides which HTTP status a failure has.
 //!
@@ -18,7 +19,9 @@ mod routes;
 
 mod envelope;
 
+mod arrival;
 mod auth;
+mod rates;
 mod turns;
 
 mod byte_range;
@@ -49,6 +52,7 @@ mod module_changes;
 mod module_upload;
 mod modules;
 mod next_step;
+mod remake;
 
 mod health;
 mod index;
@@ -68,12 +72,15 @@ pub use backtest::version;
 pub use comparisons::{reports_compared, versions_compared};
 pub use documents::{DocumentForm, document};
 pub use download::Asked;
-pub use envelope::{RequestId, wrap as envelope, wrap_within as envelope_within};
+pub use envelope::{
+    RequestId, unreadable_request, wrap as envelope, wrap_within as envelope_within,
+};
 pub use error::{ApiError, NEXT_STEP, ProblemBody};
 pub use health::{Health, Operation, operation_router};
 pub use module_upload::CheckedModule;
 pub use path::TaskPath;
 pub use query::Params;
+pub use rates::{Policy, RateLimits, Rates};
 pub use turns::{Turn, Turns};
 
 use axum::{Router, body::Bytes, middleware, routing::get};
@@ -103,6 +110,8 @@ pub struct ApiState {
     pub metrics: PrometheusHandle,
     /// Whose turn it is to have something done that takes seconds.
     pub turns: Turns,
+    /// How often each key may ask.
+    pub rates: Rates,
 }
 
 /// The whole API.

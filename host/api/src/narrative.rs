@@ -11,7 +11,7 @@ use quire_model::{
 };
 use quire_registry::Wanted;
 use quire_render::Numbering;
-use quire_reports::Composed;
+use quire_reports::{Composed, spending};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -106,7 +106,8 @@ pub(crate) async fn show(
         received_to: params.received_to,
     };
     let request = definitions.request(ndc, wanted)?;
-    let (composed, freshness) = caller.state.maker.document(&request, |_| {}).await?;
+    let document = caller.state.maker.document(&request, |_| {});
+    let (composed, freshness) = spending(caller.actor.key.as_str(), document).await?;
     let (number, section) = definitions
         .get(&request.definition)
         .and_then(|definition| narrative_section(&definition, &composed))

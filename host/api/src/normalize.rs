@@ -6,6 +6,7 @@ use axum::{
 };
 use quire_faers::{CaseSeries, Count};
 use quire_model::{CaseSelection, DrugRole, Period, ProblemKind};
+use quire_reports::spending;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -108,7 +109,8 @@ pub(crate) async fn show(
     )?;
     let wanted = wanted.unwrap_or_default();
     let faers = &caller.state.maker.faers;
-    let fetched = faers.received(&ndc, Period::from(&wanted)).await?;
+    let fetched = faers.received(&ndc, Period::from(&wanted));
+    let fetched = spending(caller.actor.key.as_str(), fetched).await?;
     let headers = cache_headers::of(fetched.cache, fetched.age);
     let series = fetched.series.analysed(&ndc, wanted.role, None);
     let body = normalized(&series, limit.unwrap_or(MOST_ROWS))?;

@@ -1,17 +1,25 @@
 //! `POST /api/cer/{ndc}/enhanced-pdf`: take a request for a report and answer before it is made.
 
 use axum::{
-    Json,
+    Extension, Json,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use quire_jobs::SubmitError;
 use quire_model::{DrugRole, HostFault, Paper, Problem, ProblemKind, ReportId};
+use quire_records::{Timestamp, Urgency};
 use quire_registry::Wanted;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{ApiError, auth::Caller, idempotency, json_body::JsonBody, path::NdcPath};
+use crate::{
+    ApiError,
+    auth::Caller,
+    idempotency,
+    json_body::JsonBody,
+    path::NdcPath,
+    rates::{Policy, Told},
+};
 
 /// After how many seconds the first look at a task is worthwhile: a report from cached data takes
 /// well under a second, one from openFDA a few.
@@ -20,6 +28,9 @@ const FIRST_LOOK_S: u64 = 1;
 /// After how many seconds another try is worthwhile while nothing is accepted: the machine is tried
 /// every second, and all who wait come back together.
 const CLOSED_S: u64 = 5;
+
+/// After how many seconds a caller whose own reports fill their share may come back: by then some are made.
+const OWN_FULL_S: u64 = 30;
 
 /// When `/enhanced-pdf-celery` was deprecated (RFC 9745): 2026-11-23.
 const DEPRECATED_SINCE: &str = "@1795392000";
@@ -56,6 +67,9 @@ pub(crate) struct CreateReport {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "2014-12-31", format = Date)]
     pub(crate) received_to: Option<String>,
+    /// Nobody waits for it, as for one of thousands: reports that somebody waits for are made first.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) batch: bool,
 }
 
 impl From<CreateReport> for Wanted {
@@ -134,11 +148,15 @@ pub(crate) struct AcceptedLinks {
     request_body(content = Option<CreateReport>, description = "May be left out"),
     responses(
         (status = 202, description = "Accepted; `Location` is the task", body = AcceptedReport, headers(
+            ("RateLimit" = Option<String>, description = "What this key has left of its requests a minute, and of its requests for reports"),
+            ("RateLimit-Policy" = Option<String>, description = "How many there are a minute"),
             ("Location" = String, description = "The task"),
             ("Retry-After" = u64, description = "Seconds after which the task is worth a look"),
         )),
         (status = 422, description = "The drug code, the definition or a field cannot be used, or the Idempotency-Key belongs to another request"),
-        (status = 429, description = "Too many reports wait already"),
+        (status = 429, description = "Too many reports wait already, in all or of this key, or the key has had all of a day: `detail` says which", headers(
+            ("Retry-After" = u64, description = "Seconds after which another try may succeed"),
+        )),
         (status = 503, description = "The queue cannot be used, or this server lacks what a report needs (room, files, memory): `detail` names it; nothing was accepted, and it will be again by itself", headers(
             ("Retry-After" = u64, description = "Seconds after which another try may succeed"),
         )),
@@ -147,15 +165,28 @@ pub(crate) struct AcceptedLinks {
 pub(crate) async fn create(
     caller: Caller,
     NdcPath(ndc): NdcPath,
+    Extension(told): Extension<Told>,
     headers: HeaderMap,
     JsonBody(body): JsonBody<CreateReport>,
 ) -> Result<Response, ApiError> {
+    let rates = &caller.state.rates;
+    rates.tell(&caller.actor.key, Policy::Reports, &told)?;
     let key = idempotency::key(&headers, &ndc, &body)?;
+    let urgency = match body.batch {
+        true => Urgency::Batch,
+        false => Urgency::Interactive,
+    };
     let request = caller.registry().definitions.request(ndc, body.into())?;
     let accepted = caller
         .state
         .queue
-        .submit(&request, &caller.actor, &caller.request_id, key.as_ref())
+        .submit(
+            urgency,
+            &request,
+            &caller.actor,
+            &caller.request_id,
+            key.as_ref(),
+        )
         .await?;
     Ok(answer(accepted.id))
 }
@@ -178,11 +209,12 @@ pub(crate) async fn create(
 pub(crate) async fn create_deprecated(
     caller: Caller,
     NdcPath(ndc): NdcPath,
+    told: Extension<Told>,
     headers: HeaderMap,
     body: JsonBody<CreateReport>,
 ) -> Result<Response, ApiError> {
     let successor = format!("</api/cer/{ndc}/enhanced-pdf>; rel=\"successor-version\"");
-    let mut response = create(caller, NdcPath(ndc), headers, body).await?;
+    let mut response = create(caller, NdcPath(ndc), told, headers, body).await?;
     let headers = response.headers_mut();
     headers.insert(
         HeaderName::from_static("deprecation"),
@@ -194,22 +226,35 @@ pub(crate) async fn create_deprecated(
     Ok(response)
 }
 
+/// Until midnight UTC, when a day's count begins anew.
+fn seconds_of_day_left() -> u64 {
+    const DAY: i64 = 24 * 60 * 60;
+    (DAY - Timestamp::now().as_second().rem_euclid(DAY)).unsigned_abs()
+}
+
 fn answer(id: ReportId) -> Response {
     let status = format!("/api/tasks/{id}");
     let headers = [
-        (header::LOCATION, status.clone()),
+        (header::LOCATION, status),
         (header::RETRY_AFTER, FIRST_LOOK_S.to_string()),
     ];
-    let body = AcceptedReport {
-        message: "the report is queued; follow links.status until it ends",
-        task_id: id,
-        status: "PENDING",
-        links: AcceptedLinks {
-            pdf: format!("{status}/pdf"),
-            status,
-        },
-    };
-    (StatusCode::ACCEPTED, headers, Json(body)).into_response()
+    (StatusCode::ACCEPTED, headers, Json(AcceptedReport::of(id))).into_response()
+}
+
+impl AcceptedReport {
+    /// What is said of a report that waits.
+    pub(crate) fn of(id: ReportId) -> Self {
+        let status = format!("/api/tasks/{id}");
+        Self {
+            message: "the report is queued; follow links.status until it ends",
+            task_id: id,
+            status: "PENDING",
+            links: AcceptedLinks {
+                pdf: format!("{status}/pdf"),
+                status,
+            },
+        }
+    }
 }
 
 impl From<SubmitError> for ApiError {
@@ -219,6 +264,8 @@ impl From<SubmitError> for ApiError {
             SubmitError::Records(source) => return source.into(),
             SubmitError::Host(fault) => return closed(fault),
             SubmitError::Full { .. } => (ProblemKind::TooManyRequests, 10),
+            SubmitError::OwnFull { .. } => (ProblemKind::TooManyRequests, OWN_FULL_S),
+            SubmitError::DayUsedUp { .. } => (ProblemKind::TooManyRequests, seconds_of_day_left()),
             _ => (ProblemKind::QueueUnavailable, CLOSED_S),
         };
         let detail = format!("{error}; nothing was accepted, send the request again later");

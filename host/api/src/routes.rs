@@ -10,7 +10,7 @@ use crate::{
     ApiState, audit, backtest, comparisons, definitions, differences, forms, health, json_body,
     keys, manifest, module_changes, module_upload, modules, narrative, normalize,
     openapi::{self, OPEN, group},
-    pdf, reports, task_list, tasks,
+    pdf, remake, reports, task_list, tasks,
 };
 
 /// Longest report definition that is read: the standard one has some 6 KB.
@@ -61,6 +61,7 @@ fn keys_and_trail() -> OpenApiRouter<ApiState> {
         .routes(routes!(audit::verify))
         .routes(routes!(audit::checkpoints))
         .routes(routes!(audit::export))
+        .routes(routes!(remake::remake))
 }
 
 /// What reports are made with.

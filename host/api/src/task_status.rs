@@ -135,6 +135,9 @@ pub(crate) struct TaskLinks {
     /// How it came about, once there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     manifest: Option<String>,
+    /// The task that an administrator had made in its place, because the document lacks a section.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remade: Option<String>,
 }
 
 impl From<StatusName> for State {
@@ -197,6 +200,7 @@ impl From<ReportRow> for TaskStatus {
                 json,
                 csv,
                 manifest: result.as_ref().map(|_| format!("{link}/manifest")),
+                remade: row.remade_as.map(|id| format!("/api/tasks/{id}")),
                 status: link.clone(),
             },
             status: row.state.into(),

@@ -80,7 +80,7 @@ pub(crate) fn retry_after_s(row: &ReportRow) -> Option<u64> {
     Some(u64::try_from(wait_s).unwrap_or(0).max(1))
 }
 
-fn unknown(id: &ReportId) -> ApiError {
+pub(crate) fn unknown(id: &ReportId) -> ApiError {
     let detail = format!("there is no task {id} that this key may see");
     ApiError::new(ProblemKind::UnknownTask, detail)
 }

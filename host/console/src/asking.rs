@@ -4,9 +4,9 @@ use axum::{
     extract::State,
     response::{IntoResponse, Redirect, Response},
 };
-use quire_api::{ApiError, ProblemBody, RequestId};
+use quire_api::{ApiError, Policy, ProblemBody, RequestId};
 use quire_model::{Digest, ProblemKind, ReportId};
-use quire_records::{IdempotencyKey, Right};
+use quire_records::{IdempotencyKey, Right, Urgency};
 use quire_registry::Wanted;
 use serde::de::DeserializeOwned;
 
@@ -73,7 +73,14 @@ async fn accept(
         fingerprint: Digest::of(&sent),
     };
     let key = Some(&key).filter(|_| !ask.once.is_empty());
-    let accepted = api.queue.submit(&request, visitor.actor(), request_id, key);
+    api.rates.take(&visitor.actor().key, Policy::Reports)?;
+    let accepted = api.queue.submit(
+        Urgency::Interactive,
+        &request,
+        visitor.actor(),
+        request_id,
+        key,
+    );
     Ok(accepted.await?.id)
 }
 

@@ -7,7 +7,7 @@ use axum::{
 use maud::{Markup, html};
 use quire_api::RequestId;
 use quire_model::ProblemKind;
-use quire_records::{KeyId, KeyRow, RecordsError, Right, Role};
+use quire_records::{KeyId, KeyRow, RecordsError, Right, Role, Timestamp};
 use serde::Deserialize;
 
 use crate::{
@@ -168,8 +168,12 @@ fn row(key: &KeyRow, visitor: &Visitor) -> Vec<Markup> {
     let state = html! {
         @match key.revoked_at {
             Some(at) => { span.state.cancelled { "– revoked" } " " (words::moment(at)) },
+            None if key.expires_at.is_some_and(|at| at <= Timestamp::now()) => {
+                span.state.cancelled { "– ended" } " " @if let Some(at) = key.expires_at { (words::moment(at)) }
+            },
             None => {
                 span.state.active { "● valid" }
+                @if let Some(at) = key.expires_at { " until " (words::moment(at)) }
                 @if visitor.may(Right::Change) { " " a href=(format!("/console/keys/{}/revoke", key.id)) { "Revoke" } }
             },
         }

@@ -6,6 +6,7 @@
 //! together stay within the budget of any minute.
 
 use std::{
+    collections::HashMap,
     sync::{Arc, LazyLock, Mutex, PoisonError},
     time::Duration,
 };
@@ -16,6 +17,7 @@ use redis::Script;
 use crate::{
     FaersError, Tuning,
     redis_link::RedisLink,
+    spender::spender,
     tuning::{Clock, milliseconds},
 };
 
@@ -27,12 +29,23 @@ const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
 pub(crate) struct Budget {
     pace: Pace,
     per_day: u32,
+    /// Of one caller.
+    share: u32,
     longest_wait_ms: i64,
     clock: Clock,
     redis: Option<Arc<RedisLink>>,
     /// Distinguishes budgets in Redis without giving the key away.
     name: String,
     own: Mutex<Spent>,
+}
+
+/// How much may be asked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rates {
+    pub(crate) per_minute: u32,
+    pub(crate) per_day: u32,
+    /// How much of a day is one caller's.
+    pub(crate) share_percent: u32,
 }
 
 /// An even pace with a short burst.
@@ -55,7 +68,7 @@ pub(crate) enum Purpose {
 }
 
 /// What was asked so far.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Spent {
     /// When all requests so far are due at an even pace.
     due_ms: i64,
@@ -63,6 +76,8 @@ struct Spent {
     paused_until_ms: i64,
     day: i64,
     today: u32,
+    /// The same by caller.
+    by: HashMap<String, u32>,
 }
 
 /// How much of a budget is used.
@@ -104,14 +119,15 @@ impl Pace {
 
 impl Budget {
     pub(crate) fn new(
-        (per_minute, per_day): (u32, u32),
+        rates: Rates,
         identity: &str,
         redis: Option<Arc<RedisLink>>,
         tuning: &Tuning,
     ) -> Self {
         Self {
-            pace: Pace::new(per_minute),
-            per_day,
+            pace: Pace::new(rates.per_minute),
+            per_day: rates.per_day,
+            share: share(rates),
             longest_wait_ms: milliseconds(tuning.longest_wait),
             clock: tuning.clock.clone(),
             redis,
@@ -125,17 +141,28 @@ impl Budget {
     /// # Errors
     ///
     /// [`FaersError::Throttled`] if the wait would be too long, [`FaersError::BudgetExhausted`] if
-    /// the day's requests are used up.
+    /// the day's requests are used up, [`FaersError::ShareExhausted`] if the caller's part of them is.
     pub(crate) async fn take(&self, purpose: Purpose) -> Result<(), FaersError> {
         let now = self.clock.now_ms();
         let per_day = match purpose {
             Purpose::Report => self.per_day,
             Purpose::Comparison => self.per_day / 2,
         };
+        let resets = duration(DAY_MS - now.rem_euclid(DAY_MS));
+        let spender = spender();
+        if let Some(who) = &spender
+            && self.spent_by(who, now).await >= self.share
+        {
+            let share = self.share;
+            return Err(FaersError::ShareExhausted { share, resets });
+        }
         let verdict = match self.take_shared(now, per_day).await {
             Some(verdict) => verdict,
             None => self.take_own(now, per_day),
         };
+        if let (Verdict::Go(_), Some(who)) = (verdict, &spender) {
+            self.count_for(who, now).await;
+        }
         match verdict {
             Verdict::Go(0) => Ok(()),
             Verdict::Go(wait) => {
@@ -145,10 +172,7 @@ impl Budget {
             Verdict::Later(wait) => Err(FaersError::Throttled {
                 retry_after: duration(wait),
             }),
-            Verdict::Exhausted => Err(FaersError::BudgetExhausted {
-                per_day,
-                resets: duration(DAY_MS - now.rem_euclid(DAY_MS)),
-            }),
+            Verdict::Exhausted => Err(FaersError::BudgetExhausted { per_day, resets }),
         }
     }
 
@@ -207,8 +231,7 @@ impl Budget {
         let mut own = self.own();
         let day = now.div_euclid(DAY_MS);
         if own.day != day {
-            own.day = day;
-            own.today = 0;
+            own.begin(day);
         }
         if own.today >= per_day {
             return Verdict::Exhausted;
@@ -222,6 +245,48 @@ impl Budget {
         own.due_ms = base + self.pace.interval_ms;
         own.today += 1;
         Verdict::Go(wait)
+    }
+
+    /// What was asked for a caller today: by all processes that share a Redis, else by this one.
+    async fn spent_by(&self, who: &str, now: i64) -> u32 {
+        let day = now.div_euclid(DAY_MS);
+        if let Some(redis) = &self.redis {
+            let key = self.key(&format!("day:{day}:{who}"));
+            let look = |mut connection| async move {
+                let mut asked = redis::cmd("GET");
+                asked
+                    .arg(key)
+                    .query_async::<Option<u32>>(&mut connection)
+                    .await
+            };
+            if let Some(spent) = redis.run(look).await {
+                return spent.unwrap_or(0);
+            }
+        }
+        let own = self.own();
+        let today = (own.day == day).then(|| own.by.get(who).copied());
+        today.flatten().unwrap_or(0)
+    }
+
+    async fn count_for(&self, who: &str, now: i64) {
+        let day = now.div_euclid(DAY_MS);
+        {
+            let mut own = self.own();
+            if own.day != day {
+                own.begin(day);
+            }
+            *own.by.entry(who.to_owned()).or_default() += 1;
+        }
+        if let Some(redis) = &self.redis {
+            let key = self.key(&format!("day:{day}:{who}"));
+            let count = |mut connection| async move {
+                let mut count = redis::pipe();
+                count.cmd("INCR").arg(&key).ignore();
+                count.cmd("PEXPIRE").arg(&key).arg(2 * DAY_MS).ignore();
+                count.query_async::<()>(&mut connection).await
+            };
+            redis.run(count).await;
+        }
     }
 
     /// The same in Redis, in one step and by its clock.
@@ -254,6 +319,20 @@ impl Budget {
     }
 }
 
+impl Spent {
+    fn begin(&mut self, day: i64) {
+        self.day = day;
+        self.today = 0;
+        self.by.clear();
+    }
+}
+
+/// One request at least.
+fn share(rates: Rates) -> u32 {
+    let share = u64::from(rates.per_day) * u64::from(rates.share_percent.min(100)) / 100;
+    u32::try_from(share).unwrap_or(u32::MAX).max(1)
+}
+
 fn duration(milliseconds: i64) -> Duration {
     Duration::from_millis(u64::try_from(milliseconds).unwrap_or(0))
 }
@@ -276,7 +355,16 @@ mod tests {
             ..Tuning::default()
         };
         (
-            Budget::new((per_minute, per_day), "test", None, &tuning),
+            Budget::new(
+                Rates {
+                    per_minute,
+                    per_day,
+                    share_percent: 50,
+                },
+                "test",
+                None,
+                &tuning,
+            ),
             now,
         )
     }
@@ -323,6 +411,26 @@ mod tests {
 
         assert_eq!(budget.used().await.today, 0);
         assert!(budget.take(Purpose::Report).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn one_caller_leaves_the_rest_of_a_day_to_others() {
+        let (budget, now) = budget(240, 8);
+        let take = async |who: &'static str| {
+            now.fetch_add(1_000, Ordering::Relaxed);
+            let taken = crate::spending(who, budget.take(Purpose::Report)).await;
+            taken.is_ok()
+        };
+
+        let mut one = Vec::new();
+        for _ in 0..5 {
+            one.push(take("one").await);
+        }
+
+        assert_eq!(one, [true, true, true, true, false]);
+        assert!(take("other").await);
+        now.fetch_add(DAY_MS, Ordering::Relaxed);
+        assert!(take("one").await);
     }
 
     #[tokio::test]

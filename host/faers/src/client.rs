@@ -6,7 +6,7 @@ mod retry;
 
 use std::time::Duration;
 
-use reqwest::{Response, StatusCode, Url, header, redirect};
+use reqwest::{Certificate, Response, StatusCode, Url, header, redirect};
 
 pub(crate) use address::{
     Base, Request, is_searchable, is_searchable_substance, reports_of_drug, with_reaction, within,
@@ -42,13 +42,28 @@ pub(crate) struct Reply<T> {
     pub(crate) answered: Answered,
 }
 
+/// The certificates of a PEM file.
+fn trusted(file: &[u8]) -> Result<Vec<Certificate>, FaersError> {
+    let setting = |reason: String| FaersError::Setting {
+        name: "QUIRE_CA_FILE",
+        reason,
+    };
+    let read = Certificate::from_pem_bundle(file);
+    let read = read.map_err(|_| setting("it is no file of certificates in PEM".to_owned()))?;
+    if read.is_empty() && !file.is_empty() {
+        return Err(setting("it holds no certificate in PEM".to_owned()));
+    }
+    Ok(read)
+}
+
 impl Client {
     /// # Errors
     ///
-    /// If the TLS library does not start.
+    /// If the certificates cannot be read, or the TLS library does not start.
     pub(crate) fn new(
         base: Base,
         budget: Budget,
+        certificates: Option<&[u8]>,
         timeout: Duration,
         tuning: Tuning,
     ) -> Result<Self, FaersError> {
@@ -59,6 +74,9 @@ impl Client {
             .read_timeout(tuning.read_timeout)
             // openFDA does not redirect, and the key must not follow to wherever that leads.
             .redirect(redirect::Policy::none());
+        for certificate in trusted(certificates.unwrap_or_default())? {
+            builder = builder.add_root_certificate(certificate);
+        }
         if base.is_loopback() {
             builder = builder.no_proxy();
         }

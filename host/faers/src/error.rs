@@ -55,6 +55,14 @@ pub enum FaersError {
         /// After how long another try may succeed.
         retry_after: Duration,
     },
+    /// openFDA cannot be reached as the settings have it. The administrator's to fix.
+    #[error("openFDA cannot be reached: {reason}; {remedy}")]
+    Misled {
+        /// What went wrong.
+        reason: String,
+        /// What to look at.
+        remedy: &'static str,
+    },
     /// The requests of today are used up; a key or a larger budget helps before tomorrow.
     #[error(
         "the daily budget of {per_day} requests to openFDA is used up and renews in {} s; an \
@@ -63,6 +71,17 @@ pub enum FaersError {
     BudgetExhausted {
         /// The budget.
         per_day: u32,
+        /// Until it renews.
+        resets: Duration,
+    },
+    /// One caller's part of the requests of today is used up; others may go on.
+    #[error(
+        "this key's part of a day's requests to openFDA, {share}, is used up and renews in {} s; the rest is \
+         kept for other keys, and an administrator can change that with QUIRE_SOURCE_SHARE", resets.as_secs()
+    )]
+    ShareExhausted {
+        /// The part.
+        share: u32,
         /// Until it renews.
         resets: Duration,
     },
@@ -144,9 +163,12 @@ impl FaersError {
                 ProblemKind::SourceUnavailable,
                 Some(Duration::from_secs(30)),
             ),
+            Self::Misled { .. } => (ProblemKind::SourceUnavailable, None),
             Self::Host(_) => (ProblemKind::HostFault, Some(Duration::from_secs(5))),
             Self::Throttled { retry_after } => (ProblemKind::SourceBudget, Some(*retry_after)),
-            Self::BudgetExhausted { resets, .. } => (ProblemKind::SourceBudget, Some(*resets)),
+            Self::BudgetExhausted { resets, .. } | Self::ShareExhausted { resets, .. } => {
+                (ProblemKind::SourceBudget, Some(*resets))
+            }
             Self::Refused { .. } | Self::BadRequest { .. } => (ProblemKind::SourceRefused, None),
             Self::Invalid { .. } | Self::TooLarge { .. } => (ProblemKind::SourceInvalid, None),
             Self::Setting { .. } | Self::Broken { .. } => (ProblemKind::Internal, None),
@@ -171,6 +193,7 @@ impl FaersError {
                 | Self::Resting
                 | Self::Throttled { .. }
                 | Self::BudgetExhausted { .. }
+                | Self::ShareExhausted { .. }
                 | Self::Broken { .. }
         )
     }
@@ -178,7 +201,11 @@ impl FaersError {
     /// Whether an older answer is better than this: openFDA had none, and not because of what was
     /// asked or who asked.
     pub(crate) fn excuses_stale(&self) -> bool {
-        self.is_retryable() || matches!(self, Self::Invalid { .. } | Self::TooLarge { .. })
+        self.is_retryable()
+            || matches!(
+                self,
+                Self::Invalid { .. } | Self::TooLarge { .. } | Self::Misled { .. }
+            )
     }
 
     /// The label under which the failure is counted.
@@ -188,9 +215,11 @@ impl FaersError {
             Self::AmbiguousNdc { .. } => "ambiguous-ndc",
             Self::Unavailable { .. } => "unavailable",
             Self::Resting => "resting",
+            Self::Misled { .. } => "misled",
             Self::Host(_) => "host",
             Self::Throttled { .. } => "throttled",
             Self::BudgetExhausted { .. } => "budget",
+            Self::ShareExhausted { .. } => "share",
             Self::Refused { .. } => "refused",
             Self::BadRequest { .. } => "bad-request",
             Self::Invalid { .. } => "invalid",
@@ -242,10 +271,12 @@ impl From<FaersError> for Failure {
 /// Why, for a reader: the same words for the same cause, so that equal reports stay equal.
 pub(crate) fn for_readers(error: &FaersError) -> &'static str {
     match error {
-        FaersError::Unavailable { .. } => "openFDA could not be reached",
+        FaersError::Unavailable { .. } | FaersError::Misled { .. } => {
+            "openFDA could not be reached"
+        }
         FaersError::Resting => "openFDA failed just now",
         FaersError::Throttled { .. } => "openFDA asked for fewer requests",
-        FaersError::BudgetExhausted { .. } => {
+        FaersError::BudgetExhausted { .. } | FaersError::ShareExhausted { .. } => {
             "the part of today's requests to openFDA that may be spent on comparisons is used up"
         }
         FaersError::Refused { .. } | FaersError::BadRequest { .. } => "openFDA refused the request",

@@ -7,7 +7,7 @@ use quire_model::{Background, Digest, HostFault, Label, Ndc, Period, Stale};
 use crate::{
     CacheState, CaseSeries, FaersError, Tuning,
     background::Backgrounds,
-    budget::{Budget, BudgetUse},
+    budget::{Budget, BudgetUse, Rates},
     cache::Cache,
     client::{self, Base, Client},
     fetch,
@@ -37,6 +37,10 @@ pub struct FaersSettings {
     pub requests_per_minute: u32,
     /// Requests a day (1,000 without a key, 120,000 with one).
     pub requests_per_day: u32,
+    /// Certificates (PEM) to trust beside the common ones.
+    pub certificates: Option<Vec<u8>>,
+    /// How much of a day's requests are one caller's, in percent.
+    pub share_percent: u32,
     /// How long one request may take from connect to last byte.
     pub timeout: Duration,
     /// Requests for the background of one report, of which four give its frame and each further one
@@ -53,6 +57,7 @@ impl std::fmt::Debug for FaersSettings {
             .field("max_reports", &self.max_reports)
             .field("requests_per_minute", &self.requests_per_minute)
             .field("requests_per_day", &self.requests_per_day)
+            .field("share_percent", &self.share_percent)
             .field("timeout", &self.timeout)
             .field("background_requests", &self.background_requests)
             .finish_non_exhaustive()
@@ -102,13 +107,23 @@ impl Faers {
             Some(address) => Some(Arc::new(RedisLink::new(address, &tuning)?)),
             None => None,
         };
-        let rates = (settings.requests_per_minute, settings.requests_per_day);
+        let rates = Rates {
+            per_minute: settings.requests_per_minute,
+            per_day: settings.requests_per_day,
+            share_percent: settings.share_percent,
+        };
         let budget = Budget::new(rates, &identity(&base), redis.clone(), &tuning);
         let source = Source {
             address: base.address().to_owned(),
             max_reports: settings.max_reports,
             ttl: settings.cache_ttl,
-            client: Client::new(base, budget, settings.timeout, tuning.clone())?,
+            client: Client::new(
+                base,
+                budget,
+                settings.certificates.as_deref(),
+                settings.timeout,
+                tuning.clone(),
+            )?,
             cache: Cache::new(redis, &tuning),
             tuning,
         };

@@ -13,7 +13,7 @@ use futures::{
 };
 use quire_model::Digest;
 
-use crate::FaersError;
+use crate::{FaersError, spender::still_spending};
 
 type Landing<T> = Shared<BoxFuture<'static, Result<T, FaersError>>>;
 
@@ -53,10 +53,10 @@ impl<T: Clone + Send + Sync + 'static> Flights<T> {
             flights: Arc::clone(&self.0),
             key,
         };
-        let task = tokio::spawn(async move {
+        let task = tokio::spawn(still_spending(async move {
             let _departure = departure;
             work.await
-        });
+        }));
         let landing = async move {
             match task.await {
                 Ok(landed) => landed,

@@ -122,6 +122,14 @@ impl<Q: Ask> Kept<Q> {
         if let Some(served) = self.fresh(&question).await {
             return Ok(served);
         }
+        match self.fly(question.clone()).await {
+            // It may be the share of another who asked the same, and ours is not used up.
+            Err(FaersError::ShareExhausted { .. }) => self.fly(question).await,
+            landed => landed,
+        }
+    }
+
+    async fn fly(&self, question: Q) -> Result<Served<Q::Answer>, FaersError> {
         let (own, key) = (self.clone(), question.key());
         let work = async move { own.serve(&question).await };
         self.flights.join(key, work).await
@@ -164,7 +172,10 @@ impl<Q: Ask> Kept<Q> {
                 stale: None,
             }),
             Err(error) if error.excuses_stale() => {
-                self.rest();
+                // One caller's share says nothing about openFDA.
+                if !matches!(error, FaersError::ShareExhausted { .. }) {
+                    self.rest();
+                }
                 match self.stale(question, Q::reason(&error)).await {
                     Some(served) => {
                         tracing::warn!(%error, "using an older answer of openFDA");

@@ -28,6 +28,7 @@ mod redis_link;
 mod reports;
 mod snapshot;
 mod source;
+mod spender;
 mod supplement;
 mod tuning;
 
@@ -41,4 +42,5 @@ pub use error::{FaersError, SnapshotError};
 pub use faers::{Faers, FaersSettings, Fetched};
 pub use interval::{Interval, ReactionSpan, SpanTotals};
 pub use snapshot::Snapshot;
+pub use spender::spending;
 pub use tuning::{Clock, Tuning};

@@ -3,10 +3,10 @@
 use std::{sync::Arc, time::Duration};
 
 use quire_model::{Failure, HostFault, ReportId};
-use quire_records::{Claimed, Pins, Progress, Renew};
-use quire_reports::Generated;
+use quire_records::{Claimed, Pins, Progress, Renew, SUSPECT_AFTER};
+use quire_reports::{Generated, spending};
 use tokio::{
-    sync::watch,
+    sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock, oneshot, watch},
     task::{AbortHandle, JoinHandle},
     time::{Instant, MissedTickBehavior, interval, sleep, timeout},
 };
@@ -33,8 +33,8 @@ pub(crate) enum End {
 
 impl<W: Work> Consumer<W> {
     /// Work on a claimed report and settle it.
-    pub(crate) async fn attempt(&self, id: &ReportId, claimed: Claimed) {
-        let attempt = claimed.attempt;
+    pub(crate) async fn attempt(&self, claimed: Claimed) {
+        let (id, attempt) = (&claimed.id, claimed.attempt);
         tracing::info!(report.id = %id, attempt, "report {id} begins, attempt {attempt}");
         let began = Instant::now();
         let end = if self.worker_died_too_often(&claimed) {
@@ -56,7 +56,8 @@ impl<W: Work> Consumer<W> {
         }
     }
 
-    /// A report whose workers keep dying without a word is taken for the cause.
+    /// A report whose workers keep dying without a word, the last ones while they made nothing else, is taken
+    /// for the cause.
     fn worker_died_too_often(&self, claimed: &Claimed) -> bool {
         deaths(claimed) >= self.settings.max_crashes
     }
@@ -87,19 +88,31 @@ impl<W: Work> Consumer<W> {
         let (steps, progress) = watch::channel(None);
         let (work, request) = (Arc::clone(&self.work), claimed.request.clone());
         let sink = Arc::new(move |step| drop(steps.send(Some(step))));
-        let report = id.clone();
-        let task = tokio::spawn(async move { work.make(report, request, pins, sink).await });
+        let (report, owner) = (id.clone(), claimed.owner.clone());
+        let place = Place::of(claimed, &self.company);
+        let (begun, begins) = oneshot::channel();
+        let task = tokio::spawn(async move {
+            let _place = place.taken().await;
+            let _ = begun.send(());
+            spending(owner.as_str(), work.make(report, request, pins, sink)).await
+        });
         let _guard = AbortOnDrop(task.abort_handle());
         tokio::select! {
-            end = self.finished(id, task) => end,
+            end = self.finished(id, begins, task) => end,
             end = self.keep(id, &claimed.token, progress) => end,
             () = self.drained() => End::Stopped,
         }
     }
 
-    /// The end of the work itself.
-    async fn finished(&self, id: &ReportId, task: JoinHandle<Result<Generated, Failure>>) -> End {
+    /// The end of the work itself. It has its time from when it begins, however long it waited for its place.
+    async fn finished(
+        &self,
+        id: &ReportId,
+        begins: oneshot::Receiver<()>,
+        task: JoinHandle<Result<Generated, Failure>>,
+    ) -> End {
         let limit = self.settings.timeout;
+        let _ = begins.await;
         End::Done(Box::new(match timeout(limit, task).await {
             Ok(Ok(result)) => result,
             Ok(Err(panic)) => Err(panicked(id, &panic)),
@@ -150,6 +163,39 @@ impl<W: Work> Consumer<W> {
         let mut stop = self.stop.clone();
         let _ = stop.wait_for(|stop| *stop).await;
         sleep(self.settings.drain).await;
+    }
+}
+
+/// Where a report is made: among others or, if it may bring the process down, alone.
+enum Place {
+    Among(Arc<RwLock<()>>),
+    Alone(Arc<RwLock<()>>),
+}
+
+/// Held while the report is made.
+enum Taken {
+    Among { _place: OwnedRwLockReadGuard<()> },
+    Alone { _place: OwnedRwLockWriteGuard<()> },
+}
+
+impl Place {
+    fn of(claimed: &Claimed, company: &Arc<RwLock<()>>) -> Self {
+        let company = Arc::clone(company);
+        match deaths(claimed) >= SUSPECT_AFTER {
+            true => Self::Alone(company),
+            false => Self::Among(company),
+        }
+    }
+
+    async fn taken(self) -> Taken {
+        match self {
+            Self::Among(company) => Taken::Among {
+                _place: company.read_owned().await,
+            },
+            Self::Alone(company) => Taken::Alone {
+                _place: company.write_owned().await,
+            },
+        }
     }
 }
 

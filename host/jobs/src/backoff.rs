@@ -47,6 +47,8 @@ mod tests {
 
     fn claimed(failures: u32) -> Claimed {
         Claimed {
+            id: "01JD3Q0V5N8R6Z2W4Y7XK9MTBC".parse().unwrap(),
+            owner: "key_test".into(),
             attempt: failures + 1,
             failures,
             token: "token".to_owned(),

@@ -1,11 +1,11 @@
-//! Takes an envelope out of the queue, and claims the report that it names. Nothing here fails; what goes
+//! Takes an envelope out of the queue, and claims the report whose turn it is. Nothing here fails; what goes
 //! wrong is settled, or left to the sweeper.
 
 use std::sync::Arc;
 
 use quire_model::ReportId;
 use quire_records::{Claim, Records};
-use tokio::sync::watch;
+use tokio::sync::{RwLock, watch};
 
 use crate::{Queue, WorkerSettings, ticket::Envelope, work::Work};
 
@@ -18,6 +18,8 @@ pub(crate) struct Consumer<W> {
     /// Who claims reports, for the audit trail.
     pub(crate) name: String,
     pub(crate) stop: watch::Receiver<bool>,
+    /// Held by every report that is being made here; for itself by one that may bring the process down.
+    pub(crate) company: Arc<RwLock<()>>,
 }
 
 impl<W> Clone for Consumer<W> {
@@ -29,6 +31,7 @@ impl<W> Clone for Consumer<W> {
             work: Arc::clone(&self.work),
             name: self.name.clone(),
             stop: self.stop.clone(),
+            company: Arc::clone(&self.company),
         }
     }
 }
@@ -49,7 +52,7 @@ impl<W: Work> Consumer<W> {
             }
         };
         match self.claim(&id).await {
-            Some(Claim::Go(claimed)) => self.attempt(&id, *claimed).await,
+            Some(Claim::Go(claimed)) => self.attempt(*claimed).await,
             // The sweeper brings it back when the lease or the pause is over.
             Some(Claim::Busy(_) | Claim::Finished) | None => {}
             Some(Claim::Missing) => {
@@ -58,7 +61,7 @@ impl<W: Work> Consumer<W> {
         }
     }
 
-    /// Claim a report once the machine can do what it needs; none if the process stops before, or the
+    /// Claim a report for a ticket once the machine can do what it needs; none if the process stops before, or the
     /// ledger fails otherwise. A worker that cannot claim keeps its ticket, and so takes no other:
     /// those are for workers that can.
     async fn claim(&self, id: &ReportId) -> Option<Claim> {
@@ -71,7 +74,7 @@ impl<W: Work> Consumer<W> {
                     _ = stop.wait_for(|stop| *stop) => return None,
                 }
             }
-            let claim = self.records.claim(id, &self.name, self.settings.lease);
+            let claim = self.records.claim_next(id, &self.name, self.settings.lease);
             match claim.await {
                 Ok(claim) => return Some(claim),
                 Err(error) if admission.note(&error).is_some() => {}

@@ -2,11 +2,12 @@
 
 mod process;
 mod scripted_work;
+mod turns;
 
 use std::time::{Duration, Instant};
 
 use quire_model::{HostFault, ProblemKind};
-use quire_records::{Actor, Cancel, Claim, Clock, State, Timestamp};
+use quire_records::{Actor, Cancel, Claim, Clock, State, Timestamp, Urgency};
 use quire_testing::RedisServer;
 
 use self::{
@@ -307,10 +308,9 @@ async fn two_sets_of_workers_share_the_load_and_clear_up_after_it() {
         process.close().await;
         process.queue.clean().await.unwrap();
         if let Some(redis) = &process.redis {
-            let left = redis.command::<i64>(&["HLEN", "quire:tickets:data"]).await;
-            let registered = redis
-                .command::<i64>(&["ZCARD", "quire:tickets:workers"])
-                .await;
+            let key = |name| format!("{{quire:{}}}:tickets:{name}", process.records.deployment());
+            let left = redis.command::<i64>(&["HLEN", &key("data")]).await;
+            let registered = redis.command::<i64>(&["ZCARD", &key("workers")]).await;
             let keys = redis.command::<i64>(&["DBSIZE"]).await;
             assert_eq!((left, registered), (0, 0));
             assert!(keys <= 2, "{keys} keys were left behind");
@@ -330,7 +330,7 @@ async fn the_same_idempotency_key_is_answered_even_when_nothing_new_is_accepted(
         let request = request("well");
         process
             .queue
-            .submit(&request, &actor, "r", Some(&key))
+            .submit(Urgency::Interactive, &request, &actor, "r", Some(&key))
             .await
     };
 
@@ -366,7 +366,10 @@ async fn nothing_is_accepted_while_redis_is_away_and_nothing_accepted_is_lost() 
     for id in &ids {
         assert_eq!(process.reaches(id, State::Succeeded).await.attempt, 1);
     }
-    assert!(process.queue.try_push().await.is_ok());
+    until("the queue is up", async || {
+        process.queue.try_push().await.is_ok()
+    })
+    .await;
     assert_eq!(process.run("well").await.state, State::Succeeded);
     process.close().await;
 }
@@ -441,7 +444,7 @@ async fn a_report_whose_ticket_cannot_be_pushed_is_withdrawn_and_its_key_is_free
         process.queue.trust().await;
         process
             .queue
-            .submit(&request, &actor, "r", Some(&key))
+            .submit(Urgency::Interactive, &request, &actor, "r", Some(&key))
             .await
     };
     let redis = process.redis.as_ref().unwrap();

@@ -39,6 +39,18 @@ pub enum SubmitError {
         /// How many wait.
         waiting: u64,
     },
+    /// So many of this caller's reports wait that no more are taken; worth another try once some are made.
+    #[error("{waiting} reports of this key are waiting already")]
+    OwnFull {
+        /// How many of theirs wait.
+        waiting: u64,
+    },
+    /// The caller has had all reports of a day.
+    #[error("this key has asked for {today} reports since midnight UTC, which is all for a day")]
+    DayUsedUp {
+        /// How many they asked for.
+        today: u64,
+    },
     /// The idempotency key was used for another request; the caller's to fix.
     #[error("the idempotency key was already used for another request, report {report}")]
     Conflict {

@@ -22,7 +22,10 @@ pub(crate) fn too_many_crashes(claimed: &Claimed) -> Failure {
     Failure {
         problem: Problem::new(
             ProblemKind::TooManyAttempts,
-            format!("The process that made the report died {deaths} times without a word."),
+            format!(
+                "The process that made the report died {deaths} times without a word, at last while it \
+                 made nothing else. An administrator can have it made again."
+            ),
         ),
         retryable: false,
         fault: None,

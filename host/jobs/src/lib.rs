@@ -44,7 +44,7 @@ mod delivery_tests;
 
 pub use admission::Admission;
 pub use error::{JobsError, SubmitError};
-pub use queue::{Queue, QueueSettings};
+pub use queue::{Bounds, Queue, QueueSettings};
 pub use supervisor::Presence;
 pub use work::{ProgressSink, Work};
 pub use worker_settings::WorkerSettings;

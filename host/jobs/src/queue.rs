@@ -10,7 +10,7 @@ use std::{
 };
 
 use quire_model::{Problem, ProblemKind, ReportId, ReportRequest};
-use quire_records::{Accepted, Actor, IdempotencyKey, Records, RecordsError};
+use quire_records::{Accepted, Actor, Asked, IdempotencyKey, Records, RecordsError, Urgency};
 
 use crate::{
     Admission, JobsError, SubmitError, error::DeliveryError, recent::Recent,
@@ -27,10 +27,30 @@ pub struct QueueSettings {
     pub data_dir: PathBuf,
     /// `redis://host:port/db`; absent means embedded.
     pub redis_url: Option<String>,
-    /// Prefix of every key in Redis.
-    pub prefix: String,
-    /// No report is accepted while so many wait.
-    pub waiting_bound: u64,
+    /// What bounds callers.
+    pub bounds: Bounds,
+}
+
+/// How many reports are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// None is accepted while so many wait.
+    pub waiting: u64,
+    /// Nor of one caller while so many of theirs wait.
+    pub waiting_of_one: u64,
+    /// Nor of one caller beyond so many a day; 0: without end.
+    pub a_day_of_one: u64,
+}
+
+impl Default for Bounds {
+    /// A day's worth is some 4 GB of documents and data.
+    fn default() -> Self {
+        Self {
+            waiting: 10_000,
+            waiting_of_one: 2_500,
+            a_day_of_one: 20_000,
+        }
+    }
 }
 
 impl QueueSettings {
@@ -40,8 +60,7 @@ impl QueueSettings {
         Self {
             data_dir: data_dir.into(),
             redis_url,
-            prefix: "quire:tickets".to_owned(),
-            waiting_bound: 10_000,
+            bounds: Bounds::default(),
         }
     }
 }
@@ -56,7 +75,7 @@ pub struct Queue {
     tried: Arc<Recent<Result<(), String>>>,
     /// Whether the log knows that something is.
     reported: Arc<AtomicBool>,
-    waiting_bound: u64,
+    bounds: Bounds,
 }
 
 /// What carries the tickets.
@@ -75,7 +94,7 @@ impl Queue {
     pub async fn open(settings: QueueSettings, records: Records) -> Result<Self, JobsError> {
         let transport = match &settings.redis_url {
             Some(url) => Transport::Redis(
-                RedisQueue::new(url, &settings.prefix).map_err(JobsError::RedisUrl)?,
+                RedisQueue::new(url, records.deployment()).map_err(JobsError::RedisUrl)?,
             ),
             None => Transport::Sqlite(SqliteQueue::open(&settings.data_dir).await?),
         };
@@ -85,7 +104,7 @@ impl Queue {
             transport,
             tried: Arc::default(),
             reported: Arc::default(),
-            waiting_bound: settings.waiting_bound,
+            bounds: settings.bounds,
         })
     }
 
@@ -100,12 +119,13 @@ impl Queue {
     /// [`SubmitError`]; nothing will be made then.
     pub async fn submit(
         &self,
+        urgency: Urgency,
         request: &ReportRequest,
         actor: &Actor,
         request_id: &str,
         idempotency: Option<&IdempotencyKey>,
     ) -> Result<Accepted, SubmitError> {
-        if let Err(refusal) = self.has_room().await {
+        if let Err(refusal) = self.has_room(actor).await {
             return match idempotency {
                 Some(key) => self.accepted_before(actor, key).await?.ok_or(refusal),
                 None => Err(refusal),
@@ -113,7 +133,7 @@ impl Queue {
         }
         let accepted = self
             .records
-            .accept(request, actor, request_id, idempotency)
+            .accept_as(urgency, request, actor, request_id, idempotency)
             .await
             .inspect_err(|error| {
                 self.admission.note(error);
@@ -131,6 +151,12 @@ impl Queue {
             }
         }
         Ok(accepted)
+    }
+
+    /// How many reports are taken.
+    #[must_use]
+    pub const fn bounds(&self) -> Bounds {
+        self.bounds
     }
 
     /// The door that reports pass. Closed, nothing is accepted.
@@ -175,14 +201,26 @@ impl Queue {
     }
 
     /// Why no new report is accepted, if none is.
-    async fn has_room(&self) -> Result<(), SubmitError> {
+    async fn has_room(&self, actor: &Actor) -> Result<(), SubmitError> {
         self.admission.pass().map_err(SubmitError::Host)?;
         self.try_push()
             .await
             .map_err(|reason| SubmitError::Unavailable { reason })?;
         let waiting = self.records.waiting().await?;
-        if waiting >= self.waiting_bound {
+        if waiting >= self.bounds.waiting {
             return Err(SubmitError::Full { waiting });
+        }
+        let Asked { waiting, today } = self.records.asked(&actor.key).await?;
+        let Bounds {
+            waiting_of_one,
+            a_day_of_one,
+            ..
+        } = self.bounds;
+        if waiting >= waiting_of_one {
+            return Err(SubmitError::OwnFull { waiting });
+        }
+        if a_day_of_one > 0 && today >= a_day_of_one {
+            return Err(SubmitError::DayUsedUp { today });
         }
         Ok(())
     }
@@ -232,6 +270,13 @@ impl Queue {
         let error = error as &dyn std::error::Error;
         tracing::warn!(report.id = %id, error, "the ticket of report {id} was not pushed; the sweeper will do it");
         false
+    }
+
+    /// Let go of its files, so that they are complete without their log. Nothing works afterwards.
+    pub async fn close(&self) {
+        if let Transport::Sqlite(queue) = &self.transport {
+            queue.close().await;
+        }
     }
 
     /// Take it that tickets can be pushed, as it could have been found out a moment ago.

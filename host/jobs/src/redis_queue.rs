@@ -112,11 +112,13 @@ pub(crate) struct RedisQueue {
 
 impl RedisQueue {
     /// Prepare the queue. Makes no connection yet.
-    pub(crate) fn new(url: &str, prefix: &str) -> Result<Self, RedisError> {
+    /// Tickets of another `deployment` are none of ours. The braces keep the keys of one together, as scripts
+    /// would need it in a cluster.
+    pub(crate) fn new(url: &str, deployment: &str) -> Result<Self, RedisError> {
         let client = Client::open(url)?;
         Ok(Self {
             link: Arc::new(RedisLink::new(client, PATIENCE)?),
-            prefix: prefix.to_owned(),
+            prefix: format!("{{quire:{deployment}}}:tickets"),
         })
     }
 

@@ -103,6 +103,10 @@ impl SqliteQueue {
         Ok(())
     }
 
+    pub(crate) async fn close(&self) {
+        self.pool.close().await;
+    }
+
     /// How many tickets wait.
     pub(crate) async fn depth(&self) -> Result<u64, sqlx::Error> {
         let count: i64 = sqlx::query_scalar(

@@ -1,5 +1,8 @@
 //! Brings back reports whose ticket was lost, whose lease ran out, or whose pause is over; and
 //! clears away what apalis leaves behind.
+//!
+//! That tickets are lost is noticed by their number: where more reports wait than there are tickets in the
+//! queue, at two looks in a row, the rest is made up for at once, and nobody waits for a grace period.
 
 use std::time::Duration;
 
@@ -37,12 +40,16 @@ pub(crate) async fn sweep(
 ) {
     let mut cleaned = Instant::now();
     let mut failing = false;
+    let mut missed = 0;
     while timeout(every, stop.wait_for(|stop| *stop)).await.is_err() {
         // While this machine cannot work, its tickets are for others.
         if queue.admission().pass().is_err() {
             continue;
         }
         let mut result = push_overdue(&queue, &records).await;
+        if result.is_ok() {
+            result = make_up(&queue, &records, &mut missed).await;
+        }
         if result.is_ok() && cleaned.elapsed() >= CLEAN_EVERY {
             cleaned = Instant::now();
             result = queue.clean().await.map(drop).map_err(SweepError::from);
@@ -58,6 +65,28 @@ pub(crate) async fn sweep(
         }
         failing = result.is_err();
     }
+}
+
+/// Push tickets for as many waiting reports as have none, if they had none at the last look either: a worker
+/// may have just taken theirs. Which reports the tickets name does not matter.
+async fn make_up(queue: &Queue, records: &Records, missed: &mut u64) -> Result<(), SweepError> {
+    let waiting = records.queued().await?;
+    let missing = match waiting {
+        0 => 0,
+        waiting => waiting.saturating_sub(queue.depth().await?),
+    };
+    let lasting = missing.min(std::mem::replace(missed, missing));
+    if lasting == 0 {
+        return Ok(());
+    }
+    let limit = u32::try_from(lasting.min(TICKETS_A_SWEEP)).unwrap_or_default();
+    for report in records.oldest_queued(limit).await? {
+        queue.push(&Ticket { report }).await?;
+        *missed = missed.saturating_sub(1);
+    }
+    tracing::info!(lasting, "made up for {lasting} tickets that were lost");
+    metrics::counter!("quire_lost_tickets_total").increment(lasting);
+    Ok(())
 }
 
 /// Push the tickets of overdue reports, but never more than are missing: a report that merely

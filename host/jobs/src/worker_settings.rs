@@ -17,7 +17,8 @@ pub struct WorkerSettings {
     pub timeout: Duration,
     /// Attempts that may end in a retryable problem before the report fails.
     pub max_attempts: u32,
-    /// Claims whose worker died before the report is taken for the cause.
+    /// Claims whose worker died before the report is taken for the cause. From the second death on it rests
+    /// first and is then made alone, so that others who died with it, or a machine in trouble, are told apart.
     pub max_crashes: u32,
     /// A report that met a fault of the machine is taken up again after so long. By then a machine
     /// that lacked something for a moment has it, and one report that needs more than there is leaves

@@ -164,6 +164,10 @@ problem_kinds! {
     /// The body is not JSON, or broke off.
     MalformedBody = "malformed-body", "The body cannot be read",
         "Send one JSON object; `detail` says where reading it stopped.";
+    /// What came is no request, or its head is too long; or it names two hosts.
+    MalformedRequest = "malformed-request", "The request cannot be read",
+        "Send HTTP/1.1 with one header `Host`, an address of at most 60,000 bytes and headers of no more than \
+         that in all.";
     /// The same `Idempotency-Key` came with another request before.
     IdempotencyMismatch = "idempotency-mismatch", "The Idempotency-Key belongs to another request",
         "Take a new Idempotency-Key for a new request, and the same key only to repeat the same \

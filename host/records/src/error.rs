@@ -63,6 +63,15 @@ pub enum RecordsError {
         /// The longest that is kept.
         most_bytes: usize,
     },
+    /// Without this key nobody could administer the server over HTTP.
+    #[error(
+        "it is the last valid key with the role admin: make another first, or nobody could administer this \
+         server"
+    )]
+    LastAdmin,
+    /// A key would end before it begins.
+    #[error("the key would have ended already: give a time that is to come")]
+    Expired,
     /// No secret could be made.
     #[error("the operating system gave no random bytes")]
     Random,
@@ -229,6 +238,7 @@ impl RecordsError {
             Self::NoReason(_)
             | Self::InvalidName(_)
             | Self::InvalidTrial(_)
+            | Self::Expired
             | Self::NotALine { .. } => ProblemKind::InvalidRequest,
             Self::FourEyes { .. } => ProblemKind::Forbidden,
             Self::UnknownModule(_) => ProblemKind::UnknownModule,
@@ -244,6 +254,7 @@ impl RecordsError {
             | Self::NothingBefore(_)
             | Self::NoActive(_)
             | Self::OnTrial { .. }
+            | Self::LastAdmin
             | Self::OtherKind { .. } => ProblemKind::StateConflict,
             _ => return None,
         })

@@ -26,6 +26,7 @@ mod reports;
 mod artifacts;
 mod clock;
 pub mod connection;
+mod deployment;
 mod error;
 #[cfg(test)]
 mod fixture;
@@ -35,7 +36,7 @@ mod records;
 mod stored;
 
 pub use access::actor::{Actor, KeyId, Right, Role, RoleError, Secret};
-pub use access::keys::KeyRow;
+pub use access::keys::{KeyRow, NewKey};
 pub use access::session::{LINK_LIFE, SESSION_IDLE, SESSION_LIFE, Session};
 pub use artifacts::{Artifact, ArtifactRef};
 pub use audit::checkpoint::Checkpoint;
@@ -65,10 +66,13 @@ pub use reports::accept::{Accepted, IdempotencyKey};
 pub use reports::cancel::Cancel;
 pub use reports::claim::{Claim, Claimed, Renew};
 pub use reports::clock_bounds::{LONGEST_LEASE, LONGEST_PAUSE};
+pub use reports::isolation::SUSPECT_AFTER;
 pub use reports::listing::{AuditFilter, ReportFilter};
 pub use reports::pins::Pins;
+pub use reports::remake::Remade;
 pub use reports::report::{Progress, ReportRow, State, Success};
 pub use reports::settle::Outcome;
+pub use reports::turns::{Asked, Urgency};
 
 /// A moment in time.
 pub use jiff::Timestamp;

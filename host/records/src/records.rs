@@ -15,7 +15,7 @@ use tokio::sync::watch;
 
 use crate::{
     Clock, Probation, RecordsError, access::keys::KeyCache, access::revocation::Revocations,
-    connection::pool, health::Health, reports::group_commit::GroupCommit,
+    connection::pool, deployment, health::Health, reports::group_commit::GroupCommit,
     reports::snapshots::Known,
 };
 
@@ -41,6 +41,8 @@ pub struct RecordsSettings {
     pub synced: bool,
     /// Read connections; status requests use them in parallel.
     pub readers: u32,
+    /// How long a report rests that was there when two workers died; later rests are longer.
+    pub isolation: Duration,
     /// The machine's clock, except in tests.
     pub clock: Clock,
 }
@@ -57,6 +59,7 @@ impl RecordsSettings {
             probation: Probation::default(),
             synced: true,
             readers: 4,
+            isolation: Duration::from_mins(1),
             clock: Clock::system(),
         }
     }
@@ -76,6 +79,8 @@ pub struct Records {
     pub(crate) group_commit: Arc<GroupCommit>,
     /// The change counter after the last change that this process made.
     pub(crate) changed: watch::Sender<u64>,
+    /// Tells this data directory from others.
+    pub(crate) deployment: Arc<str>,
 }
 
 impl Records {
@@ -106,7 +111,9 @@ impl Records {
             .min_connections(1)
             .connect_with(options.pragma("query_only", "1"))
             .await?;
+        let deployment = deployment::ensure(&writer).await?;
         Ok(Self {
+            deployment: deployment.into(),
             revocations: Revocations::of(&settings.data_dir),
             settings: Arc::new(settings),
             writer,
@@ -117,6 +124,13 @@ impl Records {
             group_commit: Arc::default(),
             changed: watch::Sender::new(0),
         })
+    }
+
+    /// Let go of the files, so that the database is complete without its log. Nothing works afterwards.
+    pub async fn close(&self) {
+        // The last one writes the log back, which readers may not.
+        self.readers.close().await;
+        self.writer.close().await;
     }
 
     /// Begin a change. It takes the write lock at once, so what it reads stays true until it

@@ -70,6 +70,7 @@ pub use last_reports::{
 pub use made_again::made_again;
 pub use maker::{Maker, of_data};
 pub use placeholder::why_missing;
+pub use quire_faers::spending;
 pub use steps::Timings;
 pub use stored_report::{stored_document, stored_manifest, stored_report};
 pub use verify::{VerifyError, colophon_of, verify};

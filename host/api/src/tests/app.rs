@@ -25,7 +25,7 @@ use quire_reports::{Backgrounds, Maker};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use crate::{ApiState, Health, Turn, Turns};
+use crate::{ApiState, Health, RateLimits, Rates, Turn, Turns};
 
 /// The API, and the keys it knows.
 pub(crate) struct App {
@@ -84,6 +84,7 @@ impl App {
             sample: sample(),
             metrics: PrometheusBuilder::new().build_recorder().handle(),
             turns: turns.clone(),
+            rates: Rates::new(RateLimits::default()),
         };
         let router = crate::router(state);
         let key = async |role| {
@@ -253,6 +254,8 @@ fn maker(code_dir: PathBuf, records: Records) -> Maker {
         redis_url: None,
         requests_per_minute: 1,
         requests_per_day: 1,
+        share_percent: 100,
+        certificates: None,
         timeout: second,
         background_requests: 60,
     };

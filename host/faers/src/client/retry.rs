@@ -149,17 +149,19 @@ impl Failure {
         } else {
             Load::Doubtful
         };
-        let error = match host_fault(&error) {
-            Some(fault) => FaersError::Host(fault),
-            None => FaersError::Unavailable {
+        let mut retry = Retry::Backoff;
+        let error = match (host_fault(&error), lasting(&error)) {
+            (Some(fault), _) => FaersError::Host(fault),
+            (None, Some((again, remedy))) => {
+                retry = again;
+                let reason = reason(error);
+                FaersError::Misled { reason, remedy }
+            }
+            (None, None) => FaersError::Unavailable {
                 reason: reason(error),
             },
         };
-        Self {
-            error,
-            retry: Retry::Backoff,
-            load,
-        }
+        Self { error, retry, load }
     }
 
     /// An answer that is neither content nor emptiness.
@@ -248,6 +250,35 @@ fn host_fault(error: &reqwest::Error) -> Option<HostFault> {
         opened.err().as_ref().and_then(HostFault::of_file)
     };
     HostFault::of(error).or_else(|| error.is_connect().then(lacks_files).flatten())
+}
+
+/// What to look at where no time mends it, and whether another try can show that it was nothing of the kind.
+/// The libraries below tell these apart in words alone.
+fn lasting(error: &reqwest::Error) -> Option<(Retry, &'static str)> {
+    const UNTRUSTED: &str = "name the certificates that your organisation's proxy or mirror is signed with by \
+                             QUIRE_CA_FILE, and look at this machine's clock";
+    const UNKNOWN: &str = "look at QUIRE_OPENFDA_URL, and at this machine's name server";
+    const NO_TLS: &str =
+        "the other end does not speak TLS: is it http:// that QUIRE_OPENFDA_URL should say?";
+    const NO_HTTP: &str =
+        "the other end does not speak HTTP: is it https:// that QUIRE_OPENFDA_URL should say?";
+    const CAUSES: [(&str, Retry, &str); 5] = [
+        ("invalid peer certificate", Retry::Never, UNTRUSTED),
+        ("Name or service not known", Retry::Backoff, UNKNOWN),
+        ("received corrupt message", Retry::Never, NO_TLS),
+        ("invalid HTTP version parsed", Retry::Doubtful, NO_HTTP),
+        ("invalid HTTP header parsed", Retry::Doubtful, NO_HTTP),
+    ];
+    let mut cause = error.source();
+    while let Some(found) = cause {
+        let text = found.to_string();
+        let known = CAUSES.iter().find(|(words, ..)| text.contains(words));
+        if let Some((_, retry, remedy)) = known {
+            return Some((*retry, remedy));
+        }
+        cause = found.source();
+    }
+    None
 }
 
 /// What went wrong, in words and without the address, which holds the key.

@@ -80,6 +80,8 @@ pub(crate) fn settings(replay: &RunningReplay) -> FaersSettings {
         redis_url: None,
         requests_per_minute: 1_000_000,
         requests_per_day: 1_000_000,
+        share_percent: 100,
+        certificates: None,
         timeout: Duration::from_secs(60),
         background_requests: 60,
     }

@@ -3,7 +3,7 @@
 use std::{path::Path, time::Duration};
 
 use quire_model::ReportId;
-use quire_records::{Actor, Clock, Records, RecordsSettings, ReportRow, State};
+use quire_records::{Actor, Clock, Records, RecordsSettings, ReportRow, State, Urgency};
 use quire_testing::RedisServer;
 use tokio::{sync::watch, task::JoinHandle};
 
@@ -12,7 +12,7 @@ use super::{
     until,
 };
 use crate::{
-    Presence, Queue, QueueSettings, SubmitError, WorkerSettings, Workers, queue::Transport,
+    Bounds, Presence, Queue, QueueSettings, SubmitError, WorkerSettings, Workers, queue::Transport,
 };
 
 /// Everything is quicker than in earnest, but for the grace period: no ticket may be pushed twice
@@ -69,11 +69,41 @@ impl TestProcess {
         redis: Option<RedisServer>,
         waiting_bound: u64,
     ) -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let records = open_records(dir.path(), clock).await;
+        let bounds = Bounds {
+            waiting: waiting_bound,
+            ..Bounds::default()
+        };
         let url = redis.as_ref().map(RedisServer::url);
+        let mut process = Self::set_up(clock, url, bounds, SHORT_GRACE).await;
+        process.redis = redis;
+        process
+    }
+
+    /// One with other bounds of callers.
+    pub(super) async fn bounded(bounds: Bounds) -> Self {
+        Self::set_up(Clock::system(), None, bounds, SHORT_GRACE).await
+    }
+
+    /// Another data directory on a Redis that is somebody else's.
+    pub(super) async fn beside(url: String) -> Self {
+        Self::set_up(Clock::system(), Some(url), Bounds::default(), SHORT_GRACE).await
+    }
+
+    /// One with a Redis of its own, that waits for lost tickets for as long as in earnest.
+    pub(super) async fn patient() -> Self {
+        let redis = RedisServer::start_forgetful();
+        let grace = RecordsSettings::new("").grace;
+        let url = Some(redis.url());
+        let mut process = Self::set_up(Clock::system(), url, Bounds::default(), grace).await;
+        process.redis = Some(redis);
+        process
+    }
+
+    async fn set_up(clock: Clock, url: Option<String>, bounds: Bounds, grace: Duration) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let records = open_records(dir.path(), clock, grace).await;
         let settings = QueueSettings {
-            waiting_bound,
+            bounds,
             ..QueueSettings::new(dir.path(), url)
         };
         let queue = Queue::open(settings, records.clone()).await.unwrap();
@@ -81,7 +111,7 @@ impl TestProcess {
             records,
             queue,
             work: ScriptedWork::new(),
-            redis,
+            redis: None,
             _dir: dir,
             stop: watch::channel(false).0,
             workers: Vec::new(),
@@ -113,7 +143,13 @@ impl TestProcess {
         let actor = Actor::operator();
         let accepted = self
             .queue
-            .submit(&request(definition), &actor, "r", None)
+            .submit(
+                Urgency::Interactive,
+                &request(definition),
+                &actor,
+                "r",
+                None,
+            )
             .await?;
         Ok(accepted.id)
     }
@@ -148,10 +184,14 @@ impl TestProcess {
     }
 }
 
-async fn open_records(dir: &Path, clock: Clock) -> Records {
+/// How long a ticket may be on its way in most tests.
+const SHORT_GRACE: Duration = Duration::from_millis(500);
+
+async fn open_records(dir: &Path, clock: Clock, grace: Duration) -> Records {
     let settings = RecordsSettings {
         clock,
-        grace: Duration::from_millis(500),
+        grace,
+        isolation: Duration::from_millis(20),
         ..RecordsSettings::new(dir)
     };
     Records::open(settings).await.unwrap()

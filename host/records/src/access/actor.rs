@@ -125,6 +125,18 @@ impl Actor {
     }
 }
 
+impl Actor {
+    /// The same, by their own name there: what the trail tells of them begins with `operator/`.
+    #[must_use]
+    pub fn operator_named(name: &str) -> Self {
+        Self {
+            key: KeyId(format!("operator/{name}")),
+            label: format!("{name} on the command line"),
+            ..Self::operator()
+        }
+    }
+}
+
 impl KeyId {
     /// The name as text.
     #[must_use]

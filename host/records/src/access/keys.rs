@@ -7,7 +7,7 @@ use std::{collections::HashMap, sync::RwLock};
 
 use jiff::Timestamp;
 use quire_model::Digest;
-use sqlx::{FromRow, Sqlite, Transaction};
+use sqlx::{FromRow, Sqlite, SqliteConnection, Transaction};
 use ulid::Ulid;
 
 use crate::{
@@ -40,6 +40,35 @@ pub struct KeyRow {
     pub created_at: Timestamp,
     /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
+    /// When it ends, or ended, by itself.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// A key to make.
+#[derive(Clone, Copy, Debug)]
+pub struct NewKey<'a> {
+    /// What it allows.
+    pub role: Role,
+    /// Who or what will use it.
+    pub label: &'a str,
+    /// When it ends by itself; none: never.
+    pub expires_at: Option<Timestamp>,
+    /// Why it is made, for the audit trail.
+    pub reason: Option<&'a str>,
+}
+
+impl NewKey<'_> {
+    /// What it allows, until when and why, as the trail tells it.
+    fn in_words(&self) -> Result<String, RecordsError> {
+        let until = self.expires_at.map(|at| format!(", until {at:.0}"));
+        let why = self
+            .reason
+            .map(|reason| line("reason", reason))
+            .transpose()?;
+        let why = why.map(|why| format!(": {why}"));
+        let parts = [until, why].map(Option::unwrap_or_default).concat();
+        Ok(format!("{}{parts}", self.role))
+    }
 }
 
 /// Keys that were valid a moment ago, by the digest of their secret. A key is known only while the
@@ -57,12 +86,11 @@ struct Known {
 }
 
 impl Records {
-    /// Make a key, with its audit event. The secret can never be read again.
+    /// Make a key that never ends by itself, as [`make_key`](Self::make_key) does.
     ///
     /// # Errors
     ///
-    /// [`RecordsError::NotALine`] unless the label is one line of 1 to 500 bytes; if there is no
-    /// randomness or the records cannot be changed.
+    /// As there.
     pub async fn create_key(
         &self,
         role: Role,
@@ -70,14 +98,46 @@ impl Records {
         actor: &Actor,
         request_id: &str,
     ) -> Result<(KeyId, Secret), RecordsError> {
-        let label = line("label", label)?;
+        let key = NewKey {
+            role,
+            label,
+            expires_at: None,
+            reason: None,
+        };
+        self.make_key(&key, actor, request_id).await
+    }
+
+    /// Make a key, with its audit event. The secret can never be read again.
+    ///
+    /// # Errors
+    ///
+    /// [`RecordsError::NotALine`] unless label and reason are one line of 1 to 500 bytes each;
+    /// [`RecordsError::Expired`] if it would end before it begins; if there is no randomness or the records
+    /// cannot be changed.
+    pub async fn make_key(
+        &self,
+        key: &NewKey<'_>,
+        actor: &Actor,
+        request_id: &str,
+    ) -> Result<(KeyId, Secret), RecordsError> {
+        let label = line("label", key.label)?;
+        let words = key.in_words()?;
+        let expires = key.expires_at.map(Timestamp::as_millisecond);
+        if expires.is_some_and(|expires| expires <= self.now()) {
+            return Err(RecordsError::Expired);
+        }
         // Easy to recognise where it does not belong.
         let secret = random_hex("qk_")?;
         let mut change = self.write().await?;
         let hash = Digest::of(secret.expose().as_bytes());
-        let id = insert(&mut change, role, label, hash, self.now()).await?;
+        let id = insert(&mut change, key.role, label, hash, self.now()).await?;
+        sqlx::query("UPDATE api_key SET expires = $2 WHERE id = $1")
+            .bind(id.as_str())
+            .bind(expires)
+            .execute(&mut *change)
+            .await?;
         let event = NewEvent {
-            reason: Some(role.as_str()),
+            reason: Some(&words),
             ..NewEvent::by(actor, "key.created", format!("key {id}"), request_id)
         };
         append(&mut change, self.now(), event).await?;
@@ -85,7 +145,7 @@ impl Records {
         Ok((id, secret))
     }
 
-    /// Who shows this secret; none if it is unknown or revoked. A revoked key is refused at once,
+    /// Who shows this secret; none if it is unknown, revoked, or at its end. A revoked key is refused at once,
     /// by every process of the data directory.
     ///
     /// # Errors
@@ -99,11 +159,14 @@ impl Records {
         if let Some(actor) = self.keys.get(hash, now, revocations) {
             return Ok(Some(actor));
         }
-        let row =
-            sqlx::query("SELECT id, role, label FROM api_key WHERE hash = $1 AND revoked IS NULL")
-                .bind(hash.to_string())
-                .fetch_optional(&self.readers)
-                .await?;
+        let row = sqlx::query(
+            "SELECT id, role, label FROM api_key
+                 WHERE hash = $1 AND revoked IS NULL AND (expires IS NULL OR expires > $2)",
+        )
+        .bind(hash.to_string())
+        .bind(now)
+        .fetch_optional(&self.readers)
+        .await?;
         let Some(row) = row else { return Ok(None) };
         let actor = Actor {
             key: row.read("id")?,
@@ -120,7 +183,8 @@ impl Records {
     ///
     /// If the records cannot be read.
     pub async fn list_keys(&self) -> Result<Vec<KeyRow>, RecordsError> {
-        let rows = "SELECT id, role, label, created, revoked FROM api_key ORDER BY created, id";
+        let rows = "SELECT id, role, label, created, revoked, expires FROM api_key
+                    ORDER BY created, id";
         Ok(sqlx::query_as(rows).fetch_all(&self.readers).await?)
     }
 
@@ -128,8 +192,9 @@ impl Records {
     ///
     /// # Errors
     ///
-    /// [`RecordsError::NotALine`] unless the reason is one line of 1 to 500 bytes; if the records cannot
-    /// be changed.
+    /// [`RecordsError::NotALine`] unless the reason is one line of 1 to 500 bytes;
+    /// [`RecordsError::LastAdmin`] if nobody could administer the server then; if the records cannot be
+    /// changed.
     pub async fn revoke_key(
         &self,
         id: &KeyId,
@@ -149,6 +214,9 @@ impl Records {
                 .rows_affected();
         if revoked == 0 {
             return Ok(false);
+        }
+        if !any_admin(&mut change, now).await? && is_admin(&mut change, id).await? {
+            return Err(RecordsError::LastAdmin);
         }
         let event = NewEvent {
             reason: Some(reason),
@@ -181,8 +249,26 @@ impl Records {
     }
 }
 
+/// Whether anybody can administer the server.
+pub(crate) async fn any_admin(
+    connection: &mut SqliteConnection,
+    now: i64,
+) -> Result<bool, RecordsError> {
+    let admin = "SELECT EXISTS (SELECT 1 FROM api_key WHERE role = $1 AND revoked IS NULL
+                                    AND (expires IS NULL OR expires > $2))";
+    let admin = sqlx::query_scalar(admin).bind(Role::Admin.as_str());
+    Ok(admin.bind(now).fetch_one(connection).await?)
+}
+
+async fn is_admin(connection: &mut SqliteConnection, id: &KeyId) -> Result<bool, RecordsError> {
+    let admin = "SELECT EXISTS (SELECT 1 FROM api_key WHERE id = $1 AND role = $2)";
+    let admin = sqlx::query_scalar(admin).bind(id.as_str());
+    let admin = admin.bind(Role::Admin.as_str()).fetch_one(connection);
+    Ok(admin.await?)
+}
+
 /// A text that a person wrote about a key, without blanks around it.
-fn line<'a>(name: &'static str, text: &'a str) -> Result<&'a str, RecordsError> {
+pub(crate) fn line<'a>(name: &'static str, text: &'a str) -> Result<&'a str, RecordsError> {
     let text = text.trim();
     let printable = !text.chars().any(char::is_control);
     if printable && (1..=LONGEST_TEXT_BYTES).contains(&text.len()) {
@@ -227,6 +313,7 @@ impl FromRow<'_, StoredRow> for KeyRow {
             label: row.read("label")?,
             created_at: row.read("created")?,
             revoked_at: row.optional("revoked")?,
+            expires_at: row.optional("expires")?,
         })
     }
 }

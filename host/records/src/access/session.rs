@@ -120,7 +120,7 @@ impl Records {
         Ok(Some(secret))
     }
 
-    /// Whose session this is, which counts as use of it; none if it is unknown or over, or its key was revoked.
+    /// Whose session this is, which counts as use of it; none if it is unknown or over, or its key was revoked or ended.
     ///
     /// # Errors
     ///
@@ -154,12 +154,14 @@ impl Records {
              LEFT JOIN api_key ON api_key.id = console_session.key
              WHERE console_session.hash = $1 AND opened > $2 AND seen > $3
                AND opened <= $4 AND seen <= $4
-               AND (key IS NULL OR (api_key.id IS NOT NULL AND revoked IS NULL))",
+               AND (key IS NULL OR (api_key.id IS NOT NULL AND revoked IS NULL
+                                    AND (expires IS NULL OR expires > $5)))",
         )
         .bind(hash(secret))
         .bind(now - millis(SESSION_LIFE))
         .bind(now - millis(SESSION_IDLE))
         .bind(now + millis(AHEAD))
+        .bind(now)
         .fetch_optional(&self.readers)
         .await?;
         let Some(row) = row else { return Ok(None) };

@@ -5,7 +5,7 @@ use sqlx::{Sqlite, Transaction};
 
 use crate::{
     KeyId, Records, RecordsError, Role,
-    access::keys::insert,
+    access::keys::{any_admin, insert},
     audit::event::{NewEvent, append},
     stored::Columns,
 };
@@ -70,11 +70,8 @@ impl Records {
     ///
     /// If the records cannot be read.
     pub async fn has_admin(&self) -> Result<bool, RecordsError> {
-        let admin = "SELECT EXISTS (SELECT 1 FROM api_key WHERE role = $1 AND revoked IS NULL)";
-        Ok(sqlx::query_scalar(admin)
-            .bind(Role::Admin.as_str())
-            .fetch_one(&self.readers)
-            .await?)
+        let mut reader = self.readers.acquire().await?;
+        any_admin(&mut reader, self.now()).await
     }
 }
 

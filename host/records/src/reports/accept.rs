@@ -8,7 +8,10 @@ use crate::{
     Actor, Records, RecordsError, RecordsSettings, State,
     audit::event::{NewEvent, append},
     clock::millis,
-    reports::withdraw::tell,
+    reports::{
+        turns::{Urgency, stand_in_line},
+        withdraw::tell,
+    },
     stored::{Columns, unreadable},
 };
 
@@ -39,6 +42,7 @@ pub(crate) struct NewReport {
     actor: Actor,
     request_id: String,
     idempotency: Option<IdempotencyKey>,
+    urgency: Urgency,
 }
 
 impl Records {
@@ -60,7 +64,31 @@ impl Records {
         request_id: &str,
         idempotency: Option<&IdempotencyKey>,
     ) -> Result<Accepted, RecordsError> {
+        self.accept_as(
+            Urgency::Interactive,
+            request,
+            actor,
+            request_id,
+            idempotency,
+        )
+        .await
+    }
+
+    /// The same for a report that may be less urgent.
+    ///
+    /// # Errors
+    ///
+    /// As [`accept`](Self::accept).
+    pub async fn accept_as(
+        &self,
+        urgency: Urgency,
+        request: &ReportRequest,
+        actor: &Actor,
+        request_id: &str,
+        idempotency: Option<&IdempotencyKey>,
+    ) -> Result<Accepted, RecordsError> {
         let report = NewReport {
+            urgency,
             request: serde_json::to_string(request)?,
             actor: actor.clone(),
             request_id: request_id.to_owned(),
@@ -117,19 +145,8 @@ impl NewReport {
             tell(change, &id, now).await?;
             return Ok(Accepted { id, created: false });
         }
-        let id = Ulid::generate().to_string();
-        let id: ReportId = id.parse().map_err(|_| unreadable("report id", &id))?;
-        sqlx::query(
-            "INSERT INTO report (id, state, request, owner, accepted, due)
-             VALUES ($1, 'queued', $2, $3, $4, $5)",
-        )
-        .bind(id.as_str())
-        .bind(&self.request)
-        .bind(self.actor.key.as_str())
-        .bind(now)
-        .bind(now + millis(settings.grace))
-        .execute(&mut **change)
-        .await?;
+        let due = now + millis(settings.grace);
+        let id = self.insert(change, now, due).await?;
         if let Some(key) = &self.idempotency {
             remember(change, &self.actor, key, &id, now, oldest).await?;
         }
@@ -144,6 +161,33 @@ impl NewReport {
         };
         append(change, now, event).await?;
         Ok(Accepted { id, created: true })
+    }
+}
+
+impl NewReport {
+    /// Put it into the ledger, with its owner in line.
+    async fn insert(
+        &self,
+        change: &mut Transaction<'static, Sqlite>,
+        now: i64,
+        due: i64,
+    ) -> Result<ReportId, RecordsError> {
+        let id = Ulid::generate().to_string();
+        let id: ReportId = id.parse().map_err(|_| unreadable("report id", &id))?;
+        sqlx::query(
+            "INSERT INTO report (id, state, request, owner, batch, accepted, due)
+             VALUES ($1, 'queued', $2, $3, $4, $5, $6)",
+        )
+        .bind(id.as_str())
+        .bind(&self.request)
+        .bind(self.actor.key.as_str())
+        .bind(i64::from(self.urgency == Urgency::Batch))
+        .bind(now)
+        .bind(due)
+        .execute(&mut **change)
+        .await?;
+        stand_in_line(change, &self.actor.key, now).await?;
+        Ok(id)
     }
 }
 

@@ -7,16 +7,20 @@ use sqlx::{Sqlite, Transaction};
 use ulid::Ulid;
 
 use crate::{
-    Pins, Progress, Records, RecordsError, State,
+    KeyId, Pins, Progress, Records, RecordsError, State,
     audit::event::{NewEvent, append},
     clock::millis,
-    reports::clock_bounds::LONGEST_LEASE,
+    reports::{clock_bounds::LONGEST_LEASE, isolation},
     stored::{Columns, StoredRow},
 };
 
 /// A report in the hands of one worker.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Claimed {
+    /// Which report.
+    pub id: ReportId,
+    /// Who asked for it.
+    pub owner: KeyId,
     /// Counts every claim: 1 for the first.
     pub attempt: u32,
     /// How many attempts ended in a retry. `attempt - failures - 1` is how often a worker died.
@@ -67,15 +71,27 @@ impl Records {
         worker: &str,
         lease: Duration,
     ) -> Result<Claim, RecordsError> {
-        let now = self.now();
         let mut change = self.write().await?;
+        let claim = self.claim_in(&mut change, id, worker, lease).await?;
+        change.commit().await?;
+        Ok(claim)
+    }
+
+    /// The same as part of a larger change.
+    pub(crate) async fn claim_in(
+        &self,
+        change: &mut Transaction<'static, Sqlite>,
+        id: &ReportId,
+        worker: &str,
+        lease: Duration,
+    ) -> Result<Claim, RecordsError> {
         let row = sqlx::query(
-            "SELECT state, cancel, attempt, failures, request, pins, definition_version,
+            "SELECT id, owner, state, cancel, attempt, failures, request, pins, definition_version,
                     lease_until, not_before
              FROM report WHERE id = $1",
         )
         .bind(id.as_str())
-        .fetch_optional(&mut *change)
+        .fetch_optional(&mut **change)
         .await?;
         let Some(row) = row else {
             return Ok(Claim::Missing);
@@ -83,23 +99,25 @@ impl Records {
         let bounds = self.bounds();
         let wait = match row.read("state")? {
             State::Queued => Duration::ZERO,
-            State::Running => bounds.lease_left(row.optional("lease_until")?),
+            State::Running => {
+                let deaths = row.read::<u32>("attempt")? - row.read::<u32>("failures")?;
+                let rest = isolation::rest(self.settings.isolation, deaths);
+                bounds.lease_left(row.optional("lease_until")?, rest)
+            }
             State::Retrying => bounds.pause_left(row.optional("not_before")?),
             _ => return Ok(Claim::Finished),
         };
         if !wait.is_zero() {
             return Ok(Claim::Busy(wait));
         }
-        let claim = if row.read("cancel")? {
-            call_off(&mut change, id, worker, now).await?;
-            Claim::Finished
-        } else {
-            let claimed = Claimed::next(&row)?;
-            take(&mut change, id, &claimed, worker, now, lease).await?;
-            Claim::Go(Box::new(claimed))
-        };
-        change.commit().await?;
-        Ok(claim)
+        let now = self.now();
+        if row.read("cancel")? {
+            call_off(change, id, worker, now).await?;
+            return Ok(Claim::Finished);
+        }
+        let claimed = Claimed::next(&row)?;
+        take(change, id, &claimed, worker, now, lease).await?;
+        Ok(Claim::Go(Box::new(claimed)))
     }
 
     /// Fix the versions that a report is made with, with its audit event. False if the claim is void
@@ -200,6 +218,8 @@ impl Claimed {
             modules,
         };
         Ok(Self {
+            id: row.read("id")?,
+            owner: row.read("owner")?,
             attempt: row.read::<u32>("attempt")? + 1,
             failures: row.read("failures")?,
             token: Ulid::generate().to_string(),

@@ -37,9 +37,11 @@ impl Records {
 }
 
 impl ClockBounds {
-    /// How long a lease still runs; zero once it has run out.
-    pub(crate) fn lease_left(&self, until: Option<i64>) -> Duration {
-        self.left(until, self.lease)
+    /// How long a lease still runs, and the rest after it; zero once both are over.
+    pub(crate) fn lease_left(&self, until: Option<i64>, rest: Duration) -> Duration {
+        let rest = millis(rest);
+        let until = until.filter(|until| *until <= self.lease);
+        self.left(until.map(|until| until + rest), self.lease + rest)
     }
 
     /// How long the pause still is; zero once it is over.

@@ -5,7 +5,7 @@ use quire_model::ReportId;
 use sqlx::{QueryBuilder, Sqlite};
 
 use crate::{
-    AuditEvent, KeyId, Records, RecordsError, ReportRow, State,
+    Actor, AuditEvent, KeyId, Records, RecordsError, ReportRow, State,
     audit::event::StoredEvent,
     stored::{Columns, StoredRow, bound},
 };
@@ -198,8 +198,16 @@ impl Records {
     /// mixed with what a key did that is labelled "operator's laptop".
     async fn actors_called(&self, name: &str) -> Result<Vec<String>, RecordsError> {
         let acted = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM audit WHERE actor = $1)");
-        if name.is_empty() || acted.bind(name).fetch_one(&self.readers).await? {
+        let is_operator = name == Actor::operator().key.as_str();
+        if name.is_empty() || !is_operator && acted.bind(name).fetch_one(&self.readers).await? {
             return Ok(vec![name.to_owned()]);
+        }
+        if is_operator {
+            let people = "SELECT DISTINCT actor FROM audit
+                          WHERE actor >= 'operator/' AND actor < 'operator0'";
+            let mut people = sqlx::query_scalar(people).fetch_all(&self.readers).await?;
+            people.push(name.to_owned());
+            return Ok(people);
         }
         let keys = "SELECT id FROM api_key WHERE instr(lower(label), lower($1)) > 0";
         let keys = sqlx::query_scalar(keys).bind(name);

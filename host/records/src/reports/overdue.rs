@@ -56,6 +56,40 @@ impl Records {
         Ok(count.unsigned_abs())
     }
 
+    /// How many reports wait for their first claim, or were handed back and rest no longer.
+    ///
+    /// # Errors
+    ///
+    /// If the records cannot be read.
+    pub async fn queued(&self) -> Result<u64, RecordsError> {
+        let count: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM report
+             WHERE state = 'queued' AND (not_before IS NULL OR not_before <= $1)",
+        )
+        .bind(self.now())
+        .fetch_one(&self.readers)
+        .await?;
+        Ok(count.unsigned_abs())
+    }
+
+    /// The oldest of them.
+    ///
+    /// # Errors
+    ///
+    /// If the records cannot be read.
+    pub async fn oldest_queued(&self, limit: u32) -> Result<Vec<ReportId>, RecordsError> {
+        let rows = sqlx::query(
+            "SELECT id FROM report
+             WHERE state = 'queued' AND (not_before IS NULL OR not_before <= $1)
+             ORDER BY id LIMIT $2",
+        )
+        .bind(self.now())
+        .bind(limit)
+        .fetch_all(&self.readers)
+        .await?;
+        rows.iter().map(|row| Ok(row.read("id")?)).collect()
+    }
+
     /// Whether [`overdue`](Self::overdue) would hand anything out. Asked every second by every
     /// process, so it takes no write lock.
     ///

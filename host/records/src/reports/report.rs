@@ -116,6 +116,8 @@ pub struct ReportRow {
     pub pins: BTreeMap<String, Digest>,
     /// The version of its definition, fixed at the first claim.
     pub definition_version: Option<u32>,
+    /// The report that an administrator had made in its place.
+    pub remade_as: Option<ReportId>,
 }
 
 impl State {
@@ -181,8 +183,8 @@ impl Records {
 impl ReportRow {
     /// What a row is read from.
     pub(crate) const SELECT: &str = "SELECT id, state, attempt, request, owner, cancel, pins,
-        definition_version, section, done, total, accepted, started, finished, not_before, problem, success
-        FROM report";
+        definition_version, section, done, total, accepted, started, finished, not_before, problem, success,
+        remade_as FROM report";
 }
 
 impl FromRow<'_, StoredRow> for ReportRow {
@@ -214,6 +216,7 @@ impl FromRow<'_, StoredRow> for ReportRow {
             success: row.optional_json("success")?,
             pins: row.optional_json("pins")?.unwrap_or_default(),
             definition_version: row.optional("definition_version")?,
+            remade_as: row.optional("remade_as")?,
         })
     }
 }

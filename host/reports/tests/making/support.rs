@@ -142,6 +142,8 @@ fn faers_settings(openfda: &RunningReplay) -> FaersSettings {
         redis_url: None,
         requests_per_minute: 240,
         requests_per_day: 1000,
+        share_percent: 100,
+        certificates: None,
         timeout: Duration::from_secs(20),
         background_requests: 60,
     }
