@@ -9,11 +9,13 @@ mod module;
 mod replay;
 mod report;
 mod serve;
+mod task;
 mod wit;
 
 use clap::{Parser, Subcommand};
 
 use crate::{
+    operator,
     settings::{DataSettings, LogSettings},
     storage::Needs,
 };
@@ -35,6 +37,7 @@ pub(crate) use module::{
 pub(crate) use replay::Replay;
 pub(crate) use report::{FormName, Report, SectionParams, Verify};
 pub(crate) use serve::{ConsoleLink, Serve, Worker};
+pub(crate) use task::TaskCommand;
 pub(crate) use wit::Wit;
 
 /// Turns a drug code into a finished, cited, reproducible drug-safety report.
@@ -61,6 +64,10 @@ pub(crate) struct Cli {
     /// What is logged, and how.
     #[command(flatten)]
     pub(crate) log: LogSettings,
+
+    /// Who you are, for the audit trail [default: the system's user]
+    #[arg(long = "as", env = "QUIRE_AS", value_name = "NAME", global = true, value_parser = operator::parse)]
+    pub(crate) person: Option<String>,
 }
 
 /// The commands.
@@ -93,6 +100,9 @@ pub(crate) enum Command {
     /// Import what reports are compared with, and say which import is used
     #[command(subcommand)]
     Background(BackgroundCommand),
+    /// Have reports made again that failed, or that lack a section
+    #[command(subcommand)]
+    Task(TaskCommand),
     /// Serve the bundled sample as if it were openFDA, for development and tests
     #[command(hide = true)]
     Replay(Replay),
@@ -116,6 +126,7 @@ impl Command {
             Self::Definition(command) => Some(command.data()),
             Self::Audit(command) => command.data(),
             Self::Background(command) => Some(command.data()),
+            Self::Task(command) => Some(command.data()),
             Self::Wit(_) | Self::Replay(_) | Self::Compile(_) => None,
         }
     }

@@ -14,7 +14,7 @@ use crate::{
         ShowDefinition, Shown,
     },
     maker::{self, Versions},
-    storage, table, terminal,
+    operator, storage, table, terminal,
 };
 
 /// Stands in the audit trail where a change over HTTP has its request's id.
@@ -80,7 +80,7 @@ async fn show(command: ShowDefinition) -> anyhow::Result<ExitCode> {
 async fn put(command: PutDefinition) -> anyhow::Result<ExitCode> {
     let definition = read(&command.file)?;
     let registry = begin(&command.shown).await?;
-    let operator = Actor::operator();
+    let operator = operator::actor();
     let decision = decision(&operator, &command.why.reason);
     match registry.put_definition(&definition, &decision).await {
         Ok(row) => done(&row, &command.shown),
@@ -91,7 +91,7 @@ async fn put(command: PutDefinition) -> anyhow::Result<ExitCode> {
 
 async fn rollback(command: RollBackDefinition) -> anyhow::Result<ExitCode> {
     let records = storage::records(&command.shown.data).await?;
-    let operator = Actor::operator();
+    let operator = operator::actor();
     let decision = decision(&operator, &command.why.reason);
     let row = match command.version {
         Some(version) => {

@@ -7,7 +7,7 @@ use crate::{settings::AdminKey, terminal};
 
 /// See to it that there is an admin key.
 pub(crate) async fn ensure(records: &Records, set: &AdminKey) -> anyhow::Result<()> {
-    if let Some(secret) = set.admin_key.as_deref().filter(|secret| !secret.is_empty()) {
+    if let Some(secret) = set.secret() {
         records
             .ensure_admin_key(secret)
             .await

@@ -8,6 +8,8 @@
 mod bounds;
 mod connection;
 mod connections;
+mod leftover;
+mod unreadable;
 mod watch;
 
 use std::time::Duration;

@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 
 use anyhow::bail;
-use quire_records::{Actor, KeyId, KeyRow, Records};
+use quire_records::{KeyId, KeyRow, NewKey, Records, Timestamp};
 
-use crate::{cli::KeyCommand, storage, terminal};
+use crate::{cli::KeyCommand, operator, storage, terminal};
 
 /// Stands in the audit trail where a change over HTTP has its request's id.
 const REQUEST_ID: &str = "command-line";
@@ -13,10 +13,22 @@ const REQUEST_ID: &str = "command-line";
 /// Do what was asked.
 pub(crate) async fn run(command: KeyCommand) -> anyhow::Result<ExitCode> {
     match command {
-        KeyCommand::Create { role, label, data } => {
+        KeyCommand::Create {
+            role,
+            label,
+            expires,
+            reason,
+            data,
+        } => {
             let records = storage::records(&data).await?;
-            let operator = Actor::operator();
-            let made = records.create_key(role.into(), label.trim(), &operator, REQUEST_ID);
+            let key = NewKey {
+                role: role.into(),
+                label: label.trim(),
+                expires_at: expires,
+                reason: reason.as_deref(),
+            };
+            let person = operator::actor();
+            let made = records.make_key(&key, &person, REQUEST_ID);
             let (id, secret) = made.await?;
             terminal::note(format_args!(
                 "key {id} for {label}; it is shown only this once:"
@@ -44,7 +56,7 @@ async fn list(records: &Records) -> anyhow::Result<()> {
 }
 
 async fn revoke(records: &Records, id: &str, reason: &str) -> anyhow::Result<()> {
-    let operator = Actor::operator();
+    let operator = operator::actor();
     let key = KeyId::from(id);
     if !records
         .revoke_key(&key, reason, &operator, REQUEST_ID)
@@ -57,9 +69,12 @@ async fn revoke(records: &Records, id: &str, reason: &str) -> anyhow::Result<()>
 }
 
 fn line(key: &KeyRow) -> String {
-    let state = key
-        .revoked_at
-        .map_or_else(|| "valid".to_owned(), |at| format!("revoked {at:.0}"));
+    let state = match (key.revoked_at, key.expires_at) {
+        (Some(at), _) => format!("revoked {at:.0}"),
+        (None, Some(at)) if at <= Timestamp::now() => format!("ended {at:.0}"),
+        (None, Some(at)) => format!("valid until {at:.0}"),
+        (None, None) => "valid".to_owned(),
+    };
     let KeyRow {
         id,
         role,

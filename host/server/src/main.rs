@@ -1,7 +1,7 @@
 //! The binary `quire`: reads the command line and wires the crates together.
 //!
 //! One file a command: [`serve`], [`worker`], [`report`], [`verify`], [`keys`], [`module`],
-//! [`definition`], [`audit`],
+//! [`definition`], [`audit`], [`task`],
 //! [`background`], [`replay`], [`compile`]. What they share: [`cli`] and [`settings`] say what can be
 //! asked for, [`storage`] opens the records, [`maker`] puts together what makes reports,
 //! [`telemetry`] begins the log.
@@ -23,6 +23,7 @@ mod module;
 mod replay;
 mod report;
 mod serve;
+mod task;
 mod verify;
 mod wit;
 mod worker;
@@ -32,6 +33,7 @@ mod first_key;
 mod http;
 mod maker;
 mod modules;
+mod operator;
 mod private;
 mod self_test;
 mod signals;
@@ -43,13 +45,14 @@ mod terminal;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
-use crate::cli::{Cli, Command};
+use crate::{
+    cli::{Cli, Command},
+    signals::EndSignals,
+};
 
 fn main() -> ExitCode {
     private::begin();
-    let cli = match Cli::try_parse() {
+    let cli = match usage::parse(std::env::args_os()) {
         Ok(cli) => cli,
         Err(error) => return ExitCode::from(usage::report(error)),
     };
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    operator::begin(cli.person.as_deref());
     telemetry::start(&cli.log, default_filter(&cli.command))?;
     if let Some((data, needs)) = cli.command.data() {
         storage::prepare(data, needs)?;
@@ -74,23 +78,42 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
-    runtime.block_on(async {
-        match cli.command {
-            Command::Serve(command) => serve::run(*command).await,
-            Command::Worker(command) => worker::run(*command).await,
-            Command::Report(command) => report::run(*command).await,
-            Command::Verify(command) => verify::run(command).await,
-            Command::Key(command) => keys::run(command).await,
-            Command::Console(command) => console::run(command).await,
-            Command::Module(command) => module::run(command).await,
-            Command::Wit(command) => wit::run(&command),
-            Command::Definition(command) => definition::run(command).await,
-            Command::Audit(command) => audit::run(command).await,
-            Command::Background(command) => background::run(command).await,
-            Command::Replay(command) => replay::run(command).await,
-            Command::Compile(command) => Ok(compile::run(&command)),
-        }
-    })
+    let code = runtime.block_on(async {
+        // Before anything else: the first process of a container is not ended by a signal that it does not hear.
+        let mut signals = EndSignals::listen()?;
+        let code = match cli.command {
+            Command::Serve(command) => serve::run(*command, signals).await,
+            Command::Worker(command) => worker::run(*command, signals).await,
+            Command::Replay(command) => replay::run(command, signals).await,
+            command => {
+                let done = signals.unless(once(command)).await;
+                done.map(|done| done.unwrap_or_else(|ended| ended))
+            }
+        };
+        storage::close().await;
+        code
+    });
+    // What still works for a command that was ended is nobody's any more.
+    runtime.shutdown_background();
+    code
+}
+
+/// The commands that end by themselves.
+async fn once(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Report(command) => report::run(*command).await,
+        Command::Verify(command) => verify::run(command).await,
+        Command::Key(command) => keys::run(command).await,
+        Command::Console(command) => console::run(command).await,
+        Command::Module(command) => module::run(command).await,
+        Command::Wit(command) => wit::run(&command),
+        Command::Definition(command) => definition::run(command).await,
+        Command::Audit(command) => audit::run(command).await,
+        Command::Background(command) => background::run(command).await,
+        Command::Task(command) => task::run(command).await,
+        Command::Compile(command) => Ok(compile::run(&command)),
+        Command::Serve(_) | Command::Worker(_) | Command::Replay(_) => Ok(ExitCode::FAILURE),
+    }
 }
 
 /// A server tells what it does; a command that ends by itself only what went wrong.
@@ -106,6 +129,7 @@ fn default_filter(command: &Command) -> &'static str {
         | Command::Definition(_)
         | Command::Audit(_)
         | Command::Background(_)
+        | Command::Task(_)
         | Command::Compile(_) => "warn",
     }
 }

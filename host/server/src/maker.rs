@@ -132,7 +132,7 @@ pub(crate) async fn build(parts: Parts<'_>) -> anyhow::Result<Ready> {
         false => None,
     };
     let url = sample.as_ref().map(RunningReplay::url);
-    let settings = parts.source.faers(parts.redis_url, url.as_deref());
+    let settings = parts.source.faers(parts.redis_url, url.as_deref())?;
     let faers = Faers::tuned(settings, parts.waiting.tuning())
         .context("openFDA cannot be used as configured")?;
     let host = modules::host(parts.code_dir, parts.slots)?;

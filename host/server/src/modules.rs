@@ -13,9 +13,9 @@ use quire_model::Digest;
 use quire_modules::{
     ChildCompiler, CompileLimits, Compiler, Limits, LoadError, Loaded, ModuleHost, ModuleSettings,
 };
-use quire_records::{Actor, Decision, NewVersion, Records, VersionOrigin};
+use quire_records::{Decision, NewVersion, Records, VersionOrigin};
 
-use crate::{cli::ModuleFile, storage};
+use crate::{cli::ModuleFile, operator, storage};
 
 /// Name and component of each standard section.
 static EMBEDDED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
@@ -106,7 +106,7 @@ async fn enter_file(
 ) -> anyhow::Result<()> {
     let reason = format!("--module {name}=…{}", component.origin);
     let new = prepare(host, records, name, component, VersionOrigin::File).await?;
-    let operator = Actor::operator();
+    let operator = operator::actor();
     let decision = Decision {
         actor: &operator,
         reason: &reason,

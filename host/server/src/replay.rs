@@ -10,7 +10,7 @@ use crate::{cli::Replay, signals::EndSignals, terminal};
 const NDC: &str = "61958-0802";
 
 /// Serve until a signal says to end.
-pub(crate) async fn run(command: Replay) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(command: Replay, mut signals: EndSignals) -> anyhow::Result<ExitCode> {
     let settings = match (command.synthetic, command.odd) {
         (Some(reports), _) => {
             ReplaySettings::synthetic(usize::try_from(reports)?, command.seed, NDC)
@@ -18,9 +18,8 @@ pub(crate) async fn run(command: Replay) -> anyhow::Result<ExitCode> {
         (None, Some(kind)) => ReplaySettings::odd(kind.into(), NDC),
         (None, None) => ReplaySettings::sample()?,
     };
-    let mut signals = EndSignals::listen()?;
     let running = Server::start_at(command.listen, settings).await?;
     terminal::say(format_args!("listening on {}", running.url()));
-    signals.next().await;
+    let _ = signals.next().await;
     Ok(ExitCode::SUCCESS)
 }

@@ -3,21 +3,80 @@
 use std::process::ExitCode;
 
 use anyhow::bail;
-use quire_api::{ApiState, Health, Turns};
-use quire_jobs::{Presence, Workers};
-use tokio::{sync::watch, task::JoinHandle};
+use quire_api::{ApiState, Health, Rates, Turns};
+use quire_jobs::{Presence, Queue, Workers};
+use quire_records::Records;
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
     cli::Serve,
     console, descriptors, first_key, http, listening,
-    maker::{self, Parts, Versions, Waiting},
+    maker::{self, Parts, Ready, Versions, Waiting},
     self_test,
     signals::EndSignals,
     start_event, storage, telemetry, worker,
 };
 
+/// What is there before anything is answered.
+struct Begun {
+    listener: TcpListener,
+    bounds: http::Bounds,
+    records: Records,
+    queue: Queue,
+    ready: Ready,
+    state: ApiState,
+    presence: Presence,
+}
+
 /// Serve until a signal says to end.
-pub(crate) async fn run(command: Serve) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(command: Serve, mut signals: EndSignals) -> anyhow::Result<ExitCode> {
+    let begun = match signals.unless(begin(&command)).await? {
+        Ok(begun) => begun,
+        Err(ended) => return Ok(ended),
+    };
+    let Begun {
+        listener,
+        bounds,
+        records,
+        queue,
+        ready,
+        state,
+        presence,
+    } = begun;
+    let slots = command.workers.count();
+    let health = state.health.clone();
+    let (stop_workers, workers_stopped) = watch::channel(false);
+    let console = console::of(&state, command.sample.sample, workers_stopped.clone());
+    let workers = worker::workers(
+        command.workers,
+        queue,
+        records.clone(),
+        ready.maker.clone(),
+        presence,
+    );
+    let following = quire_registry::follow(
+        ready.maker.registry.clone(),
+        records,
+        workers_stopped.clone(),
+    );
+    tokio::spawn(following);
+    let working = tokio::spawn(work(slots, workers, workers_stopped));
+    listening::announce(&listener)?;
+    console::announce(&console.api.records, &listener, command.sample.sample).await?;
+
+    let end = async {
+        signals.next().await;
+        health.drain();
+        drain(&mut signals, &stop_workers, working).await;
+    };
+    let app = quire_api::router(state).merge(quire_console::router(console));
+    http::serve(listener, app, bounds, end).await;
+    tracing::info!("ended");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Open everything, and make what is missing.
+async fn begin(command: &Serve) -> anyhow::Result<Begun> {
     let slots = command.workers.count();
     let redis_url = command.queue.redis_url();
     if slots == 0 && redis_url.is_none() {
@@ -32,7 +91,13 @@ pub(crate) async fn run(command: Serve) -> anyhow::Result<ExitCode> {
     let metrics = telemetry::metrics()?;
     let listener = listening::listen(command.http.listen, "--listen (QUIRE_LISTEN)").await?;
     let records = storage::records(&command.data).await?;
-    let queue = storage::queue(&command.data, redis_url.clone(), &records).await?;
+    let queue = storage::queue(
+        &command.data,
+        redis_url.clone(),
+        command.callers.bounds(),
+        &records,
+    )
+    .await?;
     let ready = maker::build(Parts {
         source: &command.source,
         sample: command.sample,
@@ -46,9 +111,8 @@ pub(crate) async fn run(command: Serve) -> anyhow::Result<ExitCode> {
     })
     .await?;
     first_key::ensure(&records, &command.admin).await?;
-    start_event::write(&records, "serve", &start_event::of_serve(&command)).await?;
+    start_event::write(&records, "serve", &start_event::of_serve(command)).await?;
 
-    let records_to_follow = records.clone();
     let presence = Presence::default();
     let state = ApiState {
         records: records.clone(),
@@ -61,37 +125,17 @@ pub(crate) async fn run(command: Serve) -> anyhow::Result<ExitCode> {
         sample: self_test::sample()?,
         metrics,
         turns: Turns::default(),
+        rates: Rates::new(command.callers.rates()),
     };
-    let health = state.health.clone();
-    let (stop_workers, workers_stopped) = watch::channel(false);
-    let console = console::of(&state, command.sample.sample, workers_stopped.clone());
-    let workers = worker::workers(
-        command.workers,
-        queue,
+    Ok(Begun {
+        listener,
+        bounds,
         records,
-        ready.maker.clone(),
+        queue,
+        ready,
+        state,
         presence,
-    );
-    let following = quire_registry::follow(
-        ready.maker.registry.clone(),
-        records_to_follow,
-        workers_stopped.clone(),
-    );
-    tokio::spawn(following);
-    let working = tokio::spawn(work(slots, workers, workers_stopped));
-    listening::announce(&listener)?;
-    console::announce(&console.api.records, &listener, command.sample.sample).await?;
-
-    let mut signals = EndSignals::listen()?;
-    let end = async {
-        signals.next().await;
-        health.drain();
-        drain(&mut signals, &stop_workers, working).await;
-    };
-    let app = quire_api::router(state).merge(quire_console::router(console));
-    http::serve(listener, app, bounds, end).await;
-    tracing::info!("ended");
-    Ok(ExitCode::SUCCESS)
+    })
 }
 
 /// Make reports until that is stopped, if this process is to make any.
@@ -111,6 +155,6 @@ async fn drain(signals: &mut EndSignals, stop: &watch::Sender<bool>, working: Jo
     let _ = stop.send(true);
     tokio::select! {
         _ = working => {}
-        () = signals.next() => tracing::warn!("ending at once"),
+        _ = signals.next() => tracing::warn!("ending at once"),
     }
 }

@@ -1,13 +1,23 @@
 //! Settings: flags first, then environment variables, then defaults.
 //!
-//! One struct a concern; each goes by value to the one place that needs it.
+//! One struct a concern; each goes by value to the one place that needs it. An empty variable is the same as none
+//! for every setting, which [`crate::usage::parse`] sees to.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+mod callers;
+mod queue;
+mod secret_file;
 
+use std::{ffi::OsString, net::SocketAddr, path::PathBuf, time::Duration};
+
+use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use quire_background::Store;
 use quire_faers::FaersSettings;
 use quire_reports::Backgrounds;
+
+pub(crate) use callers::CallerSettings;
+pub(crate) use queue::QueueSettings;
+use secret_file::SecretFile;
 
 use crate::http::Bounds;
 
@@ -87,12 +97,28 @@ pub(crate) struct AdminKey {
         value_name = "KEY",
         hide_env_values = true
     )]
-    pub(crate) admin_key: Option<String>,
+    admin_key: Option<String>,
+
+    /// A file that holds that key, for systems that hand out secrets as files
+    #[arg(
+        long,
+        env = "QUIRE_ADMIN_KEY_FILE",
+        value_name = "FILE",
+        hide_short_help = true
+    )]
+    admin_key_file: Option<SecretFile>,
+}
+
+impl AdminKey {
+    /// The key that was given, itself before its file.
+    pub(crate) fn secret(&self) -> Option<&str> {
+        secret_file::first(self.admin_key.as_deref(), self.admin_key_file.as_ref())
+    }
 }
 
 impl std::fmt::Debug for AdminKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let known = self.admin_key.as_ref().map(|_| "hidden");
+        let known = self.secret().map(|_| "hidden");
         f.debug_struct("AdminKey")
             .field("admin_key", &known)
             .finish()
@@ -145,46 +171,6 @@ fn percent() -> clap::builder::RangedI64ValueParser<u32> {
     clap::value_parser!(u32).range(101..=1_000_000)
 }
 
-/// Which queue and cache.
-#[derive(Clone, Debug, Default, Args)]
-pub(crate) struct QueueSettings {
-    /// Redis for queue and cache, such as `redis://127.0.0.1:6379/0` [default: none; both are
-    /// embedded]
-    #[arg(long, env = "QUIRE_REDIS_URL", value_name = "URL", hide_env_values = true, value_parser = parse_redis_url)]
-    redis_url: Option<String>,
-
-    /// Host of that Redis, when no URL is given
-    #[arg(long, env = "REDIS_HOST", value_name = "HOST")]
-    redis_host: Option<String>,
-
-    /// Its port [default: 6379]
-    #[arg(long, env = "REDIS_PORT", value_name = "PORT")]
-    redis_port: Option<u16>,
-
-    /// Its database number [default: 0]
-    #[arg(long, env = "REDIS_DB", value_name = "NUMBER")]
-    redis_db: Option<u16>,
-}
-
-impl QueueSettings {
-    /// The Redis to use: the URL if there is one, else composed of its parts; none if nothing is
-    /// set.
-    pub(crate) fn redis_url(&self) -> Option<String> {
-        let set = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
-        if let Some(url) = set(&self.redis_url) {
-            return Some(url);
-        }
-        let host = set(&self.redis_host);
-        if host.is_none() && self.redis_port.is_none() && self.redis_db.is_none() {
-            return None;
-        }
-        let host = host.unwrap_or_else(|| "127.0.0.1".to_owned());
-        let port = self.redis_port.unwrap_or(6379);
-        let database = self.redis_db.unwrap_or(0);
-        Some(format!("redis://{host}:{port}/{database}"))
-    }
-}
-
 /// Where the data come from.
 #[derive(Clone, Args)]
 pub(crate) struct SourceSettings {
@@ -200,7 +186,30 @@ pub(crate) struct SourceSettings {
         value_name = "KEY",
         hide_env_values = true
     )]
-    pub(crate) openfda_key: Option<String>,
+    openfda_key: Option<String>,
+
+    /// A file that holds that key
+    #[arg(
+        long,
+        env = "QUIRE_OPENFDA_KEY_FILE",
+        value_name = "FILE",
+        hide_short_help = true
+    )]
+    openfda_key_file: Option<SecretFile>,
+
+    /// Certificates (PEM) to trust for openFDA beside the common ones, such as those of a company's proxy
+    /// [default: the file that `SSL_CERT_FILE` names, if it is set]
+    #[arg(
+        long,
+        env = "QUIRE_CA_FILE",
+        value_name = "FILE",
+        hide_short_help = true
+    )]
+    ca_file: Option<PathBuf>,
+
+    /// How much of a day's requests to openFDA one key may use, in percent; the rest is kept for others
+    #[arg(long, env = "QUIRE_SOURCE_SHARE", value_name = "PERCENT", default_value_t = 80, value_parser = clap::value_parser!(u32).range(1..=100), hide_short_help = true)]
+    pub(crate) source_share: u32,
 
     /// How long openFDA's answers are kept
     #[arg(long, env = "QUIRE_CACHE_TTL", value_name = "DURATION", default_value = "300s", value_parser = parse_cache_ttl)]
@@ -241,7 +250,7 @@ impl std::fmt::Debug for SourceSettings {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SourceSettings")
             .field("openfda_url", &self.openfda_url)
-            .field("openfda_key", &self.openfda_key.as_ref().map(|_| "hidden"))
+            .field("openfda_key", &self.key().map(|_| "hidden"))
             .field("cache_ttl", &self.cache_ttl)
             .field("max_reports", &self.max_reports)
             .field("openfda_timeout", &self.openfda_timeout)
@@ -252,13 +261,45 @@ impl std::fmt::Debug for SourceSettings {
 }
 
 impl SourceSettings {
+    /// The key that was given, itself before its file.
+    pub(crate) fn key(&self) -> Option<&str> {
+        secret_file::first(self.openfda_key.as_deref(), self.openfda_key_file.as_ref())
+    }
+
+    /// The file of certificates to trust, and where it was named.
+    pub(crate) fn certificates(&self) -> Option<(PathBuf, &'static str)> {
+        let own = self
+            .ca_file
+            .clone()
+            .map(|file| (file, "--ca-file (QUIRE_CA_FILE)"));
+        let usual = std::env::var_os("SSL_CERT_FILE").filter(|file: &OsString| !file.is_empty());
+        own.or_else(|| usual.map(|file| (file.into(), "SSL_CERT_FILE")))
+    }
+
     /// The same for the client; `replay` takes openFDA's place if it is given.
-    pub(crate) fn faers(&self, redis_url: Option<String>, replay: Option<&str>) -> FaersSettings {
-        let key = self.openfda_key.clone().filter(|key| !key.is_empty());
+    ///
+    /// # Errors
+    ///
+    /// If the file of certificates cannot be read.
+    pub(crate) fn faers(
+        &self,
+        redis_url: Option<String>,
+        replay: Option<&str>,
+    ) -> anyhow::Result<FaersSettings> {
+        let key = self.key().map(str::to_owned);
         let key = key.filter(|_| replay.is_none());
+        let certificates = match self.certificates().filter(|_| replay.is_none()) {
+            Some((file, setting)) => Some(std::fs::read(&file).with_context(|| {
+                format!(
+                    "{setting} is {:?}, which cannot be read",
+                    file.display().to_string()
+                )
+            })?),
+            None => None,
+        };
         // openFDA's own rule: https://open.fda.gov/apis/authentication/
         let requests_per_day = if key.is_some() { 120_000 } else { 1_000 };
-        FaersSettings {
+        Ok(FaersSettings {
             openfda_url: replay.unwrap_or(&self.openfda_url).to_owned(),
             openfda_key: key,
             cache_ttl: self.cache_ttl,
@@ -270,9 +311,11 @@ impl SourceSettings {
             } else {
                 requests_per_day
             },
+            share_percent: self.source_share,
+            certificates,
             timeout: self.openfda_timeout,
             background_requests: self.background_requests,
-        }
+        })
     }
 
     /// Where comparisons come from.
@@ -351,16 +394,6 @@ fn parse_worker_listen(text: &str) -> Result<MaybeAddress, String> {
     parse_listen(text).map(|address| MaybeAddress(Some(address)))
 }
 
-fn parse_redis_url(text: &str) -> Result<String, String> {
-    // An empty variable means the same as none; Compose files set it so. The queue reads the rest
-    // of the address.
-    let host = text.strip_prefix("redis://");
-    if text.is_empty() || host.is_some_and(|host| !host.is_empty()) {
-        return Ok(text.to_owned());
-    }
-    Err("expected an address such as redis://127.0.0.1:6379/0".to_owned())
-}
-
 fn parse_http_url(text: &str) -> Result<String, String> {
     let rest = text
         .strip_prefix("https://")
@@ -405,31 +438,6 @@ fn parse_duration(text: &str, longest: Duration) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn redis_is_composed_of_its_parts() {
-        let settings = QueueSettings {
-            redis_host: Some("cache".to_owned()),
-            redis_db: Some(2),
-            ..QueueSettings::default()
-        };
-
-        assert_eq!(
-            settings.redis_url().as_deref(),
-            Some("redis://cache:6379/2")
-        );
-        assert_eq!(QueueSettings::default().redis_url(), None);
-    }
-
-    #[test]
-    fn an_empty_url_means_none() {
-        let settings = QueueSettings {
-            redis_url: Some(String::new()),
-            ..QueueSettings::default()
-        };
-
-        assert_eq!(settings.redis_url(), None);
-    }
 
     #[test]
     fn addresses_with_a_path_or_a_password_are_refused() {

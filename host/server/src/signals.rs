@@ -1,5 +1,7 @@
 //! SIGTERM and Ctrl-C: finish what runs, then end.
 
+use std::process::ExitCode;
+
 use anyhow::Context as _;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -28,11 +30,26 @@ impl EndSignals {
         })
     }
 
-    /// Wait for the next one.
-    pub(crate) async fn next(&mut self) {
+    /// Wait for the next one; gives its number.
+    pub(crate) async fn next(&mut self) -> u8 {
         tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => 15,
+            _ = self.interrupt.recv() => 2,
+        }
+    }
+
+    /// Do something, unless a signal says to end first; then the status that says so, as shells have it.
+    ///
+    /// # Errors
+    ///
+    /// What `work` fails with.
+    pub(crate) async fn unless<T>(
+        &mut self,
+        work: impl Future<Output = anyhow::Result<T>>,
+    ) -> anyhow::Result<Result<T, ExitCode>> {
+        tokio::select! {
+            done = work => done.map(Ok),
+            signal = self.next() => Ok(Err(ExitCode::from(128 + signal))),
         }
     }
 }

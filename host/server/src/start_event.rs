@@ -46,10 +46,7 @@ fn source(settings: &SourceSettings) -> String {
     format!(
         "openfda {}, key {}; cache {} s; at most {} reports; timeout {} s",
         settings.openfda_url,
-        yes(settings
-            .openfda_key
-            .as_deref()
-            .is_some_and(|key| !key.is_empty())),
+        yes(settings.key().is_some()),
         settings.cache_ttl.as_secs(),
         settings.max_reports,
         settings.openfda_timeout.as_secs()

@@ -1,13 +1,43 @@
 //! Opens what must not be lost: the records, and the queue beside them.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Mutex,
+    time::Duration,
+};
 
 use anyhow::{Context as _, bail};
 use quire_background::Store;
-use quire_jobs::{JobsError, Queue, QueueSettings as JobsQueueSettings};
+use quire_jobs::{Bounds, JobsError, Queue, QueueSettings as JobsQueueSettings};
 use quire_records::{CostLimits, Probation, Records, RecordsSettings};
 
 use crate::{private, settings::DataSettings};
+
+/// What this process has opened, and has to close before it ends.
+static OPENED: Mutex<(Vec<Records>, Vec<Queue>)> = Mutex::new((Vec::new(), Vec::new()));
+
+/// How long closing may take: whatever is still being asked for by then ends with the process.
+const CLOSING: Duration = Duration::from_secs(5);
+
+/// Close what was opened, so that the files of the data directory are complete without their logs. Nothing works
+/// on them afterwards.
+pub(crate) async fn close() {
+    let opened = OPENED.lock().map(|mut opened| std::mem::take(&mut *opened));
+    let (records, queues) = opened.unwrap_or_default();
+    let closed = async {
+        for queue in &queues {
+            queue.close().await;
+        }
+        for records in &records {
+            records.close().await;
+        }
+    };
+    if tokio::time::timeout(CLOSING, closed).await.is_err() {
+        tracing::warn!(
+            "the records were in use to the end; their log is applied at the next start"
+        );
+    }
+}
 
 /// What a command needs to find in the data directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,9 +90,16 @@ pub(crate) fn own_code_dir() -> Option<anyhow::Result<PathBuf>> {
 /// Open the records; the directory is made if it is missing.
 pub(crate) async fn records(data: &DataSettings) -> anyhow::Result<Records> {
     let directory = data_dir(data)?;
-    Records::open(records_settings(data))
-        .await
-        .with_context(|| unusable(&directory))
+    let records = Records::open(records_settings(data)).await;
+    let records = records.with_context(|| unusable(&directory))?;
+    Ok(noted(records))
+}
+
+fn noted(records: Records) -> Records {
+    if let Ok(mut opened) = OPENED.lock() {
+        opened.0.push(records.clone());
+    }
+    records
 }
 
 /// The records, if a server has made some here; `quire report` makes none.
@@ -72,25 +109,33 @@ pub(crate) async fn existing_records(data: &DataSettings) -> anyhow::Result<Opti
         return Ok(None);
     }
     let records = Records::open(records_settings(data)).await;
-    records.map(Some).with_context(|| unusable(directory))
+    let records = records.with_context(|| unusable(directory))?;
+    Ok(Some(noted(records)))
 }
 
 /// Open the queue.
 pub(crate) async fn queue(
     data: &DataSettings,
     redis_url: Option<String>,
+    bounds: Bounds,
     records: &Records,
 ) -> anyhow::Result<Queue> {
-    let settings = JobsQueueSettings::new(data_dir(data)?, redis_url);
-    Queue::open(settings, records.clone())
-        .await
-        .map_err(|error| {
-            let setting = match &error {
-                JobsError::RedisUrl(_) => "--redis-url (QUIRE_REDIS_URL) cannot be used".to_owned(),
-                _ => unusable(&data.data_dir),
-            };
-            anyhow::Error::new(error).context(setting)
-        })
+    let settings = JobsQueueSettings {
+        bounds,
+        ..JobsQueueSettings::new(data_dir(data)?, redis_url)
+    };
+    let queue = Queue::open(settings, records.clone()).await;
+    let queue = queue.map_err(|error| {
+        let setting = match &error {
+            JobsError::RedisUrl(_) => "--redis-url (QUIRE_REDIS_URL) cannot be used".to_owned(),
+            _ => unusable(&data.data_dir),
+        };
+        anyhow::Error::new(error).context(setting)
+    })?;
+    if let Ok(mut opened) = OPENED.lock() {
+        opened.1.push(queue.clone());
+    }
+    Ok(queue)
 }
 
 /// Imported backgrounds; nothing is made before one is imported.

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
+use tracing_subscriber::{
+    EnvFilter, filter::LevelFilter, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+};
 
 use crate::{
     settings::{LogFormat, LogSettings},
@@ -16,7 +18,8 @@ pub(crate) fn start(settings: &LogSettings, default: &str) -> anyhow::Result<()>
     let filter = settings.log.as_deref().unwrap_or(default);
     // What a worker of apalis meets ends its life, and is said there once; apalis says it each time.
     let quiet = format!("apalis_core=off,{filter}");
-    let Ok(filter_set) = EnvFilter::builder().parse(quiet) else {
+    let filter_set = EnvFilter::builder().parse(quiet).ok();
+    let Some(filter_set) = filter_set.filter(|_| is_understood(filter)) else {
         bail!(
             "--log (QUIRE_LOG) is {filter:?}, which cannot be used: expected a level such as info, \
              or targets such as quire_jobs=debug"
@@ -44,6 +47,16 @@ pub(crate) fn start(settings: &LogSettings, default: &str) -> anyhow::Result<()>
         }
     }
     .context("the log could not be started")
+}
+
+/// Whether each part is a level, or a target with one: a word alone would be taken for a target, and a mistyped
+/// level would switch the log off.
+fn is_understood(filter: &str) -> bool {
+    let level = |text: &str| text.trim().parse::<LevelFilter>().is_ok();
+    filter.split(',').all(|part| match part.rsplit_once('=') {
+        Some((target, text)) => !target.is_empty() && level(text),
+        None => level(part),
+    })
 }
 
 /// Bounds of histogram buckets, in seconds: from a status request to a slow report.

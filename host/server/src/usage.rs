@@ -1,8 +1,10 @@
 //! A wrong value ends the start with one sentence that names the setting, its value and what is
 //! allowed.
 
+use std::ffi::{OsStr, OsString};
+
 use clap::{
-    Command, CommandFactory as _,
+    Command, CommandFactory as _, FromArgMatches as _,
     error::{ContextKind, ContextValue, ErrorKind},
 };
 
@@ -15,6 +17,24 @@ use crate::{
 
 /// Exit status for a command that cannot be run as typed.
 pub(crate) const WRONG_USAGE: u8 = 2;
+
+/// Read the command line and the environment. A variable that is set and empty counts as not set, whichever it
+/// is: Compose files set them so.
+pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
+    let command = without_empty_variables(Cli::command());
+    let matches = command.try_get_matches_from(arguments)?;
+    Cli::from_arg_matches(&matches)
+}
+
+fn without_empty_variables(command: Command) -> Command {
+    let is_empty = |name: &OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
+    command
+        .mut_args(|argument| match argument.get_env() {
+            Some(name) if is_empty(name) => argument.env(None::<&str>),
+            _ => argument,
+        })
+        .mut_subcommands(without_empty_variables)
+}
 
 /// What is wrong with the fields of a JSON object that was typed.
 pub(crate) fn fields(errors: &[FieldError]) -> String {
@@ -93,7 +113,8 @@ pub(crate) fn sentence(error: &clap::Error) -> Option<String> {
         .as_ref()
         .is_some_and(clap::Arg::is_hide_env_values_set);
     let value = match text(ContextKind::InvalidValue)? {
-        _ if secret => "a value that is not shown here".to_owned(),
+        // A password may stand before it.
+        value if secret || value.contains('@') => "a value that is not shown here".to_owned(),
         value => format!("{value:?}"),
     };
     let variable = known

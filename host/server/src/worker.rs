@@ -3,16 +3,17 @@
 use std::process::ExitCode;
 
 use anyhow::bail;
+use metrics_exporter_prometheus::PrometheusHandle;
 use quire_api::{Health, Operation};
-use quire_jobs::{Presence, Queue, WorkerSettings as JobsWorkerSettings, Workers};
+use quire_jobs::{Bounds, Presence, Queue, WorkerSettings as JobsWorkerSettings, Workers};
 use quire_records::Records;
 use quire_reports::Maker;
-use tokio::sync::watch;
+use tokio::{net::TcpListener, sync::watch};
 
 use crate::{
     cli::Worker,
     descriptors, http, listening,
-    maker::{self, Parts, Versions, Waiting},
+    maker::{self, Parts, Ready, Versions, Waiting},
     settings::WorkerSettings,
     signals::EndSignals,
     start_event, storage, telemetry, terminal,
@@ -22,36 +23,28 @@ use crate::{
 /// two; more would take descriptors from reports.
 const ASKERS: usize = 32;
 
+/// What is there before the work begins.
+struct Begun {
+    listener: Option<TcpListener>,
+    records: Records,
+    queue: Queue,
+    ready: Ready,
+    metrics: PrometheusHandle,
+}
+
 /// Work until a signal says to end.
-pub(crate) async fn run(command: Worker) -> anyhow::Result<ExitCode> {
-    if command.workers.count() == 0 {
-        bail!("--workers (QUIRE_WORKERS) is 0: a worker makes at least one report at a time");
-    }
-    let metrics = telemetry::metrics()?;
-    let listener = match command.http.address() {
-        Some(address) => Some(listening::listen(address, "--listen (QUIRE_WORKER_LISTEN)").await?),
-        None => None,
+pub(crate) async fn run(command: Worker, mut signals: EndSignals) -> anyhow::Result<ExitCode> {
+    let begun = match signals.unless(begin(&command)).await? {
+        Ok(begun) => begun,
+        Err(ended) => return Ok(ended),
     };
-    descriptors::raise();
-    let redis_url = command.queue.redis_url();
-    let records = storage::records(&command.data).await?;
-    let queue = storage::queue(&command.data, redis_url.clone(), &records).await?;
-    let ready = maker::build(Parts {
-        source: &command.source,
-        sample: command.sample,
-        redis_url,
-        backgrounds: storage::backgrounds(&command.data),
-        code_dir: &storage::code_dir(&command.data)?,
-        slots: command.workers.count(),
-        waiting: Waiting::InQueue,
-        modules: &command.modules,
-        versions: Versions::Kept(records.clone()),
-    })
-    .await?;
-
-    start_event::write(&records, "worker", &start_event::of_worker(&command)).await?;
-
-    let mut signals = EndSignals::listen()?;
+    let Begun {
+        listener,
+        records,
+        queue,
+        ready,
+        metrics,
+    } = begun;
     let (stop, stopped) = watch::channel(false);
     let following = quire_registry::follow(
         ready.maker.registry.clone(),
@@ -86,15 +79,58 @@ pub(crate) async fn run(command: Worker) -> anyhow::Result<ExitCode> {
     terminal::say("worker ready");
     tokio::select! {
         ended = &mut working => return Ok(ended.map(|()| ExitCode::FAILURE)?),
-        () = signals.next() => tracing::info!("ending: running reports may finish"),
+        _ = signals.next() => tracing::info!("ending: running reports may finish"),
     }
     health.drain();
     let _ = stop.send(true);
     tokio::select! {
         _ = &mut working => {}
-        () = signals.next() => tracing::warn!("ending at once"),
+        _ = signals.next() => tracing::warn!("ending at once"),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Open everything, and make what is missing.
+async fn begin(command: &Worker) -> anyhow::Result<Begun> {
+    if command.workers.count() == 0 {
+        bail!("--workers (QUIRE_WORKERS) is 0: a worker makes at least one report at a time");
+    }
+    let metrics = telemetry::metrics()?;
+    let listener = match command.http.address() {
+        Some(address) => Some(listening::listen(address, "--listen (QUIRE_WORKER_LISTEN)").await?),
+        None => None,
+    };
+    descriptors::raise();
+    let redis_url = command.queue.redis_url();
+    let records = storage::records(&command.data).await?;
+    let queue = storage::queue(
+        &command.data,
+        redis_url.clone(),
+        Bounds::default(),
+        &records,
+    )
+    .await?;
+    let ready = maker::build(Parts {
+        source: &command.source,
+        sample: command.sample,
+        redis_url,
+        backgrounds: storage::backgrounds(&command.data),
+        code_dir: &storage::code_dir(&command.data)?,
+        slots: command.workers.count(),
+        waiting: Waiting::InQueue,
+        modules: &command.modules,
+        versions: Versions::Kept(records.clone()),
+    })
+    .await?;
+
+    start_event::write(&records, "worker", &start_event::of_worker(command)).await?;
+    Ok(Begun {
+        listener,
+        records,
+        queue,
+        ready,
+        metrics,
+    })
 }
 
 /// The workers of this process.

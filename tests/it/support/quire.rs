@@ -31,6 +31,8 @@ pub(crate) struct Settings {
     pub(crate) worker: bool,
     /// What a shell does before it starts, such as `ulimit -n 256`.
     pub(crate) before: Option<String>,
+    /// Variables that are set.
+    pub(crate) environment: Vec<(String, String)>,
 }
 
 /// A running `quire serve` (or `worker`). Killed when dropped.
@@ -96,7 +98,8 @@ impl Quire {
         command
             .args(&settings.arguments)
             .env("QUIRE_ADMIN_KEY", ADMIN_KEY)
-            .env("QUIRE_LOG", "info");
+            .env("QUIRE_LOG", "info")
+            .envs(settings.environment.iter().cloned());
         let mut child = command
             .stdout(Stdio::piped())
             .stderr(log_file(&data_dir))

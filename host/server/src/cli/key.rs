@@ -1,7 +1,7 @@
 //! What can be typed after `quire key`.
 
 use clap::{Subcommand, ValueEnum};
-use quire_records::Role;
+use quire_records::{Role, Timestamp};
 
 use crate::{settings::DataSettings, storage::Needs};
 
@@ -17,6 +17,12 @@ pub(crate) enum KeyCommand {
         /// Who or what uses it, for the list and the audit trail
         #[arg(long, value_name = "TEXT")]
         label: String,
+        /// When it ends by itself: a duration such as 90d, or a time such as 2027-01-31T00:00:00Z [default: never]
+        #[arg(long, value_name = "TIME", value_parser = parse_expiry)]
+        expires: Option<Timestamp>,
+        /// Why; kept in the audit trail
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
         #[command(flatten)]
         data: DataSettings,
     },
@@ -44,6 +50,18 @@ impl KeyCommand {
             Self::List { data } | Self::Revoke { data, .. } => (data, Needs::Records),
         }
     }
+}
+
+fn parse_expiry(text: &str) -> Result<Timestamp, String> {
+    if let Ok(time) = text.parse() {
+        return Ok(time);
+    }
+    let expected =
+        || "expected a duration such as 90d, or a time such as 2027-01-31T00:00:00Z".to_owned();
+    let duration = humantime::parse_duration(text).map_err(|_| expected())?;
+    Timestamp::now()
+        .checked_add(duration)
+        .map_err(|_| expected())
 }
 
 /// [`Role`], as typed.

@@ -4,8 +4,8 @@ use clap::Args;
 
 use super::inputs::{ModuleFiles, Sample};
 use crate::settings::{
-    AdminKey, DataSettings, HttpSettings, QueueSettings, SourceSettings, WorkerHttpSettings,
-    WorkerSettings,
+    AdminKey, CallerSettings, DataSettings, HttpSettings, QueueSettings, SourceSettings,
+    WorkerHttpSettings, WorkerSettings,
 };
 
 /// `quire serve`.
@@ -33,6 +33,8 @@ pub(crate) struct Serve {
     pub(crate) sample: Sample,
     #[command(flatten)]
     pub(crate) modules: ModuleFiles,
+    #[command(flatten)]
+    pub(crate) callers: CallerSettings,
 }
 
 /// `quire console`.

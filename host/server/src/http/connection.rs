@@ -1,6 +1,7 @@
 //! One connection: what it is doing, and how long it may do that.
 
 use std::{
+    collections::VecDeque,
     pin::{Pin, pin},
     sync::Arc,
     task::{Context, Poll, ready},
@@ -24,6 +25,7 @@ use tokio::{
 
 use super::{
     connections::Admitted,
+    leftover, unreadable,
     watch::{Phase, Watch},
 };
 
@@ -42,14 +44,17 @@ pub(super) fn serve(
     let io = TokioIo::new(Watched {
         stream,
         watch: watch.clone(),
+        instead: VecDeque::new(),
     });
     let service = TowerToHyperService::new(app);
     let answering = watch.clone();
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let answering = Answering::begin(answering.clone());
+        let (request, leftover) = leftover::split(request);
         let answer = service.call(request);
         async move {
             let answer = answer.await?;
+            leftover.read_on().await;
             Ok::<_, std::convert::Infallible>(answer.map(|body| AnswerBody {
                 body,
                 _answering: answering,
@@ -142,6 +147,8 @@ impl HttpBody for AnswerBody {
 struct Watched {
     stream: TcpStream,
     watch: Arc<Watch>,
+    /// What is written in place of something else, before anything further.
+    instead: VecDeque<u8>,
 }
 
 impl AsyncRead for Watched {
@@ -160,6 +167,24 @@ impl AsyncRead for Watched {
 }
 
 impl Watched {
+    /// What to write in place of the HTTP layer's own refusal of a head.
+    fn refusal(&self, bytes: &[u8]) -> Option<Vec<u8>> {
+        let is_head = self.watch.at().0 == Phase::Head;
+        is_head.then(|| unreadable::in_place_of(bytes)).flatten()
+    }
+
+    fn write_instead(&mut self, context: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        while !self.instead.is_empty() {
+            let (bytes, _) = self.instead.as_slices();
+            let written = ready!(Pin::new(&mut self.stream).poll_write(context, bytes))?;
+            if written == 0 {
+                return Poll::Ready(Err(std::io::ErrorKind::WriteZero.into()));
+            }
+            self.instead.drain(..written);
+        }
+        Poll::Ready(Ok(()))
+    }
+
     fn told(&self, written: Poll<std::io::Result<usize>>) -> Poll<std::io::Result<usize>> {
         if matches!(written, Poll::Ready(Ok(1..))) {
             self.watch.written();
@@ -174,6 +199,11 @@ impl AsyncWrite for Watched {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<std::io::Result<usize>> {
+        ready!(self.write_instead(context))?;
+        if let Some(refusal) = self.refusal(bytes) {
+            self.instead = refusal.into();
+            return Poll::Ready(Ok(bytes.len()));
+        }
         let written = Pin::new(&mut self.stream).poll_write(context, bytes);
         self.told(written)
     }
@@ -183,6 +213,13 @@ impl AsyncWrite for Watched {
         context: &mut Context<'_>,
         parts: &[std::io::IoSlice<'_>],
     ) -> Poll<std::io::Result<usize>> {
+        ready!(self.write_instead(context))?;
+        if let [only] = parts
+            && let Some(refusal) = self.refusal(only)
+        {
+            self.instead = refusal.into();
+            return Poll::Ready(Ok(only.len()));
+        }
         let written = Pin::new(&mut self.stream).poll_write_vectored(context, parts);
         self.told(written)
     }
@@ -195,6 +232,7 @@ impl AsyncWrite for Watched {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<std::io::Result<()>> {
+        ready!(self.write_instead(context))?;
         Pin::new(&mut self.stream).poll_flush(context)
     }
 
@@ -202,6 +240,7 @@ impl AsyncWrite for Watched {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<std::io::Result<()>> {
+        ready!(self.write_instead(context))?;
         Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }

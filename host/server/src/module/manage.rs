@@ -21,7 +21,7 @@ use crate::{
         load, next_step,
         target::{self, Component},
     },
-    self_test, storage, table, terminal, usage,
+    operator, self_test, storage, table, terminal, usage,
 };
 
 /// Stands in the audit trail where a change over HTTP has its request's id.
@@ -39,7 +39,7 @@ impl Step {
     async fn begin(shown: &Shown, reason: &str, if_revision: Option<u64>) -> anyhow::Result<Self> {
         Ok(Self {
             records: storage::records(&shown.data).await?,
-            operator: Actor::operator(),
+            operator: operator::actor(),
             reason: reason.trim().to_owned(),
             if_revision,
         })

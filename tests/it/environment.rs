@@ -1,0 +1,154 @@
+//! Settings as containers and orchestrators hand them over.
+
+use std::process::Stdio;
+
+use reqwest::StatusCode;
+
+use crate::support::{Folder, Quire, Settings, eventually, prepared, quire_binary};
+
+/// The variables that a command's help names.
+fn variables(command: &str) -> Vec<String> {
+    let help = std::process::Command::new(quire_binary())
+        .args([command, "--help"])
+        .output()
+        .unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    let named = help.split("[env: ").skip(1);
+    let names = named.filter_map(|rest| rest.split(['=', ']']).next());
+    names.map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn an_empty_variable_is_none_whichever_it_is() {
+    let variables = variables("serve");
+    assert!(variables.len() > 30, "{variables:?}");
+    let mut quire = Quire::start_with(Settings {
+        environment: variables
+            .into_iter()
+            .filter(|name| name != "QUIRE_ADMIN_KEY")
+            .map(|name| (name, String::new()))
+            .collect(),
+        ..Settings::default()
+    })
+    .await;
+
+    assert_eq!(quire.get("/readyz").await.status, StatusCode::OK);
+    assert!(quire.stop().await.success());
+}
+
+#[tokio::test]
+async fn what_kubernetes_says_of_a_service_named_redis_stops_nothing() {
+    let quire = Quire::start_with(Settings {
+        environment: vec![("REDIS_PORT".to_owned(), "tcp://10.43.1.2:6379".to_owned())],
+        ..Settings::default()
+    })
+    .await;
+
+    let ready = quire.get("/readyz").await.json();
+    assert!(
+        ready["checks"]["queue"]["detail"]
+            .as_str()
+            .unwrap()
+            .contains("embedded"),
+        "{ready}"
+    );
+}
+
+#[tokio::test]
+async fn a_secret_may_stand_in_a_file_and_is_never_repeated() {
+    let folder = Folder::new();
+    let secret = "qk_from_a_file_0123456789";
+    std::fs::write(folder.file("key"), format!("{secret}\n")).unwrap();
+    let mut quire = Quire::start_with(Settings {
+        environment: vec![
+            ("QUIRE_ADMIN_KEY".to_owned(), String::new()),
+            (
+                "QUIRE_ADMIN_KEY_FILE".to_owned(),
+                folder.file("key").display().to_string(),
+            ),
+        ],
+        ..Settings::default()
+    })
+    .await;
+
+    quire.set_key(Some(secret.to_owned()));
+    assert_eq!(quire.get("/api/admin/keys").await.status, StatusCode::OK);
+    for (name, value) in [
+        ("QUIRE_REDIS_URL", "http://user:hunter2@redis:6379"),
+        ("QUIRE_OPENFDA_URL", "https://user:hunter2@api.fda.gov"),
+        ("QUIRE_ADMIN_KEY_FILE", "/nowhere"),
+    ] {
+        let refused = prepared(None)
+            .args(["serve", "--sample"])
+            .env(name, value)
+            .output();
+        let refused = refused.unwrap();
+        let said = String::from_utf8_lossy(&refused.stderr);
+        assert!(!refused.status.success() && said.contains(name), "{said}");
+        assert!(!said.contains("hunter2"), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_log_level_that_is_none_is_refused() {
+    for wrong in ["loud", "inf", "quire_jobs=debug,noisy"] {
+        let refused = prepared(None)
+            .args(["wit"])
+            .env("QUIRE_LOG", wrong)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&refused.stderr);
+        assert!(
+            said.contains("QUIRE_LOG") && said.contains("such as info"),
+            "{wrong}: {said}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_signal_is_heard_while_the_server_starts() {
+    use std::os::unix::process::ExitStatusExt as _;
+
+    let folder = Folder::new();
+    let child = prepared(None)
+        .args(["serve", "--sample", "--listen", "127.0.0.1:0"])
+        .args(["--data-dir", &folder.file("data").display().to_string()])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let pid = rustix::process::Pid::from_child(&child);
+    let child = std::cell::RefCell::new(child);
+    eventually("the records to be there", || async {
+        folder.file("data").join("quire.db").exists().then_some(())
+    })
+    .await;
+
+    rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+
+    let ended = eventually("it to end", || async {
+        child.borrow_mut().try_wait().unwrap()
+    })
+    .await;
+    assert_eq!(ended.signal(), None, "it hears the signal itself");
+    assert!(matches!(ended.code(), Some(143 | 0)), "{ended:?}");
+}
+
+#[tokio::test]
+async fn after_a_stop_the_files_are_complete_without_their_logs() {
+    let mut quire = Quire::start().await;
+    for _ in 0..5 {
+        quire.pdf("61958-0802").await;
+    }
+
+    assert!(quire.stop().await.success());
+
+    for name in ["quire.db", "queue.db"] {
+        assert!(quire.data_dir().join(name).exists());
+        for log in ["-wal", "-shm"] {
+            let log = quire.data_dir().join(format!("{name}{log}"));
+            assert!(!log.exists(), "{} is left:\n{}", log.display(), quire.log());
+        }
+    }
+    assert_eq!(quire.number("SELECT count(*) FROM report").await, 5);
+}
