@@ -138,6 +138,8 @@ async fn too_many_open_files_are_the_machines_fault_and_not_openfdas() {
 #[tokio::test]
 async fn records_that_another_process_holds_are_waited_for() {
     let quire = Quire::start().await;
+    let made = quire.request("61958-0802").await;
+    quire.finished(&made).await;
     let mut accepted = Vec::new();
     for _ in 0..LOAD {
         accepted.push(quire.request("61958-0802").await);
@@ -149,7 +151,16 @@ async fn records_that_another_process_holds_are_waited_for() {
     let held = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
     assert_unready(&quire, "another process holds the records").await;
     assert_closed(&quire.post(REPORT, None).await, "another process");
+    // What is made can be read; the trail tells of it once it can be written.
+    let read = quire.get(&format!("/api/tasks/{made}/pdf")).await;
+    assert_eq!(read.status, StatusCode::OK);
+    let told = "SELECT count(*) FROM audit WHERE action = 'report.downloaded'";
+    assert_eq!(quire.number(told).await, 0);
     held.rollback().await.unwrap();
+    eventually("the download to be in the trail", || async {
+        (quire.number(told).await == 1).then_some(())
+    })
+    .await;
 
     assert_recovers(&quire, &accepted).await;
 }

@@ -69,6 +69,26 @@ async fn a_document_is_kept_from_being_changed_on_its_way_and_known_again() {
 }
 
 #[tokio::test]
+async fn a_document_that_is_read_in_parts_is_one_download() {
+    let quire = Quire::start().await;
+    let task = quire.request("61958-0802").await;
+    quire.finished(&task).await;
+    let path = format!("/api/tasks/{task}/pdf");
+    for first in 0..20 {
+        let range = format!("bytes={first}-{first}");
+        let part = quire
+            .send(Method::GET, &path, &[("range", &range)], None)
+            .await;
+        assert_eq!(part.status, StatusCode::PARTIAL_CONTENT);
+    }
+
+    let told = "SELECT count(*) FROM audit WHERE action = 'report.downloaded'";
+    assert_eq!(quire.number(told).await, 1);
+    quire.get(&path).await;
+    assert_eq!(quire.number(told).await, 2, "read whole, it is another");
+}
+
+#[tokio::test]
 async fn who_is_refused_while_sending_reads_the_refusal() {
     let quire = Quire::start().await;
     let length = 20_000_000;

@@ -125,6 +125,40 @@ async fn workers(quire: &Quire) -> (StatusCode, Value) {
 }
 
 #[tokio::test]
+async fn every_number_at_metrics_says_what_it_means() {
+    let quire = Quire::start().await;
+    quire.pdf("61958-0802").await;
+    for _ in 0..3 {
+        quire.get("/livez").await;
+    }
+
+    let metrics = quire.get("/metrics").await.body;
+    let metrics = String::from_utf8(metrics).unwrap();
+
+    let names = metrics
+        .lines()
+        .filter_map(|line| line.strip_prefix("# TYPE "));
+    for name in names.filter_map(|line| line.split(' ').next()) {
+        assert!(metrics.contains(&format!("# HELP {name} ")), "{name}");
+    }
+    for line in [
+        "quire_reports_running 0",
+        "quire_reports_waiting 0",
+        "quire_oldest_waiting_seconds 0",
+        "quire_workers_living 1",
+        "quire_write_failures_total 0",
+        "quire_build_info{version=",
+        "quire_since_last_finish_seconds ",
+        "quire_storage_free_bytes ",
+        "process_resident_memory_bytes ",
+        "process_start_time_seconds ",
+    ] {
+        assert!(metrics.contains(&format!("\n{line}")), "{line}\n{metrics}");
+    }
+    assert!(!quire.log().contains("GET /livez"), "{}", quire.log());
+}
+
+#[tokio::test]
 async fn a_server_without_workers_says_so_as_soon_as_it_matters() {
     let redis = Redis::start();
     let folder = Folder::new();

@@ -150,5 +150,6 @@ fn bearer(headers: &HeaderMap) -> Result<&str, ApiError> {
 }
 
 fn refused(detail: &str) -> ApiError {
+    metrics::counter!("quire_sign_ins_refused_total").increment(1);
     ApiError::new(ProblemKind::Unauthenticated, detail)
 }

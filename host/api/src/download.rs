@@ -166,9 +166,9 @@ impl Asked {
         }
         let range = text(&self.headers, &header::RANGE)
             .filter(|_| etag::range_holds(text(&self.headers, &header::IF_RANGE), &form.tag));
-        let response = match byte_range::part(range, bytes.len()) {
-            Part::Whole => whole(bytes, digest),
-            Part::Bytes(range) => partial(&bytes, range),
+        let (is_part, response) = match byte_range::part(range, bytes.len()) {
+            Part::Whole => (false, whole(bytes, digest)),
+            Part::Bytes(range) => (true, partial(&bytes, range)),
             Part::Outside => {
                 let size_bytes = bytes.len();
                 return Err(ApiError::OutOfRange { size_bytes });
@@ -179,13 +179,18 @@ impl Asked {
             actor,
             request_id,
         } = &self.caller;
+        let (id, key) = (&self.row.id, &actor.key);
+        if is_part && state.partly.is_told(id, &form.name, key) {
+            return Ok(describe(response, Some(digest)));
+        }
         state
             .records
-            .downloaded(&self.row.id, &form.name, digest, actor, request_id)
+            .downloaded(id, &form.name, digest, actor, request_id)
             .await
             .inspect_err(|error| {
                 state.queue.admission().note(error);
             })?;
+        state.partly.tell(id, &form.name, key);
         Ok(describe(response, Some(digest)))
     }
 }

@@ -22,6 +22,9 @@ use crate::{ApiError, ProblemBody, arrival::Arrival, rates::Told};
 /// Names a request, in both directions.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// What is asked to learn how the process is.
+const PROBES: [&str; 3] = ["/livez", "/readyz", "/metrics"];
+
 /// How long an answer may take. `normalize` and `narrative` wait for openFDA, which may take a few
 /// requests of up to 30 s each; beyond a minute most callers' own limits have passed.
 const ANSWER_LIMIT: Duration = Duration::from_secs(60);
@@ -166,6 +169,11 @@ fn record(method: &Method, route: &str, status: StatusCode, took: Duration, id: 
     metrics::histogram!("quire_http_request_seconds", &labels).record(took.as_secs_f64());
     let (status, took_ms) = (status.as_u16(), took.as_secs_f64() * 1000.0);
     let id = &id.0;
+    // Orchestrators and collectors ask every few seconds.
+    if PROBES.contains(&route) && status < 500 {
+        tracing::debug!(%method, route, status, took_ms, request.id = %id, "{method} {route} {status}");
+        return;
+    }
     tracing::info!(
         %method, route, status, took_ms, request.id = %id,
         "{method} {route} {status} in {took_ms:.1} ms, request {id}"

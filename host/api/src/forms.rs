@@ -33,11 +33,13 @@ const AT_ONCE: usize = 2;
 static MAKING: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(AT_ONCE)));
 
 /// Part of the entity tags: raised when the bytes that are made of a document change.
-const REVISION: &[u8] = concat!(env!("CARGO_PKG_VERSION"), " 2").as_bytes();
+const REVISION: &[u8] = concat!(env!("CARGO_PKG_VERSION"), " 3").as_bytes();
 
-/// What a browser may do with the page, beside what the page itself forbids.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
-    base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// What a browser may do with the page: what the page itself says, and not show it inside another.
+static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
+    let policy = format!("{}; frame-ancestors 'none'", quire_render::html_policy());
+    HeaderValue::try_from(policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"))
+});
 
 #[derive(IntoResponses)]
 /// The key has no such task, or the report was made before other forms were stored
@@ -66,10 +68,9 @@ pub(crate) async fn html(asked: Asked) -> Result<Response, ApiError> {
     };
     let bytes = made(&asked.caller, document, quire_render::html);
     let mut response = asked.send(form, bytes).await?;
-    let policy = HeaderValue::from_static(POLICY);
     response
         .headers_mut()
-        .insert(header::CONTENT_SECURITY_POLICY, policy);
+        .insert(header::CONTENT_SECURITY_POLICY, POLICY.clone());
     Ok(response)
 }
 

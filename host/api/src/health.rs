@@ -29,7 +29,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{ApiError, ApiState, envelope};
+use crate::{ApiError, ApiState, envelope, gauges};
 
 /// How long one check may take: a push and a write are bounded by one and two seconds themselves.
 const PATIENCE: Duration = Duration::from_secs(4);
@@ -210,12 +210,7 @@ pub(crate) async fn ready(State(operation): State<Operation>) -> (StatusCode, Js
 pub(crate) async fn metrics(
     State(operation): State<Operation>,
 ) -> ([(HeaderName, &'static str); 1], String) {
-    if let Ok(waiting) = operation.records.waiting().await {
-        metrics::gauge!("quire_reports_waiting").set(waiting as f64);
-    }
-    if let Some(free) = operation.queue.admission().storage().free_bytes {
-        metrics::gauge!("quire_storage_free_bytes").set(free as f64);
-    }
+    gauges::measure(&operation.records, &operation.queue).await;
     let text_format = "text/plain; version=0.0.4; charset=utf-8";
     (
         [(header::CONTENT_TYPE, text_format)],

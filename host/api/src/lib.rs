@@ -35,6 +35,7 @@ mod idempotency;
 mod manifest;
 mod narrative;
 mod normalize;
+mod partly;
 mod pdf;
 mod reports;
 mod task_list;
@@ -54,6 +55,7 @@ mod modules;
 mod next_step;
 mod remake;
 
+mod gauges;
 mod health;
 mod index;
 mod openapi;
@@ -78,6 +80,7 @@ pub use envelope::{
 pub use error::{ApiError, NEXT_STEP, ProblemBody};
 pub use health::{Health, Operation, operation_router};
 pub use module_upload::CheckedModule;
+pub use partly::Partly;
 pub use path::TaskPath;
 pub use query::Params;
 pub use rates::{Policy, RateLimits, Rates};
@@ -112,6 +115,8 @@ pub struct ApiState {
     pub turns: Turns,
     /// How often each key may ask.
     pub rates: Rates,
+    /// Which documents are being read in parts.
+    pub partly: Partly,
 }
 
 /// The whole API.

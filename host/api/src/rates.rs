@@ -159,6 +159,7 @@ impl Rates {
         if over <= 0.0 {
             return Ok(());
         }
+        metrics::counter!("quire_callers_refused_total", "bound" => policy.name()).increment(1);
         Err(exceeded(
             policy,
             quota,

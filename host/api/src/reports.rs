@@ -259,6 +259,15 @@ impl AcceptedReport {
 
 impl From<SubmitError> for ApiError {
     fn from(error: SubmitError) -> Self {
+        let bound = match &error {
+            SubmitError::Full { .. } => Some("waiting"),
+            SubmitError::OwnFull { .. } => Some("waiting-of-one"),
+            SubmitError::DayUsedUp { .. } => Some("a-day-of-one"),
+            _ => None,
+        };
+        if let Some(bound) = bound {
+            metrics::counter!("quire_callers_refused_total", "bound" => bound).increment(1);
+        }
         let (kind, retry_after_s) = match error {
             SubmitError::Conflict { .. } => return Self::idempotency_mismatch(),
             SubmitError::Records(source) => return source.into(),

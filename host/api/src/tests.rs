@@ -367,9 +367,13 @@ async fn every_form_of_a_document_is_made_from_what_is_stored() {
 
     assert_eq!(html.header("content-type"), "text/html; charset=utf-8");
     assert!(html.text().contains("1,200"), "{}", html.text());
+    let policy = html.header("content-security-policy");
+    let own = policy.strip_suffix("; frame-ancestors 'none'").unwrap();
+    assert!(own.contains("default-src 'none'"));
+    let said = html.text().replace("&#39;", "'");
     assert!(
-        html.header("content-security-policy")
-            .contains("default-src 'none'")
+        said.contains(&format!("content=\"{own}\"")),
+        "the page says the same"
     );
     assert_eq!(stored.json(), document());
     assert_eq!(archive.header("content-type"), "application/zip");

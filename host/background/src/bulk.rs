@@ -3,7 +3,12 @@
 //! The form does not say which suspect the reporter suspects first, as the quarterly files do; the
 //! first suspect drug of a report stands for it, and the label of the import says so.
 
-use std::{borrow::Cow, fmt, io::BufReader};
+use std::{
+    borrow::Cow,
+    cell::Cell,
+    fmt,
+    io::{self, BufReader, Read},
+};
 
 use quire_openfda::{Objects, Text};
 use serde::{
@@ -21,6 +26,10 @@ use crate::{
 
 /// Reports of a batch: a report has about three reactions.
 const BATCH_REPORTS: usize = 2_000;
+/// Nor has a batch more than so much text.
+const BATCH_BYTES: u64 = 64 << 20;
+/// What is longer is no report: the longest have some two million bytes.
+const REPORT_BYTES: u64 = 16 << 20;
 /// How openFDA writes that a drug is suspect.
 const SUSPECT: &str = "1";
 
@@ -37,8 +46,11 @@ pub(crate) fn read(
     with_content(part, |content| {
         let mut hashed = Hashed::new(content);
         let mut stopped = None;
+        let spent = Cell::new(0);
         let mut filling = Filling {
             reports: Vec::new(),
+            spent: &spent,
+            batch_bytes: 0,
             from,
             seen: 0,
             aside: Aside::default(),
@@ -49,7 +61,10 @@ pub(crate) fn read(
                 })
             },
         };
-        let reader = BufReader::new(&mut hashed);
+        let reader = BufReader::new(OneReport {
+            content: &mut hashed,
+            spent: &spent,
+        });
         let mut json = serde_json::Deserializer::from_reader(reader);
         let read = FileSeed(&mut filling).deserialize(&mut json);
         let read = read.and_then(|()| json.end());
@@ -72,9 +87,30 @@ pub(crate) fn read(
     })
 }
 
+/// Content of which no more is read than one report can have.
+struct OneReport<'a, R> {
+    content: R,
+    spent: &'a Cell<u64>,
+}
+
+impl<R: Read> Read for OneReport<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.spent.get() > REPORT_BYTES {
+            let reason = format!("what should be a report is longer than {REPORT_BYTES} bytes");
+            return Err(io::Error::other(reason));
+        }
+        let read = self.content.read(buffer)?;
+        self.spent.set(self.spent.get() + read as u64);
+        Ok(read)
+    }
+}
+
 /// A batch while it is filled.
 struct Filling<'a> {
     reports: Vec<BulkReport>,
+    /// Bytes since the last report, and of the batch.
+    spent: &'a Cell<u64>,
+    batch_bytes: u64,
     from: u64,
     /// Reports read, of which the first `from` are passed over.
     seen: u64,
@@ -87,6 +123,7 @@ impl Filling<'_> {
     /// False if nobody wants more.
     fn add(&mut self, raw: Option<RawReport<'_>>) -> bool {
         self.seen += 1;
+        self.batch_bytes += self.spent.replace(0);
         if self.seen <= self.from {
             return true;
         }
@@ -94,9 +131,10 @@ impl Filling<'_> {
             Some(report) => self.reports.push(report),
             None => self.aside.row(self.seen),
         }
-        if self.reports.len() < BATCH_REPORTS {
+        if self.reports.len() < BATCH_REPORTS && self.batch_bytes < BATCH_BYTES {
             return true;
         }
+        self.batch_bytes = 0;
         let batch = self.take(None);
         (self.emit)(batch).is_ok()
     }

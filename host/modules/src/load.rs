@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::executor::block_on;
 use quire_model::{Date, Digest};
+use wasmparser::{Parser, Payload};
 use wasmtime::{
     Engine,
     component::{Component, Linker},
@@ -47,6 +48,7 @@ impl Loader<'_> {
     pub(crate) fn load(&self, digest: Digest, wasm: &[u8]) -> Result<Loaded, LoadError> {
         check_format(wasm)?;
         imports::check(wasm)?;
+        self.check_declared(wasm)?;
         let component =
             self.code_dir
                 .component(self.engine, self.shape, self.compiler, digest, wasm)?;
@@ -87,6 +89,28 @@ impl Loader<'_> {
         let manifest = document::manifest(manifest);
         quire_check::manifest(&manifest).map_err(LoadError::Manifest)?;
         Ok(manifest)
+    }
+
+    /// By the bytes, before anything is compiled: what no engine of ours could hold cannot be loaded to be asked.
+    fn check_declared(&self, wasm: &[u8]) -> Result<(), LoadError> {
+        let limit = self.limits.memory_bytes;
+        let payloads = Parser::new(0).parse_all(wasm).map_while(Result::ok);
+        let memories = payloads.filter_map(|payload| match payload {
+            Payload::MemorySection(memories) => Some(memories),
+            _ => None,
+        });
+        let largest = memories
+            .flat_map(|memories| memories.into_iter().map_while(Result::ok))
+            .map(|memory| memory.initial.saturating_mul(PAGE_BYTES))
+            .max()
+            .unwrap_or(0);
+        if usize::try_from(largest).is_ok_and(|bytes| bytes <= limit) {
+            return Ok(());
+        }
+        Err(LoadError::Memory {
+            bytes: largest,
+            limit,
+        })
     }
 
     fn check_memory(&self, component: &Component) -> Result<(), LoadError> {

@@ -161,14 +161,14 @@ fn title(manifest: &Manifest) -> Block {
 fn count(module: &Loaded, result: &Result<Output, RunError>, cpu: Duration, guest: &Guest) {
     let digest = module.digest.short();
     let outcome = result.as_ref().map_or_else(RunError::outcome, |_| "ok");
-    metrics::counter!("quire_module_calls_total", "module" => digest.clone(), "outcome" => outcome)
+    metrics::counter!("quire_module_calls_total", "digest" => digest.clone(), "outcome" => outcome)
         .increment(1);
-    metrics::histogram!("quire_module_cpu_seconds", "module" => digest.clone()).record(cpu);
+    metrics::histogram!("quire_module_cpu_seconds", "digest" => digest.clone()).record(cpu);
     if matches!(result, Err(RunError::CpuExceeded { .. })) {
         metrics::histogram!("quire_module_cpu_overrun_seconds").record(guest.meter.overrun());
     }
     if guest.log.dropped() > 0 {
-        metrics::counter!("quire_module_log_lines_dropped_total", "module" => digest)
+        metrics::counter!("quire_module_log_lines_dropped_total", "digest" => digest)
             .increment(guest.log.dropped());
     }
 }

@@ -5,5 +5,6 @@ pub(crate) mod event;
 pub(crate) mod export;
 pub(crate) mod host_event;
 pub(crate) mod signer;
+pub(crate) mod spool;
 pub(crate) mod trail;
 pub(crate) mod verify;

@@ -1,7 +1,13 @@
 //! Pools of SQLite connections that throw away what cannot be used any more. Every pool of this
 //! program is made here.
 
+use std::time::Duration;
+
 use sqlx::{Connection as _, sqlite::SqlitePoolOptions};
+
+/// How long to wait for a connection that others use. Who waits for the writer then hears that the records are
+/// held, instead of standing in line behind everyone who waits too.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// A pool whose connections live as long as the process: opening one costs a thread and a schema
 /// parse. One that is stuck in a transaction is closed, and replaced by a fresh one, before anyone
@@ -16,6 +22,7 @@ use sqlx::{Connection as _, sqlite::SqlitePoolOptions};
 pub fn pool(connections: u32) -> SqlitePoolOptions {
     SqlitePoolOptions::new()
         .max_connections(connections)
+        .acquire_timeout(LONGEST_WAIT)
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)

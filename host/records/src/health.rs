@@ -28,6 +28,8 @@ pub struct StorageHealth {
     /// Bytes that this user may still write to the data directory's file system; none if the system
     /// does not say.
     pub free_bytes: Option<u64>,
+    /// How many writes failed by the machine's fault since the start.
+    pub failures: u64,
 }
 
 /// What is remembered of writes.
@@ -38,6 +40,7 @@ pub(crate) struct Health(Mutex<Remembered>);
 struct Remembered {
     written: Option<Instant>,
     failed: Option<(HostFault, Instant)>,
+    failures: u64,
 }
 
 impl Health {
@@ -51,7 +54,10 @@ impl Health {
                 remembered.written = Some(now);
                 remembered.failed = None;
             }
-            Some(Some(fault)) => remembered.failed = Some((fault, now)),
+            Some(Some(fault)) => {
+                remembered.failed = Some((fault, now));
+                remembered.failures += 1;
+            }
             Some(None) => {}
         }
         result
@@ -83,6 +89,7 @@ impl Records {
             last_write: remembered.written.map(|at| at.elapsed()),
             last_failure: remembered.failed.map(|(fault, at)| (fault, at.elapsed())),
             free_bytes: free_bytes(&self.settings.data_dir),
+            failures: remembered.failures,
         }
     }
 

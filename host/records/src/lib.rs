@@ -67,6 +67,7 @@ pub use reports::cancel::Cancel;
 pub use reports::claim::{Claim, Claimed, Renew};
 pub use reports::clock_bounds::{LONGEST_LEASE, LONGEST_PAUSE};
 pub use reports::isolation::SUSPECT_AFTER;
+pub use reports::line::Line;
 pub use reports::listing::{AuditFilter, ReportFilter};
 pub use reports::pins::Pins;
 pub use reports::remake::Remade;

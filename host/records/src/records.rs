@@ -15,13 +15,13 @@ use tokio::sync::watch;
 
 use crate::{
     Clock, Probation, RecordsError, access::keys::KeyCache, access::revocation::Revocations,
-    connection::pool, deployment, health::Health, reports::group_commit::GroupCommit,
-    reports::snapshots::Known,
+    audit::spool::Settling, connection::pool, deployment, health::Health,
+    reports::group_commit::GroupCommit, reports::snapshots::Known,
 };
 
 /// How long a connection waits for another process' write before it gives up. Writes take
 /// milliseconds; only a checkpoint of a large log on a slow disk comes near this.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Where the records are and how patient they are.
 #[derive(Clone, Debug)]
@@ -81,6 +81,7 @@ pub struct Records {
     pub(crate) changed: watch::Sender<u64>,
     /// Tells this data directory from others.
     pub(crate) deployment: Arc<str>,
+    pub(crate) settling: Arc<Settling>,
 }
 
 impl Records {
@@ -114,6 +115,7 @@ impl Records {
         let deployment = deployment::ensure(&writer).await?;
         Ok(Self {
             deployment: deployment.into(),
+            settling: Arc::default(),
             revocations: Revocations::of(&settings.data_dir),
             settings: Arc::new(settings),
             writer,

@@ -6,6 +6,7 @@ pub(crate) mod claim;
 pub(crate) mod clock_bounds;
 pub(crate) mod group_commit;
 pub(crate) mod isolation;
+pub(crate) mod line;
 pub(crate) mod listing;
 pub(crate) mod manifests;
 pub(crate) mod overdue;

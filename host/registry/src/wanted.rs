@@ -115,8 +115,17 @@ fn invalid(detail: String) -> Box<Problem> {
 
 /// A day, if one is given.
 fn day(name: &str, text: Option<&str>) -> Result<Option<Date>, Box<Problem>> {
+    // Other ways to write a day are read by some and not by others.
+    let is_iso = |text: &str| {
+        let digit = |(place, byte): (usize, u8)| match place {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        };
+        text.len() == 10 && text.bytes().enumerate().all(digit)
+    };
     let parse = |text: &str| {
-        text.parse().map_err(|_| {
+        let read = Some(text).filter(|text| is_iso(text)).map(str::parse);
+        read.and_then(Result::ok).ok_or_else(|| {
             let text: String = text.chars().take(40).collect();
             let detail = format!("{name} is {text:?}; it must be a day such as 2025-06-30");
             invalid(detail)
@@ -211,6 +220,15 @@ mod tests {
 
     #[test]
     fn a_wrong_day_is_named() {
+        for other in [
+            "20250630",
+            "2025-06-30T00:00",
+            "2025-06-30[UTC]",
+            " 2025-06-30",
+            "2025-6-30",
+        ] {
+            assert!(as_of(Some(other)).is_err(), "{other}");
+        }
         let error = as_of(Some("30.6.2025")).unwrap_err().detail;
 
         assert!(error.contains("30.6.2025"), "{error}");

@@ -25,13 +25,8 @@ pub fn first_difference(one: &[u8], other: &[u8]) -> Result<Option<Difference>, 
     if one == other {
         return Ok(None);
     }
-    let pages = (pages(one)?, pages(other)?);
-    let longest = pages.0.len().max(pages.1.len());
-    let differs = |at: &usize| pages.0.get(*at) != pages.1.get(*at);
-    if let Some(at) = (0..longest).find(differs) {
-        return Ok(Some(Difference::Page(
-            u32::try_from(at + 1).unwrap_or(u32::MAX),
-        )));
+    if let Some(page) = first_page(&read::load(one)?, &read::load(other)?) {
+        return Ok(Some(Difference::Page(page)));
     }
     let attachments = (read::attachments(one)?, read::attachments(other)?);
     let longest = attachments.0.len().max(attachments.1.len());
@@ -46,12 +41,23 @@ pub fn first_difference(one: &[u8], other: &[u8]) -> Result<Option<Difference>, 
 /// No page is unpacked beyond this; the largest that Quire draws are a hundredth of it.
 const LARGEST_BYTES: usize = 64 << 20;
 
-/// What is painted on each page. A page that cannot be unpacked is empty, which no page of ours is.
-fn pages(pdf: &[u8]) -> Result<Vec<Vec<u8>>, RenderError> {
-    let file = File::load_mem(pdf).map_err(|error| RenderError::Unreadable(error.to_string()))?;
-    let content = |page| {
+/// The first page, from 1, that one paints otherwise than the other, one after the other: never are more than two
+/// unpacked. A page that cannot be unpacked is empty, which no page of ours is.
+fn first_page(one: &File, other: &File) -> Option<u32> {
+    let (mut pages, mut others) = (
+        one.get_pages().into_values(),
+        other.get_pages().into_values(),
+    );
+    let painted = |file: &File, page| {
         file.get_page_content_with_limit(page, LARGEST_BYTES)
             .unwrap_or_default()
     };
-    Ok(file.get_pages().into_values().map(content).collect())
+    for number in 1.. {
+        match (pages.next(), others.next()) {
+            (None, None) => return None,
+            (Some(page), Some(also)) if painted(one, page) == painted(other, also) => {}
+            _ => return Some(number),
+        }
+    }
+    None
 }

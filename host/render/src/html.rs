@@ -18,6 +18,8 @@ mod svg;
 mod table;
 mod words;
 
+use std::sync::LazyLock;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
 use quire_model::{Digest, Document, Paper};
@@ -52,7 +54,7 @@ fn whole(document: &Document, page: &Page<'_>, sections: &[Markup]) -> Markup {
         html lang=(language(document)) {
             head {
                 meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(policy(&style));
+                meta http-equiv="Content-Security-Policy" content=(html_policy());
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="generator" content=(sanitise(&document.producer));
                 title { (sanitise(&document.title)) " – " (sanitise(&document.subtitle)) }
@@ -98,13 +100,27 @@ fn style(paper: Paper) -> String {
     include_str!("html/style.css").replace("PAPER_SIZE", size)
 }
 
-/// What the browser may do: apply this very stylesheet and show pictures that stand in the file.
-fn policy(style: &str) -> String {
-    let digest = BASE64.encode(Digest::of(style.as_bytes()).as_bytes());
-    format!(
-        "default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; \
-         form-action 'none'"
-    )
+/// What the browser may do with such a file: apply our very stylesheet, for whichever paper, and show pictures that
+/// stand in the file. The file says so itself; whoever hands it out says the same.
+#[must_use]
+pub fn html_policy() -> &'static str {
+    static POLICY: LazyLock<String> = LazyLock::new(|| {
+        let papers = [
+            Paper::Letter,
+            Paper::LetterLandscape,
+            Paper::A4,
+            Paper::A4Landscape,
+        ];
+        let styles = papers.map(|paper| {
+            let digest = Digest::of(style(paper).as_bytes());
+            format!("'sha256-{}'", BASE64.encode(digest.as_bytes()))
+        });
+        let styles = styles.join(" ");
+        format!(
+            "default-src 'none'; style-src {styles}; img-src data:; base-uri 'none'; form-action 'none'"
+        )
+    });
+    &POLICY
 }
 
 #[cfg(test)]

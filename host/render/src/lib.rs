@@ -61,12 +61,12 @@ mod write;
 pub use self::csv::{CsvFile, csv, csv_files, csv_table};
 pub use compare::{Difference, first_difference};
 pub use error::RenderError;
-pub use html::html;
+pub use html::{html, html_policy};
 pub use json::{JSON_SCHEMA, SCHEMA, json, read_json};
 pub use numbering::Numbering;
 pub use plain::plain;
 pub use printed::printed_cell;
-pub use read::{attachments, bookmarks};
+pub use read::{attachment, attachments, bookmarks};
 pub use text::fonts;
 
 use quire_model::Document;

@@ -1,12 +1,36 @@
 //! Reads back what travels inside a PDF: for those who check a document against its manifest.
 
-use lopdf::{Dictionary, Document as File, Object, decode_text_string};
+use lopdf::{Dictionary, Document as File, LoadOptions, Object, decode_text_string};
 use quire_model::Attachment;
 
 use crate::RenderError;
 
-/// No attachment is unpacked beyond this; the largest that Quire writes are a fiftieth of it.
-const LARGEST_BYTES: usize = 256 << 20;
+/// The attachments of a file are not unpacked beyond this in all; those that Quire writes have a tenth of it.
+const LARGEST_BYTES: usize = 64 << 20;
+
+/// The streams of small objects are not unpacked beyond this in all, nor one of them beyond [`LARGEST_OBJECTS`], nor
+/// below [`LEAST_OBJECTS`] held to be too large. Quire writes some 256 objects into each.
+const ALL_OBJECTS: usize = 64 << 20;
+const LARGEST_OBJECTS: usize = 4 << 20;
+const LEAST_OBJECTS: usize = 256 << 10;
+
+/// What stands in each stream of small objects.
+const OBJECTS: &[u8] = b"ObjStm";
+
+/// Read a file that a stranger may have made: what a few bytes of it can unpack to is bounded.
+///
+/// # Errors
+///
+/// [`RenderError::Unreadable`] when the bytes are no PDF.
+pub(crate) fn load(pdf: &[u8]) -> Result<File, RenderError> {
+    let streams = pdf.windows(OBJECTS.len()).filter(|part| *part == OBJECTS);
+    let each = ALL_OBJECTS / streams.count().max(1);
+    let options = LoadOptions {
+        max_decompressed_size: Some(each.clamp(LEAST_OBJECTS, LARGEST_OBJECTS)),
+        ..LoadOptions::default()
+    };
+    File::load_mem_with_options(pdf, options).map_err(unreadable)
+}
 
 /// Name trees are never deeper than this; a deeper one runs in circles.
 const DEEPEST: u8 = 16;
@@ -18,14 +42,37 @@ const DEEPEST: u8 = 16;
 ///
 /// [`RenderError::Unreadable`] when the bytes are no PDF, or an attachment in it is damaged.
 pub fn attachments(pdf: &[u8]) -> Result<Vec<Attachment>, RenderError> {
-    let file = File::load_mem(pdf).map_err(unreadable)?;
+    unpacked(pdf, |_| true)
+}
+
+/// The file of that name inside a PDF, as [`attachments`]; nothing else is unpacked.
+///
+/// # Errors
+///
+/// As there.
+pub fn attachment(pdf: &[u8], name: &str) -> Result<Option<Attachment>, RenderError> {
+    let mut found = unpacked(pdf, |found| found == name)?.into_iter();
+    Ok(found.next())
+}
+
+fn unpacked(pdf: &[u8], wanted: impl Fn(&str) -> bool) -> Result<Vec<Attachment>, RenderError> {
+    let file = load(pdf)?;
     let catalog = file.catalog().map_err(unreadable)?;
     let mut found = Vec::new();
     let names = catalog.get(b"Names").ok();
     let names = names.and_then(|names| dictionary(&file, names));
     let files = names.and_then(|names| dictionary(&file, names.get(b"EmbeddedFiles").ok()?));
     if let Some(files) = files {
-        walk(&file, files, 0, &mut found)?;
+        let mut places = Vec::new();
+        walk(&file, files, 0, &mut places)?;
+        let mut left = LARGEST_BYTES;
+        for (name, specification) in places {
+            if wanted(&name) {
+                let attachment = read(&file, name, specification, left)?;
+                left = left.saturating_sub(attachment.bytes.len());
+                found.push(attachment);
+            }
+        }
     }
     Ok(found)
 }
@@ -40,7 +87,7 @@ const MOST_BOOKMARKS: usize = 1_000;
 ///
 /// [`RenderError::Unreadable`] when the bytes are no PDF.
 pub fn bookmarks(pdf: &[u8]) -> Result<Vec<(String, u32)>, RenderError> {
-    let file = File::load_mem(pdf).map_err(unreadable)?;
+    let file = load(pdf)?;
     let catalog = file.catalog().map_err(unreadable)?;
     let pages = file.get_pages();
     let outline = catalog.get(b"Outlines").ok();
@@ -64,22 +111,29 @@ pub fn bookmarks(pdf: &[u8]) -> Result<Vec<(String, u32)>, RenderError> {
     Ok(found)
 }
 
-fn walk(
-    file: &File,
-    node: &Dictionary,
+/// Names of attachments and what is said of them.
+type Places<'a> = Vec<(String, &'a Dictionary)>;
+
+fn walk<'a>(
+    file: &'a File,
+    node: &'a Dictionary,
     depth: u8,
-    found: &mut Vec<Attachment>,
+    found: &mut Places<'a>,
 ) -> Result<(), RenderError> {
     if depth > DEEPEST {
-        return Err(RenderError::Unreadable(String::from(
-            "its list of attachments has no end",
-        )));
+        return Err(no_end());
     }
     for pair in array(file, node, b"Names").chunks_exact(2) {
         if let [name, specification] = pair
             && let Some(specification) = dictionary(file, specification)
         {
-            found.push(attachment(file, name, specification)?);
+            let text = |object| decode_text_string(object).ok();
+            let word = |key: &[u8]| specification.get(key).ok().and_then(text);
+            let written = word(b"UF").or_else(|| word(b"F")).or_else(|| text(name));
+            found.push((written.unwrap_or_default(), specification));
+            if found.len() > MOST_ATTACHMENTS {
+                return Err(no_end());
+            }
         }
     }
     for kid in array(file, node, b"Kids") {
@@ -90,15 +144,22 @@ fn walk(
     Ok(())
 }
 
-fn attachment(
+/// Most attachments of a file; a list of them that is longer runs in circles.
+const MOST_ATTACHMENTS: usize = 10_000;
+
+fn no_end() -> RenderError {
+    RenderError::Unreadable(String::from("its list of attachments has no end"))
+}
+
+/// One of them, unpacked to at most so many bytes.
+fn read(
     file: &File,
-    key: &Object,
+    name: String,
     specification: &Dictionary,
+    most_bytes: usize,
 ) -> Result<Attachment, RenderError> {
     let text = |object| decode_text_string(object).ok();
     let word = |key: &[u8]| specification.get(key).ok().and_then(text);
-    let name = word(b"UF").or_else(|| word(b"F")).or_else(|| text(key));
-    let name = name.unwrap_or_default();
     let damaged = |reason: String| RenderError::Unreadable(format!("{name} in it: {reason}"));
     let places = specification.get(b"EF").ok();
     let places = places.and_then(|places| dictionary(file, places));
@@ -114,7 +175,7 @@ fn attachment(
     let bytes = if stream.dict.has(b"Filter") {
         let mut stream = stream.clone();
         stream
-            .decompress_with_limit(LARGEST_BYTES)
+            .decompress_with_limit(most_bytes)
             .map_err(|error| damaged(error.to_string()))?;
         stream.content
     } else {

@@ -17,6 +17,7 @@ mod skeleton;
 mod structure;
 mod syntax;
 mod text;
+mod uri;
 mod xmp;
 
 use lopdf::ObjectId;

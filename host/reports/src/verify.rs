@@ -122,19 +122,16 @@ fn statements(colophon: &Colophon) -> Vec<Finding> {
 ///
 /// [`VerifyError::NotAReport`] for a file without a recipe.
 pub fn colophon_of(pdf: &[u8]) -> Result<Colophon, VerifyError> {
-    let attachments = quire_render::attachments(pdf).map_err(|error| {
+    let found = quire_render::attachment(pdf, Colophon::NAME).map_err(|error| {
         VerifyError::NotAReport(format!("{error}. It is no PDF, or it was altered."))
     })?;
-    let file = attachments
-        .into_iter()
-        .find(|file| file.name == Colophon::NAME)
-        .ok_or_else(|| {
-            VerifyError::NotAReport(format!(
-                "The PDF carries no {}: it is no report of Quire, or another program has written it \
+    let file = found.ok_or_else(|| {
+        VerifyError::NotAReport(format!(
+            "The PDF carries no {}: it is no report of Quire, or another program has written it \
                  anew.",
-                Colophon::NAME
-            ))
-        })?;
+            Colophon::NAME
+        ))
+    })?;
     let colophon: Colophon = quire_model::json_object(&file.bytes).map_err(|error| {
         VerifyError::NotAReport(format!(
             "The {} inside the PDF is not what Quire writes: {error}.",

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::bail;
-use quire_api::{ApiState, Health, Rates, Turns};
+use quire_api::{ApiState, Health, Partly, Rates, Turns};
 use quire_jobs::{Presence, Queue, Workers};
 use quire_records::Records;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
@@ -126,6 +126,7 @@ async fn begin(command: &Serve) -> anyhow::Result<Begun> {
         metrics,
         turns: Turns::default(),
         rates: Rates::new(command.callers.rates()),
+        partly: Partly::default(),
     };
     Ok(Begun {
         listener,

@@ -1,5 +1,7 @@
 //! The log, on standard error, and the metrics.
 
+mod described;
+
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
@@ -74,6 +76,7 @@ pub(crate) fn metrics() -> anyhow::Result<PrometheusHandle> {
         .set_buckets_for_metric(seconds, &BUCKETS_S)?
         .install_recorder()
         .context("measuring could not be started")?;
+    described::describe();
     let upkeep = handle.clone();
     tokio::spawn(async move {
         loop {

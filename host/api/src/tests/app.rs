@@ -25,7 +25,7 @@ use quire_reports::{Backgrounds, Maker};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use crate::{ApiState, Health, RateLimits, Rates, Turn, Turns};
+use crate::{ApiState, Health, Partly, RateLimits, Rates, Turn, Turns};
 
 /// The API, and the keys it knows.
 pub(crate) struct App {
@@ -85,6 +85,7 @@ impl App {
             metrics: PrometheusBuilder::new().build_recorder().handle(),
             turns: turns.clone(),
             rates: Rates::new(RateLimits::default()),
+            partly: Partly::default(),
         };
         let router = crate::router(state);
         let key = async |role| {

@@ -132,6 +132,9 @@ async fn memory() {
     // 100 MiB, where a call may use 64.
     let large = grafted("hostile", "(module (memory 1600))");
     refused(large, "memory", &["104857600", "67108864"]).await;
+    // All that there is: no engine holds it.
+    let largest = grafted("hostile", "(module (memory 65536))");
+    refused(largest, "memory", &["4294967296", "67108864"]).await;
 }
 
 #[tokio::test]

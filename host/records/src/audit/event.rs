@@ -7,7 +7,7 @@ use sqlx::{Executor, Sqlite, Transaction};
 
 use crate::{
     Actor, Records, RecordsError,
-    stored::{bound, time, unreadable},
+    stored::{Columns, Text, bound, time, unreadable},
 };
 
 /// One event of the audit trail. Never holds secrets or patient text.
@@ -99,8 +99,35 @@ impl<'a> NewEvent<'a> {
     }
 }
 
-/// Write an event in the transaction of the change that it tells of.
+/// By how much a clock may go back unremarked, in milliseconds: clocks are corrected all the time.
+const CORRECTION_MS: i64 = 2_000;
+
+/// Write an event in the transaction of the change that it tells of. Where the clock has gone back since the last
+/// one, the trail says so first: its times are no order then, its sequence is.
 pub(crate) async fn append(
+    change: &mut Transaction<'static, Sqlite>,
+    now: i64,
+    event: NewEvent<'_>,
+) -> Result<(), RecordsError> {
+    let before =
+        sqlx::query("SELECT time FROM audit WHERE sequence = (SELECT sequence FROM audit_head)")
+            .fetch_optional(&mut **change)
+            .await?;
+    // A time that was altered is for the verification to name.
+    let before = before.and_then(|row| row.read::<Text<Timestamp>>("time").ok());
+    let back = before.map_or(0, |Text(before)| before.as_millisecond() - now);
+    if back > CORRECTION_MS {
+        let by = format!("by {} s", back / 1_000);
+        let remark = NewEvent {
+            reason: Some(&by),
+            ..NewEvent::host("quire", "clock.went-back", "the machine's clock".to_owned())
+        };
+        write(change, now, remark).await?;
+    }
+    write(change, now, event).await
+}
+
+async fn write(
     change: &mut Transaction<'static, Sqlite>,
     now: i64,
     event: NewEvent<'_>,
@@ -234,5 +261,33 @@ impl TryFrom<StoredEvent> for AuditEvent {
             previous: digest(&stored.previous)?,
             hash: digest(&stored.hash)?,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use crate::fixture::Fixture;
+
+    #[tokio::test]
+    async fn a_clock_that_goes_back_is_remarked_once() {
+        let records = Fixture::new().await;
+        records.enter().await;
+        records.clock.set_back(Duration::from_hours(1));
+        records.enter().await;
+        records.enter().await;
+        records.clock.set_back(Duration::from_secs(1));
+        records.enter().await;
+
+        let events = records.audit(0, 10).await.unwrap();
+        let remarks = events
+            .iter()
+            .filter(|event| event.action == "clock.went-back");
+        let remarks: Vec<_> = remarks
+            .map(|event| (event.sequence, event.reason.clone()))
+            .collect();
+        assert_eq!(remarks, [(2, Some("by 3600 s".to_owned()))]);
+        assert!(records.verify_audit().await.unwrap().is_ok());
     }
 }

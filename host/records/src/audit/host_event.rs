@@ -1,9 +1,9 @@
-//! What the host itself does that an auditor asks about: it starts, and hands documents out.
+//! What the host itself does that an auditor asks about: it starts.
 
-use quire_model::{Digest, ReportId};
+use quire_model::Digest;
 
 use crate::{
-    Actor, Records, RecordsError,
+    Records, RecordsError,
     audit::event::{NewEvent, append},
 };
 
@@ -20,34 +20,8 @@ impl Records {
             reason: Some(settings),
             ..NewEvent::host("quire", "host.started", process.to_owned())
         };
-        let mut change = self.write().await?;
-        append(&mut change, self.now(), event).await?;
-        change.commit().await.map_err(RecordsError::from)
-    }
-
-    /// A caller was sent a report: which form of it, and the digest of what was sent.
-    ///
-    /// # Errors
-    ///
-    /// If the records cannot be changed.
-    pub async fn downloaded(
-        &self,
-        report: &ReportId,
-        form: &str,
-        digest: Digest,
-        actor: &Actor,
-        request_id: &str,
-    ) -> Result<(), RecordsError> {
-        let event = NewEvent {
-            after: Some(digest),
-            reason: Some(form),
-            ..NewEvent::by(
-                actor,
-                "report.downloaded",
-                format!("report {report}"),
-                request_id,
-            )
-        };
+        // What the process before could not bring in.
+        self.settle_downloads().await?;
         let mut change = self.write().await?;
         append(&mut change, self.now(), event).await?;
         change.commit().await.map_err(RecordsError::from)

@@ -132,6 +132,14 @@ impl Records {
         let (mut change, author) = self.decided(module, decision).await?;
         let before = digest_of(&change.row.limits)?;
         let after = digest_of(&limits)?;
+        // In full: of digests alone nobody could say later what a call was allowed.
+        let reason = format!(
+            "{} instead of {}: {}",
+            serde_json::to_string(&limits)?,
+            serde_json::to_string(&change.row.limits)?,
+            decision.reason
+        );
+        let author = author.because(&reason);
         change
             .event(author, "module.limits", Some(before), Some(after))
             .await?;

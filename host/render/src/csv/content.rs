@@ -11,14 +11,16 @@ use crate::{RenderError, printed::Printed, sanitise::sanitise};
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// A writer of one file. All that is no number is quoted: a program that takes other separators
-/// for its own then still finds no cell inside a cell.
+/// for its own then still finds no cell inside a cell. Text is quoted even where it looks like a number: it is a name,
+/// such as a lot or a code with leading zeros.
 pub(super) struct Rows(Writer<Vec<u8>>);
 
 impl Rows {
     pub(super) fn new() -> Self {
         let writer = WriterBuilder::new()
             .terminator(Terminator::CRLF)
-            .quote_style(QuoteStyle::NonNumeric)
+            // Quoted below: the writer cannot tell a number from a text that looks like one.
+            .quote_style(QuoteStyle::Never)
             .from_writer(BYTE_ORDER_MARK.to_vec());
         Self(writer)
     }
@@ -27,12 +29,41 @@ impl Rows {
         &mut self,
         cells: impl IntoIterator<Item = T>,
     ) -> Result<(), RenderError> {
-        self.0.write_record(cells).map_err(failed)
+        self.cells(cells.into_iter().map(|cell| (cell, false)))
+    }
+
+    /// The same, where it is known which cells are text.
+    fn cells<T: AsRef<[u8]>>(
+        &mut self,
+        cells: impl IntoIterator<Item = (T, bool)>,
+    ) -> Result<(), RenderError> {
+        let written = cells
+            .into_iter()
+            .map(|(cell, is_text)| quoted(cell.as_ref(), is_text));
+        self.0.write_record(written).map_err(failed)
     }
 
     pub(super) fn finish(self) -> Result<Vec<u8>, RenderError> {
         self.0.into_inner().map_err(failed)
     }
+}
+
+/// A cell between quotation marks, unless it is a number.
+fn quoted(cell: &[u8], is_text: bool) -> Vec<u8> {
+    let number = || std::str::from_utf8(cell).is_ok_and(|text| text.parse::<f64>().is_ok());
+    if !is_text && number() {
+        return cell.to_vec();
+    }
+    let mut quoted = Vec::with_capacity(cell.len() + 2);
+    quoted.push(b'"');
+    for byte in cell {
+        quoted.push(*byte);
+        if *byte == b'"' {
+            quoted.push(b'"');
+        }
+    }
+    quoted.push(b'"');
+    quoted
 }
 
 fn failed(error: impl ToString) -> RenderError {
@@ -54,19 +85,24 @@ pub(super) fn table(table: &Table) -> Result<Vec<u8>, RenderError> {
     rows.row(&header)?;
     let columns: Vec<Printed<'_>> = table.columns.iter().map(Printed::new).collect();
     for row in 0..table.rows() {
-        let mut cells: Vec<Cow<'_, str>> = Vec::with_capacity(header.len());
+        let mut cells: Vec<(Cow<'_, str>, bool)> = Vec::with_capacity(header.len());
         for (column, printed) in table.columns.iter().zip(&columns) {
+            let is_text = matches!(column.cells, Cells::Text(_));
             cells.push(if printed.is_missing(row) {
-                Cow::Borrowed("")
+                (Cow::Borrowed(""), is_text)
             } else {
-                value(column, row)
+                (value(column, row), is_text)
             });
         }
         if let Some(roles) = &roles {
             let role = roles.get(row).copied().unwrap_or(RowRole::Body);
-            cells.push(Cow::Borrowed(name_of(role)));
+            cells.push((Cow::Borrowed(name_of(role)), true));
         }
-        rows.row(cells.iter().map(|cell| cell.as_bytes()))?;
+        rows.cells(
+            cells
+                .iter()
+                .map(|(cell, is_text)| (cell.as_bytes(), *is_text)),
+        )?;
     }
     rows.finish()
 }

@@ -6,7 +6,7 @@ use printpdf::{
     PdfDocument, PdfFont, PdfFontHandle, PdfPage, PdfSaveOptions, Pt, TextItem,
 };
 
-use super::{broken, fonts::Fonts, text::text};
+use super::{broken, fonts::Fonts, text::text, uri};
 use crate::{
     RenderError,
     draw::Drawn,
@@ -67,7 +67,7 @@ fn annotation(link: &Link, sheet: &Sheet, pages: &[Page]) -> LinkAnnotation {
         winding_order: None,
     };
     let actions = match &link.to {
-        Target::Address(address) => Actions::Uri(address.to_string()),
+        Target::Address(address) => Actions::Uri(uri::ascii(address).into_owned()),
         Target::Place(place) => Actions::Goto(Destination::Xyz {
             page: place.page + 1,
             left: Some(0.0),
