@@ -7,12 +7,23 @@ use crate::{Date, Digest, Paper};
 
 /// Which of the two worlds of the contract a module implements.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr, Display,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    Display,
 )]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Kind {
     /// Renders blocks from the case series.
+    #[default]
     Section,
     /// Runs after all sections and words what they established.
     Narrative,
@@ -27,12 +38,13 @@ impl Kind {
 }
 
 /// What happens to the report when a section fails.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Policy {
     /// The report fails.
     Required,
     /// A visible box stands in for the section and says why.
+    #[default]
     Placeholder,
 }
 
@@ -44,11 +56,14 @@ pub struct SectionSpec {
     pub name: String,
     /// The module that makes it.
     pub module: String,
-    /// What kind of module that has to be.
+    /// What kind of module that has to be; a section, if a definition does not say.
+    #[serde(default)]
     pub kind: Kind,
-    /// What happens when it fails.
+    /// What happens when it fails; a box, if a definition does not say.
+    #[serde(default)]
     pub policy: Policy,
-    /// JSON that satisfies the module's schema; an object.
+    /// JSON that satisfies the module's schema; an object, and an empty one if a definition does not say.
+    #[serde(default = "no_params")]
     pub params: serde_json::Value,
     /// The version to use, whatever is active; absent means the active one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -56,6 +71,10 @@ pub struct SectionSpec {
     /// Limits of this section in place of its module's.
     #[serde(default, skip_serializing_if = "LimitOverrides::is_empty")]
     pub limits: LimitOverrides,
+}
+
+fn no_params() -> serde_json::Value {
+    serde_json::json!({})
 }
 
 /// Limits of a call in place of the usual ones; what is absent stays as it is.
@@ -146,6 +165,18 @@ pub struct Definition {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_section_needs_no_more_than_its_name_and_module() {
+        let short: SectionSpec =
+            serde_json::from_str(r#"{"name": "mine", "module": "top-terms"}"#).unwrap();
+
+        assert_eq!(
+            (short.kind, short.policy),
+            (Kind::Section, Policy::Placeholder)
+        );
+        assert_eq!(short.params, serde_json::json!({}));
+    }
 
     #[test]
     fn a_misspelt_member_is_refused_and_not_ignored() {
