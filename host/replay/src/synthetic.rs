@@ -109,7 +109,8 @@ const COUNTRIES: [&str; 8] = ["US", "US", "US", "US", "GB", "FR", "DE", "JP"];
 /// `reports` made-up records that name `ndc`, of 2 to 8 kB each; equal seeds give equal records.
 ///
 /// Reactions follow Zipf's law over 1,200 terms; about one record in forty names the drug only as
-/// concomitant, one in ten has no age, and one in fifty a term in capitals.
+/// concomitant, one in ten has no age, one in fifty a term in capitals, and one in three says when the treatment
+/// began and when the event was, which comes the later the rarer the first reaction is.
 pub fn synthetic(reports: usize, seed: u64, ndc: &str) -> impl Iterator<Item = Value> {
     let mut dice = Dice(seed ^ 0x9e37_79b9_7f4a_7c15);
     let ndc = ndc.to_owned();
@@ -150,13 +151,15 @@ impl Dice {
         words.get(index).copied().unwrap_or_default()
     }
 
-    fn day(&mut self) -> String {
-        let (year, month, day) = (
-            2004 + self.below(21),
-            1 + self.below(12),
-            1 + self.below(28),
-        );
-        format!("{year}{month:02}{day:02}")
+    fn day(&mut self) -> Day {
+        let (year, month, day) = (2004 + self.below(21), self.below(12), self.below(28));
+        Day((year * 12 + month) * 28 + day)
+    }
+
+    /// From 0 up, `mean` on average: exponential.
+    fn wait(&mut self, mean: f64) -> usize {
+        let share = (self.next() >> 11) as f64 / (1u64 << 53) as f64;
+        (-mean * (1.0 - share).ln()) as usize
     }
 
     fn uuid(&mut self) -> String {
@@ -168,6 +171,29 @@ impl Dice {
             high & 0xffff,
             low >> 48,
             low & 0xffff_ffff_ffff
+        )
+    }
+}
+
+/// A day of a calendar whose months all have 28 days, so that it is one in every other.
+#[derive(Clone, Copy)]
+struct Day(usize);
+
+impl Day {
+    fn before(self, days: usize) -> Self {
+        Self(self.0.saturating_sub(days))
+    }
+}
+
+impl std::fmt::Display for Day {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (month, day) = (self.0 / 28, self.0 % 28);
+        write!(
+            formatter,
+            "{}{:02}{:02}",
+            month / 12,
+            1 + month % 12,
+            1 + day
         )
     }
 }
@@ -185,7 +211,8 @@ fn term(rank: usize) -> String {
 fn record(dice: &mut Dice, number: usize, ndc: &str) -> Value {
     let serious = !dice.once_in(3);
     let fatal = serious && dice.once_in(12);
-    let received = dice.day();
+    let day = dice.day();
+    let received = day.to_string();
     let country = dice.pick(&COUNTRIES);
     let mut record = json!({
         "safetyreportid": format!("{}", 20_000_000 + number),
@@ -209,7 +236,7 @@ fn record(dice: &mut Dice, number: usize, ndc: &str) -> Value {
         },
         "sender": {"sendertype": "2", "senderorganization": "FDA-Public Use"},
         "receiver": {"receivertype": "6", "receiverorganization": "FDA"},
-        "patient": patient(dice, ndc),
+        "patient": patient(dice, day, ndc),
     });
     if let Some(members) = record.as_object_mut() {
         if fatal {
@@ -224,8 +251,9 @@ fn record(dice: &mut Dice, number: usize, ndc: &str) -> Value {
     record
 }
 
-fn patient(dice: &mut Dice, ndc: &str) -> Value {
-    let reactions: Vec<Value> = (0..2 + dice.below(7)).map(|_| reaction(dice)).collect();
+fn patient(dice: &mut Dice, received: Day, ndc: &str) -> Value {
+    let (ranks, reactions): (Vec<usize>, Vec<Value>) =
+        (0..2 + dice.below(7)).map(|_| reaction(dice)).unzip();
     let mut drugs = vec![asked_for(dice, ndc)];
     for _ in 0..dice.below(5) {
         drugs.push(other_drug(dice));
@@ -242,21 +270,33 @@ fn patient(dice: &mut Dice, ndc: &str) -> Value {
         );
         members.insert("patientonsetageunit".to_owned(), json!("801"));
     }
+    if dice.once_in(3) {
+        let event = received.before(1 + dice.below(90));
+        let mean = 2.0 * (1 + ranks.first().copied().unwrap_or_default()) as f64;
+        let started = event.before(dice.wait(mean));
+        patient["summary"] =
+            json!({"narrativeincludeclinical": format!("CASE EVENT DATE: {event}")});
+        patient["drug"][0]["drugstartdateformat"] = json!("102");
+        patient["drug"][0]["drugstartdate"] = json!(started.to_string());
+    }
     patient
 }
 
-fn reaction(dice: &mut Dice) -> Value {
-    let term = term(dice.zipf());
+/// The rank of its term, and the reaction.
+fn reaction(dice: &mut Dice) -> (usize, Value) {
+    let rank = dice.zipf();
+    let term = term(rank);
     let shown = if dice.once_in(50) {
         term.to_uppercase()
     } else {
         term
     };
-    json!({
+    let reaction = json!({
         "reactionmeddraversionpt": "24.0",
         "reactionmeddrapt": shown,
         "reactionoutcome": format!("{}", 1 + dice.below(6)),
-    })
+    });
+    (rank, reaction)
 }
 
 fn asked_for(dice: &mut Dice, ndc: &str) -> Value {

@@ -153,6 +153,17 @@ impl Chart {
         self
     }
 
+    /// Write the numbers beside the rows of horizontal bars or of a forest plot with so many digits after the point,
+    /// at most 2, in place of as many as they have.
+    #[must_use]
+    pub fn decimals(mut self, decimals: u8) -> Self {
+        self.0.attributes.push(Attribute {
+            name: String::from("decimals"),
+            value: decimals.to_string(),
+        });
+        self
+    }
+
     /// Add values, as many as there are positions.
     #[must_use]
     pub fn series(mut self, series: Series) -> Self {

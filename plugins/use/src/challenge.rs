@@ -53,7 +53,7 @@ pub(crate) fn write(
     data: &impl Data,
     analysed: u32,
 ) -> Result<(), QueryError> {
-    content.heading("Action taken, dechallenge, rechallenge, time to onset");
+    content.heading("Action taken, dechallenge, rechallenge");
     let caption = "Reports by action taken with the drug";
     Breakdown::new("actions", caption, "Action", analysed)
         .counts(&data.count_by("action-taken", None)?, &ACTIONS)

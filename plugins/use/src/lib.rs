@@ -4,11 +4,9 @@
 mod challenge;
 mod drugs;
 mod listing;
+mod onset;
 
-use quire_sdk::{
-    About, Column, Content, Counts, Data, Fact, Failure, QueryError, Request, Section, Table,
-    nobody_states, number,
-};
+use quire_sdk::{About, Content, Counts, Data, Fact, Failure, Request, Section};
 
 use listing::Listing;
 
@@ -30,8 +28,8 @@ pub struct Params {
 impl Section for Use {
     const ABOUT: About = About {
         title: "Co-medication, indication and use",
-        summary: "Indications, routes, co-suspect and concomitant drugs, actions taken, dechallenge \
-                  and rechallenge, each with its denominator.",
+        summary: "Indications, routes, co-suspect and concomitant drugs, actions taken, dechallenge, \
+                  rechallenge and time to onset, each with its denominator.",
         version: env!("CARGO_PKG_VERSION"),
         locales: &["en"],
     };
@@ -54,7 +52,7 @@ impl Section for Use {
         routes(&mut content, &data.count_by("route", None)?, top, analysed);
         drugs::write(&mut content, data, top, analysed)?;
         challenge::write(&mut content, data, analysed)?;
-        onset(&mut content, data)?;
+        onset::write(&mut content, data)?;
         Ok(content)
     }
 }
@@ -88,36 +86,6 @@ fn routes(content: &mut Content, counts: &Counts, top: u32, analysed: u32) {
         analysed,
     );
     listing.counts(counts).write(content, top, None);
-}
-
-/// Days from the first dose to the event, where the host knows them.
-fn onset(content: &mut Content, data: &impl Data) -> Result<(), QueryError> {
-    let summary = match data.summarise("onset-days") {
-        Err(QueryError::UnknownName(_)) => return Ok(()),
-        summary => summary?,
-    };
-    if summary.n == 0 {
-        content.paragraph(format!("Time to onset: {}.", nobody_states(data.reports())));
-        return Ok(());
-    }
-    let value = |key: &str, title: &str, value: f64| Column::number(key, title, 1, [value]);
-    content.table(
-        Table::new("onset", "Days from the first day of treatment to the event")
-            .column(Column::integer("n", "n", [summary.n]))
-            .column(Column::integer("missing", "Not known", [summary.missing]))
-            .column(value("minimum", "Minimum", summary.minimum))
-            .column(value("lower-quartile", "Lower quartile", summary.lower_quartile))
-            .column(value("median", "Median", summary.median))
-            .column(value("upper-quartile", "Upper quartile", summary.upper_quartile))
-            .column(value("maximum", "Maximum", summary.maximum))
-            .note(format!(
-                "n: reports that give both days in full, of {}. The first day of treatment is day 0. Not known: a \
-                 day is missing, not given in full, before 1940 or after the report's latest information (such \
-                 as the placeholder 1900-01-01), or the event is dated before the treatment.",
-                number::counted(data.reports(), "analysed report", "analysed reports")
-            )),
-    );
-    Ok(())
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The section over a small case series.
 
 use quire_sdk::testing::{Case, Fixture, overclaims, plain_text, problems, render};
+use quire_sdk::wit::types::{Block, Chart, Output, Scale};
 
 use super::*;
 
@@ -51,6 +52,88 @@ fn every_share_has_its_denominator() {
     assert!(!text.contains("Letairis |"), "{text}");
 }
 
+fn figure(output: &Output) -> &Chart {
+    let mut charts = output.blocks.iter().filter_map(|block| match block {
+        Block::Chart(chart) => Some(chart),
+        _ => None,
+    });
+    charts.next().expect("there is a figure")
+}
+
+/// Reports that name a reaction, each with its days to onset.
+fn began(reaction: &str, days: &[f64]) -> Vec<Case> {
+    let case = |(number, days): (usize, &f64)| {
+        Case::new(&format!("{reaction} {number}"))
+            .with("reaction", reaction)
+            .measure("onset-days", *days)
+    };
+    days.iter().enumerate().map(case).collect()
+}
+
+#[test]
+fn time_to_onset_is_drawn_for_reactions_with_enough_reports_the_earliest_first() {
+    let cases = [
+        began("Hepatic failure", &[200.0, 300.0, 400.0, 500.0, 600.0]),
+        began("Anaphylactic reaction", &[1.0, 1.0, 2.0, 3.0, 3.0]),
+        began("Rash", &[5.0, 6.0, 7.0, 8.0, 9.0, 10.0]),
+        // Too few, and what is no event of a patient.
+        began("Nausea", &[1.0, 2.0, 3.0, 4.0]),
+        began("Off label use", &[1.0; 9]),
+        vec![Case::new("silent").with("reaction", "Nausea")],
+    ];
+
+    let output = render::<Use>(&Fixture::new(cases.concat()), "{}").unwrap();
+
+    assert_eq!(problems(&output), [""; 0]);
+    let text = plain_text(&output);
+    assert!(
+        text.contains(
+            "Rash | 6 | 5.0 | 6.2 | 7.5 | 8.8 | 10.0\n\
+             Anaphylactic reaction | 5 | 1.0 | 1.0 | 2.0 | 3.0 | 3.0\n\
+             Hepatic failure | 5 | 200.0 | 300.0 | 400.0 | 500.0 | 600.0\nnote"
+        ),
+        "{text}"
+    );
+    let chart = figure(&output);
+    assert_eq!(
+        format!("{:?}", chart.positions),
+        r#"Positions::Categories(["Anaphylactic reaction (n = 5)", "Rash (n = 6)", "Hepatic failure (n = 5)"])"#
+    );
+    assert_eq!(chart.series[0].values, [2.0, 7.5, 400.0]);
+    let ends = chart.series[0].interval.clone();
+    assert_eq!(ends, Some((vec![1.0, 6.25, 300.0], vec![3.0, 8.75, 500.0])));
+    assert_eq!(chart.y.scale, Scale::Log);
+}
+
+#[test]
+fn where_no_reaction_has_enough_known_onsets_a_sentence_says_so() {
+    let output = render::<Use>(&Fixture::new(began("Rash", &[0.0, 3.0, 4.0, 5.0])), "{}").unwrap();
+
+    let text = plain_text(&output);
+    assert!(
+        text.contains(
+            "By reaction it is not shown: none is named in 5 reports or more that give it"
+        ),
+        "{text}"
+    );
+    assert!(!text.contains("chart"), "{text}");
+}
+
+#[test]
+fn an_onset_on_the_first_day_has_a_place_in_the_figure() {
+    let cases = [
+        began("Rash", &[0.0; 5]),
+        began("Pain", &[9.0; 5]),
+        began("Cough", &[999.0; 5]),
+    ];
+
+    let output = render::<Use>(&Fixture::new(cases.concat()), "{}").unwrap();
+
+    assert_eq!(problems(&output), [""; 0]);
+    assert_eq!(figure(&output).series[0].values, [0.0, 9.0, 999.0]);
+    assert_eq!(figure(&output).y.scale, Scale::Linear);
+}
+
 #[test]
 fn a_report_that_names_only_the_drug_itself_beside_it_names_none() {
     let mut cases = vec![
@@ -81,7 +164,7 @@ fn what_is_not_reported_is_printed_whatever_is_cut() {
     let output = render::<Use>(&fixture(), r#"{"top": 1}"#).unwrap();
 
     let printed = output.blocks.iter().find_map(|block| match block {
-        quire_sdk::wit::types::Block::Table(table) if table.id == "indications" => table.print_rows,
+        Block::Table(table) if table.id == "indications" => table.print_rows,
         _ => None,
     });
     assert_eq!(printed, Some(2));

@@ -6,6 +6,7 @@ use super::{
     document::{Cell, Columns},
     raw::{Drug, Report},
     tables::{count, counted, named, number, percent, quantile, word},
+    terms::says_little,
 };
 
 /// Routes that the sample names, by their codes.
@@ -31,6 +32,7 @@ pub(super) fn expected(table: &str, reports: &[Report]) -> Option<Columns> {
         "actions" => actions(reports),
         "challenge" => challenge(reports),
         "onset" => onset(reports),
+        "onset-by-reaction" => onset_by_reaction(reports),
         _ => return None,
     })
 }
@@ -240,20 +242,47 @@ fn challenge(reports: &[Report]) -> Columns {
 
 /// Days from the first day of treatment to the event.
 fn onset(reports: &[Report]) -> Columns {
-    let days: Vec<f64> = reports
-        .iter()
-        .filter_map(|report| {
-            let started = matched(report)
-                .filter_map(|drug| drug.started.as_deref())
-                .min()?;
-            let days = day_number(report.event.as_deref()?) - day_number(started);
-            (days >= 0).then_some(f64::from(days))
-        })
-        .collect();
+    let days: Vec<f64> = reports.iter().filter_map(onset_days).collect();
     let at = |share| vec![quantile(&days, share).map_or(Cell::Missing, Cell::Number)];
     named(vec![
         ("n", vec![number(days.len())]),
         ("missing", vec![number(reports.len() - days.len())]),
+        ("minimum", at(0.0)),
+        ("lower-quartile", at(0.25)),
+        ("median", at(0.5)),
+        ("upper-quartile", at(0.75)),
+        ("maximum", at(1.0)),
+    ])
+}
+
+fn onset_days(report: &Report) -> Option<f64> {
+    let started = matched(report)
+        .filter_map(|drug| drug.started.as_deref())
+        .min()?;
+    let days = day_number(report.event.as_deref()?) - day_number(started);
+    (days >= 0).then_some(f64::from(days))
+}
+
+/// Reactions with five known times or more, the commonest first.
+fn onset_by_reaction(reports: &[Report]) -> Columns {
+    let mut by_term: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
+    for (report, days) in reports.iter().filter_map(|one| Some((one, onset_days(one)?))) {
+        for term in report.reactions.keys().filter(|term| !says_little(term)) {
+            by_term.entry(term).or_default().push(days);
+        }
+    }
+    let mut rows: Vec<(&str, Vec<f64>)> = by_term
+        .into_iter()
+        .filter(|row| row.1.len() >= 5)
+        .collect();
+    rows.sort_by_key(|row| std::cmp::Reverse(row.1.len()));
+    let at = |share: f64| {
+        let cells = rows.iter().map(|row| quantile(&row.1, share));
+        cells.map(|days| Cell::Number(days.unwrap())).collect()
+    };
+    named(vec![
+        ("reaction", rows.iter().map(|row| word(row.0)).collect()),
+        ("n", rows.iter().map(|row| number(row.1.len())).collect()),
         ("minimum", at(0.0)),
         ("lower-quartile", at(0.25)),
         ("median", at(0.5)),

@@ -26,6 +26,8 @@ pub(super) struct Data<'a> {
     /// The first position whose period is not complete; the number of positions if all are. A module
     /// says so with the chart's attribute `partial-from`.
     pub(super) partial: usize,
+    /// Digits after the point of numbers that are written out, if the module says so with the attribute `decimals`.
+    pub(super) decimals: Option<u8>,
     /// How values are spaced. Bars that are stacked have lengths, and lengths have no logarithm.
     pub(super) scale: Scale,
 }
@@ -51,7 +53,9 @@ impl<'a> Data<'a> {
         Self {
             series,
             positions,
-            partial: partial(chart).map_or(positions, |partial| partial.min(positions)),
+            partial: stated::<usize>(chart, "partial-from")
+                .map_or(positions, |at| at.min(positions)),
+            decimals: stated(chart, "decimals"),
             scale,
         }
     }
@@ -102,8 +106,8 @@ impl<'a> Data<'a> {
     }
 }
 
-fn partial(chart: &Chart) -> Option<usize> {
-    let named = |attribute: &&Attribute| attribute.name == "partial-from";
+fn stated<T: std::str::FromStr>(chart: &Chart, name: &str) -> Option<T> {
+    let named = |attribute: &&Attribute| attribute.name == name;
     chart.attributes.iter().find(named)?.value.parse().ok()
 }
 

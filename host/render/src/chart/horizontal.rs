@@ -51,6 +51,9 @@ const BETWEEN_BARS: f32 = 1.5;
 /// Half the side of the square of an estimate.
 const ESTIMATE: f32 = 2.8;
 
+/// Digits after the point of values in words.
+const MOST_DECIMALS: u8 = 2;
+
 /// Labels of ticks that would come closer are left out.
 const APART: f32 = 4.0;
 
@@ -148,7 +151,7 @@ fn strips(flow: &mut Flow<'_>, chart: &Chart, data: &Data<'_>) -> Vec<Strip> {
         Positions::Numbers(numbers) => numbers_as_text(numbers),
         Positions::Dates(dates) => dates.iter().map(ToString::to_string).collect(),
     };
-    let decimals = shared_decimals(data);
+    let decimals = row_decimals(data);
     let bars = data.series.len() as f32 * SERIES;
     names
         .iter()
@@ -165,8 +168,11 @@ fn strips(flow: &mut Flow<'_>, chart: &Chart, data: &Data<'_>) -> Vec<Strip> {
         .collect()
 }
 
-fn shared_decimals(data: &Data<'_>) -> u8 {
-    format::decimals(data.numbers()).min(2)
+/// As the section says, else as many as the numbers have.
+fn row_decimals(data: &Data<'_>) -> u8 {
+    let own = data.decimals;
+    own.unwrap_or_else(|| format::decimals(data.numbers()))
+        .min(MOST_DECIMALS)
 }
 
 /// `1.85` and `(1.23 to 2.77)`; only where there is one series.
@@ -397,4 +403,29 @@ fn axis(flow: &mut Flow<'_>, chart: &Chart, columns: &Columns, field: Area) {
         .min(flow.left() + flow.width() - half);
     let at = Point::new(centre, field.bottom() + TITLE_BELOW);
     flow.label(&title, at, Type::CHART.with_colour(MUTED), Align::Center);
+}
+
+#[cfg(test)]
+mod tests {
+    use quire_model::Attribute;
+
+    use super::*;
+    use crate::sample::{chart, series};
+
+    #[test]
+    fn a_section_says_how_exactly_numbers_beside_rows_are_written() {
+        let rows = Positions::Categories(vec!["Nausea".to_owned()]);
+        let mut days = chart("forest", "Days", rows, vec![series("Median", &[12.34])]);
+        let written = |chart: &Chart| {
+            let data = Data::of(chart, ChartKind::Forest);
+            words(&data, 0, row_decimals(&data))[0].clone()
+        };
+
+        assert_eq!(written(&days), "12.34");
+        days.attributes = vec![Attribute {
+            name: "decimals".to_owned(),
+            value: "1".to_owned(),
+        }];
+        assert_eq!(written(&days), "12.3");
+    }
 }
