@@ -8,6 +8,7 @@ mod cases;
 mod document;
 mod facts;
 mod hostile;
+mod hostile_signals;
 mod listing;
 mod raw;
 mod sensitivity;

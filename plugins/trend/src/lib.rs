@@ -69,6 +69,7 @@ impl Section for ReportTrend {
         };
         let mut content = Content::new("Reports over time");
         content.paragraph(words::opening(&trend));
+        guidance(&mut content, &trend);
         if trend.periods.len() > 1 {
             content.chart(chart(&trend));
         }
@@ -84,21 +85,26 @@ impl Section for ReportTrend {
                 content.table(second(&other, request.params.quarters));
             }
         }
-        if let Some(caveat) = words::selection_caveat(&trend) {
-            content.callout(quire_sdk::Tone::Caution, "Fetched reports only", caveat);
-        }
-        content.callout(
-            quire_sdk::Tone::Info,
-            "Why numbers of reports change",
-            "Numbers of reports follow use of the drug, publicity, litigation, obligations to report \
-             and batches of late submissions as well as events. A rise or fall of reports is not a \
-             rise or fall of events.",
-        );
+        // Small tables stand beside each other, so nothing comes between them.
         kinds::write(&mut content, data)?;
         interval::write(&mut content, data)?;
         facts(&trend, &mut content);
         Ok(content)
     }
+}
+
+/// What a reader has to know of numbers of reports before they are shown.
+fn guidance(content: &mut Content, trend: &Trend) {
+    if let Some(caveat) = words::selection_caveat(trend) {
+        content.callout(quire_sdk::Tone::Caution, "Fetched reports only", caveat);
+    }
+    content.callout(
+        quire_sdk::Tone::Info,
+        "Why numbers of reports change",
+        "Numbers of reports follow use of the drug, publicity, litigation, obligations to report \
+         and batches of late submissions as well as events. A rise or fall of reports is not a \
+         rise or fall of events.",
+    );
 }
 
 fn chart(trend: &Trend) -> Chart {

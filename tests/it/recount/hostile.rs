@@ -169,6 +169,14 @@ fn records() -> Vec<Value> {
 }
 
 pub(super) async fn document(records: Vec<Value>) -> Document {
+    document_with(records, &[]).await
+}
+
+/// The document with more arguments of the command line.
+pub(super) async fn document_with(
+    records: Vec<Value>,
+    arguments: &'static [&'static str],
+) -> Document {
     let settings = ReplaySettings {
         records: Records::from_iter(records),
         source: "records made up for a test".to_owned(),
@@ -187,7 +195,7 @@ pub(super) async fn document(records: Vec<Value>) -> Document {
             "--output",
             "out.json",
         ];
-        let output = run_quire(&folder, &[&fixed[..], &more[..]].concat());
+        let output = run_quire(&folder, &[&fixed[..], &more[..], arguments].concat());
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.success(), "{said}");
         std::fs::read(folder.file("out.json")).unwrap()

@@ -98,7 +98,7 @@ fn record(index: usize, ours: bool) -> Value {
 }
 
 /// A report of the comparator, and whether it names the drug.
-type Compared = (bool, Report);
+pub(super) type Compared = (bool, Report);
 
 fn records() -> Vec<(bool, Value)> {
     let own = (0..120).map(|index| (true, record(index, true)));
@@ -194,7 +194,8 @@ fn ways(all: &[&Compared], term: &str) -> Vec<Way> {
     ]
 }
 
-fn recounted(all: &[&Compared]) -> Columns {
+/// What becomes of signals, in every way of counting.
+pub(super) fn recounted(all: &[&Compared], signals: Vec<String>) -> Columns {
     let names = ["a", "n", "m", "all"];
     let mut columns: Vec<(&str, Vec<Cell>)> = ["reaction", "analysis", "a", "n", "m", "all"]
         .into_iter()
@@ -209,7 +210,7 @@ fn recounted(all: &[&Compared]) -> Columns {
             .1
             .push(cell);
     };
-    for term in signals(all) {
+    for term in signals {
         for (way, counts, expected, ratio) in ways(all, &term) {
             add("reaction", word(&term));
             add("analysis", word(way));
@@ -296,7 +297,7 @@ async fn what_becomes_of_signals_in_other_parts_is_in_the_raw_records() {
     let document = document(records.into_iter().map(|one| one.1).collect()).await;
 
     let printed = table(&document, "sensitivity");
-    assert_eq!(printed, recounted(&all));
+    assert_eq!(printed, recounted(&all, signals(&all)));
     figures(&document, &all);
     let stays = |term: &str, way: &str| {
         let column = |name: &str| &printed.iter().find(|column| column.0 == name).unwrap().1;

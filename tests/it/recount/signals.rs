@@ -1,5 +1,5 @@
-//! The tables of the section `disproportionality`, computed anew: the comparator of the sample is
-//! the bundled hundred reports, in any role of the drug.
+//! The tables of signals, computed anew: the comparator of the sample is the bundled hundred reports, in any role
+//! of the drug.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,20 +10,26 @@ use super::{
     document::{Cell, Columns},
     raw,
     statistics::{chi_squared, expected_reports, ic, llr, prr, ror},
-    tables::{gravity, named, number, word},
+    tables::{cut, gravity, named, number, word},
     terms::{is_designated, says_little},
 };
 use crate::support::{ancestor_with, tool};
 
 /// Reactions in fewer reports are listed apart.
 const LEAST: usize = 3;
+/// Rows printed of each by the standard definition, beside grave and designated ones, which are drawn up behind them.
+const MOST_LISTED: usize = 20;
+const MOST_APART: usize = 10;
 
 /// One reaction, with the four counts and what follows from them.
 struct Pair {
     term: String,
     /// Reports with drug and reaction, with the drug, with the reaction, and all.
     counts: [usize; 4],
-    /// Whether a report says that the drug was given for it.
+    /// Analysed reports that name it, and those that say that the drug was given for it.
+    analysed: usize,
+    indicated: usize,
+    /// Whether these are enough that it may be the disease.
     is_indication: bool,
     ic: [f64; 3],
     /// Analysed reports of the reaction in which the drug is suspect or interacting.
@@ -34,33 +40,73 @@ struct Pair {
     gravity: [usize; 3],
 }
 
-/// A table by its name.
+/// The signals that a summary names, the highest lower bound first.
+pub(super) fn named_signals(reports: &[raw::Report], comparator: &Comparator) -> Vec<String> {
+    let named = pairs(reports, comparator).into_iter().filter(is_named);
+    named.map(|pair| pair.term).collect()
+}
+
+/// Those that stand out and are no indication, no administrative term, and suspected in three cases.
+fn is_named(pair: &Pair) -> bool {
+    let clear = !pair.is_indication && !says_little(&pair.term);
+    pair.counts[0] >= LEAST && stands_out(pair, 2) && clear && pair.cases[1] >= 3
+}
+
+/// Lower-case terms of each report of a comparator, and whether the report names the drug.
+pub(super) type Comparator = Vec<(bool, BTreeSet<String>)>;
+
+/// A table of the sample by its name.
 pub(super) fn expected(table: &str, reports: &[raw::Report]) -> Option<Columns> {
-    let pairs = pairs(reports);
+    against(table, reports, &bundled())
+}
+
+/// A table by its name.
+pub(super) fn against(
+    table: &str,
+    reports: &[raw::Report],
+    comparator: &Comparator,
+) -> Option<Columns> {
+    let pairs = pairs(reports, comparator);
     let (listed, rare): (Vec<Pair>, Vec<Pair>) =
         pairs.into_iter().partition(|pair| pair.counts[0] >= LEAST);
     match table {
-        "ratios" => Some(ratios(&listed)),
-        "shrunk" => Some(shrunk(&listed)),
+        "ratios" => Some(ratios(&printed(listed, MOST_LISTED))),
+        "shrunk" => Some(shrunk(&printed(listed, MOST_LISTED))),
         "rules" => Some(rules(&listed)),
-        "apart" => Some(apart(&rare)),
+        "apart" => Some(apart(&printed(rare, MOST_APART))),
+        "signals" => Some(overview(listed)),
         _ => None,
     }
 }
 
-/// A fact by its key.
+/// Rows as they are printed.
+fn printed(pairs: Vec<Pair>, top: usize) -> Vec<Pair> {
+    cut(
+        pairs,
+        top,
+        |pair| pair.gravity,
+        |pair| is_designated(&pair.term),
+    )
+}
+
+/// A fact of the sample by its key.
 pub(super) fn fact(key: &str, reports: &[raw::Report]) -> Option<f64> {
-    let pairs = pairs(reports);
+    fact_against(key, reports, &bundled())
+}
+
+/// A fact by its key.
+pub(super) fn fact_against(
+    key: &str,
+    reports: &[raw::Report],
+    comparator: &Comparator,
+) -> Option<f64> {
+    let pairs = pairs(reports, comparator);
     let listed = pairs.iter().filter(|pair| pair.counts[0] >= LEAST);
     let hits = |statistics| {
         let standing = listed.clone().filter(|pair| stands_out(pair, statistics));
         standing.count()
     };
-    // Those that are named: no indication, no administrative term, and suspected in three cases.
-    let mut named = listed.clone().filter(|pair| {
-        let clear = !pair.is_indication && !says_little(&pair.term);
-        stands_out(pair, 2) && clear && pair.cases[1] >= 3
-    });
+    let mut named = listed.clone().filter(|pair| is_named(pair));
     if let Some((rank, what)) = key
         .strip_prefix("top-signal-")
         .and_then(|key| key.split_once('-'))
@@ -91,8 +137,8 @@ pub(super) fn fact(key: &str, reports: &[raw::Report]) -> Option<f64> {
     Some(value as f64)
 }
 
-/// Terms of each of the hundred reports, and whether the report names the drug.
-fn comparator() -> Vec<(bool, BTreeSet<String>)> {
+/// The hundred reports.
+fn bundled() -> Comparator {
     let file = ancestor_with("Cargo.lock").join("host/replay/sample/drug_event_100.json.gz");
     let text = tool("gzip", &["-dc", &file.to_string_lossy()]);
     let records: Value = serde_json::from_str(&text).unwrap();
@@ -110,24 +156,20 @@ fn comparator() -> Vec<(bool, BTreeSet<String>)> {
 }
 
 /// Every reaction of the analysed reports, the highest lower bound of IC first.
-fn pairs(reports: &[raw::Report]) -> Vec<Pair> {
-    let all = comparator();
+fn pairs(reports: &[raw::Report], all: &Comparator) -> Vec<Pair> {
     let drug = all.iter().filter(|report| report.0).count();
     let terms: BTreeSet<&String> = reports
         .iter()
         .flat_map(|report| report.reactions.keys())
         .collect();
-    let drugs = reports.iter().flat_map(|report| &report.drugs);
-    let own = drugs.filter(|drug| drug.matched);
     let mut given_for: BTreeMap<String, usize> = BTreeMap::new();
-    for drug in own {
-        *given_for.entry(drug.indication.to_lowercase()).or_default() += 1;
+    for report in reports {
+        let own = report.drugs.iter().filter(|drug| drug.matched);
+        let given: BTreeSet<String> = own.map(|drug| drug.indication.to_lowercase()).collect();
+        for term in given {
+            *given_for.entry(term).or_default() += 1;
+        }
     }
-    // At least three reports and one in a hundred; the sample has no report that names the drug twice.
-    let is_indication = |term: &String| {
-        let given = given_for.get(term).copied().unwrap_or(0);
-        given >= 3 && given * 100 >= reports.len()
-    };
     let pair = |term: &String| {
         let lower = term.to_lowercase();
         let naming = all.iter().filter(|report| report.1.contains(&lower));
@@ -135,10 +177,14 @@ fn pairs(reports: &[raw::Report]) -> Vec<Pair> {
         let counts = [both, drug, naming.count(), all.len()];
         let own = reports.iter();
         let own: Vec<&raw::Report> = own.filter(|r| r.reactions.contains_key(term)).collect();
+        let indicated = given_for.get(&lower).copied().unwrap_or(0);
         Pair {
             term: term.clone(),
             counts,
-            is_indication: is_indication(&lower),
+            analysed: own.len(),
+            indicated,
+            // At least three reports and one in a hundred.
+            is_indication: indicated >= 3 && indicated * 100 >= reports.len(),
             ic: ic(both as f64, expected_reports(counts)),
             suspect: own.iter().filter(|report| is_suspect(report)).count(),
             cases: [
@@ -222,12 +268,16 @@ fn hits(pair: &Pair) -> usize {
 /// Whether rules are met that judge by so many statistics, or by all that are calculable: two of the rules
 /// judge by the PRR, and the sample has no EBGM.
 fn stands_out(pair: &Pair, statistics: usize) -> bool {
+    let met = statistics_met(pair);
+    let calculable = 1 + usize::from(prr(pair.counts).is_some());
+    met > 0 && met >= statistics.min(calculable)
+}
+
+fn statistics_met(pair: &Pair) -> usize {
     let verdicts = verdicts(pair);
     let by_prr = verdicts[..2].contains(&Some(true));
     let by_ic = verdicts[2] == Some(true);
-    let met = usize::from(by_prr) + usize::from(by_ic);
-    let calculable = 1 + usize::from(prr(pair.counts).is_some());
-    met > 0 && met >= statistics.min(calculable)
+    usize::from(by_prr) + usize::from(by_ic)
 }
 
 fn terms(pairs: &[Pair]) -> Vec<Cell> {
@@ -295,15 +345,13 @@ fn ratios(pairs: &[Pair]) -> Columns {
 
 fn shrunk(pairs: &[Pair]) -> Columns {
     let of_ic = |at: usize| column(pairs, move |pair| Some(pair.ic[at]));
-    // Every report of the drug in the sample is analysed, so both counts are one.
-    let a = || column(pairs, |pair| Some(pair.counts[0] as f64));
     let which = |pair: &Pair| {
         let met = RULES
             .iter()
             .zip(verdicts(pair))
             .filter(|(_, verdict)| *verdict == Some(true));
-        let names: Vec<&str> = met.map(|(rule, _)| rule.0).collect();
-        word(names.join("; "))
+        let names: Vec<&str> = met.map(|(rule, _)| short(rule)).collect();
+        word(names.join(", "))
     };
     named(vec![
         ("reaction", terms(pairs)),
@@ -314,7 +362,7 @@ fn shrunk(pairs: &[Pair]) -> Columns {
         ("llr", column(pairs, |pair| Some(llr(pair.counts)))),
         ("rules-met", column(pairs, |pair| Some(hits(pair) as f64))),
         ("rules", pairs.iter().map(which).collect()),
-        ("analysed", a()),
+        ("analysed", column(pairs, |pair| Some(pair.analysed as f64))),
         ("cases", column(pairs, |pair| Some(pair.cases[0] as f64))),
         ("suspect", column(pairs, |pair| Some(pair.suspect as f64))),
         (
@@ -322,6 +370,54 @@ fn shrunk(pairs: &[Pair]) -> Columns {
             column(pairs, |pair| Some(pair.cases[1] as f64)),
         ),
         ("fatal", column(pairs, |pair| Some(pair.gravity[0] as f64))),
+    ])
+}
+
+/// The first word of a rule's name.
+fn short(rule: &Rule) -> &'static str {
+    rule.0.split(' ').next().unwrap()
+}
+
+/// The table of the overview: what stands out by two statistics, most statistics first.
+fn overview(listed: Vec<Pair>) -> Columns {
+    let mut pairs = listed;
+    pairs.retain(|pair| stands_out(pair, 2));
+    pairs.sort_by_key(|pair| std::cmp::Reverse(statistics_met(pair)));
+    let pairs = printed(pairs, 50);
+    let count = |pick: fn(&Pair) -> usize| column(&pairs, |pair| Some(pick(pair) as f64));
+    let class = |pair: &Pair| {
+        let given = match pair.indicated {
+            1 => "indication (1 report)".to_owned(),
+            many => format!("indication ({many} reports)"),
+        };
+        let classes = [
+            (is_designated(&pair.term), "designated medical event"),
+            (pair.indicated > 0, &given),
+            (says_little(&pair.term), "administrative"),
+            (pair.cases[0] < 3, "few cases"),
+        ];
+        let set: Vec<&str> = classes.iter().filter(|one| one.0).map(|one| one.1).collect();
+        word(match set.is_empty() {
+            true => "reaction".to_owned(),
+            false => set.join(", "),
+        })
+    };
+    let by = shrunk(&pairs);
+    let rules = by.into_iter().find(|column| column.0 == "rules").unwrap().1;
+    named(vec![
+        ("reaction", terms(&pairs)),
+        ("a", count(|pair| pair.counts[0])),
+        ("suspect", count(|pair| pair.suspect)),
+        ("suspect-cases", count(|pair| pair.cases[1])),
+        ("cases", count(|pair| pair.cases[0])),
+        ("fatal", count(|pair| pair.gravity[0])),
+        ("m", count(|pair| pair.counts[2])),
+        ("expected", column(&pairs, |pair| Some(expected_reports(pair.counts)))),
+        ("rules-met", count(hits)),
+        ("rules", rules),
+        ("ic-lower", column(&pairs, |pair| Some(pair.ic[1]))),
+        ("prr-lower", column(&pairs, |pair| prr(pair.counts).map(|prr| prr[1]))),
+        ("class", pairs.iter().map(class).collect()),
     ])
 }
 
@@ -376,9 +472,14 @@ fn rules(pairs: &[Pair]) -> Columns {
 
 fn apart(pairs: &[Pair]) -> Columns {
     let count = |at: usize| column(pairs, move |pair| Some(pair.counts[at] as f64));
-    named(vec![
+    let mark = |pair: &Pair| match is_designated(&pair.term) {
+        true => "DME",
+        false => "",
+    };
+    let mut columns = named(vec![
         ("reaction", terms(pairs)),
-        ("analysed", count(0)),
+        ("marks", pairs.iter().map(|pair| word(mark(pair))).collect()),
+        ("analysed", column(pairs, |pair| Some(pair.analysed as f64))),
         ("fatal", column(pairs, |pair| Some(pair.gravity[0] as f64))),
         ("a", count(0)),
         ("m", count(2)),
@@ -390,5 +491,8 @@ fn apart(pairs: &[Pair]) -> Columns {
         ("ic-lower", column(pairs, |pair| Some(pair.ic[1]))),
         ("ic-upper", column(pairs, |pair| Some(pair.ic[2]))),
         ("reason", pairs.iter().map(|_| word("a < 3")).collect()),
-    ])
+    ]);
+    // Where none is marked there is no column.
+    columns.retain(|(name, cells)| name != "marks" || cells.contains(&word("DME")));
+    columns
 }

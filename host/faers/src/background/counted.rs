@@ -19,9 +19,9 @@ impl Counted {
         let whole = rows.len() < Self::ROWS;
         let mut reports = BTreeMap::new();
         for (term, count) in rows {
-            // Two spellings of one term; some reports may have both, so the larger is the safe one.
-            let known = reports.entry(reaction_key(&term)).or_insert(count);
-            *known = count.max(*known);
+            // Two spellings of one term: a report uses one of them, hardly ever both.
+            let known = reports.entry(reaction_key(&term)).or_insert(0_u64);
+            *known = known.saturating_add(count);
         }
         Self { reports, whole }
     }
