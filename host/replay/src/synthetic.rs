@@ -258,6 +258,14 @@ fn patient(dice: &mut Dice, received: Day, ndc: &str) -> Value {
     for _ in 0..dice.below(5) {
         drugs.push(other_drug(dice));
     }
+    let event = dice.once_in(3).then(|| received.before(1 + dice.below(90)));
+    let own = drugs.first_mut().and_then(Value::as_object_mut);
+    if let (Some(event), Some(own)) = (event, own) {
+        let mean = 2.0 * (1 + ranks.first().copied().unwrap_or_default()) as f64;
+        let started = event.before(dice.wait(mean)).to_string();
+        own.insert("drugstartdateformat".to_owned(), json!("102"));
+        own.insert("drugstartdate".to_owned(), json!(started));
+    }
     let mut patient = json!({
         "patientsex": format!("{}", 1 + dice.below(2)),
         "reaction": reactions,
@@ -270,14 +278,9 @@ fn patient(dice: &mut Dice, received: Day, ndc: &str) -> Value {
         );
         members.insert("patientonsetageunit".to_owned(), json!("801"));
     }
-    if dice.once_in(3) {
-        let event = received.before(1 + dice.below(90));
-        let mean = 2.0 * (1 + ranks.first().copied().unwrap_or_default()) as f64;
-        let started = event.before(dice.wait(mean));
-        patient["summary"] =
-            json!({"narrativeincludeclinical": format!("CASE EVENT DATE: {event}")});
-        patient["drug"][0]["drugstartdateformat"] = json!("102");
-        patient["drug"][0]["drugstartdate"] = json!(started.to_string());
+    if let (Some(event), Some(members)) = (event, patient.as_object_mut()) {
+        let told = json!({"narrativeincludeclinical": format!("CASE EVENT DATE: {event}")});
+        members.insert("summary".to_owned(), told);
     }
     patient
 }

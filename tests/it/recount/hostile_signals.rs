@@ -67,11 +67,22 @@ fn terms(index: usize, ours: bool) -> Vec<String> {
 /// One report; `ours` names the drug.
 fn record(index: usize, ours: bool) -> Value {
     // The last ten tell of the patients of ten others, a year older.
-    let told = if ours && index >= 110 { index - 10 } else { index };
-    let reactions = terms(told, ours).into_iter().enumerate().map(|(place, term)| {
-        let outcome = if told % 17 == 4 && place == 0 { "5" } else { "6" };
-        json!({"reactionmeddrapt": term, "reactionoutcome": outcome})
-    });
+    let told = if ours && index >= 110 {
+        index - 10
+    } else {
+        index
+    };
+    let reactions = terms(told, ours)
+        .into_iter()
+        .enumerate()
+        .map(|(place, term)| {
+            let outcome = if told % 17 == 4 && place == 0 {
+                "5"
+            } else {
+                "6"
+            };
+            json!({"reactionmeddrapt": term, "reactionoutcome": outcome})
+        });
     let role = ["1", "1", "2", "3", "1"][told % 5];
     let code = if ours { raw::NDC } else { "0001-0001" };
     let entry = |role: &str| {
@@ -176,7 +187,12 @@ fn facts(document: &Document, reports: &[Report], comparator: &Comparator) -> Ve
 /// stores in another form than it is shown.
 fn not_asked(mut columns: Columns) -> Columns {
     let texts = |name: &str| -> Vec<String> {
-        let cells = columns.iter().find(|column| column.0 == name).unwrap().1.iter();
+        let cells = columns
+            .iter()
+            .find(|column| column.0 == name)
+            .unwrap()
+            .1
+            .iter();
         let text = |cell: &Cell| match cell {
             Cell::Text(text) => text.clone(),
             other => panic!("{other:?}"),
@@ -234,8 +250,7 @@ async fn a_period_beside_all_time_is_in_the_raw_records() {
     let arguments = &["--from", "2018-06-01"];
     let document = document_with(records.into_iter().map(|one| one.1).collect(), arguments).await;
 
-    let printed: BTreeMap<String, Vec<Cell>> =
-        table(&document, "interval").into_iter().collect();
+    let printed: BTreeMap<String, Vec<Cell>> = table(&document, "interval").into_iter().collect();
     let totals = |of: &[&Report]| {
         let with = |holds: fn(&Report) -> bool| of.iter().filter(|one| holds(one)).count();
         [
@@ -303,7 +318,12 @@ async fn signals_of_a_hostile_series_are_in_the_raw_records() {
     let first: Vec<String> = named.iter().take(5).cloned().collect();
     let expected = not_asked(recounted(&compared.iter().collect::<Vec<_>>(), first));
     if printed != expected {
-        wrong.push(difference("disproportionality", "sensitivity", &expected, &printed));
+        wrong.push(difference(
+            "disproportionality",
+            "sensitivity",
+            &expected,
+            &printed,
+        ));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     for term in [MARKUP, FORMULA, &shown(CONTROLLED)] {
@@ -314,7 +334,11 @@ async fn signals_of_a_hostile_series_are_in_the_raw_records() {
         assert!(!named.iter().any(|one| one == term), "{term} in {named:?}");
     }
     let overview = table(&document, "signals");
-    let reactions = &overview.iter().find(|column| column.0 == "reaction").unwrap().1;
+    let reactions = &overview
+        .iter()
+        .find(|column| column.0 == "reaction")
+        .unwrap()
+        .1;
     for term in ["Crohn's disease", "Off label use", "Nowhere else"] {
         assert!(reactions.contains(&word(term)), "{term} in {reactions:?}");
     }

@@ -396,7 +396,11 @@ fn overview(listed: Vec<Pair>) -> Columns {
             (says_little(&pair.term), "administrative"),
             (pair.cases[0] < 3, "few cases"),
         ];
-        let set: Vec<&str> = classes.iter().filter(|one| one.0).map(|one| one.1).collect();
+        let set: Vec<&str> = classes
+            .iter()
+            .filter(|one| one.0)
+            .map(|one| one.1)
+            .collect();
         word(match set.is_empty() {
             true => "reaction".to_owned(),
             false => set.join(", "),
@@ -412,11 +416,17 @@ fn overview(listed: Vec<Pair>) -> Columns {
         ("cases", count(|pair| pair.cases[0])),
         ("fatal", count(|pair| pair.gravity[0])),
         ("m", count(|pair| pair.counts[2])),
-        ("expected", column(&pairs, |pair| Some(expected_reports(pair.counts)))),
+        (
+            "expected",
+            column(&pairs, |pair| Some(expected_reports(pair.counts))),
+        ),
         ("rules-met", count(hits)),
         ("rules", rules),
         ("ic-lower", column(&pairs, |pair| Some(pair.ic[1]))),
-        ("prr-lower", column(&pairs, |pair| prr(pair.counts).map(|prr| prr[1]))),
+        (
+            "prr-lower",
+            column(&pairs, |pair| prr(pair.counts).map(|prr| prr[1])),
+        ),
         ("class", pairs.iter().map(class).collect()),
     ])
 }

@@ -266,15 +266,16 @@ fn onset_days(report: &Report) -> Option<f64> {
 /// Reactions with five known times or more, the commonest first.
 fn onset_by_reaction(reports: &[Report]) -> Columns {
     let mut by_term: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
-    for (report, days) in reports.iter().filter_map(|one| Some((one, onset_days(one)?))) {
+    for (report, days) in reports
+        .iter()
+        .filter_map(|one| Some((one, onset_days(one)?)))
+    {
         for term in report.reactions.keys().filter(|term| !says_little(term)) {
             by_term.entry(term).or_default().push(days);
         }
     }
-    let mut rows: Vec<(&str, Vec<f64>)> = by_term
-        .into_iter()
-        .filter(|row| row.1.len() >= 5)
-        .collect();
+    let mut rows: Vec<(&str, Vec<f64>)> =
+        by_term.into_iter().filter(|row| row.1.len() >= 5).collect();
     rows.sort_by_key(|row| std::cmp::Reverse(row.1.len()));
     let at = |share: f64| {
         let cells = rows.iter().map(|row| quantile(&row.1, share));
