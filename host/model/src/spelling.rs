@@ -8,6 +8,9 @@ use unicode_normalization::UnicodeNormalization as _;
 /// something is missing.
 #[must_use]
 pub fn tidy(text: &str) -> String {
+    if is_tidy(text) {
+        return text.to_owned();
+    }
     let is_shown = |letter: &char| !letter.is_control() && !is_invisible(*letter);
     let mut tidy = String::with_capacity(text.len());
     for word in text.split_whitespace() {
@@ -24,18 +27,34 @@ pub fn tidy(text: &str) -> String {
     tidy
 }
 
+/// Whether the text is of visible ASCII letters and single blanks between them, as nearly all of a source is: then it
+/// is tidy as it stands.
+fn is_tidy(text: &str) -> bool {
+    let mut is_blank = true;
+    for byte in text.bytes() {
+        match byte {
+            b' ' if is_blank => return false,
+            b' ' => is_blank = true,
+            0x21..=0x7e => is_blank = false,
+            _ => return false,
+        }
+    }
+    !is_blank || text.is_empty()
+}
+
 /// What two spellings of one name or term have in common: the tidy text in capitals, however its letters
 /// are encoded (NFKC: composed or not, full-width, ligatures, the two signs for micro), without the signs
 /// of a trade mark, and with one apostrophe, quotation mark and hyphen for all ways of writing them,
 /// FAERS's caret among them. Accents make a difference. For comparing only, never for showing.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    let tidied = tidy(text);
+    let mut tidied = tidy(text);
     if tidied.is_ascii() {
-        let letters = tidied
-            .chars()
-            .map(|letter| one_mark(letter).to_ascii_uppercase());
-        return letters.collect();
+        tidied.make_ascii_uppercase();
+        return match tidied.contains(ASCII_APOSTROPHES) {
+            true => tidied.replace(ASCII_APOSTROPHES, "'"),
+            false => tidied,
+        };
     }
     let marked = tidied.chars().filter(|letter| !is_trade_mark(*letter));
     let plain = marked.map(one_mark).nfkc();
@@ -43,6 +62,9 @@ pub fn fold(text: &str) -> String {
     let capitals = plain.flat_map(char::to_uppercase).nfc();
     tidy(&capitals.map(one_mark).collect::<String>())
 }
+
+/// What stands for an apostrophe in ASCII, as in [`one_mark`].
+const ASCII_APOSTROPHES: [char; 2] = ['^', '`'];
 
 /// One character for all ways of writing it, where Unicode keeps them apart.
 const fn one_mark(letter: char) -> char {
@@ -116,6 +138,11 @@ mod tests {
                 "STRA\u{df}E \u{131} \u{fb01} \u{ff21} e\u{301}",
             ),
             ("\u{200b} \u{8}", ""),
+            ("", ""),
+            (" ", ""),
+            (" a  b ", "a b"),
+            ("a b", "a b"),
+            ("a\u{7f}b", "ab"),
         ] {
             assert_eq!(tidy(text), shown, "{text:?}");
         }

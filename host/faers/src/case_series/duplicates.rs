@@ -129,11 +129,15 @@ fn pairs_of(indexes: &[usize]) -> Vec<(usize, usize)> {
 
 /// `us-gilead-2012-0057858` → `USGILEAD20120057858`.
 fn plain(number: &str) -> String {
-    let letters = fold(number);
-    letters
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .collect()
+    let letters = |text: &str| -> String {
+        let letters = text.chars().filter(char::is_ascii_alphanumeric);
+        letters.map(|letter| letter.to_ascii_uppercase()).collect()
+    };
+    match number.is_ascii() {
+        true => letters(number),
+        // Full-width letters and the like.
+        false => letters(&fold(number)),
+    }
 }
 
 fn is_telling(number: &str) -> bool {

@@ -27,20 +27,33 @@ pub(super) fn respell(cases: &mut [Case]) {
             to(Kind::Form, &mut drug.form);
         }
     };
-    let mut uses: HashMap<(Kind, String), u32> = HashMap::new();
+    let mut uses: HashMap<Kind, HashMap<String, u32>> = HashMap::new();
     for case in cases.iter_mut() {
         every(case, &mut |kind, text| {
-            *text = kind.written(text);
-            if !text.is_empty() {
-                *uses.entry((kind, text.clone())).or_default() += 1;
+            if let Some(written) = kind.rewritten(text) {
+                *text = written;
+            }
+            if text.is_empty() {
+                return;
+            }
+            let uses = uses.entry(kind).or_default();
+            match uses.get_mut(text.as_str()) {
+                Some(uses) => *uses += 1,
+                None => {
+                    uses.insert(text.clone(), 1);
+                }
             }
         });
     }
-    let shown = shown(uses);
+    let shown: HashMap<Kind, HashMap<String, String>> = uses
+        .into_iter()
+        .map(|(kind, uses)| (kind, shown(kind, uses)))
+        .collect();
     for case in cases.iter_mut() {
         every(case, &mut |kind, text| {
             // Only what differs from what is shown has an entry.
-            if let Some(spelling) = shown.get(&(kind, text.clone())) {
+            let spelling = shown.get(&kind).and_then(|shown| shown.get(text.as_str()));
+            if let Some(spelling) = spelling {
                 text.clone_from(spelling);
             }
         });
@@ -61,16 +74,21 @@ enum Kind {
 impl Kind {
     /// The text as a reader expects it: apostrophes restored; names without the final full stop of
     /// `ACETAMINOPHEN.`, and with a slash between the parts of a combination, which records separate by
-    /// a backslash.
-    fn written(self, text: &str) -> String {
-        let text = text.replace('^', "'");
-        match self {
+    /// a backslash. None where it is written so already.
+    fn rewritten(self, text: &str) -> Option<String> {
+        let name = match self {
             Self::Term => text,
-            Self::Name | Self::Form => {
-                let name = text.trim().trim_end_matches('.').trim_end();
-                name.replace('\\', " / ")
-            }
+            Self::Name | Self::Form => text.trim().trim_end_matches('.').trim_end(),
+        };
+        let is_combined = self != Self::Term && name.contains('\\');
+        if name.len() == text.len() && !is_combined && !text.contains('^') {
+            return None;
         }
+        let name = name.replace('^', "'");
+        Some(match is_combined {
+            true => name.replace('\\', " / "),
+            false => name,
+        })
     }
 }
 
@@ -78,21 +96,21 @@ impl Kind {
 type Used = (Reverse<u32>, String);
 
 /// For each text that another spelling stands for, that spelling.
-fn shown(uses: HashMap<(Kind, String), u32>) -> HashMap<(Kind, String), String> {
-    let mut groups: BTreeMap<(Kind, String), Vec<Used>> = BTreeMap::new();
-    for ((kind, text), uses) in uses {
-        let spellings = groups.entry((kind, fold(&text))).or_default();
+fn shown(kind: Kind, uses: HashMap<String, u32>) -> HashMap<String, String> {
+    let mut groups: BTreeMap<String, Vec<Used>> = BTreeMap::new();
+    for (text, uses) in uses {
+        let spellings = groups.entry(fold(&text)).or_default();
         spellings.push((Reverse(uses), text));
     }
     let mut shown = HashMap::new();
-    for ((kind, _), mut spellings) in groups {
+    for mut spellings in groups.into_values() {
         spellings.sort_unstable();
         let Some(best) = best(kind, &spellings) else {
             continue;
         };
         let others = spellings.into_iter().map(|(_, text)| text);
         let others = others.filter(|text| *text != best);
-        shown.extend(others.map(|text| ((kind, text), best.clone())));
+        shown.extend(others.map(|text| (text, best.clone())));
     }
     shown
 }
