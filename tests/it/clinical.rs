@@ -233,6 +233,44 @@ async fn a_drug_that_lost_its_codes_is_counted_by_name() {
 }
 
 #[tokio::test]
+async fn a_drug_whose_reports_carry_no_code_is_found_by_name_however_they_write_it() {
+    type Change = fn(&mut Value);
+    let without_block: Change = |drug| drug["openfda"] = json!({});
+    let changes: [(&str, Change); 6] = [
+        ("repackaged", |drug| {
+            drug["openfda"]["product_ndc"] = json!(["71335-0001"]);
+        }),
+        ("an empty part", without_block),
+        ("a full stop", |drug| {
+            *drug = json!({"drugcharacterization": "1", "medicinalproduct": "ELIQUIS."});
+        }),
+        ("a strength", |drug| {
+            *drug = json!({"drugcharacterization": "1", "medicinalproduct": "Eliquis, 5-mg"});
+        }),
+        ("small letters", |drug| {
+            *drug = json!({"drugcharacterization": "3", "medicinalproduct": "eliquis"});
+        }),
+        ("a substance alone", |drug| {
+            *drug = json!({
+                "drugcharacterization": "1", "medicinalproduct": "A PILL",
+                "activesubstance": {"activesubstancename": "APIXABAN"}
+            });
+        }),
+    ];
+    for (kind, change) in changes {
+        let changed = |id| record(id, |one| change(&mut one["patient"]["drug"][0]));
+
+        let text = report((30..60).map(changed).collect()).await.to_string();
+
+        assert!(
+            text.contains("no reports carry the code 0003-0894"),
+            "{kind}: {text}"
+        );
+        assert!(text.contains("30 reports give"), "{kind}: {text}");
+    }
+}
+
+#[tokio::test]
 async fn countries_are_known_by_any_name_and_placeholders_are_no_days() {
     let named = |id, name: &str| {
         record(id, |one| {
