@@ -14,6 +14,9 @@ use crate::{
 /// Digits that a number of AERS has at least; fewer are a dose or an age.
 const SHORTEST_NUMBER: usize = 5;
 
+/// Digits of a version, which the number of a report in FAERS has behind that of its case.
+const LONGEST_VERSION: usize = 3;
+
 /// Stands for a line that is too long to be read; no file has it as a line.
 const TOO_LONG: &str = "\0";
 
@@ -172,7 +175,7 @@ impl<'a, 'b> Rows<'a, 'b> {
         self.width == 0 || fields == self.width || (fields == self.width + 1 && line.ends_with('$'))
     }
 
-    /// A number of digits, and in files of FAERS a second one that it starts with.
+    /// A number of digits, and in files of FAERS a second one of which only a version is missing.
     fn begins_a_row(&self, line: &str) -> bool {
         let mut fields = line.split('$').map(str::trim);
         let (number, second) = (fields.next(), fields.next());
@@ -181,7 +184,10 @@ impl<'a, 'b> Rows<'a, 'b> {
         };
         is_number(number)
             && match self.faers {
-                true => is_number(second) && number.starts_with(second),
+                true => {
+                    let version = number.strip_prefix(second).map(str::len);
+                    is_number(second) && version.is_some_and(|digits| digits <= LONGEST_VERSION)
+                }
                 false => number.len() >= SHORTEST_NUMBER,
             }
     }
@@ -197,7 +203,8 @@ impl<'a, 'b> Rows<'a, 'b> {
             (Some(torn), true) => Some(format!("{torn}{next}")),
             _ => None,
         };
-        let merged = merged.filter(|merged| self.fits(merged) && !self.fits(&plain));
+        let is_row = |text: &str| self.fits(text) && self.begins_a_row(text);
+        let merged = merged.filter(|merged| is_row(merged) && !is_row(&plain));
         let joined = merged.unwrap_or(plain);
         (joined.split('$').count() <= self.width || self.fits(&joined)).then_some(joined)
     }
@@ -231,13 +238,25 @@ impl<'a, 'b> Rows<'a, 'b> {
     }
 
     /// The first of several rows in a line. Where a row ends with a separator the next one begins behind
-    /// it; elsewhere its last field and the next one's number are one field.
+    /// it; elsewhere its last field and the next one's number are one field, which is looked at first in FAERS:
+    /// a number and a case stand there, where behind it a case and the first digit of something else may.
     fn part_first(&self, fields: &[String]) -> Option<(Vec<String>, Vec<String>)> {
-        let behind = fields.get(self.width..)?;
-        if behind.len() + 1 >= self.width && self.begins_a_row(&behind.join("$")) {
-            let first = fields.get(..self.width)?.to_vec();
-            return Some((first, behind.to_vec()));
+        let (shared, behind) = (|| self.part_shared(fields), || self.part_behind(fields));
+        match self.faers {
+            true => shared().or_else(behind),
+            false => behind().or_else(shared),
         }
+    }
+
+    fn part_behind(&self, fields: &[String]) -> Option<(Vec<String>, Vec<String>)> {
+        let behind = fields.get(self.width..)?;
+        let begins = behind.len() + 1 >= self.width && self.begins_a_row(&behind.join("$"));
+        let first = fields.get(..self.width)?;
+        begins.then(|| (first.to_vec(), behind.to_vec()))
+    }
+
+    fn part_shared(&self, fields: &[String]) -> Option<(Vec<String>, Vec<String>)> {
+        let behind = fields.get(self.width..)?;
         let shared = fields.get(self.width.checked_sub(1)?)?;
         let from = match self.faers {
             true => shared.rfind(behind.first()?.as_str())?,
@@ -325,6 +344,13 @@ mod tests {
     }
 
     #[test]
+    fn a_separator_that_both_parts_of_a_torn_row_have_is_one() {
+        let file = "primaryid$caseid$role$name$end\n101$10$PS$ONE$x\n201$\n$20$PS$TWO$\n";
+
+        assert_eq!(rows(file), ["101|10|PS|ONE|x", "+201|20|PS|TWO|"]);
+    }
+
+    #[test]
     fn what_cannot_be_joined_is_short_and_takes_no_other_row_with_it() {
         let file = "primaryid$caseid$pt$end\n101$10$A$\n201$20$B\n301$30$C$\nstray\n401$40\n";
 
@@ -342,6 +368,20 @@ mod tests {
         assert_eq!(
             rows(faers),
             ["101|10|A|yes", "201|20|B|", "301|30|C|", "401|40|D|x"]
+        );
+        // A case that begins with the number that stands behind it, and an empty last field.
+        let drugs = "primaryid$caseid$seq$name$end\n101$10$1$A$\n201$20$2$B$301$30$3$C$\n\
+            111$11$1$D$121$12$1$E$131$13$1$F$x\n";
+        assert_eq!(
+            rows(drugs),
+            [
+                "101|10|1|A|",
+                "201|20|2|B|",
+                "301|30|3|C|",
+                "111|11|1|D|",
+                "121|12|1|E|",
+                "131|13|1|F|x"
+            ]
         );
         let aers = "ISR$PT\r\n4652507$RASH$4652508$NAUSEA$\r\n4652509$COUGH$\r\n";
         assert_eq!(
