@@ -73,17 +73,14 @@ pub struct Rule {
     pub id: &'static str,
     /// The name that is printed.
     pub name: &'static str,
-    /// Where the thresholds come from.
-    pub source: &'static str,
     /// What must hold.
     pub criteria: Cow<'static, [Criterion]>,
 }
 
-/// PRR ≥ 2, chi-squared ≥ 4, a ≥ 3.
+/// PRR ≥ 2, chi-squared ≥ 4, a ≥ 3: Evans, Waller and Davis 2001, Pharmacoepidemiol Drug Saf 10:483-6.
 pub const EVANS: Rule = Rule {
     id: "evans",
     name: "Evans (PRR)",
-    source: "Evans, Waller and Davis 2001, Pharmacoepidemiol Drug Saf 10:483-6",
     criteria: Cow::Borrowed(&[
         Criterion::at_least(Measure::Reports, 3.0),
         Criterion::at_least(Measure::Prr, 2.0),
@@ -91,22 +88,21 @@ pub const EVANS: Rule = Rule {
     ]),
 };
 
-/// Lower bound of the PRR ≥ 1, a ≥ 5; with a ≥ 3 for medicines under additional monitoring.
+/// Lower bound of the PRR ≥ 1, a ≥ 5; with a ≥ 3 for medicines under additional monitoring: EMA/849944/2016;
+/// PMC4982893 table 1.
 pub const EMA_PRR: Rule = Rule {
     id: "ema",
     name: "EMA (PRR lower bound)",
-    source: "EMA/849944/2016; PMC4982893 table 1 (a ≥ 3 instead of 5 in its second variant)",
     criteria: Cow::Borrowed(&[
         Criterion::at_least(Measure::Reports, 5.0),
         Criterion::at_least(Measure::PrrLower, 1.0),
     ]),
 };
 
-/// EBGM ≥ 2.5, EB05 ≥ 1.8, a ≥ 3.
+/// EBGM ≥ 2.5, EB05 ≥ 1.8, a ≥ 3: PMC4982893 table 1.
 pub const MHRA: Rule = Rule {
     id: "mhra",
     name: "MHRA (EBGM)",
-    source: "MHRA thresholds for the empirical-Bayes geometric mean; PMC4982893 table 1",
     criteria: Cow::Borrowed(&[
         Criterion::at_least(Measure::Reports, 3.0),
         Criterion::at_least(Measure::Ebgm, 2.5),
@@ -114,30 +110,27 @@ pub const MHRA: Rule = Rule {
     ]),
 };
 
-/// IC025 > 0.
+/// IC025 > 0: Norén, Hopstadius and Bate 2013, Stat Methods Med Res 22:57-69.
 pub const UMC: Rule = Rule {
     id: "umc",
     name: "UMC (IC025)",
-    source: "Norén, Hopstadius and Bate 2013, Stat Methods Med Res 22:57-69",
     criteria: Cow::Borrowed(&[Criterion::above(Measure::IcLower, 0.0)]),
 };
 
-/// Lower bound of the ROR > 1, a ≥ 3.
+/// Lower bound of the ROR > 1, a ≥ 3: van Puijenbroek et al. 2002, Pharmacoepidemiol Drug Saf 11:3-10.
 pub const LAREB_ROR: Rule = Rule {
     id: "ror",
     name: "ROR lower bound",
-    source: "van Puijenbroek et al. 2002, Pharmacoepidemiol Drug Saf 11:3-10",
     criteria: Cow::Borrowed(&[
         Criterion::at_least(Measure::Reports, 3.0),
         Criterion::above(Measure::RorLower, 1.0),
     ]),
 };
 
-/// EB05 ≥ 2.
+/// EB05 ≥ 2: Szarfman, Machado and O'Neill 2002, Drug Saf 25:381-92.
 pub const FDA_EB05: Rule = Rule {
     id: "fda",
     name: "FDA (EB05)",
-    source: "Szarfman, Machado and O'Neill 2002, Drug Saf 25:381-92",
     criteria: Cow::Borrowed(&[Criterion::at_least(Measure::Eb05, 2.0)]),
 };
 

@@ -1,7 +1,7 @@
 //! The tables: ratios with the four counts, shrunk measures with the rules met, the rules, and the
 //! reactions that are listed apart.
 
-use quire_sdk::{Column, Content, Cut, Gravity, Table, number};
+use quire_sdk::{Column, Content, Cut, Gravity, Table, citation, number};
 use quire_signals::{Estimate, Order, Pair, Signals, words};
 
 use crate::{Measure, Params};
@@ -189,8 +189,8 @@ pub(crate) fn rules(content: &mut Content, signals: &Signals) {
             ))
             .column(Column::text(
                 "source",
-                "Source",
-                rules().map(|(_, rule)| Some(rule.source)).chain(least.iter().map(|_| None)).map(|text| text.map(str::to_owned)),
+                "Ref.",
+                rules().map(|(_, rule)| Some(citation(words::works(rule.id)))).chain(least.iter().map(|_| None)),
             ))
             .note(format!(
                 "Of {} (a ≥ {}), out of {} tested. Not evaluable: no criterion fails, but a measure is not calculable or, \

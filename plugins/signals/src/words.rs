@@ -243,6 +243,20 @@ pub fn marks_note<'a>(signals: &Signals, pairs: impl Iterator<Item = &'a Pair>) 
     (!set.is_empty()).then(|| set.join(" "))
 }
 
+/// The works that a rule's thresholds are from, by their keys in the list of references.
+#[must_use]
+pub fn works(id: &str) -> &'static [&'static str] {
+    match id {
+        "evans" => &["evans"],
+        "ema" => &["ema", "osokogu"],
+        "umc" => &["noren"],
+        "mhra" => &["osokogu"],
+        "ror" => &["van-puijenbroek"],
+        "fda" => &["szarfman"],
+        _ => &[],
+    }
+}
+
 /// A rule's short name for a column.
 #[must_use]
 pub fn short(id: &str) -> &str {

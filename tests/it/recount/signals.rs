@@ -228,7 +228,7 @@ const RULES: [Rule; 4] = [
             (false, _) => Some(false),
             (true, prr) => prr.map(|prr| prr[0] >= 2.0),
         },
-        "Evans, Waller and Davis 2001, Pharmacoepidemiol Drug Saf 10:483-6",
+        "[9]",
     ),
     (
         "EMA (PRR lower bound)",
@@ -237,20 +237,20 @@ const RULES: [Rule; 4] = [
             false => Some(false),
             true => prr(pair.counts).map(|prr| prr[1] >= 1.0),
         },
-        "EMA/849944/2016; PMC4982893 table 1 (a ≥ 3 instead of 5 in its second variant)",
+        "[20, 21]",
     ),
     (
         "UMC (IC025)",
         "IC025 > 0",
         |pair| Some(pair.ic[1] > 0.0),
-        "Norén, Hopstadius and Bate 2013, Stat Methods Med Res 22:57-69",
+        "[13]",
     ),
     (
         "MHRA (EBGM)",
         "a ≥ 3; EBGM ≥ 2.5; EB05 ≥ 1.8",
         // The sample has no prior.
         |_| None,
-        "MHRA thresholds for the empirical-Bayes geometric mean; PMC4982893 table 1",
+        "[21]",
     ),
 ];
 
