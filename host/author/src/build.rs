@@ -1,5 +1,7 @@
 //! From a project's sources to its component.
 
+mod go;
+mod native;
 mod python;
 mod rust;
 mod script;
@@ -22,7 +24,7 @@ pub enum BuildError {
     #[error("{}", listed(.0))]
     Missing(Vec<Missing>),
     /// A tool could not be started.
-    #[error("`{command}` could not be started: {source}")]
+    #[error("`{command}` could not be started")]
     NotStarted {
         /// As it could be typed.
         command: String,
@@ -39,8 +41,11 @@ pub enum BuildError {
         /// Its last words, both streams in the order they came; whoever shows them escapes them.
         output: String,
     },
+    /// What was compiled is no component of the contract in `wit/`, or that cannot be read.
+    #[error("{0}")]
+    Component(String),
     /// A file of the project could not be written or read.
-    #[error("{}: {source}", .path.display())]
+    #[error("{} cannot be read or written", .path.display())]
     Io {
         /// The file.
         path: PathBuf,
@@ -88,6 +93,8 @@ pub async fn build(
         Language::Rust => rust::build(project, said).await?,
         Language::Typescript | Language::Javascript => script::build(project, said).await?,
         Language::Python => python::build(project, said).await?,
+        Language::C | Language::Zig => native::build(project, said).await?,
+        Language::Go => go::build(project, said).await?,
     }
     Ok(component)
 }
@@ -103,7 +110,12 @@ pub async fn native_tests(
 ) -> Result<(), BuildError> {
     match project.language {
         Language::Rust => rust::test(project, &mut said).await,
-        Language::Typescript | Language::Javascript | Language::Python => Ok(()),
+        Language::Typescript
+        | Language::Javascript
+        | Language::Python
+        | Language::C
+        | Language::Zig
+        | Language::Go => Ok(()),
     }
 }
 

@@ -23,6 +23,7 @@ const KEPT_LINES: usize = 400;
 pub(crate) struct Tool {
     program: OsString,
     arguments: Vec<OsString>,
+    variables: Vec<(&'static str, &'static str)>,
 }
 
 impl Tool {
@@ -30,6 +31,7 @@ impl Tool {
         Self {
             program: program.as_ref().to_owned(),
             arguments: Vec::new(),
+            variables: Vec::new(),
         }
     }
 
@@ -45,11 +47,35 @@ impl Tool {
         self
     }
 
+    pub(crate) fn variable(mut self, name: &'static str, value: &'static str) -> Self {
+        self.variables.push((name, value));
+        self
+    }
+
     /// Run it to its end; it ends with us.
     pub(crate) async fn run(
         self,
         folder: &Path,
         said: &mut (dyn FnMut(&str) + Send),
+    ) -> Result<(), BuildError> {
+        self.run_to(folder, said, None).await
+    }
+
+    /// The same, where its standard output is what it makes and not what it says.
+    pub(crate) async fn run_for(
+        self,
+        folder: &Path,
+        said: &mut (dyn FnMut(&str) + Send),
+        made: &mut String,
+    ) -> Result<(), BuildError> {
+        self.run_to(folder, said, Some(made)).await
+    }
+
+    async fn run_to(
+        self,
+        folder: &Path,
+        said: &mut (dyn FnMut(&str) + Send),
+        mut made: Option<&mut String>,
     ) -> Result<(), BuildError> {
         let shown = self.shown(folder);
         said(&format!("$ {shown}"));
@@ -59,6 +85,7 @@ impl Tool {
         };
         let mut child = Command::new(&self.program)
             .args(&self.arguments)
+            .envs(self.variables)
             .current_dir(folder)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -71,7 +98,14 @@ impl Tool {
         let mut kept = VecDeque::new();
         loop {
             let line = tokio::select! {
-                line = next(&mut output), if output.is_some() => line,
+                line = next(&mut output), if output.is_some() => match (line, &mut made) {
+                    (Some(line), Some(made)) => {
+                        made.push_str(&line);
+                        made.push('\n');
+                        None
+                    }
+                    (line, _) => line,
+                },
                 line = next(&mut errors), if errors.is_some() => line,
                 else => break,
             };

@@ -28,6 +28,12 @@ pub enum Language {
     Javascript,
     /// Python, in `CPython`.
     Python,
+    /// C, by the compiler that comes with Zig.
+    C,
+    /// Zig.
+    Zig,
+    /// Go.
+    Go,
 }
 
 impl Language {
@@ -51,6 +57,9 @@ impl Language {
             Self::Typescript => "src/section.ts",
             Self::Javascript => "src/section.js",
             Self::Python => "src/section.py",
+            Self::C => "src/section.c",
+            Self::Zig => "src/section.zig",
+            Self::Go => "src/section.go",
         }
     }
 
@@ -61,6 +70,9 @@ impl Language {
             Self::Typescript => &["shared", "script", "typescript"],
             Self::Javascript => &["shared", "script", "javascript"],
             Self::Python => &["shared", "python"],
+            Self::C => &["shared", "native", "c"],
+            Self::Zig => &["shared", "native", "zig"],
+            Self::Go => &["shared", "go"],
         }
     }
 }

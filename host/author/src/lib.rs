@@ -2,6 +2,7 @@
 //!
 //! The crate knows toolchains and files, no engine: what a component is worth, `quire-modules` says.
 
+mod bindings;
 mod build;
 mod command;
 pub mod contract;

@@ -73,7 +73,7 @@ pub enum ProjectError {
         why: String,
     },
     /// The file system said no.
-    #[error("{} cannot be {doing}: {source}", .path.display())]
+    #[error("{} cannot be {doing}", .path.display())]
     Io {
         /// Read, made or written.
         doing: &'static str,
@@ -262,6 +262,7 @@ mod tests {
                 "{sources:?}"
             );
             assert_eq!(opened.cases().unwrap().len(), 3);
+            assert!(opened.folder.join(".gitignore").is_file());
             for file in sources {
                 let text = fs::read_to_string(&file).unwrap();
                 assert!(!text.contains("{{"), "{}", file.display());

@@ -43,3 +43,36 @@ fn filled(text: &str, name: &str, language: Language) -> String {
         .replace("{{language}}", &language.to_string())
         .replace("{{section_file}}", language.section_file())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn typescript_and_javascript_begin_with_the_same_section() {
+        let section = |path: &str| {
+            let found = TEMPLATES.iter().find(|(known, _)| *known == path);
+            found.map(|(_, text)| *text).unwrap()
+        };
+
+        assert_eq!(
+            section("typescript/src/section.ts"),
+            section("javascript/src/section.js")
+        );
+    }
+
+    #[test]
+    fn a_project_in_rust_has_the_sdk_and_what_it_is_built_from() {
+        let files = files("top", Language::Rust);
+
+        for path in [
+            "vendor/Cargo.toml",
+            "vendor/plugins/sdk/Cargo.toml",
+            "vendor/plugins/sdk/wit/types.wit",
+            "vendor/host/contract/src/lib.rs",
+            "Cargo.lock",
+        ] {
+            assert!(files.iter().any(|(known, _)| known == path), "{path}");
+        }
+    }
+}

@@ -33,6 +33,8 @@ pub fn missing_tools(language: Language) -> Vec<Missing> {
         Language::Rust => rust(),
         Language::Typescript | Language::Javascript => node(),
         Language::Python => python("which installs componentize-py into the project"),
+        Language::C | Language::Zig => python("which installs Zig into the project"),
+        Language::Go => python("which installs Go into the project"),
     }
 }
 

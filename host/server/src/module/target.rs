@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::bail;
+use anyhow::Context as _;
 use quire_author::Project;
 
 use crate::terminal;
@@ -55,8 +55,6 @@ pub(super) fn project(folder: Option<&Path>) -> anyhow::Result<Project> {
 ///
 /// If it cannot be built; what the tool said stands on standard error by then.
 pub(super) async fn build(project: &Project) -> anyhow::Result<PathBuf> {
-    match quire_author::build(project, |line| terminal::note(line)).await {
-        Ok(component) => Ok(component),
-        Err(error) => bail!("{} is not built: {error}", project.name),
-    }
+    let built = quire_author::build(project, |line| terminal::note(line)).await;
+    built.with_context(|| format!("{} is not built", project.name))
 }

@@ -48,14 +48,14 @@ struct Made {
 /// Run all of them.
 pub(super) async fn run(command: TestModule) -> anyhow::Result<ExitCode> {
     let project = target::project(command.folder.as_deref())?;
-    let component = target::build(&project).await?;
-    let own = quire_author::native_tests(&project, |line| terminal::note(line));
-    if let Err(error) = own.await {
-        bail!("its own tests: {error}");
+    if !project.is_built() {
+        target::build(&project).await?;
     }
+    let own = quire_author::native_tests(&project, |line| terminal::note(line));
+    own.await.context("its own tests")?;
     let scratch = tempfile::tempdir().context("no temporary directory can be made")?;
     let host = modules::own_host(scratch.path())?;
-    let Some(module) = load::load(&host, &component).await? else {
+    let Some(module) = load::load(&host, &project.component()).await? else {
         return Ok(ExitCode::FAILURE);
     };
     let cases = project.cases().context("tests/ cannot be read")?;
