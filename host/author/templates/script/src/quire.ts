@@ -86,8 +86,13 @@ export function section<P extends Params>(about: About<P>, render: (request: Req
 function failure(error: unknown) {
   if (error instanceof NoData) return { tag: "no-data", val: error.message };
   if (error instanceof InvalidParams) return { tag: "invalid-params", val: error.message };
+  const refused = (error as { payload?: unknown }).payload;
+  if (refused !== undefined) {
+    const where = (error as Error).stack ?? "";
+    return { tag: "failed", val: `a query was refused: ${JSON.stringify(refused)}\n${where}` };
+  }
   if (error instanceof Error) return { tag: "failed", val: `${error.name}: ${error.message}\n${error.stack ?? ""}` };
-  return { tag: "failed", val: `a query was refused: ${JSON.stringify(error)}` };
+  return { tag: "failed", val: `thrown: ${JSON.stringify(error)}` };
 }
 
 // Blocks
