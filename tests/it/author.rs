@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::support::{Folder, guest, run_quire};
+use crate::support::{Folder, guest, run_quire, tool};
 
 const REPORT: [&str; 5] = ["report", "61958-0802", "--sample", "--as-of", "2025-06-30"];
 
@@ -17,6 +17,16 @@ fn ran(name: &str, arguments: &[&str], status: i32) -> (String, String) {
     let file = guest(name).to_string_lossy().into_owned();
     let folder = Folder::new();
     let output = run_quire(&folder, &[&["module", "run", &file], arguments].concat());
+    let (said, wrong) = (text(&output.stdout), text(&output.stderr));
+    assert_eq!(output.status.code(), Some(status), "{said}{wrong}");
+    (said, wrong)
+}
+
+/// `quire module bench` of a guest, likewise.
+fn bench(name: &str, arguments: &[&str], status: i32) -> (String, String) {
+    let file = guest(name).to_string_lossy().into_owned();
+    let folder = Folder::new();
+    let output = run_quire(&folder, &[&["module", "bench", &file], arguments].concat());
     let (said, wrong) = (text(&output.stdout), text(&output.stderr));
     assert_eq!(output.status.code(), Some(status), "{said}{wrong}");
     (said, wrong)
@@ -91,6 +101,63 @@ fn a_run_that_breaks_says_why_and_what_was_said_before() {
     let query = "the last query that the host refused was `count-by`: there is no dimension";
     assert!(wrong.contains(query), "{wrong}");
     assert!(said.contains("CPU time"), "{said}");
+}
+
+#[test]
+fn a_preview_shows_the_section_alone_or_in_the_report() {
+    let folder = Folder::new();
+    let file = guest("contract").to_string_lossy().into_owned();
+    let preview = |more: &[&str]| {
+        let arguments = ["module", "preview", &file];
+        run_quire(&folder, &[&arguments[..], more].concat())
+    };
+
+    let alone = preview(&["--output", "alone.html"]);
+    let printed = preview(&["--empty"]);
+    let placed = preview(&["--in-report", "--instead-of", "trend", "--output", "in.pdf"]);
+    let nowhere = preview(&["--in-report", "--instead-of", "trends", "--output", "x.pdf"]);
+    let other = preview(&["--output", "x.csv"]);
+
+    for output in [&alone, &printed, &placed] {
+        assert!(output.status.success(), "{}", text(&output.stderr));
+    }
+    let alone = std::fs::read_to_string(folder.file("alone.html")).unwrap();
+    assert!(alone.contains("the bundled reports that name 61958-0802"));
+    let pages = |name: &str| tool("pdftotext", &[&folder.file(name).to_string_lossy(), "-"]);
+    assert!(pages("preview.pdf").contains("len: 0"));
+    let report = pages("in.pdf");
+    assert!(report.contains("Preview:") && report.contains("len: 61"));
+    assert!(
+        report.contains("Provenance") && !report.contains("Reports over time"),
+        "{report}"
+    );
+    let wrong = text(&nowhere.stderr);
+    assert!(wrong.contains("expected one of narrative"), "{wrong}");
+    assert_eq!(
+        [nowhere.status.code(), other.status.code()],
+        [Some(2), Some(2)]
+    );
+    assert!(!folder.file("x.pdf").exists() && !folder.file("x.csv").exists());
+}
+
+#[test]
+fn a_bench_says_what_a_component_costs_beside_each_limit() {
+    let (said, _) = bench("contract", &["--runs", "2", "--most", "1200"], 0);
+    for words in [
+        ", 2 runs each, with {}",
+        "a series of 1,200 made-up reports",
+        "262144 KiB",
+    ] {
+        assert!(said.contains(words), "{words:?}: {said}");
+    }
+    let sin = r#"{"sin": "panic"}"#;
+    let (said, wrong) = bench("hostile", &["--most", "1", "--params", sin, "--json"], 1);
+    let said: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(said["inputs"][0]["outcome"], "crashed", "{said}");
+    assert!(
+        wrong.contains("on sample data: the module crashed"),
+        "{wrong}"
+    );
 }
 
 #[test]

@@ -24,10 +24,18 @@ const take = (fresh, id) => {
   if (mine && next && mine.innerHTML !== next.innerHTML) mine.replaceChildren(...next.childNodes);
 };
 
+// As long as nobody fills in a parameter, the component's own count, which a build may change.
+const INPUT = "quire:input";
+let filledIn = [...new URLSearchParams(location.search).keys()].some((name) => name !== INPUT);
+const asked = () => {
+  const said = [...new FormData(part("form"))];
+  return new URLSearchParams(filledIn ? said : said.filter(([name]) => name === INPUT)).toString();
+};
+
 // The page for what the form says, part by part; whoever fills in a field stays in it.
 const show = async () => {
   const turn = ++asking;
-  const query = new URLSearchParams(new FormData(part("form"))).toString();
+  const query = asked();
   const answer = await fetch(`/?${query}`).catch(() => null);
   if (!answer?.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -48,7 +56,11 @@ const show = async () => {
   history.replaceState(null, "", `/?${query}`);
 };
 
-document.addEventListener("change", (event) => { if (event.target.form === part("form")) show(); });
+document.addEventListener("change", (event) => {
+  if (event.target.form !== part("form")) return;
+  filledIn ||= event.target.name !== INPUT;
+  show();
+});
 document.addEventListener("submit", (event) => { event.preventDefault(); show(); });
 
 const news = new EventSource("/events");

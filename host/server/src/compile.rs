@@ -12,5 +12,6 @@ pub(crate) fn run(command: &Compile) -> ExitCode {
         memory_bytes: command.memory_bytes,
         cpu_s: command.cpu_s,
         reserve_bytes: command.reserve_bytes,
+        hurry: command.hurry,
     }))
 }

@@ -22,15 +22,24 @@ static EMBEDDED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/embedded
 
 /// Start the module host. `slots` reports are made at a time.
 pub(crate) fn host(code_dir: &Path, slots: u16) -> anyhow::Result<ModuleHost> {
-    ModuleHost::new(settings(code_dir, slots)?)
-        .with_context(|| format!("modules cannot be run with {}", code_dir.display()))
+    started(settings(code_dir, slots)?)
+}
+
+fn started(settings: ModuleSettings) -> anyhow::Result<ModuleHost> {
+    let code_dir = settings.code_dir.display().to_string();
+    ModuleHost::new(settings).with_context(|| format!("modules cannot be run with {code_dir}"))
 }
 
 /// The same for a command without a data directory: compiled code is kept in the user's own cache from one call to
 /// the next, since a component of an interpreter takes seconds to compile; in `scratch` where there is no home.
 pub(crate) fn own_host(scratch: &Path) -> anyhow::Result<ModuleHost> {
     let own = storage::own_code_dir().unwrap_or_else(|| Ok(scratch.to_owned()))?;
-    host(&own, 1)
+    let mut settings = settings(&own, 1)?;
+    if let Compiler::Child(child) = &mut settings.compiler {
+        // The author waits for it.
+        child.arguments.push("--hurry".into());
+    }
+    started(settings)
 }
 
 /// Load the standard sections and activate them in this process alone.

@@ -12,7 +12,7 @@ use rustix::process::{
 use super::REFUSED;
 use crate::{engine, engine::Shape};
 
-/// The lowest priority there is.
+/// The lowest priority there is: a server has reports to make meanwhile.
 const NICE: i32 = 19;
 
 /// What a child is told on its command line.
@@ -24,6 +24,8 @@ pub struct CompileTask {
     pub cpu_s: u64,
     /// `--reserve-bytes`: the address space behind each memory, where that is short.
     pub reserve_bytes: Option<u64>,
+    /// `--hurry`: keep the usual priority.
+    pub hurry: bool,
 }
 
 /// Compile the component on standard input and write the code to standard output, within the bounds
@@ -79,7 +81,9 @@ fn run(task: CompileTask) -> Result<(), Ended> {
 fn bound(task: CompileTask) -> io::Result<()> {
     // Gone with its parent, whose thread waits for it all the time.
     set_parent_process_death_signal(Some(Signal::KILL))?;
-    nice(NICE)?;
+    if !task.hurry {
+        nice(NICE)?;
+    }
     // The first to go when the machine runs out of memory. Not everywhere is there such a file.
     let _ = fs::write("/proc/self/oom_score_adj", "1000");
     let limit = |resource, soft: u64, hard: u64| {

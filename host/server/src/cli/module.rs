@@ -253,4 +253,7 @@ pub(crate) struct Compile {
     /// Address space behind each memory of the module, where that is short
     #[arg(long, value_name = "BYTES")]
     pub(crate) reserve_bytes: Option<u64>,
+    /// Keep the usual priority: someone waits, and nothing else is to be done
+    #[arg(long)]
+    pub(crate) hurry: bool,
 }

@@ -14,8 +14,8 @@ use crate::{
     usage,
 };
 
-/// Made-up reports of the two large inputs: of a usual drug, and of one that is reported very often.
-const SIZES: [usize; 2] = [1_000, 25_000];
+/// Made-up reports of the input in the middle.
+const MANY: u32 = 1_000;
 
 /// What the runs over one input cost.
 struct Costs {
@@ -46,8 +46,8 @@ pub(crate) async fn run(command: BenchModule) -> anyhow::Result<ExitCode> {
         }
     };
     let mut costs = vec![of(&host, &module, &params, &self_test::usual()?, command.runs).await];
-    for size in SIZES {
-        let sample = self_test::made_up(size)?;
+    for reports in [MANY, command.most] {
+        let sample = self_test::made_up(reports as usize)?;
         costs.push(of(&host, &module, &params, &sample, command.runs).await);
     }
     let limits = host.limits();

@@ -131,6 +131,9 @@ pub(crate) struct BenchModule {
     /// Runs on each input
     #[arg(long, value_name = "RUNS", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1_000))]
     pub(crate) runs: u32,
+    /// Made-up reports of the largest input
+    #[arg(long, value_name = "REPORTS", default_value_t = 25_000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) most: u32,
     /// Its parameters [default: none, else the defaults of its schema, else its first example]
     #[arg(long, value_name = "JSON", value_parser = parse_object)]
     pub(crate) params: Option<serde_json::Value>,
