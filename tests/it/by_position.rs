@@ -108,7 +108,9 @@ async fn no_endpoint_takes_a_list_for_an_object() {
             } else {
                 "trend"
             };
-            let address = address.replace("{name}", object);
+            let address = address
+                .replace("{name}", object)
+                .replace("{task_id}", "01JD3Q0V5N8R6Z2W4Y7XK9MTBC");
             let sample = samples.value(schema);
             let mut bodies = by_position(&sample);
             assert!(bodies.len() > 1, "{method} {path}: {sample}");

@@ -8,13 +8,19 @@ use std::{
 use crate::support::{Folder, quire_binary, run_quire};
 
 /// Commands that make what is missing, or work on no data directory.
-const MAKERS: [&str; 11] = [
+const MAKERS: [&str; 17] = [
     "serve",
     "worker",
     "report",
     "key create",
     "module check",
     "module run",
+    "module new",
+    "module build",
+    "module test",
+    "module preview",
+    "module watch",
+    "module bench",
     "module push",
     "definition put",
     "background import",
@@ -82,6 +88,10 @@ fn a_command_without_records_says_so_and_makes_nothing() {
         let mut arguments = with_arguments(&path);
         if path == ["verify"] {
             arguments = vec!["verify".to_owned(), report.clone()];
+        }
+        if path == ["module", "replay"] {
+            let words = ["module", "replay", &report, "--module", "trend=1"];
+            arguments = words.map(str::to_owned).to_vec();
         }
         let folder = Folder::new();
         let (missing, empty) = (folder.file("missing"), folder.file("empty"));

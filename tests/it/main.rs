@@ -23,6 +23,7 @@ mod faults;
 mod forms;
 mod host_faults;
 mod label;
+mod languages;
 mod layers;
 mod looks;
 mod middleboxes;

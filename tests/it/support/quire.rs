@@ -354,11 +354,21 @@ pub(super) fn one_command(data_dir: &Path, arguments: &[&str]) -> Command {
 
 /// Run `quire` to its end, in a directory of its own.
 pub(crate) fn run_quire(folder: &Folder, arguments: &[&str]) -> Output {
+    run_quire_with(folder, arguments, &[])
+}
+
+/// The same, with these environment variables.
+pub(crate) fn run_quire_with(
+    folder: &Folder,
+    arguments: &[&str],
+    variables: &[(&str, &str)],
+) -> Output {
     let data_dir = folder.file("data");
     std::fs::create_dir_all(&data_dir).unwrap();
     share_code(&data_dir);
     one_command(&data_dir, arguments)
         .current_dir(folder.path())
+        .envs(variables.iter().copied())
         .output()
         .unwrap()
 }

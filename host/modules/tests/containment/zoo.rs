@@ -169,7 +169,7 @@ fn a_log_flood_is_kept_to_its_limit_and_the_rest_is_counted() {
     let output = output.unwrap();
     assert!(output.log_bytes <= LIMITS.log_bytes);
     assert_eq!(output.log_bytes + output.log_dropped_bytes, 10_000_000);
-    let module = hostile.module.digest.short();
-    let dropped = counters.sum("quire_module_log_lines_dropped_total", ("module", &module));
+    let digest = hostile.module.digest.short();
+    let dropped = counters.sum("quire_module_log_lines_dropped_total", ("digest", &digest));
     assert_eq!(dropped, 10_000 - output.log_bytes as u64 / 1000);
 }
