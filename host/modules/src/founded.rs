@@ -10,6 +10,10 @@ use crate::Output;
 
 /// More than is remembered; a narrative that asks for so much is not judged.
 const MOST: usize = 200_000;
+/// Numbers of a text that are judged, at most: whoever uploads it waits.
+const JUDGED: usize = 10_000;
+/// Different numbers of a block, the first of them, that a share is looked for among.
+const BESIDE: usize = 200;
 /// Numbers that are told, at most.
 const TOLD: usize = 20;
 /// Words before and after a number that show where it stands.
@@ -21,9 +25,11 @@ const YEARS: std::ops::RangeInclusive<f64> = 1_900.0..=2_100.0;
 /// What a narrative may say, gathered while it runs.
 #[derive(Debug, Default)]
 pub(crate) struct Founded {
-    /// The bits of each number, so that they have an order.
-    known: BTreeSet<u64>,
+    known: Numbers,
 }
+
+/// The bits of each number, none of them negative, so that they have the numbers' order.
+type Numbers = BTreeSet<u64>;
 
 /// A number as it is written: its value, and how many decimals it has.
 #[derive(Clone, Copy)]
@@ -41,9 +47,12 @@ impl Founded {
         }
         let told = format!("{told:?}");
         let words =
-            told.split(|letter: char| !letter.is_ascii_alphanumeric() && !"._-".contains(letter));
+            told.split(|letter: char| !letter.is_ascii_alphanumeric() && !"._-,".contains(letter));
         for word in words {
-            let parts = word.split('-').chain([word]);
+            // A line feed or a tab in a text leaves its letter.
+            let word = word.trim_start_matches(['n', 'r', 't']);
+            let whole = word.replace(',', "");
+            let parts = word.split(['-', ',']).chain([word, &whole]);
             let numbers = parts.filter_map(|part| part.trim_end_matches('.').parse::<f64>().ok());
             self.known.extend(
                 numbers
@@ -59,15 +68,28 @@ impl Founded {
         if self.known.len() > MOST {
             return Vec::new();
         }
-        let mut found = Vec::new();
+        let (mut found, mut judged) = (Vec::new(), 0_usize);
         for text in output.blocks.iter().flat_map(texts) {
             let words: Vec<&str> = text
                 .split(is_between)
                 .filter(|word| !word.is_empty())
                 .collect();
-            let written: Vec<Written> = words.iter().copied().filter_map(number).collect();
+            let mut beside = Numbers::new();
+            for written in words.iter().copied().filter_map(number) {
+                if beside.len() == BESIDE {
+                    break;
+                }
+                beside.insert(written.value.to_bits());
+            }
             for (at, word) in words.iter().enumerate() {
-                if number(word).is_some_and(|number| !self.knows(number, &written)) {
+                let Some(number) = number(word) else {
+                    continue;
+                };
+                judged += 1;
+                if judged > JUDGED || found.len() == TOLD {
+                    return found;
+                }
+                if !self.knows(number, &beside) {
                     let around =
                         words.get(at.saturating_sub(BEFORE)..(at + AFTER).min(words.len()));
                     found.push(format!(
@@ -77,11 +99,10 @@ impl Founded {
                 }
             }
         }
-        found.truncate(TOLD);
         found
     }
 
-    fn knows(&self, number: Written, beside: &[Written]) -> bool {
+    fn knows(&self, number: Written, beside: &Numbers) -> bool {
         let Written {
             value,
             decimals,
@@ -91,16 +112,23 @@ impl Founded {
             return true;
         }
         let half = 0.5_f64 * 10_f64.powi(-decimals) * (1.0 + 1e-9);
-        let is = |exact: f64| (exact - value).abs() <= half;
-        let rounded = decimals > 0 || percent;
+        let (least, most) = (value - half, value + half);
         let share = || {
-            let mut pairs = beside
-                .iter()
-                .flat_map(|part| beside.iter().map(move |whole| (part.value, whole.value)));
-            pairs.any(|(part, whole)| whole > 0.0 && part <= whole && is(100.0 * part / whole))
+            let mut wholes = beside.iter().map(|bits| f64::from_bits(*bits));
+            wholes.any(|whole| {
+                let part = |percent: f64| percent / 100.0 * whole;
+                whole > 0.0 && has_between(beside, part(least), part(most).min(whole))
+            })
         };
-        rounded && (self.known.iter().any(|bits| is(f64::from_bits(*bits))) || (percent && share()))
+        let rounded = decimals > 0 || percent;
+        rounded && (has_between(&self.known, least, most) || (percent && share()))
     }
+}
+
+fn has_between(numbers: &Numbers, least: f64, most: f64) -> bool {
+    let bits = |bound: f64| if bound > 0.0 { bound.to_bits() } else { 0 };
+    let (least, most) = (bits(least), bits(most));
+    least <= most && numbers.range(least..=most).next().is_some()
 }
 
 /// What stands between words; a hyphen does not: days, codes and ranges of codes are no numbers.
@@ -186,6 +214,7 @@ mod tests {
     fn unfounded(text: &str) -> Vec<String> {
         let mut founded = Founded::default();
         founded.note(&(61_u32, Some("9 of 2025-06-30"), 40.983_606_f64));
+        founded.note(&"of 3,456 reports,\n512\tor 33");
         let fact = |value| Fact {
             key: "own".to_owned(),
             value,
@@ -221,6 +250,22 @@ mod tests {
             unfounded("IC025, EMA/326038/2020, 61958-0802, 30\u{2013}61 and +40.98."),
             [""; 0]
         );
+    }
+
+    #[test]
+    fn numbers_of_a_text_that_it_was_told_are_founded_however_they_stand_there() {
+        assert_eq!(unfounded("3,456, 3456; 512 and 33"), [""; 0]);
+    }
+
+    /// Each of them was compared with each pair of them once.
+    #[test]
+    fn a_text_of_nothing_but_numbers_is_judged_in_a_moment() {
+        let founded = format!("{} of 122", "50% ".repeat(20_000));
+        assert_eq!(unfounded(&format!("61 {founded}")), [""; 0]);
+        let different: String = (0..20_000).map(|at| format!("{at}.5% ")).collect();
+        assert_eq!(unfounded(&different).len(), TOLD);
+        let huge = "9".repeat(400);
+        assert_eq!(unfounded(&format!("0% 0.0% {huge} {huge}%")).len(), 1);
     }
 
     #[test]
