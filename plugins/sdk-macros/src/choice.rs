@@ -4,16 +4,19 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{DataEnum, DeriveInput, Error, Fields, Ident, Result};
 
+use crate::refuse_serde;
+
 pub(crate) fn expand(input: &DeriveInput, data: &DataEnum) -> Result<TokenStream> {
-    if let Some(variant) = data
-        .variants
-        .iter()
-        .find(|variant| !matches!(variant.fields, Fields::Unit))
-    {
-        return Err(Error::new_spanned(
-            variant,
-            "a choice is a name without fields",
-        ));
+    for variant in &data.variants {
+        refuse_serde(&variant.attrs)?;
+        if !matches!(variant.fields, Fields::Unit) {
+            let message = "a choice is a name without fields";
+            return Err(Error::new_spanned(variant, message));
+        }
+    }
+    if data.variants.is_empty() {
+        let message = "a choice has at least one name to choose";
+        return Err(Error::new_spanned(&input.ident, message));
     }
     let name = &input.ident;
     let variants: Vec<&Ident> = data.variants.iter().map(|variant| &variant.ident).collect();
@@ -46,7 +49,7 @@ fn kebab(name: &str) -> String {
         if char.is_uppercase() && at > 0 {
             word.push('-');
         }
-        word.extend(char.to_lowercase());
+        word.push(char.to_ascii_lowercase());
     }
-    word
+    word.replace('_', "-")
 }

@@ -1,8 +1,12 @@
 //! One parameter: its name, what it means, its default and bounds.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Attribute, Error, Expr, ExprLit, Field, Ident, Lit, Meta, Result, Type};
+
+use crate::refuse_serde;
 
 /// A parameter as it stands in the struct.
 pub(crate) struct Parameter<'a> {
@@ -26,20 +30,20 @@ impl<'a> Parameter<'a> {
                 "parameters have names: use a struct with named fields",
             )
         })?;
-        if let Some(serde) = field.attrs.iter().find(|at| at.path().is_ident("serde")) {
-            let message = "the schema would not know of this: #[quire_sdk::params] writes serde's attributes itself";
-            return Err(Error::new_spanned(serde, message));
-        }
+        refuse_serde(&field.attrs)?;
         let about = documentation(&field.attrs);
         if about.is_empty() {
             let message =
                 format!("say in a doc comment what `{ident}` does: whoever sets it reads that");
             return Err(Error::new_spanned(field, message));
         }
-        let (mut default, mut bounds) = (None, Vec::new());
+        let (mut default, mut bounds, mut known) = (None, Vec::new(), BTreeSet::new());
         for attribute in field.attrs.iter().filter(|at| at.path().is_ident("param")) {
             attribute.parse_nested_meta(|meta| {
                 let key = meta.path.get_ident().map(Ident::to_string).unwrap_or_default();
+                if known.contains(&key) {
+                    return Err(meta.error(format!("`{key}` can be said only once")));
+                }
                 match key.as_str() {
                     "default" => default = Some(owned(meta.value()?.parse()?)),
                     "min" | "max" => {
@@ -50,10 +54,11 @@ impl<'a> Parameter<'a> {
                     _ => {
                         return Err(meta.error(
                             "expected one of `default = …`, `min = …`, `max = …` (of a number, or of the length of a \
-                             text or list) and `unique`",
+                             text, list or map) and `unique`",
                         ));
                     }
                 }
+                known.insert(key);
                 Ok(())
             })?;
         }

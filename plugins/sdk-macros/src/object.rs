@@ -2,17 +2,11 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{DataStruct, DeriveInput, Error, Result};
+use syn::{DataStruct, DeriveInput, Result};
 
 use crate::field::Parameter;
 
 pub(crate) fn expand(input: &DeriveInput, data: &DataStruct) -> Result<TokenStream> {
-    if !input.generics.params.is_empty() {
-        return Err(Error::new_spanned(
-            &input.generics,
-            "parameters have no generics",
-        ));
-    }
     let fields: Vec<Parameter<'_>> = data
         .fields
         .iter()

@@ -48,7 +48,7 @@ extern crate self as quire_sdk;
 /// It makes them readable from JSON (names with hyphens; what is unknown is refused, what is left out has its default), gives
 /// them their defaults and their JSON Schema, and so [`Params`]. A field's doc comment is what an administrator
 /// reads beside it. At a field, `#[param(…)]` takes `default = …` (else the type's own), `min = …` and `max = …` (of a
-/// number, or of the length of a text or list) and `unique` (elements of a list).
+/// number, or of the length of a text, list or map) and `unique` (elements of a list).
 ///
 /// ```
 /// #[quire_sdk::params]

@@ -24,7 +24,7 @@ pub trait Parameter {
     }
 }
 
-/// Bounds of a parameter: of a number, or of the length of a text or list.
+/// Bounds of a parameter: of a number, or of the length of a text, list or map.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bounds {
     /// The least, included.
@@ -134,9 +134,10 @@ impl<T: Parameter> Parameter for Vec<T> {
 
 /// A map has a choice or a text for its keys.
 impl<K: Parameter, V: Parameter> Parameter for BTreeMap<K, V> {
-    fn schema(_: Bounds) -> String {
+    fn schema(bounds: Bounds) -> String {
+        let members = bounds.members("object", "minProperties", "maxProperties");
         let (key, value) = (K::schema(Bounds::NONE), V::schema(Bounds::NONE));
-        format!(r#""type":"object","propertyNames":{{{key}}},"additionalProperties":{{{value}}}"#)
+        format!(r#"{members},"propertyNames":{{{key}}},"additionalProperties":{{{value}}}"#)
     }
 
     fn usual(&self) -> Option<String> {
@@ -253,6 +254,7 @@ mod tests {
         /// Named ones.
         names: Option<Vec<String>>,
         /// Thresholds.
+        #[param(max = 2)]
         thresholds: BTreeMap<Order, f64>,
         /// Which reports.
         scope: Scope,
@@ -302,7 +304,7 @@ mod tests {
             ),
             (
                 "thresholds",
-                json!({"type": "object", "propertyNames": {"enum": ["by-count", "alphabet"]}, "additionalProperties": {"type": "number"}, "default": {}, "description": "Thresholds."}),
+                json!({"type": "object", "maxProperties": 2, "propertyNames": {"enum": ["by-count", "alphabet"]}, "additionalProperties": {"type": "number"}, "default": {}, "description": "Thresholds."}),
             ),
             (
                 "scope",
