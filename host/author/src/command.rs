@@ -9,7 +9,7 @@ use std::{
 };
 
 use tokio::{
-    io::{AsyncBufReadExt as _, AsyncRead, BufReader},
+    io::{AsyncBufReadExt as _, AsyncRead, BufReader, Split},
     process::Command,
 };
 
@@ -130,31 +130,80 @@ impl Tool {
 
     /// As it could be typed in the folder.
     fn shown(&self, folder: &Path) -> String {
+        let variables = self.variables.iter();
+        let variables = variables.map(|(name, value)| format!("{name}={value}"));
         let words = std::iter::once(&self.program).chain(&self.arguments);
         let words = words.map(|word| {
             let inside = Path::new(word).strip_prefix(folder);
             let inside = inside.map_or(word.as_os_str(), Path::as_os_str);
-            inside.to_string_lossy().into_owned()
+            typed(&inside.to_string_lossy())
         });
-        words.collect::<Vec<_>>().join(" ")
+        variables.chain(words).collect::<Vec<_>>().join(" ")
     }
 }
 
-type Lines<R> = Option<BufReader<R>>;
+/// A word as a shell takes it for one.
+fn typed(word: &str) -> String {
+    let plain = |letter: char| letter.is_alphanumeric() || "-_./=:+,@%".contains(letter);
+    match !word.is_empty() && word.chars().all(plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', r"'\''")),
+    }
+}
+
+/// It keeps a line that has only begun while the other stream is read.
+type Lines<R> = Option<Split<BufReader<R>>>;
 
 fn lines<R: AsyncRead + Unpin>(stream: Option<R>) -> Lines<R> {
-    stream.map(BufReader::new)
+    stream.map(|stream| BufReader::new(stream).split(b'\n'))
 }
 
 /// The next line, as text whatever its bytes; at its end, the stream is put away.
 async fn next<R: AsyncRead + Unpin>(stream: &mut Lines<R>) -> Option<String> {
-    let reader = stream.as_mut()?;
-    let mut line = Vec::new();
-    match reader.read_until(b'\n', &mut line).await {
-        Ok(1..) => Some(String::from_utf8_lossy(&line).trim_end().to_owned()),
+    match stream.as_mut()?.next_segment().await {
+        Ok(Some(line)) => Some(String::from_utf8_lossy(&line).trim_end().to_owned()),
         _ => {
             *stream = None;
             None
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_line_that_comes_in_parts_beside_another_stream_is_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let script =
+            "i=0; while [ $i -lt 300 ]; do printf a; echo beside >&2; echo b; i=$((i+1)); done";
+        let mut made = String::new();
+        let mut said = Vec::new();
+
+        let tool = Tool::new("sh").args(["-c", script]);
+        tool.run_for(
+            folder.path(),
+            &mut |line| said.push(line.to_owned()),
+            &mut made,
+        )
+        .await
+        .unwrap();
+
+        assert_eq!(made, "ab\n".repeat(300));
+        assert_eq!(said.iter().filter(|line| *line == "beside").count(), 300);
+    }
+
+    #[test]
+    fn a_command_is_shown_as_it_could_be_typed() {
+        let folder = Path::new("/some where");
+        let tool = Tool::new("/some where/.venv/bin/go")
+            .args(["build", "-ldflags=-s -w", "it's", "src/a.c"])
+            .variable("GOOS", "wasip1");
+
+        assert_eq!(
+            tool.shown(folder),
+            r"GOOS=wasip1 .venv/bin/go build '-ldflags=-s -w' 'it'\''s' src/a.c"
+        );
     }
 }
