@@ -89,7 +89,7 @@ fn below(root: &Path, file: &Path) -> String {
         .to_string()
 }
 
-/// Every file below a folder, in order; links are followed.
+/// Every file below a folder, in order, but those that an editor or a tool left there; links are followed.
 fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     println!("cargo:rerun-if-changed={}", folder.display());
     let mut found = Vec::new();
@@ -97,6 +97,9 @@ fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     entries.sort_by_key(fs::DirEntry::path);
     for entry in entries {
         let path = entry.path();
+        if is_left(&entry.file_name().to_string_lossy()) {
+            continue;
+        }
         if path.is_dir() {
             found.extend(files(&path)?);
         } else {
@@ -104,6 +107,12 @@ fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
         }
     }
     Ok(found)
+}
+
+/// Hidden files of a project have names that end in `.in` here.
+fn is_left(name: &str) -> bool {
+    let hidden = name.starts_with('.') && !name.ends_with(".in");
+    hidden || name.ends_with('~') || name == "__pycache__"
 }
 
 fn write_table<'a>(

@@ -1,6 +1,7 @@
 //! A project: its folder, and the file in it that says what it is.
 
 use std::{
+    ffi::OsStr,
     fs, io,
     path::{Component, Path, PathBuf},
 };
@@ -13,16 +14,18 @@ use crate::{language::Language, templates};
 /// The file that makes a folder a project.
 pub const PROJECT_FILE: &str = "quire-module.json";
 
-/// Folders that hold what was built or downloaded.
-const NOT_SOURCES: [&str; 7] = [
+/// Folders of a project that hold what was built or downloaded.
+const NOT_SOURCES: [&str; 6] = [
     "build",
     "bindings",
     "target",
     "node_modules",
-    "__pycache__",
     "vendor",
     "wit",
 ];
+
+/// Endings of what `quire module preview` and `quire report` write where the author is.
+const DOCUMENTS: [&str; 2] = ["pdf", "html"];
 
 /// A folder in which a section is written.
 #[derive(Clone, Debug)]
@@ -156,17 +159,37 @@ impl Project {
         self.folder.join(&self.component)
     }
 
-    /// Every file that the author writes, in order of path: not what was built or downloaded, nothing hidden.
+    /// Every file that the author writes, in order of path: not what was built or downloaded, no document beside
+    /// [`PROJECT_FILE`], nothing hidden.
     ///
     /// # Errors
     ///
     /// If a folder cannot be read.
     pub fn sources(&self) -> io::Result<Vec<PathBuf>> {
         let mut found = Vec::new();
-        walk(&self.folder, &mut found)?;
+        walk(&self.folder, &NOT_SOURCES, &mut found)?;
         let component = self.component();
-        found.retain(|file| *file != component);
+        let is_document = |file: &Path| {
+            let ending = file.extension().and_then(OsStr::to_str);
+            file.parent() == Some(&self.folder)
+                && ending.is_some_and(|ending| DOCUMENTS.contains(&ending))
+        };
+        found.retain(|file| *file != component && !is_document(file));
         found.sort();
+        Ok(found)
+    }
+
+    /// The sources in `src/` with this ending, in order of path.
+    ///
+    /// # Errors
+    ///
+    /// If a folder cannot be read.
+    pub(crate) fn written_in(&self, ending: &str) -> io::Result<Vec<PathBuf>> {
+        let src = self.folder.join("src");
+        let mut found = self.sources()?;
+        found.retain(|file| {
+            file.starts_with(&src) && file.extension().is_some_and(|own| own == ending)
+        });
         Ok(found)
     }
 
@@ -221,17 +244,18 @@ fn write(file: &Path, text: &str) -> Result<(), ProjectError> {
     fs::write(file, text).map_err(failed)
 }
 
-fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
+/// Every file below a folder that is not hidden, `others` in it left out.
+fn walk(folder: &Path, others: &[&str], found: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name();
         let name = name.to_string_lossy();
-        if name.starts_with('.') || NOT_SOURCES.contains(&name.as_ref()) {
+        if name.starts_with('.') || name == "__pycache__" || others.contains(&name.as_ref()) {
             continue;
         }
         let kind = entry.file_type()?;
         if kind.is_dir() {
-            walk(&entry.path(), found)?;
+            walk(&entry.path(), &[], found)?;
         } else if kind.is_file() {
             found.push(entry.path());
         }
@@ -268,6 +292,42 @@ mod tests {
                 assert!(!text.contains("{{"), "{}", file.display());
             }
         }
+    }
+
+    #[test]
+    fn sources_are_what_the_author_writes_and_nothing_that_a_command_makes() {
+        let parent = tempfile::tempdir().unwrap();
+        let project = Project::new_in(parent.path(), "a", Language::C).unwrap();
+        let before = project.sources().unwrap();
+        let put = |path: &str| {
+            let file = project.folder.join(path);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(&file, "").unwrap();
+            file
+        };
+
+        for made in [
+            "build/a.wasm",
+            "build/core.wasm",
+            "bindings/b.c",
+            "preview.pdf",
+            "mine.html",
+            "src/__pycache__/a.pyc",
+            "src/.section.c.swp",
+        ] {
+            put(made);
+        }
+        assert_eq!(project.sources().unwrap(), before);
+
+        let written = [put("src/build/more.c"), put("tests/page.html")];
+        let sources = project.sources().unwrap();
+        assert!(
+            written.iter().all(|file| sources.contains(file)),
+            "{sources:?}"
+        );
+        put("tests/harness.c");
+        let compiled = project.written_in("c").unwrap();
+        assert_eq!(compiled.len(), 3, "{compiled:?}");
     }
 
     #[test]

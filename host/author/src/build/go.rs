@@ -35,9 +35,8 @@ pub(super) async fn build(
         fs::remove_dir_all(&package).map_err(on(&package))?;
     }
     fs::create_dir_all(&package).map_err(on(&package))?;
-    for file in project.sources().map_err(on(&project.folder))? {
-        let is_go = file.extension().is_some_and(|ending| ending == "go");
-        if let (true, Some(name)) = (is_go, file.file_name()) {
+    for file in project.written_in("go").map_err(on(&project.folder))? {
+        if let Some(name) = file.file_name() {
             fs::copy(&file, package.join(name)).map_err(on(&file))?;
         }
     }

@@ -97,8 +97,7 @@ async fn compile_zig(
 
 /// Every `.c` file of `src/`.
 fn sources(project: &Project) -> Result<Vec<PathBuf>, BuildError> {
-    let mut found = project.sources().map_err(on(&project.folder))?;
-    found.retain(|file| file.extension().is_some_and(|ending| ending == "c"));
+    let found = project.written_in("c").map_err(on(&project.folder))?;
     let below = found.iter().map(|file| {
         let inside = file.strip_prefix(&project.folder);
         inside.unwrap_or(file).to_owned()
