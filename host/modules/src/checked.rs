@@ -7,7 +7,7 @@ use quire_faers::CaseSeries;
 use quire_model::{Background, Block, Chart, Date, FieldError, Label, SectionFacts};
 use serde_json::Value;
 
-use crate::{Call, LoadError, Loaded, ModuleHost, Output, RunError, host::count_refusal};
+use crate::{Call, LoadError, Loaded, ModuleHost, Observed, Output, RunError, host::count_refusal};
 
 /// How often a call is made when only the host is to blame.
 const TRIES: u32 = 2;
@@ -56,6 +56,13 @@ impl Sample {
             label: Arc::clone(&self.label),
             recipe: None,
         }
+    }
+
+    /// Make that call, and listen.
+    pub async fn observe(&self, host: &ModuleHost, module: &Loaded, params: &str) -> Observed {
+        let call = self.call(host, module, params);
+        let (series, facts) = (Arc::clone(&self.series), self.facts.clone());
+        host.observe(module, call, series, facts).await
     }
 }
 
@@ -320,12 +327,9 @@ async fn run(
     sample: &Sample,
     unfounded: &mut BTreeSet<String>,
 ) -> Result<Output, RunError> {
-    let call = sample.call(host, module, params);
-    let Sample { series, facts, .. } = sample;
     let mut attempt = 1;
     loop {
-        let (call, series) = (call.clone(), Arc::clone(series));
-        let observed = host.observe(module, call, series, facts.clone()).await;
+        let observed = sample.observe(host, module, params).await;
         match observed.result {
             Err(error) if error.is_retryable() && attempt < TRIES => attempt += 1,
             result => {

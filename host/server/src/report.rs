@@ -30,7 +30,7 @@ pub(crate) async fn run(command: Report) -> anyhow::Result<ExitCode> {
     let definitions = definitions(records.as_ref()).await?;
     let (mut definition, form) = match asked(&command, &definitions) {
         Ok(asked) => asked,
-        Err(wrong) => return Ok(wrongly(&wrong)),
+        Err(wrong) => return Ok(usage::wrong(&wrong)),
     };
     let output = Output::prepare(&command.output, form.fills_directories())?;
     let display = Display::new();
@@ -53,7 +53,7 @@ pub(crate) async fn run(command: Report) -> anyhow::Result<ExitCode> {
     let fits = draft::check_worlds(&command, &definition, modules);
     if let Err(wrong) = fits.and_then(|()| check_params(modules, &definition, &command.params)) {
         display.end();
-        return Ok(wrongly(&wrong));
+        return Ok(usage::wrong(&wrong));
     }
     ready.maker.registry.definitions = Definitions::from_iter([definition]);
 
@@ -98,11 +98,6 @@ fn asked(command: &Report, definitions: &Definitions) -> Result<(Definition, For
         ));
     }
     Ok((definition(command, definitions)?, Form::of(command)?))
-}
-
-fn wrongly(wrong: &str) -> ExitCode {
-    terminal::note(format_args!("error: {wrong}"));
-    ExitCode::from(usage::WRONG_USAGE)
 }
 
 /// The document, and its pages if it is to have some.

@@ -1,7 +1,10 @@
 //! A wrong value ends the start with one sentence that names the setting, its value and what is
 //! allowed.
 
-use std::ffi::{OsStr, OsString};
+use std::{
+    ffi::{OsStr, OsString},
+    process::ExitCode,
+};
 
 use clap::{
     Command, CommandFactory as _, FromArgMatches as _,
@@ -16,7 +19,13 @@ use crate::{
 };
 
 /// Exit status for a command that cannot be run as typed.
-pub(crate) const WRONG_USAGE: u8 = 2;
+const WRONG_USAGE: u8 = 2;
+
+/// Say what is wrong with a command that clap could not see; the exit status for it.
+pub(crate) fn wrong(why: &str) -> ExitCode {
+    terminal::note(format_args!("error: {why}"));
+    ExitCode::from(WRONG_USAGE)
+}
 
 /// Read the command line and the environment. A variable that is set and empty counts as not set, whichever it
 /// is: Compose files set them so.

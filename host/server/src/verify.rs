@@ -18,10 +18,7 @@ pub(crate) async fn run(command: Verify) -> anyhow::Result<ExitCode> {
     let name = command.file.display().to_string();
     let pdf = match std::fs::read(&command.file) {
         Ok(pdf) => pdf,
-        Err(error) => {
-            terminal::note(format_args!("error: {name} cannot be read: {error}"));
-            return Ok(ExitCode::from(usage::WRONG_USAGE));
-        }
+        Err(error) => return Ok(usage::wrong(&format!("{name} cannot be read: {error}"))),
     };
     // A file that is no report is that wherever it is looked at; making one again needs records.
     let records = match quire_reports::colophon_of(&pdf) {

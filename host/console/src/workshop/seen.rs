@@ -177,9 +177,7 @@ async fn make(
     sample: &Sample,
     params: String,
 ) -> (Run, Option<Bytes>) {
-    let call = sample.call(&workshop.host, module, &params);
-    let (series, facts) = (Arc::clone(&sample.series), sample.facts.clone());
-    let observed = workshop.host.observe(module, call, series, facts).await;
+    let observed = sample.observe(&workshop.host, module, &params).await;
     let document = match &observed.result {
         Ok(output) => Some(quire_reports::alone(
             module,

@@ -1,6 +1,6 @@
 //! `quire module bench`: what a component costs on little and on much data, beside what a call may use.
 
-use std::{process::ExitCode, sync::Arc, time::Duration};
+use std::{process::ExitCode, time::Duration};
 
 use anyhow::Context as _;
 use quire_modules::{Limits, Loaded, ModuleHost, RunError, Sample};
@@ -40,10 +40,7 @@ pub(crate) async fn run(command: BenchModule) -> anyhow::Result<ExitCode> {
     };
     let params = match inputs::params(&module, command.params.as_ref()) {
         Ok(params) => params,
-        Err(wrong) => {
-            terminal::note(format_args!("error: {wrong}"));
-            return Ok(ExitCode::from(usage::WRONG_USAGE));
-        }
+        Err(wrong) => return Ok(usage::wrong(&wrong)),
     };
     let mut costs = vec![of(&host, &module, &params, &self_test::usual()?, command.runs).await];
     for reports in [MANY, command.most] {
@@ -78,9 +75,7 @@ async fn of(host: &ModuleHost, module: &Loaded, params: &str, sample: &Sample, r
         broken: None,
     };
     for _ in 0..runs {
-        let call = sample.call(host, module, params);
-        let (series, facts) = (Arc::clone(&sample.series), sample.facts.clone());
-        let observed = host.observe(module, call, series, facts).await;
+        let observed = sample.observe(host, module, params).await;
         costs.cpu.push(observed.cpu);
         costs.wall.push(observed.wall);
         costs.memory_bytes = costs.memory_bytes.max(observed.memory_bytes);

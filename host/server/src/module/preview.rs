@@ -25,7 +25,7 @@ const DEFINITION: &str = "cer";
 pub(crate) async fn run(command: PreviewModule) -> anyhow::Result<ExitCode> {
     let form = Form::meant_by(&command.output);
     if !matches!(form, Form::Pdf | Form::Html) {
-        return Ok(wrongly("--output has to end with .pdf or .html"));
+        return Ok(usage::wrong("--output has to end with .pdf or .html"));
     }
     let output = Output::prepare(&command.output, false)?;
     let file = target::component(command.file.as_deref()).await?.file;
@@ -37,12 +37,12 @@ pub(crate) async fn run(command: PreviewModule) -> anyhow::Result<ExitCode> {
     };
     let params = match inputs::params(&module, command.inputs.params.as_ref()) {
         Ok(params) => params,
-        Err(wrong) => return Ok(wrongly(&wrong)),
+        Err(wrong) => return Ok(usage::wrong(&wrong)),
     };
     let document = match command.in_report {
         true => match placed(&command, &module, &params) {
             Ok(definition) => in_report(host, module, definition, &command, sample).await?,
-            Err(wrong) => return Ok(wrongly(&wrong)),
+            Err(wrong) => return Ok(usage::wrong(&wrong)),
         },
         false => alone(&host, &module, &params, &sample).await,
     };
@@ -63,11 +63,6 @@ pub(crate) async fn run(command: PreviewModule) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn wrongly(wrong: &str) -> ExitCode {
-    terminal::note(format_args!("error: {wrong}"));
-    ExitCode::from(usage::WRONG_USAGE)
-}
-
 /// A document of the section alone; or why there is none.
 async fn alone(
     host: &ModuleHost,
@@ -75,9 +70,7 @@ async fn alone(
     params: &str,
     sample: &Sample,
 ) -> Result<Document, String> {
-    let call = sample.call(host, module, params);
-    let (series, facts) = (Arc::clone(&sample.series), sample.facts.clone());
-    let observed = host.observe(module, call, series, facts).await;
+    let observed = sample.observe(host, module, params).await;
     let made = match &observed.result {
         Ok(output) => Ok(output),
         Err(RunError::NoData(words)) => Err(words.as_str()),

@@ -33,7 +33,7 @@ pub(crate) async fn run(command: ReplayModule) -> anyhow::Result<ExitCode> {
         .transpose()
         .with_context(|| format!("{} cannot be read", of.display()))?;
     if pdf.is_none() && command.report.parse::<ReportId>().is_err() {
-        return Ok(wrongly(&format!(
+        return Ok(usage::wrong(&format!(
             "{:?} is neither a file nor the number of a task",
             command.report
         )));
@@ -56,7 +56,7 @@ pub(crate) async fn run(command: ReplayModule) -> anyhow::Result<ExitCode> {
     if !components.iter().any(|component| component.module == *name) {
         let known: Vec<&str> = components.iter().map(|one| one.module.as_str()).collect();
         let known = known.join(", ");
-        return Ok(wrongly(&format!(
+        return Ok(usage::wrong(&format!(
             "--module names {name:?}, which did not make a section of this report: expected one of {known}"
         )));
     }
@@ -103,11 +103,6 @@ async fn of_task(registry: &Registry, id: &str) -> anyhow::Result<Result<Before,
             row.state.as_str()
         )),
     })
-}
-
-fn wrongly(wrong: &str) -> ExitCode {
-    terminal::note(format_args!("error: {wrong}"));
-    ExitCode::from(usage::WRONG_USAGE)
 }
 
 fn failed(command: &ReplayModule, why: &str) -> ExitCode {

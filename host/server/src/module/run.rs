@@ -1,6 +1,6 @@
 //! `quire module run`: one section from one component, with everything that its author wants to see.
 
-use std::{process::ExitCode, sync::Arc};
+use std::process::ExitCode;
 
 use anyhow::Context as _;
 use quire_model::{Fact, FactValue};
@@ -26,14 +26,9 @@ pub(crate) async fn run(command: RunModule) -> anyhow::Result<ExitCode> {
     };
     let params = match inputs::params(&module, command.inputs.params.as_ref()) {
         Ok(params) => params,
-        Err(wrong) => {
-            terminal::note(format_args!("error: {wrong}"));
-            return Ok(ExitCode::from(usage::WRONG_USAGE));
-        }
+        Err(wrong) => return Ok(usage::wrong(&wrong)),
     };
-    let call = sample.call(&host, &module, &params);
-    let (series, facts) = (Arc::clone(&sample.series), sample.facts.clone());
-    let observed = host.observe(&module, call, series, facts).await;
+    let observed = sample.observe(&host, &module, &params).await;
     if command.json {
         terminal::say_json(&as_json(&params, &sample, &observed, &host.limits()))?;
     } else {

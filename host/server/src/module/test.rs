@@ -116,12 +116,11 @@ async fn made(
     run: &Value,
 ) -> anyhow::Result<Made> {
     let mut asked = RunInputs::deserialize(run).context("run")?;
+    consistent(&asked).context("run")?;
     asked.data = asked.data.map(|file: PathBuf| project.folder.join(file));
     let sample = inputs::sample(&asked)?;
     let params = inputs::params(module, asked.params.as_ref()).map_err(anyhow::Error::msg)?;
-    let call = sample.call(host, module, &params);
-    let (series, facts) = (sample.series.clone(), sample.facts.clone());
-    let observed = host.observe(module, call, series, facts).await;
+    let observed = sample.observe(host, module, &params).await;
     Ok(match observed.result {
         Ok(output) => Made {
             outcome: "made".to_owned(),
@@ -145,6 +144,17 @@ async fn made(
             }
         }
     })
+}
+
+/// What the command line refuses of the same inputs.
+fn consistent(asked: &RunInputs) -> anyhow::Result<()> {
+    if asked.empty && (asked.data.is_some() || asked.from.is_some() || asked.to.is_some()) {
+        bail!("`empty` reads no reports: `data`, `from` and `to` cannot stand beside it");
+    }
+    if asked.ndc.is_some() && asked.data.is_none() {
+        bail!("`ndc` is the drug that `data` is about, and there is no `data`");
+    }
+    Ok(())
 }
 
 /// What differs, a line each; empty if nothing does.
@@ -177,4 +187,26 @@ fn update(file: &Path, mut case: Case, made: &Made) -> anyhow::Result<()> {
     case.expect = Some(serde_json::to_value(made)?);
     let text = serde_json::to_string_pretty(&case)?;
     fs::write(file, format!("{text}\n")).with_context(|| file.display().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_case_that_says_two_things_at_once_is_refused() {
+        let said = |run: Value| consistent(&RunInputs::deserialize(run).unwrap());
+
+        assert!(said(json!({"empty": true, "as_of": "2025-06-30"})).is_ok());
+        assert!(said(json!({"data": "page.json", "ndc": "0003-0894"})).is_ok());
+        for run in [
+            json!({"empty": true, "data": "page.json"}),
+            json!({"empty": true, "from": "2025-01-01"}),
+            json!({"ndc": "0003-0894"}),
+        ] {
+            assert!(said(run.clone()).is_err(), "{run}");
+        }
+    }
 }
