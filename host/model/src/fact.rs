@@ -1,5 +1,6 @@
 //! What a section established, in a form that a narrative can quote.
 
+use quire_contract::number;
 use serde::{Deserialize, Serialize};
 
 use crate::{Attribute, Date};
@@ -18,6 +19,20 @@ pub enum FactValue {
     Date(Date),
     /// A name or a phrase.
     Text(String),
+}
+
+impl FactValue {
+    /// For people who look a fact over: a share as a text says it, `16.4%`; everything else as it is.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::Integer(value) => value.to_string(),
+            Self::Number(value) => value.to_string(),
+            Self::Percent(value) => number::percent(*value, 1).unwrap_or_else(|| value.to_string()),
+            Self::Date(day) => day.to_string(),
+            Self::Text(text) => text.clone(),
+        }
+    }
 }
 
 /// Something that a section established and a narrative may say.
@@ -44,4 +59,17 @@ pub struct SectionFacts {
     pub title: String,
     /// What it established.
     pub facts: Vec<Fact>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_is_worded_as_a_text_says_it() {
+        assert_eq!(FactValue::Percent(16.393_442_622_950_82).words(), "16.4%");
+        assert_eq!(FactValue::Percent(0.01).words(), "<0.1%");
+        assert_eq!(FactValue::Number(2.25).words(), "2.25");
+        assert_eq!(FactValue::Integer(1_061).words(), "1061");
+    }
 }

@@ -2,7 +2,7 @@
 
 use axum::response::Html;
 use maud::{Markup, html};
-use quire_model::{Fact, FactValue};
+use quire_model::Fact;
 use quire_modules::{Limits, Observed, RunError};
 
 use super::{
@@ -207,18 +207,11 @@ fn used(observed: &Observed, limits: &Limits) -> Markup {
 }
 
 fn facts(facts: &[Fact]) -> Markup {
-    let value = |value: &FactValue| match value {
-        FactValue::Integer(value) => value.to_string(),
-        FactValue::Number(value) => value.to_string(),
-        FactValue::Percent(value) => format!("{value} %"),
-        FactValue::Date(day) => day.to_string(),
-        FactValue::Text(text) => text.clone(),
-    };
     let rows = facts.iter().map(|fact| {
         let unit = fact.unit.as_deref().unwrap_or_default();
         vec![
             html! { code { (fact.key) } },
-            html! { (value(&fact.value)) " " (unit) },
+            html! { (fact.value.words()) " " (unit) },
             html! { (fact.source.as_deref().unwrap_or_default()) },
         ]
     });

@@ -86,11 +86,8 @@ fn show(params: &str, sample: &Sample, observed: &Observed, limits: &Limits) {
 
 fn told(fact: &Fact) -> String {
     let value = match &fact.value {
-        FactValue::Integer(value) => value.to_string(),
-        FactValue::Number(value) => value.to_string(),
-        FactValue::Percent(value) => format!("{value} %"),
-        FactValue::Date(day) => day.to_string(),
         FactValue::Text(text) => format!("{text:?}"),
+        value => value.words(),
     };
     let unit = fact.unit.as_deref().map(|unit| format!(" {unit}"));
     let shown = fact.source.as_deref().map(|id| format!(", shown in {id}"));

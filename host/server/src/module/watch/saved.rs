@@ -6,7 +6,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use quire_author::Project;
+use quire_author::{BuildError, Project};
 use quire_console::Trouble;
 
 use crate::{module::target, terminal};
@@ -71,10 +71,7 @@ impl Saved {
             What::Component(file) => Ok(file.clone()),
             What::Project(project) => {
                 let built = quire_author::build(project, |line| terminal::note(line)).await;
-                built.map_err(|error| Trouble {
-                    what: error.to_string(),
-                    detail: error.output().unwrap_or_default().to_owned(),
-                })
+                built.map_err(not_built)
             }
         }
     }
@@ -89,5 +86,34 @@ impl Saved {
             Some((file, (found.modified().ok()?, found.len())))
         };
         files.into_iter().filter_map(look).collect()
+    }
+}
+
+/// What failed with its cause, and what the tool said.
+fn not_built(error: BuildError) -> Trouble {
+    let detail = error.output().unwrap_or_default().to_owned();
+    Trouble {
+        what: format!("{:#}", anyhow::Error::new(error)),
+        detail,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    #[test]
+    fn what_could_not_be_built_is_told_with_its_cause() {
+        let trouble = not_built(BuildError::NotStarted {
+            command: "cargo build".to_owned(),
+            source: io::Error::new(io::ErrorKind::PermissionDenied, "not for you"),
+        });
+
+        assert_eq!(
+            trouble.what,
+            "`cargo build` could not be started: not for you"
+        );
     }
 }
