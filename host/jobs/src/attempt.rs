@@ -6,13 +6,13 @@ use quire_model::{Failure, HostFault, ReportId};
 use quire_records::{Claimed, Pins, Progress, Renew, SUSPECT_AFTER};
 use quire_reports::{Generated, spending};
 use tokio::{
-    sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock, oneshot, watch},
+    sync::{oneshot, watch},
     task::{AbortHandle, JoinHandle},
     time::{Instant, MissedTickBehavior, interval, sleep, timeout},
 };
 
 use crate::{
-    consumer::Consumer,
+    consumer::{Among, Consumer},
     failures::{deaths, internal, panicked, too_many_crashes},
     work::Work,
 };
@@ -33,7 +33,7 @@ pub(crate) enum End {
 
 impl<W: Work> Consumer<W> {
     /// Work on a claimed report and settle it.
-    pub(crate) async fn attempt(&self, claimed: Claimed) {
+    pub(crate) async fn attempt(&self, claimed: Claimed, place: Among) {
         let (id, attempt) = (&claimed.id, claimed.attempt);
         tracing::info!(report.id = %id, attempt, "report {id} begins, attempt {attempt}");
         let began = Instant::now();
@@ -41,7 +41,7 @@ impl<W: Work> Consumer<W> {
             End::Done(Box::new(Err(too_many_crashes(&claimed))))
         } else {
             match self.pins(id, &claimed).await {
-                Ok(pins) => self.watched(id, &claimed, pins).await,
+                Ok(pins) => self.watched(id, &claimed, place, pins).await,
                 Err(end) => end,
             }
         };
@@ -84,15 +84,21 @@ impl<W: Work> Consumer<W> {
 
     /// Work in a task of its own, so that a panic ends that task and no more, while this one keeps
     /// the claim and listens for a cancellation, the time limit and the end of the process.
-    async fn watched(&self, id: &ReportId, claimed: &Claimed, pins: Pins) -> End {
+    async fn watched(&self, id: &ReportId, claimed: &Claimed, place: Among, pins: Pins) -> End {
         let (steps, progress) = watch::channel(None);
         let (work, request) = (Arc::clone(&self.work), claimed.request.clone());
         let sink = Arc::new(move |step| drop(steps.send(Some(step))));
         let (report, owner) = (id.clone(), claimed.owner.clone());
-        let place = Place::of(claimed, &self.company);
+        let is_suspect = deaths(claimed) >= SUSPECT_AFTER;
+        let company = Arc::clone(&self.company);
         let (begun, begins) = oneshot::channel();
         let task = tokio::spawn(async move {
-            let _place = place.taken().await;
+            let (_among, _alone) = if is_suspect {
+                drop(place);
+                (None, Some(company.write_owned().await))
+            } else {
+                (Some(place), None)
+            };
             let _ = begun.send(());
             spending(owner.as_str(), work.make(report, request, pins, sink)).await
         });
@@ -163,39 +169,6 @@ impl<W: Work> Consumer<W> {
         let mut stop = self.stop.clone();
         let _ = stop.wait_for(|stop| *stop).await;
         sleep(self.settings.drain).await;
-    }
-}
-
-/// Where a report is made: among others or, if it may bring the process down, alone.
-enum Place {
-    Among(Arc<RwLock<()>>),
-    Alone(Arc<RwLock<()>>),
-}
-
-/// Held while the report is made.
-enum Taken {
-    Among { _place: OwnedRwLockReadGuard<()> },
-    Alone { _place: OwnedRwLockWriteGuard<()> },
-}
-
-impl Place {
-    fn of(claimed: &Claimed, company: &Arc<RwLock<()>>) -> Self {
-        let company = Arc::clone(company);
-        match deaths(claimed) >= SUSPECT_AFTER {
-            true => Self::Alone(company),
-            false => Self::Among(company),
-        }
-    }
-
-    async fn taken(self) -> Taken {
-        match self {
-            Self::Among(company) => Taken::Among {
-                _place: company.read_owned().await,
-            },
-            Self::Alone(company) => Taken::Alone {
-                _place: company.write_owned().await,
-            },
-        }
     }
 }
 

@@ -154,9 +154,17 @@ async fn a_report_that_was_there_when_two_workers_died_is_made_alone() {
     })
     .await;
     assert_eq!(process.work.runs("well"), 0, "another is being made here");
+    let later = process.submit("well").await.unwrap();
+    until("a worker has its ticket", async || {
+        process.queue.depth().await.unwrap() == 0
+    })
+    .await;
+    // Were it claimed, the death of this process would be laid to its charge too.
+    assert_eq!(process.row(&later).await.state, State::Queued);
     process.work.gate.add_permits(1);
 
     let row = process.reaches(&suspect, State::Succeeded).await;
     assert_eq!(row.attempt, 3);
+    process.reaches(&later, State::Succeeded).await;
     process.close().await;
 }

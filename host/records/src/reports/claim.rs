@@ -97,14 +97,20 @@ impl Records {
             return Ok(Claim::Missing);
         };
         let bounds = self.bounds();
+        let deaths = row
+            .read::<u32>("attempt")?
+            .saturating_sub(row.read("failures")?);
         let wait = match row.read("state")? {
             State::Queued => Duration::ZERO,
             State::Running => {
-                let deaths = row.read::<u32>("attempt")? - row.read::<u32>("failures")?;
                 let rest = isolation::rest(self.settings.isolation, deaths);
-                bounds.lease_left(row.optional("lease_until")?, rest)
+                let own = bounds.lease_left(row.optional("lease_until")?, rest);
+                own.max(self.others_turn(change, id, deaths).await?)
             }
-            State::Retrying => bounds.pause_left(row.optional("not_before")?),
+            State::Retrying => {
+                let own = bounds.pause_left(row.optional("not_before")?);
+                own.max(self.others_turn(change, id, deaths).await?)
+            }
             _ => return Ok(Claim::Finished),
         };
         if !wait.is_zero() {
