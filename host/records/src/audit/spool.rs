@@ -114,8 +114,8 @@ impl Records {
     }
 
     async fn spool(&self, download: Download) -> Result<(), RecordsError> {
-        let mut line = serde_json::to_vec(&download)?;
-        line.push(b'\n');
+        // Begun anew, whatever a write that was broken off has left.
+        let line = format!("\n{}\n", serde_json::to_string(&download)?).into_bytes();
         blocking(self.spool_file(), move |path| add(path, &line)).await?;
         if !self.settling.0.swap(true, Ordering::Relaxed) {
             let records = self.clone();
@@ -237,6 +237,8 @@ mod tests {
         };
 
         download("r1").await.unwrap();
+        // As a full disk or a crash leaves one that was never answered.
+        add(&records.spool_file(), b"{\"report\":\"01JD").unwrap();
         download("r2").await.unwrap();
         drop(held);
 
