@@ -205,6 +205,7 @@ impl Records {
         let reason = line("reason", reason)?;
         let now = self.now();
         let mut change = self.write().await?;
+        let has_admin = any_admin(&mut change, now).await?;
         let revoked =
             sqlx::query("UPDATE api_key SET revoked = $2 WHERE id = $1 AND revoked IS NULL")
                 .bind(id.as_str())
@@ -215,7 +216,7 @@ impl Records {
         if revoked == 0 {
             return Ok(false);
         }
-        if !any_admin(&mut change, now).await? && is_admin(&mut change, id).await? {
+        if has_admin && !any_admin(&mut change, now).await? {
             return Err(RecordsError::LastAdmin);
         }
         let event = NewEvent {
@@ -258,13 +259,6 @@ pub(crate) async fn any_admin(
                                     AND (expires IS NULL OR expires > $2))";
     let admin = sqlx::query_scalar(admin).bind(Role::Admin.as_str());
     Ok(admin.bind(now).fetch_one(connection).await?)
-}
-
-async fn is_admin(connection: &mut SqliteConnection, id: &KeyId) -> Result<bool, RecordsError> {
-    let admin = "SELECT EXISTS (SELECT 1 FROM api_key WHERE id = $1 AND role = $2)";
-    let admin = sqlx::query_scalar(admin).bind(id.as_str());
-    let admin = admin.bind(Role::Admin.as_str()).fetch_one(connection);
-    Ok(admin.await?)
 }
 
 /// A text that a person wrote about a key, without blanks around it.
@@ -349,6 +343,8 @@ pub(crate) fn random_hex(prefix: &str) -> Result<Secret, RecordsError> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use quire_model::ProblemKind;
 
     use super::*;
@@ -417,6 +413,82 @@ mod tests {
         let last = records.audit(0, 10).await.unwrap().pop().unwrap();
         assert_eq!(last.action, "key.revoked");
         assert_eq!(last.reason.as_deref(), Some("lost"));
+    }
+
+    /// A key that ends by itself.
+    async fn ending(
+        records: &Records,
+        role: Role,
+        at: Timestamp,
+    ) -> Result<(KeyId, Secret), RecordsError> {
+        let key = NewKey {
+            role,
+            label: "a guest",
+            expires_at: Some(at),
+            reason: Some("an audit"),
+        };
+        records.make_key(&key, &actor(), "r").await
+    }
+
+    #[tokio::test]
+    async fn a_key_ends_by_itself_and_so_do_its_sessions() {
+        let records = Fixture::new().await;
+        // Sooner than a session is over that nobody uses.
+        let life = Duration::from_mins(2);
+        let now = Timestamp::from_millisecond(records.now()).unwrap();
+        let past = ending(&records, Role::Consumer, now).await.unwrap_err();
+        assert_eq!(past.kind(), Some(ProblemKind::InvalidRequest));
+
+        let made = ending(&records, Role::Consumer, now + life).await;
+        let (id, secret) = made.unwrap();
+        let session = records.enter_by_key(secret.expose(), "r").await.unwrap();
+        let session = session.unwrap();
+        let known = async || {
+            let by_key = records.authenticate(secret.expose()).await.unwrap();
+            let by_session = records.session(session.expose()).await.unwrap();
+            (by_key.is_some(), by_session.is_some())
+        };
+        assert_eq!(known().await, (true, true));
+        records.clock.advance(life);
+        assert_eq!(known().await, (false, false));
+
+        let event = records.audit(0, 1).await.unwrap().pop().unwrap();
+        assert_eq!(event.object, format!("key {id}"));
+        let reason = event.reason.unwrap();
+        assert!(
+            reason.starts_with("consumer, until ") && reason.ends_with(": an audit"),
+            "{reason}"
+        );
+    }
+
+    #[tokio::test]
+    async fn the_last_valid_key_of_an_administrator_stays() {
+        let records = Fixture::new().await;
+        let day = Duration::from_hours(24);
+        let now = Timestamp::from_millisecond(records.now()).unwrap();
+        let guest = ending(&records, Role::Admin, now + day).await.unwrap().0;
+        let made = records.create_key(Role::Admin, "anna", &actor(), "r").await;
+        let (last, secret) = made.unwrap();
+        let made = records
+            .create_key(Role::Consumer, "bert", &actor(), "r")
+            .await;
+        let consumer = made.unwrap().0;
+        records.clock.advance(day);
+        let revoke = async |id: &KeyId| records.revoke_key(id, "lost", &actor(), "r").await;
+
+        let refused = revoke(&last).await;
+
+        assert!(matches!(refused, Err(RecordsError::LastAdmin)));
+        let known = records.authenticate(secret.expose()).await.unwrap();
+        assert!(known.is_some(), "nothing was changed");
+        // Neither is what makes the server administrable.
+        assert!(revoke(&guest).await.unwrap());
+        assert!(revoke(&consumer).await.unwrap());
+        records
+            .create_key(Role::Admin, "carla", &actor(), "r")
+            .await
+            .unwrap();
+        assert!(revoke(&last).await.unwrap());
     }
 
     #[tokio::test]
