@@ -630,6 +630,24 @@ async fn a_torn_download_is_refused_with_its_place_and_can_be_mended() {
 }
 
 #[tokio::test]
+async fn a_report_without_end_is_refused_before_it_is_read() {
+    let bench = Bench::new();
+    let folder = bench.folder("bomb");
+    let name = "drug-event-0001-of-0001.json";
+    let endless = json!({"safetyreportid": "7", "patient": "x".repeat(32 << 20)});
+    write_bulk(&folder.join(name), &[endless]);
+    let zipped = bench.folder("zipped").join(format!("{name}.zip"));
+    zip(&zipped, "", &folder);
+    assert!(fs::metadata(&zipped).unwrap().len() < 256 << 10);
+
+    let error = bench.import(&zipped).await.unwrap_err();
+
+    assert!(matches!(error, BackgroundError::Form { .. }), "{error:?}");
+    assert!(error.to_string().contains("longer than"), "{error}");
+    assert_eq!(bench.store.used(), None);
+}
+
+#[tokio::test]
 async fn other_files_under_the_same_name_are_refused() {
     let bench = Bench::new();
     let folder = bench.quarter();

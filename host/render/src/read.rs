@@ -203,3 +203,74 @@ fn array<'a>(file: &'a File, node: &'a Dictionary, key: &[u8]) -> &'a [Object] {
 fn unreadable(error: lopdf::Error) -> RenderError {
     RenderError::Unreadable(error.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use lopdf::{Stream, dictionary};
+
+    use super::*;
+
+    /// A file with so many attachments, all of one stream that unpacks to so many bytes.
+    fn bomb(attachments: usize, bytes: usize) -> Vec<u8> {
+        let mut file = File::with_version("1.7");
+        let mut stream = Stream::new(dictionary! {"Type" => "EmbeddedFile"}, vec![0; bytes]);
+        stream.compress().unwrap();
+        let stream = file.add_object(stream);
+        let names = (0..attachments).flat_map(|number| {
+            let name = || Object::string_literal(format!("{number}.json"));
+            let specification = dictionary! {"UF" => name(), "EF" => dictionary! {"F" => stream}};
+            [name(), specification.into()]
+        });
+        let files = dictionary! {"Names" => names.collect::<Vec<Object>>()};
+        let names = dictionary! {"EmbeddedFiles" => files};
+        let catalog = file.add_object(dictionary! {"Type" => "Catalog", "Names" => names});
+        file.trailer.set("Root", catalog);
+        let mut pdf = Vec::new();
+        file.save_to(&mut pdf).unwrap();
+        assert!(pdf.len() < 512 << 10, "{} bytes", pdf.len());
+        pdf
+    }
+
+    #[test]
+    fn attachments_are_unpacked_to_a_bound_of_all_together() {
+        let whole = attachments(&bomb(1, LARGEST_BYTES / 2)).unwrap();
+        assert_eq!(whole.len(), 1);
+
+        let pdf = bomb(3, LARGEST_BYTES / 2);
+        let refused = attachments(&pdf);
+        assert!(matches!(refused, Err(RenderError::Unreadable(_))));
+        assert_eq!(attachment(&pdf, "manifest.json").unwrap(), None);
+    }
+
+    #[test]
+    fn small_objects_are_unpacked_to_a_bound_of_all_together() {
+        // Whether the catalog is found, which stands in each of so many streams with blanks behind it.
+        let load_with = |streams: usize, blanks: usize| {
+            let mut content = b"9 0 <</Type/Catalog>>".to_vec();
+            content.resize(content.len() + blanks, b' ');
+            // Of the right type only in the file: the library writes none that is.
+            let what = dictionary! {"Type" => "ObjStx", "N" => 1, "First" => 4};
+            let mut stream = Stream::new(what, content);
+            stream.compress().unwrap();
+            let mut file = File::with_version("1.7");
+            file.max_id = 9;
+            for _ in 0..streams {
+                file.add_object(stream.clone());
+            }
+            file.trailer.set("Root", Object::Reference((9, 0)));
+            let mut pdf = Vec::new();
+            file.save_to(&mut pdf).unwrap();
+            for at in 0..pdf.len() {
+                if pdf[at..].starts_with(b"ObjStx") {
+                    pdf[at + 5] = b'm';
+                }
+            }
+            load(&pdf).is_ok_and(|file| file.catalog().is_ok())
+        };
+
+        assert!(load_with(1, LARGEST_OBJECTS / 2));
+        assert!(!load_with(1, LARGEST_OBJECTS));
+        assert!(load_with(64, ALL_OBJECTS / 128));
+        assert!(!load_with(64, ALL_OBJECTS / 64));
+    }
+}
