@@ -6,8 +6,8 @@ use quire_model::{Digest, Failure, HostFault, Problem, ProblemKind};
 
 /// Why openFDA's reports could not be had, by who has to act.
 ///
-/// [`UnknownNdc`](Self::UnknownNdc) and [`AmbiguousNdc`](Self::AmbiguousNdc) are the caller's to fix, [`Refused`](Self::Refused) and
-/// [`BudgetExhausted`](Self::BudgetExhausted) the administrator's, [`BadRequest`](Self::BadRequest),
+/// [`UnknownNdc`](Self::UnknownNdc) and [`AmbiguousNdc`](Self::AmbiguousNdc) are the caller's to fix, [`Refused`](Self::Refused),
+/// [`Misled`](Self::Misled) and [`BudgetExhausted`](Self::BudgetExhausted) the administrator's, [`BadRequest`](Self::BadRequest),
 /// [`TooLarge`](Self::TooLarge) and [`Broken`](Self::Broken) ours; [`Host`](Self::Host) is this
 /// machine's; the rest passes by itself.
 /// Addresses never appear in it: they could carry the key.

@@ -19,7 +19,8 @@ impl Counted {
         let whole = rows.len() < Self::ROWS;
         let mut reports = BTreeMap::new();
         for (term, count) in rows {
-            // Two spellings of one term: a report uses one of them, hardly ever both.
+            // Two spellings of one term. A report that uses both, which hardly any does, counts twice; where that
+            // makes numbers that cannot belong to one table, the reaction is left out.
             let known = reports.entry(reaction_key(&term)).or_insert(0_u64);
             *known = known.saturating_add(count);
         }

@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
-use quire_faers::FaersError;
+use quire_faers::{Faers, FaersError, FaersSettings, Tuning};
 use quire_model::ProblemKind;
 use quire_replay::{Fault, FaultRule};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpListener,
+};
 
-use crate::support::{Bench, letairis};
+use crate::support::{Bench, letairis, settings};
 
 /// The error when every request goes wrong, and how many requests it took.
 async fn with(fault: Fault) -> (FaersError, u64) {
@@ -279,4 +283,58 @@ async fn the_days_budget_is_kept() {
     );
     assert_eq!(error.problem().kind, ProblemKind::SourceBudget);
     assert_eq!(bench.requests(), 2);
+}
+
+/// The address of something that answers with these bytes whatever it hears.
+async fn answering(bytes: &'static [u8]) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let _ = stream.read(&mut [0; 1024]).await;
+            let _ = stream.write_all(bytes).await;
+        }
+    });
+    address
+}
+
+#[tokio::test]
+async fn what_no_time_mends_says_which_setting_to_look_at() {
+    for (scheme, bytes, setting) in [
+        (
+            "https",
+            &b"HTTP/1.1 400 Bad Request\r\n\r\n"[..],
+            "is it http://",
+        ),
+        ("http", b"\x15\x03\x03\x00\x02\x02\x32", "is it https://"),
+        ("http", b"220 mail.example.org ESMTP\r\n", "is it https://"),
+    ] {
+        let url = format!("{scheme}://{}", answering(bytes).await);
+        let bench = Bench::with(|settings, _| settings.openfda_url = url).await;
+
+        let error = bench.faers.case_series(&letairis()).await.unwrap_err();
+
+        assert!(matches!(error, FaersError::Misled { .. }), "{error:?}");
+        assert!(error.to_string().contains(setting), "{error}");
+        assert!(error.to_string().contains("QUIRE_OPENFDA_URL"), "{error}");
+        assert!(!error.is_retryable());
+    }
+}
+
+#[tokio::test]
+async fn a_file_of_certificates_that_holds_none_is_refused_by_its_setting() {
+    let bench = Bench::new().await;
+    for file in [
+        "no certificate",
+        "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n",
+    ] {
+        let settings = FaersSettings {
+            certificates: Some(file.as_bytes().to_vec()),
+            ..settings(&bench.replay)
+        };
+
+        let error = Faers::tuned(settings, Tuning::default()).err().unwrap();
+
+        assert!(error.to_string().contains("QUIRE_CA_FILE"), "{error}");
+    }
 }
