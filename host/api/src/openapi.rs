@@ -139,6 +139,11 @@ fn describe_key(operation: &mut Operation) {
         "403",
         "The role of the key does not allow it: `detail` says which does",
     );
+    answers(
+        operation,
+        "429",
+        "The key has sent more requests than it may in a minute; try again after `Retry-After`",
+    );
     answers(operation, "500", "A fault of the server");
     answers(
         operation,

@@ -154,7 +154,7 @@ pub(crate) struct AcceptedLinks {
             ("Retry-After" = u64, description = "Seconds after which the task is worth a look"),
         )),
         (status = 422, description = "The drug code, the definition or a field cannot be used, or the Idempotency-Key belongs to another request"),
-        (status = 429, description = "Too many reports wait already, in all or of this key, or the key has had all of a day: `detail` says which", headers(
+        (status = 429, description = "Too many reports wait already, in all or of this key, or the key has had all of a minute or a day: `detail` says which", headers(
             ("Retry-After" = u64, description = "Seconds after which another try may succeed"),
         )),
         (status = 503, description = "The queue cannot be used, or this server lacks what a report needs (room, files, memory): `detail` names it; nothing was accepted, and it will be again by itself", headers(
