@@ -1,10 +1,10 @@
 //! Settings as containers and orchestrators hand them over.
 
-use std::process::Stdio;
+use std::{collections::BTreeSet, process::Stdio};
 
 use reqwest::StatusCode;
 
-use crate::support::{Folder, Quire, Settings, eventually, prepared, quire_binary};
+use crate::support::{Folder, Quire, Settings, ancestor_with, eventually, prepared, quire_binary};
 
 /// The variables that a command's help names.
 fn variables(command: &str) -> Vec<String> {
@@ -16,6 +16,23 @@ fn variables(command: &str) -> Vec<String> {
     let named = help.split("[env: ").skip(1);
     let names = named.filter_map(|rest| rest.split(['=', ']']).next());
     names.map(str::to_owned).collect()
+}
+
+#[test]
+fn every_setting_is_in_the_help_and_in_the_readme() {
+    let commands = ["serve", "worker", "console"];
+    let helped: BTreeSet<String> = commands.into_iter().flat_map(variables).collect();
+    let readme = std::fs::read_to_string(ancestor_with("Cargo.lock").join("README.md")).unwrap();
+    let quoted: BTreeSet<&str> = readme.split('`').collect();
+
+    let untold = helped.iter().filter(|name| !quoted.contains(&***name));
+    assert_eq!(untold.collect::<Vec<_>>(), [""; 0]);
+    let own = |name: &&&str| name.starts_with("QUIRE_") && !name.contains(['=', ' ']);
+    let gone = quoted
+        .iter()
+        .filter(own)
+        .filter(|name| !helped.contains(**name));
+    assert_eq!(gone.collect::<Vec<_>>(), [&""; 0]);
 }
 
 #[tokio::test]
@@ -73,8 +90,14 @@ async fn a_secret_may_stand_in_a_file_and_is_never_repeated() {
 
     quire.set_key(Some(secret.to_owned()));
     assert_eq!(quire.get("/api/admin/keys").await.status, StatusCode::OK);
+    let url = "http://user:hunter2@redis:6379";
+    std::fs::write(folder.file("url"), url).unwrap();
     for (name, value) in [
-        ("QUIRE_REDIS_URL", "http://user:hunter2@redis:6379"),
+        ("QUIRE_REDIS_URL", url),
+        (
+            "QUIRE_REDIS_URL_FILE",
+            &folder.file("url").display().to_string(),
+        ),
         ("QUIRE_OPENFDA_URL", "https://user:hunter2@api.fda.gov"),
         ("QUIRE_ADMIN_KEY_FILE", "/nowhere"),
     ] {

@@ -17,6 +17,7 @@ pub(crate) struct QueueSettings {
         long,
         env = "QUIRE_REDIS_URL_FILE",
         value_name = "FILE",
+        value_parser = parse_redis_url_file,
         hide_short_help = true
     )]
     redis_url_file: Option<SecretFile>,
@@ -76,6 +77,11 @@ fn parse_redis_url(text: &str) -> Result<String, String> {
         return Ok(text.to_owned());
     }
     Err("expected an address such as redis://127.0.0.1:6379/0".to_owned())
+}
+
+fn parse_redis_url_file(path: &str) -> Result<SecretFile, String> {
+    let file: SecretFile = path.parse()?;
+    parse_redis_url(file.secret()).map(|_| file)
 }
 
 #[cfg(test)]

@@ -19,6 +19,12 @@ impl FromStr for SecretFile {
     }
 }
 
+impl SecretFile {
+    pub(super) fn secret(&self) -> &str {
+        &self.0
+    }
+}
+
 impl std::fmt::Debug for SecretFile {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("SecretFile(…)")
@@ -28,5 +34,5 @@ impl std::fmt::Debug for SecretFile {
 /// The secret itself if it is given, else what stands in its file.
 pub(super) fn first<'a>(secret: Option<&'a str>, file: Option<&'a SecretFile>) -> Option<&'a str> {
     let secret = secret.filter(|secret| !secret.is_empty());
-    secret.or_else(|| file.map(|SecretFile(secret)| secret.as_str()))
+    secret.or_else(|| file.map(SecretFile::secret))
 }
