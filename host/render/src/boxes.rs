@@ -1,11 +1,11 @@
 //! Callouts and key figures.
 
-use quire_model::{Align, Callout, KeyFigure, Span};
+use quire_model::{Align, Callout, KeyFigure, Paragraph, Span};
 
 use crate::{
     context::Context,
     element::Role,
-    flow::Flow,
+    flow::{FRAME_PADDING, FRAME_SIDES, Flow},
     list::Lists,
     page::{Area, Point},
     style::{Colour, INK, MUTED, Type, tone},
@@ -20,6 +20,9 @@ const BELOW_FIGURES: f32 = 5.0;
 /// A callout begins only where a title and two lines fit.
 const CALLOUT_START: f32 = 58.0;
 
+/// One of so few letters stays whole: eight lines or so, which nobody wants to read in two halves.
+const SHORT: usize = 900;
+
 /// What the box takes back of the half line below its last paragraph.
 const LAST_LINE: f32 = 0.35;
 
@@ -27,7 +30,8 @@ const LAST_LINE: f32 = 0.35;
 pub(crate) fn callout(flow: &mut Flow<'_>, callout: &Callout, context: &Context<'_>) {
     let (bar, fill) = tone(callout.tone);
     flow.skip(ABOVE);
-    flow.ensure(CALLOUT_START);
+    let whole = height(flow, callout);
+    flow.ensure(whole.unwrap_or(CALLOUT_START));
     let outer = flow.enter(Role::Group);
     flow.begin_frame(fill, bar);
     if let Some(title) = &callout.title {
@@ -45,6 +49,25 @@ pub(crate) fn callout(flow: &mut Flow<'_>, callout: &Callout, context: &Context<
     flow.end_frame();
     flow.belong_to(outer);
     flow.advance(BELOW_CALLOUT);
+}
+
+/// How high a short callout is, but for what heavier words and marks of footnotes add.
+fn height(flow: &mut Flow<'_>, callout: &Callout) -> Option<f32> {
+    let words = |paragraph: &Paragraph| -> String {
+        let spans = paragraph.spans.iter();
+        spans.map(|span| span.text.as_str()).collect()
+    };
+    let body: Vec<String> = callout.body.iter().map(words).collect();
+    if body.iter().map(String::len).sum::<usize>() > SHORT {
+        return None;
+    }
+    let width = flow.width() - FRAME_SIDES;
+    let mut lines = |text: &str, kind| flow.words(text, kind, width, Fit::Even).len() as f32;
+    let title = callout.title.as_deref();
+    let title = title.map_or(0.0, |title| lines(title, Type::BOX_TITLE));
+    let paragraph = |text: &String| (lines(text, Type::BOX) + 0.5) * Type::BOX.leading;
+    let body: f32 = body.iter().map(paragraph).sum();
+    Some(title * Type::BOX_TITLE.leading + body + 2.0 * FRAME_PADDING)
 }
 
 /// Between cards, and in them.

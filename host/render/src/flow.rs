@@ -17,10 +17,10 @@ use crate::{
 };
 
 use footnotes::Footnotes;
-pub(crate) use frame::FRAME_SIDES;
+pub(crate) use frame::{FRAME_PADDING, FRAME_SIDES};
 pub(crate) use lettering::offset;
 
-use frame::{FRAME_PADDING, Frame};
+use frame::Frame;
 use keep_with_next::KeepWithNext;
 
 /// A heading, for the table of contents and the bookmarks.

@@ -581,6 +581,40 @@ fn callout_is_split_over_pages() {
 }
 
 #[test]
+fn a_short_callout_is_never_split() {
+    let callout = |words: usize| {
+        Block::Callout(Callout {
+            tone: Tone::Info,
+            title: Some("Read with care".to_owned()),
+            body: vec![Paragraph {
+                spans: vec![Span::plain("A report is a suspicion. ".repeat(words))],
+                ..Paragraph::default()
+            }],
+            attributes: Vec::new(),
+        })
+    };
+    let line = || {
+        Block::Paragraph(Paragraph {
+            spans: vec![Span::plain("A line.")],
+            ..Paragraph::default()
+        })
+    };
+    for lines in 20..50 {
+        let mut blocks: Vec<Block> = (0..lines).map(|_| line()).collect();
+        blocks.push(callout(20));
+
+        drawn(&with_blocks(blocks), |_, drawn| {
+            let (_, fill) = crate::style::tone(Tone::Info);
+            let boxes = drawn.pages.iter().flat_map(|page| &page.marks);
+            let boxes = boxes.filter(
+                |tagged| matches!(&tagged.mark, Mark::Fill { colour, .. } if *colour == fill),
+            );
+            assert_eq!(boxes.count(), 1, "after {lines} lines");
+        });
+    }
+}
+
+#[test]
 fn contents_follow_the_first_section_and_name_the_right_pages() {
     for paper in [Paper::Letter, Paper::A4Landscape] {
         let document = sample::everything(paper);

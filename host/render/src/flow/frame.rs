@@ -20,7 +20,7 @@ pub(super) struct Frame {
 
 /// Room between a box and its text, above and below: three quarters of a line. With less, the text
 /// seems to touch the tint; more looks like an empty line.
-pub(super) const FRAME_PADDING: f32 = 9.0;
+pub(crate) const FRAME_PADDING: f32 = 9.0;
 
 /// How wide the bar at a box's left is: to be seen in print, where one point may be lost.
 const BAR: f32 = 3.0;
