@@ -36,15 +36,22 @@ pub(crate) struct CodeDir {
     dir: PathBuf,
     key: [u8; KEY_BYTES],
     engine_key: String,
+    /// Whether what is used least lately goes.
+    is_bounded: bool,
 }
 
 impl CodeDir {
-    /// Make the directory and its key, or read them, and clear away what no engine uses any more.
+    /// Make the directory and its key, or read them, and clear away what no engine uses any more; where it may only
+    /// have so many bytes, what was used least lately as well.
     ///
     /// # Errors
     ///
     /// If the directory cannot be made, or is not ours.
-    pub(crate) fn open(dir: &Path, engine: &Engine) -> Result<Self, LoadError> {
+    pub(crate) fn open(
+        dir: &Path,
+        engine: &Engine,
+        most_bytes: Option<u64>,
+    ) -> Result<Self, LoadError> {
         let fail = |error: io::Error| {
             let dir = dir.display();
             LoadError::host(format!("the directory for compiled modules, {dir}"), &error)
@@ -60,8 +67,13 @@ impl CodeDir {
             dir: dir.to_owned(),
             key,
             engine_key: engine_key(engine),
+            is_bounded: most_bytes.is_some(),
         };
-        if let Err(error) = code_dir.prune() {
+        let pruned = code_dir.prune().and_then(|()| match most_bytes {
+            Some(most_bytes) => code_dir.make_room(most_bytes),
+            None => Ok(()),
+        });
+        if let Err(error) = pruned {
             tracing::debug!("{} cannot be cleared up: {error}", dir.display());
         }
         Ok(code_dir)
@@ -83,6 +95,29 @@ impl CodeDir {
             if written.is_ok_and(old) {
                 let _ = fs::remove_file(&path);
             }
+        }
+        Ok(())
+    }
+
+    /// Delete code until there is no more than that, beginning with what was used least lately.
+    fn make_room(&self, most_bytes: u64) -> io::Result<()> {
+        let mut files = Vec::new();
+        for entry in fs::read_dir(&self.dir)? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|ending| ending == "cwasm") {
+                let file = fs::metadata(&path)?;
+                files.push((file.modified()?, file.len(), path));
+            }
+        }
+        files.sort();
+        let mut bytes: u64 = files.iter().map(|(_, bytes, _)| bytes).sum();
+        for (_, size, path) in files {
+            if bytes <= most_bytes {
+                break;
+            }
+            bytes -= size;
+            fs::remove_file(&path)?;
+            fs::remove_file(path.with_extension("mac"))?;
         }
         Ok(())
     }
@@ -129,12 +164,42 @@ impl CodeDir {
             return None;
         }
         match deserialize(engine, &path) {
-            Ok(component) => Some(component),
+            Ok(component) => {
+                self.used(&path);
+                Some(component)
+            }
             Err(error) => {
                 tracing::warn!("{} is of no use, compiling anew: {error:#}", path.display());
                 None
             }
         }
+    }
+
+    /// Where the oldest go first, it is as new as its last use. If that cannot be noted it is compiled again some day.
+    fn used(&self, path: &Path) {
+        if self.is_bounded {
+            let file = fs::OpenOptions::new().append(true).open(path);
+            let _ = file.and_then(|file| file.set_modified(SystemTime::now()));
+        }
+    }
+
+    /// Bytes that [`Self::seal`] kept under a name, for this engine; none if there are none, or somebody else's.
+    pub(crate) fn sealed(&self, name: &str) -> Option<Vec<u8>> {
+        let name = format!("{}-{name}", self.engine_key);
+        let bytes = fs::read(self.code_path(&name)).ok()?;
+        let seal = fs::read(self.seal_path(&name)).ok()?;
+        self.used(&self.code_path(&name));
+        let mac = self.mac(&name, bytes.as_slice()).ok()?;
+        mac.verify_slice(&seal).is_ok().then_some(bytes)
+    }
+
+    /// Keep bytes under a name, for this engine.
+    ///
+    /// # Errors
+    ///
+    /// If they cannot be written.
+    pub(crate) fn seal(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        self.write(&format!("{}-{name}", self.engine_key), bytes)
     }
 
     fn write(&self, name: &str, code: &[u8]) -> io::Result<()> {

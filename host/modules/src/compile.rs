@@ -7,6 +7,7 @@
 //! standard output. The parent ends it when its time is over (`compile::parent`).
 
 mod child;
+mod functions;
 mod parent;
 
 use std::{ffi::OsString, path::PathBuf, time::Duration};

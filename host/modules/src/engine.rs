@@ -1,10 +1,13 @@
 //! The engine: which WebAssembly is understood, how it is compiled, and how much of it fits.
 
-use std::{num::NonZeroUsize, sync::LazyLock};
+use std::{
+    num::NonZeroUsize,
+    sync::{Arc, LazyLock},
+};
 
 use wasmtime::{
-    Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig,
-    WasmBacktraceDetails,
+    CacheStore, Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel,
+    PoolingAllocationConfig, WasmBacktraceDetails,
 };
 
 use crate::{Limits, LoadError};
@@ -45,13 +48,19 @@ pub(crate) enum Shape {
 }
 
 /// An engine that compiles and runs nothing: without a pool, whose address space would count
-/// against the bounds of a process.
+/// against the bounds of a process. It takes the code of functions that were compiled before.
 ///
 /// # Errors
 ///
 /// If the machine cannot run the engine at all.
-pub(crate) fn for_compiling(shape: Shape) -> wasmtime::Result<Engine> {
+pub(crate) fn for_compiling(
+    shape: Shape,
+    functions: Option<Arc<dyn CacheStore>>,
+) -> wasmtime::Result<Engine> {
     let mut config = shaped(shape);
+    if let Some(functions) = functions {
+        config.enable_incremental_compilation(functions)?;
+    }
     config.allocation_strategy(InstanceAllocationStrategy::OnDemand);
     Engine::new(&config)
 }
@@ -87,7 +96,7 @@ pub(crate) fn start(slots: u32, memory_bytes: usize) -> Result<Sized, LoadError>
                 let shape = Shape::OnDemand {
                     memory_bytes: memory_bytes as u64,
                 };
-                let engine = for_compiling(shape)
+                let engine = for_compiling(shape, None)
                     .map_err(|error| LoadError::Host(format!("no engine: {error:#}")))?;
                 return Ok(Sized {
                     engine,
@@ -180,11 +189,11 @@ mod tests {
     #[test]
     fn code_of_a_process_that_only_compiles_is_code_for_the_pool() {
         let running = Engine::new(&pooled(1)).unwrap();
-        let compiling = for_compiling(Shape::Pooled).unwrap();
-        let other = for_compiling(Shape::OnDemand {
+        let compiling = for_compiling(Shape::Pooled, None).unwrap();
+        let short = Shape::OnDemand {
             memory_bytes: 64 << 20,
-        })
-        .unwrap();
+        };
+        let other = for_compiling(short, None).unwrap();
 
         assert_eq!(engine_key(&compiling), engine_key(&running));
         assert_ne!(engine_key(&other), engine_key(&running));

@@ -58,7 +58,7 @@ impl ModuleHost {
             shape,
             slots,
         } = engine::start(settings.slots, settings.limits.memory_bytes)?;
-        let code_dir = CodeDir::open(&settings.code_dir, &engine)?;
+        let code_dir = CodeDir::open(&settings.code_dir, &engine, settings.code_bytes)?;
         epoch::start(&engine)?;
         let linker = linker::base(&engine)?;
         let shared = Shared {

@@ -9,6 +9,8 @@ use crate::{Compiler, Limits};
 pub struct ModuleSettings {
     /// Compiled code is kept here, private to the host.
     pub code_dir: PathBuf,
+    /// How many bytes of it are kept, where what was used least lately goes; none keeps all that this engine uses.
+    pub code_bytes: Option<u64>,
     /// How many instances may live at a time; further calls wait.
     pub slots: u32,
     /// Bounds of a call whose caller does not say otherwise, and of trials.
@@ -23,6 +25,7 @@ impl ModuleSettings {
     pub fn new(code_dir: PathBuf, slots: u32) -> Self {
         Self {
             code_dir,
+            code_bytes: None,
             slots,
             limits: Limits::DEFAULT,
             compiler: Compiler::InProcess,

@@ -8,10 +8,11 @@ use crate::cli::Compile;
 
 /// Compile standard input to standard output.
 pub(crate) fn run(command: &Compile) -> ExitCode {
-    ExitCode::from(quire_modules::compile(CompileTask {
+    ExitCode::from(quire_modules::compile(&CompileTask {
         memory_bytes: command.memory_bytes,
         cpu_s: command.cpu_s,
         reserve_bytes: command.reserve_bytes,
         hurry: command.hurry,
+        functions: command.functions.clone(),
     }))
 }

@@ -4,6 +4,7 @@
 use std::{
     borrow::Cow,
     collections::BTreeMap,
+    ffi::OsString,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -20,6 +21,9 @@ use crate::{cli::ModuleFile, operator, storage};
 /// Name and component of each standard section.
 static EMBEDDED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
+/// The most compiled code that is kept for an author: each save of a section in Python makes 34 MB.
+const OWN_CODE_BYTES: u64 = 1 << 30;
+
 /// Start the module host. `slots` reports are made at a time.
 pub(crate) fn host(code_dir: &Path, slots: u16) -> anyhow::Result<ModuleHost> {
     started(settings(code_dir, slots)?)
@@ -35,9 +39,13 @@ fn started(settings: ModuleSettings) -> anyhow::Result<ModuleHost> {
 pub(crate) fn own_host(scratch: &Path) -> anyhow::Result<ModuleHost> {
     let own = storage::own_code_dir().unwrap_or_else(|| Ok(scratch.to_owned()))?;
     let mut settings = settings(&own, 1)?;
+    settings.code_bytes = Some(OWN_CODE_BYTES);
     if let Compiler::Child(child) = &mut settings.compiler {
         // The author waits for it.
         child.arguments.push("--hurry".into());
+        let mut functions = OsString::from("--functions=");
+        functions.push(&own);
+        child.arguments.push(functions);
     }
     started(settings)
 }
@@ -158,6 +166,7 @@ async fn prepare(
 pub(crate) fn settings(code_dir: &Path, slots: u16) -> anyhow::Result<ModuleSettings> {
     Ok(ModuleSettings {
         code_dir: code_dir.to_path_buf(),
+        code_bytes: None,
         slots: u32::from(slots) + SPARE_SLOTS,
         limits: Limits::DEFAULT,
         compiler: Compiler::Child(ChildCompiler {

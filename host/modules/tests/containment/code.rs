@@ -135,3 +135,38 @@ fn code_of_other_engines_goes_after_a_week() {
         assert!(kept.exists(), "{}", kept.display());
     }
 }
+
+#[test]
+fn what_was_used_least_lately_makes_room() {
+    let folder = Folder::new("code-room");
+    let bounded = |code_bytes| {
+        ModuleHost::new(ModuleSettings {
+            limits: LIMITS,
+            code_bytes: Some(code_bytes),
+            ..ModuleSettings::new(folder.0.clone(), 1)
+        })
+        .unwrap()
+    };
+    let codes = || {
+        let files = fs::read_dir(&folder.0).unwrap();
+        let files = files.map(|entry| entry.unwrap().path());
+        files.filter(|path| path.extension().is_some_and(|ending| ending == "cwasm"))
+    };
+    bounded(u64::MAX).load(&guest("narrator")).unwrap();
+    let used = codes().next().unwrap();
+    bounded(u64::MAX).load(&guest("hostile")).unwrap();
+    let old = SystemTime::now() - Duration::from_secs(1_000);
+    for path in codes() {
+        fs::File::open(path).unwrap().set_modified(old).unwrap();
+    }
+    bounded(u64::MAX).load(&guest("narrator")).unwrap();
+
+    bounded(fs::metadata(&used).unwrap().len());
+
+    assert_eq!(codes().collect::<Vec<_>>(), [used]);
+    assert_eq!(
+        fs::read_dir(&folder.0).unwrap().count(),
+        3,
+        "its seal, and the key"
+    );
+}

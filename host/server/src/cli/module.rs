@@ -89,7 +89,7 @@ impl ModuleCommand {
             }
             // It looks at the report first, and at the records itself.
             Self::Replay(command) => return Some((&command.data, Needs::Nothing)),
-            Self::Push(command) => return Some((&command.shown.data, Needs::Nothing)),
+            Self::Push(command) => &command.shown,
             Self::List(shown) => shown,
             Self::Show(command) => &command.shown,
             Self::Stage(step)
@@ -256,4 +256,7 @@ pub(crate) struct Compile {
     /// Keep the usual priority: someone waits, and nothing else is to be done
     #[arg(long)]
     pub(crate) hurry: bool,
+    /// Take the code of functions that were compiled before from this directory, and keep new ones there
+    #[arg(long, value_name = "DIR")]
+    pub(crate) functions: Option<PathBuf>,
 }
