@@ -8,7 +8,7 @@ use std::{
 use crate::support::{Folder, quire_binary, run_quire};
 
 /// Commands that make what is missing, or work on no data directory.
-const MAKERS: [&str; 17] = [
+const MAKERS: [&str; 15] = [
     "serve",
     "worker",
     "report",
@@ -21,8 +21,6 @@ const MAKERS: [&str; 17] = [
     "module preview",
     "module watch",
     "module bench",
-    "module push",
-    "definition put",
     "background import",
     "wit",
     "help",

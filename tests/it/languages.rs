@@ -49,6 +49,12 @@ fn refused(folder: &Folder, arguments: &[&str]) -> String {
     text(&output.stderr)
 }
 
+/// Records in the data directory, as the first start of a server makes them.
+fn made_records(folder: &Folder) {
+    let key = ["key", "create", "--role", "admin", "--label", "first"];
+    done(folder, &key);
+}
+
 /// A new project `top` in a folder of its own.
 fn begun(language: &str) -> Folder {
     let folder = Folder::new();
@@ -135,6 +141,7 @@ fn a_project_in_typescript_passes_its_cases_is_built_once_and_takes_the_road_to_
     let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
     assert_eq!(read(&fs::read_to_string(&case).unwrap()), read(&expected));
 
+    made_records(&folder);
     let pushed = ["module", "push", "top", "--reason", "first", "--activate"];
     assert!(
         done(&folder, &pushed).contains("module top: version"),
@@ -160,10 +167,10 @@ fn what_cannot_be_begun_or_built_is_said_with_the_way_on() {
     let nowhere = refused(&folder, &["module", "build"]);
     assert!(nowhere.contains("quire module new"), "{nowhere}");
     assert!(refused(&folder, &["module", "build", "missing"]).contains("missing cannot be read"));
-    let push = refused(
-        &folder,
-        &["module", "push", "missing.wasm", "--reason", "x"],
-    );
+    let missing = ["module", "push", "missing.wasm", "--reason", "x"];
+    assert!(refused(&folder, &missing).contains("there are no records"));
+    made_records(&folder);
+    let push = refused(&folder, &missing);
     assert!(push.contains("missing.wasm"), "{push}");
 
     done(&folder, &["module", "new", "top", "--lang", "javascript"]);

@@ -22,7 +22,10 @@ use crate::{
 
 use self::{form::Written, progress::Display};
 
-pub(crate) use self::{form::Form, output::Output};
+pub(crate) use self::{
+    form::{Form, ending},
+    output::Output,
+};
 
 /// Make the report.
 pub(crate) async fn run(command: Report) -> anyhow::Result<ExitCode> {

@@ -33,7 +33,7 @@ impl DefinitionCommand {
         match self {
             Self::List(shown) => (&shown.data, Needs::Records),
             Self::Show(command) => (&command.shown.data, Needs::Records),
-            Self::Put(command) => (&command.shown.data, Needs::Nothing),
+            Self::Put(command) => (&command.shown.data, Needs::Records),
             Self::Rollback(command) => (&command.shown.data, Needs::Records),
             Self::Check(command) => (&command.shown.data, Needs::Records),
         }

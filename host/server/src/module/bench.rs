@@ -43,7 +43,9 @@ pub(crate) async fn run(command: BenchModule) -> anyhow::Result<ExitCode> {
         Err(wrong) => return Ok(usage::wrong(&wrong)),
     };
     let mut costs = vec![of(&host, &module, &params, &self_test::usual()?, command.runs).await];
-    for reports in [MANY, command.most] {
+    let mut sizes = vec![MANY.min(command.most), command.most];
+    sizes.dedup();
+    for reports in sizes {
         let sample = self_test::made_up(reports as usize)?;
         costs.push(of(&host, &module, &params, &sample, command.runs).await);
     }

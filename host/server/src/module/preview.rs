@@ -9,10 +9,10 @@ use quire_registry::{Assignments, Definitions, Registry};
 use quire_reports::Data;
 
 use crate::{
-    cli::PreviewModule,
+    cli::{FormName, PreviewModule},
     module::{inputs, load, target},
     modules,
-    report::{self, Form, Output},
+    report::{self, Output},
     terminal, usage,
 };
 
@@ -23,10 +23,10 @@ const DEFINITION: &str = "cer";
 
 /// Make it, and write it to the file.
 pub(crate) async fn run(command: PreviewModule) -> anyhow::Result<ExitCode> {
-    let form = Form::meant_by(&command.output);
-    if !matches!(form, Form::Pdf | Form::Html) {
-        return Ok(usage::wrong("--output has to end with .pdf or .html"));
-    }
+    let form = match report::ending(&command.output) {
+        Ok(form @ (FormName::Pdf | FormName::Html)) => form,
+        _ => return Ok(usage::wrong("--output has to end with .pdf or .html")),
+    };
     let output = Output::prepare(&command.output, false)?;
     let file = target::component(command.file.as_deref()).await?.file;
     let sample = inputs::sample(&command.inputs)?;
@@ -54,7 +54,7 @@ pub(crate) async fn run(command: PreviewModule) -> anyhow::Result<ExitCode> {
         }
     };
     let drawing = tokio::task::spawn_blocking(move || match form {
-        Form::Html => quire_render::html(&document),
+        FormName::Html => quire_render::html(&document),
         _ => quire_render::pdf(&document),
     });
     let bytes = drawing.await??;
@@ -135,6 +135,16 @@ fn placed(command: &PreviewModule, module: &Loaded, params: &str) -> Result<Defi
     }
 }
 
+/// Said on the cover, too, so that nobody takes it for a report: the other sections compare with what is made up.
+fn marked(mut document: Document) -> Document {
+    document.notice = format!(
+        "A preview for the author of a section, not a report: what the drug is compared with, and its label, are \
+         made up. {}",
+        document.notice
+    );
+    document
+}
+
 /// The report of the data, by the standard sections and this one; or why there is none.
 async fn in_report(
     host: ModuleHost,
@@ -165,6 +175,6 @@ async fn in_report(
     };
     let composed = quire_reports::of_data(&registry, &request, &definition, data).await;
     Ok(composed
-        .map(|composed| composed.document)
+        .map(|composed| marked(composed.document))
         .map_err(|failure| failure.problem.detail))
 }

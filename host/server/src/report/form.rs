@@ -30,7 +30,10 @@ pub(crate) enum Written {
 impl Form {
     /// The form asked for, or the one that the ending of the file means; or what is wrong.
     pub(crate) fn of(command: &Report) -> Result<Self, String> {
-        let name = command.format.unwrap_or_else(|| ending(&command.output));
+        let name = match command.format {
+            Some(name) => name,
+            None => ending(&command.output)?,
+        };
         match (name, &command.table) {
             (FormName::Csv, Some(table)) => Ok(Self::Table(table.clone())),
             (_, Some(_)) => Err(
@@ -41,16 +44,6 @@ impl Form {
             (FormName::Html, None) => Ok(Self::Html),
             (FormName::Json, None) => Ok(Self::Json),
             (FormName::Csv, None) => Ok(Self::Tables),
-        }
-    }
-
-    /// The form that a file's ending means; PDF if it means nothing.
-    pub(crate) fn meant_by(output: &Path) -> Self {
-        match ending(output) {
-            FormName::Pdf => Self::Pdf,
-            FormName::Html => Self::Html,
-            FormName::Json => Self::Json,
-            FormName::Csv => Self::Tables,
         }
     }
 
@@ -79,13 +72,20 @@ impl Form {
     }
 }
 
-fn ending(output: &Path) -> FormName {
+/// The form that a file's ending means, PDF where it has none; or what is wrong with an ending that promises
+/// something else.
+pub(crate) fn ending(output: &Path) -> Result<FormName, String> {
     let ending = output.extension().and_then(|ending| ending.to_str());
     match ending.map(str::to_ascii_lowercase).as_deref() {
-        Some("html" | "htm") => FormName::Html,
-        Some("json") => FormName::Json,
-        Some("zip" | "csv") => FormName::Csv,
-        _ => FormName::Pdf,
+        Some("html" | "htm") => Ok(FormName::Html),
+        Some("json") => Ok(FormName::Json),
+        Some("zip" | "csv") => Ok(FormName::Csv),
+        Some("pdf") => Ok(FormName::Pdf),
+        Some(other) if other.bytes().all(|byte| byte.is_ascii_lowercase()) => Err(format!(
+            "--output ends with .{other}, which is no form of a report: expected .pdf, .html, .json or .zip; \
+             --format says the form whatever the name"
+        )),
+        _ => Ok(FormName::Pdf),
     }
 }
 
@@ -102,7 +102,13 @@ mod tests {
             ("a.json", FormName::Json),
             ("tables.zip", FormName::Csv),
         ] {
-            assert_eq!(ending(Path::new(file)), form, "{file}");
+            assert_eq!(ending(Path::new(file)), Ok(form), "{file}");
+        }
+        for name in ["a", "report.2025-06", "of.2025"] {
+            assert_eq!(ending(Path::new(name)), Ok(FormName::Pdf), "{name}");
+        }
+        for other in ["a.docx", "a.XLSX", "a.txt"] {
+            assert!(ending(Path::new(other)).unwrap_err().contains("--format"));
         }
     }
 }

@@ -6,6 +6,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use anyhow::bail;
 use quire_author::{BuildError, Project};
 use quire_console::Trouble;
 
@@ -34,7 +35,12 @@ impl Saved {
     /// The component in a file, or the project that a folder is in; the present one if nothing is said.
     pub(super) fn of(meant: Option<&Path>) -> anyhow::Result<Self> {
         let what = match meant {
-            Some(file) if !file.is_dir() => What::Component(file.to_owned()),
+            // A file that a build is about to make is waited for; a folder that is not there never comes.
+            Some(file) if file.is_file() || is_coming(file) => What::Component(file.to_owned()),
+            Some(file) if !file.is_dir() => bail!(
+                "{} is not there: name a component, a .wasm file, or a project's folder",
+                file.display()
+            ),
             folder => What::Project(target::project(folder)?),
         };
         Ok(Self { what, built: None })
@@ -87,6 +93,15 @@ impl Saved {
         };
         files.into_iter().filter_map(look).collect()
     }
+}
+
+/// Whether a component is to be expected there: its name says so, and its folder is there.
+fn is_coming(file: &Path) -> bool {
+    let named = file
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("wasm"));
+    let folder = file.parent().unwrap_or(Path::new(""));
+    named && (folder.as_os_str().is_empty() || folder.is_dir())
 }
 
 /// What failed with its cause, and what the tool said.
