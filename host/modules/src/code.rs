@@ -15,10 +15,7 @@ use quire_model::Digest;
 use sha2::Sha256;
 use wasmtime::{Engine, component::Component};
 
-use crate::{
-    Compiler, LoadError,
-    engine::{SETTINGS_VERSION, Shape},
-};
+use crate::{LoadError, engine::SETTINGS_VERSION};
 
 /// One block of SHA-256, so that it is used as it is.
 const KEY_BYTES: usize = 64;
@@ -127,31 +124,25 @@ impl CodeDir {
         name.is_some_and(|name| name.starts_with(&self.engine_key))
     }
 
-    /// The compiled code of a component, from its file if there is a good one.
+    /// The compiled code of a component, from its file unless that is absent, changed or of another engine.
+    pub(crate) fn component(&self, engine: &Engine, digest: Digest) -> Option<Component> {
+        self.read(engine, &self.name(digest))
+    }
+
+    /// Keep the compiled code of a component.
     ///
     /// # Errors
     ///
-    /// What the compiler says, or [`LoadError::Host`] if the result cannot be kept.
-    pub(crate) fn component(
-        &self,
-        engine: &Engine,
-        shape: Shape,
-        compiler: &Compiler,
-        digest: Digest,
-        wasm: &[u8],
-    ) -> Result<Component, LoadError> {
-        let name = format!("{}-{digest}", self.engine_key);
-        if let Some(component) = self.read(engine, &name) {
-            return Ok(component);
-        }
-        let code = compiler.compile(engine, shape, wasm)?;
-        self.write(&name, &code)
-            .map_err(|error| LoadError::host("compiled code cannot be kept", &error))?;
-        self.read(engine, &name)
-            .ok_or_else(|| LoadError::Host("compiled code cannot be read back".to_owned()))
+    /// [`LoadError::Host`] if it cannot be written.
+    pub(crate) fn keep(&self, digest: Digest, code: &[u8]) -> Result<(), LoadError> {
+        self.write(&self.name(digest), code)
+            .map_err(|error| LoadError::host("compiled code cannot be kept", &error))
     }
 
-    /// The component from its file, unless that is absent, changed or of another engine.
+    fn name(&self, of: impl std::fmt::Display) -> String {
+        format!("{}-{of}", self.engine_key)
+    }
+
     fn read(&self, engine: &Engine, name: &str) -> Option<Component> {
         let path = self.code_path(name);
         let seal = fs::read(self.seal_path(name)).ok()?;
@@ -185,7 +176,7 @@ impl CodeDir {
 
     /// Bytes that [`Self::seal`] kept under a name, for this engine; none if there are none, or somebody else's.
     pub(crate) fn sealed(&self, name: &str) -> Option<Vec<u8>> {
-        let name = format!("{}-{name}", self.engine_key);
+        let name = self.name(name);
         let bytes = fs::read(self.code_path(&name)).ok()?;
         let seal = fs::read(self.seal_path(&name)).ok()?;
         self.used(&self.code_path(&name));
@@ -199,7 +190,7 @@ impl CodeDir {
     ///
     /// If they cannot be written.
     pub(crate) fn seal(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        self.write(&format!("{}-{name}", self.engine_key), bytes)
+        self.write(&self.name(name), bytes)
     }
 
     fn write(&self, name: &str, code: &[u8]) -> io::Result<()> {

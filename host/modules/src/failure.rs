@@ -21,13 +21,21 @@ const WORDS_BYTES: usize = 4 << 10;
 /// The most that is kept of standard error in the message of a crash.
 const STDERR_BYTES: usize = 2 << 10;
 /// What a language says of something that no module gets, and what an author should know then.
-const ADVICE: [(&str, &str); 3] = [
+const ADVICE: [(&str, &str); 5] = [
     (
         "No such file or directory",
         "modules get no files: what they read comes with the call",
     ),
     ("failed to spawn thread", "modules have one thread"),
     ("can't start new thread", "modules have one thread"),
+    (
+        "ModuleNotFoundError",
+        "Python has what was imported at the top of a file when the component was built, and of its own library at that",
+    ),
+    (
+        "/socket.py\"",
+        "modules get no network: what they read comes with the call",
+    ),
 ];
 
 /// How far a call had come.

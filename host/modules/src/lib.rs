@@ -23,6 +23,8 @@
 //! - Guests see no clock, no randomness and no environment: equal calls give equal answers.
 
 mod backtrace;
+#[cfg(test)]
+mod beside;
 mod bindings;
 mod budget;
 mod call;

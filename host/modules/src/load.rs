@@ -49,9 +49,7 @@ impl Loader<'_> {
         check_format(wasm)?;
         imports::check(wasm)?;
         self.check_declared(wasm)?;
-        let component =
-            self.code_dir
-                .component(self.engine, self.shape, self.compiler, digest, wasm)?;
+        let component = self.compiled(digest, wasm)?;
         self.check_memory(&component)?;
         let code = linker::link(self.linker, &component)?;
         prepare(&component)?;
@@ -71,6 +69,18 @@ impl Loader<'_> {
             code,
             params,
         })
+    }
+
+    /// Its code: as it was kept, or compiled now.
+    fn compiled(&self, digest: Digest, wasm: &[u8]) -> Result<Component, LoadError> {
+        if let Some(component) = self.code_dir.component(self.engine, digest) {
+            return Ok(component);
+        }
+        let code = self.compiler.compile(self.engine, self.shape, wasm)?;
+        self.code_dir.keep(digest, &code)?;
+        self.code_dir
+            .component(self.engine, digest)
+            .ok_or_else(|| LoadError::Host("compiled code cannot be read back".to_owned()))
     }
 
     /// Instantiate and ask what it is, under the limits of any call. Mismatches of exported

@@ -9,7 +9,7 @@ use quire::report::{
     cases::{CaseSeries, Condition, Filter},
     interval, label,
     log::{self, Level},
-    provenance, totals,
+    provenance, strata, totals,
     types::{
         Align, Block, Cells, Fact, FactValue, Failure, Heading, Manifest, Marker, Output,
         Paragraph, RenderContext, Span, Style, Table, TableColumn,
@@ -163,6 +163,28 @@ fn surroundings(say: &mut impl FnMut(&str, String)) {
     say(
         "background prior",
         format!("{:?}", background::prior().is_some()),
+    );
+    for way in strata::describe() {
+        let names: Vec<_> = way.strata.iter().map(|part| &part.name).collect();
+        let sums = way
+            .strata
+            .iter()
+            .fold((0, 0), |sums, part| (sums.0 + part.total, sums.1 + part.drug));
+        say(
+            "strata",
+            format!(
+                "{}: {names:?} {sums:?} {:?}",
+                way.name,
+                strata::count(&way.name, &terms)
+            ),
+        );
+    }
+    let gaps = strata::unavailable();
+    let gaps: Vec<_> = gaps.into_iter().map(|gap| gap.name).collect();
+    say("strata unavailable", format!("{gaps:?}"));
+    say(
+        "strata unknown",
+        format!("{:?}", strata::count("star-sign", &terms)),
     );
     say("label", format!("{:?}", label::describe().is_some()));
     say(
