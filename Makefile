@@ -7,6 +7,7 @@
 #   make dev     serve the sample, and again whenever a file changes; or the report alone: make dev REPORT=dev.html
 #   make quick   format, lints and unit tests of the crates without WebAssembly, for the inner loop
 #   make swap-proof   100 swaps of a section under 8 reports in flight, with the figures
+#   make dist    an archive of the release with completions, contract and licences, and an OCI image, in dist/
 #   make bench   one table of measurements; BASELINE=<dir> adds the Celery stack and ratios
 
 CARGO ?= cargo
@@ -17,7 +18,7 @@ AS_OF ?= 2025-06-30
 # Where cargo puts what it builds: CARGO_TARGET_DIR is honoured.
 TARGET_DIR = $(or $(CARGO_TARGET_DIR),./target)
 
-.PHONY: demo test check quick dev install bench swap-proof fmt lint doc deny wasm tools clean
+.PHONY: demo test check quick dev install dist bench swap-proof fmt lint doc deny wasm tools clean
 
 demo: wasm
 	$(CARGO) build --release --locked -p quire-server
@@ -60,6 +61,10 @@ dev: wasm
 # Puts `quire` on the PATH, in cargo's own directory.
 install: wasm
 	$(CARGO) install --locked --path host/server
+
+dist: wasm
+	$(CARGO) build --release --locked -p quire-server
+	@sh deploy/dist.sh
 
 bench: wasm
 	@sh tests/tools.sh wrk

@@ -8,7 +8,7 @@ use std::{
 use crate::support::{Folder, quire_binary, run_quire};
 
 /// Commands that make what is missing, or work on no data directory.
-const MAKERS: [&str; 15] = [
+const MAKERS: [&str; 16] = [
     "serve",
     "worker",
     "report",
@@ -23,6 +23,7 @@ const MAKERS: [&str; 15] = [
     "module bench",
     "background import",
     "wit",
+    "completions",
     "help",
 ];
 

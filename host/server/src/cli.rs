@@ -91,6 +91,14 @@ pub(crate) enum Command {
     Module(ModuleCommand),
     /// Print the contract that sections are built against, as WIT
     Wit(Wit),
+    /// Print what a shell needs to complete commands
+    #[command(
+        after_help = "Example, for bash, in the present shell:\n  source <(quire completions bash)"
+    )]
+    Completions {
+        /// Which shell's
+        shell: clap_complete::Shell,
+    },
     /// Read and change which sections a report has
     #[command(subcommand)]
     Definition(DefinitionCommand),
@@ -127,7 +135,7 @@ impl Command {
             Self::Audit(command) => command.data(),
             Self::Background(command) => Some(command.data()),
             Self::Task(command) => Some(command.data()),
-            Self::Wit(_) | Self::Replay(_) | Self::Compile(_) => None,
+            Self::Wit(_) | Self::Completions { .. } | Self::Replay(_) | Self::Compile(_) => None,
         }
     }
 }

@@ -15,6 +15,7 @@ mod usage;
 mod audit;
 mod background;
 mod compile;
+mod completions;
 mod console;
 mod definition;
 mod keys;
@@ -107,6 +108,7 @@ async fn once(command: Command) -> anyhow::Result<ExitCode> {
         Command::Console(command) => console::run(command).await,
         Command::Module(command) => module::run(command).await,
         Command::Wit(command) => wit::run(&command),
+        Command::Completions { shell } => Ok(completions::run(shell)),
         Command::Definition(command) => definition::run(command).await,
         Command::Audit(command) => audit::run(command).await,
         Command::Background(command) => background::run(command).await,
@@ -126,6 +128,7 @@ fn default_filter(command: &Command) -> &'static str {
         | Command::Console(_)
         | Command::Module(_)
         | Command::Wit(_)
+        | Command::Completions { .. }
         | Command::Definition(_)
         | Command::Audit(_)
         | Command::Background(_)
