@@ -26,6 +26,36 @@ pub(crate) enum Generated {
     Go,
 }
 
+/// The reference of the contract in Markdown, from its own comments: each world with what it exports, after the
+/// interfaces that both import.
+///
+/// # Errors
+///
+/// What the library says, which the tests would have seen.
+pub(crate) fn reference(contract: &str) -> Result<String, Words> {
+    let world = |name: &str| -> Result<String, Words> {
+        let mut resolve = Resolve::default();
+        let package = resolve.push_str("report.wit", contract).map_err(words)?;
+        let world = resolve.select_world(&[package], Some(name)).map_err(words)?;
+        let mut files = Files::default();
+        let mut generator = wit_bindgen_markdown::Opts::default().build();
+        generator
+            .generate(&mut resolve, world, &mut files)
+            .map_err(words)?;
+        let markdown = files.iter().find(|(file, _)| file.ends_with(".md"));
+        let (_, text) = markdown.ok_or("no reference was written")?;
+        Ok(String::from_utf8_lossy(text).into_owned())
+    };
+    let section = world(WORLD)?;
+    let narrative = world("narrative-module")?;
+    // What it imports stands in the first already.
+    let own = narrative.split_once("## <a id=\"quire_report_narrative");
+    Ok(match own {
+        Some((_, own)) => format!("{section}\n## <a id=\"quire_report_narrative{own}"),
+        None => section,
+    })
+}
+
 /// Write the bindings of a project's contract into a folder. A file that is there already as it has to be is left
 /// alone, so that what was compiled from it can be kept. Gives the files' names.
 pub(crate) fn write(

@@ -1,5 +1,7 @@
 //! The contract as WIT, as this program serves it.
 
+use crate::bindings;
+
 /// The files of the package, in the order in which they are read.
 pub const FILES: [(&str, &str); 3] = [
     ("types.wit", include_str!("../../../wit/types.wit")),
@@ -19,9 +21,27 @@ pub fn one_file() -> String {
     format!("{}{}\n", first.1, rest.concat())
 }
 
+/// The reference of the contract in Markdown, made from its comments.
+///
+/// # Errors
+///
+/// If the contract cannot be read, which the tests would have seen.
+pub fn reference() -> Result<String, String> {
+    bindings::reference(&one_file())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_reference_says_of_each_function_what_its_comment_says() {
+        let text = reference().unwrap();
+
+        for words in ["count-by", "at most 1,000 reactions a call", "section-module", "narrative"] {
+            assert!(text.contains(words), "{words}");
+        }
+    }
 
     #[test]
     fn one_file_names_its_package_once_and_has_every_interface() {

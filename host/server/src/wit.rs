@@ -10,10 +10,15 @@ use crate::{cli::Wit, terminal};
 /// Print it, or write its files.
 pub(crate) fn run(command: &Wit) -> anyhow::Result<ExitCode> {
     match &command.output {
+        _ if command.reference => reference()?.lines().for_each(terminal::say),
         Some(folder) => write(folder)?,
         None => contract::one_file().lines().for_each(terminal::say),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn reference() -> anyhow::Result<String> {
+    contract::reference().map_err(|words| anyhow::anyhow!("there is no reference: {words}"))
 }
 
 fn write(folder: &Path) -> anyhow::Result<()> {

@@ -8,6 +8,7 @@ use clap::Args;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     quire wit > report.wit\n  \
+    quire wit --reference > reference.md\n  \
     quire wit --output wit && wit-bindgen c --world quire:report/section-module wit\n\n\
     It is the contract that this binary serves. What was built against an earlier 0.1 works as it is.")]
 pub(crate) struct Wit {
@@ -15,4 +16,7 @@ pub(crate) struct Wit {
     /// standard output
     #[arg(long, short, value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,
+    /// Print the reference instead: every function, type and field with its meaning, in Markdown
+    #[arg(long, conflicts_with = "output")]
+    pub(crate) reference: bool,
 }
