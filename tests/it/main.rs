@@ -20,6 +20,7 @@ mod disk;
 mod empty_directory;
 mod environment;
 mod faults;
+mod following;
 mod forms;
 mod host_faults;
 mod label;

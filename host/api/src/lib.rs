@@ -5,7 +5,7 @@
 //! 1. [`routes`] says which handler takes it, and [`mod@envelope`] gives it an id, a time limit and one log
 //!    line, and completes problems;
 //! 2. [`auth`] finds out who asks, and [`rates`] whether they ask too often;
-//! 3. one file a resource: [`reports`], [`task_list`], [`tasks`], [`pdf`], [`forms`], [`manifest`], [`normalize`],
+//! 3. one file a resource: [`reports`], [`task_list`], [`tasks`], [`task_events`], [`pdf`], [`forms`], [`manifest`], [`normalize`],
 //!    [`narrative`] for consumers; [`keys`], [`modules`], [`module_upload`], [`module_changes`], [`differences`],
 //!    [`backtest`], [`comparisons`], [`definitions`], [`audit`],
 //!    [`remake`] for administrators; [`health`], [`index`], [`problems`],
@@ -32,12 +32,15 @@ mod download;
 mod etag;
 mod forms;
 mod idempotency;
+mod live;
 mod manifest;
 mod narrative;
 mod normalize;
 mod partly;
 mod pdf;
+mod prefer;
 mod reports;
+mod task_events;
 mod task_list;
 mod task_status;
 mod tasks;
@@ -79,6 +82,7 @@ pub use envelope::{
 };
 pub use error::{ApiError, NEXT_STEP, ProblemBody};
 pub use health::{Health, Operation, operation_router};
+pub use live::{Live, MOST_RUNNING, News, Told, Topic, running};
 pub use module_upload::CheckedModule;
 pub use partly::Partly;
 pub use path::TaskPath;
@@ -117,6 +121,8 @@ pub struct ApiState {
     pub rates: Rates,
     /// Which documents are being read in parts.
     pub partly: Partly,
+    /// What tells those who follow a report of its changes; [`Live::run`] has to run.
+    pub live: Live,
 }
 
 /// The whole API.

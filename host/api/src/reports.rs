@@ -18,7 +18,10 @@ use crate::{
     idempotency,
     json_body::JsonBody,
     path::NdcPath,
+    prefer::Wait,
     rates::{Policy, Told},
+    task_status::TaskStatus,
+    tasks,
 };
 
 /// After how many seconds the first look at a task is worthwhile: a report from cached data takes
@@ -135,18 +138,23 @@ pub(crate) struct AcceptedLinks {
     pdf: String,
 }
 
-/// Queue a report. The answer comes at once; follow the task until it ends.
+/// Queue a report. The answer comes at once; follow the task until it ends. With `Prefer: wait=N` the answer is the
+/// task itself (`200`) if it ends within N seconds.
 ///
 /// With an `Idempotency-Key` the same request can be sent again safely: within 24 hours it gives
 /// the same task.
 #[utoipa::path(
     post, path = "/api/cer/{ndc}/enhanced-pdf", operation_id = "requestReport",
     params(
-        NdcPath,
+        NdcPath, Wait,
         ("Idempotency-Key" = Option<String>, Header, description = "Your name for this request, quoted or bare, 1 to 255 characters; remembered for 24 hours"),
     ),
     request_body(content = Option<CreateReport>, description = "May be left out"),
     responses(
+        (status = 200, description = "It was waited for and has ended; `Location` is the task", body = TaskStatus, headers(
+            ("Location" = String, description = "The task"),
+            ("Preference-Applied" = String, description = "How long was waited at most, such as `wait=30`"),
+        )),
         (status = 202, description = "Accepted; `Location` is the task", body = AcceptedReport, headers(
             ("RateLimit" = Option<String>, description = "What this key has left of its requests a minute, and of its requests for reports"),
             ("RateLimit-Policy" = Option<String>, description = "How many there are a minute"),
@@ -164,6 +172,7 @@ pub(crate) struct AcceptedLinks {
 )]
 pub(crate) async fn create(
     caller: Caller,
+    wait: Wait,
     NdcPath(ndc): NdcPath,
     Extension(told): Extension<Told>,
     headers: HeaderMap,
@@ -188,18 +197,30 @@ pub(crate) async fn create(
             key.as_ref(),
         )
         .await?;
-    Ok(answer(accepted.id))
+    if !wait.for_the_end(&caller, &accepted.id).await {
+        return Ok(answer(accepted.id));
+    }
+    let row = tasks::find(&caller, &accepted.id).await?;
+    if !row.state.is_final() {
+        return Ok(wait.applied(answer(accepted.id)));
+    }
+    let mut ended = tasks::answer(StatusCode::OK, row);
+    if let Ok(task) = HeaderValue::try_from(format!("/api/tasks/{}", accepted.id)) {
+        ended.headers_mut().insert(header::LOCATION, task);
+    }
+    Ok(wait.applied(ended))
 }
 
 /// The same under its older name.
 #[utoipa::path(
     post, path = "/api/cer/{ndc}/enhanced-pdf-celery", operation_id = "requestReportDeprecated",
     params(
-        NdcPath,
+        NdcPath, Wait,
         ("Idempotency-Key" = Option<String>, Header, description = "As /enhanced-pdf"),
     ),
     request_body(content = Option<CreateReport>, description = "May be left out"),
     responses(
+        (status = 200, description = "As /enhanced-pdf", body = TaskStatus),
         (status = 202, description = "As /enhanced-pdf, with the headers `Deprecation` and `Link`", body = AcceptedReport),
         (status = 422, description = "As /enhanced-pdf"),
         (status = 429, description = "As /enhanced-pdf"),
@@ -208,13 +229,14 @@ pub(crate) async fn create(
 )]
 pub(crate) async fn create_deprecated(
     caller: Caller,
+    wait: Wait,
     NdcPath(ndc): NdcPath,
     told: Extension<Told>,
     headers: HeaderMap,
     body: JsonBody<CreateReport>,
 ) -> Result<Response, ApiError> {
     let successor = format!("</api/cer/{ndc}/enhanced-pdf>; rel=\"successor-version\"");
-    let mut response = create(caller, NdcPath(ndc), told, headers, body).await?;
+    let mut response = create(caller, wait, NdcPath(ndc), told, headers, body).await?;
     let headers = response.headers_mut();
     headers.insert(
         HeaderName::from_static("deprecation"),

@@ -10,7 +10,7 @@ use crate::{
     ApiState, audit, backtest, comparisons, definitions, differences, forms, health, json_body,
     keys, manifest, module_changes, module_upload, modules, narrative, normalize,
     openapi::{self, OPEN, group},
-    pdf, remake, reports, task_list, tasks,
+    pdf, remake, reports, task_events, task_list, tasks,
 };
 
 /// Longest report definition that is read: the standard one has some 6 KB.
@@ -37,6 +37,7 @@ fn documents() -> OpenApiRouter<ApiState> {
     OpenApiRouter::default()
         .routes(routes!(task_list::list))
         .routes(routes!(tasks::show, tasks::cancel))
+        .routes(routes!(task_events::follow))
         .routes(routes!(pdf::download))
         .routes(routes!(forms::html))
         .routes(routes!(forms::json))

@@ -12,25 +12,36 @@ use crate::{
     ApiError,
     auth::Caller,
     path::TaskPath,
+    prefer::Wait,
     task_status::{StatusName, TaskStatus},
 };
 
 /// Where a report stands.
 ///
-/// Ask again after `Retry-After` until the status is `SUCCESS`, `FAILURE` or `REVOKED`. A task that
+/// With `Prefer: wait=N` the answer comes when the task has ended, or after N seconds. Else ask again after
+/// `Retry-After` until the status is `SUCCESS`, `FAILURE` or `REVOKED`. A task that
 /// failed is answered with `200`: the question was answered. Its `error` is the problem.
 #[utoipa::path(
     get, path = "/api/tasks/{task_id}", operation_id = "getTask",
-    params(TaskPath),
+    params(TaskPath, Wait),
     responses(
         (status = 200, description = "Where it stands", body = TaskStatus, headers(
             ("Retry-After" = Option<u64>, description = "Seconds after which to ask again; absent when the task has ended"),
+            ("Preference-Applied" = Option<String>, description = "How long was waited at most, such as `wait=30`; absent if it was not"),
         )),
     ),
 )]
-pub(crate) async fn show(caller: Caller, TaskPath(id): TaskPath) -> Result<Response, ApiError> {
+pub(crate) async fn show(
+    caller: Caller,
+    wait: Wait,
+    TaskPath(id): TaskPath,
+) -> Result<Response, ApiError> {
     let row = find(&caller, &id).await?;
-    Ok(answer(StatusCode::OK, row))
+    if row.state.is_final() || !wait.for_the_end(&caller, &id).await {
+        return Ok(answer(StatusCode::OK, row));
+    }
+    let row = find(&caller, &id).await?;
+    Ok(wait.applied(answer(StatusCode::OK, row)))
 }
 
 /// Call a report off. Calling it off twice is the same as once.
@@ -85,7 +96,8 @@ pub(crate) fn unknown(id: &ReportId) -> ApiError {
     ApiError::new(ProblemKind::UnknownTask, detail)
 }
 
-fn answer(status: StatusCode, row: ReportRow) -> Response {
+/// The task as it stands, with when to ask again.
+pub(crate) fn answer(status: StatusCode, row: ReportRow) -> Response {
     let retry_after_s = retry_after_s(&row);
     let mut response = (status, Json(TaskStatus::from(row))).into_response();
     let headers = response.headers_mut();

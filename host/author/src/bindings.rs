@@ -36,7 +36,9 @@ pub(crate) fn reference(contract: &str) -> Result<String, Words> {
     let world = |name: &str| -> Result<String, Words> {
         let mut resolve = Resolve::default();
         let package = resolve.push_str("report.wit", contract).map_err(words)?;
-        let world = resolve.select_world(&[package], Some(name)).map_err(words)?;
+        let world = resolve
+            .select_world(&[package], Some(name))
+            .map_err(words)?;
         let mut files = Files::default();
         let mut generator = wit_bindgen_markdown::Opts::default().build();
         generator

@@ -38,7 +38,12 @@ mod tests {
     fn the_reference_says_of_each_function_what_its_comment_says() {
         let text = reference().unwrap();
 
-        for words in ["count-by", "at most 1,000 reactions a call", "section-module", "narrative"] {
+        for words in [
+            "count-by",
+            "at most 1,000 reactions a call",
+            "section-module",
+            "narrative",
+        ] {
             assert!(text.contains(words), "{words}");
         }
     }

@@ -6,21 +6,13 @@ use axum::{
 };
 use jiff::{SignedDuration, Timestamp};
 use maud::{Markup, html};
-use quire_api::{Params, ProblemBody};
+use quire_api::{MOST_RUNNING, News, Params, ProblemBody};
 use quire_records::{ModuleRow, ReportFilter, ReportRow, Right};
 use serde::Deserialize;
 
 use crate::{
-    Console,
-    ask_box::Ask,
-    following,
-    key_names::KeyNames,
-    live::{self, MOST_RUNNING, News},
-    modules::standing,
-    page::Page,
-    refusal::Refusal,
-    reports, tiles,
-    visitor::Visitor,
+    Console, ask_box::Ask, following, key_names::KeyNames, modules::standing, page::Page,
+    refusal::Refusal, reports, tiles, visitor::Visitor,
 };
 
 /// Reports that the last day's numbers are counted over, at most.
@@ -62,7 +54,7 @@ pub(crate) async fn draw(
 ) -> Result<Response, Refusal> {
     let records = &console.api.records;
     let owner = visitor.owner();
-    let running = live::running(owner.clone());
+    let running = quire_api::running(owner.clone());
     let running = records.reports(&running, MOST_RUNNING).await?;
     let latest = ReportFilter {
         owner: owner.clone(),

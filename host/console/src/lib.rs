@@ -47,7 +47,6 @@ mod tiles;
 mod trail_watch;
 mod verify;
 
-mod live;
 mod stream;
 mod workbench;
 
@@ -89,7 +88,6 @@ use axum::{
 use quire_api::ApiState;
 use tokio::sync::watch;
 
-pub use live::Live;
 pub use trail_watch::TrailWatch;
 pub use workbench::Workbench;
 pub use workshop::{Trouble, Workshop};
@@ -101,8 +99,6 @@ pub struct Console {
     pub api: ApiState,
     /// What the playground holds for a moment.
     pub bench: Workbench,
-    /// What open pages are told by.
-    pub live: Live,
     /// Whether the audit trail is whole, as was found last.
     pub trail: TrailWatch,
     /// A drug code that the ask box begins with; where the data are the sample's.

@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use maud::{Markup, html};
-use quire_api::{Params, RequestId, TaskPath};
+use quire_api::{News, Params, RequestId, TaskPath};
 use quire_model::{Manifest, ProblemKind};
 use quire_records::{AuditFilter, Cancel, ReportRow, Right, State as ReportState};
 use serde::Deserialize;
@@ -15,7 +15,6 @@ use crate::{
     event_table::events,
     following,
     key_names::KeyNames,
-    live::News,
     missing, numbers,
     page::Page,
     refusal::Refusal,

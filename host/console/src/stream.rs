@@ -12,7 +12,7 @@ use axum::{
 };
 use futures::stream;
 use maud::{Markup, html};
-use quire_api::{Params, TaskPath};
+use quire_api::{News, Params, TaskPath, Told, Topic};
 use quire_model::ProblemKind;
 use quire_records::Right;
 use serde::Deserialize;
@@ -20,7 +20,6 @@ use tokio::sync::watch;
 
 use crate::{
     Console, following, home,
-    live::{News, Told, Topic},
     refusal::Refusal,
     report::{self, Wanted},
     visitor::Visitor,
@@ -85,7 +84,7 @@ fn open(
     shown: Shown,
     headers: &HeaderMap,
 ) -> Result<Response, Refusal> {
-    let told = console.live.listen(topic).ok_or_else(|| {
+    let told = console.api.live.listen(topic).ok_or_else(|| {
         Refusal::new(
             ProblemKind::TooManyRequests,
             "too many pages are open; this one does not change by itself",

@@ -3,20 +3,17 @@
 use std::{io::IsTerminal as _, process::ExitCode};
 
 use quire_api::ApiState;
-use quire_console::{Console, Live, TrailWatch, Workbench};
+use quire_console::{Console, TrailWatch, Workbench};
 use quire_records::{LINK_LIFE, Records};
 use tokio::{net::TcpListener, sync::watch};
 
 use crate::{cli::ConsoleLink, self_test, storage, terminal};
 
-/// The console over what the API serves, and what tells its open pages of changes.
+/// The console over what the API serves.
 pub(crate) fn of(api: &ApiState, sample: bool, stop: watch::Receiver<bool>) -> Console {
-    let live = Live::of(api.records.clone());
-    tokio::spawn(live.clone().run(stop.clone()));
     Console {
         bench: Workbench::default(),
         trail: TrailWatch::default(),
-        live,
         suggested: sample.then_some(self_test::NDC),
         stop,
         api: api.clone(),

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::bail;
-use quire_api::{ApiState, Health, Partly, Rates, Turns};
+use quire_api::{ApiState, Health, Live, Partly, Rates, Turns};
 use quire_jobs::{Presence, Queue, Workers};
 use quire_records::Records;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
@@ -46,6 +46,7 @@ pub(crate) async fn run(command: Serve, mut signals: EndSignals) -> anyhow::Resu
     let slots = command.workers.count();
     let health = state.health.clone();
     let (stop_workers, workers_stopped) = watch::channel(false);
+    tokio::spawn(state.live.clone().run(workers_stopped.clone()));
     let console = console::of(&state, command.sample.sample, workers_stopped.clone());
     let workers = worker::workers(
         command.workers,
@@ -127,6 +128,7 @@ async fn begin(command: &Serve) -> anyhow::Result<Begun> {
         turns: Turns::default(),
         rates: Rates::new(command.callers.rates()),
         partly: Partly::default(),
+        live: Live::of(records.clone()),
     };
     Ok(Begun {
         listener,

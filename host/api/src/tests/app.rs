@@ -86,6 +86,7 @@ impl App {
             turns: turns.clone(),
             rates: Rates::new(RateLimits::default()),
             partly: Partly::default(),
+            live: crate::Live::of(records.clone()),
         };
         let router = crate::router(state);
         let key = async |role| {

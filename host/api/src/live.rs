@@ -1,5 +1,5 @@
-//! What open pages are told by: one look at the records for all of them, and none while no page is
-//! open.
+//! What open pages and callers that wait are told by: one look at the records for all of them, and none while nobody
+//! wants to know.
 
 use std::{
     collections::HashMap,
@@ -14,15 +14,21 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
 /// Most pages that are told; the others are as without script.
 const MOST_STREAMS: usize = 200;
 
+/// Most callers that wait for the end of a report; the others are answered at once.
+const MOST_WAITS: usize = 1_000;
+
 /// How often the records are looked at: people see no difference to at once.
 const LOOK_EVERY: Duration = Duration::from_millis(300);
 
+/// The same while a program waits, for which a report is a fraction of a second.
+const LOOK_OFTEN: Duration = Duration::from_millis(50);
+
 /// Most running reports that one page lists.
-pub(crate) const MOST_RUNNING: u32 = 20;
+pub const MOST_RUNNING: u32 = 20;
 
 /// What a page is told of.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Topic {
+pub enum Topic {
     /// One report.
     Report(ReportId),
     /// What is being made now: of all, or what this key asked for.
@@ -31,7 +37,7 @@ pub(crate) enum Topic {
 
 /// How it stands.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum News {
+pub enum News {
     /// Nobody looked yet.
     None,
     /// One report.
@@ -47,18 +53,21 @@ pub struct Live {
     heard: Arc<Mutex<HashMap<Topic, watch::Sender<News>>>>,
     opened: Arc<Notify>,
     streams: Arc<Semaphore>,
+    waits: Arc<Semaphore>,
 }
 
 /// A page that is being told. When it is dropped, another may come.
 #[derive(Debug)]
-pub(crate) struct Told {
-    pub(crate) news: watch::Receiver<News>,
+pub struct Told {
+    /// What is new.
+    pub news: watch::Receiver<News>,
     _place: OwnedSemaphorePermit,
 }
 
 impl News {
     /// What tells it from other news on the same topic; of what is drawn of it.
-    pub(crate) fn version(&self) -> String {
+    #[must_use]
+    pub fn version(&self) -> String {
         match self {
             Self::None => "none".to_owned(),
             Self::Report(row) => version(row),
@@ -80,7 +89,8 @@ fn version(row: &ReportRow) -> String {
 }
 
 /// What is being made now: of all, or what this key asked for.
-pub(crate) fn running(owner: Option<KeyId>) -> ReportFilter {
+#[must_use]
+pub fn running(owner: Option<KeyId>) -> ReportFilter {
     ReportFilter {
         owner,
         state: Some(State::Running),
@@ -97,11 +107,20 @@ impl Live {
             heard: Arc::default(),
             opened: Arc::default(),
             streams: Arc::new(Semaphore::new(MOST_STREAMS)),
+            waits: Arc::new(Semaphore::new(MOST_WAITS)),
         }
     }
 
-    /// Look and tell, until the process ends.
-    pub async fn run(self, mut stop: watch::Receiver<bool>) {
+    /// Look and tell, until the process is to end; then whoever is told, or waits, is let go.
+    pub async fn run(self, stop: watch::Receiver<bool>) {
+        self.look_until(stop).await;
+        let mut heard = self.lock();
+        self.streams.close();
+        self.waits.close();
+        heard.clear();
+    }
+
+    async fn look_until(&self, mut stop: watch::Receiver<bool>) {
         let ended = async {
             let _ = stop.wait_for(|stop| *stop).await;
         };
@@ -119,16 +138,39 @@ impl Live {
                 tracing::debug!(error, "open pages could not be told");
             }
             tokio::select! {
-                () = tokio::time::sleep(LOOK_EVERY) => {}
+                () = tokio::time::sleep(self.pause()) => {}
                 () = &mut ended => return,
             }
         }
     }
 
-    /// Be told of something; none if too many are already.
-    pub(crate) fn listen(&self, topic: Topic) -> Option<Told> {
-        let place = Arc::clone(&self.streams).try_acquire_owned().ok()?;
+    fn pause(&self) -> Duration {
+        match self.waits.available_permits() {
+            MOST_WAITS => LOOK_EVERY,
+            _ => LOOK_OFTEN,
+        }
+    }
+
+    /// Wait until a report has ended, for so long at most. Says whether there was room to wait.
+    pub(crate) async fn ended(&self, id: &ReportId, within: Duration) -> bool {
+        let Some(mut told) = self.told(Topic::Report(id.clone()), &self.waits) else {
+            return false;
+        };
+        let is_over = |news: &News| matches!(news, News::Report(row) if row.state.is_final());
+        // An error means that this process is to end: then it stands as it stands.
+        let _ = tokio::time::timeout(within, told.news.wait_for(is_over)).await;
+        true
+    }
+
+    /// Be told of something; none if too many are already, or the process is to end.
+    #[must_use]
+    pub fn listen(&self, topic: Topic) -> Option<Told> {
+        self.told(topic, &self.streams)
+    }
+
+    fn told(&self, topic: Topic, room: &Arc<Semaphore>) -> Option<Told> {
         let mut heard = self.lock();
+        let place = Arc::clone(room).try_acquire_owned().ok()?;
         let sender = heard
             .entry(topic)
             .or_insert_with(|| watch::Sender::new(News::None));
