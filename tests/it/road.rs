@@ -103,6 +103,8 @@ async fn a_request_sent_twice_with_one_key_makes_one_report() {
     let other = send(json!({"as_of": "2025-06-29"})).await;
 
     assert_eq!(first.json()["task_id"], second.json()["task_id"]);
+    assert_eq!(first.header("idempotency-replayed"), "");
+    assert_eq!(second.header("idempotency-replayed"), "true");
     assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
 

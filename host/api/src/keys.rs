@@ -8,9 +8,9 @@ use axum::{
 use quire_model::ProblemKind;
 use quire_records::{KeyId, KeyRow, NewKey, Role, Timestamp};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
-use crate::{ApiError, auth::Admin, json_body::JsonBody, path::KeyPath};
+use crate::{ApiError, auth::Admin, json_body::JsonBody, path::KeyPath, query::Params};
 
 /// A key to make.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -89,13 +89,33 @@ pub(crate) struct Key {
     expires_at: Option<Timestamp>,
 }
 
-/// Why a key is revoked.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+/// Why a key is revoked: in the body, or in the query, since there are programs that send no body with DELETE.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, ToSchema, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct RevokeKey {
     /// Kept in the audit trail; 1 to 500 bytes.
+    #[serde(default)]
     #[schema(example = "left the company")]
-    reason: String,
+    #[param(example = "left the company")]
+    reason: Option<String>,
+}
+
+impl RevokeKey {
+    /// The one reason that was given in either.
+    fn or(self, other: Self) -> Result<String, ApiError> {
+        let wrong = |detail| Err(ApiError::new(ProblemKind::InvalidRequest, detail));
+        match (self.reason, other.reason) {
+            (Some(one), Some(two)) if one != two => wrong(
+                "`reason` is one thing in the query and another in the body; send one of them",
+            ),
+            (Some(reason), _) | (None, Some(reason)) => Ok(reason),
+            (None, None) => wrong(
+                "`reason` is missing: say in the body, {\"reason\": \"…\"}, or in the query, ?reason=…, why the key \
+                 is revoked",
+            ),
+        }
+    }
 }
 
 /// All keys, without their secrets.
@@ -143,8 +163,8 @@ pub(crate) async fn create(
 /// Make a key invalid from now on.
 #[utoipa::path(
     delete, path = "/api/admin/keys/{id}", operation_id = "revokeKey",
-    params(KeyPath),
-    request_body = RevokeKey,
+    params(KeyPath, RevokeKey),
+    request_body(content = Option<RevokeKey>, description = "May be left out where the query says why"),
     responses(
         (status = 204, description = "It is revoked"),
         (status = 404, description = "There is no such key, or it is revoked already"),
@@ -155,8 +175,10 @@ pub(crate) async fn create(
 pub(crate) async fn revoke(
     Admin(caller): Admin,
     KeyPath(id): KeyPath,
-    JsonBody(RevokeKey { reason }): JsonBody<RevokeKey>,
+    Params(query): Params<RevokeKey>,
+    JsonBody(body): JsonBody<RevokeKey>,
 ) -> Result<StatusCode, ApiError> {
+    let reason = query.or(body)?;
     let id = KeyId::from(id.as_str());
     let revoked = caller
         .records()

@@ -7,7 +7,7 @@ use axum::{
 };
 use quire_jobs::SubmitError;
 use quire_model::{DrugRole, HostFault, Paper, Problem, ProblemKind, ReportId};
-use quire_records::{Timestamp, Urgency};
+use quire_records::{Accepted, Timestamp, Urgency};
 use quire_registry::Wanted;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -160,6 +160,7 @@ pub(crate) struct AcceptedLinks {
             ("RateLimit-Policy" = Option<String>, description = "How many there are a minute"),
             ("Location" = String, description = "The task"),
             ("Retry-After" = u64, description = "Seconds after which the task is worth a look"),
+            ("Idempotency-Replayed" = Option<String>, description = "`true` where the request was sent before with this key: nothing new was queued"),
         )),
         (status = 422, description = "The drug code, the definition or a field cannot be used, or the Idempotency-Key belongs to another request"),
         (status = 429, description = "Too many reports wait already, in all or of this key, or the key has had all of a minute or a day: `detail` says which", headers(
@@ -197,12 +198,21 @@ pub(crate) async fn create(
             key.as_ref(),
         )
         .await?;
-    if !wait.for_the_end(&caller, &accepted.id).await {
-        return Ok(answer(accepted.id));
+    let answer = answer_of(&caller, wait, &accepted).await?;
+    Ok(match accepted.created {
+        true => answer,
+        false => replayed(answer),
+    })
+}
+
+/// The answer to a request that was accepted, now or before.
+async fn answer_of(caller: &Caller, wait: Wait, accepted: &Accepted) -> Result<Response, ApiError> {
+    if !wait.for_the_end(caller, &accepted.id).await {
+        return Ok(answer(&accepted.id));
     }
-    let row = tasks::find(&caller, &accepted.id).await?;
+    let row = tasks::find(caller, &accepted.id).await?;
     if !row.state.is_final() {
-        return Ok(wait.applied(answer(accepted.id)));
+        return Ok(wait.applied(answer(&accepted.id)));
     }
     let mut ended = tasks::answer(StatusCode::OK, row);
     if let Ok(task) = HeaderValue::try_from(format!("/api/tasks/{}", accepted.id)) {
@@ -254,13 +264,27 @@ fn seconds_of_day_left() -> u64 {
     (DAY - Timestamp::now().as_second().rem_euclid(DAY)).unsigned_abs()
 }
 
-fn answer(id: ReportId) -> Response {
+/// The answer, marked as one to a request that was sent before with this Idempotency-Key.
+fn replayed(mut answer: Response) -> Response {
+    let name = HeaderName::from_static("idempotency-replayed");
+    answer
+        .headers_mut()
+        .insert(name, HeaderValue::from_static("true"));
+    answer
+}
+
+fn answer(id: &ReportId) -> Response {
     let status = format!("/api/tasks/{id}");
     let headers = [
         (header::LOCATION, status),
         (header::RETRY_AFTER, FIRST_LOOK_S.to_string()),
     ];
-    (StatusCode::ACCEPTED, headers, Json(AcceptedReport::of(id))).into_response()
+    (
+        StatusCode::ACCEPTED,
+        headers,
+        Json(AcceptedReport::of(id.clone())),
+    )
+        .into_response()
 }
 
 impl AcceptedReport {

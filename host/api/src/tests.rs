@@ -497,7 +497,12 @@ async fn keys_are_made_listed_and_revoked_by_administrators() {
     let listed = admin(Method::GET, keys, "").await;
     let path = format!("{keys}/{id}");
     let unexplained = admin(Method::DELETE, &path, "").await;
-    let revoked = admin(Method::DELETE, &path, "{\"reason\": \"over\"}").await;
+    let twice = format!("{path}?reason=gone");
+    let twice = admin(Method::DELETE, &twice, "{\"reason\": \"over\"}").await;
+    let by_query = format!("{path}?reason=left%20the%20company");
+    let revoked = app
+        .send(&app.admin, Method::DELETE, &by_query, &[], "")
+        .await;
     let after = app.send(key, Method::GET, keys, &[], "").await;
 
     assert_problem(&forbidden, StatusCode::FORBIDDEN, "forbidden");
@@ -513,6 +518,7 @@ async fn keys_are_made_listed_and_revoked_by_administrators() {
         body["detail"].as_str().unwrap().contains("reason"),
         "{body}"
     );
+    assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(revoked.status, StatusCode::NO_CONTENT);
     assert_problem(&after, StatusCode::UNAUTHORIZED, "unauthenticated");
 }
