@@ -18,8 +18,16 @@ strip -o "$root/quire" "$binary"
 "$binary" completions zsh > "$root/completions/_quire"
 "$binary" completions fish > "$root/completions/quire.fish"
 "$binary" wit --output "$root/wit" > /dev/null
-cp README.md CHANGELOG.md LICENSE "$root"
-cp plugins/README.md "$root/SECTIONS.md"
+# The texts keep their places, so that what they point to is there.
+mkdir -p "$root/plugins" "$root/deploy"
+cp README.md ARCHITECTURE.md CONTRIBUTING.md CHANGELOG.md LICENSE "$root"
+cp plugins/README.md "$root/plugins"
+cp wit/README.md wit/VERSIONING.md "$root/wit"
+"$binary" wit --reference > "$root/wit/REFERENCE.md"
+find deploy -type f ! -name '*.py' ! -name dist.sh | while read -r file; do
+  mkdir -p "$root/$(dirname "$file")"
+  cp "$file" "$root/$file"
+done
 for licence in host/render/fonts/*-LICENSE.txt host/console/assets/*-LICENSE.txt; do
   cp "$licence" "$root/licences"
 done

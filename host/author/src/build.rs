@@ -85,9 +85,9 @@ pub async fn build(
         return Err(BuildError::Missing(missing));
     }
     let component = project.component();
-    if let Some(folder) = component.parent() {
-        fs::create_dir_all(folder).map_err(on(folder))?;
-    }
+    let folder = component.parent().unwrap_or(&project.folder);
+    fs::create_dir_all(folder).map_err(on(folder))?;
+    let _alone = alone(folder).await?;
     let said: &mut (dyn FnMut(&str) + Send) = &mut said;
     match project.language {
         Language::Rust => rust::build(project, said).await?,
@@ -96,7 +96,18 @@ pub async fn build(
         Language::C | Language::Zig => native::build(project, said).await?,
         Language::Go => go::build(project, said).await?,
     }
+    fs::rename(project.unfinished(), &component).map_err(on(&component))?;
     Ok(component)
+}
+
+/// The one build of a project that runs: `watch` builds at each save, and other commands build what is not built. Waits
+/// for the one before; over when it is dropped.
+async fn alone(folder: &Path) -> Result<fs::File, BuildError> {
+    let path = folder.join(".lock");
+    let file = fs::File::create(&path).map_err(on(&path))?;
+    let locked = tokio::task::spawn_blocking(move || file.lock().map(|()| file)).await;
+    let locked = locked.unwrap_or_else(|error| Err(io::Error::other(error)));
+    locked.map_err(on(&path))
 }
 
 /// Run the tests that a language has of its own, if it has any that need no further tool.

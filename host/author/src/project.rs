@@ -159,6 +159,11 @@ impl Project {
         self.folder.join(&self.component)
     }
 
+    /// Where a build makes the component, before it takes the place of the one that is there: nobody reads half of it.
+    pub(crate) fn unfinished(&self) -> PathBuf {
+        self.component().with_added_extension("part")
+    }
+
     /// Every file that the author writes, in order of path: not what was built or downloaded, no document beside
     /// [`PROJECT_FILE`], nothing hidden.
     ///

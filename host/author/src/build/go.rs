@@ -56,5 +56,5 @@ pub(super) async fn build(
         .await?;
     let module = fs::read(&core).map_err(on(&core))?;
     let component = bindings::component_of(&wit, module).map_err(BuildError::Component)?;
-    write(&project.component(), component)
+    write(&project.unfinished(), component)
 }

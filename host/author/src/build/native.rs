@@ -30,7 +30,7 @@ pub(super) async fn build(
     }
     let core = fs::read(&core).map_err(on(&core))?;
     let component = bindings::component(&core).map_err(BuildError::Component)?;
-    write(&project.component(), component)
+    write(&project.unfinished(), component)
 }
 
 fn zig(project: &Project) -> Tool {

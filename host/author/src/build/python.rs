@@ -19,7 +19,7 @@ pub(super) async fn build(
             "src",
             "--output",
         ])
-        .arg(project.component())
+        .arg(project.unfinished())
         .run(&project.folder, said)
         .await
 }

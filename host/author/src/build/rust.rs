@@ -15,7 +15,7 @@ pub(super) async fn build(
         .await?;
     let folder = target_folder(project).join(RUST_TARGET).join("release");
     let built = folder.join(format!("{}.wasm", project.name.replace('-', "_")));
-    fs::copy(&built, project.component()).map_err(on(&built))?;
+    fs::copy(&built, project.unfinished()).map_err(on(&built))?;
     Ok(())
 }
 

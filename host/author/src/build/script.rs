@@ -38,7 +38,7 @@ pub(super) async fn build(
             BUNDLE,
         ])
         .arg("--output")
-        .arg(project.component())
+        .arg(project.unfinished())
         .run(&project.folder, said)
         .await
 }

@@ -30,7 +30,8 @@ pub struct Standing {
     pub required_clean: u32,
     /// How many such runs it has shown, the last ones.
     pub clean_runs: u32,
-    /// Whether nothing is asked of it, since it was active before or there is nothing to compare with.
+    /// Whether nothing is asked of it: there is nothing to compare with, or it was active before and no trial asks for
+    /// clean runs of it.
     pub exempt: bool,
     /// Shadow runs.
     pub shadow_runs: u32,
@@ -157,6 +158,16 @@ async fn standing(
     Ok(Standing::of(module, version, &runs, accepted))
 }
 
+/// Whether a trial of now asks for clean runs. A version that was active may come back at once, unless somebody wants to
+/// see it compared first.
+fn asked_again(version: &VersionRow) -> bool {
+    let on_trial = matches!(
+        version.state,
+        VersionState::Staged | VersionState::Shadow | VersionState::Canary
+    );
+    on_trial && version.required_clean > 0
+}
+
 impl Standing {
     fn of(
         module: &ModuleRow,
@@ -177,7 +188,8 @@ impl Standing {
             state: version.state,
             required_clean: version.required_clean.max(module.required_clean),
             clean_runs: version.clean_runs,
-            exempt: version.activated_at.is_some() || module.active.is_none(),
+            exempt: module.active.is_none()
+                || (version.activated_at.is_some() && !asked_again(version)),
             shadow_runs: u32::try_from(runs.len()).unwrap_or(u32::MAX),
             same: count(ShadowVerdict::Same),
             accepted: count(ShadowVerdict::Accepted),

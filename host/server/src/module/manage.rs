@@ -1,7 +1,7 @@
 //! `quire module push`, `list`, `show` and the steps by which a version is replaced: on the records
 //! themselves, which a running server follows.
 
-use std::process::ExitCode;
+use std::{collections::BTreeSet, process::ExitCode};
 
 use anyhow::bail;
 use quire_model::{Digest, LimitOverrides};
@@ -9,7 +9,7 @@ use quire_modules::Limits;
 use quire_records::{
     Actor, CanaryBudget, Decision, ModuleRow, Records, Standing, VersionRow, VersionState,
 };
-use quire_registry::EnterError;
+use quire_registry::{Definitions, EnterError};
 
 use crate::{
     cli::{
@@ -71,6 +71,7 @@ pub(crate) async fn push(command: PushModule) -> anyhow::Result<ExitCode> {
     let registry = maker::registry(&code_dir, &ModuleFiles::default(), versions).await?;
     let (name, sample) = (&name, self_test::sample()?);
     let decision = step.decision();
+    let is_new = step.records.module(name).await?.is_none();
     let pushed = registry.add_component(name, wasm, sample, &decision);
     let pushed = match pushed.await {
         Ok(pushed) => pushed,
@@ -108,7 +109,34 @@ pub(crate) async fn push(command: PushModule) -> anyhow::Result<ExitCode> {
             "module {name}: version {digest} is {state}{known}"
         ));
     }
+    let directory = &command.shown.data.data_dir;
+    let directory = std::path::absolute(directory).unwrap_or_else(|_| directory.clone());
+    terminal::note(format_args!(
+        "in the data directory {}: a server that was started with another knows nothing of it",
+        directory.display()
+    ));
+    if is_new {
+        warn_of_unnamed(name, &registry.definitions);
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A new module shows in no report before a definition names it; or its name was mistyped.
+fn warn_of_unnamed(name: &str, definitions: &Definitions) {
+    let definitions = definitions.list();
+    let used: BTreeSet<&str> = definitions
+        .iter()
+        .flat_map(|definition| &definition.sections)
+        .map(|section| section.module.as_str())
+        .collect();
+    if !used.contains(name) {
+        let used: Vec<&str> = used.into_iter().collect();
+        terminal::note(format_args!(
+            "warning: {name} is a new module, which no report has before a definition names it (`quire definition \
+             show cer`); definitions name {}",
+            used.join(", ")
+        ));
+    }
 }
 
 const fn may_be_staged(state: VersionState) -> bool {

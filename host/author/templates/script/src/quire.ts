@@ -198,7 +198,7 @@ export const column = {
     made(key, title, "start", values, "", (cells) => ({ tag: "text", val: cells.map(clean) })),
   integer: (key: string, title: string, values: (number | Missing)[]) =>
     made(key, title, "end", values, 0, (cells) => ({
-      tag: "integer", val: BigInt64Array.from(cells.map((cell) => BigInt(cell))) }) as Cells),
+      tag: "integer", val: BigInt64Array.from(cells.map((cell) => BigInt(whole(key, cell)))) }) as Cells),
   number: (key: string, title: string, decimals: number, values: (number | Missing)[]) =>
     made(key, title, "end", values, 0, (cells) => ({ tag: "number", val: Float64Array.from(cells) }), decimals),
   percent: (key: string, title: string, values: (number | Missing)[]) =>
@@ -217,12 +217,24 @@ function made<V extends string | number>(key: string, title: string, align: Alig
 
 const isMissing = (value: unknown) => value == null || (typeof value === "number" && !Number.isFinite(value));
 
+/** A number that has to be a whole one; what is none would become another number, or 0, on its way to the host. */
+function whole(of: string, number: number): number {
+  if (Number.isSafeInteger(number)) return number;
+  throw new Error(`${number} is no whole number, which ${of} needs: round it, or say number`);
+}
+
+/** A number that is one: a fact is quoted, and has no way to be missing. */
+function finite(number: number): number {
+  if (Number.isFinite(number)) return number;
+  throw new Error(`${number} cannot be a fact: leave the fact out where there is no number`);
+}
+
 /** Values of facts by type. */
 export const value = {
-  integer: (val: number) => ({ tag: "integer", val: val as unknown as bigint }) as FactValue,
-  number: (val: number) => ({ tag: "number", val }) as FactValue,
-  percent: (val: number) => ({ tag: "percent", val }) as FactValue,
-  date: (val: number) => ({ tag: "date", val }) as FactValue,
+  integer: (val: number) => ({ tag: "integer", val: whole("a fact by value.integer", val) as unknown as bigint }) as FactValue,
+  number: (val: number) => ({ tag: "number", val: finite(val) }) as FactValue,
+  percent: (val: number) => ({ tag: "percent", val: finite(val) }) as FactValue,
+  date: (val: number) => ({ tag: "date", val: whole("a fact by value.date", val) }) as FactValue,
   text: (val: string) => ({ tag: "text", val: clean(val) }) as FactValue,
 };
 
