@@ -8,7 +8,7 @@ use std::{
 use crate::support::{Folder, quire_binary, run_quire};
 
 /// Commands that make what is missing, or work on no data directory.
-const MAKERS: [&str; 16] = [
+const MAKERS: [&str; 17] = [
     "serve",
     "worker",
     "report",
@@ -22,6 +22,7 @@ const MAKERS: [&str; 16] = [
     "module watch",
     "module bench",
     "background import",
+    "restore",
     "wit",
     "completions",
     "help",

@@ -9,6 +9,7 @@ mod admin;
 mod audit;
 mod author;
 mod background;
+mod backup;
 mod by_position;
 mod cache;
 mod callers;

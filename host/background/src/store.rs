@@ -214,6 +214,40 @@ impl Store {
         background.map(Some)
     }
 
+    /// Copy the imports that are ready into another folder, which is made, and say which is used: those that are not
+    /// are begun anew in less time than a copy is looked at. Gives the names of the files.
+    ///
+    /// # Errors
+    ///
+    /// If one cannot be read or the folder cannot be written.
+    pub async fn copy_to(&self, folder: &Path) -> Result<Vec<String>, BackgroundError> {
+        let mut copied = Vec::new();
+        for import in self.list().await? {
+            if import.state != ImportState::Ready {
+                continue;
+            }
+            fs::create_dir_all(folder).map_err(|error| unwritable(folder, error))?;
+            let name = format!("{}.{EXTENSION}", import.name);
+            let copy = folder.join(&name);
+            let pool = database::read(&self.file(&import.name)).await?;
+            let written = sqlx::query("VACUUM INTO $1")
+                .bind(copy.to_string_lossy().into_owned())
+                .execute(&pool)
+                .await;
+            pool.close().await;
+            written?;
+            let synced = fs::File::open(&copy).and_then(|file| file.sync_all());
+            synced.map_err(|error| unwritable(&copy, error))?;
+            copied.push(name);
+            if import.used {
+                let current = folder.join(CURRENT);
+                fs::write(&current, &import.name).map_err(|error| unwritable(&current, error))?;
+                copied.push(CURRENT.to_owned());
+            }
+        }
+        Ok(copied)
+    }
+
     async fn import_called(&self, name: &str) -> Result<Import, BackgroundError> {
         const FILES: &str = "
             SELECT name, sha256, skipped, first_skipped, joined, parted FROM part ORDER BY place";

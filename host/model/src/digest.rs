@@ -1,9 +1,16 @@
 //! SHA-256 as an identity: of modules, data snapshots and artifacts.
 
-use std::{fmt, str::FromStr};
+use std::{
+    fmt,
+    io::{self, Read, Write},
+    str::FromStr,
+};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+
+/// Read at a time while a file is copied: fewer system calls than bytes are worth, and little memory.
+const COPY_BYTES: usize = 256 * 1024;
 
 /// A SHA-256 digest, written as 64 lower-case hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -33,6 +40,26 @@ impl Digest {
         Self(hash.finalize().into())
     }
 
+    /// Copy what is read until its end, and give its digest and length: for files that may be longer than memory.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read or written.
+    pub fn of_copied(from: &mut impl Read, to: &mut impl Write) -> io::Result<(Self, u64)> {
+        let mut hash = Sha256::new();
+        let (mut buffer, mut length) = (vec![0; COPY_BYTES], 0);
+        loop {
+            let read = from.read(&mut buffer)?;
+            let part = buffer.get(..read).unwrap_or_default();
+            if part.is_empty() {
+                return Ok((Self(hash.finalize().into()), length));
+            }
+            hash.update(part);
+            to.write_all(part)?;
+            length += part.len() as u64;
+        }
+    }
+
     /// The 32 bytes.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {
@@ -57,13 +84,13 @@ impl Hashing {
     }
 }
 
-impl std::io::Write for Hashing {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+impl Write for Hashing {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.update(bytes);
         Ok(bytes.len())
     }
 
-    fn flush(&mut self) -> std::io::Result<()> {
+    fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
 }

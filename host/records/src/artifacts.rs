@@ -109,7 +109,7 @@ impl Records {
 }
 
 /// Two digits make 256 directories, so that none grows beyond what file systems like.
-fn path_of(dir: &Path, digest: Digest) -> PathBuf {
+pub(crate) fn path_of(dir: &Path, digest: Digest) -> PathBuf {
     let name = digest.to_string();
     let folder: String = name.chars().take(2).collect();
     dir.join(folder).join(name)
@@ -142,13 +142,13 @@ fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 
 /// Bring a file's name down to the disk, and the name of its folder: either may be as young as the
 /// file, even if another process made them. Costs nothing where nothing changed.
-fn sync_folders(path: &Path) -> std::io::Result<()> {
+pub(crate) fn sync_folders(path: &Path) -> std::io::Result<()> {
     let mut folders = path.ancestors().skip(1).take(2);
     folders.try_for_each(|folder| std::fs::File::open(folder)?.sync_all())
 }
 
 /// Run file work away from the async threads.
-async fn off_thread<T: Send + 'static>(
+pub(crate) async fn off_thread<T: Send + 'static>(
     path: PathBuf,
     work: impl FnOnce() -> Result<T, RecordsError> + Send + 'static,
 ) -> Result<T, RecordsError> {

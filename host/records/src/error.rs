@@ -41,6 +41,17 @@ pub enum RecordsError {
     /// Nothing came of a write in time; the disk hangs, or another process holds the records.
     #[error("the records did not answer in time")]
     Unreachable,
+    /// A newer version of Quire has written the records.
+    #[error(
+        "the records are of form {found}, which a newer version of Quire has written; this one knows up to {known}: \
+         use the newer version, or restore a backup that was made before the upgrade"
+    )]
+    Newer {
+        /// The form they are in.
+        found: i64,
+        /// The newest that this version knows.
+        known: i64,
+    },
     /// The database has another form than this version of Quire expects.
     #[error("the records could not be brought to this version's form")]
     Migration(#[from] sqlx::migrate::MigrateError),

@@ -12,6 +12,7 @@
 //! - the registry: versions of modules ([`Records::add_version`], [`Records::activate`] and their
 //!   kin) and of report definitions ([`Records::put_definition`]), and how those on trial fare;
 //!   [`Records::change_counter`] says when to look again;
+//! - a copy of it all that stands alone ([`Records::copy_to`]);
 //! - whether the machine lets them be written: [`Records::probe`], [`Records::health`];
 //! - API keys: who may ask, stored as hashes; [sessions](Records::session) of the console;
 //! - [lists](Records::reports) of reports and of audit events;
@@ -24,6 +25,7 @@ mod registry;
 mod reports;
 
 mod artifacts;
+mod backup;
 mod clock;
 pub mod connection;
 mod deployment;
@@ -43,11 +45,12 @@ pub use audit::checkpoint::Checkpoint;
 pub use audit::event::AuditEvent;
 pub use audit::export::{ExportError, ExportLine, verify_export};
 pub use audit::trail::FirstBroken;
+pub use backup::{Copied, CopiedFile};
 pub use clock::Clock;
 pub use error::RecordsError;
 pub use health::StorageHealth;
 pub use host_fault::{database_fault, host_fault};
-pub use records::{Records, RecordsSettings};
+pub use records::{Records, RecordsSettings, newest_form};
 pub use registry::acceptance::Acceptance;
 pub use registry::cost::{Cost, CostLimits, LEAST_CPU, LEAST_MEMORY_BYTES, LEAST_WALL};
 pub use registry::decision::Decision;

@@ -8,6 +8,7 @@ use std::{
 
 use sqlx::{
     Sqlite, SqlitePool, Transaction,
+    migrate::{MigrateError, Migrator},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
@@ -22,6 +23,9 @@ use crate::{
 /// How long a connection waits for another process' write before it gives up. Writes take
 /// milliseconds; only a checkpoint of a large log on a slow disk comes near this.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// What brings a database from one form to the next.
+static MIGRATOR: Migrator = sqlx::migrate!();
 
 /// Where the records are and how patient they are.
 #[derive(Clone, Debug)]
@@ -164,9 +168,27 @@ async fn migrate(writer: &SqlitePool, lock: PathBuf) -> Result<(), RecordsError>
     .await
     .unwrap_or_else(|error| Err(std::io::Error::other(error)))
     .map_err(|source| RecordsError::File { path, source })?;
-    sqlx::migrate!().run(writer).await?;
+    let migrated = match MIGRATOR.run(writer).await {
+        Err(MigrateError::VersionMissing(_)) => Err(RecordsError::Newer {
+            found: form_of(writer).await?,
+            known: newest_form(),
+        }),
+        result => Ok(result?),
+    };
     drop(guard);
-    Ok(())
+    migrated
+}
+
+/// The form of the records that this version makes: the number of its last migration.
+#[must_use]
+pub fn newest_form() -> i64 {
+    MIGRATOR.iter().map(|step| step.version).max().unwrap_or(0)
+}
+
+/// The form that a database is in.
+pub(crate) async fn form_of(database: &SqlitePool) -> Result<i64, RecordsError> {
+    let form = sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM _sqlx_migrations");
+    Ok(form.fetch_one(database).await?)
 }
 
 /// Make a directory that only its owner may enter.

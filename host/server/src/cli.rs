@@ -2,6 +2,7 @@
 
 mod audit;
 mod background;
+mod backup;
 mod definition;
 mod inputs;
 mod key;
@@ -23,6 +24,7 @@ use crate::{
 pub(crate) use crate::settings::DEFAULT_DATA_DIR;
 pub(crate) use audit::AuditCommand;
 pub(crate) use background::BackgroundCommand;
+pub(crate) use backup::{Backup, Restore};
 pub(crate) use definition::{
     CheckDefinition, DefinitionCommand, PutDefinition, RollBackDefinition, ShowDefinition,
 };
@@ -108,6 +110,10 @@ pub(crate) enum Command {
     /// Import what reports are compared with, and say which import is used
     #[command(subcommand)]
     Background(BackgroundCommand),
+    /// Copy the data directory of a running server into a folder
+    Backup(Backup),
+    /// Make a data directory out of such a folder, and verify it
+    Restore(Restore),
     /// Have reports made again that failed, or that lack a section
     #[command(subcommand)]
     Task(TaskCommand),
@@ -135,6 +141,8 @@ impl Command {
             Self::Audit(command) => command.data(),
             Self::Background(command) => Some(command.data()),
             Self::Task(command) => Some(command.data()),
+            Self::Backup(command) => Some((&command.data, Needs::Records)),
+            Self::Restore(command) => Some((&command.data, Needs::Nothing)),
             Self::Wit(_) | Self::Completions { .. } | Self::Replay(_) | Self::Compile(_) => None,
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! One file a command: [`serve`], [`worker`], [`report`], [`verify`], [`keys`], [`module`],
 //! [`definition`], [`audit`], [`task`],
-//! [`background`], [`replay`], [`compile`]. What they share: [`cli`] and [`settings`] say what can be
+//! [`background`], [`backup`], [`restore`], [`replay`], [`compile`]. What they share: [`cli`] and [`settings`] say what can be
 //! asked for, [`storage`] opens the records, [`maker`] puts together what makes reports,
 //! [`telemetry`] begins the log.
 
@@ -14,6 +14,7 @@ mod usage;
 
 mod audit;
 mod background;
+mod backup;
 mod compile;
 mod completions;
 mod console;
@@ -23,6 +24,7 @@ mod listening;
 mod module;
 mod replay;
 mod report;
+mod restore;
 mod serve;
 mod task;
 mod verify;
@@ -113,6 +115,8 @@ async fn once(command: Command) -> anyhow::Result<ExitCode> {
         Command::Audit(command) => audit::run(command).await,
         Command::Background(command) => background::run(command).await,
         Command::Task(command) => task::run(command).await,
+        Command::Backup(command) => backup::run(command).await,
+        Command::Restore(command) => restore::run(command).await,
         Command::Compile(command) => Ok(compile::run(&command)),
         Command::Serve(_) | Command::Worker(_) | Command::Replay(_) => Ok(ExitCode::FAILURE),
     }
@@ -133,6 +137,8 @@ fn default_filter(command: &Command) -> &'static str {
         | Command::Audit(_)
         | Command::Background(_)
         | Command::Task(_)
+        | Command::Backup(_)
+        | Command::Restore(_)
         | Command::Compile(_) => "warn",
     }
 }

@@ -13,7 +13,7 @@ use ulid::Ulid;
 use crate::RecordsError;
 
 /// The key's file.
-const KEY_FILE: &str = "audit.key";
+pub(crate) const KEY_FILE: &str = "audit.key";
 
 /// Signs with the key of one data directory. `Debug` shows the public half alone.
 pub(crate) struct Signer(SigningKey);
