@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what the tests need beside Rust: a real Redis, the tools that read PDFs back, a validator of
+# Installs what the tests need beside Rust: a real Redis, a Prometheus, the tools that read PDFs back, a validator of
 # PDF/A, which is a Python package and goes into target/tools, and a browser with an accessibility
 # checker, which are npm packages and go into target/tools/browser. Names given as arguments (`wrk` for the
 # benchmark) are installed too, as packages of the same name.
@@ -20,6 +20,16 @@ if ! validator; then
   "$tools/bin/python" -m pip install -q --disable-pip-version-check 'pikepdf[pdfa]==10.18.0'
 fi
 
+# Prometheus and its tool hold the alerts and the dashboard to what is measured. Unpacked rather than installed where
+# that can be had: a package would start a service.
+prometheus="$tools/prometheus"
+if [ ! -x "$prometheus/usr/bin/prometheus" ] && ! command -v prometheus >/dev/null 2>&1 && command -v apt-get >/dev/null 2>&1; then
+  echo "installing: prometheus into target/tools"
+  mkdir -p "$prometheus"
+  (cd "$prometheus" && { apt-get download prometheus >/dev/null 2>&1 || { as_root apt-get update -qq && apt-get download prometheus >/dev/null; }; } \
+    && for package in prometheus_*.deb; do dpkg -x "$package" . && rm "$package"; done)
+fi
+
 missing=""
 packages=""
 need() { command -v "$1" >/dev/null 2>&1 || { missing="$missing $1"; packages="$packages ${2:-$1}"; }; }
@@ -27,6 +37,8 @@ need redis-server "$(command -v apt-get >/dev/null 2>&1 && echo redis-server || 
 need qpdf
 need pdftotext "$(command -v apt-get >/dev/null 2>&1 || command -v dnf >/dev/null 2>&1 || command -v apk >/dev/null 2>&1 && echo poppler-utils || echo poppler)"
 need chromium
+need openssl
+[ -x "$prometheus/usr/bin/prometheus" ] || need prometheus
 need node "$(command -v brew >/dev/null 2>&1 && echo node || echo nodejs)"
 need npm
 for extra in "$@"; do need "$extra"; done
