@@ -8,7 +8,7 @@ use std::{
 use crate::support::{Folder, quire_binary, run_quire};
 
 /// Commands that make what is missing, or work on no data directory.
-const MAKERS: [&str; 17] = [
+const MAKERS: [&str; 19] = [
     "serve",
     "worker",
     "report",
@@ -23,6 +23,9 @@ const MAKERS: [&str; 17] = [
     "module bench",
     "background import",
     "restore",
+    // Both work without records, and have tests of their own.
+    "doctor",
+    "ready",
     "wit",
     "completions",
     "help",

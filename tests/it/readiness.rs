@@ -3,7 +3,9 @@
 use reqwest::StatusCode;
 use serde_json::Value;
 
-use crate::support::{Answer, Folder, Forward, Quire, Redis, Settings, eventually};
+use crate::support::{
+    Answer, Folder, Forward, PATIENCE, Quire, Redis, Settings, eventually, run_quire_in,
+};
 
 const REPORT: &str = "/api/cer/61958-0802/enhanced-pdf";
 
@@ -219,4 +221,33 @@ async fn a_server_without_workers_says_so_as_soon_as_it_matters() {
         (ready.status == StatusCode::SERVICE_UNAVAILABLE).then_some(())
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_service_manager_is_told_when_it_is_ready_and_when_it_stops() {
+    let folder = Folder::new();
+    let path = folder.file("notify.sock");
+    let manager = std::os::unix::net::UnixDatagram::bind(&path).unwrap();
+    manager.set_read_timeout(Some(PATIENCE)).unwrap();
+    let told = || {
+        let mut words = [0; 100];
+        let read = manager.recv(&mut words).unwrap();
+        String::from_utf8_lossy(&words[..read]).trim().to_owned()
+    };
+    let mut quire = Quire::start_with(Settings {
+        environment: vec![(
+            "NOTIFY_SOCKET".to_owned(),
+            path.to_string_lossy().into_owned(),
+        )],
+        ..Settings::default()
+    })
+    .await;
+
+    assert_eq!(told(), "READY=1");
+    let ready = run_quire_in(quire.data_dir(), &["ready", "--address", quire.host()]);
+    assert!(ready.status.success(), "{ready:?}");
+    assert!(quire.stop().await.success());
+    assert_eq!(told(), "STOPPING=1");
+    let gone = run_quire_in(quire.data_dir(), &["ready", "--address", quire.host()]);
+    assert_eq!(gone.status.code(), Some(1), "{gone:?}");
 }

@@ -10,7 +10,8 @@ mod watching;
 pub(crate) use folder::Folder;
 pub(crate) use forward::Forward;
 pub(crate) use quire::{
-    Answer, Quire, Settings, prepared, quire_binary, run_quire, run_quire_in, run_quire_with,
+    Answer, Quire, Settings, one_command, prepared, quire_binary, run_quire, run_quire_in,
+    run_quire_with,
 };
 pub(crate) use quire_testing::{RedisServer as Redis, guest_file as guest};
 pub(crate) use registry::{EDITION, Registry};

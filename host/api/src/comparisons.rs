@@ -114,7 +114,7 @@ pub(crate) async fn of_reports(
         .map_err(|error| ApiError::new(ProblemKind::InvalidRequest, format!("from: {error}")))?;
     let other = tasks::find(&caller, &id).await?;
     let one = tasks::find(&caller, &from).await?;
-    let sections = reports_compared(caller.records(), [&one, &other]).await?;
+    let sections = reports_compared(caller.registry(), [&one, &other]).await?;
     let sections = sections.into_iter().map(SectionEntry::from).collect();
     Ok(Json(ComparisonResult {
         task_id: None,
@@ -164,7 +164,7 @@ pub(crate) async fn of_versions(
 ///
 /// If one of them has no document, or none that can be compared.
 pub async fn reports_compared(
-    records: &Records,
+    registry: &Registry,
     rows: [&ReportRow; 2],
 ) -> Result<Vec<ComparedSection>, ApiError> {
     for row in rows {
@@ -172,7 +172,7 @@ pub async fn reports_compared(
             return Err(download::no_document(row));
         }
     }
-    let compared = compare_reports(records, rows).await?;
+    let compared = compare_reports(registry, rows).await?;
     compared.ok_or_else(|| {
         let detail =
             "one of the reports was made by a version of Quire that kept no document to compare";

@@ -66,7 +66,7 @@ pub(crate) enum Withheld {
     /// It has not ended; ask again after `Retry-After`
     #[response(status = 409)]
     Unfinished,
-    /// It ended without a document; `cause` says why
+    /// It ended without a document, and `cause` says why; or a rule of retention removed it, and it cannot be made again
     #[response(status = 410)]
     Ended,
 }
@@ -134,6 +134,17 @@ impl Asked {
             .success
             .as_ref()
             .ok_or_else(|| no_document(&self.row))
+    }
+
+    /// The bytes of a form that is stored; those that a rule of retention removed are made again.
+    ///
+    /// # Errors
+    ///
+    /// If they cannot be.
+    pub(crate) async fn stored(&self, stored: ArtifactRef) -> Result<Bytes, ApiError> {
+        let registry = self.caller.registry();
+        let bytes = quire_reports::stored_bytes(registry, &self.row, stored).await?;
+        Ok(Bytes::from(bytes))
     }
 
     /// Answer with a form: whole, in part, or not at all if the caller has it. `bytes` is awaited only

@@ -108,7 +108,7 @@ const fn status_of(kind: ProblemKind) -> StatusCode {
         Kind::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Kind::NotFinished | Kind::StateConflict | Kind::AlreadyEnded => StatusCode::CONFLICT,
         // Unlike "not finished", asking again is of no use.
-        Kind::TaskFailed | Kind::Cancelled => StatusCode::GONE,
+        Kind::TaskFailed | Kind::Cancelled | Kind::Removed => StatusCode::GONE,
         Kind::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
         Kind::ContentTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Kind::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,

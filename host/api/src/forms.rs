@@ -19,7 +19,6 @@ use utoipa::{IntoParams, IntoResponses};
 
 use crate::{
     ApiError,
-    auth::Caller,
     download::{Asked, Form, Held, Wanted, Withheld},
     etag,
     path::TaskPath,
@@ -66,7 +65,7 @@ pub(crate) async fn html(asked: Asked) -> Result<Response, ApiError> {
         kind: "inline",
         ending: ".html".to_owned(),
     };
-    let bytes = made(&asked.caller, document, quire_render::html);
+    let bytes = made(&asked, document, quire_render::html);
     let mut response = asked.send(form, bytes).await?;
     response
         .headers_mut()
@@ -94,10 +93,7 @@ pub(crate) async fn json(asked: Asked) -> Result<Response, ApiError> {
         kind: "inline",
         ending: ".json".to_owned(),
     };
-    let bytes = async {
-        let artifact = asked.caller.records().artifact(document.digest).await?;
-        Ok::<_, ApiError>(Bytes::from(artifact.bytes))
-    };
+    let bytes = asked.stored(document);
     asked.send(form, bytes).await
 }
 
@@ -141,7 +137,7 @@ pub(crate) async fn csv(
             kind: "attachment",
             ending: "-tables.zip".to_owned(),
         };
-        let bytes = made(&asked.caller, document, quire_render::csv);
+        let bytes = made(&asked, document, quire_render::csv);
         return asked.send(form, bytes).await;
     };
     let name = format!("csv {table}");
@@ -153,7 +149,7 @@ pub(crate) async fn csv(
         kind: "attachment",
         ending: ending(&table),
     };
-    let bytes = made(&asked.caller, document, move |document| {
+    let bytes = made(&asked, document, move |document| {
         quire_render::csv_table(document, &table).map(|file| file.bytes)
     });
     asked.send(form, bytes).await
@@ -199,12 +195,12 @@ fn ending(table: &str) -> String {
 /// Make a form of a stored document, away from the threads that answer requests. The permit goes
 /// with the work: a caller who hangs up does not make room for another before it is done.
 async fn made(
-    caller: &Caller,
+    asked: &Asked,
     document: ArtifactRef,
     make: impl FnOnce(&Document) -> Result<Vec<u8>, RenderError> + Send + 'static,
 ) -> Result<Bytes, ApiError> {
     let permit = Arc::clone(&MAKING).acquire_owned().await;
-    let json = caller.records().artifact(document.digest).await?.bytes;
+    let json = asked.stored(document).await?;
     let work = move || {
         let _permit = permit;
         make(&quire_render::read_json(&json)?)

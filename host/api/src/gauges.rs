@@ -20,6 +20,8 @@ pub(crate) async fn measure(records: &Records, queue: &Queue) {
     if let Some(living) = queue.living_workers().await {
         gauge!("quire_workers_living").set(living as f64);
     }
+    let closed = queue.admission().pass().is_err();
+    gauge!("quire_admission_closed").set(f64::from(u8::from(closed)));
     let storage = queue.admission().storage();
     if let Some(free) = storage.free_bytes {
         gauge!("quire_storage_free_bytes").set(free as f64);

@@ -88,6 +88,7 @@ pub use partly::Partly;
 pub use path::TaskPath;
 pub use query::Params;
 pub use rates::{Policy, RateLimits, Rates};
+pub use tasks::gone;
 pub use turns::{Turn, Turns};
 
 use axum::{Router, body::Bytes, middleware, routing::get};

@@ -109,8 +109,8 @@ pub(crate) async fn verify(
     let Some(success) = &row.success else {
         return Err(download::no_document(&row));
     };
-    let stored = caller.records().artifact(success.artifact.digest).await?;
-    let verified = quire_reports::verify(caller.registry(), stored.bytes.into());
+    let stored = quire_reports::stored_bytes(caller.registry(), &row, success.artifact).await?;
+    let verified = quire_reports::verify(caller.registry(), stored.into());
     Ok(Json(Verified::from(verified.await?)).into_response())
 }
 
@@ -140,6 +140,7 @@ impl From<VerifyError> for ApiError {
     fn from(error: VerifyError) -> Self {
         match error {
             VerifyError::NotAReport(detail) => Self::new(ProblemKind::NotAReport, detail),
+            VerifyError::Removed(detail) => Self::new(ProblemKind::Removed, detail),
             VerifyError::Records(source) => source.into(),
             VerifyError::Module(fault) => Failure::of_host(fault).problem.into(),
             other => {

@@ -1,6 +1,6 @@
 //! `GET /api/tasks/{task_id}/pdf`: the document, whole, in part, or not at all if the caller has it.
 
-use axum::{body::Bytes, response::Response};
+use axum::response::Response;
 
 use crate::{
     ApiError,
@@ -31,9 +31,6 @@ pub(crate) async fn download(asked: Asked) -> Result<Response, ApiError> {
         kind: "inline",
         ending: ".pdf".to_owned(),
     };
-    let bytes = async {
-        let stored = asked.caller.records().artifact(artifact.digest).await?;
-        Ok::<_, ApiError>(Bytes::from(stored.bytes))
-    };
+    let bytes = asked.stored(artifact);
     asked.send(form, bytes).await
 }

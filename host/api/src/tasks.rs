@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use quire_model::{ProblemKind, ReportId};
-use quire_records::{Cancel, ReportRow, State as ReportState, Timestamp};
+use quire_records::{Actor, Cancel, Records, ReportRow, State as ReportState, Timestamp};
 
 use crate::{
     ApiError,
@@ -29,6 +29,7 @@ use crate::{
             ("Retry-After" = Option<u64>, description = "Seconds after which to ask again; absent when the task has ended"),
             ("Preference-Applied" = Option<String>, description = "How long was waited at most, such as `wait=30`; absent if it was not"),
         )),
+        (status = 410, description = "A rule of retention removed it"),
     ),
 )]
 pub(crate) async fn show(
@@ -76,7 +77,29 @@ pub(crate) async fn cancel(caller: Caller, TaskPath(id): TaskPath) -> Result<Res
 /// A task that the caller may see. Others' tasks do not exist for them, so ids cannot be probed.
 pub(crate) async fn find(caller: &Caller, id: &ReportId) -> Result<ReportRow, ApiError> {
     let row = caller.records().report_for(&caller.actor, id).await?;
-    row.ok_or_else(|| unknown(id))
+    match row {
+        Some(row) => Ok(row),
+        None => Err(gone(caller.records(), &caller.actor, id).await?),
+    }
+}
+
+/// Why there is no such task: it was removed, or never was.
+///
+/// # Errors
+///
+/// If the records cannot be read.
+pub async fn gone(records: &Records, actor: &Actor, id: &ReportId) -> Result<ApiError, ApiError> {
+    Ok(match records.removed_report(actor, id).await? {
+        None => unknown(id),
+        Some(removed) => {
+            let detail = format!(
+                "the task {id} was removed with its document on {:.0}, by the rule {:?} of this server's retention; the \
+                 audit trail still tells of it",
+                removed.at, removed.rule
+            );
+            ApiError::new(ProblemKind::Removed, detail)
+        }
+    })
 }
 
 /// Seconds after which to ask again; none when nothing more will happen.

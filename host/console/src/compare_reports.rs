@@ -111,7 +111,7 @@ async fn both(
     rows: [&ReportRow; 2],
 ) -> Result<Markup, Refusal> {
     let records = &console.api.records;
-    let sections = quire_api::reports_compared(records, rows).await?;
+    let sections = quire_api::reports_compared(&console.api.maker.registry, rows).await?;
     let mut manifests = Vec::new();
     for row in rows {
         manifests.extend(stored_manifest(records, &row.id).await?);

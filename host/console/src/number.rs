@@ -46,7 +46,7 @@ pub(crate) async fn show(
         )
     };
     let api = &console.api;
-    let stored = stored_report(&api.records, &row).await?;
+    let stored = stored_report(&api.maker.registry, &row).await?;
     let (document, manifest) = stored.ok_or_else(nothing)?;
     let mut sections = document.sections.iter();
     let section = sections.find(|section| section.name == place.section);

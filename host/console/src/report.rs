@@ -148,7 +148,10 @@ pub(crate) async fn body(
         None => None,
     };
     // One that cannot be read any more hides only its numbers: the rest of the page leads to the trail and to `Verify`.
-    let document = match (quire_reports::stored_document(records, row).await, form) {
+    let document = match (
+        quire_reports::stored_document(&console.api.maker.registry, row).await,
+        form,
+    ) {
         (Err(error), Form::Numbers) => return Err(error.into()),
         (document, _) => document.unwrap_or_default(),
     };

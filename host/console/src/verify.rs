@@ -23,8 +23,9 @@ pub(crate) async fn run(
             "the report has no document to verify",
         )
     })?;
-    let stored = api.records.artifact(success.artifact.digest).await?;
-    let found = quire_reports::verify(&api.maker.registry, stored.bytes.into()).await?;
+    let registry = &api.maker.registry;
+    let stored = quire_reports::stored_bytes(registry, &row, success.artifact).await?;
+    let found = quire_reports::verify(registry, stored.into()).await?;
     let (mark, said, kind) = match found.verdict {
         Verdict::Match => ("✓", "Byte for byte the same.", "good"),
         Verdict::Differs => ("✕", "It was made again and is not the same.", "bad"),

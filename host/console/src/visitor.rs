@@ -63,11 +63,11 @@ impl Visitor {
         console: &Console,
         id: &ReportId,
     ) -> Result<ReportRow, Refusal> {
-        let row = console.api.records.report_for(self.actor(), id).await?;
-        row.ok_or_else(|| {
-            let detail = format!("there is no report {id} that you may see");
-            Refusal::new(ProblemKind::UnknownTask, detail)
-        })
+        let records = &console.api.records;
+        match records.report_for(self.actor(), id).await? {
+            Some(row) => Ok(row),
+            None => Err(quire_api::gone(records, self.actor(), id).await?.into()),
+        }
     }
 
     /// Who is signed in, if anyone is.

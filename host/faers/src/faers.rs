@@ -1,8 +1,12 @@
 //! The front door: from an NDC to a case series.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use quire_model::{Background, Digest, HostFault, Label, Ndc, Period, Stale};
+use serde_json::Value;
 
 use crate::{
     CacheState, CaseSeries, FaersError, Tuning,
@@ -75,6 +79,17 @@ pub struct Fetched {
     pub cache: CacheState,
     /// Time since it was fetched from openFDA, by our clock.
     pub age: Duration,
+}
+
+/// What came of asking openFDA something small.
+#[derive(Clone, Debug)]
+pub struct Reach {
+    /// How long it took.
+    pub took: Duration,
+    /// Its clock, to the second; ours if it does not tell.
+    pub clock: Option<jiff::Timestamp>,
+    /// When its reports were updated, in its own words.
+    pub last_updated: Option<String>,
 }
 
 /// openFDA behind a cache. Cheap to clone; one for the process.
@@ -209,6 +224,28 @@ impl Faers {
     /// How many requests were made to openFDA today, of how many.
     pub async fn budget(&self) -> BudgetUse {
         self.source.client.budget().await
+    }
+
+    /// Ask openFDA something small, to learn whether it answers; costs one request of the budget.
+    ///
+    /// # Errors
+    ///
+    /// Why it does not, by who has to act.
+    pub async fn reach(&self) -> Result<Reach, FaersError> {
+        let began = Instant::now();
+        let request = client::Request::total(None);
+        let read = |bytes: &[u8]| serde_json::from_slice::<Value>(bytes);
+        let reply = self.source.client.ask(&request, read).await?;
+        let meta = reply
+            .content
+            .as_ref()
+            .and_then(|content| content.get("meta"));
+        let updated = meta.and_then(|meta| meta.get("last_updated")?.as_str());
+        Ok(Reach {
+            took: began.elapsed(),
+            clock: reply.answered.at.parse().ok(),
+            last_updated: updated.map(str::to_owned),
+        })
     }
 
     /// Whether the cache answers; always true in process.

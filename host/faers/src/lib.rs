@@ -39,7 +39,7 @@ pub use case_series::{
     QueryError, Selection, Summary,
 };
 pub use error::{FaersError, SnapshotError};
-pub use faers::{Faers, FaersSettings, Fetched};
+pub use faers::{Faers, FaersSettings, Fetched, Reach};
 pub use interval::{Interval, ReactionSpan, SpanTotals};
 pub use snapshot::Snapshot;
 pub use spender::spending;

@@ -39,11 +39,14 @@ mod sweeper;
 
 mod error;
 
+mod examine;
+
 #[cfg(test)]
 mod delivery_tests;
 
 pub use admission::Admission;
 pub use error::{JobsError, SubmitError};
+pub use examine::{RedisExamined, examine_redis};
 pub use queue::{Bounds, Queue, QueueSettings};
 pub use supervisor::Presence;
 pub use work::{ProgressSink, Work};

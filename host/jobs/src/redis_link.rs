@@ -9,7 +9,7 @@ use std::{sync::Arc, time::Duration};
 use arc_swap::ArcSwap;
 use quire_model::HostFault;
 use redis::{
-    Client, RedisError,
+    Client, ErrorKind, RedisError,
     aio::{ConnectionManager, ConnectionManagerConfig},
 };
 
@@ -95,6 +95,8 @@ fn refusal(error: &RedisError) -> Option<&'static str> {
                            lead to the primary";
     const PASSWORD: &str =
         "Redis does not let us in: QUIRE_REDIS_URL needs another user or password";
+    const CERTIFICATE: &str =
+        "the certificate of Redis is not trusted: SSL_CERT_FILE names those that are";
     const REFUSALS: [(&str, &str); 13] = [
         (
             "OOM",
@@ -119,7 +121,14 @@ fn refusal(error: &RedisError) -> Option<&'static str> {
         ("WRONGPASS", PASSWORD),
         ("NOPERM", PASSWORD),
     ];
+    // What a connection meets on its way has no code of Redis.
+    if error.kind() == ErrorKind::AuthenticationFailed {
+        return Some(PASSWORD);
+    }
     let text = error.to_string();
+    if text.contains("certificate") {
+        return Some(CERTIFICATE);
+    }
     let code = error.code().unwrap_or_default();
     let mut words = text.split(|letter: char| !letter.is_ascii_uppercase());
     let found = REFUSALS.iter().find(|(word, _)| code == *word);
@@ -130,8 +139,6 @@ fn refusal(error: &RedisError) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use redis::ErrorKind;
-
     use super::*;
 
     fn answered(text: &str) -> RedisError {

@@ -81,6 +81,10 @@ problem_kinds! {
     DataMissing = "data-missing", "What the report was made from is not stored here",
         "`detail` names what is missing: the data or a module. Use the server that made the \
          report, or restore its data directory.";
+    /// A rule of retention removed it.
+    Removed = "removed", "What was asked for was removed",
+        "`detail` says when, and by which rule of this server's retention. Send a new request for a report of today; \
+         administrators can restore a backup of before.";
     UnknownTask = "unknown-task", "There is no such task",
         "Check the id. A task is visible to the key that made it, and to keys with the role \
          admin or auditor.";

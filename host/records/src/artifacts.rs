@@ -3,6 +3,7 @@
 use std::{
     io::Write,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use quire_model::Digest;
@@ -40,16 +41,24 @@ impl Records {
         bytes: Vec<u8>,
         media_type: &str,
     ) -> Result<ArtifactRef, RecordsError> {
-        let stored = self.try_put_artifact(bytes, media_type).await;
+        let bytes: Arc<[u8]> = bytes.into();
+        let stored = loop {
+            match self.try_put_artifact(&bytes, media_type).await {
+                // Once more: the file was removed between the look at it and the row that keeps it.
+                Ok(None) => {}
+                Ok(Some(stored)) => break Ok(stored),
+                Err(error) => break Err(error),
+            }
+        };
         self.health.note(stored)
     }
 
     async fn try_put_artifact(
         &self,
-        bytes: Vec<u8>,
+        bytes: &Arc<[u8]>,
         media_type: &str,
-    ) -> Result<ArtifactRef, RecordsError> {
-        let dir = self.artifacts_dir();
+    ) -> Result<Option<ArtifactRef>, RecordsError> {
+        let (dir, bytes) = (self.artifacts_dir(), Arc::clone(bytes));
         let artifact = off_thread(dir.clone(), move || {
             let artifact = ArtifactRef {
                 digest: Digest::of(&bytes),
@@ -69,7 +78,7 @@ impl Records {
         let mut change = self.write().await?;
         sqlx::query(
             "INSERT INTO artifact (digest, media_type, size_bytes, created)
-             VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+             VALUES ($1, $2, $3, $4) ON CONFLICT (digest) DO UPDATE SET created = excluded.created",
         )
         .bind(artifact.digest.to_string())
         .bind(media_type)
@@ -77,8 +86,13 @@ impl Records {
         .bind(self.now())
         .execute(&mut *change)
         .await?;
+        // Files are removed under the write lock, which this has now.
+        let path = path_of(&self.artifacts_dir(), artifact.digest);
+        if !off_thread(path.clone(), move || Ok(path.exists())).await? {
+            return Ok(None);
+        }
         change.commit().await?;
-        Ok(artifact)
+        Ok(Some(artifact))
     }
 
     /// Read stored bytes.

@@ -103,6 +103,8 @@ impl Records {
     pub async fn copy_to(&self, folder: &Path) -> Result<Copied, RecordsError> {
         // What was handed out before this moment is in the copy's trail.
         self.settle_downloads().await?;
+        // Nothing that the copy will name is removed before it is copied.
+        let _held = self.hold_files().await?;
         let copy = folder.join(DATABASE);
         let from = self.settings.data_dir.clone();
         let source = open(&from.join(DATABASE)).await?;

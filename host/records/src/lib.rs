@@ -13,6 +13,7 @@
 //!   kin) and of report definitions ([`Records::put_definition`]), and how those on trial fare;
 //!   [`Records::change_counter`] says when to look again;
 //! - a copy of it all that stands alone ([`Records::copy_to`]);
+//! - what is [removed](Records::apply_retention) when, if an operator sets rules for it;
 //! - whether the machine lets them be written: [`Records::probe`], [`Records::health`];
 //! - API keys: who may ask, stored as hashes; [sessions](Records::session) of the console;
 //! - [lists](Records::reports) of reports and of audit events;
@@ -30,11 +31,13 @@ mod clock;
 pub mod connection;
 mod deployment;
 mod error;
+mod examine;
 #[cfg(test)]
 mod fixture;
 mod health;
 mod host_fault;
 mod records;
+mod retention;
 mod stored;
 
 pub use access::actor::{Actor, KeyId, Right, Role, RoleError, Secret};
@@ -48,6 +51,7 @@ pub use audit::trail::FirstBroken;
 pub use backup::{Copied, CopiedFile};
 pub use clock::Clock;
 pub use error::RecordsError;
+pub use examine::{Examined, ValidKey, examine};
 pub use health::StorageHealth;
 pub use host_fault::{database_fault, host_fault};
 pub use records::{Records, RecordsSettings, newest_form};
@@ -77,6 +81,7 @@ pub use reports::remake::Remade;
 pub use reports::report::{Progress, ReportRow, State, Success};
 pub use reports::settle::Outcome;
 pub use reports::turns::{Asked, Urgency};
+pub use retention::{Removal, Removed, Retention, Rule, Sizes};
 
 /// A moment in time.
 pub use jiff::Timestamp;

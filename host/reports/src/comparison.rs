@@ -4,14 +4,14 @@
 use quire_model::{
     Digest, Document, Manifest, ModuleRef, OutcomeChange, Section, SectionDifference,
 };
-use quire_records::{Records, ReportRow};
+use quire_records::ReportRow;
 use quire_registry::{Registry, compare};
 
 use crate::{
     VerifyError,
     backtest::{stored_data, unusable, with_version},
     maker::reproduce,
-    stored_report,
+    stored_bytes, stored_report,
     verify::TURNS,
 };
 
@@ -53,12 +53,12 @@ pub struct ComparedVersions {
 ///
 /// If the records cannot be read.
 pub async fn compare_reports(
-    records: &Records,
+    registry: &Registry,
     rows: [&ReportRow; 2],
 ) -> Result<Option<Vec<ComparedSection>>, VerifyError> {
     let [one, other] = rows;
-    let one = stored(records, one).await?;
-    let Some(((one, one_pdf), (other, other_pdf))) = one.zip(stored(records, other).await?) else {
+    let one = stored(registry, one).await?;
+    let Some(((one, one_pdf), (other, other_pdf))) = one.zip(stored(registry, other).await?) else {
         return Ok(None);
     };
     let compared =
@@ -68,15 +68,15 @@ pub async fn compare_reports(
 
 /// The document of a report, and its PDF.
 async fn stored(
-    records: &Records,
+    registry: &Registry,
     row: &ReportRow,
 ) -> Result<Option<(Document, Vec<u8>)>, VerifyError> {
-    let (Some(success), Some((document, _))) = (&row.success, stored_report(records, row).await?)
+    let (Some(success), Some((document, _))) = (&row.success, stored_report(registry, row).await?)
     else {
         return Ok(None);
     };
-    let pdf = records.artifact(success.artifact.digest).await?;
-    Ok(Some((document, pdf.bytes)))
+    let pdf = stored_bytes(registry, row, success.artifact).await?;
+    Ok(Some((document, pdf)))
 }
 
 /// Make a report again with each of two versions of a module, and compare; or say in words why that cannot be

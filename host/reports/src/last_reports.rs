@@ -70,7 +70,11 @@ pub async fn backtest_last(
         if began.elapsed() > PATIENCE {
             break;
         }
-        let sections = match stored_report(records, &row).await? {
+        let stored = match stored_report(registry, &row).await {
+            Err(VerifyError::Removed(_)) => None,
+            stored => stored?,
+        };
+        let sections = match stored {
             Some((document, manifest)) => {
                 backtest(
                     registry,

@@ -72,7 +72,7 @@ pub use maker::{Maker, of_data};
 pub use placeholder::why_missing;
 pub use quire_faers::spending;
 pub use steps::Timings;
-pub use stored_report::{stored_document, stored_manifest, stored_report};
+pub use stored_report::{stored_bytes, stored_document, stored_manifest, stored_report};
 pub use verify::{VerifyError, colophon_of, verify};
 
 /// Name and version of the software, as it stands on the cover of each document.

@@ -30,6 +30,9 @@ pub enum VerifyError {
     /// The records cannot be read.
     #[error("the records could not be read")]
     Records(#[from] RecordsError),
+    /// It was removed by a rule, and cannot be made again.
+    #[error("{0}")]
+    Removed(String),
     /// A module cannot be loaded just now, for want of something that this machine lacks.
     #[error("a module could not be loaded just now: {0}")]
     Module(HostFault),

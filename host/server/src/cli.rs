@@ -4,11 +4,13 @@ mod audit;
 mod background;
 mod backup;
 mod definition;
+mod doctor;
 mod inputs;
 mod key;
 mod module;
 mod replay;
 mod report;
+mod retention;
 mod serve;
 mod task;
 mod wit;
@@ -28,6 +30,7 @@ pub(crate) use backup::{Backup, Restore};
 pub(crate) use definition::{
     CheckDefinition, DefinitionCommand, PutDefinition, RollBackDefinition, ShowDefinition,
 };
+pub(crate) use doctor::Doctor;
 pub(crate) use inputs::{ModuleFile, ModuleFiles, Sample};
 pub(crate) use key::KeyCommand;
 pub(crate) use module::{
@@ -38,7 +41,8 @@ pub(crate) use module::{
 };
 pub(crate) use replay::Replay;
 pub(crate) use report::{FormName, Report, SectionParams, Verify};
-pub(crate) use serve::{ConsoleLink, Serve, Worker};
+pub(crate) use retention::RetentionCommand;
+pub(crate) use serve::{ConsoleLink, ReadyCommand, Serve, Worker};
 pub(crate) use task::TaskCommand;
 pub(crate) use wit::Wit;
 
@@ -114,6 +118,13 @@ pub(crate) enum Command {
     Backup(Backup),
     /// Make a data directory out of such a folder, and verify it
     Restore(Restore),
+    /// Say whether a server or worker on this machine is ready
+    Ready(ReadyCommand),
+    /// Look whether everything that a server needs is there, and say what to do
+    Doctor(Box<Doctor>),
+    /// Say and remove what is kept no longer
+    #[command(subcommand)]
+    Retention(RetentionCommand),
     /// Have reports made again that failed, or that lack a section
     #[command(subcommand)]
     Task(TaskCommand),
@@ -141,9 +152,16 @@ impl Command {
             Self::Audit(command) => command.data(),
             Self::Background(command) => Some(command.data()),
             Self::Task(command) => Some(command.data()),
+            Self::Retention(command) => Some(command.data()),
             Self::Backup(command) => Some((&command.data, Needs::Records)),
             Self::Restore(command) => Some((&command.data, Needs::Nothing)),
-            Self::Wit(_) | Self::Completions { .. } | Self::Replay(_) | Self::Compile(_) => None,
+            // A doctor changes nothing, not even the modes of files.
+            Self::Doctor(_)
+            | Self::Ready(_)
+            | Self::Wit(_)
+            | Self::Completions { .. }
+            | Self::Replay(_)
+            | Self::Compile(_) => None,
         }
     }
 }

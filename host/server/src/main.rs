@@ -2,7 +2,7 @@
 //!
 //! One file a command: [`serve`], [`worker`], [`report`], [`verify`], [`keys`], [`module`],
 //! [`definition`], [`audit`], [`task`],
-//! [`background`], [`backup`], [`restore`], [`replay`], [`compile`]. What they share: [`cli`] and [`settings`] say what can be
+//! [`background`], [`backup`], [`restore`], [`retention`], [`doctor`], [`replay`], [`compile`]. What they share: [`cli`] and [`settings`] say what can be
 //! asked for, [`storage`] opens the records, [`maker`] puts together what makes reports,
 //! [`telemetry`] begins the log.
 
@@ -19,12 +19,15 @@ mod compile;
 mod completions;
 mod console;
 mod definition;
+mod doctor;
 mod keys;
 mod listening;
 mod module;
+mod ready;
 mod replay;
 mod report;
 mod restore;
+mod retention;
 mod serve;
 mod task;
 mod verify;
@@ -39,6 +42,7 @@ mod modules;
 mod operator;
 mod private;
 mod self_test;
+mod service_manager;
 mod signals;
 mod start_event;
 mod storage;
@@ -117,6 +121,9 @@ async fn once(command: Command) -> anyhow::Result<ExitCode> {
         Command::Task(command) => task::run(command).await,
         Command::Backup(command) => backup::run(command).await,
         Command::Restore(command) => restore::run(command).await,
+        Command::Retention(command) => retention::run(command).await,
+        Command::Doctor(command) => doctor::run(*command).await,
+        Command::Ready(command) => ready::run(command).await,
         Command::Compile(command) => Ok(compile::run(&command)),
         Command::Serve(_) | Command::Worker(_) | Command::Replay(_) => Ok(ExitCode::FAILURE),
     }
@@ -139,6 +146,9 @@ fn default_filter(command: &Command) -> &'static str {
         | Command::Task(_)
         | Command::Backup(_)
         | Command::Restore(_)
+        | Command::Retention(_)
+        | Command::Doctor(_)
+        | Command::Ready(_)
         | Command::Compile(_) => "warn",
     }
 }

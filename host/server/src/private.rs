@@ -21,11 +21,12 @@ const OTHERS: u32 = 0o077;
 const STICKY: u32 = 0o1000;
 
 /// Names in a data directory that are Quire's; the databases have files beside them.
-const OURS: [&str; 5] = [
+const OURS: [&str; 6] = [
     "artifacts",
     "audit.key",
     "background",
     "code",
+    "downloads.spool",
     "keys.revoked",
 ];
 const OUR_DATABASES: [&str; 2] = ["quire.", "queue."];

@@ -12,7 +12,7 @@ use crate::{
     cli::Serve,
     console, descriptors, first_key, http, listening,
     maker::{self, Parts, Ready, Versions, Waiting},
-    self_test,
+    retention, self_test, service_manager,
     signals::EndSignals,
     start_event, storage, telemetry, worker,
 };
@@ -61,12 +61,20 @@ pub(crate) async fn run(command: Serve, mut signals: EndSignals) -> anyhow::Resu
         workers_stopped.clone(),
     );
     tokio::spawn(following);
+    tokio::spawn(retention::keep_up(
+        console.api.records.clone(),
+        command.retention.rules(),
+        command.data.data_dir.clone(),
+        workers_stopped.clone(),
+    ));
     let working = tokio::spawn(work(slots, workers, workers_stopped));
     listening::announce(&listener)?;
     console::announce(&console.api.records, &listener, command.sample.sample).await?;
 
+    service_manager::ready();
     let end = async {
         signals.next().await;
+        service_manager::stopping();
         health.drain();
         drain(&mut signals, &stop_workers, working).await;
     };

@@ -5,6 +5,7 @@
 
 mod callers;
 mod queue;
+mod retention;
 mod secret_file;
 
 use std::{ffi::OsString, net::SocketAddr, path::PathBuf, time::Duration};
@@ -17,6 +18,7 @@ use quire_reports::Backgrounds;
 
 pub(crate) use callers::CallerSettings;
 pub(crate) use queue::QueueSettings;
+pub(crate) use retention::RetentionSettings;
 use secret_file::SecretFile;
 
 use crate::http::Bounds;

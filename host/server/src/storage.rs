@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context as _, bail};
 use quire_background::Store;
 use quire_jobs::{Bounds, JobsError, Queue, QueueSettings as JobsQueueSettings};
-use quire_records::{CostLimits, Probation, Records, RecordsSettings};
+use quire_records::{CostLimits, Probation, Records, RecordsError, RecordsSettings};
 
 use crate::{private, settings::DataSettings};
 
@@ -91,7 +91,7 @@ pub(crate) fn own_code_dir() -> Option<anyhow::Result<PathBuf>> {
 pub(crate) async fn records(data: &DataSettings) -> anyhow::Result<Records> {
     let directory = data_dir(data)?;
     let records = Records::open(records_settings(data)).await;
-    let records = records.with_context(|| unusable(&directory))?;
+    let records = records.map_err(|error| cannot_open(&directory, error))?;
     Ok(noted(records))
 }
 
@@ -109,7 +109,7 @@ pub(crate) async fn existing_records(data: &DataSettings) -> anyhow::Result<Opti
         return Ok(None);
     }
     let records = Records::open(records_settings(data)).await;
-    let records = records.with_context(|| unusable(directory))?;
+    let records = records.map_err(|error| cannot_open(directory, error))?;
     Ok(Some(noted(records)))
 }
 
@@ -168,6 +168,18 @@ pub(crate) fn code_dir(data: &DataSettings) -> anyhow::Result<PathBuf> {
 fn data_dir(data: &DataSettings) -> anyhow::Result<PathBuf> {
     std::fs::create_dir_all(&data.data_dir).with_context(|| unusable(&data.data_dir))?;
     Ok(data.data_dir.clone())
+}
+
+/// Why the records cannot be opened; of those that a newer version has written, the directory is not to blame.
+fn cannot_open(directory: &Path, error: RecordsError) -> anyhow::Error {
+    let context = match error {
+        RecordsError::Newer { .. } => format!(
+            "--data-dir (QUIRE_DATA_DIR) is {:?}",
+            directory.display().to_string()
+        ),
+        _ => unusable(directory),
+    };
+    anyhow::Error::new(error).context(context)
 }
 
 fn unusable(directory: &Path) -> String {

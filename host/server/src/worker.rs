@@ -14,6 +14,7 @@ use crate::{
     cli::Worker,
     descriptors, http, listening,
     maker::{self, Parts, Ready, Versions, Waiting},
+    service_manager,
     settings::WorkerSettings,
     signals::EndSignals,
     start_event, storage, telemetry, terminal,
@@ -77,10 +78,12 @@ pub(crate) async fn run(command: Worker, mut signals: EndSignals) -> anyhow::Res
         tokio::spawn(http::serve(listener, app, bounds, std::future::pending()));
     }
     terminal::say("worker ready");
+    service_manager::ready();
     tokio::select! {
         ended = &mut working => return Ok(ended.map(|()| ExitCode::FAILURE)?),
         _ = signals.next() => tracing::info!("ending: running reports may finish"),
     }
+    service_manager::stopping();
     health.drain();
     let _ = stop.send(true);
     tokio::select! {

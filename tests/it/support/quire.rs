@@ -342,7 +342,7 @@ pub(crate) fn run_quire_in(data_dir: &Path, arguments: &[&str]) -> Output {
 }
 
 /// Compiled code of commands without a data directory is shared, and is not kept in the user's own cache.
-pub(super) fn one_command(data_dir: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn one_command(data_dir: &Path, arguments: &[&str]) -> Command {
     let cache = ancestor_with("Cargo.lock").join("target/tmp/quire-it-cache");
     let mut command = Command::new(quire_binary());
     command

@@ -1,36 +1,42 @@
 //! What reports were made from, kept so that they can be made again.
 
 use std::{
-    collections::BTreeSet,
+    collections::BTreeMap,
     sync::{Mutex, PoisonError},
+    time::Duration,
 };
 
 use quire_model::Digest;
 
-use crate::{Records, RecordsError, stored::Columns};
+use crate::{Records, RecordsError, clock::millis, stored::Columns};
 
-/// Digests that are remembered; each takes some 40 bytes. Beyond it all are forgotten, which costs
+/// How exactly it is known when data were last used: retention counts in days.
+const USE: Duration = Duration::from_hours(1);
+
+/// Digests that are remembered; each takes some 50 bytes. Beyond it all are forgotten, which costs
 /// one look into the database for each that is used again.
 const REMEMBERED: usize = 10_000;
 
-/// Snapshots that are known to be stored, so that most reports need not look.
+/// Snapshots that are known to be stored, and when the records were last told that they are used (in milliseconds), so
+/// that most reports need not look.
 #[derive(Debug, Default)]
-pub(crate) struct Known(Mutex<BTreeSet<Digest>>);
+pub(crate) struct Known(Mutex<BTreeMap<Digest, i64>>);
 
 impl Known {
-    fn has(&self, digest: Digest) -> bool {
-        self.lock().contains(&digest)
+    fn told_lately(&self, digest: Digest, now: i64) -> bool {
+        let told = self.lock().get(&digest).copied();
+        told.is_some_and(|told| (0..millis(USE)).contains(&(now - told)))
     }
 
-    fn add(&self, digest: Digest) {
+    fn add(&self, digest: Digest, now: i64) {
         let mut known = self.lock();
         if known.len() >= REMEMBERED {
             known.clear();
         }
-        known.insert(digest);
+        known.insert(digest, now);
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeSet<Digest>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<Digest, i64>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -47,23 +53,38 @@ impl Records {
         encoded: &[u8],
         media_type: &str,
     ) -> Result<(), RecordsError> {
-        if self.snapshots.has(digest) || self.artifact_of(digest).await?.is_some() {
-            self.snapshots.add(digest);
+        let now = self.now();
+        if self.snapshots.told_lately(digest, now) {
+            return Ok(());
+        }
+        let mut change = self.write().await?;
+        let known = sqlx::query("UPDATE snapshot SET used = $2 WHERE digest = $1")
+            .bind(digest.to_string())
+            .bind(now)
+            .execute(&mut *change)
+            .await?;
+        change.commit().await?;
+        if known.rows_affected() > 0 {
+            self.snapshots.add(digest, now);
             return Ok(());
         }
         let artifact = self.put_artifact(encoded.to_vec(), media_type).await?;
         let mut change = self.write().await?;
         sqlx::query(
-            "INSERT INTO snapshot (digest, artifact, created) VALUES ($1, $2, $3)
-             ON CONFLICT DO NOTHING",
+            "INSERT INTO snapshot (digest, artifact, created, used) VALUES ($1, $2, $3, $3)
+             ON CONFLICT (digest) DO UPDATE SET used = excluded.used",
         )
         .bind(digest.to_string())
         .bind(artifact.digest.to_string())
-        .bind(self.now())
+        .bind(now)
         .execute(&mut *change)
         .await?;
+        sqlx::query("DELETE FROM removed WHERE kind = 'data' AND id = $1")
+            .bind(digest.to_string())
+            .execute(&mut *change)
+            .await?;
         change.commit().await?;
-        self.snapshots.add(digest);
+        self.snapshots.add(digest, now);
         Ok(())
     }
 

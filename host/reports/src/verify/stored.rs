@@ -104,13 +104,21 @@ async fn stored(
     };
     match records.snapshot(digest).await {
         Ok(Some(encoded)) => Ok(Ok(encoded)),
-        Ok(None) => Ok(Err(finding(
-            missing,
-            format!(
-                "The document was made from {what} that this data directory does not hold. Use that of \
-                 the server that made it."
-            ),
-        ))),
+        Ok(None) => {
+            let removed = records.removed_data(digest).await?;
+            let why = removed.map_or_else(
+                || "this data directory does not hold. Use that of the server that made it.".to_owned(),
+                |removed| {
+                    format!(
+                        "were removed from this data directory on {:.0} by the rule {:?} of its retention. A backup of \
+                         before has them.",
+                        removed.at, removed.rule
+                    )
+                },
+            );
+            let detail = format!("The document was made from {what} that {why}");
+            Ok(Err(finding(missing, detail)))
+        }
         Err(RecordsError::DamagedArtifact(_) | RecordsError::File { .. }) => Ok(Err(finding(
             FindingKind::DataUnreadable,
             format!(

@@ -4,8 +4,8 @@ use clap::Args;
 
 use super::inputs::{ModuleFiles, Sample};
 use crate::settings::{
-    AdminKey, CallerSettings, DataSettings, HttpSettings, QueueSettings, SourceSettings,
-    WorkerHttpSettings, WorkerSettings,
+    AdminKey, CallerSettings, DataSettings, HttpSettings, QueueSettings, RetentionSettings,
+    SourceSettings, WorkerHttpSettings, WorkerSettings,
 };
 
 /// `quire serve`.
@@ -35,6 +35,24 @@ pub(crate) struct Serve {
     pub(crate) modules: ModuleFiles,
     #[command(flatten)]
     pub(crate) callers: CallerSettings,
+    #[command(flatten)]
+    pub(crate) retention: RetentionSettings,
+}
+
+/// `quire ready`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The exit status is 0 if it is ready, for health checks of container engines."
+)]
+pub(crate) struct ReadyCommand {
+    /// Where the server or worker listens
+    #[arg(
+        long,
+        env = "QUIRE_LISTEN",
+        value_name = "ADDRESS",
+        default_value = "127.0.0.1:8080"
+    )]
+    pub(crate) address: std::net::SocketAddr,
 }
 
 /// `quire console`.

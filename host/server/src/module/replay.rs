@@ -93,7 +93,7 @@ async fn of_task(registry: &Registry, id: &str) -> anyhow::Result<Result<Before,
             "there is no such task in this data directory".to_owned()
         ));
     };
-    Ok(match quire_reports::stored_report(records, &row).await? {
+    Ok(match quire_reports::stored_report(registry, &row).await? {
         Some((document, manifest)) => Ok(Before {
             colophon: manifest.making.colophon,
             document: Some(document),

@@ -7,8 +7,8 @@ use super::secret_file::{self, SecretFile};
 /// Which queue and cache.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct QueueSettings {
-    /// Redis for queue and cache, such as `redis://127.0.0.1:6379/0` [default: none; both are
-    /// embedded]
+    /// Redis for queue and cache, such as `redis://127.0.0.1:6379/0`; `rediss://` is by TLS, and
+    /// `unix:///run/redis.sock` a socket [default: none; both are embedded]
     #[arg(long, env = "QUIRE_REDIS_URL", value_name = "URL", hide_env_values = true, value_parser = parse_redis_url)]
     redis_url: Option<String>,
 
@@ -53,9 +53,16 @@ impl QueueSettings {
         let host = host.unwrap_or_else(|| "127.0.0.1".to_owned());
         let port = port.unwrap_or(6379);
         let database = self.redis_db.unwrap_or(0);
-        Some(format!("redis://{host}:{port}/{database}"))
+        // An address of IPv6 stands in brackets.
+        match host.contains(':') && !host.starts_with('[') {
+            true => Some(format!("redis://[{host}]:{port}/{database}")),
+            false => Some(format!("redis://{host}:{port}/{database}")),
+        }
     }
 }
+
+/// In the clear, by TLS, and over a socket of this machine.
+const SCHEMES: [&str; 4] = ["redis://", "rediss://", "unix://", "redis+unix://"];
 
 /// A port, or what Kubernetes means by one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,11 +79,11 @@ fn parse_port(text: &str) -> Result<MaybePort, String> {
 fn parse_redis_url(text: &str) -> Result<String, String> {
     // An empty variable means the same as none; Compose files set it so. The queue reads the rest
     // of the address.
-    let host = text.strip_prefix("redis://");
-    if text.is_empty() || host.is_some_and(|host| !host.is_empty()) {
+    let rest = SCHEMES.iter().find_map(|scheme| text.strip_prefix(scheme));
+    if text.is_empty() || rest.is_some_and(|rest| !rest.is_empty()) {
         return Ok(text.to_owned());
     }
-    Err("expected an address such as redis://127.0.0.1:6379/0".to_owned())
+    Err("expected an address such as redis://127.0.0.1:6379/0, rediss://host:6380 or unix:///run/redis.sock".to_owned())
 }
 
 fn parse_redis_url_file(path: &str) -> Result<SecretFile, String> {
@@ -101,6 +108,26 @@ mod tests {
             Some("redis://cache:6379/2")
         );
         assert_eq!(QueueSettings::default().redis_url(), None);
+        let ipv6 = QueueSettings {
+            redis_host: Some("::1".to_owned()),
+            ..QueueSettings::default()
+        };
+        assert_eq!(ipv6.redis_url().as_deref(), Some("redis://[::1]:6379/0"));
+    }
+
+    #[test]
+    fn every_way_to_redis_is_understood_and_no_other() {
+        for right in [
+            "redis://127.0.0.1:6379/0",
+            "redis://user:secret@[::1]:6379",
+            "rediss://cache.example:6380/1",
+            "unix:///run/redis.sock?db=2",
+        ] {
+            assert_eq!(parse_redis_url(right).as_deref(), Ok(right));
+        }
+        for wrong in ["http://cache", "redis://", "rediss:", "cache:6379"] {
+            assert!(parse_redis_url(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use metrics::{describe_counter, describe_gauge, describe_histogram};
 
 /// What only grows.
-const COUNTERS: [(&str, &str); 22] = [
+const COUNTERS: [(&str, &str); 23] = [
     (
         "faers_backgrounds_total",
         "Comparisons that reports asked for, by how the cache served them",
@@ -61,6 +61,10 @@ const COUNTERS: [(&str, &str); 22] = [
         "Entries of the queue that were no tickets",
     ),
     (
+        "quire_removed_total",
+        "What retention removed in this process, by the rule",
+    ),
+    (
         "quire_report_attempts_total",
         "Attempts at reports, by what came of them",
     ),
@@ -96,7 +100,7 @@ const COUNTERS: [(&str, &str); 22] = [
 
 /// What goes up and down. Those of reports and workers are read from what all processes share: take their
 /// maximum over processes, not their sum.
-const GAUGES: [(&str, &str); 13] = [
+const GAUGES: [(&str, &str); 14] = [
     (
         "process_cpu_seconds_total",
         "CPU time that this process has used, in seconds",
@@ -115,6 +119,10 @@ const GAUGES: [(&str, &str); 13] = [
         "1 while this process accepts and begins no reports for want of something",
     ),
     ("quire_build_info", "1, labelled with the version of Quire"),
+    (
+        "quire_data_bytes",
+        "Room that the data directory takes, by kind, looked at each minute",
+    ),
     (
         "quire_oldest_waiting_seconds",
         "How long the oldest waiting report has waited for its first attempt",

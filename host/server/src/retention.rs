@@ -1,0 +1,186 @@
+//! Removes what the rules say: by command, and each hour in a server. And says how much room what takes.
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::{Duration, Instant},
+};
+
+use indicatif::HumanBytes;
+use quire_records::{Records, Removal, Retention, Sizes, Timestamp};
+use tokio::{sync::watch, time::timeout};
+
+use crate::{cli::RetentionCommand, operator, storage, terminal};
+
+/// How often a server looks how much room what takes.
+const MEASURED: Duration = Duration::from_mins(1);
+
+/// How often it removes.
+const APPLIED: Duration = Duration::from_hours(1);
+
+/// By how much more than the time that has passed the clock may have gone ahead. Beyond it nothing is removed: what is
+/// old by a wrong clock may be young.
+const CLOCK_AHEAD: Duration = Duration::from_mins(10);
+
+/// Do what was asked.
+pub(crate) async fn run(command: RetentionCommand) -> anyhow::Result<ExitCode> {
+    let (rules, data, removes) = match command {
+        RetentionCommand::Show { rules, data } => (rules.rules(), data, false),
+        RetentionCommand::Apply {
+            dry_run,
+            rules,
+            data,
+        } => (rules.rules(), data, !dry_run),
+    };
+    let records = storage::records(&data).await?;
+    if !removes {
+        show(&records, &rules, &data.data_dir).await?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if rules.is_none() {
+        terminal::note(
+            "no rule is set, so everything is kept; quire retention apply --help names them",
+        );
+        return Ok(ExitCode::SUCCESS);
+    }
+    let Some(removed) = records
+        .apply_retention(&rules, Some(&operator::actor()))
+        .await?
+    else {
+        terminal::note(
+            "error: a backup or another removal is under way: try again when it is done",
+        );
+        return Ok(ExitCode::FAILURE);
+    };
+    for removal in &removed {
+        terminal::say(format_args!("removed {}", told(removal)));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn show(records: &Records, rules: &Retention, data_dir: &Path) -> anyhow::Result<()> {
+    for (kind, bytes) in kinds(records.sizes().await?, data_dir) {
+        terminal::say(format_args!("{kind:<12} {}", HumanBytes(bytes)));
+    }
+    if rules.is_none() {
+        terminal::say("no rule is set: everything is kept for ever");
+        return Ok(());
+    }
+    for removal in records.removable(rules).await? {
+        terminal::say(format_args!("would remove {}", told(&removal)));
+    }
+    if let (Some(beyond), Some(quota)) = (records.beyond_quota(rules).await?, rules.quota_bytes) {
+        terminal::say(format_args!(
+            "quota {}: {} beyond it{}",
+            HumanBytes(quota),
+            HumanBytes(beyond),
+            if beyond == 0 {
+                ""
+            } else {
+                ", the oldest documents go first"
+            }
+        ));
+    }
+    if let (Some(data), documents) = (rules.data, rules.documents)
+        && documents.is_none_or(|documents| documents > data)
+    {
+        terminal::note(
+            "note: data go before the documents that were made from them, which cannot be verified then",
+        );
+    }
+    Ok(())
+}
+
+fn told(removal: &Removal) -> String {
+    format!(
+        "{} by the rule {} (older than {:.0})",
+        removal.number, removal.rule, removal.before
+    )
+}
+
+/// How much room what takes.
+fn kinds(sizes: Sizes, data_dir: &Path) -> [(&'static str, u64); 6] {
+    [
+        ("documents", sizes.documents),
+        ("data", sizes.data),
+        ("components", sizes.components),
+        ("records", sizes.records),
+        ("code", size_of(&data_dir.join("code"))),
+        ("backgrounds", size_of(&data_dir.join("background"))),
+    ]
+}
+
+/// Bytes of the files in a folder; none if there is none.
+fn size_of(folder: &Path) -> u64 {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .filter_map(|entry| {
+            let data = entry.metadata().ok()?;
+            Some(match data.is_dir() {
+                true => size_of(&entry.path()),
+                false => data.len(),
+            })
+        })
+        .sum()
+}
+
+/// Measure and remove until `stop` holds true.
+pub(crate) async fn keep_up(
+    records: Records,
+    rules: Retention,
+    data_dir: PathBuf,
+    mut stop: watch::Receiver<bool>,
+) {
+    let mut applied = (Instant::now(), Timestamp::now());
+    // The first time soon, so that a server that is restarted each night removes too.
+    let mut next = Duration::from_mins(5);
+    loop {
+        measure(&records, data_dir.clone()).await;
+        if timeout(MEASURED, stop.wait_for(|stop| *stop)).await.is_ok() {
+            return;
+        }
+        if rules.is_none() || applied.0.elapsed() < next {
+            continue;
+        }
+        next = APPLIED;
+        let passed = Timestamp::now().duration_since(applied.1).unsigned_abs();
+        let is_ahead = passed > applied.0.elapsed() + CLOCK_AHEAD;
+        applied = (Instant::now(), Timestamp::now());
+        if is_ahead {
+            tracing::warn!("the machine's clock was set ahead, so nothing is removed for an hour");
+            continue;
+        }
+        apply(&records, &rules).await;
+    }
+}
+
+async fn apply(records: &Records, rules: &Retention) {
+    match records.apply_retention(rules, None).await {
+        Ok(None) => tracing::info!("nothing is removed while a backup is made"),
+        Ok(Some(removed)) => {
+            for Removal { rule, number, .. } in removed {
+                metrics::counter!("quire_removed_total", "rule" => rule.as_str()).increment(number);
+                if number > 0 {
+                    tracing::info!(%rule, number, "removed {number} by the rule {rule}");
+                }
+            }
+        }
+        Err(error) => {
+            let error = &error as &dyn std::error::Error;
+            tracing::warn!(
+                error,
+                "what the rules of retention say could not be removed; the next hour tries again"
+            );
+        }
+    }
+}
+
+async fn measure(records: &Records, data_dir: PathBuf) {
+    let Ok(sizes) = records.sizes().await else {
+        return;
+    };
+    let kinds = tokio::task::spawn_blocking(move || kinds(sizes, &data_dir)).await;
+    for (kind, bytes) in kinds.unwrap_or_default() {
+        metrics::gauge!("quire_data_bytes", "kind" => kind).set(bytes as f64);
+    }
+}
