@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::json;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 
-use crate::support::{Folder, Quire, Registry, run_quire};
+use crate::support::{Folder, Quire, Registry, Settings, run_quire};
 
 /// Leave a data directory with a trail of some events and a checkpoint.
 async fn trail() -> (Folder, u64) {
@@ -190,4 +190,39 @@ async fn a_revoked_key_stops_at_once_in_every_process() {
     assert!(output.status.success());
 
     assert_eq!(ask().await, 401);
+}
+
+#[tokio::test]
+async fn refused_sign_ins_are_told_together_with_where_they_came_from() {
+    let folder = Folder::new();
+    let mut quire = Quire::start_with(Settings {
+        data_dir: Some(folder.path().to_path_buf()),
+        ..Settings::default()
+    })
+    .await;
+    let client = reqwest::Client::new();
+    for _ in 0..7 {
+        let asked = client
+            .get(quire.address("/api/tasks"))
+            .bearer_auth("qk_wrong_key_0123456789");
+        assert_eq!(asked.send().await.unwrap().status(), 401);
+    }
+    quire.get("/api/tasks").await;
+    quire.stop().await;
+
+    let told = Registry::open(folder.path())
+        .await
+        .audited("sign-ins.refused")
+        .await;
+    let told = told.join("\n");
+    assert!(
+        told.contains("requests without a valid key (127.0.0.1: "),
+        "{told}"
+    );
+    let log = quire.log();
+    assert!(
+        log.contains("address=127.0.0.1") || log.contains("address=\"127.0.0.1\""),
+        "{log}"
+    );
+    assert!(log.contains("key_"), "{log}");
 }

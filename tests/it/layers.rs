@@ -39,11 +39,13 @@ const GUESTS: [&str; 5] = [
 ];
 
 /// Which crates may know which outside world.
-const WORLDS: [(&str, &[&str]); 9] = [
+const WORLDS: [(&str, &[&str]); 10] = [
     ("wasmtime", &["modules"]),
     ("printpdf", &["render"]),
     ("lopdf", &["render"]),
-    ("reqwest", &["faers"]),
+    // openFDA, and the collector of spans.
+    ("reqwest", &["server", "faers"]),
+    ("opentelemetry", &["server", "jobs"]),
     ("apalis", &["jobs"]),
     ("utoipa", &["api"]),
     // The binary binds the address and serves the routers that `console` and `api` make.

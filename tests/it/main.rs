@@ -54,5 +54,6 @@ mod stress;
 mod structure;
 mod swap;
 mod terminal;
+mod traces;
 mod upstream;
 mod verify;

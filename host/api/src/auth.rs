@@ -8,7 +8,12 @@ use quire_model::ProblemKind;
 use quire_records::{Actor, Decision, Records, Right, Role};
 use quire_registry::Registry;
 
-use crate::{ApiError, ApiState, envelope::RequestId, rates::Policy};
+use crate::{
+    ApiError, ApiState,
+    caller_address::{self, AskedBy},
+    envelope::RequestId,
+    rates::Policy,
+};
 
 /// Whoever may ask for reports, or to read an auditor too; and what is there to answer them with.
 #[derive(Clone, Debug)]
@@ -105,10 +110,13 @@ fn or_reading(parts: &Parts, right: Right) -> Vec<Right> {
 
 /// The holder of a valid key that has one of these rights.
 async fn holder(parts: &mut Parts, state: &ApiState, needed: &[Right]) -> Result<Caller, ApiError> {
-    let secret = bearer(&parts.headers)?;
+    let secret =
+        bearer(&parts.headers).inspect_err(|_| caller_address::refused(&parts.extensions))?;
     let Some(actor) = state.records.authenticate(secret).await? else {
+        caller_address::refused(&parts.extensions);
         return Err(refused("the API key is not known, or was revoked"));
     };
+    AskedBy::tell(&parts.extensions, &actor.key);
     let told = parts.extensions.get().cloned().unwrap_or_default();
     state.rates.tell(&actor.key, Policy::Requests, &told)?;
     let may = |role: Role| needed.iter().any(|right| role.may(*right));
@@ -150,6 +158,5 @@ fn bearer(headers: &HeaderMap) -> Result<&str, ApiError> {
 }
 
 fn refused(detail: &str) -> ApiError {
-    metrics::counter!("quire_sign_ins_refused_total").increment(1);
     ApiError::new(ProblemKind::Unauthenticated, detail)
 }

@@ -15,12 +15,22 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures::FutureExt as _;
-use quire_model::{Problem, ProblemKind};
+use quire_jobs::{begin_trace, within_trace};
+use quire_model::{Problem, ProblemKind, TraceParent};
+use tracing::{Instrument as _, Span};
 
-use crate::{ApiError, ProblemBody, arrival::Arrival, rates::Told};
+use crate::{
+    ApiError, ProblemBody,
+    arrival::Arrival,
+    caller_address::{AskedBy, CallerAddress},
+    rates::Told,
+};
 
 /// Names a request, in both directions.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The trace that a request belongs to, in both directions (W3C Trace Context).
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// What is asked to learn how the process is.
 const PROBES: [&str; 3] = ["/livez", "/readyz", "/metrics"];
@@ -55,10 +65,29 @@ pub async fn wrap_within(limit: Duration, mut request: Request, next: Next) -> R
     let path = request.uri().path().to_owned();
     let route = route(&request);
     request.extensions_mut().insert(id.clone());
+    let caller = traceparent(request.headers());
+    // Probes come every few seconds and belong to nobody.
+    let span = match PROBES.contains(&&*route) {
+        true => Span::none(),
+        false => tracing::info_span!(
+            "request",
+            otel.name = format!("{} {route}", method_label(&method)),
+            otel.kind = "server",
+            request.id = %id.0,
+            status = tracing::field::Empty,
+        ),
+    };
+    let trace = begin_trace(&span, caller);
+    let address = request.extensions().get();
+    let address = address.map_or_else(String::new, |CallerAddress(address)| address.to_string());
+    let asked_by = AskedBy::default();
+    request.extensions_mut().insert(asked_by.clone());
     let told = Told::default();
     request.extensions_mut().insert(told.clone());
 
-    let mut response = answer(limit, request, next).await;
+    let answered = answer(limit, request, next).instrument(span.clone());
+    let mut response = within_trace(trace, answered).await;
+    span.record("status", response.status().as_u16());
 
     if response.status() == StatusCode::METHOD_NOT_ALLOWED {
         response = method_not_allowed(&method);
@@ -70,7 +99,20 @@ pub async fn wrap_within(limit: Duration, mut request: Request, next: Next) -> R
     if let Ok(value) = HeaderValue::from_str(&id.0) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
-    record(&method, &route, response.status(), started.elapsed(), &id);
+    if let Ok(value) = HeaderValue::from_str(&trace.to_string()) {
+        response.headers_mut().insert(TRACEPARENT, value);
+    }
+    let took = started.elapsed();
+    record(&Answered {
+        method: &method,
+        route: &route,
+        status: response.status(),
+        took,
+        id: &id,
+        trace_id: &trace.trace_id(),
+        address: &address,
+        key: asked_by.as_str(),
+    });
     response
 }
 
@@ -109,6 +151,11 @@ fn request_id(headers: &HeaderMap) -> String {
                 .all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte))
         })
         .map_or_else(|| ulid::Ulid::generate().to_string(), str::to_owned)
+}
+
+/// The caller's trace, if it names one that can be read; one that cannot is none.
+fn traceparent(headers: &HeaderMap) -> Option<TraceParent> {
+    headers.get(TRACEPARENT)?.to_str().ok()?.parse().ok()
 }
 
 /// The route's pattern: unlike the path it holds no ids, so it is fit for metrics.
@@ -154,28 +201,59 @@ pub fn unreadable_request(kind: ProblemKind, status: u16, detail: &str) -> (Stri
     body.request_id = Some(id.0.clone());
     let text = serde_json::to_vec(&body).unwrap_or_default();
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
-    record(&Method::default(), "none", status, Duration::ZERO, &id);
+    record(&Answered {
+        method: &Method::default(),
+        route: "none",
+        status,
+        took: Duration::ZERO,
+        id: &id,
+        trace_id: "",
+        address: "",
+        key: "",
+    });
     (id.0, text)
 }
 
+/// What is written down of an answer.
+struct Answered<'a> {
+    method: &'a Method,
+    route: &'a str,
+    status: StatusCode,
+    took: Duration,
+    id: &'a RequestId,
+    trace_id: &'a str,
+    /// Where it came from, and whose key it had, as far as is known.
+    address: &'a str,
+    key: &'a str,
+}
+
 /// One log line and two metrics. Never headers or the query: they may hold keys.
-fn record(method: &Method, route: &str, status: StatusCode, took: Duration, id: &RequestId) {
+fn record(answered: &Answered<'_>) {
+    let Answered {
+        method,
+        route,
+        status,
+        took,
+        id: RequestId(id),
+        trace_id,
+        address,
+        key,
+    } = answered;
     let labels = [
         ("method", method_label(method).to_owned()),
-        ("route", route.to_owned()),
+        ("route", (*route).to_owned()),
         ("status", status.as_str().to_owned()),
     ];
     metrics::counter!("quire_http_requests_total", &labels).increment(1);
     metrics::histogram!("quire_http_request_seconds", &labels).record(took.as_secs_f64());
     let (status, took_ms) = (status.as_u16(), took.as_secs_f64() * 1000.0);
-    let id = &id.0;
     // Orchestrators and collectors ask every few seconds.
-    if PROBES.contains(&route) && status < 500 {
+    if PROBES.contains(route) && status < 500 {
         tracing::debug!(%method, route, status, took_ms, request.id = %id, "{method} {route} {status}");
         return;
     }
     tracing::info!(
-        %method, route, status, took_ms, request.id = %id,
+        %method, route, status, took_ms, request.id = %id, trace_id, address, key,
         "{method} {route} {status} in {took_ms:.1} ms, request {id}"
     );
 }

@@ -26,6 +26,7 @@ mod turns;
 
 mod byte_range;
 mod cache_headers;
+mod caller_address;
 mod change;
 mod documents;
 mod download;
@@ -74,6 +75,7 @@ mod tests;
 
 pub use audit::exported_trail;
 pub use backtest::version;
+pub use caller_address::{CallerAddress, refused_sign_ins};
 pub use comparisons::{reports_compared, versions_compared};
 pub use documents::{DocumentForm, document};
 pub use download::Asked;

@@ -52,6 +52,10 @@ pub(crate) struct TaskStatus {
     /// The earliest time of the next attempt, while the status is `RETRY`.
     #[schema(value_type = Option<String>, format = DateTime)]
     retry_at: Option<Timestamp>,
+    /// The trace that it was asked for in, under which the log and a collector know it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "4bf92f3577b34da6a3ce929d0e0e4736")]
+    trace_id: Option<String>,
     /// Where to go from here.
     links: TaskLinks,
 }
@@ -194,6 +198,7 @@ impl From<ReportRow> for TaskStatus {
         let [html, json, csv] = ["html", "json", "csv"].map(form);
         let result = row.success.map(|success| result(success, &link, row.pins));
         Self {
+            trace_id: row.trace.map(|trace| trace.trace_id()),
             links: TaskLinks {
                 pdf: result.as_ref().map(|result| result.pdf.clone()),
                 html,

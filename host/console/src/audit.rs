@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// What is looked for most, as the trail calls it.
-const ACTIONS: [&str; 16] = [
+const ACTIONS: [&str; 20] = [
     "definition.put",
     "definition.used",
     "host.started",
@@ -41,8 +41,12 @@ const ACTIONS: [&str; 16] = [
     "module.rolled-back",
     "module.shadow-started",
     "module.staged",
+    "records.backed-up",
+    "records.restored",
     "report.downloaded",
     "report.failed",
+    "retention.removed",
+    "sign-ins.refused",
 ];
 
 /// Events on one page.

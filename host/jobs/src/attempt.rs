@@ -11,9 +11,12 @@ use tokio::{
     time::{Instant, MissedTickBehavior, interval, sleep, timeout},
 };
 
+use tracing::Instrument as _;
+
 use crate::{
     consumer::{Among, Consumer},
     failures::{deaths, internal, panicked, too_many_crashes},
+    trace,
     work::Work,
 };
 
@@ -35,22 +38,34 @@ impl<W: Work> Consumer<W> {
     /// Work on a claimed report and settle it.
     pub(crate) async fn attempt(&self, claimed: Claimed, place: Among) {
         let (id, attempt) = (&claimed.id, claimed.attempt);
-        tracing::info!(report.id = %id, attempt, "report {id} begins, attempt {attempt}");
+        let span = tracing::info_span!("report.attempt", report.id = %id, attempt);
+        let trace_id = trace::begin(&span, claimed.trace).trace_id();
+        self.attempted(&claimed, place, &trace_id)
+            .instrument(span)
+            .await;
+    }
+
+    async fn attempted(&self, claimed: &Claimed, place: Among, trace_id: &str) {
+        let (id, attempt) = (&claimed.id, claimed.attempt);
+        tracing::info!(report.id = %id, attempt, trace_id, "report {id} begins, attempt {attempt}");
         let began = Instant::now();
-        let end = if self.worker_died_too_often(&claimed) {
-            End::Done(Box::new(Err(too_many_crashes(&claimed))))
+        let end = if self.worker_died_too_often(claimed) {
+            End::Done(Box::new(Err(too_many_crashes(claimed))))
         } else {
-            match self.pins(id, &claimed).await {
-                Ok(pins) => self.watched(id, &claimed, place, pins).await,
+            match self.pins(id, claimed).await {
+                Ok(pins) => self.watched(id, claimed, place, pins).await,
                 Err(end) => end,
             }
         };
-        if let Some((outcome, word)) = self.outcome(id, &claimed, end).await {
-            self.settle(id, &claimed.token, &outcome).await;
+        if let Some((outcome, word)) = self.outcome(id, claimed, end).await {
+            let settling = tracing::info_span!("report.settle", outcome = word);
+            self.settle(id, &claimed.token, &outcome)
+                .instrument(settling)
+                .await;
             let seconds = began.elapsed().as_secs_f64();
             metrics::counter!("quire_report_attempts_total", "outcome" => word).increment(1);
             metrics::histogram!("quire_report_attempt_seconds", "outcome" => word).record(seconds);
-            tracing::info!(report.id = %id, attempt, outcome = word, seconds, "report {id}: {word} after {seconds:.3} s");
+            tracing::info!(report.id = %id, attempt, outcome = word, seconds, trace_id, "report {id}: {word} after {seconds:.3} s");
         } else {
             tracing::warn!(report.id = %id, attempt, "report {id}: another worker has taken over");
         }
@@ -92,7 +107,7 @@ impl<W: Work> Consumer<W> {
         let is_suspect = deaths(claimed) >= SUSPECT_AFTER;
         let company = Arc::clone(&self.company);
         let (begun, begins) = oneshot::channel();
-        let task = tokio::spawn(async move {
+        let work = async move {
             let (_among, _alone) = if is_suspect {
                 drop(place);
                 (None, Some(company.write_owned().await))
@@ -101,7 +116,8 @@ impl<W: Work> Consumer<W> {
             };
             let _ = begun.send(());
             spending(owner.as_str(), work.make(report, request, pins, sink)).await
-        });
+        };
+        let task = tokio::spawn(work.in_current_span());
         let _guard = AbortOnDrop(task.abort_handle());
         tokio::select! {
             end = self.finished(id, begins, task) => end,

@@ -47,6 +47,7 @@ mod tests {
 
     fn claimed(failures: u32) -> Claimed {
         Claimed {
+            trace: None,
             id: "01JD3Q0V5N8R6Z2W4Y7XK9MTBC".parse().unwrap(),
             owner: "key_test".into(),
             attempt: failures + 1,

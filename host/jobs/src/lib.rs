@@ -26,6 +26,8 @@ mod workers;
 
 mod supervisor;
 
+mod trace;
+
 mod attempt;
 mod backoff;
 mod consumer;
@@ -49,6 +51,7 @@ pub use error::{JobsError, SubmitError};
 pub use examine::{RedisExamined, examine_redis};
 pub use queue::{Bounds, Queue, QueueSettings};
 pub use supervisor::Presence;
+pub use trace::{begin as begin_trace, within as within_trace};
 pub use work::{ProgressSink, Work};
 pub use worker_settings::WorkerSettings;
 pub use workers::Workers;

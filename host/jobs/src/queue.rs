@@ -14,7 +14,7 @@ use quire_records::{Accepted, Actor, Asked, IdempotencyKey, Records, RecordsErro
 
 use crate::{
     Admission, JobsError, SubmitError, error::DeliveryError, recent::Recent,
-    redis_queue::RedisQueue, sqlite_queue::SqliteQueue, ticket::Ticket,
+    redis_queue::RedisQueue, sqlite_queue::SqliteQueue, ticket::Ticket, trace,
 };
 
 /// How long a caller waits for the push; then the report is withdrawn.
@@ -133,7 +133,14 @@ impl Queue {
         }
         let accepted = self
             .records
-            .accept_as(urgency, request, actor, request_id, idempotency)
+            .accept_as(
+                urgency,
+                request,
+                actor,
+                request_id,
+                idempotency,
+                trace::here().as_ref(),
+            )
             .await
             .inspect_err(|error| {
                 self.admission.note(error);

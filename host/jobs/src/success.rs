@@ -79,6 +79,7 @@ impl<W: Work> Consumer<W> {
             made_at: Timestamp::now(),
             attempt: claimed.attempt,
             worker: self.name.clone(),
+            trace_id: row.trace.map(|trace| trace.trace_id()),
             making,
         })
     }

@@ -35,6 +35,7 @@ mod report_id;
 mod request;
 mod spelling;
 mod strata;
+mod traceparent;
 mod verification;
 mod written;
 
@@ -76,6 +77,7 @@ pub use strata::{
     SEX_OR_AGE_NOT_REPORTED, SEXES, Strata, Stratification, StratifiedBy, Stratum,
     sex_and_age_names,
 };
+pub use traceparent::{TraceParent, TraceParentError};
 pub use verification::{Finding, FindingKind, Verdict, Verification};
 
 /// A calendar day.

@@ -61,6 +61,9 @@ pub struct Manifest {
     pub attempt: u32,
     /// Which worker.
     pub worker: String,
+    /// The trace that it was asked for in, under which the log and a collector know it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace_id: Option<String>,
     /// What the document itself carries.
     #[serde(flatten)]
     pub making: Making,

@@ -6,6 +6,7 @@ use quire_faers::Faers;
 use quire_model::{Definition, Failure, Recipe, ReportRequest};
 use quire_records::{Pins, Progress};
 use quire_registry::{Assignments, Journal, Registry};
+use tracing::Instrument as _;
 
 use crate::{
     Backgrounds, Composed, Freshness, Generated,
@@ -48,7 +49,8 @@ impl Maker {
             .compose(request, &definition, pins, journal, &steps)
             .await?;
         steps.begin("pdf");
-        let (composed, pdf) = draw(composed).await?;
+        let drawing = draw(composed).instrument(tracing::info_span!("render"));
+        let (composed, pdf) = drawing.await?;
         Ok(Generated::new(composed, freshness, pdf))
     }
 
@@ -84,7 +86,11 @@ impl Maker {
         } = &self.registry;
         let began = Instant::now();
         steps.begin("data");
-        let (series, freshness) = data::series(&self.faers, request, definition).await?;
+        let fetching = tracing::info_span!("faers.fetch", cache = tracing::field::Empty);
+        let fetched = data::series(&self.faers, request, definition).instrument(fetching.clone());
+        let (series, freshness) = fetched.await?;
+        fetching.record("cache", <&str>::from(freshness.cache));
+        drop(fetching);
         steps.took("data", began.elapsed());
 
         self.registry.load_all(definition, pins).await?;

@@ -13,6 +13,7 @@ use quire_model::{
 use quire_modules::{Call, Loaded, ModuleHost, Output, RunError};
 use quire_registry::{Beside, Journal, RunEnd, SectionRun, TrialInput};
 use tokio::task::JoinSet;
+use tracing::Instrument as _;
 
 use crate::{
     chosen::Chosen,
@@ -51,7 +52,9 @@ pub(crate) async fn make_all(
             .limits
             .iter()
             .fold(shared.modules.limits(), |limits, own| limits.with(own));
-        running.spawn(async move { (place, name, make(shared, chosen).await) });
+        let span = tracing::info_span!("section", section = %name);
+        let making = async move { (place, name, make(shared, chosen).await) };
+        running.spawn(making.instrument(span));
     }
     let mut made = BTreeMap::new();
     while let Some(joined) = running.join_next().await {

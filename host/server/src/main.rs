@@ -100,6 +100,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         storage::close().await;
         code
     });
+    telemetry::end();
     // What still works for a command that was ended is nobody's any more.
     runtime.shutdown_background();
     code

@@ -136,7 +136,9 @@ pub(crate) async fn keep_up(
     let mut next = Duration::from_mins(5);
     loop {
         measure(&records, data_dir.clone()).await;
+        tell_refused(&records).await;
         if timeout(MEASURED, stop.wait_for(|stop| *stop)).await.is_ok() {
+            tell_refused(&records).await;
             return;
         }
         if rules.is_none() || applied.0.elapsed() < next {
@@ -151,6 +153,16 @@ pub(crate) async fn keep_up(
             continue;
         }
         apply(&records, &rules).await;
+    }
+}
+
+/// Sign-ins that were refused in the last minute, in one event.
+async fn tell_refused(records: &Records) {
+    if let Some(words) = quire_api::refused_sign_ins()
+        && let Err(error) = records.sign_ins_refused(&words).await
+    {
+        let error = &error as &dyn std::error::Error;
+        tracing::warn!(error, "the trail does not tell of {words}");
     }
 }
 

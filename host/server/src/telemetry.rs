@@ -1,13 +1,18 @@
 //! The log, on standard error, and the metrics.
 
 mod described;
+mod traces;
 
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::{
-    EnvFilter, filter::LevelFilter, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+    EnvFilter, Layer as _,
+    filter::{FilterExt as _, LevelFilter, filter_fn},
+    fmt,
+    layer::SubscriberExt as _,
+    util::SubscriberInitExt as _,
 };
 
 use crate::{
@@ -27,7 +32,9 @@ pub(crate) fn start(settings: &LogSettings, default: &str) -> anyhow::Result<()>
              or targets such as quire_jobs=debug"
         );
     };
-    let registry = tracing_subscriber::registry().with(filter_set);
+    // Spans are for the collector: in a line of the log its own fields are enough.
+    let filter = filter_set.and(filter_fn(|metadata| !metadata.is_span()));
+    let registry = tracing_subscriber::registry().with(traces::layer()?);
     // A log on a full disk is lost; told of it on standard error, where the same happens, whoever
     // logs would panic.
     match settings.log_format {
@@ -36,19 +43,24 @@ pub(crate) fn start(settings: &LogSettings, default: &str) -> anyhow::Result<()>
                 .json()
                 .flatten_event(true)
                 .log_internal_errors(false);
-            registry.with(layer.with_writer(JsonLog)).try_init()
+            let layer = layer.with_writer(JsonLog);
+            registry.with(layer.with_filter(filter)).try_init()
         }
         LogFormat::Text => {
             let layer = fmt::layer()
                 .fmt_fields(TextFields)
                 .log_internal_errors(false)
                 .with_writer(TextLog);
-            registry
-                .with(layer.with_ansi(TextLog::has_colours()))
-                .try_init()
+            let layer = layer.with_ansi(TextLog::has_colours());
+            registry.with(layer.with_filter(filter)).try_init()
         }
     }
     .context("the log could not be started")
+}
+
+/// Send what a collector has not had yet.
+pub(crate) fn end() {
+    traces::end();
 }
 
 /// Whether each part is a level, or a target with one: a word alone would be taken for a target, and a mistyped

@@ -8,6 +8,22 @@ use crate::{
 };
 
 impl Records {
+    /// Requests came without a valid key: how many from where, in words. Told together, so that whoever tries keys
+    /// does not fill the trail.
+    ///
+    /// # Errors
+    ///
+    /// If the records cannot be changed.
+    pub async fn sign_ins_refused(&self, words: &str) -> Result<(), RecordsError> {
+        let event = NewEvent {
+            reason: Some(words),
+            ..NewEvent::host("quire", "sign-ins.refused", "sign-ins".to_owned())
+        };
+        let mut change = self.write().await?;
+        append(&mut change, self.now(), event).await?;
+        change.commit().await.map_err(RecordsError::from)
+    }
+
     /// A process of the host began: which, of what version, with which settings. `settings` must
     /// hold no secrets; its digest shows at a glance whether two starts had the same.
     ///

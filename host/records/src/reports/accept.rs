@@ -1,6 +1,6 @@
 //! A report enters the ledger.
 
-use quire_model::{Digest, ReportId, ReportRequest};
+use quire_model::{Digest, ReportId, ReportRequest, TraceParent};
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 use ulid::Ulid;
 
@@ -43,6 +43,7 @@ pub(crate) struct NewReport {
     request_id: String,
     idempotency: Option<IdempotencyKey>,
     urgency: Urgency,
+    trace: Option<String>,
 }
 
 impl Records {
@@ -70,11 +71,12 @@ impl Records {
             actor,
             request_id,
             idempotency,
+            None,
         )
         .await
     }
 
-    /// The same for a report that may be less urgent.
+    /// The same for a report that may be less urgent, or is asked for as a step of a trace.
     ///
     /// # Errors
     ///
@@ -86,8 +88,10 @@ impl Records {
         actor: &Actor,
         request_id: &str,
         idempotency: Option<&IdempotencyKey>,
+        trace: Option<&TraceParent>,
     ) -> Result<Accepted, RecordsError> {
         let report = NewReport {
+            trace: trace.map(TraceParent::to_string),
             urgency,
             request: serde_json::to_string(request)?,
             actor: actor.clone(),
@@ -175,8 +179,8 @@ impl NewReport {
         let id = Ulid::generate().to_string();
         let id: ReportId = id.parse().map_err(|_| unreadable("report id", &id))?;
         sqlx::query(
-            "INSERT INTO report (id, state, request, owner, batch, accepted, due)
-             VALUES ($1, 'queued', $2, $3, $4, $5, $6)",
+            "INSERT INTO report (id, state, request, owner, batch, accepted, due, trace)
+             VALUES ($1, 'queued', $2, $3, $4, $5, $6, $7)",
         )
         .bind(id.as_str())
         .bind(&self.request)
@@ -184,6 +188,7 @@ impl NewReport {
         .bind(i64::from(self.urgency == Urgency::Batch))
         .bind(now)
         .bind(due)
+        .bind(&self.trace)
         .execute(&mut **change)
         .await?;
         stand_in_line(change, &self.actor.key, now).await?;

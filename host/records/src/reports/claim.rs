@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use quire_model::{Digest, ReportId, ReportRequest};
+use quire_model::{Digest, ReportId, ReportRequest, TraceParent};
 use sqlx::{Sqlite, Transaction};
 use ulid::Ulid;
 
@@ -31,6 +31,8 @@ pub struct Claimed {
     pub request: ReportRequest,
     /// The versions to use; none before the first claim [pinned](Records::pin) them.
     pub pins: Option<Pins>,
+    /// The step of a trace that asked for it.
+    pub trace: Option<TraceParent>,
 }
 
 /// What comes of asking for a report.
@@ -87,7 +89,7 @@ impl Records {
     ) -> Result<Claim, RecordsError> {
         let row = sqlx::query(
             "SELECT id, owner, state, cancel, attempt, failures, request, pins, definition_version,
-                    lease_until, not_before
+                    lease_until, not_before, trace
              FROM report WHERE id = $1",
         )
         .bind(id.as_str())
@@ -231,6 +233,7 @@ impl Claimed {
             token: Ulid::generate().to_string(),
             request: row.json("request")?,
             pins: row.optional_json("pins")?.map(pins),
+            trace: row.optional::<TraceParent>("trace")?,
         })
     }
 }

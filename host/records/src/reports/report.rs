@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use quire_model::{Digest, Problem, ReportId, ReportRequest};
+use quire_model::{Digest, Problem, ReportId, ReportRequest, TraceParent};
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 use strum::{EnumString, IntoStaticStr, VariantArray};
@@ -118,6 +118,8 @@ pub struct ReportRow {
     pub definition_version: Option<u32>,
     /// The report that an administrator had made in its place.
     pub remade_as: Option<ReportId>,
+    /// The step of a trace that asked for it.
+    pub trace: Option<TraceParent>,
 }
 
 impl State {
@@ -184,7 +186,7 @@ impl ReportRow {
     /// What a row is read from.
     pub(crate) const SELECT: &str = "SELECT id, state, attempt, request, owner, cancel, pins,
         definition_version, section, done, total, accepted, started, finished, not_before, problem, success,
-        remade_as FROM report";
+        remade_as, trace FROM report";
 }
 
 impl FromRow<'_, StoredRow> for ReportRow {
@@ -217,6 +219,7 @@ impl FromRow<'_, StoredRow> for ReportRow {
             pins: row.optional_json("pins")?.unwrap_or_default(),
             definition_version: row.optional("definition_version")?,
             remade_as: row.optional("remade_as")?,
+            trace: row.optional("trace")?,
         })
     }
 }

@@ -18,6 +18,7 @@ use hyper_util::{
     server::graceful::GracefulShutdown,
     service::TowerToHyperService,
 };
+use quire_api::CallerAddress;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
@@ -41,6 +42,10 @@ pub(super) fn serve(
     running: &GracefulShutdown,
 ) -> impl Future<Output = ()> + use<> {
     let watch = admitted.watch();
+    let caller = stream
+        .peer_addr()
+        .ok()
+        .map(|address| CallerAddress(address.ip()));
     let io = TokioIo::new(Watched {
         stream,
         watch: watch.clone(),
@@ -50,7 +55,10 @@ pub(super) fn serve(
     let answering = watch.clone();
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let answering = Answering::begin(answering.clone());
-        let (request, leftover) = leftover::split(request);
+        let (mut request, leftover) = leftover::split(request);
+        if let Some(caller) = caller {
+            request.extensions_mut().insert(caller);
+        }
         let answer = service.call(request);
         async move {
             let answer = answer.await?;
