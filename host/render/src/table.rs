@@ -3,10 +3,11 @@
 mod cell;
 mod columns;
 mod elements;
+mod header;
 mod pair;
 mod rows;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use quire_model::Table;
 
@@ -117,8 +118,9 @@ fn draw(flow: &mut Flow<'_>, ready: &Ready<'_>, bands: &[Band], context: &Contex
     } = ready;
     if bands.is_empty() {
         caption(flow, label, None, &table.caption, context);
-        return close(flow, ready);
+        return close(flow, ready, &BTreeSet::new());
     }
+    let mut cut = BTreeSet::new();
     let outer = flow.enter(Role::Table);
     let owner = flow.owner();
     let elements = Elements::new(flow.tree(), owner, columns, marks, *printed);
@@ -128,6 +130,7 @@ fn draw(flow: &mut Flow<'_>, ready: &Ready<'_>, bands: &[Band], context: &Contex
         }
         let part = (bands.len() > 1).then(|| format!(" (part {} of {})", at + 1, bands.len()));
         let grid = Grid::new(flow, columns, band, context.zebra);
+        cut.extend(grid.cut());
         // Each further part repeats what is known from the first.
         flow.belong_to(if at == 0 {
             elements.caption
@@ -138,7 +141,7 @@ fn draw(flow: &mut Flow<'_>, ready: &Ready<'_>, bands: &[Band], context: &Contex
         rows::place(flow, &grid, columns, marks, &elements, at == 0);
     }
     flow.belong_to(outer);
-    close(flow, ready);
+    close(flow, ready, &cut);
 }
 
 /// Go on to the next page if a small table would be split, or lose its notes to the next page.
@@ -155,10 +158,11 @@ fn keep_together(flow: &mut Flow<'_>, ready: &Ready<'_>, band: &Band) {
 /// How high a table is, or a little more, without the room above and below it.
 fn height(flow: &mut Flow<'_>, ready: &Ready<'_>, band: &Band) -> f32 {
     let caption = caption_height(flow, ready);
-    let header = Grid::new(flow, &ready.columns, band, false).header_height();
+    let grid = Grid::new(flow, &ready.columns, band, false);
+    let (header, cut) = (grid.header_height(), grid.cut().collect());
     let row = |row| band.row_height(columns::lines(flow.shaper(), &ready.columns, band, row));
     let rows: f32 = (0..ready.printed).map(row).sum();
-    let notes: f32 = notes(ready)
+    let notes: f32 = notes(ready, &cut)
         .map(|note| lines_height(flow, &note, Type::NOTE))
         .sum();
     caption + BELOW_CAPTION + header + rows + ABOVE_NOTES + notes
@@ -202,19 +206,19 @@ fn open(
     flow.advance(BELOW_CAPTION);
 }
 
-fn close(flow: &mut Flow<'_>, ready: &Ready<'_>) {
+fn close(flow: &mut Flow<'_>, ready: &Ready<'_>, cut: &BTreeSet<usize>) {
     flow.advance(ABOVE_NOTES);
-    for note in notes(ready) {
+    for note in notes(ready, cut) {
         flow.plain(&note, Type::NOTE);
     }
     flow.advance(BELOW);
 }
 
-/// What stands below the rows.
-fn notes<'a>(ready: &'a Ready<'_>) -> impl Iterator<Item = Cow<'a, str>> {
+/// What stands below the rows; of columns whose header is cut short, the header too.
+fn notes<'a>(ready: &'a Ready<'_>, cut: &'a BTreeSet<usize>) -> impl Iterator<Item = Cow<'a, str>> {
     let is_empty = ready.rows == 0 || ready.columns.is_empty();
     let empty = is_empty.then_some(Cow::Borrowed("There are no rows."));
-    let cut = (ready.printed < ready.rows).then(|| {
+    let left_out = (ready.printed < ready.rows).then(|| {
         let mut text = String::new();
         let left = i64::try_from(ready.rows - ready.printed).unwrap_or(i64::MAX);
         crate::format::integer(left, &mut text);
@@ -223,10 +227,20 @@ fn notes<'a>(ready: &'a Ready<'_>) -> impl Iterator<Item = Cow<'a, str>> {
         text.push_str(" rows are not printed.");
         Cow::Owned(text)
     });
+    let headers = ready.columns.iter().enumerate();
+    let headers = headers
+        .filter(|(at, _)| cut.contains(at))
+        .map(|(at, column)| {
+            Cow::Owned(format!(
+                "The heading of column {} in full: {}",
+                at + 1,
+                column.title
+            ))
+        });
     let own = ready
         .table
         .notes
         .iter()
         .map(|note| Cow::Borrowed(note.as_str()));
-    empty.into_iter().chain(cut).chain(own)
+    empty.into_iter().chain(left_out).chain(headers).chain(own)
 }

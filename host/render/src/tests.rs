@@ -305,6 +305,26 @@ fn header_is_repeated_on_every_page_of_a_table() {
 }
 
 #[test]
+fn what_a_header_has_no_room_for_is_told_below_the_table() {
+    let words: Vec<String> = (0..60).map(|at| format!("heading{at}")).collect();
+    let column = |title: &str| sample::column(title, Cells::Integer(vec![1, 2]));
+    let columns = (0..9)
+        .map(|at| column(if at == 4 { "Another" } else { "Reports" }))
+        .chain([column(&words.join(" "))])
+        .collect();
+    let table = sample::table("t", "Wide", columns);
+
+    let pages = texts(&with_blocks(vec![Block::Table(table)])).concat();
+
+    assert!(pages.contains('…'), "{pages}");
+    let (_, note) = pages.split_once("column 10 in full:").expect(&pages);
+    for word in words {
+        assert!(note.contains(&word), "{word}: {note}");
+    }
+    assert_eq!(pages.matches("in full").count(), 1, "{pages}");
+}
+
+#[test]
 fn every_row_is_printed_once() {
     let names: Vec<String> = (0..300).map(|at| format!("row<{at}>")).collect();
     let columns = vec![sample::column("Name", Cells::Text(names.clone()))];

@@ -1,12 +1,10 @@
 //! How wide columns are.
 
-use quire_model::Span;
-
-use super::cell::Prepared;
+use super::{cell::Prepared, header};
 use crate::{
     flow::Flow,
     style::{INK, Type},
-    text::{Fit, Line, Look, Shaper},
+    text::{Line, Look, Shaper},
 };
 
 /// Type sizes for tables, tried from the first; smaller print than the last is not read.
@@ -50,9 +48,6 @@ const STIFF: f32 = 0.9;
 /// Up to this width, in em, the column that names the rows wraps in no part of a table.
 const NAMES: f32 = 12.0;
 
-/// A header of more lines is cut short.
-const HEADER_LINES: usize = 6;
-
 /// One column's part of the page.
 pub(super) struct Lane {
     /// Which of the table's columns it shows.
@@ -62,6 +57,8 @@ pub(super) struct Lane {
     /// How wide its text may be.
     pub(super) width: f32,
     pub(super) header: Vec<Line>,
+    /// Whether the header ends with an ellipsis, for want of room.
+    pub(super) is_cut: bool,
 }
 
 /// Where everything stands in a table, in points.
@@ -101,6 +98,12 @@ impl Grid {
         self.kind().with_look(Look::BOLD)
     }
 
+    /// The columns whose headers are cut short.
+    pub(super) fn cut(&self) -> impl Iterator<Item = usize> {
+        let cut = self.lanes.iter().filter(|lane| lane.is_cut);
+        cut.map(|lane| lane.column)
+    }
+
     pub(super) fn header_height(&self) -> f32 {
         let lines = self
             .lanes
@@ -129,14 +132,13 @@ impl Grid {
             let Some(column) = columns.get(*at) else {
                 continue;
             };
-            let spans = [Span::plain(column.title.as_str())];
-            let mut header = flow.lines(&spans, grid.header_kind(), *width, Fit::Full);
-            header.truncate(HEADER_LINES);
+            let (header, is_cut) = header::lines(flow, &column.title, grid.header_kind(), *width);
             grid.lanes.push(Lane {
                 column: *at,
                 x: x + band.padding,
                 width: *width,
                 header,
+                is_cut,
             });
             x += width + 2.0 * band.padding;
         }
