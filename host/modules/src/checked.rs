@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, sync::Arc, time::Instant};
 
 use quire_faers::CaseSeries;
-use quire_model::{Background, Block, Chart, Date, FieldError, Label, SectionFacts};
+use quire_model::{Background, Block, Chart, Date, Digest, FieldError, Label, SectionFacts};
 use serde_json::Value;
 
 use crate::{Call, LoadError, Loaded, ModuleHost, Observed, Output, RunError, host::count_refusal};
@@ -154,7 +154,7 @@ impl Checked {
 
 impl ModuleHost {
     /// Everything that [`load`](Self::load) does, and a section made from `sample`, without keeping
-    /// the component: what an upload has to pass.
+    /// the component or its code: what an upload has to pass.
     ///
     /// # Errors
     ///
@@ -169,6 +169,44 @@ impl ModuleHost {
     ///
     /// As [`check`](Self::check).
     pub async fn check_with(
+        &self,
+        wasm: Vec<u8>,
+        sample: Sample,
+        params: Option<Value>,
+    ) -> Result<Checked, LoadError> {
+        let (digest, code) = (Digest::of(&wasm), self.code());
+        let is_new = !code.has(digest);
+        let checked = self.tried(wasm, sample, params).await;
+        match &checked {
+            Ok(_) if is_new => {
+                if let Err(error) = code.was_only_checked(digest) {
+                    tracing::debug!("compiled code cannot be cleared up: {error}");
+                }
+            }
+            Err(_) if is_new => code.remove(digest),
+            _ => {}
+        }
+        checked
+    }
+
+    /// The same for what is to be stored: the code of a component that passes stays for whoever loads it.
+    ///
+    /// # Errors
+    ///
+    /// As [`check`](Self::check).
+    pub async fn check_to_keep(&self, wasm: Vec<u8>, sample: Sample) -> Result<Checked, LoadError> {
+        let (digest, code) = (Digest::of(&wasm), self.code());
+        let is_new = !code.has(digest);
+        let checked = self.tried(wasm, sample, None).await;
+        match &checked {
+            Ok(_) => code.is_used(digest),
+            Err(_) if is_new => code.remove(digest),
+            Err(_) => {}
+        }
+        checked
+    }
+
+    async fn tried(
         &self,
         wasm: Vec<u8>,
         sample: Sample,

@@ -2,6 +2,8 @@
 //! rights, so a file is used only if its checksum, made with a key that only this host can read,
 //! matches. Any other file is compiled anew.
 
+mod only_checked;
+
 use std::{
     fs, io,
     io::Write as _,
@@ -83,7 +85,7 @@ impl CodeDir {
         for entry in fs::read_dir(&self.dir)? {
             let path = entry?.path();
             let age = match path.extension().and_then(|ending| ending.to_str()) {
-                Some("cwasm" | "mac") if !self.is_ours(&path) => FOREIGN_AGE,
+                Some("cwasm" | "mac" | only_checked::MARK) if !self.is_ours(&path) => FOREIGN_AGE,
                 Some("part") => PART_AGE,
                 _ => continue,
             };

@@ -86,6 +86,7 @@ impl ModuleHost {
     /// [`LoadError`] names what the author has to change.
     pub fn load(&self, wasm: &[u8]) -> Result<Arc<Loaded>, LoadError> {
         let module = self.try_out(wasm)?;
+        self.code().is_used(module.digest);
         self.lock_loaded()
             .insert(module.digest, Arc::clone(&module));
         Ok(module)
@@ -147,6 +148,11 @@ impl ModuleHost {
     /// active, and its code lives until the last call has ended.
     pub fn forget(&self, digest: Digest) {
         self.lock_loaded().remove(&digest);
+    }
+
+    /// Compiled code on the disk.
+    pub(crate) fn code(&self) -> &CodeDir {
+        &self.shared.code_dir
     }
 
     /// Active modules by name, sorted.

@@ -67,6 +67,7 @@ pub use host::ModuleHost;
 pub use limits::Limits;
 pub use load_error::LoadError;
 pub use loaded::Loaded;
+pub use params::check_params;
 pub use quire_check::Manifest;
 pub use run_error::RunError;
 pub use said::{Line, Observed};

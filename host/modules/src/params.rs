@@ -25,6 +25,19 @@ pub(crate) struct ParamsSchema {
     schema: Value,
 }
 
+/// Hold parameters to the schema that a module states, without the module; one without a schema takes none.
+///
+/// # Errors
+///
+/// What is wrong with each of them, by a pointer such as `/top`, or with the schema itself.
+pub fn check_params(schema: Option<&str>, params: &Value) -> Result<(), Vec<FieldError>> {
+    let schema = ParamsSchema::read(schema).map_err(|fault| {
+        let detail = format!("the module's schema cannot be used: {fault}");
+        vec![at(String::new(), &detail)]
+    })?;
+    schema.check(params)
+}
+
 /// References to other documents are answered with an error: a schema is a stranger's word, and must
 /// not make this host read files or addresses.
 struct NoOtherDocuments;

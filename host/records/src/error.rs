@@ -189,6 +189,21 @@ pub enum RecordsError {
         /// Which version.
         digest: Digest,
     },
+    /// Reports would lack the section that the version makes.
+    #[error(
+        "version {} of module {module} does not take what report definitions give it: {}; put a definition that \
+         it fits, or one whose section names the version it is meant for",
+        digest.short(),
+        breaches.join("; ")
+    )]
+    Unfit {
+        /// Which module.
+        module: String,
+        /// Which version.
+        digest: Digest,
+        /// Which parameter of which definition, and why, in words.
+        breaches: Vec<String>,
+    },
     /// The version did nothing otherwise that could be accepted.
     #[error(
         "there is nothing to accept of version {} of module {}: it {}",
@@ -260,6 +275,7 @@ impl RecordsError {
             Self::Changed { .. } => ProblemKind::PreconditionFailed,
             Self::NotAllowed { .. }
             | Self::NotProven(_)
+            | Self::Unfit { .. }
             | Self::NothingToAccept(_)
             | Self::RolledBackAlready { .. }
             | Self::NothingBefore(_)

@@ -46,6 +46,16 @@ impl Fixture {
         Records::open(settings).await.unwrap()
     }
 
+    /// The same, where parameters are held to schemas.
+    pub(crate) async fn with_params(&self, check_params: crate::CheckParams) -> Records {
+        let settings = RecordsSettings {
+            clock: self.clock.clone(),
+            check_params,
+            ..RecordsSettings::new(self.dir.path())
+        };
+        Records::open(settings).await.unwrap()
+    }
+
     pub(crate) async fn enter(&self) -> ReportId {
         let Accepted { id, created } = self
             .records

@@ -61,6 +61,7 @@ pub use registry::decision::Decision;
 pub use registry::definition::{DefinitionOrigin, DefinitionRow, DefinitionVersionRow};
 pub use registry::difference::{DifferenceRow, RunCost, ShadowRun};
 pub use registry::enter::Entered;
+pub use registry::fitting::CheckParams;
 pub use registry::judged_run::{Comparison, Run};
 pub use registry::module::{Canary, CanaryBudget, ModuleRow, Notice, Probation};
 pub use registry::next_step::{Act, NextStep};

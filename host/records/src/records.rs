@@ -15,9 +15,10 @@ use sqlx::{
 use tokio::sync::watch;
 
 use crate::{
-    Clock, Probation, RecordsError, access::keys::KeyCache, access::revocation::Revocations,
-    audit::spool::Settling, connection::pool, deployment, health::Health,
-    reports::group_commit::GroupCommit, reports::snapshots::Known,
+    CheckParams, Clock, Probation, RecordsError, access::keys::KeyCache,
+    access::revocation::Revocations, audit::spool::Settling, connection::pool, deployment,
+    health::Health, registry::fitting::takes_all, reports::group_commit::GroupCommit,
+    reports::snapshots::Known,
 };
 
 /// How long a connection waits for another process' write before it gives up. Writes take
@@ -47,6 +48,8 @@ pub struct RecordsSettings {
     pub readers: u32,
     /// How long a report rests that was there when two workers died; later rests are longer.
     pub isolation: Duration,
+    /// How parameters of report definitions are held to a module's schema, before a version is used.
+    pub check_params: CheckParams,
     /// The machine's clock, except in tests.
     pub clock: Clock,
 }
@@ -64,6 +67,7 @@ impl RecordsSettings {
             synced: true,
             readers: 4,
             isolation: Duration::from_mins(1),
+            check_params: takes_all,
             clock: Clock::system(),
         }
     }

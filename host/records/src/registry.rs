@@ -10,6 +10,7 @@ pub(crate) mod definition_change;
 pub(crate) mod difference;
 pub(crate) mod embedded;
 pub(crate) mod enter;
+pub(crate) mod fitting;
 pub(crate) mod judged_run;
 pub(crate) mod module;
 pub(crate) mod module_change;

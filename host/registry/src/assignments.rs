@@ -13,15 +13,11 @@ use quire_modules::{Loaded, ModuleHost};
 use quire_records::{ModuleRow, Records, RecordsError};
 use tokio::sync::{Mutex, Semaphore, SemaphorePermit, watch};
 
-use crate::journal::Beside;
+use crate::{idle::Idle, journal::Beside};
 
 /// Pause before a version that could not be loaded is tried again: its artifact may be restored
 /// meanwhile, and each try is a line in the log.
 const RETRY_AFTER: Duration = Duration::from_secs(30);
-
-/// Versions that nobody is assigned to and that stay loaded: a roll back or a late retry finds them.
-/// Beyond, they are loaded again when a report asks, which takes about a millisecond.
-const IDLE_VERSIONS: usize = 16;
 
 /// Reports that wait until what runs beside others is done; each keeps its case series in memory, some
 /// megabytes. More are skipped: what is on trial must not cost more than what it is tried on.
@@ -37,6 +33,8 @@ struct Shared {
     table: ArcSwap<Table>,
     /// The change that `table` and the definitions are of.
     seen: watch::Sender<u64>,
+    /// Which versions need not stay loaded.
+    idle: Idle,
     /// Held while a change is taken over: one at a time.
     taking_over: Mutex<Follow>,
     /// What runs beside reports does so one report at a time.
@@ -61,9 +59,6 @@ pub(crate) enum LoadFault {
 struct Follow {
     /// When to try again, if a version could not be loaded.
     retry_at: Option<Instant>,
-    /// Versions loaded and assigned to nothing, the longest idle first.
-    idle: Vec<Digest>,
-    assigned: BTreeSet<Digest>,
 }
 
 type Table = BTreeMap<String, Assignment>;
@@ -91,6 +86,7 @@ impl Default for Shared {
             records: None,
             table: ArcSwap::default(),
             seen: watch::Sender::new(0),
+            idle: Idle::default(),
             taking_over: Mutex::default(),
             running_beside: Semaphore::new(1),
             waiting_beside: Semaphore::new(MOST_WAITING),
@@ -155,6 +151,7 @@ impl Assignments {
         modules: &ModuleHost,
         digest: Digest,
     ) -> Result<Arc<Loaded>, LoadFault> {
+        self.0.idle.used(digest);
         if let Some(module) = modules.by_digest(digest) {
             return Ok(module);
         }
@@ -205,6 +202,9 @@ impl Assignments {
             return Ok(());
         };
         let mut follow = self.0.taking_over.lock().await;
+        for digest in self.0.idle.excess() {
+            modules.forget(digest);
+        }
         // Read before what it counts, so that a change meanwhile is seen next time.
         let change = records.change_counter().await?;
         let retry = follow.retry_at.is_some_and(|at| at <= Instant::now());
@@ -230,7 +230,7 @@ impl Assignments {
             definitions.replace(used.into_iter().map(|row| row.current));
         }
         self.0.table.store(Arc::new(table));
-        follow.forget_idle(modules, &rows);
+        self.0.idle.assign(assigned(&rows));
         follow.retry_at = (!whole).then(|| Instant::now() + RETRY_AFTER);
         self.0.seen.send_replace(change);
         metrics::gauge!("quire_registry_change").set(change as f64);
@@ -266,25 +266,13 @@ impl Assignments {
     }
 }
 
-impl Follow {
-    /// Let go of versions that nothing is assigned to, beyond the last few.
-    fn forget_idle(&mut self, modules: &ModuleHost, rows: &[ModuleRow]) {
-        let assigned: BTreeSet<Digest> = rows
-            .iter()
-            .flat_map(|row| {
-                let canary = row.canary.map(|canary| canary.digest);
-                [row.active, row.previous, canary, row.shadow]
-            })
-            .flatten()
-            .collect();
-        self.idle.retain(|digest| !assigned.contains(digest));
-        self.idle.extend(self.assigned.difference(&assigned));
-        let excess = self.idle.len().saturating_sub(IDLE_VERSIONS);
-        for digest in self.idle.drain(..excess) {
-            modules.forget(digest);
-        }
-        self.assigned = assigned;
-    }
+/// The versions that modules are assigned to, or can be rolled back to.
+fn assigned(rows: &[ModuleRow]) -> BTreeSet<Digest> {
+    let of_row = |row: &ModuleRow| {
+        let canary = row.canary.map(|canary| canary.digest);
+        [row.active, row.previous, canary, row.shadow]
+    };
+    rows.iter().flat_map(of_row).flatten().collect()
 }
 
 impl Assignment {

@@ -49,7 +49,7 @@ impl Registry {
         // Before anything is compiled or stored.
         decision.check()?;
         let records = self.records()?;
-        let checked = self.modules.check(wasm.clone(), sample).await?;
+        let checked = self.modules.check_to_keep(wasm.clone(), sample).await?;
         let size_bytes = wasm.len() as u64;
         let new = new_version(name, &checked.module, size_bytes, VersionOrigin::Upload);
         store_component(records, wasm).await?;

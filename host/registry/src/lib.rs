@@ -23,6 +23,7 @@ mod assignments;
 
 mod follower;
 
+mod idle;
 mod journal;
 mod tallying;
 

@@ -155,6 +155,7 @@ fn records_settings(data: &DataSettings) -> RecordsSettings {
                 memory_percent: data.probation_memory_percent,
             },
         },
+        check_params: quire_modules::check_params,
         ..RecordsSettings::new(&data.data_dir)
     }
 }

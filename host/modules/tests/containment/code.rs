@@ -9,7 +9,10 @@ use std::{
 
 use quire_modules::{ModuleHost, ModuleSettings};
 
-use crate::support::{Folder, LIMITS, guest};
+use crate::{
+    refusals::sample,
+    support::{Folder, LIMITS, describing, guest, with_schema},
+};
 
 fn host(code_dir: &Path) -> ModuleHost {
     ModuleHost::new(ModuleSettings {
@@ -41,6 +44,33 @@ fn a_restart_reads_what_was_compiled() {
 
     assert_eq!(written(&file(&folder.0, "cwasm")), first);
     assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 3);
+}
+
+#[tokio::test]
+async fn code_of_what_was_only_checked_goes_once_others_were() {
+    let folder = Folder::new("code-checked");
+    let host = host(&folder.0);
+    let codes = || {
+        let entries = fs::read_dir(&folder.0).unwrap();
+        let paths = entries.map(|entry| entry.unwrap().path());
+        paths
+            .filter(|path| path.extension().is_some_and(|ending| ending == "cwasm"))
+            .count()
+    };
+    let version =
+        |number: usize| with_schema(&format!(r#"{{"type": "object", "title": "{number}"}}"#));
+    for number in 0..7 {
+        host.check(version(number), sample()).await.unwrap();
+    }
+    assert_eq!(codes(), 4);
+
+    host.load(&version(6)).unwrap();
+    for number in 10..15 {
+        host.check(version(number), sample()).await.unwrap();
+    }
+    assert_eq!(codes(), 5, "what is used stays");
+    assert!(host.check(describing("panic..."), sample()).await.is_err());
+    assert_eq!(codes(), 5, "what is refused leaves nothing");
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::support::{
     Folder, LIMITS, describing, grafted, guest, host, reworded, series, with_schema,
 };
 
-fn sample() -> Sample {
+pub(crate) fn sample() -> Sample {
     Sample {
         name: "sample data".to_owned(),
         further: Vec::new(),

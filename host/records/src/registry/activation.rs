@@ -26,7 +26,8 @@ impl Records {
     /// [`RecordsError::NotAllowed`] unless it is staged, canary, shadow or retired;
     /// [`RecordsError::NotProven`] if it has not shown the shadow runs that it or the module requires
     /// and was never active; [`RecordsError::FourEyes`] if the one who added it decides alone; [`RecordsError::UnknownModule`],
-    /// [`RecordsError::UnknownVersion`], [`RecordsError::Changed`], [`RecordsError::NoReason`].
+    /// [`RecordsError::UnknownVersion`], [`RecordsError::Changed`], [`RecordsError::NoReason`];
+    /// [`RecordsError::Unfit`] if a definition in use gives it parameters that it does not take.
     pub async fn activate(
         &self,
         module: &str,
@@ -38,6 +39,7 @@ impl Records {
             .version_in(digest, "activated", ACTIVATED_FROM)
             .await?;
         self.seen_by_another(&version, decision)?;
+        change.fits(&version).await?;
         self.activate_in(&mut change, digest, author).await?;
         change.commit().await
     }

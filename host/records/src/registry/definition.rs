@@ -60,8 +60,7 @@ impl Records {
     ///
     /// If the records cannot be read.
     pub async fn definitions(&self) -> Result<Vec<DefinitionRow>, RecordsError> {
-        let rows = sqlx::query_as(IN_USE).bind(None::<&str>);
-        Ok(rows.fetch_all(&self.readers).await?)
+        all_in_use(&self.readers).await
     }
 
     /// One definition; none if there is none of that name.
@@ -114,6 +113,14 @@ pub(super) async fn in_use(
 ) -> Result<Option<DefinitionRow>, RecordsError> {
     let row = sqlx::query_as(IN_USE).bind(name);
     Ok(row.fetch_optional(records).await?)
+}
+
+/// All of them as they stand, also within a change.
+pub(super) async fn all_in_use(
+    records: impl Executor<'_, Database = Sqlite>,
+) -> Result<Vec<DefinitionRow>, RecordsError> {
+    let rows = sqlx::query_as(IN_USE).bind(None::<&str>);
+    Ok(rows.fetch_all(records).await?)
 }
 
 /// All versions of a definition, the newest first.

@@ -56,6 +56,8 @@ impl Records {
         if entered.version.state == VersionState::Checked {
             change.move_to(new.digest, VersionState::Staged).await?;
         }
+        let version = change.version(new.digest).await?;
+        change.fits(&version).await?;
         self.activate_in(&mut change, new.digest, author).await?;
         change.commit().await
     }

@@ -5,7 +5,7 @@ use quire_model::Digest;
 use sqlx::{Sqlite, Transaction};
 
 use crate::{
-    Decision, ModuleRow, Records, RecordsError, VersionRow, VersionState,
+    CheckParams, Decision, ModuleRow, Records, RecordsError, VersionRow, VersionState,
     audit::event::{NewEvent, append},
     registry::decision::Author,
     registry::module::{module_of, version_of},
@@ -80,6 +80,11 @@ pub(crate) fn expect_revision(
 }
 
 impl ModuleChange<'_> {
+    /// How parameters are held to a schema.
+    pub(crate) fn check_params(&self) -> CheckParams {
+        self.records.settings.check_params
+    }
+
     /// A version of the module.
     ///
     /// # Errors

@@ -9,8 +9,8 @@ mod states;
 use std::time::Duration;
 
 use quire_model::{
-    BlockChange, Change, Definition, Digest, Kind, LimitOverrides, NumberChange, OutcomeChange,
-    ReportId, SectionDifference,
+    BlockChange, Change, Definition, Digest, FieldError, Kind, LimitOverrides, NumberChange,
+    OutcomeChange, ReportId, SectionDifference,
 };
 use serde_json::json;
 

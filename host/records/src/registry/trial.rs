@@ -35,6 +35,7 @@ impl Records {
             return Err(change.on_trial("canary", canary.digest));
         }
         self.seen_by_another(&version, decision)?;
+        change.fits(&version).await?;
         change.proven(&version).await?;
         change.end_trial_of(digest).await?;
         change.move_to(digest, VersionState::Canary).await?;
@@ -74,10 +75,11 @@ impl Records {
         decision: &Decision<'_>,
     ) -> Result<ModuleRow, RecordsError> {
         let (mut change, author) = self.decided(module, decision).await?;
-        change
+        let version = change
             .version_in(digest, "made a shadow", &[VersionState::Staged])
             .await?;
         change.has_active()?;
+        change.fits(&version).await?;
         if let Some(shadow) = change.row.shadow {
             return Err(change.on_trial("shadow", shadow));
         }

@@ -297,3 +297,74 @@ async fn another_process_sees_what_was_changed() {
     assert_eq!(module(&another).await.active, Some(one));
     assert_eq!(another.artifact(one).await.unwrap().bytes, b"one");
 }
+
+#[tokio::test]
+async fn a_version_that_breaks_a_definition_is_not_used() {
+    let (fixture, one, _) = two().await;
+    let records = fixture.with_params(|schema, params| match schema {
+        Some("takes none") if params.get("top").is_some() => Err(vec![FieldError {
+            pointer: "/top".to_owned(),
+            detail: "there is no such parameter".to_owned(),
+        }]),
+        _ => Ok(()),
+    });
+    let records = records.await;
+    let actor = Actor::operator();
+    let section = json!({"name": "course", "module": TREND, "params": {"top": 3}});
+    let definition = |sections: serde_json::Value| -> Definition {
+        serde_json::from_value(json!({
+            "name": "brief", "version": 1, "title": "Brief", "paper": "a4", "front_matter": true,
+            "sections": sections,
+        }))
+        .unwrap()
+    };
+    records
+        .put_definition(&definition(json!([section])), &why(&actor, "mine"))
+        .await
+        .unwrap();
+    let strict = NewVersion {
+        manifest: json!({"params_schema": "takes none"}),
+        ..new_version(&records, b"strict", VersionOrigin::Upload).await
+    };
+    records
+        .add_version(&strict, &why(&actor, "new"))
+        .await
+        .unwrap();
+    let digest = strict.digest;
+    records
+        .stage(TREND, digest, &why(&actor, "try"))
+        .await
+        .unwrap();
+
+    let decision = why(&actor, "use it");
+    let budget = CanaryBudget::default();
+    for refused in [
+        records.activate(TREND, digest, &decision).await,
+        records
+            .start_canary(TREND, digest, 10, budget, &decision)
+            .await,
+        records.start_shadow(TREND, digest, 0, &decision).await,
+    ] {
+        let error = refused.unwrap_err();
+        assert!(matches!(error, RecordsError::Unfit { .. }), "{error}");
+        let words = error.to_string();
+        for part in [
+            "definition brief",
+            "section course",
+            "parameter top",
+            "no such",
+        ] {
+            assert!(words.contains(part), "{words}");
+        }
+    }
+    assert_eq!(module(&records).await.active, Some(one));
+
+    // A section that names its own version is not made with it.
+    let mut pinned = section;
+    pinned["digest"] = json!(one);
+    records
+        .put_definition(&definition(json!([pinned])), &why(&actor, "mine"))
+        .await
+        .unwrap();
+    records.activate(TREND, digest, &decision).await.unwrap();
+}
