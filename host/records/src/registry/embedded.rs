@@ -40,7 +40,8 @@ impl Records {
     ///
     /// # Errors
     ///
-    /// As [`add_version`](Self::add_version) and [`activate`](Self::activate).
+    /// As [`add_version`](Self::add_version) and [`activate`](Self::activate); whether definitions fit it is not asked,
+    /// since whoever writes a component starts a server with it before its parameters are settled.
     pub async fn enter_file(
         &self,
         new: &NewVersion,
@@ -56,8 +57,6 @@ impl Records {
         if entered.version.state == VersionState::Checked {
             change.move_to(new.digest, VersionState::Staged).await?;
         }
-        let version = change.version(new.digest).await?;
-        change.fits(&version).await?;
         self.activate_in(&mut change, new.digest, author).await?;
         change.commit().await
     }
