@@ -251,6 +251,49 @@ async fn a_definition_is_put_checked_and_rolled_back() {
 }
 
 #[tokio::test]
+async fn a_version_that_does_not_take_what_a_definition_gives_is_refused() {
+    let quire = Quire::start().await;
+    // It takes no parameters, and the standard report gives the module some.
+    let digest = quire.add_version("narrative", "narrator").await;
+    let body = json!({"digest": digest, "reason": "test"});
+    let staged = quire.step("narrative", "stage", body.clone()).await;
+    assert_eq!(staged.status, StatusCode::OK, "{}", staged.json());
+
+    for (step, more) in [
+        ("activate", json!({})),
+        ("shadow", json!({})),
+        ("canary", json!({"percent": 10})),
+    ] {
+        let mut body = body.clone();
+        body.as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        let refused = quire.step("narrative", step, body).await;
+
+        let problem = refused.json();
+        assert_eq!(refused.status, StatusCode::CONFLICT, "{step}: {problem}");
+        let detail = problem["detail"].as_str().unwrap();
+        for words in ["definition cer", "section narrative", "parameter reactions"] {
+            assert!(detail.contains(words), "{step}: {detail}");
+        }
+    }
+    let command = [
+        "module",
+        "activate",
+        "narrative",
+        &digest,
+        "--reason",
+        "test",
+    ];
+    let refused = run_quire_in(quire.data_dir(), &command);
+    let words = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(
+        !refused.status.success() && words.contains("parameter reactions"),
+        "{words}"
+    );
+}
+
+#[tokio::test]
 async fn the_trail_is_exported_signed_and_verified() {
     let quire = Quire::start().await;
     let task = quire.request("61958-0802").await;

@@ -15,6 +15,7 @@ use crate::{
     ApiError, ApiState, ProblemBody,
     auth::Caller,
     byte_range::{self, Part},
+    coding::takes_identity,
     envelope::RequestId,
     etag,
     path::TaskPath,
@@ -154,6 +155,11 @@ impl Asked {
         form: Form,
         bytes: impl Future<Output = Result<Bytes, ApiError>>,
     ) -> Result<Response, ApiError> {
+        if !takes_identity(&self.headers) {
+            let detail =
+                "a document is sent as it is, and Accept-Encoding excludes that; allow identity";
+            return Err(ApiError::new(ProblemKind::NotAcceptable, detail));
+        }
         let known = form.stored.map(|stored| stored.digest);
         let describe = |response, digest| {
             let mut response = describe(response, &form, &self.row.request, digest);

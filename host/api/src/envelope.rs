@@ -22,6 +22,7 @@ use tracing::{Instrument as _, Span};
 use crate::{
     ApiError, ProblemBody,
     arrival::Arrival,
+    base_path::address,
     caller_address::{AskedBy, CallerAddress},
     rates::Told,
 };
@@ -93,7 +94,7 @@ pub async fn wrap_within(limit: Duration, mut request: Request, next: Next) -> R
         response = method_not_allowed(&method);
     }
     if let Some(body) = response.extensions_mut().remove::<ProblemBody>() {
-        response = problem(response, body, path, &id);
+        response = problem(response, body, &path, &id);
     }
     told.write(response.headers_mut());
     if let Ok(value) = HeaderValue::from_str(&id.0) {
@@ -174,8 +175,8 @@ fn method_not_allowed(method: &Method) -> Response {
 }
 
 /// Write the body of a problem, which now knows its request.
-fn problem(response: Response, mut body: ProblemBody, path: String, id: &RequestId) -> Response {
-    body.instance.get_or_insert(path);
+fn problem(response: Response, mut body: ProblemBody, path: &str, id: &RequestId) -> Response {
+    body.instance.get_or_insert_with(|| address(path));
     body.request_id = Some(id.0.clone());
     let text = serde_json::to_vec(&body).unwrap_or_default();
     let (mut parts, _) = response.into_parts();

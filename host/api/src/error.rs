@@ -110,6 +110,7 @@ const fn status_of(kind: ProblemKind) -> StatusCode {
         // Unlike "not finished", asking again is of no use.
         Kind::TaskFailed | Kind::Cancelled | Kind::Removed => StatusCode::GONE,
         Kind::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
+        Kind::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
         Kind::ContentTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Kind::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Kind::RangeNotSatisfiable => StatusCode::RANGE_NOT_SATISFIABLE,

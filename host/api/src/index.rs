@@ -4,11 +4,11 @@ use axum::{Json, http::Uri};
 use quire_model::ProblemKind;
 use serde_json::{Value, json};
 
-use crate::ApiError;
+use crate::{ApiError, base_path::address};
 
 /// The addresses that are served.
 pub(crate) async fn show() -> Json<Value> {
-    Json(json!({
+    let mut shown = json!({
         "name": "Quire",
         "version": env!("CARGO_PKG_VERSION"),
         "about": "Turns a drug code into a finished, cited, reproducible drug-safety report.",
@@ -30,7 +30,19 @@ pub(crate) async fn show() -> Json<Value> {
             "health": ["GET /livez", "GET /readyz", "GET /metrics"],
         },
         "authentication": "Authorization: Bearer qk_…",
-    }))
+    });
+    place(&mut shown, &address(""));
+    Json(shown)
+}
+
+/// Put the path under which the server is shown before each address, which follows its method.
+fn place(shown: &mut Value, base: &str) {
+    match shown {
+        Value::String(text) => *text = text.replacen(" /", &format!(" {base}/"), 1),
+        Value::Array(values) => values.iter_mut().for_each(|value| place(value, base)),
+        Value::Object(members) => members.values_mut().for_each(|value| place(value, base)),
+        _ => {}
+    }
 }
 
 /// An address that is not served.

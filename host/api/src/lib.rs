@@ -2,7 +2,7 @@
 //!
 //! A request passes through these modules from top to bottom:
 //!
-//! 1. [`routes`] says which handler takes it, and [`mod@envelope`] gives it an id, a time limit and one log
+//! 1. [`base_path`] takes off the path that a proxy shows the server under, [`routes`] says which handler takes it, and [`mod@envelope`] gives it an id, a time limit and one log
 //!    line, and completes problems;
 //! 2. [`auth`] finds out who asks, and [`rates`] whether they ask too often;
 //! 3. one file a resource: [`reports`], [`task_list`], [`tasks`], [`task_events`], [`pdf`], [`forms`], [`manifest`], [`normalize`],
@@ -17,6 +17,7 @@
 
 mod routes;
 
+mod base_path;
 mod envelope;
 
 mod arrival;
@@ -28,6 +29,7 @@ mod byte_range;
 mod cache_headers;
 mod caller_address;
 mod change;
+mod coding;
 mod documents;
 mod download;
 mod etag;
@@ -75,6 +77,7 @@ mod tests;
 
 pub use audit::exported_trail;
 pub use backtest::version;
+pub use base_path::{BasePath, under};
 pub use caller_address::{CallerAddress, refused_sign_ins};
 pub use comparisons::{reports_compared, versions_compared};
 pub use documents::{DocumentForm, document};

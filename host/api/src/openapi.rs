@@ -18,7 +18,7 @@ use utoipa::{
 };
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::ProblemBody;
+use crate::{ProblemBody, base_path::address};
 
 /// The part of the description that is about no route.
 #[derive(OpenApi)]
@@ -65,8 +65,21 @@ pub(crate) fn heading() -> utoipa::openapi::OpenApi {
     Heading::openapi()
 }
 
-/// The description, as JSON.
+/// The description, as JSON; with the path under which the server is shown, if there is one.
 pub(crate) async fn show(description: Bytes) -> ([(HeaderName, &'static str); 1], Bytes) {
+    let base = address("");
+    let placed = match base.is_empty() {
+        true => None,
+        false => serde_json::from_slice::<serde_json::Value>(&description)
+            .ok()
+            .and_then(|mut description| {
+                let servers = serde_json::json!([{"url": base}]);
+                let members = description.as_object_mut()?;
+                members.insert("servers".to_owned(), servers);
+                serde_json::to_vec(&description).ok()
+            }),
+    };
+    let description = placed.map_or(description, Bytes::from);
     ([(header::CONTENT_TYPE, "application/json")], description)
 }
 
@@ -201,6 +214,11 @@ fn describe_change(operation: &mut Operation) {
 
 /// What asking for a part of the whole can come to.
 fn describe_part(operation: &mut Operation) {
+    answers(
+        operation,
+        "406",
+        "`Accept-Encoding` excludes documents as they are",
+    );
     let responses = &mut operation.responses.responses;
     if let Some(RefOr::T(whole)) = responses.get("200") {
         let mut part = whole.clone();

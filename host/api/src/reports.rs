@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 use crate::{
     ApiError,
     auth::Caller,
+    base_path::address,
     idempotency,
     json_body::JsonBody,
     path::NdcPath,
@@ -290,7 +291,7 @@ fn answer(id: &ReportId) -> Response {
 impl AcceptedReport {
     /// What is said of a report that waits.
     pub(crate) fn of(id: ReportId) -> Self {
-        let status = format!("/api/tasks/{id}");
+        let status = address(&format!("/api/tasks/{id}"));
         Self {
             message: "the report is queued; follow links.status until it ends",
             task_id: id,

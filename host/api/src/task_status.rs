@@ -7,7 +7,7 @@ use quire_records::{Progress, ReportRow, State, Success, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{ProblemBody, openapi::DigestText};
+use crate::{ProblemBody, base_path::address, openapi::DigestText};
 
 /// A task: one requested report, from acceptance to its end.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -186,7 +186,7 @@ impl StatusName {
 
 impl From<ReportRow> for TaskStatus {
     fn from(row: ReportRow) -> Self {
-        let link = format!("/api/tasks/{}", row.id);
+        let link = address(&format!("/api/tasks/{}", row.id));
         let forms = row.success.as_ref().and_then(|success| success.document);
         let form = |name| forms.map(|_| format!("{link}/{name}"));
         let lacking = row.success.as_ref().map(|success| &success.placeholders);
@@ -205,7 +205,7 @@ impl From<ReportRow> for TaskStatus {
                 json,
                 csv,
                 manifest: result.as_ref().map(|_| format!("{link}/manifest")),
-                remade: row.remade_as.map(|id| format!("/api/tasks/{id}")),
+                remade: row.remade_as.map(|id| address(&format!("/api/tasks/{id}"))),
                 status: link.clone(),
             },
             status: row.state.into(),

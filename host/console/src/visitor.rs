@@ -6,6 +6,7 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts},
 };
+use quire_api::BasePath;
 use quire_model::{ProblemKind, ReportId};
 use quire_records::{Actor, KeyId, RecordsError, ReportRow, Right, Session};
 
@@ -107,13 +108,14 @@ impl FromRequestParts<Console> for Visitor {
     }
 }
 
-/// The name of the cookie, and whether it is for encrypted connections only. A browser takes the name
-/// `__Host-…` only over TLS; on this machine itself there is none. The name holds the port, since servers on one
-/// machine share its cookies.
-fn name(headers: &HeaderMap) -> (Cow<'static, str>, &'static str) {
-    let (name, secure) = match is_this_machine(headers) {
-        true => ("quire", ""),
-        false => ("__Host-quire", "; Secure"),
+/// The name of the cookie, and whether it is for encrypted connections only. A browser takes the names
+/// `__Host-…` (for a whole host) and `__Secure-…` (for a path of it) only over TLS; on this machine itself there is
+/// none. The name holds the port, since servers on one machine share its cookies.
+fn name(headers: &HeaderMap, base: &BasePath) -> (Cow<'static, str>, &'static str) {
+    let (name, secure) = match (is_this_machine(headers), base.as_str()) {
+        (true, _) => ("quire", ""),
+        (false, "") => ("__Host-quire", "; Secure"),
+        (false, _) => ("__Secure-quire", "; Secure"),
     };
     let host = headers.get(header::HOST);
     let host = host.and_then(|host| host.to_str().ok());
@@ -164,7 +166,7 @@ fn is_loopback(host: &str) -> bool {
 
 /// What the browser holds, if it holds anything of ours.
 pub(crate) fn cookie(headers: &HeaderMap) -> Option<&str> {
-    let (name, _) = name(headers);
+    let (name, _) = name(headers, &BasePath::current());
     let cookies = headers.get_all(header::COOKIE).into_iter();
     let texts = cookies.filter_map(|value| value.to_str().ok());
     texts
@@ -176,10 +178,15 @@ pub(crate) fn cookie(headers: &HeaderMap) -> Option<&str> {
 
 /// The header that gives the browser a session to hold, or takes it away.
 pub(crate) fn set_cookie(headers: &HeaderMap, secret: Option<&str>) -> Option<HeaderValue> {
-    let (name, secure) = name(headers);
+    let base = BasePath::current();
+    let (name, secure) = name(headers, &base);
+    let path = match base.as_str() {
+        "" => "/",
+        path => path,
+    };
     let value = secret.unwrap_or_default();
     let age = if secret.is_some() { "" } else { "; Max-Age=0" };
-    let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict{secure}{age}");
+    let text = format!("{name}={value}; Path={path}; HttpOnly; SameSite=Strict{secure}{age}");
     HeaderValue::try_from(text).ok()
 }
 

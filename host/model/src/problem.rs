@@ -161,6 +161,10 @@ problem_kinds! {
         "Tell the administrator the request's id (`request_id`); the server's log has the cause.";
     MethodNotAllowed = "method-not-allowed", "The method is not served here",
         "The header `Allow` and /openapi.json say which methods are served.";
+    /// The caller takes documents in no form that they are sent in.
+    NotAcceptable = "not-acceptable", "The document is not sent in that coding",
+        "Documents are sent as they are, so that their digests hold: leave `Accept-Encoding` out, or allow \
+         `identity` in it.";
     UnsupportedMediaType = "unsupported-media-type", "The body must be JSON",
         "Send the header `Content-Type: application/json`, or no body at all.";
     ContentTooLarge = "content-too-large", "The body is too long",

@@ -325,6 +325,51 @@ fn what_a_header_has_no_room_for_is_told_below_the_table() {
 }
 
 #[test]
+fn every_link_of_a_file_is_ascii() {
+    let link = |text: &str, href: &str| Span {
+        href: Some(href.to_owned()),
+        ..Span::plain(text)
+    };
+    let addresses = [
+        ("https://example.org/naïve path/日本?q=ä&r=%C3%A4#§1", "https://example.org/na%C3%AFve%20path/%E6%97%A5%E6%9C%AC?q=%C3%A4&r=%C3%A4#%C2%A71"),
+        ("https://bücher.example/a", "https://xn--bcher-kva.example/a"),
+        ("https://example.org/plain", "https://example.org/plain"),
+    ];
+    let spans = addresses.map(|(written, _)| link("link ", written));
+    let note = Span {
+        footnote: Some("https://example.org/ünote".to_owned()),
+        ..link("noted", "https://example.org/é")
+    };
+    let paragraph = Paragraph {
+        spans: spans.into_iter().chain([note]).collect(),
+        ..Paragraph::default()
+    };
+    let document = with_blocks(vec![Block::Paragraph(paragraph)]);
+
+    let file = File::load_mem(&pdf(&document).unwrap()).unwrap();
+    let addresses_of_file: Vec<String> = file
+        .objects
+        .values()
+        .filter_map(|object| object.as_dict().ok())
+        .filter_map(|dictionary| match dictionary.get(b"A").unwrap_or(&Object::Null) {
+            Object::Dictionary(action) => Some(action.clone()),
+            Object::Reference(id) => file.get_dictionary(*id).ok().cloned(),
+            _ => None,
+        })
+        .filter_map(|action| match action.get(b"URI") {
+            Ok(Object::String(uri, _)) => Some(String::from_utf8(uri.clone()).unwrap()),
+            _ => None,
+        })
+        .collect();
+
+    for (_, expected) in addresses {
+        assert!(addresses_of_file.iter().any(|uri| uri == expected), "{expected}: {addresses_of_file:?}");
+    }
+    assert!(addresses_of_file.len() >= 4, "{addresses_of_file:?}");
+    assert!(addresses_of_file.iter().all(|uri| uri.is_ascii()), "{addresses_of_file:?}");
+}
+
+#[test]
 fn every_row_is_printed_once() {
     let names: Vec<String> = (0..300).map(|at| format!("row<{at}>")).collect();
     let columns = vec![sample::column("Name", Cells::Text(names.clone()))];

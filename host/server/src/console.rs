@@ -7,7 +7,7 @@ use quire_console::{Console, TrailWatch, Workbench};
 use quire_records::{LINK_LIFE, Records};
 use tokio::{net::TcpListener, sync::watch};
 
-use crate::{cli::ConsoleLink, self_test, storage, terminal};
+use crate::{cli::ConsoleLink, self_test, settings::PublicAddress, storage, terminal};
 
 /// The console over what the API serves.
 pub(crate) fn of(api: &ApiState, sample: bool, stop: watch::Receiver<bool>) -> Console {
@@ -23,7 +23,7 @@ pub(crate) fn of(api: &ApiState, sample: bool, stop: watch::Receiver<bool>) -> C
 /// Print a link to a server that runs elsewhere on this machine.
 pub(crate) async fn run(command: ConsoleLink) -> anyhow::Result<ExitCode> {
     let records = storage::records(&command.data).await?;
-    say(&records, &command.address).await?;
+    say(&records, command.address.as_str()).await?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -32,12 +32,14 @@ pub(crate) async fn run(command: ConsoleLink) -> anyhow::Result<ExitCode> {
 pub(crate) async fn announce(
     records: &Records,
     listener: &TcpListener,
+    public: Option<&PublicAddress>,
     sample: bool,
 ) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     let is_near = address.ip().is_loopback();
     if is_near && (sample || terminal::file().is_terminal()) {
-        say(records, &format!("http://{address}")).await
+        let here = format!("http://{address}");
+        say(records, public.map_or(&here, PublicAddress::as_str)).await
     } else {
         terminal::say(format_args!(
             "console: /console; `quire console` prints a link that signs you in"

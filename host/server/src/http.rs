@@ -14,8 +14,9 @@ mod watch;
 
 use std::time::Duration;
 
-use axum::Router;
+use axum::{Router, middleware};
 use hyper_util::server::graceful::GracefulShutdown;
+use quire_api::BasePath;
 use tokio::net::{TcpListener, TcpStream};
 
 pub(crate) use bounds::Bounds;
@@ -26,6 +27,12 @@ const CLOSE_LIMIT: Duration = Duration::from_secs(5);
 
 /// The pause after a connection could not be taken, for want of file descriptors most likely.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// The same under the path that a proxy shows it under.
+pub(crate) fn under(base: BasePath, app: Router) -> Router {
+    let layer = middleware::from_fn_with_state(base, quire_api::under);
+    Router::new().fallback_service(app).layer(layer)
+}
 
 /// Serve until `stop` ends; then let running answers end, within a bound.
 pub(crate) async fn serve(

@@ -13,6 +13,7 @@ use crate::{
     console, descriptors, first_key, http, listening,
     maker::{self, Parts, Ready, Versions, Waiting},
     retention, self_test, service_manager,
+    settings::PublicAddress,
     signals::EndSignals,
     start_event, storage, telemetry, worker,
 };
@@ -69,7 +70,15 @@ pub(crate) async fn run(command: Serve, mut signals: EndSignals) -> anyhow::Resu
     ));
     let working = tokio::spawn(work(slots, workers, workers_stopped));
     listening::announce(&listener)?;
-    console::announce(&console.api.records, &listener, command.sample.sample).await?;
+    let public = command.http.address.as_ref();
+    console::announce(
+        &console.api.records,
+        &listener,
+        public,
+        command.sample.sample,
+    )
+    .await?;
+    let base = public.map(PublicAddress::path).unwrap_or_default();
 
     service_manager::ready();
     let end = async {
@@ -79,7 +88,7 @@ pub(crate) async fn run(command: Serve, mut signals: EndSignals) -> anyhow::Resu
         drain(&mut signals, &stop_workers, working).await;
     };
     let app = quire_api::router(state).merge(quire_console::router(console));
-    http::serve(listener, app, bounds, end).await;
+    http::serve(listener, http::under(base, app), bounds, end).await;
     tracing::info!("ended");
     Ok(ExitCode::SUCCESS)
 }

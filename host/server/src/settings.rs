@@ -3,6 +3,7 @@
 //! One struct a concern; each goes by value to the one place that needs it. An empty variable is the same as none
 //! for every setting, which [`crate::usage::parse`] sees to.
 
+mod address;
 mod callers;
 mod queue;
 mod retention;
@@ -16,6 +17,7 @@ use quire_background::Store;
 use quire_faers::FaersSettings;
 use quire_reports::Backgrounds;
 
+pub(crate) use address::{PublicAddress, parse_address};
 pub(crate) use callers::CallerSettings;
 pub(crate) use queue::QueueSettings;
 pub(crate) use retention::RetentionSettings;
@@ -29,6 +31,11 @@ pub(crate) struct HttpSettings {
     /// Address and port of the HTTP API; port 0 takes a free one
     #[arg(long, env = "QUIRE_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = parse_listen)]
     pub(crate) listen: SocketAddr,
+
+    /// Where callers reach it, if that is elsewhere. A path in it is the one that a proxy shows Quire under: every
+    /// address that Quire gives then has it, whether the proxy takes it off or leaves it
+    #[arg(long, env = "QUIRE_ADDRESS", value_name = "URL", value_parser = parse_address, hide_short_help = true)]
+    pub(crate) address: Option<PublicAddress>,
 
     /// Connections at a time; beyond it the one that has waited longest without a request is closed, and
     /// if all are being answered the new one [default: 4096, or what the limit of open files leaves]

@@ -4,8 +4,8 @@ use clap::Args;
 
 use super::inputs::{ModuleFiles, Sample};
 use crate::settings::{
-    AdminKey, CallerSettings, DataSettings, HttpSettings, QueueSettings, RetentionSettings,
-    SourceSettings, WorkerHttpSettings, WorkerSettings,
+    AdminKey, CallerSettings, DataSettings, HttpSettings, PublicAddress, QueueSettings,
+    RetentionSettings, SourceSettings, WorkerHttpSettings, WorkerSettings, parse_address,
 };
 
 /// `quire serve`.
@@ -69,7 +69,7 @@ pub(crate) struct ConsoleLink {
         default_value = "http://127.0.0.1:8080",
         value_parser = parse_address
     )]
-    pub(crate) address: String,
+    pub(crate) address: PublicAddress,
     #[command(flatten)]
     pub(crate) data: DataSettings,
 }
@@ -95,16 +95,4 @@ pub(crate) struct Worker {
     pub(crate) sample: Sample,
     #[command(flatten)]
     pub(crate) modules: ModuleFiles,
-}
-
-/// An address that a browser opens, without a slash at its end.
-fn parse_address(text: &str) -> Result<String, String> {
-    let host = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"));
-    let is_host = |host: &str| !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_graphic());
-    match host.map(|host| host.trim_end_matches('/')) {
-        Some(host) if is_host(host) => Ok(text.trim_end_matches('/').to_owned()),
-        _ => Err("expected an address such as https://quire.example".to_owned()),
-    }
 }
