@@ -8,6 +8,8 @@
 #   make quick   format, lints and unit tests of the crates without WebAssembly, for the inner loop
 #   make swap-proof   100 swaps of a section under 8 reports in flight, with the figures
 #   make dist    an archive of the release with completions, contract and licences, and an OCI image, in dist/
+#   make faults  10,000 reports in both modes while everything dies, with a scoreboard; REPORTS=200 for fewer
+#   make fuzz    inputs by chance for whatever reads strangers' bytes; TIME=60 seconds each, TARGET=layout for one
 #   make bench   one table of measurements; BASELINE=<dir> adds the Celery stack and ratios
 
 CARGO ?= cargo
@@ -18,7 +20,11 @@ AS_OF ?= 2025-06-30
 # Where cargo puts what it builds: CARGO_TARGET_DIR is honoured.
 TARGET_DIR = $(or $(CARGO_TARGET_DIR),./target)
 
-.PHONY: demo test check quick dev install dist bench swap-proof fmt lint doc deny wasm tools clean
+REPORTS ?= 10000
+TIME   ?= 60
+TARGET ?= all
+
+.PHONY: demo test check quick dev install dist bench swap-proof faults fuzz fmt lint doc deny wasm tools clean
 
 demo: wasm
 	$(CARGO) build --release --locked -p quire-server
@@ -74,6 +80,17 @@ bench: wasm
 swap-proof: wasm tools
 	$(CARGO) build --release --locked -p quire-server
 	$(CARGO) bench --locked -p quire-tests --bench bench -- swap-proof
+
+# The binary that is tried is the one that is shipped, unless QUIRE_TEST_BINARY names another.
+faults: wasm tools
+	@[ -n "$(QUIRE_TEST_BINARY)" ] || $(CARGO) build --release --locked -p quire-server
+	QUIRE_TEST_BINARY="$(or $(QUIRE_TEST_BINARY),$(abspath $(TARGET_DIR))/release/quire)" QUIRE_TEST_REPORTS=$(REPORTS) \
+	  $(CARGO) test --workspace --locked --test it -- --ignored --exact --nocapture crimes::scoreboard
+
+# With the profile of tests, in which arithmetic that overflows stops.
+fuzz: wasm
+	$(CARGO) build --locked --workspace --example fuzz
+	$(TARGET_DIR)/debug/examples/fuzz $(TARGET) $(TIME)
 
 # Automatic installs of targets may be switched off, so they are asked for.
 wasm:

@@ -384,8 +384,11 @@ pub(crate) fn prepared(before: Option<&str>) -> Command {
     command
 }
 
-/// The binary beside this test binary.
+/// The binary beside this test binary, or the one that a measurement is told to take.
 pub(crate) fn quire_binary() -> PathBuf {
+    if let Some(binary) = std::env::var_os("QUIRE_TEST_BINARY") {
+        return binary.into();
+    }
     let test = std::env::current_exe().unwrap();
     let binary = test.parent().unwrap().parent().unwrap().join("quire");
     assert!(

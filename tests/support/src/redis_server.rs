@@ -71,6 +71,21 @@ impl RedisServer {
         }
     }
 
+    /// Lose what is on its disk, between two lives.
+    ///
+    /// # Panics
+    ///
+    /// If its directory cannot be made anew.
+    pub fn forget(&mut self) {
+        self.folder = tempfile::tempdir().expect("a directory");
+    }
+
+    /// The number of its process; 0 if it does not run.
+    #[must_use]
+    pub fn process(&self) -> u32 {
+        self.child.as_ref().map_or(0, Child::id)
+    }
+
     /// Start it again on the same port with the same files.
     ///
     /// # Panics
