@@ -84,6 +84,15 @@ async fn what_the_api_gives_leads_back_to_it() {
                 assert_eq!(get(link).await.status(), StatusCode::OK, "{name}: {link}");
             }
         }
+        let events = get(&format!("{location}/events"))
+            .await
+            .text()
+            .await
+            .unwrap();
+        assert!(
+            events.contains(&format!("\"status\":\"{location}\"")),
+            "{events}"
+        );
         let missing: Value = get(&format!("{PATH}/nowhere")).await.json().await.unwrap();
         assert_eq!(missing["instance"], format!("{PATH}/nowhere"));
         let description: Value = get(&format!("{PATH}/openapi.json"))

@@ -13,7 +13,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use futures::TryStreamExt as _;
+use futures::{StreamExt as _, stream};
 
 tokio::task_local! {
     /// Of the request that is being answered.
@@ -124,10 +124,14 @@ fn is_page(headers: &HeaderMap) -> bool {
 fn addressed(response: Response, base: BasePath) -> Response {
     let (mut parts, body) = response.into_parts();
     parts.headers.remove(header::CONTENT_LENGTH);
-    // Pages and events are written whole, so that no address lies across two pieces.
-    let pieces = body
-        .into_data_stream()
-        .map_ok(move |piece| with_path(&piece, base.as_str()));
+    // Pages and events are written whole, so that no address lies across two pieces; what is written later has to know
+    // the path as well.
+    let mut pieces = body.into_data_stream();
+    let pieces = stream::poll_fn(move |context| {
+        let next = || pieces.poll_next_unpin(context);
+        let piece = CURRENT.sync_scope(base.clone(), next);
+        piece.map_ok(|piece| with_path(&piece, base.as_str()))
+    });
     Response::from_parts(parts, Body::from_stream(pieces))
 }
 
@@ -192,9 +196,9 @@ mod tests {
     }
 
     #[test]
-    fn addresses_of_the_console_get_the_path_and_nothing_else_does() {
+    fn addresses_of_ours_get_the_path_and_nothing_else_does() {
         let html =
-            br#"<a href="/console/a">/console</a><input value="/console/b"><form action="/console">
+            br#"<a href="/console/a">/console</a><input value="/console/b"><form action="/metrics"><a href="//b">
             <meta content="0; url=/console"><a href="https://b/console">"#;
 
         let html = with_path(html, "/q");

@@ -331,8 +331,14 @@ fn every_link_of_a_file_is_ascii() {
         ..Span::plain(text)
     };
     let addresses = [
-        ("https://example.org/naïve path/日本?q=ä&r=%C3%A4#§1", "https://example.org/na%C3%AFve%20path/%E6%97%A5%E6%9C%AC?q=%C3%A4&r=%C3%A4#%C2%A71"),
-        ("https://bücher.example/a", "https://xn--bcher-kva.example/a"),
+        (
+            "https://example.org/naïve path/日本?q=ä&r=%C3%A4#§1",
+            "https://example.org/na%C3%AFve%20path/%E6%97%A5%E6%9C%AC?q=%C3%A4&r=%C3%A4#%C2%A71",
+        ),
+        (
+            "https://bücher.example/a",
+            "https://xn--bcher-kva.example/a",
+        ),
         ("https://example.org/plain", "https://example.org/plain"),
     ];
     let spans = addresses.map(|(written, _)| link("link ", written));
@@ -351,11 +357,13 @@ fn every_link_of_a_file_is_ascii() {
         .objects
         .values()
         .filter_map(|object| object.as_dict().ok())
-        .filter_map(|dictionary| match dictionary.get(b"A").unwrap_or(&Object::Null) {
-            Object::Dictionary(action) => Some(action.clone()),
-            Object::Reference(id) => file.get_dictionary(*id).ok().cloned(),
-            _ => None,
-        })
+        .filter_map(
+            |dictionary| match dictionary.get(b"A").unwrap_or(&Object::Null) {
+                Object::Dictionary(action) => Some(action.clone()),
+                Object::Reference(id) => file.get_dictionary(*id).ok().cloned(),
+                _ => None,
+            },
+        )
         .filter_map(|action| match action.get(b"URI") {
             Ok(Object::String(uri, _)) => Some(String::from_utf8(uri.clone()).unwrap()),
             _ => None,
@@ -363,10 +371,16 @@ fn every_link_of_a_file_is_ascii() {
         .collect();
 
     for (_, expected) in addresses {
-        assert!(addresses_of_file.iter().any(|uri| uri == expected), "{expected}: {addresses_of_file:?}");
+        assert!(
+            addresses_of_file.iter().any(|uri| uri == expected),
+            "{expected}: {addresses_of_file:?}"
+        );
     }
     assert!(addresses_of_file.len() >= 4, "{addresses_of_file:?}");
-    assert!(addresses_of_file.iter().all(|uri| uri.is_ascii()), "{addresses_of_file:?}");
+    assert!(
+        addresses_of_file.iter().all(|uri| uri.is_ascii()),
+        "{addresses_of_file:?}"
+    );
 }
 
 #[test]
