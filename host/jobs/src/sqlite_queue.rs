@@ -13,7 +13,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 use apalis::prelude::BackendExt;
 use apalis_sqlite::{Config, SqliteStorage};
 use futures::{Stream, stream};
-use quire_records::connection::{begin, pool};
+use quire_records::connection::pool;
 use sqlx::{
     SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
@@ -68,7 +68,7 @@ impl SqliteQueue {
     /// Try whether a ticket could be pushed: everything that a push does, and undone before anyone sees
     /// it.
     pub(crate) async fn try_push(&self) -> Result<(), sqlx::Error> {
-        let mut change = begin(&self.pool).await?;
+        let mut change = self.pool.begin_with("BEGIN IMMEDIATE").await?;
         let id = format!("try-{}", Ulid::generate());
         insert(&mut *change, &id, b"{}").await?;
         sqlx::query("DELETE FROM Jobs WHERE id = ?1")

@@ -3,10 +3,7 @@
 
 use std::time::Duration;
 
-use quire_model::HostFault;
-use sqlx::{Connection as _, Sqlite, SqlitePool, Transaction, sqlite::SqlitePoolOptions};
-
-use crate::database_fault;
+use sqlx::{Connection as _, sqlite::SqlitePoolOptions};
 
 /// How long to wait for a connection that others use. Who waits for the writer then hears that the records are
 /// held, instead of standing in line behind everyone who waits too.
@@ -39,26 +36,9 @@ pub fn pool(connections: u32) -> SqlitePoolOptions {
         })
 }
 
-/// Begin to write. SQLite opens a file for reading when it cannot be opened for more, as on a disk that was read only for
-/// a moment, and such a connection would refuse all writes for ever: it is closed here, and the next one is fresh.
-///
-/// # Errors
-///
-/// As SQLite's `BEGIN IMMEDIATE`.
-pub async fn begin(pool: &SqlitePool) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
-    let begun = pool.begin_with("BEGIN IMMEDIATE").await;
-    let is_read_only = |error| database_fault(error) == Some(HostFault::ReadOnly);
-    if begun.as_ref().is_err_and(is_read_only)
-        && let Ok(mut connection) = pool.acquire().await
-    {
-        connection.close_on_drop();
-    }
-    begun
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
-    use sqlx::sqlite::SqliteConnectOptions;
+    use sqlx::{SqlitePool, sqlite::SqliteConnectOptions};
 
     use super::*;
 
@@ -72,26 +52,6 @@ pub(crate) mod tests {
 
     async fn limit(pool: &SqlitePool, pages: &'static str) {
         sqlx::query(pages).execute(pool).await.unwrap();
-    }
-
-    #[tokio::test]
-    async fn a_connection_that_can_only_read_is_replaced() {
-        let dir = tempfile::tempdir().unwrap();
-        let options = SqliteConnectOptions::new().filename(dir.path().join("a.db"));
-        let writing = options.clone().create_if_missing(true);
-        pool(1).connect_with(writing).await.unwrap().close().await;
-        let options = options.read_only(true).pragma("cache_size", "77");
-        let pool = pool(1).connect_with(options).await.unwrap();
-        limit(&pool, "PRAGMA cache_size = 99").await;
-
-        let error = begin(&pool).await.err();
-
-        assert_eq!(
-            error.as_ref().and_then(database_fault),
-            Some(HostFault::ReadOnly)
-        );
-        let cache = sqlx::query_scalar::<_, i64>("PRAGMA cache_size");
-        assert_eq!(cache.fetch_one(&pool).await.unwrap(), 77, "it is another");
     }
 
     #[tokio::test]

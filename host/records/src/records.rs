@@ -15,15 +15,9 @@ use sqlx::{
 use tokio::sync::watch;
 
 use crate::{
-    CheckParams, Clock, Probation, RecordsError,
-    access::keys::KeyCache,
-    access::revocation::Revocations,
-    audit::spool::Settling,
-    connection::{begin, pool},
-    deployment,
-    health::Health,
-    registry::fitting::takes_all,
-    reports::group_commit::GroupCommit,
+    CheckParams, Clock, Probation, RecordsError, access::keys::KeyCache,
+    access::revocation::Revocations, audit::spool::Settling, connection::pool, deployment,
+    health::Health, registry::fitting::takes_all, reports::group_commit::GroupCommit,
     reports::snapshots::Known,
 };
 
@@ -152,7 +146,7 @@ impl Records {
     /// Begin a change. It takes the write lock at once, so what it reads stays true until it
     /// commits; dropped without a commit it changes nothing.
     pub(crate) async fn write(&self) -> Result<Transaction<'static, Sqlite>, RecordsError> {
-        Ok(begin(&self.writer).await?)
+        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
     }
 
     /// Milliseconds since 1970-01-01 UTC.
