@@ -184,3 +184,40 @@ async fn clean_runs_do_not_outlive_the_version_they_were_compared_with() {
 
     assert_eq!(shown(refused), (0, 1));
 }
+
+#[tokio::test]
+async fn what_was_active_before_comes_back_at_once_unless_a_trial_asks_for_clean_runs() {
+    let (records, one, other) = two().await;
+    let actor = Actor::operator();
+    records
+        .activate(TREND, other, &why(&actor, "new"))
+        .await
+        .unwrap();
+    records
+        .activate(TREND, one, &why(&actor, "back"))
+        .await
+        .unwrap();
+    records
+        .stage(TREND, other, &why(&actor, "again"))
+        .await
+        .unwrap();
+
+    records
+        .start_shadow(TREND, other, 2, &why(&actor, "compare first"))
+        .await
+        .unwrap();
+    let refused = records.activate(TREND, other, &why(&actor, "now")).await;
+    assert_eq!(shown(refused), (0, 2));
+    records
+        .end_trial(TREND, other, &why(&actor, "enough"))
+        .await
+        .unwrap();
+    records
+        .start_shadow(TREND, other, 0, &why(&actor, "only looked at"))
+        .await
+        .unwrap();
+    records
+        .activate(TREND, other, &why(&actor, "as it was"))
+        .await
+        .unwrap();
+}
