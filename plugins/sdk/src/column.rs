@@ -1,5 +1,7 @@
 //! Columns of tables: typed cells, missing ones included.
 
+use quire_contract::KEY_BYTES;
+
 use crate::{
     Cell,
     number::PERCENT_DECIMALS,
@@ -20,6 +22,26 @@ use crate::{
 pub struct Column(TableColumn);
 
 impl Column {
+    /// A key for a column, or a fact, that is made from the data: `prefix`, which is a key itself, and what the value has
+    /// of letters and digits. Two values may give one key, if they differ in signs alone.
+    ///
+    /// ```
+    /// assert_eq!(quire_sdk::Column::key_of("reports", "Not recovered"), "reports-not-recovered");
+    /// ```
+    #[must_use]
+    pub fn key_of(prefix: &str, value: &str) -> String {
+        let words = value.split(|letter: char| !letter.is_ascii_alphanumeric());
+        let words = words.filter(|word| !word.is_empty());
+        let words = words.map(str::to_ascii_lowercase);
+        let mut key = std::iter::once(prefix.to_owned())
+            .chain(words)
+            .collect::<Vec<_>>()
+            .join("-");
+        key.truncate(KEY_BYTES);
+        key.truncate(key.trim_end_matches('-').len());
+        key
+    }
+
     /// Words, from the start of the cell.
     #[must_use]
     pub fn text<C: Into<Cell<String>>>(
@@ -151,7 +173,27 @@ fn split<T: Default, C: Into<Cell<T>>>(
 
 #[cfg(test)]
 mod tests {
+    use quire_contract::is_key;
+
     use super::*;
+
+    #[test]
+    fn a_key_can_be_made_from_any_words() {
+        let long = "x".repeat(KEY_BYTES);
+        for value in [
+            "female",
+            "Not recovered",
+            "65+",
+            "α-β",
+            "",
+            "18-64 years",
+            &long,
+        ] {
+            let key = Column::key_of("reports", value);
+
+            assert!(is_key(&key) && key.starts_with("reports"), "{value}: {key}");
+        }
+    }
 
     #[test]
     fn numbers_that_are_not_finite_are_missing() {
