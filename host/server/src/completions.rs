@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use clap::CommandFactory as _;
+use clap::{Command, CommandFactory as _};
 use clap_complete::Shell;
 
 use crate::{cli::Cli, terminal};
@@ -16,8 +16,13 @@ pub(crate) fn run(shell: Shell) -> ExitCode {
 }
 
 fn script(shell: Shell) -> Vec<u8> {
+    let all = Cli::command();
+    let offered = all.get_subcommands().filter(|one| !one.is_hide_set());
+    let mut offered = Command::new("quire")
+        .args(all.get_arguments())
+        .subcommands(offered);
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "quire", &mut script);
+    clap_complete::generate(shell, &mut offered, "quire", &mut script);
     script
 }
 
