@@ -81,8 +81,7 @@ async fn what_was_accepted_ends_once_whatever_dies_in_one_process() {
         Offence::Poison,
         Offence::FlushQueue,
         Offence::KillServer,
-        // Not read-only: a connection that is opened then stays so until a restart, which is a fault to be mended.
-        Offence::Disk(machine::Disk::Full, "/quire.db"),
+        Offence::Disk(machine::Disk::ReadOnly, "/quire.db"),
         Offence::ClockForth,
     ];
     let (board, shown) = committed(Mode::Embedded, 200, &offences).await;

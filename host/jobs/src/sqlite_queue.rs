@@ -13,7 +13,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 use apalis::prelude::BackendExt;
 use apalis_sqlite::{Config, SqliteStorage};
 use futures::{Stream, stream};
-use quire_records::connection::pool;
+use quire_records::connection::{pool, writing};
 use sqlx::{
     SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
@@ -57,7 +57,7 @@ impl SqliteQueue {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
             .busy_timeout(Duration::from_secs(10));
-        let pool = pool(4).connect_with(options).await?;
+        let pool = pool(4).connect_with(writing(options)).await?;
         SqliteStorage::migrations().run(&pool).await?;
         Ok(Self {
             pool,

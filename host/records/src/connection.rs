@@ -3,7 +3,10 @@
 
 use std::time::Duration;
 
-use sqlx::{Connection as _, sqlite::SqlitePoolOptions};
+use sqlx::{
+    Connection as _,
+    sqlite::{SqliteConnectOptions, SqlitePoolOptions},
+};
 
 /// How long to wait for a connection that others use. Who waits for the writer then hears that the records are
 /// held, instead of standing in line behind everyone who waits too.
@@ -36,9 +39,17 @@ pub fn pool(connections: u32) -> SqlitePoolOptions {
         })
 }
 
+/// A connection with these options is one that can write, or there is none. SQLite opens a file for reading where it
+/// cannot be opened for more, as on a disk that is read-only for a moment, and such a connection would refuse all writes
+/// for as long as the process lives. BEGIN IMMEDIATE does not tell; setting a number that nobody uses does.
+#[must_use]
+pub fn writing(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    options.pragma("user_version", "0")
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
-    use sqlx::{SqlitePool, sqlite::SqliteConnectOptions};
+    use sqlx::SqlitePool;
 
     use super::*;
 
@@ -52,6 +63,22 @@ pub(crate) mod tests {
 
     async fn limit(pool: &SqlitePool, pages: &'static str) {
         sqlx::query(pages).execute(pool).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_can_only_read_is_none() {
+        let dir = tempfile::tempdir().unwrap();
+        let options = SqliteConnectOptions::new().filename(dir.path().join("a.db"));
+        let able = writing(options.clone().create_if_missing(true));
+        pool(1).connect_with(able).await.unwrap().close().await;
+
+        let unable = writing(options.read_only(true));
+        let refused = pool(1).connect_with(unable).await.unwrap_err();
+
+        assert_eq!(
+            crate::database_fault(&refused),
+            Some(crate::HostFault::ReadOnly)
+        );
     }
 
     #[tokio::test]

@@ -15,9 +15,15 @@ use sqlx::{
 use tokio::sync::watch;
 
 use crate::{
-    CheckParams, Clock, Probation, RecordsError, access::keys::KeyCache,
-    access::revocation::Revocations, audit::spool::Settling, connection::pool, deployment,
-    health::Health, registry::fitting::takes_all, reports::group_commit::GroupCommit,
+    CheckParams, Clock, Probation, RecordsError,
+    access::keys::KeyCache,
+    access::revocation::Revocations,
+    audit::spool::Settling,
+    connection::{pool, writing},
+    deployment,
+    health::Health,
+    registry::fitting::takes_all,
+    reports::group_commit::GroupCommit,
     reports::snapshots::Known,
 };
 
@@ -114,7 +120,7 @@ impl Records {
             .foreign_keys(true);
         let writer = pool(1)
             .min_connections(1)
-            .connect_lazy_with(options.clone());
+            .connect_lazy_with(writing(options.clone()));
         migrate(&writer, settings.data_dir.join("quire.lock")).await?;
         let readers = pool(settings.readers.max(1))
             .min_connections(1)
