@@ -49,16 +49,8 @@ async fn a_server_whose_writes_failed_for_a_moment_works_again_without_a_restart
 async fn a_worker_whose_writes_failed_for_a_moment_works_again_without_a_restart() {
     let redis = Redis::start();
     let folder = Folder::new();
-    let settings = Settings {
-        redis: Some(redis.url()),
-        data_dir: Some(folder.path().to_path_buf()),
-        ..Settings::default()
-    };
-    let api = Quire::start_with(Settings {
-        arguments: vec!["--workers".to_owned(), "0".to_owned()],
-        ..settings.clone()
-    })
-    .await;
+    let settings = Settings::shared(&redis, &folder);
+    let api = Quire::start_with(settings.clone().without_workers()).await;
     let worker = Quire::start_with(Settings {
         worker: true,
         // A write beyond the limit fails, instead of ending the process.

@@ -48,17 +48,8 @@ async fn assert_all_end(quire: &Quire, tasks: &[String]) {
 async fn a_worker_killed_in_the_middle_loses_nothing() {
     let redis = Redis::start();
     let folder = Folder::new();
-    let settings = Settings {
-        redis: Some(redis.url()),
-        data_dir: Some(folder.path().to_path_buf()),
-        ..Settings::default()
-    };
-    let api_only = vec!["--workers".to_owned(), "0".to_owned()];
-    let api = Quire::start_with(Settings {
-        arguments: api_only,
-        ..settings.clone()
-    })
-    .await;
+    let settings = Settings::shared(&redis, &folder);
+    let api = Quire::start_with(settings.clone().without_workers()).await;
     let worker = Settings {
         worker: true,
         ..settings.clone()

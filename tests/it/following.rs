@@ -9,12 +9,11 @@ const REPORT: &str = "/api/cer/61958-0802/enhanced-pdf";
 
 /// A server that accepts reports and makes none.
 async fn idle(redis: &Redis) -> Quire {
-    Quire::start_with(Settings {
+    let settings = Settings {
         redis: Some(redis.url()),
-        arguments: ["--workers", "0"].map(str::to_owned).to_vec(),
         ..Settings::default()
-    })
-    .await
+    };
+    Quire::start_with(settings.without_workers()).await
 }
 
 /// Id and data of each event, until the stream closes.

@@ -257,16 +257,8 @@ async fn full_disk(told: &mut BTreeSet<String>) {
 async fn nobody_works(told: &mut BTreeSet<String>) {
     let redis = Redis::start();
     let folder = Folder::new();
-    let settings = Settings {
-        redis: Some(redis.url()),
-        data_dir: Some(folder.path().to_path_buf()),
-        ..Settings::default()
-    };
-    let api = Quire::start_with(Settings {
-        arguments: vec!["--workers".to_owned(), "0".to_owned()],
-        ..settings.clone()
-    })
-    .await;
+    let settings = Settings::shared(&redis, &folder);
+    let api = Quire::start_with(settings.clone().without_workers()).await;
     let task = api.request("61958-0802").await;
     let prometheus = Prometheus::scraping(&[api.host()]);
     fires(&prometheus, "QuireNoWorkers", told).await;

@@ -164,16 +164,8 @@ async fn every_number_at_metrics_says_what_it_means() {
 async fn a_server_without_workers_says_so_as_soon_as_it_matters() {
     let redis = Redis::start();
     let folder = Folder::new();
-    let settings = Settings {
-        redis: Some(redis.url()),
-        data_dir: Some(folder.path().to_path_buf()),
-        ..Settings::default()
-    };
-    let server = Quire::start_with(Settings {
-        arguments: vec!["--workers".to_owned(), "0".to_owned()],
-        ..settings.clone()
-    })
-    .await;
+    let settings = Settings::shared(&redis, &folder);
+    let server = Quire::start_with(settings.clone().without_workers()).await;
 
     let (status, nobody) = workers(&server).await;
     assert_eq!(

@@ -44,11 +44,7 @@ async fn works(url: &str, environment: Vec<(String, String)>) {
         environment,
         ..Settings::default()
     };
-    let api = Quire::start_with(Settings {
-        arguments: vec!["--workers".to_owned(), "0".to_owned()],
-        ..settings.clone()
-    })
-    .await;
+    let api = Quire::start_with(settings.clone().without_workers()).await;
     let _worker = Quire::start_with(Settings {
         worker: true,
         ..settings

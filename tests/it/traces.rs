@@ -98,11 +98,7 @@ async fn spans_of_one_trace_come_from_the_server_and_from_the_worker() {
         .to_vec(),
         ..Settings::default()
     };
-    let api = Quire::start_with(Settings {
-        arguments: ["--workers", "0"].map(str::to_owned).to_vec(),
-        ..settings("the-server")
-    })
-    .await;
+    let api = Quire::start_with(settings("the-server").without_workers()).await;
     let _worker = Quire::start_with(Settings {
         worker: true,
         ..settings("the-worker")

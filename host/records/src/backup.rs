@@ -12,7 +12,7 @@ use std::{
 
 use quire_model::Digest;
 use serde::{Deserialize, Serialize};
-use sqlx::{SqlitePool, sqlite::SqliteConnectOptions};
+use sqlx::{Sqlite, SqlitePool, Transaction, sqlite::SqliteConnectOptions};
 
 use crate::{
     Actor, Records, RecordsError,
@@ -147,14 +147,9 @@ impl Records {
         manifest: Digest,
         what: &str,
     ) -> Result<(), RecordsError> {
-        let mut change = self.write().await?;
-        let event = NewEvent {
-            after: Some(manifest),
-            reason: Some(what),
-            ..NewEvent::by(actor, "records.backed-up", "records".to_owned(), "")
-        };
-        append(&mut change, self.now(), event).await?;
-        Ok(change.commit().await?)
+        let change = self.write().await?;
+        self.note_backup(change, "records.backed-up", actor, manifest, what)
+            .await
     }
 
     /// These records were restored from a backup: they get a name of their own, since those they come from may still
@@ -177,10 +172,23 @@ impl Records {
         ] {
             sqlx::query(statement).execute(&mut *change).await?;
         }
+        self.note_backup(change, "records.restored", actor, manifest, what)
+            .await
+    }
+
+    /// End a change with what is said of a backup in the trail.
+    async fn note_backup(
+        &self,
+        mut change: Transaction<'static, Sqlite>,
+        action: &'static str,
+        actor: &Actor,
+        manifest: Digest,
+        what: &str,
+    ) -> Result<(), RecordsError> {
         let event = NewEvent {
             after: Some(manifest),
             reason: Some(what),
-            ..NewEvent::by(actor, "records.restored", "records".to_owned(), "")
+            ..NewEvent::by(actor, action, "records".to_owned(), "")
         };
         append(&mut change, self.now(), event).await?;
         Ok(change.commit().await?)

@@ -11,7 +11,7 @@ use reqwest::{Method, StatusCode, header::HeaderMap};
 use rustix::process::{Pid, Resource, Rlimit, Signal, getrlimit, kill_process, prlimit};
 use serde_json::Value;
 
-use super::{Folder, PATIENCE, ancestor_with, eventually, guest};
+use super::{Folder, PATIENCE, Redis, ancestor_with, eventually, guest};
 
 /// The key that every `quire` of the tests knows as an administrator's.
 const ADMIN_KEY: &str = "qk_test_0123456789abcdef0123456789abcdef";
@@ -33,6 +33,23 @@ pub(crate) struct Settings {
     pub(crate) before: Option<String>,
     /// Variables that are set.
     pub(crate) environment: Vec<(String, String)>,
+}
+
+impl Settings {
+    /// Over a Redis, on a data directory that other processes share.
+    pub(crate) fn shared(redis: &Redis, folder: &Folder) -> Self {
+        Self {
+            redis: Some(redis.url()),
+            data_dir: Some(folder.path().to_path_buf()),
+            ..Self::default()
+        }
+    }
+
+    /// The same for a server that accepts reports and makes none.
+    pub(crate) fn without_workers(mut self) -> Self {
+        self.arguments.extend(["--workers", "0"].map(str::to_owned));
+        self
+    }
 }
 
 /// A running `quire serve` (or `worker`). Killed when dropped.
