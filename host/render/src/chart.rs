@@ -84,6 +84,10 @@ pub(crate) fn chart(flow: &mut Flow<'_>, chart: &Chart, label: &str, context: &C
     flow.belong_to(group);
     flow.advance(ABOVE_CAPTION);
     captions::caption(flow, label, None, &chart.caption, context);
+    let cut = flow.names_cut_short();
+    if !cut.is_empty() {
+        flow.plain(&format!("In full: {}", cut.join("; ")), Type::NOTE);
+    }
     flow.belong_to(outer);
     flow.advance(BELOW);
 }

@@ -96,6 +96,8 @@ pub(crate) struct Flow<'a> {
     sheets: Sheets,
     output: Output,
     keep: Keep,
+    /// Names that were cut short, whole.
+    cut: Vec<String>,
 }
 
 impl<'a> Flow<'a> {
@@ -126,6 +128,7 @@ impl<'a> Flow<'a> {
                 places: BTreeMap::new(),
             },
             keep: Keep::default(),
+            cut: Vec::new(),
         }
     }
 

@@ -2,8 +2,8 @@
 
 use lopdf::{Document as File, Object};
 use quire_model::{
-    Attachment, Block, Callout, Cells, Document, Marker, Paper, Paragraph, Positions, RowMark,
-    RowRole, Span, Tone,
+    Attachment, Block, Callout, Cells, Document, Marker, Paper, Paragraph, Positions,
+    ReferenceLine, RowMark, RowRole, Span, Tone,
 };
 
 use crate::{
@@ -322,6 +322,42 @@ fn what_a_header_has_no_room_for_is_told_below_the_table() {
         assert!(note.contains(&word), "{word}: {note}");
     }
     assert_eq!(pages.matches("in full").count(), 1, "{pages}");
+}
+
+#[test]
+fn what_a_chart_has_no_room_for_is_told_below_it() {
+    let long =
+        |what: &str, at: usize| format!("{what}-{at}- {}", "of many words ".repeat(9).trim_end());
+    let positions = Positions::Categories((0..4).map(|at| long("Category", at)).collect());
+    let series = (0..20).map(|at| sample::series(&long("Series", at), &[1.0, 2.0, 3.0, 4.0]));
+    for kind in ["bar", "line", "horizontal-bar"] {
+        let mut chart = sample::chart(kind, "Much", positions.clone(), series.clone().collect());
+        chart.y.title = long("Axis", 0);
+        chart.reference_lines = vec![ReferenceLine {
+            at: 2.0,
+            label: Some(long("Threshold", 0)),
+            on_x: false,
+        }];
+
+        let pages = texts(&with_blocks(vec![Block::Chart(chart)])).concat();
+
+        let (drawn, note) = pages.split_once("In full:").expect(&pages);
+        assert!(drawn.contains('…'), "{kind}: {drawn}");
+        for name in (0..20).map(|at| format!("Series-{at}-")) {
+            assert!(note.contains(&name), "{kind}: {name}: {note}");
+        }
+        for name in ["Category-3-", "Axis-0-", "Threshold-0-"] {
+            assert!(note.contains(name), "{kind}: {name}: {note}");
+        }
+    }
+    let short = sample::chart(
+        "line",
+        "Little",
+        Positions::Categories(vec!["2013".to_owned(), "2014".to_owned()]),
+        vec![sample::series("Reports", &[1.0, 2.0])],
+    );
+    let pages = texts(&with_blocks(vec![Block::Chart(short)])).concat();
+    assert!(!pages.contains("In full:"), "{pages}");
 }
 
 #[test]

@@ -79,4 +79,4 @@ pub use verify::{VerifyError, colophon_of, verify};
 ///
 /// The layout grows whenever the same data are read, or the same content drawn, to other bytes while the version
 /// stays, so that a document of before is said to be another layout's and not to be altered.
-pub const PRODUCER: &str = concat!("Quire ", env!("CARGO_PKG_VERSION"), ", layout 4");
+pub const PRODUCER: &str = concat!("Quire ", env!("CARGO_PKG_VERSION"), ", layout 5");

@@ -396,7 +396,7 @@ fn axis(flow: &mut Flow<'_>, chart: &Chart, columns: &Columns, field: Area) {
             free = centre + half + APART;
         }
     }
-    let title = flow.shortened(&axis_title(&chart.y), Type::CHART, flow.width());
+    let title = flow.named(&axis_title(&chart.y), Type::CHART, flow.width());
     let half = flow.label_width(&title, Type::CHART) / 2.0;
     let centre = (field.x + field.width / 2.0)
         .max(flow.left() + half)

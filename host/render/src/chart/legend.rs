@@ -63,22 +63,25 @@ impl Legend {
         let partial = data
             .has_partial()
             .then_some((Key::Partial, "Period not complete"));
-        let (mut x, mut y) = (0.0, 0.0);
+        let (mut x, mut y, mut is_full) = (0.0, 0.0, false);
         for (key, name) in series.chain(partial) {
-            let name = flow.shortened(name, Type::CHART, flow.width() * LONGEST);
-            let width = SWATCH + BESIDE_SWATCH + flow.label_width(&name, Type::CHART);
+            let short = flow.named(name, Type::CHART, flow.width() * LONGEST);
+            let width = SWATCH + BESIDE_SWATCH + flow.label_width(&short, Type::CHART);
             if x > 0.0 && x + width > flow.width() {
-                if y + LINE >= MOST_LINES * LINE {
-                    break;
-                }
+                is_full |= y + LINE >= MOST_LINES * LINE;
                 x = 0.0;
                 y += LINE;
             }
-            legend.items.push((key, name, Point::new(x, y)));
+            if is_full {
+                // For a colour without a name there is the note below the figure.
+                flow.cut_short(name);
+                continue;
+            }
+            legend.items.push((key, short, Point::new(x, y)));
             x += width + GAP;
         }
-        if !legend.items.is_empty() {
-            legend.height = y + LINE + BELOW;
+        if let Some((.., last)) = legend.items.last() {
+            legend.height = last.y + LINE + BELOW;
         }
         legend
     }

@@ -37,7 +37,7 @@ impl Names {
             .collect();
         lines.sort_by(|(a, _), (b, _)| a.total_cmp(b));
         for (x, label) in lines {
-            let text = flow.shortened(label, Type::CHART, flow.width() * LONGEST);
+            let text = flow.named(label, Type::CHART, flow.width() * LONGEST);
             let width = flow.label_width(&text, Type::CHART);
             let last = flow.left() + flow.width() - width;
             let from = (x - width / 2.0).min(last).max(flow.left());

@@ -31,7 +31,7 @@ pub(super) fn draw(flow: &mut Flow<'_>, chart: &Chart, data: &Data<'_>, field: &
         let Some((point, words)) = point(&attribute.value, data, field) else {
             continue;
         };
-        let words = flow.shortened(words, Type::CHART, field.area.width * WIDEST);
+        let words = flow.named(words, Type::CHART, field.area.width * WIDEST);
         let width = flow.label_width(&words, Type::CHART);
         let free = places(point, width).into_iter().find(|place| {
             is_inside(*place, field.area) && !taken.iter().any(|other| overlap(*place, *other))

@@ -96,7 +96,7 @@ pub(super) fn draw(flow: &mut Flow<'_>, chart: &Chart, kind: ChartKind, data: &D
     axis(flow, &field, &labels);
     if title > 0.0 {
         let at = Point::new(area.x + area.width / 2.0, end - BESIDE_LINE);
-        let title = flow.shortened(&axis_title(&chart.x), Type::CHART, area.width);
+        let title = flow.named(&axis_title(&chart.x), Type::CHART, area.width);
         flow.label(&title, at, Type::CHART.with_colour(MUTED), Align::Center);
     }
     flow.move_to(end);
@@ -137,7 +137,7 @@ fn value_title(flow: &mut Flow<'_>, chart: &Chart) {
         flow.advance(NO_TITLE);
         return;
     }
-    let title = flow.shortened(&title, Type::CHART, flow.width());
+    let title = flow.named(&title, Type::CHART, flow.width());
     let at = Point::new(flow.left(), flow.y() + Y_TITLE / 2.0);
     flow.label(&title, at, Type::CHART.with_colour(MUTED), Align::Start);
     flow.advance(Y_TITLE);
@@ -217,7 +217,7 @@ fn references(flow: &mut Flow<'_>, chart: &Chart, field: &Field) {
             dash: Dash::Dashed,
         });
         if let Some(label) = &line.label {
-            let label = flow.shortened(label, Type::CHART, area.width * LONGEST_NAME);
+            let label = flow.named(label, Type::CHART, area.width * LONGEST_NAME);
             let width = flow.label_width(&label, Type::CHART);
             let left = if align == Align::End {
                 at.x - width
@@ -258,7 +258,7 @@ fn bottom_labels(flow: &mut Flow<'_>, track: &Track, width: f32) -> Labels {
         let every = ((kept + 6.0) / slot).ceil().max(1.0) as usize;
         let slots = names.iter().enumerate().map(|(at, name)| {
             if at % every == 0 {
-                vec![flow.shortened(name, Type::CHART, WIDEST_LABEL.max(slot - APART))]
+                vec![flow.named(name, Type::CHART, WIDEST_LABEL.max(slot - APART))]
             } else {
                 Vec::new()
             }
@@ -282,6 +282,7 @@ pub(super) fn wrapped(flow: &mut Flow<'_>, text: &str, width: f32) -> Vec<String
     let mut texts: Vec<String> = lines.iter().map(|line| flow.text_of(line)).collect();
     if texts.len() > 3 {
         texts.truncate(3);
+        flow.cut_short(text);
         if let Some(last) = texts.last_mut() {
             *last = flow.shortened(&format!("{last} …"), Type::CHART, width);
         }

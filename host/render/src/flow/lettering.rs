@@ -166,4 +166,25 @@ impl Flow<'_> {
         }
         format!("{}…", short.trim_end())
     }
+
+    /// The same for a name that is told whole elsewhere if it was cut: [`Flow::names_cut_short`].
+    pub(crate) fn named(&mut self, name: &str, kind: Type, width: f32) -> String {
+        let short = self.shortened(name, kind, width);
+        if short != name {
+            self.cut_short(name);
+        }
+        short
+    }
+
+    /// This name is not there whole.
+    pub(crate) fn cut_short(&mut self, name: &str) {
+        if !self.cut.iter().any(|known| known == name) {
+            self.cut.push(name.to_owned());
+        }
+    }
+
+    /// The names that were cut short since this was last asked, whole, each once.
+    pub(crate) fn names_cut_short(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.cut)
+    }
 }
