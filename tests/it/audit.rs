@@ -83,6 +83,65 @@ async fn a_changed_row_is_named() {
 }
 
 #[tokio::test]
+async fn an_address_that_was_put_in_or_taken_out_is_found() {
+    assert_found(
+        "UPDATE audit SET address = '192.0.2.1' WHERE sequence = 2",
+        2,
+    )
+    .await;
+    let quire = Quire::start().await;
+    quire.request("61958-0802").await;
+    let verified = async || quire.get("/api/admin/audit/verify").await.json();
+    assert_eq!(verified().await["intact"], true);
+    tamper(
+        quire.data_dir(),
+        "UPDATE audit SET address = NULL WHERE action = 'report.accepted'",
+    )
+    .await;
+    assert_eq!(verified().await["intact"], false);
+}
+
+#[tokio::test]
+async fn the_trail_says_where_a_caller_came_from_and_believes_named_proxies_alone() {
+    let named = [("x-forwarded-for", "198.51.100.1, 203.0.113.7")];
+    for (believed, right) in [("", "127.0.0.1"), ("127.0.0.0/8", "203.0.113.7")] {
+        let quire = Quire::start_with(Settings {
+            environment: vec![("QUIRE_TRUSTED_PROXIES".to_owned(), believed.to_owned())],
+            ..Settings::default()
+        })
+        .await;
+        let path = "/api/cer/61958-0802/enhanced-pdf";
+        let asked = quire
+            .send(Method::POST, path, &named, Some(json!({})))
+            .await;
+        let task = asked.json()["task_id"].as_str().unwrap().to_owned();
+        quire.finished(&task).await;
+        let path = format!("/api/tasks/{task}/pdf");
+        quire.send(Method::GET, &path, &named, None).await;
+
+        let trail = quire
+            .get(&format!("/api/admin/audit?object={task}"))
+            .await
+            .json();
+
+        let events = trail["events"].as_array().unwrap();
+        for event in events {
+            let is_callers = event["role"] == "admin";
+            let expected = if is_callers {
+                json!(right)
+            } else {
+                json!(null)
+            };
+            assert_eq!(event["address"], expected, "{event}");
+        }
+        let callers = events.iter().filter(|event| event["role"] == "admin");
+        assert_eq!(callers.count(), 2, "{trail}");
+        let verified = quire.get("/api/admin/audit/verify").await.json();
+        assert_eq!(verified["intact"], true, "{verified}");
+    }
+}
+
+#[tokio::test]
 async fn a_deleted_row_is_named_wherever_it_stood() {
     assert_found("DELETE FROM audit WHERE sequence = 1", 1).await;
     assert_found("DELETE FROM audit WHERE sequence = 3", 3).await;
@@ -99,7 +158,7 @@ async fn an_inserted_row_is_named() {
         "UPDATE audit SET sequence = sequence + 100 WHERE sequence > 2;
          UPDATE audit SET sequence = sequence - 99 WHERE sequence > 100;
          INSERT INTO audit SELECT 3, time, 'nobody', role, action, object, before, after, reason,
-             request_id, previous, hash FROM audit WHERE sequence = 2",
+             request_id, previous, hash, address FROM audit WHERE sequence = 2",
         3,
     )
     .await;

@@ -1,11 +1,7 @@
 //! Alerts and dashboard against the real program and a real Prometheus: each alert's offence is committed, and every
 //! query of the dashboard has an answer.
 
-use std::{
-    collections::BTreeSet,
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
-};
+use std::{collections::BTreeSet, path::Path};
 
 use quire_model::Policy;
 use quire_replay::{Fault, FaultRule, Replay};
@@ -13,111 +9,9 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use crate::support::{
-    EDITION, Folder, Quire, Redis, Registry, Settings, ancestor_with, eventually, tool,
+    EDITION, Folder, Prometheus, Quire, Redis, Registry, Settings, alerts, ancestor_with, deploy,
+    eventually, program, tool,
 };
-
-fn deploy(name: &str) -> PathBuf {
-    ancestor_with("Cargo.lock").join("deploy").join(name)
-}
-
-/// A program of Prometheus: as `make test` installs it, or the system's.
-fn program(name: &str) -> PathBuf {
-    let ours = ancestor_with("Cargo.lock")
-        .join("target/tools/prometheus/usr/bin")
-        .join(name);
-    if ours.exists() { ours } else { name.into() }
-}
-
-/// A Prometheus that scrapes some addresses each second. Killed when dropped.
-struct Prometheus {
-    child: Child,
-    base: String,
-    _folder: Folder,
-}
-
-impl Prometheus {
-    fn scraping(targets: &[&str]) -> Self {
-        let folder = Folder::new();
-        let port = {
-            let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-            listener.local_addr().unwrap().port()
-        };
-        let config = json!({
-            "global": {"scrape_interval": "1s", "scrape_timeout": "1s"},
-            "scrape_configs": [{"job_name": "quire", "static_configs": [{"targets": targets}]}],
-        });
-        let file = folder.file("prometheus.yml");
-        // JSON is YAML.
-        std::fs::write(&file, config.to_string()).unwrap();
-        let child = Command::new(program("prometheus"))
-            .arg(format!("--config.file={}", file.display()))
-            .arg(format!(
-                "--storage.tsdb.path={}",
-                folder.file("tsdb").display()
-            ))
-            .arg(format!("--web.listen-address=127.0.0.1:{port}"))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("prometheus is missing; `make test` installs it");
-        let base = format!("http://127.0.0.1:{port}");
-        Self {
-            child,
-            base,
-            _folder: folder,
-        }
-    }
-
-    /// What an expression gives now.
-    async fn ask(&self, expression: &str) -> Option<Vec<Value>> {
-        let query = [("query", expression)];
-        let address = format!("{}/api/v1/query", self.base);
-        let answer = reqwest::Client::new()
-            .get(address)
-            .query(&query)
-            .send()
-            .await
-            .ok()?;
-        let answer: Value = answer.json().await.ok()?;
-        assert_ne!(answer["status"], "error", "{expression}: {answer}");
-        answer["data"]["result"].as_array().cloned()
-    }
-
-    /// Wait until it gives something.
-    async fn gives(&self, what: &str, expression: &str) {
-        eventually(what, || async {
-            self.ask(expression).await.filter(|found| !found.is_empty())
-        })
-        .await;
-    }
-}
-
-impl Drop for Prometheus {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// Name and expression of each alert, as Prometheus itself reads the file.
-fn alerts() -> Vec<(String, String)> {
-    let text = std::fs::read_to_string(deploy("monitoring/alerts.yml")).unwrap();
-    let mut found: Vec<(String, String)> = Vec::new();
-    let mut lines = text.lines().map(str::trim).peekable();
-    while let Some(line) = lines.next() {
-        if let Some(name) = line.strip_prefix("- alert: ") {
-            found.push((name.to_owned(), String::new()));
-        } else if let Some(expression) = line.strip_prefix("expr: ") {
-            let mut whole = expression.trim_start_matches(">-").to_owned();
-            while let Some(more) = lines.next_if(|line| !line.contains(": ")) {
-                whole.push(' ');
-                whole.push_str(more);
-            }
-            found.last_mut().unwrap().1 = whole.trim().to_owned();
-        }
-    }
-    found
-}
 
 fn alert(name: &str) -> String {
     let found = alerts().into_iter().find(|(known, _)| known == name);
@@ -192,6 +86,7 @@ async fn each_alert_fires_when_its_offence_is_committed() {
     nobody_works(&mut told).await;
     broken_modules(&mut told).await;
     dead_source(&mut told).await;
+    altered_trail(&mut told).await;
     // The threshold alone is another: no test fills a disk of two gigabytes.
     told.insert("QuireLittleSpace".to_owned());
 
@@ -251,6 +146,32 @@ async fn full_disk(told: &mut BTreeSet<String>) {
     told.insert("QuireSignInsRefused".to_owned());
     quire.kill();
     fires(&prometheus, "QuireDown", told).await;
+}
+
+/// Somebody with the file and without its triggers rewrites what was done.
+async fn altered_trail(told: &mut BTreeSet<String>) {
+    let folder = Folder::new();
+    let start = || {
+        Quire::start_with(Settings {
+            data_dir: Some(folder.path().to_path_buf()),
+            ..Settings::default()
+        })
+    };
+    let quire = start().await;
+    let prometheus = Prometheus::scraping(&[quire.host()]);
+    prometheus
+        .gives("a look at the trail", "quire_audit_trail_altered == 0")
+        .await;
+    drop(quire);
+    change(folder.path(), "DROP TRIGGER audit_is_not_updated").await;
+    change(
+        folder.path(),
+        "UPDATE audit SET actor = 'nobody' WHERE sequence = 1",
+    )
+    .await;
+    let quire = start().await;
+    prometheus.turn_to(&[quire.host()]);
+    fires(&prometheus, "QuireTrailAltered", told).await;
 }
 
 /// Reports wait in a Redis that is emptied, and no worker runs.

@@ -2,6 +2,7 @@
 
 mod folder;
 mod forward;
+mod prometheus;
 mod proxy;
 mod quire;
 mod registry;
@@ -10,6 +11,7 @@ mod watching;
 
 pub(crate) use folder::Folder;
 pub(crate) use forward::Forward;
+pub(crate) use prometheus::{Prometheus, alerts, deploy, program};
 pub(crate) use proxy::Proxy;
 pub(crate) use quire::{
     Answer, Quire, Settings, one_command, prepared, quire_binary, run_quire, run_quire_in,

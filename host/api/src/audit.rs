@@ -89,6 +89,10 @@ pub(crate) struct AuditEntry {
     reason: Option<String>,
     /// The HTTP request that caused it.
     request_id: Option<String>,
+    /// Where its connection came from, if it came over one.
+    #[schema(example = "203.0.113.7")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address: Option<String>,
     /// The hash of the event before.
     #[schema(value_type = DigestText)]
     previous: Digest,
@@ -228,6 +232,7 @@ impl From<AuditEvent> for AuditEntry {
             after: event.after,
             reason: event.reason,
             request_id: event.request_id,
+            address: event.address,
             previous: event.previous,
             hash: event.hash,
         }

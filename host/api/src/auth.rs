@@ -10,7 +10,7 @@ use quire_registry::Registry;
 
 use crate::{
     ApiError, ApiState,
-    caller_address::{self, AskedBy},
+    caller_address::{self, AskedBy, CallerAddress},
     envelope::RequestId,
     rates::Policy,
 };
@@ -131,6 +131,7 @@ async fn holder(parts: &mut Parts, state: &ApiState, needed: &[Right]) -> Result
     }
     let RequestId(request_id) = RequestId::from_request_parts(parts, state).await?;
     let state = state.clone();
+    let actor = actor.at(CallerAddress::of(&parts.extensions));
     Ok(Caller {
         state,
         actor,

@@ -17,6 +17,14 @@ pub struct CallerAddress(pub IpAddr);
 #[derive(Clone, Debug, Default)]
 pub(crate) struct AskedBy(Arc<OnceLock<KeyId>>);
 
+impl CallerAddress {
+    /// Of a request with these extensions; none where it came over no connection.
+    #[must_use]
+    pub fn of(extensions: &Extensions) -> Option<IpAddr> {
+        extensions.get().map(|Self(address)| *address)
+    }
+}
+
 impl AskedBy {
     /// Remember it, in the request of these extensions.
     pub(crate) fn tell(extensions: &Extensions, key: &KeyId) {
@@ -44,7 +52,7 @@ static REFUSED: Mutex<BTreeMap<Option<IpAddr>, u64>> = Mutex::new(BTreeMap::new(
 /// One more, from the address of these extensions.
 pub(crate) fn refused(extensions: &Extensions) {
     metrics::counter!("quire_sign_ins_refused_total").increment(1);
-    let address = extensions.get().map(|CallerAddress(address)| *address);
+    let address = CallerAddress::of(extensions);
     let mut refused = REFUSED.lock().unwrap_or_else(PoisonError::into_inner);
     let address = match refused.len() < ADDRESSES || refused.contains_key(&address) {
         true => address,

@@ -66,6 +66,7 @@ mod health;
 mod index;
 mod openapi;
 mod problems;
+mod proxies;
 
 mod error;
 mod json_body;
@@ -91,6 +92,7 @@ pub use live::{Live, MOST_RUNNING, News, Told, Topic, running};
 pub use module_upload::CheckedModule;
 pub use partly::Partly;
 pub use path::TaskPath;
+pub use proxies::{TrustedProxies, believe};
 pub use query::Params;
 pub use rates::{Policy, RateLimits, Rates};
 pub use tasks::gone;

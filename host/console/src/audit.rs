@@ -157,6 +157,7 @@ fn whole(event: &AuditEvent, names: Option<&KeyNames>) -> Markup {
             @if let Some(digest) = event.before { dt { "Before" } dd { code.digest.long { (digest) } } }
             @if let Some(digest) = event.after { dt { "After" } dd { code.digest.long { (digest) } } }
             @if let Some(id) = &event.request_id { dt { "Request" } dd { code { (id) } } }
+            @if let Some(address) = &event.address { dt { "From" } dd { code { (address) } } }
             dt { "Hash of the event before" } dd { code.digest.long { (event.previous) } }
             dt { "Hash" } dd { code.digest.long { (event.hash) } }
         }

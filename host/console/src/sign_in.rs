@@ -1,12 +1,15 @@
 //! In and out: by a link that `quire serve` printed, or an API key that is pasted once.
 
+use std::net::IpAddr;
+
 use axum::{
+    Extension,
     extract::{Path, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use maud::{Markup, html};
-use quire_api::{Params, RequestId};
+use quire_api::{CallerAddress, Params, RequestId};
 use quire_records::LINK_LIFE;
 use serde::Deserialize;
 
@@ -50,12 +53,16 @@ pub(crate) async fn ask(
 pub(crate) async fn by_key(
     State(console): State<Console>,
     RequestId(request_id): RequestId,
+    from: Option<Extension<CallerAddress>>,
     headers: HeaderMap,
     Posted(WithKey { key, to }): Posted<WithKey>,
 ) -> Result<Response, Refusal> {
     let to = within(&to);
     let records = &console.api.records;
-    match records.enter_by_key(key.trim(), &request_id).await? {
+    match records
+        .enter_by_key(key.trim(), address(from), &request_id)
+        .await?
+    {
         Some(secret) => Ok(entered(&headers, secret.expose(), Redirect::to(to))),
         None => {
             let wrong = "That key is not known here, or was revoked.";
@@ -76,11 +83,15 @@ pub(crate) async fn link_head() -> StatusCode {
 pub(crate) async fn by_link(
     State(console): State<Console>,
     RequestId(request_id): RequestId,
+    from: Option<Extension<CallerAddress>>,
     headers: HeaderMap,
     Path(link): Path<String>,
 ) -> Result<Response, Refusal> {
     let records = &console.api.records;
-    let Some(secret) = records.enter_by_link(&link, &request_id).await? else {
+    let Some(secret) = records
+        .enter_by_link(&link, address(from), &request_id)
+        .await?
+    else {
         // Who is in already need not be told that it leads nowhere any more.
         if Visitor::of(&console, &headers).await?.is_some() {
             return Ok(Redirect::to("/console").into_response());
@@ -108,13 +119,14 @@ pub(crate) async fn by_link(
 pub(crate) async fn out(
     State(console): State<Console>,
     RequestId(request_id): RequestId,
+    from: Option<Extension<CallerAddress>>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     if let Some(secret) = cookie(&headers) {
         console
             .api
             .records
-            .close_session(secret, &request_id)
+            .close_session(secret, address(from), &request_id)
             .await?;
     }
     let mut response = Redirect::to("/console/sign-in").into_response();
@@ -122,6 +134,10 @@ pub(crate) async fn out(
         response.headers_mut().insert(header::SET_COOKIE, value);
     }
     Ok(response)
+}
+
+fn address(from: Option<Extension<CallerAddress>>) -> Option<IpAddr> {
+    from.map(|Extension(CallerAddress(address))| address)
 }
 
 fn entered(headers: &HeaderMap, secret: &str, answer: impl IntoResponse) -> Response {

@@ -6,7 +6,7 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts},
 };
-use quire_api::BasePath;
+use quire_api::{BasePath, CallerAddress};
 use quire_model::{ProblemKind, ReportId};
 use quire_records::{Actor, KeyId, RecordsError, ReportRow, Right, Session};
 
@@ -89,7 +89,8 @@ impl FromRequestParts<Console> for Visitor {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, console: &Console) -> Result<Self, Refusal> {
-        if let Some(visitor) = Self::of(console, &parts.headers).await? {
+        if let Some(mut visitor) = Self::of(console, &parts.headers).await? {
+            visitor.session.actor.address = CallerAddress::of(&parts.extensions);
             return Ok(visitor);
         }
         let address = parts.uri.path_and_query();

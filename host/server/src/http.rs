@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use axum::{Router, middleware};
 use hyper_util::server::graceful::GracefulShutdown;
-use quire_api::BasePath;
+use quire_api::{BasePath, TrustedProxies};
 use tokio::net::{TcpListener, TcpStream};
 
 pub(crate) use bounds::Bounds;
@@ -31,6 +31,15 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// The same under the path that a proxy shows it under.
 pub(crate) fn under(base: BasePath, app: Router) -> Router {
     let layer = middleware::from_fn_with_state(base, quire_api::under);
+    Router::new().fallback_service(app).layer(layer)
+}
+
+/// The same, with callers as proxies of these networks name them.
+pub(crate) fn through(proxies: TrustedProxies, app: Router) -> Router {
+    if proxies.is_empty() {
+        return app;
+    }
+    let layer = middleware::from_fn_with_state(proxies, quire_api::believe);
     Router::new().fallback_service(app).layer(layer)
 }
 

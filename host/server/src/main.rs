@@ -49,6 +49,7 @@ mod storage;
 mod table;
 mod telemetry;
 mod terminal;
+mod trail;
 
 use std::process::ExitCode;
 

@@ -15,7 +15,7 @@ use crate::{
     retention, self_test, service_manager,
     settings::PublicAddress,
     signals::EndSignals,
-    start_event, storage, telemetry, worker,
+    start_event, storage, telemetry, trail, worker,
 };
 
 /// What is there before anything is answered.
@@ -68,6 +68,8 @@ pub(crate) async fn run(command: Serve, mut signals: EndSignals) -> anyhow::Resu
         command.data.data_dir.clone(),
         workers_stopped.clone(),
     ));
+    let trail = trail::keep_watch(console.api.records.clone(), workers_stopped.clone());
+    tokio::spawn(trail);
     let working = tokio::spawn(work(slots, workers, workers_stopped));
     listening::announce(&listener)?;
     let public = command.http.address.as_ref();
@@ -79,6 +81,7 @@ pub(crate) async fn run(command: Serve, mut signals: EndSignals) -> anyhow::Resu
     )
     .await?;
     let base = public.map(PublicAddress::path).unwrap_or_default();
+    let proxies = command.http.trusted_proxies.clone();
 
     service_manager::ready();
     let end = async {
@@ -88,7 +91,8 @@ pub(crate) async fn run(command: Serve, mut signals: EndSignals) -> anyhow::Resu
         drain(&mut signals, &stop_workers, working).await;
     };
     let app = quire_api::router(state).merge(quire_console::router(console));
-    http::serve(listener, http::under(base, app), bounds, end).await;
+    let app = http::through(proxies, http::under(base, app));
+    http::serve(listener, app, bounds, end).await;
     tracing::info!("ended");
     Ok(ExitCode::SUCCESS)
 }

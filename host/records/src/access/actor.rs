@@ -1,6 +1,6 @@
 //! Who acts: the holder of an API key, or Quire itself.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, net::IpAddr, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 use strum::{Display, IntoStaticStr};
@@ -56,6 +56,8 @@ pub struct Actor {
     pub role: Role,
     /// What its maker called it.
     pub label: String,
+    /// Where the connection came from, as far as there is one.
+    pub address: Option<IpAddr>,
 }
 
 impl Role {
@@ -121,11 +123,18 @@ impl Actor {
             key: KeyId("operator".to_owned()),
             role: Role::Admin,
             label: "command line".to_owned(),
+            address: None,
         }
     }
 }
 
 impl Actor {
+    /// The same, over a connection from there.
+    #[must_use]
+    pub fn at(self, address: Option<IpAddr>) -> Self {
+        Self { address, ..self }
+    }
+
     /// The same, by their own name there: what the trail tells of them begins with `operator/`.
     #[must_use]
     pub fn operator_named(name: &str) -> Self {

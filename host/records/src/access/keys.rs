@@ -172,6 +172,7 @@ impl Records {
             key: row.read("id")?,
             role: row.read("role")?,
             label: row.read("label")?,
+            address: None,
         };
         self.keys.put(hash, &actor, now, revocations);
         Ok(Some(actor))
@@ -441,7 +442,10 @@ mod tests {
 
         let made = ending(&records, Role::Consumer, now + life).await;
         let (id, secret) = made.unwrap();
-        let session = records.enter_by_key(secret.expose(), "r").await.unwrap();
+        let session = records
+            .enter_by_key(secret.expose(), None, "r")
+            .await
+            .unwrap();
         let session = session.unwrap();
         let known = async || {
             let by_key = records.authenticate(secret.expose()).await.unwrap();

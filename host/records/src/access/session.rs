@@ -4,7 +4,7 @@
 //! printed on the server's own terminal. What the browser holds is 32 random bytes; the records hold
 //! their SHA-256.
 
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 
 use jiff::Timestamp;
 use quire_model::Digest;
@@ -77,6 +77,7 @@ impl Records {
     pub async fn enter_by_link(
         &self,
         link: &str,
+        address: Option<IpAddr>,
         request_id: &str,
     ) -> Result<Option<Secret>, RecordsError> {
         let mut change = self.write().await?;
@@ -93,7 +94,12 @@ impl Records {
             return Ok(None);
         }
         let secret = self
-            .open_session(&mut change, &Actor::operator(), None, request_id)
+            .open_session(
+                &mut change,
+                &Actor::operator().at(address),
+                None,
+                request_id,
+            )
             .await?;
         change.commit().await?;
         Ok(Some(secret))
@@ -107,14 +113,16 @@ impl Records {
     pub async fn enter_by_key(
         &self,
         key: &str,
+        address: Option<IpAddr>,
         request_id: &str,
     ) -> Result<Option<Secret>, RecordsError> {
         let Some(actor) = self.authenticate(key).await? else {
             return Ok(None);
         };
+        let key_id = actor.key.clone();
         let mut change = self.write().await?;
         let secret = self
-            .open_session(&mut change, &actor, Some(&actor.key), request_id)
+            .open_session(&mut change, &actor.at(address), Some(&key_id), request_id)
             .await?;
         change.commit().await?;
         Ok(Some(secret))
@@ -171,6 +179,7 @@ impl Records {
                 key,
                 role: row.read("role")?,
                 label: row.read("label")?,
+                address: None,
             },
         };
         let session = Session {
@@ -186,7 +195,12 @@ impl Records {
     /// # Errors
     ///
     /// If the records cannot be changed.
-    pub async fn close_session(&self, secret: &str, request_id: &str) -> Result<(), RecordsError> {
+    pub async fn close_session(
+        &self,
+        secret: &str,
+        address: Option<IpAddr>,
+        request_id: &str,
+    ) -> Result<(), RecordsError> {
         let Some((session, _)) = self.known_session(secret).await? else {
             return Ok(());
         };
@@ -198,7 +212,8 @@ impl Records {
             .rows_affected();
         if closed == 1 {
             let object = format!("session {}", session.id);
-            let event = NewEvent::by(&session.actor, "session.closed", object, request_id);
+            let actor = session.actor.at(address);
+            let event = NewEvent::by(&actor, "session.closed", object, request_id);
             append(&mut change, self.now(), event).await?;
         }
         Ok(change.commit().await?)
@@ -269,7 +284,12 @@ mod tests {
     #[tokio::test]
     async fn a_link_signs_the_operator_in_once_and_not_after_five_minutes() {
         let records = Fixture::new().await;
-        let enter = async |link: &Secret| records.enter_by_link(link.expose(), "r").await.unwrap();
+        let enter = async |link: &Secret| {
+            records
+                .enter_by_link(link.expose(), None, "r")
+                .await
+                .unwrap()
+        };
 
         let link = records.make_link().await.unwrap();
         let session = enter(&link).await.unwrap();
@@ -292,10 +312,16 @@ mod tests {
         let maker = actor();
         let made = records.create_key(Role::Auditor, "inspector", &maker, "r");
         let (id, key) = made.await.unwrap();
-        assert!(records.enter_by_key("qk_00", "r").await.unwrap().is_none());
+        assert!(
+            records
+                .enter_by_key("qk_00", None, "r")
+                .await
+                .unwrap()
+                .is_none()
+        );
 
         let session = records
-            .enter_by_key(key.expose(), "r")
+            .enter_by_key(key.expose(), None, "r")
             .await
             .unwrap()
             .unwrap();
@@ -311,7 +337,12 @@ mod tests {
     #[tokio::test]
     async fn what_a_clock_ahead_has_written_does_not_outlive_it() {
         let records = Fixture::new().await;
-        let enter = async |link: &Secret| records.enter_by_link(link.expose(), "r").await.unwrap();
+        let enter = async |link: &Secret| {
+            records
+                .enter_by_link(link.expose(), None, "r")
+                .await
+                .unwrap()
+        };
         let (link, used) = (
             records.make_link().await.unwrap(),
             records.make_link().await.unwrap(),
@@ -328,7 +359,10 @@ mod tests {
     async fn a_page_that_is_open_by_itself_keeps_nobody_signed_in() {
         let records = Fixture::new().await;
         let link = records.make_link().await.unwrap();
-        let session = records.enter_by_link(link.expose(), "r").await.unwrap();
+        let session = records
+            .enter_by_link(link.expose(), None, "r")
+            .await
+            .unwrap();
         let session = session.unwrap();
         let stands = async || records.session_stands(session.expose()).await.unwrap();
 
@@ -345,7 +379,7 @@ mod tests {
         let records = Fixture::new().await;
         let begin = async || {
             let link = records.make_link().await.unwrap();
-            let entered = records.enter_by_link(link.expose(), "r").await;
+            let entered = records.enter_by_link(link.expose(), None, "r").await;
             entered.unwrap().unwrap()
         };
 
@@ -362,9 +396,15 @@ mod tests {
         assert_eq!(who(&records, &used).await, None);
 
         let closed = begin().await;
-        records.close_session(closed.expose(), "r").await.unwrap();
+        records
+            .close_session(closed.expose(), None, "r")
+            .await
+            .unwrap();
         assert_eq!(who(&records, &closed).await, None);
-        records.close_session(closed.expose(), "r").await.unwrap();
+        records
+            .close_session(closed.expose(), None, "r")
+            .await
+            .unwrap();
         let last = records.audit(0, 100).await.unwrap().pop().unwrap();
         assert_eq!(last.action, "session.closed");
     }

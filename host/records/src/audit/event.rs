@@ -1,5 +1,7 @@
 //! The audit trail: who did what to what, when and why.
 
+use std::net::IpAddr;
+
 use jiff::Timestamp;
 use quire_model::Digest;
 use serde::{Deserialize, Serialize};
@@ -33,6 +35,9 @@ pub struct AuditEvent {
     pub reason: Option<String>,
     /// The HTTP request that caused it.
     pub request_id: Option<String>,
+    /// Where its connection came from; none for what was not asked over one, and in events of before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
     /// The hash of the event before.
     pub previous: Digest,
     /// The hash of this event, `previous` included.
@@ -50,6 +55,7 @@ pub(crate) struct NewEvent<'a> {
     pub(crate) after: Option<Digest>,
     pub(crate) reason: Option<&'a str>,
     pub(crate) request_id: Option<&'a str>,
+    pub(crate) address: Option<IpAddr>,
 }
 
 /// A row of the trail as it is stored, before anyone trusts it.
@@ -65,6 +71,7 @@ pub(crate) struct StoredEvent {
     pub(crate) after: Option<String>,
     pub(crate) reason: Option<String>,
     pub(crate) request_id: Option<String>,
+    pub(crate) address: Option<String>,
     pub(crate) previous: String,
     pub(crate) hash: String,
 }
@@ -80,6 +87,7 @@ impl<'a> NewEvent<'a> {
         Self {
             role: actor.role.as_str(),
             request_id: Some(request_id).filter(|id| !id.is_empty()),
+            address: actor.address,
             ..Self::host(actor.key.as_str(), action, object)
         }
     }
@@ -95,6 +103,7 @@ impl<'a> NewEvent<'a> {
             after: None,
             reason: None,
             request_id: None,
+            address: None,
         }
     }
 }
@@ -144,6 +153,9 @@ async fn write(
         after: event.after.map(|digest| digest.to_string()),
         reason: event.reason.map(str::to_owned),
         request_id: event.request_id.map(str::to_owned),
+        address: event
+            .address
+            .map(|address| address.to_canonical().to_string()),
         previous,
         hash: String::new(),
     };
@@ -171,27 +183,37 @@ impl StoredEvent {
                 bytes
             })
         };
-        Digest::of_parts([
-            b"quire audit event 1".as_slice(),
-            self.sequence.to_le_bytes().as_slice(),
+        // Events without an address are hashed as before there were addresses.
+        let address = self.address.as_deref().map(str::as_bytes);
+        let form: &[u8] = match address {
+            None => b"quire audit event 1",
+            Some(_) => b"quire audit event 2",
+        };
+        let sequence = self.sequence.to_le_bytes();
+        let (before, after) = (optional(&self.before), optional(&self.after));
+        let (reason, request) = (optional(&self.reason), optional(&self.request_id));
+        let parts = [
+            form,
+            sequence.as_slice(),
             self.time.as_bytes(),
             self.actor.as_bytes(),
             self.role.as_bytes(),
             self.action.as_bytes(),
             self.object.as_bytes(),
-            &optional(&self.before),
-            &optional(&self.after),
-            &optional(&self.reason),
-            &optional(&self.request_id),
+            &before,
+            &after,
+            &reason,
+            &request,
             self.previous.as_bytes(),
-        ])
+        ];
+        Digest::of_parts(parts.into_iter().chain(address))
     }
 
     async fn insert(&self, change: &mut Transaction<'static, Sqlite>) -> Result<(), RecordsError> {
         sqlx::query(
             "INSERT INTO audit (sequence, time, actor, role, action, object, before, after, reason,
-                                request_id, previous, hash)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                                request_id, previous, hash, address)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         )
         .bind(self.sequence)
         .bind(&self.time)
@@ -205,6 +227,7 @@ impl StoredEvent {
         .bind(&self.request_id)
         .bind(&self.previous)
         .bind(&self.hash)
+        .bind(&self.address)
         .execute(&mut **change)
         .await?;
         Ok(())
@@ -258,6 +281,7 @@ impl TryFrom<StoredEvent> for AuditEvent {
             after: optional(stored.after)?,
             reason: stored.reason,
             request_id: stored.request_id,
+            address: stored.address,
             previous: digest(&stored.previous)?,
             hash: digest(&stored.hash)?,
         })

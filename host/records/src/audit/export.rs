@@ -186,6 +186,7 @@ impl From<AuditEvent> for StoredEvent {
             after: text(event.after),
             reason: event.reason,
             request_id: event.request_id,
+            address: event.address,
             previous: event.previous.to_string(),
             hash: event.hash.to_string(),
         }

@@ -5,6 +5,7 @@
 use std::{
     fs::File,
     io::{Read as _, Seek as _, Write as _},
+    net::IpAddr,
     path::{Path, PathBuf},
     sync::atomic::{AtomicBool, Ordering},
     time::Duration,
@@ -42,6 +43,8 @@ pub(crate) struct Download {
     actor: KeyId,
     role: Role,
     request_id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    address: Option<IpAddr>,
 }
 
 impl Records {
@@ -66,6 +69,7 @@ impl Records {
             actor: actor.key.clone(),
             role: actor.role,
             request_id: request_id.to_owned(),
+            address: actor.address,
         };
         let written = tokio::time::timeout(
             PATIENCE,
@@ -145,6 +149,7 @@ impl Records {
                 reason: Some(&download.form),
                 role: download.role.as_str(),
                 request_id: Some(&*download.request_id).filter(|id| !id.is_empty()),
+                address: download.address,
                 ..NewEvent::host(
                     download.actor.as_str(),
                     "report.downloaded",

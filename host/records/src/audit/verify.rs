@@ -154,7 +154,7 @@ mod tests {
             "DELETE FROM audit",
             "INSERT OR REPLACE INTO audit SELECT * FROM audit",
             "INSERT INTO audit SELECT sequence + 2, time, actor, role, action, object, before,
-                after, reason, request_id, hash, hash FROM audit",
+                after, reason, request_id, hash, hash, address FROM audit",
             "UPDATE audit_head SET sequence = 0",
             "DELETE FROM audit_head",
         ] {
@@ -195,11 +195,11 @@ mod tests {
     #[tokio::test]
     async fn an_inserted_row_is_found() {
         let behind = "INSERT INTO audit SELECT 4, time, actor, role, action, object, before, after,
-            reason, request_id, hash, hash FROM audit WHERE sequence = 3";
+            reason, request_id, hash, hash, address FROM audit WHERE sequence = 3";
         assert_eq!(first_broken_after(behind).await, 4);
         let between = "UPDATE audit SET sequence = 4 WHERE sequence = 3;
             INSERT INTO audit SELECT 3, time, actor, role, action, object, before, after,
-            reason, request_id, hash, hash FROM audit WHERE sequence = 2";
+            reason, request_id, hash, hash, address FROM audit WHERE sequence = 2";
         assert_eq!(first_broken_after(between).await, 3);
     }
 

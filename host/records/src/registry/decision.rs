@@ -1,6 +1,8 @@
 //! Who decides on a change of what reports are made with, and why. Nothing changes without a
 //! reason.
 
+use std::net::IpAddr;
+
 use crate::{Actor, RecordsError, audit::event::NewEvent};
 
 /// Longest reason, in bytes: enough for a paragraph, too little for a document.
@@ -27,6 +29,7 @@ pub(crate) struct Author<'a> {
     role: &'a str,
     reason: &'a str,
     request_id: &'a str,
+    address: Option<IpAddr>,
 }
 
 impl<'a> Decision<'a> {
@@ -54,6 +57,7 @@ impl<'a> Decision<'a> {
             role: self.actor.role.as_str(),
             reason,
             request_id: self.request_id,
+            address: self.actor.address,
         })
     }
 }
@@ -66,6 +70,7 @@ impl<'a> Author<'a> {
             role: "host",
             reason,
             request_id: "",
+            address: None,
         }
     }
 
@@ -80,6 +85,7 @@ impl<'a> Author<'a> {
             role: self.role,
             reason: Some(self.reason).filter(|reason| !reason.is_empty()),
             request_id: Some(self.request_id).filter(|id| !id.is_empty()),
+            address: self.address,
             ..NewEvent::host(self.actor, action, object)
         }
     }

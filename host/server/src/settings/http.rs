@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use clap::Args;
+use quire_api::TrustedProxies;
 
 use super::address::{PublicAddress, parse_address};
 use crate::http::Bounds;
@@ -29,6 +30,11 @@ pub(crate) struct HttpSettings {
     /// follows a report keeps one open [default: half of it]
     #[arg(long, env = "QUIRE_MAX_CONNECTIONS_PER_ADDRESS", value_name = "CONNECTIONS", value_parser = clap::value_parser!(u32).range(1..=60_000), hide_short_help = true)]
     pub(crate) max_connections_per_address: Option<u32>,
+
+    /// Addresses or networks of proxies that are believed when they say, in X-Forwarded-For, for whom they ask: log and
+    /// audit trail then name that caller, with commas between
+    #[arg(long, env = "QUIRE_TRUSTED_PROXIES", value_name = "NETWORKS", default_value = "", hide_default_value = true, value_parser = parse_proxies, hide_short_help = true)]
+    pub(crate) trusted_proxies: TrustedProxies,
 }
 
 /// More connections than any number of people need; each may hold some 64 KiB.
@@ -55,6 +61,11 @@ impl HttpSettings {
         let per_address = self.max_connections_per_address.unwrap_or(half).min(all);
         Ok(Bounds::new(all as usize, per_address as usize))
     }
+}
+
+/// Read networks of proxies.
+fn parse_proxies(text: &str) -> Result<TrustedProxies, String> {
+    text.parse()
 }
 
 /// Read an address to listen at.

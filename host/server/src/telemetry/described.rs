@@ -100,7 +100,7 @@ const COUNTERS: [(&str, &str); 23] = [
 
 /// What goes up and down. Those of reports and workers are read from what all processes share: take their
 /// maximum over processes, not their sum.
-const GAUGES: [(&str, &str); 14] = [
+const GAUGES: [(&str, &str); 15] = [
     (
         "process_cpu_seconds_total",
         "CPU time that this process has used, in seconds",
@@ -117,6 +117,10 @@ const GAUGES: [(&str, &str); 14] = [
     (
         "quire_admission_closed",
         "1 while this process accepts and begins no reports for want of something",
+    ),
+    (
+        "quire_audit_trail_altered",
+        "1 if the audit trail is not as it was written, looked at each hour",
     ),
     ("quire_build_info", "1, labelled with the version of Quire"),
     (
