@@ -9,6 +9,9 @@ use quire_records::{Actor, Records, RecordsSettings};
 /// Reports that are entered at a time.
 const AT_ONCE: usize = 64;
 
+/// Callers whose reports wait.
+const CALLERS: usize = 8;
+
 /// One of so many reports is on a drug of its own, so that a filter has to find it.
 const RARE: usize = 1_000;
 
@@ -45,6 +48,30 @@ pub(crate) async fn fill(data_dir: &Path, reports: usize) -> [String; 2] {
     end_all(data_dir).await
 }
 
+/// Enter so many reports more, of many callers, that nobody makes.
+pub(crate) async fn wait(data_dir: &Path, reports: usize) {
+    let settings = RecordsSettings {
+        synced: false,
+        ..RecordsSettings::new(data_dir)
+    };
+    let records = Records::open(settings).await.unwrap();
+    let entered = stream::iter(0..reports).map(|number| {
+        let records = &records;
+        async move {
+            let caller = Actor {
+                key: format!("caller-{}", number % CALLERS).as_str().into(),
+                ..Actor::operator()
+            };
+            let request = request(USUAL_DRUG);
+            records
+                .accept(&request, &caller, "bench", None)
+                .await
+                .unwrap();
+        }
+    });
+    entered.buffer_unordered(AT_ONCE).collect::<()>().await;
+}
+
 /// What workers would have written, in one statement: making a hundred thousand documents is not the matter here.
 async fn end_all(data_dir: &Path) -> [String; 2] {
     let address = format!("sqlite://{}", data_dir.join("quire.db").display());
@@ -61,7 +88,7 @@ async fn end_all(data_dir: &Path) -> [String; 2] {
     [ids.len() / 2, ids.len() - 1].map(|at| ids[at].clone())
 }
 
-fn request(drug: &str) -> ReportRequest {
+pub(crate) fn request(drug: &str) -> ReportRequest {
     ReportRequest {
         ndc: drug.parse().unwrap(),
         definition: "cer".to_owned(),

@@ -4,14 +4,19 @@
 //! wall-clock figures move more. With `BASELINE=<dir>` the Celery stack in that directory is measured
 //! too, on the same reports, and the ratios are printed. `cargo bench --bench bench -- cases` measures
 //! only how the cost of a report grows with its cases, `-- modules` only what modules cost,
-//! `-- durability` only what syncing costs, `-- console` only what the console costs.
+//! `-- durability` only what syncing costs, `-- console` only what the console costs, `-- service` only how the service
+//! bears many reports: over a full ledger, in a long run, and under more than it can serve (a quarter of an hour, so not
+//! among the rest).
 
 mod baseline;
 mod cases;
 mod console;
 mod durability;
+mod full;
 mod ledger;
+mod long_run;
 mod modules;
+mod overload;
 mod pages;
 mod process;
 mod stack;
@@ -50,6 +55,12 @@ fn main() {
         }
         Some("console") => {
             runtime.block_on(console::measure(&mut table));
+            return table.print();
+        }
+        Some("service") => {
+            runtime.block_on(full::measure(&mut table));
+            runtime.block_on(long_run::measure(&mut table));
+            runtime.block_on(overload::measure(&mut table));
             return table.print();
         }
         _ => {}

@@ -143,6 +143,8 @@ pub(crate) fn quire(arguments: &[&str]) -> Running {
         .args(arguments)
         .env("QUIRE_ADMIN_KEY", super::stack::KEY)
         .env("QUIRE_LOG", "warn")
+        // What making a report costs is measured, not what handing out another's does.
+        .env("QUIRE_SHARE_ANSWERS", "off")
         .stdout(Stdio::piped())
         .stderr(Stdio::inherit())
         .spawn()

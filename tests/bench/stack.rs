@@ -68,7 +68,7 @@ impl Client {
         body["task_id"].as_str().unwrap().to_owned()
     }
 
-    async fn status(&self, task: &str) -> String {
+    pub(crate) async fn status(&self, task: &str) -> String {
         let answer = self
             .http
             .get(format!("{}/api/tasks/{task}", self.base))
@@ -81,14 +81,24 @@ impl Client {
         body["status"].as_str().unwrap().to_owned()
     }
 
-    async fn wait(&self, task: &str, pause: Duration) {
+    /// Reports that wait for a worker.
+    pub(crate) async fn waiting(&self) -> u64 {
+        let answer = self.http.get(format!("{}/metrics", self.base)).send();
+        let metrics = answer.await.unwrap().text().await.unwrap();
+        let waiting = metrics
+            .lines()
+            .find_map(|line| line.strip_prefix("quire_reports_waiting "));
+        waiting.unwrap().trim().parse().unwrap()
+    }
+
+    pub(crate) async fn wait(&self, task: &str, pause: Duration) {
         while self.status(task).await != "SUCCESS" {
             tokio::time::sleep(pause).await;
         }
     }
 
     /// Submit a batch at once and wait for all of it. Polling is sparse: it costs the server CPU.
-    async fn batch(&self, definition: &str, offset: usize, size: usize) -> Duration {
+    pub(crate) async fn batch(&self, definition: &str, offset: usize, size: usize) -> Duration {
         let start = Instant::now();
         let mut tasks = Vec::with_capacity(size);
         for number in 0..size {

@@ -25,11 +25,17 @@ use crate::support::run_quire_in;
 const RECOVERY: Duration = Duration::from_secs(150);
 const END: Duration = Duration::from_secs(600);
 
-/// Commit these crimes while so many reports are asked for and made; the scoreboard, also as text.
-async fn committed(mode: Mode, reports: usize, offences: &[Offence]) -> (Board, String) {
+/// Commit these crimes while so many reports are asked for and made, with or without a Prometheus that says which alerts
+/// that meets; the scoreboard, also as text.
+async fn committed(
+    mode: Mode,
+    reports: usize,
+    offences: &[Offence],
+    alerts: bool,
+) -> (Board, String) {
     let began = Instant::now();
     let mut scene = Scene::set(mode).await;
-    let watch = Watch::begin(scene.api.data_dir(), scene.address()).await;
+    let watch = Watch::begin(scene.api.data_dir(), scene.address(), alerts).await;
     let window = (reports / 4).clamp(20, 2_500);
     let caller = (scene.address(), scene.api.key());
     let (told, mut lanes) = load::begin(reports, window, caller, &watch.ended);
@@ -41,11 +47,13 @@ async fn committed(mode: Mode, reports: usize, offences: &[Offence]) -> (Board, 
         let mut ended = watch.ended.clone();
         let _ = tokio::time::timeout(END, ended.wait_for(|ended| *ended >= due)).await;
         let _ = watch.said();
+        let crime = Instant::now();
         offence.commit(&mut scene, &watch).await;
         borne.push(Borne {
             offence: *offence,
             recovery: watch.recovery(reports, RECOVERY).await,
             said: watch.said(),
+            alerts: watch.alerts(crime).await,
         });
     }
     let rest = async {
@@ -70,7 +78,7 @@ async fn what_was_accepted_ends_once_whatever_dies_beside_a_redis() {
         Offence::KillServer,
         Offence::StopWorker,
     ];
-    let (board, shown) = committed(Mode::Redis, 200, &offences).await;
+    let (board, shown) = committed(Mode::Redis, 200, &offences, false).await;
     println!("{shown}");
     board.assert_kept();
 }
@@ -84,7 +92,7 @@ async fn what_was_accepted_ends_once_whatever_dies_in_one_process() {
         Offence::Disk(machine::Disk::ReadOnly, "/quire.db"),
         Offence::ClockForth,
     ];
-    let (board, shown) = committed(Mode::Embedded, 200, &offences).await;
+    let (board, shown) = committed(Mode::Embedded, 200, &offences, false).await;
     println!("{shown}");
     board.assert_kept();
 }
@@ -97,7 +105,7 @@ async fn scoreboard() {
     let reports = reports.and_then(|text| text.parse().ok()).unwrap_or(10_000);
     let mut boards = Vec::new();
     for mode in [Mode::Embedded, Mode::Redis] {
-        let (board, shown) = committed(mode, reports, &Offence::all(mode)).await;
+        let (board, shown) = committed(mode, reports, &Offence::all(mode), true).await;
         println!("{mode:?}: {shown}");
         boards.push(board);
     }

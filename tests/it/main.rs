@@ -48,6 +48,7 @@ mod replay;
 mod report;
 mod retention;
 mod road;
+mod rolling;
 mod sections;
 mod selection;
 mod shape;

@@ -15,6 +15,8 @@ pub(crate) struct Borne {
     pub(crate) recovery: Option<Duration>,
     /// What `/readyz` said meanwhile.
     pub(crate) said: Vec<String>,
+    /// The alerts whose condition held meanwhile.
+    pub(crate) alerts: Vec<String>,
 }
 
 /// What became of the reports.
@@ -126,7 +128,11 @@ impl Board {
         for failure in &self.failures {
             let _ = writeln!(text, "failed: {failure}");
         }
-        let _ = writeln!(text, "{:<42} {:>9}  /readyz meanwhile", "crime", "recovery");
+        let _ = writeln!(
+            text,
+            "{:<42} {:>9}  /readyz meanwhile [alerts]",
+            "crime", "recovery"
+        );
         for one in borne {
             let recovery = one.recovery.map_or_else(
                 || "never".to_owned(),
@@ -136,7 +142,15 @@ impl Board {
                 [] => "ready".to_owned(),
                 said => said.join("; "),
             };
-            let _ = writeln!(text, "{:<42} {recovery:>9}  {said}", one.offence.words());
+            let alerts = match one.alerts.as_slice() {
+                [] => String::new(),
+                alerts => format!(" [{}]", alerts.join(", ")),
+            };
+            let _ = writeln!(
+                text,
+                "{:<42} {recovery:>9}  {said}{alerts}",
+                one.offence.words()
+            );
         }
         text
     }

@@ -12,6 +12,7 @@ use sqlx::SqlitePool;
 use tokio::sync::watch;
 
 use super::scene::impatient;
+use crate::support::{Prometheus, alerts};
 
 const LOOK: Duration = Duration::from_millis(250);
 
@@ -23,11 +24,13 @@ pub(crate) struct Watch {
     /// What it said since it was asked last, each once.
     said: Arc<Mutex<BTreeSet<String>>>,
     pub(crate) ledger: SqlitePool,
+    /// Holds the alerts to what is measured, where somebody wants to know.
+    prometheus: Option<Arc<Prometheus>>,
 }
 
 impl Watch {
     /// Begin to watch.
-    pub(crate) async fn begin(data_dir: &Path, address: Arc<Mutex<String>>) -> Self {
+    pub(crate) async fn begin(data_dir: &Path, address: Arc<Mutex<String>>, alerts: bool) -> Self {
         let database = data_dir.join("quire.db");
         let database = format!("sqlite://{}?mode=ro", database.display());
         let ledger = SqlitePool::connect(&database).await.unwrap();
@@ -35,6 +38,10 @@ impl Watch {
         let (tell_ready, ready) = watch::channel(true);
         let said = Arc::<Mutex<BTreeSet<String>>>::default();
         let (pool, words) = (ledger.clone(), Arc::clone(&said));
+        let scraped = |address: &str| address.trim_start_matches("http://").to_owned();
+        let mut target = scraped(&address.lock().unwrap());
+        let prometheus = alerts.then(|| Arc::new(Prometheus::scraping(&[&target])));
+        let scraping = prometheus.clone();
         tokio::spawn(async move {
             let client = impatient();
             while !tell_ended.is_closed() {
@@ -43,6 +50,10 @@ impl Watch {
                     tell_ended.send_replace(usize::try_from(count).unwrap());
                 }
                 let at = address.lock().unwrap().clone();
+                if let Some(scraping) = scraping.as_ref().filter(|_| scraped(&at) != target) {
+                    target = scraped(&at);
+                    scraping.turn_to(&[&target]);
+                }
                 let (is_ready, what) = readiness(&client, &at).await;
                 tell_ready.send_replace(is_ready);
                 words.lock().unwrap().extend(what);
@@ -54,6 +65,7 @@ impl Watch {
             ready,
             said,
             ledger,
+            prometheus,
         }
     }
 
@@ -62,6 +74,25 @@ impl Watch {
         std::mem::take(&mut *self.said.lock().unwrap())
             .into_iter()
             .collect()
+    }
+
+    /// The alerts whose condition held for a moment since then.
+    pub(crate) async fn alerts(&self, since: Instant) -> Vec<String> {
+        let (mut held, seconds) = (Vec::new(), since.elapsed().as_secs() + 1);
+        let Some(prometheus) = &self.prometheus else {
+            return held;
+        };
+        for (name, condition) in alerts() {
+            let ever = format!("max_over_time(({condition})[{seconds}s:1s])");
+            if prometheus
+                .ask(&ever)
+                .await
+                .is_some_and(|found| !found.is_empty())
+            {
+                held.push(name);
+            }
+        }
+        held
     }
 
     /// Wait until every report in the ledger has ended.
