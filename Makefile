@@ -81,11 +81,12 @@ swap-proof: wasm tools
 	$(CARGO) build --release --locked -p quire-server
 	$(CARGO) bench --locked -p quire-tests --bench bench -- swap-proof
 
-# The binary that is tried is the one that is shipped, unless QUIRE_TEST_BINARY names another.
+# The binary that is tried is the one that is shipped, unless QUIRE_TEST_BINARY names another. All test binaries are
+# built, as by `make test`: for one of them alone cargo would choose other features and build everything anew.
 faults: wasm tools
 	@[ -n "$(QUIRE_TEST_BINARY)" ] || $(CARGO) build --release --locked -p quire-server
 	QUIRE_TEST_BINARY="$(or $(QUIRE_TEST_BINARY),$(abspath $(TARGET_DIR))/release/quire)" QUIRE_TEST_REPORTS=$(REPORTS) \
-	  $(CARGO) test --workspace --locked --test it -- --ignored --exact --nocapture crimes::scoreboard
+	  $(CARGO) test --workspace --locked --quiet -- --ignored --exact --nocapture crimes::scoreboard
 
 # With the profile of tests, in which arithmetic that overflows stops.
 fuzz: wasm
