@@ -1,7 +1,8 @@
 #!/bin/sh
 # Installs what the tests need beside Rust: a real Redis, a Prometheus, the tools that read PDFs back, a validator of
-# PDF/A, which is a Python package and goes into target/tools, and a browser with an accessibility
-# checker, which are npm packages and go into target/tools/browser. Names given as arguments (`wrk` for the
+# PDF/A, which is a Python package and goes into target/tools, a browser with an accessibility
+# checker, which are npm packages and go into target/tools/browser, and what lints the OpenAPI document and makes
+# clients of it, from both registries. Names given as arguments (`wrk` for the
 # benchmark) are installed too, as packages of the same name.
 set -eu
 
@@ -18,6 +19,14 @@ if ! validator; then
     python3 -m venv "$tools"
   fi
   "$tools/bin/python" -m pip install -q --disable-pip-version-check 'pikepdf[pdfa]==10.18.0'
+fi
+
+# The clients that are made of the OpenAPI document, and the test that tries all of it, are Python programs too.
+requirements="$(cd "$(dirname "$0")" && pwd)/openapi/requirements.txt"
+if ! cmp -s "$requirements" "$tools/openapi.txt"; then
+  echo "installing: openapi-python-client and schemathesis into target/tools"
+  "$tools/bin/python" -m pip install -q --disable-pip-version-check -r "$requirements"
+  cp "$requirements" "$tools/openapi.txt"
 fi
 
 # Prometheus and its tool hold the alerts and the dashboard to what is measured. Unpacked rather than installed where
@@ -65,12 +74,17 @@ install() {
 }
 [ -z "$missing" ] || install
 
-# The lock file pins what is installed; no browser is downloaded, the system's is driven.
-browser="$tools/browser"
-here="$(cd "$(dirname "$0")" && pwd)/browser"
-if ! cmp -s "$here/package-lock.json" "$browser/package-lock.json" || [ ! -d "$browser/node_modules/axe-core" ]; then
-  echo "installing: axe-core and playwright-core into target/tools/browser"
-  mkdir -p "$browser"
-  cp "$here/package.json" "$here/package-lock.json" "$browser/"
-  (cd "$browser" && npm ci --silent --no-audit --no-fund --ignore-scripts)
-fi
+# What npm installs for a folder of `tests/`, into the folder of that name in target/tools, if it has changed. The lock
+# file pins it, and nothing is run or downloaded by what is installed: the system's browser is driven.
+npm_tools() {
+  here="$(cd "$(dirname "$0")" && pwd)/$1"
+  there="$tools/$1"
+  if ! cmp -s "$here/package-lock.json" "$there/package-lock.json" || [ ! -d "$there/node_modules/$2" ]; then
+    echo "installing: $3 into target/tools/$1"
+    mkdir -p "$there"
+    cp "$here/package.json" "$here/package-lock.json" "$there/"
+    (cd "$there" && npm ci --silent --no-audit --no-fund --ignore-scripts)
+  fi
+}
+npm_tools browser axe-core "axe-core and playwright-core"
+npm_tools openapi openapi-fetch "redocly, spectral and openapi-typescript"

@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use quire_model::Policy;
-use reqwest::Method;
+use quire_records::ACTIONS;
+use reqwest::{Method, StatusCode};
 use serde_json::json;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 
-use crate::support::{Folder, Quire, Registry, Settings, run_quire};
+use crate::support::{Folder, Quire, Registry, Settings, ancestor_with, run_quire};
 
 /// Leave a data directory with a trail of some events and a checkpoint.
 async fn trail() -> (Folder, u64) {
@@ -284,4 +285,59 @@ async fn refused_sign_ins_are_told_together_with_where_they_came_from() {
         "{log}"
     );
     assert!(log.contains("key_"), "{log}");
+}
+
+/// Names of the form of an action that are spans or metrics.
+const NO_ACTIONS: [&str; 3] = ["report.attempt", "report.manifest", "report.settle"];
+
+#[test]
+fn every_action_that_is_written_can_be_asked_for() {
+    let kinds: Vec<&str> = ACTIONS
+        .iter()
+        .map(|one| one.split('.').next().unwrap())
+        .collect();
+    let mut folders = vec![ancestor_with("Cargo.lock").join("host")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                for word in text.split('"').filter(|word| !word.contains([' ', '\n'])) {
+                    let Some((kind, act)) = word.split_once('.') else {
+                        continue;
+                    };
+                    let plain = act
+                        .bytes()
+                        .all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+                    let is_action = kinds.contains(&kind) && plain && act.len() > 4;
+                    if is_action && !NO_ACTIONS.contains(&word) {
+                        assert!(ACTIONS.contains(&word), "{word} in {}", path.display());
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_misspelt_filter_is_refused_and_not_counted_as_nothing() {
+    let quire = Quire::start().await;
+
+    let misspelt = quire.get("/api/admin/audit?action=module.activatd").await;
+    let known = quire.get("/api/admin/audit?action=module.retired").await;
+    let state = quire.get("/api/tasks?state=SUCCESS").await;
+    let status = quire.get("/api/tasks?status=SUCCES").await;
+    let code = quire.get("/api/tasks?ndc=aspirin").await;
+
+    assert_eq!(misspelt.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let detail = misspelt.json()["detail"].to_string();
+    assert!(detail.contains("module.activated"), "{detail}");
+    assert_eq!(known.json()["events"].as_array().unwrap().len(), 0);
+    for (answer, named) in [(state, "status"), (status, "SUCCESS"), (code, "61958-0802")] {
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{named}");
+        let detail = answer.json()["detail"].to_string();
+        assert!(detail.contains(named), "{detail}");
+    }
 }

@@ -7,8 +7,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures::stream;
-use quire_model::Digest;
-use quire_records::{AuditEvent, AuditFilter, Checkpoint, Records, Timestamp};
+use quire_model::{Digest, ProblemKind};
+use quire_records::{ACTIONS, AuditEvent, AuditFilter, Checkpoint, Records, Timestamp};
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use utoipa::{IntoParams, ToSchema};
@@ -16,7 +16,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     ApiError,
     auth::Admin,
-    openapi::DigestText,
+    described::{CheckpointShape, DigestText},
     query::{self, Order, Params},
 };
 
@@ -112,12 +112,15 @@ pub(crate) async fn list(
     Params(params): Params<AuditParams>,
 ) -> Result<Json<AuditPage>, ApiError> {
     let limit = query::bounded("limit", params.limit.unwrap_or(USUAL_EVENTS), MOST_EVENTS)?;
+    if let Some(action) = &params.action {
+        known(caller.records(), action).await?;
+    }
     let filter = AuditFilter {
         object: params.object,
         actor: params.actor,
         action: params.action,
-        before: params.before,
-        after: params.after,
+        before: query::place("before", params.before)?,
+        after: query::place("after", params.after)?,
     };
     let records = caller.records();
     let events = match params.order {
@@ -134,6 +137,19 @@ pub(crate) async fn list(
     }))
 }
 
+/// A misspelt action would find nothing, which reads as if nothing had happened.
+async fn known(records: &Records, action: &str) -> Result<(), ApiError> {
+    if records.knows_action(action).await? {
+        return Ok(());
+    }
+    let action: String = action.chars().take(80).collect();
+    let detail = format!(
+        "action is {action:?}, of which no trail tells; expected one of {}",
+        ACTIONS.join(", ")
+    );
+    Err(ApiError::new(ProblemKind::InvalidRequest, detail))
+}
+
 /// Whether the trail is unaltered.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct AuditVerdict {
@@ -148,9 +164,8 @@ pub(crate) struct AuditVerdict {
 /// Signed heads of the trail.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct Checkpoints {
-    /// Oldest first; each with `sequence` and `hash` of the last event that it covers, `time`,
-    /// `public_key` and `signature` (Ed25519, hexadecimal).
-    #[schema(value_type = Vec<Object>)]
+    /// Oldest first.
+    #[schema(value_type = Vec<CheckpointShape>)]
     checkpoints: Vec<Checkpoint>,
 }
 

@@ -8,8 +8,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    ApiError, ApiState, auth::Auditor, json_body::JsonBody, openapi::DigestText, path::ObjectName,
-    query, turns::OneAtATime,
+    ApiError, ApiState,
+    auth::Auditor,
+    described::{DigestText, SectionDifferenceShape, TaskIdText, VersionText},
+    json_body::JsonBody,
+    path::ObjectName,
+    query,
+    turns::OneAtATime,
 };
 
 /// Reports that are tried when nobody says how many.
@@ -22,7 +27,7 @@ const fn usual_reports() -> u32 {
 #[serde(deny_unknown_fields)]
 pub(crate) struct TryVersion {
     /// SHA-256 of the component, or its first digits if no other version begins so.
-    #[schema(example = "3f9a1c52")]
+    #[schema(value_type = VersionText, example = "3f9a1c52")]
     digest: String,
     /// How many of the last reports that succeeded; 10 if absent, at most 50.
     #[serde(default = "usual_reports")]
@@ -52,7 +57,7 @@ pub(crate) struct BacktestResult {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct TriedReport {
     /// Its task.
-    #[schema(value_type = String)]
+    #[schema(value_type = TaskIdText)]
     task_id: ReportId,
     /// The drug code, as it was sent.
     ndc: String,
@@ -68,9 +73,9 @@ pub(crate) struct TriedReport {
 pub(crate) struct TriedSection {
     /// Its name in the definition.
     section: String,
-    /// `outcome`, `blocks` and `numbers`, as of shadow runs; empty if there is no difference.
+    /// What it would have made otherwise; absent if that cannot be told.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<SectionDifferenceShape>)]
     difference: Option<SectionDifference>,
     /// Why it cannot be told, if so.
     #[serde(skip_serializing_if = "Option::is_none")]

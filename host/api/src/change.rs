@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use crate::{
     ApiError, ApiState,
     auth::{Admin, Caller},
+    described::ReasonText,
     if_match::Revision,
     json_body::JsonBody,
     path::ObjectName,
@@ -84,7 +85,7 @@ impl<B: DeserializeOwned> FromRequest<ApiState> for Change<B> {
 #[serde(deny_unknown_fields)]
 pub(crate) struct OnlyReason {
     /// Why; kept in the audit trail, 1 to 2,000 bytes.
-    #[schema(example = "the chart of the new version is cut off")]
+    #[schema(value_type = ReasonText, example = "the chart of the new version is cut off")]
     reason: String,
 }
 

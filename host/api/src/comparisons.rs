@@ -16,9 +16,9 @@ use crate::{
     ApiError, ApiState,
     auth::{Auditor, Caller},
     backtest::version,
+    described::{DigestText, SectionDifferenceShape, TaskIdText, VersionText},
     download,
     json_body::JsonBody,
-    openapi::DigestText,
     path::{ObjectName, TaskPath},
     query::Params,
     tasks,
@@ -34,6 +34,7 @@ const LOOKED_AT: u32 = 50;
 #[into_params(parameter_in = Query)]
 pub(crate) struct ComparedWith {
     /// The task of the report that is compared with: what it says is `active` in the differences.
+    #[param(value_type = TaskIdText)]
     from: String,
 }
 
@@ -42,11 +43,14 @@ pub(crate) struct ComparedWith {
 #[serde(deny_unknown_fields)]
 pub(crate) struct TwoVersions {
     /// SHA-256 of the version that is compared with, or its first digits.
+    #[schema(value_type = VersionText)]
     from: String,
     /// SHA-256 of the other version, or its first digits.
+    #[schema(value_type = VersionText)]
     to: String,
     /// The task of a report that uses the module; the last one that does if absent.
     #[serde(default)]
+    #[schema(value_type = Option<TaskIdText>)]
     task_id: Option<String>,
 }
 
@@ -55,7 +59,7 @@ pub(crate) struct TwoVersions {
 pub(crate) struct ComparisonResult {
     /// The report whose data both were made from, where two versions are compared.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<TaskIdText>)]
     task_id: Option<ReportId>,
     /// In printed order, those without a difference included.
     sections: Vec<SectionEntry>,
@@ -74,8 +78,8 @@ pub(crate) struct SectionEntry {
     /// How the second has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     to: Option<SideEntry>,
-    /// `outcome`, `blocks` and `numbers`, as of shadow runs; empty if there is no difference.
-    #[schema(value_type = Object)]
+    /// What the second says otherwise than the first.
+    #[schema(value_type = SectionDifferenceShape)]
     difference: SectionDifference,
 }
 

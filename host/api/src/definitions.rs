@@ -15,9 +15,9 @@ use crate::{
     ApiError,
     auth::{Admin, Checker},
     change::{Change, OnlyReason, reasoned},
+    described::{DefinitionShape, DigestText, NameText, ReasonText},
     if_match::{Revision, tagged},
     json_body::JsonBody,
-    openapi::DigestText,
     path::ObjectName,
 };
 
@@ -32,12 +32,12 @@ pub(crate) struct DefinitionList {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct DefinitionState {
     /// What callers name it by.
-    #[schema(example = "cer")]
+    #[schema(value_type = NameText, example = "cer")]
     name: String,
     /// Grows with each change; the entity tag.
     revision: u64,
     /// The version in use, whole.
-    #[schema(value_type = Object)]
+    #[schema(value_type = DefinitionShape)]
     current: Definition,
     /// The version that was in use before.
     previous: Option<u32>,
@@ -63,11 +63,11 @@ pub(crate) struct DefinitionVersion {
     /// SHA-256 of the definition as JSON; manifests name it.
     #[schema(value_type = DigestText)]
     digest: Digest,
-    /// `built-in` or `put`.
-    #[schema(value_type = String)]
+    /// Where it came from.
+    #[schema(value_type = DefinitionOriginName)]
     origin: DefinitionOrigin,
     /// The definition.
-    #[schema(value_type = Object)]
+    #[schema(value_type = DefinitionShape)]
     definition: Definition,
     /// When it was entered, RFC 3339.
     #[schema(value_type = String, format = DateTime)]
@@ -76,17 +76,26 @@ pub(crate) struct DefinitionVersion {
     created_by: String,
 }
 
+/// Where a version of a report definition came from.
+#[derive(ToSchema)]
+#[schema(as = DefinitionOrigin, rename_all = "kebab-case")]
+#[expect(dead_code, reason = "describes `DefinitionOrigin` to OpenAPI")]
+pub(crate) enum DefinitionOriginName {
+    /// It is part of a binary `quire`.
+    BuiltIn,
+    /// An administrator put it.
+    Put,
+}
+
 /// A new version of a report definition.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PutDefinition {
-    /// The definition: `name`, `title`, `paper`, `front_matter`, `selection` and ordered `sections`,
-    /// each with `name`, `module`, `kind`, `policy`, `params`, and where wanted a pinned `digest` and
-    /// `limits`. Its `version` is given by the server; what is sent is ignored.
-    #[schema(value_type = Object)]
+    /// The definition. Its `version` is given by the server; what is sent is ignored.
+    #[schema(value_type = DefinitionShape)]
     definition: Definition,
     /// Why; kept in the audit trail, 1 to 2,000 bytes.
-    #[schema(example = "reactions before outcomes, as medical affairs asked")]
+    #[schema(value_type = ReasonText, example = "reactions before outcomes, as medical affairs asked")]
     reason: String,
 }
 
@@ -96,7 +105,8 @@ pub(crate) struct PutDefinition {
 pub(crate) struct UseVersion {
     /// Which.
     version: u32,
-    /// Why; kept in the audit trail.
+    /// Why; kept in the audit trail, 1 to 2,000 bytes.
+    #[schema(value_type = ReasonText)]
     reason: String,
 }
 
@@ -182,7 +192,7 @@ pub(crate) async fn put(change: Change<PutDefinition>) -> Result<DefinitionNow, 
 /// Check a report definition, and store nothing.
 #[utoipa::path(
     post, path = "/api/admin/definition-check", operation_id = "checkDefinition",
-    request_body = Object,
+    request_body(content = DefinitionShape, description = "The definition"),
     responses(
         (status = 204, description = "It could be put"),
         (status = 422, description = "It breaks a rule"),

@@ -11,9 +11,9 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     ApiError,
     auth::Admin,
+    described::{DigestText, SectionDifferenceShape, ShadowVerdictName, StandingShape, TaskIdText},
     modules,
     next_step::StandingEntry,
-    openapi::DigestText,
     path::ObjectName,
     query::{self, Order, Params},
 };
@@ -40,11 +40,10 @@ pub(crate) struct DifferenceParams {
 /// Shadow runs of a module.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct DifferencePage {
-    /// What the version that is a shadow, or was the last one, has shown in all: its runs, the `places` at
-    /// which it differs, in how many runs and whether accepted; what is required of it, and what to do next.
+    /// What the version that is a shadow, or was the last one, has shown in all.
     /// Absent if no version was a shadow yet.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<StandingShape>)]
     summary: Option<StandingEntry>,
     /// In the order that was asked for.
     runs: Vec<ShadowRunEntry>,
@@ -63,8 +62,8 @@ pub(crate) struct ShadowRunEntry {
     at: Timestamp,
     /// Whether there was no difference.
     clean: bool,
-    /// As things stand now: `same`, `accepted`, `differs` (in a way that nobody accepted) or `failed`.
-    #[schema(value_type = String)]
+    /// What came of it, as things stand now.
+    #[schema(value_type = ShadowVerdictName)]
     verdict: ShadowVerdict,
     /// Where the two differ, in words that are the same in every report: what an acceptance covers.
     #[schema(value_type = Vec<String>)]
@@ -72,7 +71,7 @@ pub(crate) struct ShadowRunEntry {
     /// The section's name in the report definition.
     section: String,
     /// The report that both were made from.
-    #[schema(value_type = String)]
+    #[schema(value_type = TaskIdText)]
     report: ReportId,
     /// SHA-256 of the active version.
     #[schema(value_type = DigestText)]
@@ -80,8 +79,8 @@ pub(crate) struct ShadowRunEntry {
     /// SHA-256 of the version that ran beside it.
     #[schema(value_type = DigestText)]
     candidate: Digest,
-    /// `outcome`, `blocks` (added, removed, changed) and `numbers` (with the old and the new value).
-    #[schema(value_type = Object)]
+    /// What the two say otherwise.
+    #[schema(value_type = SectionDifferenceShape)]
     difference: SectionDifference,
     /// What the active version needed.
     active_cost: Cost,
@@ -116,7 +115,7 @@ pub(crate) async fn list(
     let records = caller.records();
     let module = records.module(&name).await?;
     let module = module.ok_or_else(|| modules::unknown(&name))?;
-    let after = params.after.unwrap_or(0);
+    let after = query::place("after", params.after)?.unwrap_or(0);
     let rows = match params.order {
         Order::Oldest => records.differences(&name, after, limit).await?,
         Order::Newest => records.last_differences(&name, after, limit).await?,

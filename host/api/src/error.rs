@@ -15,7 +15,10 @@ use quire_records::RecordsError;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::next_step::in_words;
+use crate::{
+    described::{DigestText, FieldErrorShape},
+    next_step::in_words,
+};
 
 /// A failed request, as the caller sees it.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +40,14 @@ pub enum ApiError {
     /// The document was made, but is not what was stored, or is gone. Details stay in the log.
     #[error("the stored document cannot be read; ask for the report again")]
     Document(#[source] RecordsError),
+    /// A change was refused on the state that the object is in now.
+    #[error("{refusal}")]
+    OnState {
+        /// Why.
+        refusal: Box<ApiError>,
+        /// The revision of the object as it stands.
+        revision: u64,
+    },
     /// No byte of the document lies in the range.
     #[error("the range lies outside the document, which has {size_bytes} bytes")]
     OutOfRange {
@@ -72,6 +83,7 @@ pub struct ProblemBody {
     pub section: Option<String>,
     /// The SHA-256 digest of the module in which it happened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<DigestText>)]
     pub component_digest: Option<String>,
     /// The readings of the drug code that were tried.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -82,9 +94,9 @@ pub struct ProblemBody {
     /// Which check of an upload refused a component.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal: Option<String>,
-    /// What is wrong with each field, as `{pointer, detail}`.
+    /// What is wrong with each field.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<FieldErrorShape>)]
     pub errors: Vec<FieldError>,
     /// What made the report fail, when the problem is that it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -184,6 +196,17 @@ impl ApiError {
         Problem::new(kind, detail).into()
     }
 
+    /// The refusal of a change, with the state that the object is in: who has read the answer need not read the object.
+    pub(crate) fn on_state(self, revision: Option<u64>) -> Self {
+        match revision {
+            Some(revision) => Self::OnState {
+                refusal: Box::new(self),
+                revision,
+            },
+            None => self,
+        }
+    }
+
     /// The same `Idempotency-Key` came with another request before.
     pub(crate) fn idempotency_mismatch() -> Self {
         Self::new(
@@ -206,6 +229,7 @@ impl ApiError {
             Self::Problem(problem) | Self::NoDocument { problem, .. } => problem.kind,
             Self::Records(_) => ProblemKind::HostFault,
             Self::Document(_) => ProblemKind::Internal,
+            Self::OnState { refusal, .. } => refusal.kind(),
             Self::OutOfRange { .. } => ProblemKind::RangeNotSatisfiable,
         }
     }
@@ -215,6 +239,7 @@ impl ApiError {
     fn is_known_state(&self) -> bool {
         match self {
             Self::Records(error) => error.host_fault().is_some(),
+            Self::OnState { refusal, .. } => refusal.is_known_state(),
             other => matches!(
                 other.kind(),
                 ProblemKind::QueueUnavailable | ProblemKind::HostFault
@@ -232,6 +257,7 @@ impl ApiError {
                 ..ProblemBody::of(*problem)
             },
             Self::Records(_) => ProblemBody::of(Problem::new(kind, detail).retry_after(5)),
+            Self::OnState { refusal, .. } => refusal.body(),
             _ => ProblemBody::of(Problem::new(kind, detail)),
         }
     }
@@ -323,7 +349,14 @@ impl IntoResponse for ApiError {
             Self::OutOfRange { size_bytes } => Some(format!("bytes */{size_bytes}")),
             _ => None,
         };
+        let tag = match &self {
+            Self::OnState { revision, .. } => Some(format!("\"{revision}\"")),
+            _ => None,
+        };
         let mut response = self.body().into_response();
+        if let Some(tag) = tag.and_then(|tag| HeaderValue::try_from(tag).ok()) {
+            response.headers_mut().insert(header::ETAG, tag);
+        }
         if let Some(range) = range.and_then(|range| HeaderValue::try_from(range).ok()) {
             response.headers_mut().insert(header::CONTENT_RANGE, range);
         }

@@ -78,7 +78,7 @@ pub(crate) async fn html(asked: Asked) -> Result<Response, ApiError> {
     get, path = "/api/tasks/{task_id}/json", operation_id = "downloadReportJson",
     params(TaskPath, Held, Wanted),
     responses(
-        (status = 200, description = "The document, `quire:document/1`", body = Object),
+        (status = 200, description = "The document, `quire:document/1`: `/schemas/document-1.json` describes it", body = Map<String, Value>),
         NotStored,
         Withheld,
     ),
@@ -155,7 +155,14 @@ pub(crate) async fn csv(
     asked.send(form, bytes).await
 }
 
-/// The schema of the JSON form.
+/// The schema of a report's JSON form.
+#[utoipa::path(
+    get, path = "/schemas/document-1.json", operation_id = "getDocumentSchema",
+    responses((
+        status = 200, description = "JSON Schema 2020-12", body = Map<String, Value>,
+        content_type = "application/schema+json",
+    )),
+)]
 pub(crate) async fn schema() -> impl IntoResponse {
     let headers = [
         (header::CONTENT_TYPE, "application/schema+json"),

@@ -112,6 +112,7 @@ async fn nothing_else() -> ApiError {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct Readiness {
     /// `ready`, `unavailable` when something required is away, or `draining`.
+    #[schema(example = "ready")]
     status: &'static str,
     /// `records`, `queue`, `cache`, `modules`, `workers`.
     checks: BTreeMap<&'static str, Check>,

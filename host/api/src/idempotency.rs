@@ -5,8 +5,24 @@ use axum::http::HeaderMap;
 use quire_model::{Digest, Ndc, ProblemKind};
 use quire_records::IdempotencyKey;
 use serde::Serialize;
+use utoipa::IntoParams;
 
 use crate::ApiError;
+
+/// How a request is named, so that sending it twice makes one report.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "describes a header, which `key` reads")]
+pub(crate) struct IdempotencyKeyHeader {
+    /// Your name for this request, quoted or bare, 1 to 255 characters; remembered for 24 hours
+    #[param(
+        rename = "Idempotency-Key",
+        min_length = 1,
+        max_length = 257,
+        pattern = "^(\"[ -~]{1,255}\"|[!#-~]([ -~]{0,253}[!#-~])?)$"
+    )]
+    idempotency_key: Option<String>,
+}
 
 /// Longest key; a UUID has 36 characters.
 const LONGEST: usize = 255;

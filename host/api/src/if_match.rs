@@ -16,7 +16,7 @@ use crate::{ApiError, etag};
 #[into_params(names("If-Match"), parameter_in = Header)]
 pub(crate) struct Revision(
     /// The object's `ETag`, as it was read; `"0"` for what does not exist yet
-    #[param(value_type = String)]
+    #[param(value_type = String, pattern = "^(W/)?\"[0-9]+\"$")]
     pub(crate) u64,
 );
 

@@ -7,6 +7,10 @@ use serde_json::{Value, json};
 use crate::{ApiError, base_path::address};
 
 /// The addresses that are served.
+#[utoipa::path(
+    get, path = "/", operation_id = "getIndex",
+    responses((status = 200, description = "What there is, by what it is for", body = Map<String, Value>)),
+)]
 pub(crate) async fn show() -> Json<Value> {
     let mut shown = json!({
         "name": "Quire",

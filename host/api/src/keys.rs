@@ -10,7 +10,9 @@ use quire_records::{KeyId, KeyRow, NewKey, Role, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::{ApiError, auth::Admin, json_body::JsonBody, path::KeyPath, query::Params};
+use crate::{
+    ApiError, auth::Admin, described::LineText, json_body::JsonBody, path::KeyPath, query::Params,
+};
 
 /// A key to make.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -20,7 +22,7 @@ pub(crate) struct CreateKey {
     #[schema(value_type = RoleName)]
     role: Role,
     /// Who or what will use it; 1 to 500 bytes.
-    #[schema(example = "hospital dashboard")]
+    #[schema(value_type = LineText, example = "hospital dashboard")]
     label: String,
     /// When it ends by itself, RFC 3339; never if absent.
     #[serde(default)]
@@ -28,7 +30,7 @@ pub(crate) struct CreateKey {
     expires_at: Option<Timestamp>,
     /// Why it is made, for the audit trail; 1 to 500 bytes.
     #[serde(default)]
-    #[schema(example = "asked for by pharmacovigilance")]
+    #[schema(value_type = Option<LineText>, example = "asked for by pharmacovigilance")]
     reason: Option<String>,
 }
 
@@ -96,8 +98,8 @@ pub(crate) struct Key {
 pub(crate) struct RevokeKey {
     /// Kept in the audit trail; 1 to 500 bytes.
     #[serde(default)]
-    #[schema(example = "left the company")]
-    #[param(example = "left the company")]
+    #[schema(value_type = Option<LineText>, example = "left the company")]
+    #[param(value_type = Option<LineText>, example = "left the company")]
     reason: Option<String>,
 }
 

@@ -12,6 +12,8 @@
 //!    [`openapi`] for everyone;
 //! 4. [`error`] alone decides which HTTP status a failure has.
 //!
+//! [`described`] says what stands in bodies to OpenAPI, where a crate below owns the type.
+//!
 //! What is behind the handlers lives in the crates below; nothing here keeps state of its own. The
 //! console stands above: it answers with the same problems, and sends documents by the same code.
 
@@ -61,6 +63,7 @@ mod modules;
 mod next_step;
 mod remake;
 
+mod described;
 mod gauges;
 mod health;
 mod index;
@@ -95,10 +98,11 @@ pub use path::TaskPath;
 pub use proxies::{TrustedProxies, believe};
 pub use query::Params;
 pub use rates::{Policy, RateLimits, Rates};
+pub use task_status::{StatusName, TaskLinks, TaskProgress, TaskResult, TaskStatus};
 pub use tasks::gone;
 pub use turns::{Turn, Turns};
 
-use axum::{Router, body::Bytes, middleware, routing::get};
+use axum::{Extension, Router, body::Bytes, middleware};
 use metrics_exporter_prometheus::PrometheusHandle;
 use quire_jobs::Queue;
 use quire_modules::Sample;
@@ -138,15 +142,8 @@ pub fn router(state: ApiState) -> Router {
     let (router, description) = routes::described().split_for_parts();
     let description = Bytes::from(description.to_json().unwrap_or_default());
     router
-        .route(
-            "/openapi.json",
-            get(move || openapi::show(description.clone())),
-        )
-        .route("/schemas/document-1.json", get(forms::schema))
-        .route("/problems", get(problems::list))
-        .route("/problems/{slug}", get(problems::show))
-        .route("/", get(index::show))
         .fallback(index::nothing_here)
+        .layer(Extension(openapi::Description(description)))
         .layer(json_body::limit(BODY_LIMIT_BYTES))
         .layer(middleware::from_fn(envelope::wrap))
         .with_state(state)

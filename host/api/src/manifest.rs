@@ -15,9 +15,9 @@ use utoipa::ToSchema;
 use crate::{
     ApiError,
     auth::{Caller, Reader},
+    described::{DigestText, FindingShape, VerdictName},
     download::{self, Held, Withheld},
     etag,
-    openapi::DigestText,
     path::TaskPath,
     tasks,
 };
@@ -25,9 +25,8 @@ use crate::{
 /// What came of making a document again.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct Verified {
-    /// `match`: byte for byte the same. `differs`: it was made again and is not the same.
-    /// `impossible`: the findings say what is missing.
-    #[schema(value_type = String, example = "match")]
+    /// The outcome, in one word.
+    #[schema(value_type = VerdictName)]
     verdict: Verdict,
     /// SHA-256 of the stored document.
     #[schema(value_type = DigestText)]
@@ -40,9 +39,8 @@ pub(crate) struct Verified {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<DigestText>)]
     recomputed: Option<Digest>,
-    /// What was found: `kind`, `detail` in words, and where it applies `section`, `module`, `digest`
-    /// and `page`.
-    #[schema(value_type = Vec<Object>)]
+    /// What was found, the most telling first; empty for a match.
+    #[schema(value_type = Vec<FindingShape>)]
     findings: Vec<Finding>,
 }
 
@@ -54,7 +52,7 @@ pub(crate) struct Verified {
     get, path = "/api/tasks/{task_id}/manifest", operation_id = "getManifest",
     params(TaskPath, Held),
     responses(
-        (status = 200, description = "The manifest", body = Object),
+        (status = 200, description = "The manifest, `quire/manifest/1`", body = Map<String, Value>),
         (status = 404, description = "The key has no such task, or the report was made before manifests were kept"),
         Withheld,
     ),

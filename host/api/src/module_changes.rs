@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use crate::{
     ApiError,
     change::{Change, OnlyReason, reasoned},
+    described::{CanaryBudgetShape, LimitOverridesShape, ReasonText, VersionText},
     if_match::Revision,
     modules::ModuleNow,
     path::ObjectName,
@@ -20,10 +21,10 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub(crate) struct OneVersion {
     /// SHA-256 of the component, or its first digits if no other version begins so.
-    #[schema(example = "3f9a1c52")]
+    #[schema(value_type = VersionText, example = "3f9a1c52")]
     digest: String,
     /// Why; kept in the audit trail, 1 to 2,000 bytes.
-    #[schema(example = "shows quarters, as agreed on Monday")]
+    #[schema(value_type = ReasonText, example = "shows quarters, as agreed on Monday")]
     reason: String,
 }
 
@@ -32,17 +33,17 @@ pub(crate) struct OneVersion {
 #[serde(deny_unknown_fields)]
 pub(crate) struct StartCanary {
     /// SHA-256 of the component, or its first digits.
+    #[schema(value_type = VersionText)]
     digest: String,
     /// Of 100 reports, so many are made with it.
     #[schema(minimum = 1, maximum = 99, example = 10)]
     percent: u8,
-    /// What ends it: `failures` (3), or more than `cpu_percent` (200), `wall_percent` (400) or
-    /// `memory_percent` (200) of what the active version takes on the same reports, in the mean of
-    /// `timed_after` (20) runs of each; what is absent is as in brackets.
+    /// What ends it; as usual if absent.
     #[serde(default)]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = CanaryBudgetShape)]
     budget: CanaryBudget,
-    /// Why; kept in the audit trail.
+    /// Why; kept in the audit trail, 1 to 2,000 bytes.
+    #[schema(value_type = ReasonText)]
     reason: String,
 }
 
@@ -51,12 +52,14 @@ pub(crate) struct StartCanary {
 #[serde(deny_unknown_fields)]
 pub(crate) struct StartShadow {
     /// SHA-256 of the component, or its first digits.
+    #[schema(value_type = VersionText)]
     digest: String,
     /// How many shadow runs in a row that neither failed nor differed in a way not accepted it has to
     /// show before it can be made a canary or activated; 0 if absent.
     #[serde(default)]
     required_clean: u32,
-    /// Why; kept in the audit trail.
+    /// Why; kept in the audit trail, 1 to 2,000 bytes.
+    #[schema(value_type = ReasonText)]
     reason: String,
 }
 
@@ -64,11 +67,11 @@ pub(crate) struct StartShadow {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SetLimits {
-    /// `cpu_ms`, `wall_ms`, `memory_bytes`, `output_bytes`, `blocks`, `rows`, `log_bytes`, `handles`;
-    /// what is absent is as usual.
-    #[schema(value_type = Object)]
+    /// What is absent is as usual.
+    #[schema(value_type = LimitOverridesShape)]
     limits: LimitOverrides,
-    /// Why; kept in the audit trail.
+    /// Why; kept in the audit trail, 1 to 2,000 bytes.
+    #[schema(value_type = ReasonText)]
     reason: String,
 }
 
@@ -77,12 +80,13 @@ pub(crate) struct SetLimits {
 #[serde(deny_unknown_fields)]
 pub(crate) struct AcceptDifferences {
     /// SHA-256 of the component, or its first digits.
+    #[schema(value_type = VersionText)]
     digest: String,
     /// The last shadow run that was looked at, by its `sequence`; all so far if absent.
     #[serde(default)]
     up_to: Option<u64>,
-    /// Why; kept in the audit trail.
-    #[schema(example = "the new chart by quarters, as agreed")]
+    /// Why; kept in the audit trail, 1 to 2,000 bytes.
+    #[schema(value_type = ReasonText, example = "the new chart by quarters, as agreed")]
     reason: String,
 }
 
@@ -92,7 +96,8 @@ pub(crate) struct AcceptDifferences {
 pub(crate) struct SetRequiredClean {
     /// Shadow runs in a row that neither failed nor differed in a way not accepted; 0 asks for none.
     runs: u32,
-    /// Why; kept in the audit trail.
+    /// Why; kept in the audit trail, 1 to 2,000 bytes.
+    #[schema(value_type = ReasonText)]
     reason: String,
 }
 
@@ -115,8 +120,8 @@ pub(crate) async fn stage(change: Change<OneVersion>) -> Result<ModuleNow, ApiEr
     let row = change
         .records()
         .stage(&change.name, digest, &change.decision())
-        .await?;
-    ModuleNow::after(&change.caller, row).await
+        .await;
+    ModuleNow::after(&change.caller, &change.name, row).await
 }
 
 /// Make a version the active one.
@@ -132,8 +137,8 @@ pub(crate) async fn activate(change: Change<OneVersion>) -> Result<ModuleNow, Ap
     let row = change
         .records()
         .activate(&change.name, digest, &change.decision())
-        .await?;
-    ModuleNow::after(&change.caller, row).await
+        .await;
+    ModuleNow::after(&change.caller, &change.name, row).await
 }
 
 /// Bring back the version that was active before. Calling it again, on the state after that, goes forth
@@ -146,8 +151,8 @@ pub(crate) async fn rollback(change: Change<OnlyReason>) -> Result<ModuleNow, Ap
     let row = change
         .records()
         .roll_back(&change.name, &change.decision())
-        .await?;
-    ModuleNow::after(&change.caller, row).await
+        .await;
+    ModuleNow::after(&change.caller, &change.name, row).await
 }
 
 /// Make a share of the reports with a version. It is rolled back by itself when its budget is used
@@ -167,8 +172,8 @@ pub(crate) async fn canary(change: Change<StartCanary>) -> Result<ModuleNow, Api
             change.body.budget,
             &change.decision(),
         )
-        .await?;
-    ModuleNow::after(&change.caller, row).await
+        .await;
+    ModuleNow::after(&change.caller, &change.name, row).await
 }
 
 /// Run a version beside the active one on live reports. Its output is compared and never shown.
@@ -188,8 +193,8 @@ pub(crate) async fn shadow(change: Change<StartShadow>) -> Result<ModuleNow, Api
             change.body.required_clean,
             &change.decision(),
         )
-        .await?;
-    ModuleNow::after(&change.caller, row).await
+        .await;
+    ModuleNow::after(&change.caller, &change.name, row).await
 }
 
 /// Accept what a version does otherwise in its shadow runs: you have looked, and it is what you want.
@@ -208,8 +213,8 @@ pub(crate) async fn accept_differences(
     let row = change
         .records()
         .accept_differences(&change.name, digest, change.body.up_to, &change.decision())
-        .await?;
-    ModuleNow::after(&change.caller, row).await
+        .await;
+    ModuleNow::after(&change.caller, &change.name, row).await
 }
 
 /// End the trial of a canary or a shadow; it is staged again.
@@ -222,8 +227,8 @@ pub(crate) async fn end_trial(change: Change<OneVersion>) -> Result<ModuleNow, A
     let row = change
         .records()
         .end_trial(&change.name, digest, &change.decision())
-        .await?;
-    ModuleNow::after(&change.caller, row).await
+        .await;
+    ModuleNow::after(&change.caller, &change.name, row).await
 }
 
 /// Withdraw a version that is not active. Reports that were made with it can still be verified.
@@ -236,8 +241,8 @@ pub(crate) async fn retire(change: Change<OneVersion>) -> Result<ModuleNow, ApiE
     let row = change
         .records()
         .retire(&change.name, digest, &change.decision())
-        .await?;
-    ModuleNow::after(&change.caller, row).await
+        .await;
+    ModuleNow::after(&change.caller, &change.name, row).await
 }
 
 /// Set what the calls of a module may use, in place of what is usual.
@@ -250,8 +255,8 @@ pub(crate) async fn limits(change: Change<SetLimits>) -> Result<ModuleNow, ApiEr
     let row = change
         .records()
         .set_limits(&change.name, change.body.limits, &change.decision())
-        .await?;
-    ModuleNow::after(&change.caller, row).await
+        .await;
+    ModuleNow::after(&change.caller, &change.name, row).await
 }
 
 /// Set how many shadow runs in a row that neither failed nor differed in a way not accepted every version
@@ -266,8 +271,8 @@ pub(crate) async fn required_clean(
     let row = change
         .records()
         .set_required_clean(&change.name, change.body.runs, &change.decision())
-        .await?;
-    ModuleNow::after(&change.caller, row).await
+        .await;
+    ModuleNow::after(&change.caller, &change.name, row).await
 }
 
 /// Every limit that cannot be granted, by its place in the body.

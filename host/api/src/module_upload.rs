@@ -5,8 +5,8 @@ use axum::{
     Json,
     body::Bytes,
     extract::rejection::BytesRejection,
-    http::StatusCode,
-    response::{IntoResponse, Response},
+    http::{StatusCode, header},
+    response::Response,
 };
 use quire_model::{Digest, FieldError, Kind, Problem, ProblemKind, millis};
 use quire_modules::{Checked, LoadError, SelfTest};
@@ -17,8 +17,9 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     ApiError,
     auth::{Admin, Checker},
+    described::{DigestText, KindName, NameText, ReasonText},
+    if_match::tagged,
     modules::Version,
-    openapi::DigestText,
     query::Params,
     turns::OneAtATime,
 };
@@ -33,10 +34,10 @@ pub(crate) const UPLOAD_LIMIT_BYTES: usize = (32 << 20) + 1;
 #[into_params(parameter_in = Query)]
 pub(crate) struct UploadParams {
     /// The module's name; a new name makes a new module.
-    #[param(example = "trend")]
+    #[param(value_type = NameText, example = "trend")]
     name: String,
     /// Why; kept in the audit trail, 1 to 2,000 bytes.
-    #[param(example = "shows quarters")]
+    #[param(value_type = ReasonText, example = "shows quarters")]
     reason: String,
 }
 
@@ -56,8 +57,8 @@ pub struct CheckedModule {
     /// SHA-256 of the component.
     #[schema(value_type = DigestText)]
     digest: Digest,
-    /// `section` or `narrative`.
-    #[schema(value_type = String)]
+    /// What it is.
+    #[schema(value_type = KindName)]
     kind: Kind,
     /// What it calls itself.
     title: String,
@@ -67,7 +68,8 @@ pub struct CheckedModule {
     version: String,
     /// BCP 47 tags; the first is its default.
     locales: Vec<String>,
-    /// JSON Schema of its parameters.
+    /// JSON Schema of its parameters; null if it takes none.
+    #[schema(value_type = Option<Map<String, Value>>)]
     params_schema: Option<serde_json::Value>,
     /// The size of the component.
     size_bytes: usize,
@@ -98,6 +100,7 @@ pub(crate) struct SelfTestCost {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct Uploaded {
     /// The module's name.
+    #[schema(value_type = NameText)]
     module: String,
     /// The version as it stands; `checked` if it is new.
     version: Version,
@@ -116,8 +119,14 @@ pub(crate) struct Uploaded {
     params(UploadParams),
     request_body(content = Vec<u8>, content_type = "application/wasm", description = "The component, at most 32 MiB"),
     responses(
-        (status = 200, description = "It was stored before", body = Uploaded),
-        (status = 201, description = "It is stored", body = Uploaded),
+        (status = 200, description = "It was stored before", body = Uploaded, headers(
+            ("Location" = String, description = "The module"),
+            ("ETag" = String, description = "Names the module's state; send it as `If-Match` with a change"),
+        )),
+        (status = 201, description = "It is stored", body = Uploaded, headers(
+            ("Location" = String, description = "The module"),
+            ("ETag" = String, description = "Names the module's state; send it as `If-Match` with a change"),
+        )),
         (status = 409, description = "The module's other versions are of the other kind"),
         (status = 422, description = "A check refused it, or a parameter cannot be used"),
     ),
@@ -137,7 +146,10 @@ pub(crate) async fn upload(
     } else {
         StatusCode::OK
     };
-    Ok((status, Json(Uploaded::of(name, pushed))).into_response())
+    let module = caller.records().module(&name).await?;
+    let location = [(header::LOCATION, format!("/api/admin/modules/{name}"))];
+    let answer = (status, location, Json(Uploaded::of(name, pushed)));
+    Ok(tagged(module.map_or(0, |row| row.revision), answer))
 }
 
 /// Check a component as an upload is checked, and store nothing. One at a time for each key.

@@ -5,16 +5,21 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use quire_model::{Digest, Kind, LimitOverrides, ProblemKind};
-use quire_records::{Canary, ModuleRow, Notice, Probation, Tally, Timestamp, VersionRow};
+use quire_records::{
+    Canary, ModuleRow, Notice, Probation, RecordsError, Tally, Timestamp, VersionRow,
+};
 use serde::Serialize;
 use utoipa::{IntoResponses, ToSchema};
 
 use crate::{
     ApiError,
     auth::{Admin, Caller},
+    described::{
+        CanaryShape, DigestText, KindName, LimitOverridesShape, NameText, NoticeShape,
+        ProbationShape, StandingShape, TallyShape, VersionOriginName, VersionStateName,
+    },
     if_match::tagged,
     next_step::StandingEntry,
-    openapi::DigestText,
     path::ObjectName,
 };
 
@@ -29,10 +34,10 @@ pub(crate) struct ModuleList {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct Module {
     /// Its name; report definitions name it so.
-    #[schema(example = "reaction-table")]
+    #[schema(value_type = NameText, example = "reaction-table")]
     name: String,
-    /// `section` or `narrative`.
-    #[schema(value_type = String)]
+    /// What its versions are.
+    #[schema(value_type = KindName)]
     kind: Kind,
     /// Grows with each change; the entity tag.
     revision: u64,
@@ -42,30 +47,29 @@ pub(crate) struct Module {
     /// The version that a roll back returns to.
     #[schema(value_type = Option<DigestText>)]
     previous: Option<Digest>,
-    /// The version that a share of the reports is made with: `digest`, `percent` and its `budget`.
-    #[schema(value_type = Option<Object>)]
+    /// The version that a share of the reports is made with.
+    #[schema(value_type = Option<CanaryShape>)]
     canary: Option<Canary>,
     /// The version that runs beside the active one, unseen.
     #[schema(value_type = Option<DigestText>)]
     shadow: Option<Digest>,
+    /// Whether the last change of what is active was a roll back.
+    rolled_back: bool,
     /// While the active version is new: it is rolled back after so many `failures` in so many `runs`, or
     /// when it takes more than the percentages in `costs` of what the version before it takes.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<ProbationShape>)]
     probation: Option<Probation>,
     /// Limits of its calls in place of the usual ones.
-    #[schema(value_type = Object)]
+    #[schema(value_type = LimitOverridesShape)]
     limits: LimitOverrides,
     /// How many shadow runs in a row that neither failed nor differed in a way not accepted every version
     /// has to show before it can be made a canary or activated.
     required_clean: u32,
-    /// What Quire did to the module by itself, until a person next changes what is active: `at` and
-    /// `text`.
-    #[schema(value_type = Option<Object>)]
+    /// What Quire did to the module by itself, until a person next changes what is active.
+    #[schema(value_type = Option<NoticeShape>)]
     notice: Option<Notice>,
-    /// How the canary and the version on probation fare: `digest`, `runs`, `failures`; and, of the
-    /// `compared` sections that were made by it and by the version before it, what each took in all:
-    /// `cpu_us`, `wall_us`, `memory_bytes`, `before_cpu_us`, `before_wall_us`, `before_memory_bytes`.
-    #[schema(value_type = Vec<Object>)]
+    /// How the canary and the version on probation fare.
+    #[schema(value_type = Vec<TallyShape>)]
     tallies: Vec<Tally>,
 }
 
@@ -77,7 +81,7 @@ pub(crate) struct ChangedModule {
     module: Module,
     /// Where the versions stand that are staged, on trial or on probation: what is required of each, what it
     /// has shown (`told`) and what to do next (`next`).
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<StandingShape>)]
     standings: Vec<StandingEntry>,
 }
 
@@ -102,17 +106,18 @@ pub(crate) struct Version {
     /// SHA-256 of the component: its name.
     #[schema(value_type = DigestText)]
     pub(crate) digest: Digest,
-    /// `checked`, `staged`, `active`, `canary`, `shadow` or `retired`.
-    #[schema(example = "staged")]
+    /// What it does.
+    #[schema(value_type = VersionStateName)]
     state: String,
-    /// `embedded`, `upload` or `file`.
+    /// Where it came from.
+    #[schema(value_type = VersionOriginName)]
     origin: String,
     /// The author's own version.
     version: String,
     /// What the component calls itself.
     title: String,
     /// All that it says of itself, the schema of its parameters included.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Map<String, Value>)]
     manifest: serde_json::Value,
     /// The size of the component.
     size_bytes: u64,
@@ -173,8 +178,20 @@ pub(crate) async fn show(
 }
 
 impl ModuleNow {
-    /// A module after a change. This process uses it from now on.
-    pub(crate) async fn after(caller: &Caller, row: ModuleRow) -> Result<Self, ApiError> {
+    /// A module after a change, which this process uses from now on; or why it was not changed, on the state that it is
+    /// in.
+    pub(crate) async fn after(
+        caller: &Caller,
+        name: &str,
+        changed: Result<ModuleRow, RecordsError>,
+    ) -> Result<Self, ApiError> {
+        let row = match changed {
+            Ok(row) => row,
+            Err(error) => {
+                let module = caller.records().module(name).await.ok().flatten();
+                return Err(ApiError::from(error).on_state(module.map(|module| module.revision)));
+            }
+        };
         caller.registry().take_up_change().await;
         let versions = caller.records().versions(&row.name).await?;
         Ok(Self(standing(caller, row, &versions).await?))
@@ -215,6 +232,7 @@ impl From<ModuleRow> for Module {
             previous: row.previous,
             canary: row.canary,
             shadow: row.shadow,
+            rolled_back: row.rolled_back,
             probation: row.probation,
             limits: row.limits,
             required_clean: row.required_clean,

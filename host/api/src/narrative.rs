@@ -19,10 +19,9 @@ use crate::{
     ApiError,
     auth::Caller,
     cache_headers::{self, NoData},
-    openapi::DigestText,
+    described::{DigestText, LanguageText, NameText, RoleOfDrug},
     path::NdcPath,
     query::Params,
-    reports::RoleOfDrug,
 };
 
 /// Which narrative.
@@ -31,20 +30,22 @@ use crate::{
 #[into_params(parameter_in = Query)]
 pub(crate) struct NarrativeParams {
     /// "Today" for the document; today, UTC, if absent.
-    #[param(example = "2025-06-30")]
+    #[param(example = "2025-06-30", format = Date)]
     as_of: Option<String>,
     /// BCP 47 tag of the language wanted; `en` if absent.
+    #[param(example = "en", value_type = Option<LanguageText>)]
     locale: Option<String>,
     /// The report definition; `cer` if absent.
+    #[param(value_type = Option<NameText>, example = "cer")]
     definition: Option<String>,
     /// Which roles of the drug make a report count; as the definition says if absent.
     #[param(value_type = Option<RoleOfDrug>)]
     role: Option<DrugRole>,
     /// Only reports first received on this day or later.
-    #[param(example = "2014-01-01")]
+    #[param(example = "2014-01-01", format = Date)]
     received_from: Option<String>,
     /// Only reports first received on this day or earlier.
-    #[param(example = "2014-12-31")]
+    #[param(example = "2014-12-31", format = Date)]
     received_to: Option<String>,
 }
 

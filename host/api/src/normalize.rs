@@ -14,10 +14,10 @@ use crate::{
     ApiError,
     auth::Caller,
     cache_headers::{self, NoData},
+    described::RoleOfDrug,
     path::NdcPath,
     query,
     query::Params,
-    reports::RoleOfDrug,
 };
 
 /// Most rows that are sent. A drug with many reports has a few thousand reactions.
@@ -35,10 +35,10 @@ pub(crate) struct NormalizeParams {
     #[param(value_type = Option<RoleOfDrug>)]
     role: Option<DrugRole>,
     /// Only reports first received on this day or later.
-    #[param(example = "2014-01-01")]
+    #[param(example = "2014-01-01", format = Date)]
     received_from: Option<String>,
     /// Only reports first received on this day or earlier.
-    #[param(example = "2014-12-31")]
+    #[param(example = "2014-12-31", format = Date)]
     received_to: Option<String>,
 }
 

@@ -9,14 +9,17 @@ use axum::{
 use quire_model::{Ndc, ProblemKind, ReportId};
 use utoipa::IntoParams;
 
-use crate::ApiError;
+use crate::{
+    ApiError,
+    described::{NameText, NdcText, TaskIdText},
+};
 
 /// The drug code in the address.
 #[derive(Clone, Debug, IntoParams)]
 #[into_params(names("ndc"), parameter_in = Path)]
 pub(crate) struct NdcPath(
     /// Drug code: a product code (61958-0802), a package code (61958-0802-1), or 10 or 11 digits
-    #[param(value_type = String, example = "61958-0802")]
+    #[param(value_type = NdcText, example = "61958-0802")]
     pub(crate) Ndc,
 );
 
@@ -24,8 +27,8 @@ pub(crate) struct NdcPath(
 #[derive(Clone, Debug, IntoParams)]
 #[into_params(names("task_id"), parameter_in = Path)]
 pub struct TaskPath(
-    /// As the request for the report was answered
-    #[param(value_type = String, pattern = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
+    /// The task's id, as the request for the report was answered
+    #[param(value_type = TaskIdText)]
     pub ReportId,
 );
 
@@ -34,6 +37,7 @@ pub struct TaskPath(
 #[into_params(names("name"), parameter_in = Path)]
 pub(crate) struct ObjectName(
     /// The name of the module or the report definition
+    #[param(value_type = NameText)]
     pub(crate) String,
 );
 
@@ -41,7 +45,8 @@ pub(crate) struct ObjectName(
 #[derive(Clone, Debug, IntoParams)]
 #[into_params(names("id"), parameter_in = Path)]
 pub(crate) struct KeyPath(
-    /// As the list of keys shows it
+    /// The key's id, as the list of keys shows it
+    #[param(pattern = "^key_[0-9A-HJKMNP-TV-Z]{26}$")]
     pub(crate) String,
 );
 

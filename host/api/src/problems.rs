@@ -11,7 +11,11 @@ use quire_model::ProblemKind;
 
 use crate::ApiError;
 
-/// Every kind, with a link to its page.
+/// Every kind of problem, with a link to its page.
+#[utoipa::path(
+    get, path = "/problems", operation_id = "listProblems",
+    responses((status = 200, description = "A page for people", body = String, content_type = "text/html")),
+)]
 pub(crate) async fn list() -> Response {
     let mut rows = String::new();
     for kind in ProblemKind::ALL {
@@ -21,11 +25,15 @@ pub(crate) async fn list() -> Response {
     page("Problems", &format!("<ul>\n{rows}</ul>"))
 }
 
-/// What one kind means and what to do about it.
-///
-/// # Errors
-///
-/// `404` if there is no such kind.
+/// What one kind of problem means and what to do about it: where the `type` of a problem leads.
+#[utoipa::path(
+    get, path = "/problems/{slug}", operation_id = "getProblem",
+    params(("slug" = String, Path, description = "The end of a problem's `type`", pattern = "^[a-z]+(-[a-z]+)*$", example = "invalid-ndc")),
+    responses(
+        (status = 200, description = "A page for people", body = String, content_type = "text/html"),
+        (status = 404, description = "There is no such kind of problem"),
+    ),
+)]
 pub(crate) async fn show(Path(slug): Path<String>) -> Result<Response, ApiError> {
     let Some(kind) = ProblemKind::ALL.iter().find(|kind| kind.slug() == slug) else {
         let detail = "there is no such kind of problem; /problems lists those there are";

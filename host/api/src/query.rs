@@ -34,6 +34,17 @@ pub(crate) enum Order {
     Newest,
 }
 
+/// A place in a list that is counted through: no list gets longer than the records can count.
+pub(crate) fn place(name: &str, value: Option<u64>) -> Result<Option<u64>, ApiError> {
+    match value {
+        Some(value) if i64::try_from(value).is_err() => {
+            let detail = format!("{name} is {value}; it must be from 0 to {}", i64::MAX);
+            Err(ApiError::new(ProblemKind::InvalidRequest, detail))
+        }
+        value => Ok(value),
+    }
+}
+
 /// Refuse a number outside its bounds.
 pub(crate) fn bounded(name: &str, value: u32, most: u32) -> Result<u32, ApiError> {
     if (1..=most).contains(&value) {

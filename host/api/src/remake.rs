@@ -11,8 +11,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
-    ApiError, auth::Admin, json_body::JsonBody, path::TaskPath, reports::AcceptedReport,
-    task_status::StatusName, tasks,
+    ApiError, auth::Admin, described::LineText, json_body::JsonBody, path::TaskPath,
+    reports::AcceptedReport, task_status::StatusName, tasks,
 };
 
 /// Why a report is made again.
@@ -20,7 +20,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub(crate) struct RemakeReport {
     /// Kept in the audit trail; 1 to 500 bytes.
-    #[schema(example = "the module trend is mended")]
+    #[schema(value_type = LineText, example = "the module trend is mended")]
     reason: String,
 }
 

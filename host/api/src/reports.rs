@@ -16,7 +16,8 @@ use crate::{
     ApiError,
     auth::Caller,
     base_path::address,
-    idempotency,
+    described::{LanguageText, NameText, PaperName, RoleOfDrug, TaskIdText},
+    idempotency::{self, IdempotencyKeyHeader},
     json_body::JsonBody,
     path::NdcPath,
     prefer::Wait,
@@ -49,7 +50,7 @@ pub(crate) struct CreateReport {
     pub(crate) as_of: Option<String>,
     /// BCP 47 tag of the language wanted; `en` if absent.
     #[serde(default)]
-    #[schema(example = "en")]
+    #[schema(example = "en", value_type = Option<LanguageText>)]
     pub(crate) locale: Option<String>,
     /// Paper size; the definition's if absent.
     #[serde(default)]
@@ -57,7 +58,7 @@ pub(crate) struct CreateReport {
     pub(crate) paper: Option<Paper>,
     /// The report definition; `cer` if absent.
     #[serde(default)]
-    #[schema(example = "cer")]
+    #[schema(value_type = Option<NameText>, example = "cer")]
     pub(crate) definition: Option<String>,
     /// Which roles of the drug make a report count; as the definition says if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -90,39 +91,13 @@ impl From<CreateReport> for Wanted {
     }
 }
 
-/// Paper size and orientation.
-#[derive(ToSchema)]
-#[schema(rename_all = "kebab-case")]
-#[expect(dead_code, reason = "describes `quire_model::Paper` to OpenAPI")]
-pub(crate) enum PaperName {
-    /// 215.9 × 279.4 mm, upright.
-    Letter,
-    /// 279.4 × 215.9 mm.
-    LetterLandscape,
-    /// 210 × 297 mm, upright.
-    A4,
-    /// 297 × 210 mm.
-    A4Landscape,
-}
-
-/// Which roles of the drug make a report count.
-#[derive(ToSchema)]
-#[schema(rename_all = "kebab-case")]
-#[expect(dead_code, reason = "describes `quire_model::DrugRole` to OpenAPI")]
-pub(crate) enum RoleOfDrug {
-    /// Suspect, interacting or concomitant.
-    Any,
-    /// Suspect or interacting.
-    Suspect,
-}
-
 /// A report was accepted: it will come to an end, and the task says how.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct AcceptedReport {
     /// For people.
     message: &'static str,
     /// Names the task.
-    #[schema(value_type = String, example = "01JD3Q0V5N8R6Z2W4Y7XK9MTBC")]
+    #[schema(value_type = TaskIdText, example = "01JD3Q0V5N8R6Z2W4Y7XK9MTBC")]
     task_id: ReportId,
     /// `PENDING`.
     status: &'static str,
@@ -148,7 +123,7 @@ pub(crate) struct AcceptedLinks {
     post, path = "/api/cer/{ndc}/enhanced-pdf", operation_id = "requestReport",
     params(
         NdcPath, Wait,
-        ("Idempotency-Key" = Option<String>, Header, description = "Your name for this request, quoted or bare, 1 to 255 characters; remembered for 24 hours"),
+        IdempotencyKeyHeader,
     ),
     request_body(content = Option<CreateReport>, description = "May be left out"),
     responses(
@@ -227,7 +202,7 @@ async fn answer_of(caller: &Caller, wait: Wait, accepted: &Accepted) -> Result<R
     post, path = "/api/cer/{ndc}/enhanced-pdf-celery", operation_id = "requestReportDeprecated",
     params(
         NdcPath, Wait,
-        ("Idempotency-Key" = Option<String>, Header, description = "As /enhanced-pdf"),
+        IdempotencyKeyHeader,
     ),
     request_body(content = Option<CreateReport>, description = "May be left out"),
     responses(

@@ -7,10 +7,10 @@ use utoipa_axum::{
 };
 
 use crate::{
-    ApiState, audit, backtest, comparisons, definitions, differences, forms, health, json_body,
-    keys, manifest, module_changes, module_upload, modules, narrative, normalize,
+    ApiState, audit, backtest, comparisons, definitions, differences, forms, health, index,
+    json_body, keys, manifest, module_changes, module_upload, modules, narrative, normalize,
     openapi::{self, OPEN, group},
-    pdf, remake, reports, task_events, task_list, tasks,
+    pdf, problems, remake, reports, task_events, task_list, tasks,
 };
 
 /// Longest report definition that is read: the standard one has some 6 KB.
@@ -18,13 +18,26 @@ const DEFINITION_LIMIT_BYTES: usize = 256 * 1024;
 
 /// All that is described in `/openapi.json`.
 pub(crate) fn described() -> OpenApiRouter<ApiState> {
-    OpenApiRouter::with_openapi(openapi::heading())
+    let mut routes = OpenApiRouter::with_openapi(openapi::heading())
         .merge(group("reports", requests()))
         .merge(group("tasks", documents()))
         .merge(group("data", data()))
         .merge(group("admin", keys_and_trail()))
         .merge(group("admin", registry()))
         .merge(group(OPEN, health::routes()))
+        .merge(group(OPEN, about()));
+    openapi::describe_members(routes.get_openapi_mut());
+    routes
+}
+
+/// What this API is.
+fn about() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::default()
+        .routes(routes!(index::show))
+        .routes(routes!(openapi::show))
+        .routes(routes!(forms::schema))
+        .routes(routes!(problems::list))
+        .routes(routes!(problems::show))
 }
 
 fn requests() -> OpenApiRouter<ApiState> {

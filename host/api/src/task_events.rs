@@ -39,6 +39,7 @@ const LONGEST: Duration = Duration::from_secs(10 * 60);
     responses(
         (status = 200, description = "Events named `task`", body = String, content_type = "text/event-stream"),
         (status = 204, description = "It has ended, and its end was seen"),
+        (status = 410, description = "A rule of retention removed it"),
         (status = 429, description = "Too many follow reports already: ask for the task, with `Prefer: wait=30`"),
     ),
 )]

@@ -1,7 +1,7 @@
 //! `GET /api/tasks`: the tasks that a caller may see, the last one first.
 
 use axum::Json;
-use quire_model::{ProblemKind, ReportId};
+use quire_model::{Ndc, ProblemKind, ReportId};
 use quire_records::{ReportFilter, Right, State};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -9,6 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     ApiError,
     auth::Caller,
+    described::{NdcText, TaskIdText},
     query::{self, Params},
     task_status::{StatusName, TaskStatus},
 };
@@ -25,12 +26,13 @@ pub(crate) struct ListParams {
     /// Only those that stand so.
     status: Option<StatusName>,
     /// Only those on this drug code, as it was sent.
-    #[param(example = "61958-0802")]
+    #[param(value_type = Option<NdcText>, example = "61958-0802")]
     ndc: Option<String>,
     /// Only those in whose document a box stands in for a section.
     #[serde(default)]
     incomplete: bool,
     /// Only those accepted before this task: `next_before` of the page before.
+    #[param(value_type = Option<TaskIdText>)]
     before: Option<String>,
     /// How many; 50 if absent, at most 200.
     #[param(minimum = 1, maximum = 200)]
@@ -44,7 +46,7 @@ pub(crate) struct TaskList {
     tasks: Vec<TaskStatus>,
     /// The `before` of the next page; absent where this one is not full.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<TaskIdText>)]
     next_before: Option<ReportId>,
 }
 
@@ -59,6 +61,12 @@ pub(crate) async fn list(
     Params(params): Params<ListParams>,
 ) -> Result<Json<TaskList>, ApiError> {
     let limit = query::bounded("limit", params.limit.unwrap_or(USUAL_TASKS), MOST_TASKS)?;
+    if let Some(Err(error)) = params.ndc.as_deref().map(str::parse::<Ndc>) {
+        return Err(ApiError::new(
+            ProblemKind::InvalidNdc,
+            format!("ndc: {error}"),
+        ));
+    }
     let before = params.before.as_deref().map(str::parse::<ReportId>);
     let before = before
         .transpose()

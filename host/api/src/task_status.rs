@@ -7,63 +7,67 @@ use quire_records::{Progress, ReportRow, State, Success, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{ProblemBody, base_path::address, openapi::DigestText};
+use crate::{
+    ProblemBody,
+    base_path::address,
+    described::{DigestText, TaskIdText},
+};
 
 /// A task: one requested report, from acceptance to its end.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[schema(as = Task)]
-pub(crate) struct TaskStatus {
+pub struct TaskStatus {
     /// Names the task.
-    #[schema(value_type = String, example = "01JD3Q0V5N8R6Z2W4Y7XK9MTBC")]
-    task_id: ReportId,
+    #[schema(value_type = TaskIdText, example = "01JD3Q0V5N8R6Z2W4Y7XK9MTBC")]
+    pub task_id: ReportId,
     /// Where it stands.
-    status: StatusName,
+    pub status: StatusName,
     /// The document, once the status is `SUCCESS`.
-    result: Option<TaskResult>,
+    pub result: Option<TaskResult>,
     /// What the document lacks, in words; absent if it is whole.
     #[serde(skip_serializing_if = "Option::is_none")]
-    warning: Option<String>,
+    pub warning: Option<String>,
     /// Why it failed, or why the last attempt did while another one follows.
-    error: Option<ProblemBody>,
+    pub error: Option<ProblemBody>,
     /// How far the running attempt has come.
-    progress: Option<TaskProgress>,
+    pub progress: Option<TaskProgress>,
     /// How many times it was begun.
-    attempt: u32,
+    pub attempt: u32,
     /// Someone has called it off, and it has not stopped yet.
-    cancel_requested: bool,
+    pub cancel_requested: bool,
     /// The drug code, as it was sent.
     #[schema(example = "61958-0802")]
-    ndc: String,
+    pub ndc: String,
     /// The report definition.
     #[schema(example = "cer")]
-    definition: String,
+    pub definition: String,
     /// "Today" for the document.
     #[schema(example = "2025-06-30", format = Date)]
-    as_of: String,
+    pub as_of: String,
     /// When it was accepted, RFC 3339.
     #[schema(value_type = String, format = DateTime)]
-    created_at: Timestamp,
+    pub created_at: Timestamp,
     /// When it was first begun.
     #[schema(value_type = Option<String>, format = DateTime)]
-    started_at: Option<Timestamp>,
+    pub started_at: Option<Timestamp>,
     /// When it ended.
     #[schema(value_type = Option<String>, format = DateTime)]
-    finished_at: Option<Timestamp>,
+    pub finished_at: Option<Timestamp>,
     /// The earliest time of the next attempt, while the status is `RETRY`.
     #[schema(value_type = Option<String>, format = DateTime)]
-    retry_at: Option<Timestamp>,
+    pub retry_at: Option<Timestamp>,
     /// The trace that it was asked for in, under which the log and a collector know it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "4bf92f3577b34da6a3ce929d0e0e4736")]
-    trace_id: Option<String>,
+    pub trace_id: Option<String>,
     /// Where to go from here.
-    links: TaskLinks,
+    pub links: TaskLinks,
 }
 
 /// Where a task stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "UPPERCASE")]
-pub(crate) enum StatusName {
+pub enum StatusName {
     /// Accepted; not begun yet.
     Pending,
     /// Being made.
@@ -79,69 +83,69 @@ pub(crate) enum StatusName {
 }
 
 /// A finished document and how it came about.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct TaskResult {
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct TaskResult {
     /// Where the bytes are.
-    pdf: String,
+    pub pdf: String,
     /// SHA-256 of the bytes; also the entity tag.
     #[schema(value_type = DigestText)]
-    digest: Digest,
+    pub digest: Digest,
     /// How many bytes.
-    size_bytes: u64,
+    pub size_bytes: u64,
     /// The document's own identifier: equal for equal arguments over equal data.
-    document_id: String,
+    pub document_id: String,
     /// SHA-256 of the data it was made from.
     #[schema(value_type = DigestText)]
-    data_digest: Digest,
+    pub data_digest: Digest,
     /// How the cache served the data: `miss`, `hit` or `stale`.
-    cache: String,
+    pub cache: String,
     /// How old the data were, in seconds.
-    data_age_s: u64,
+    pub data_age_s: u64,
     /// Sections that could not be made and that a box in the document stands in for.
-    placeholders: Vec<String>,
+    pub placeholders: Vec<String>,
     /// SHA-256 of the module that made each section.
     #[schema(value_type = BTreeMap<String, DigestText>)]
-    modules: BTreeMap<String, Digest>,
+    pub modules: BTreeMap<String, Digest>,
     /// How long each stage took, in milliseconds.
-    timings_ms: BTreeMap<String, u64>,
+    pub timings_ms: BTreeMap<String, u64>,
 }
 
 /// How far an attempt has come.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct TaskProgress {
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct TaskProgress {
     /// What is being done: `data`, a section's name, or `pdf`.
-    section: String,
+    pub section: String,
     /// Steps that are done.
-    done: u32,
+    pub done: u32,
     /// Steps in all.
-    total: u32,
+    pub total: u32,
     /// The same in per cent, rounded down.
-    percent: u32,
+    pub percent: u32,
 }
 
 /// Where to go from a task.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct TaskLinks {
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct TaskLinks {
     /// This answer.
-    status: String,
+    pub status: String,
     /// The document, once there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pdf: Option<String>,
+    pub pdf: Option<String>,
     /// The same as one HTML file.
     #[serde(skip_serializing_if = "Option::is_none")]
-    html: Option<String>,
+    pub html: Option<String>,
     /// The same as JSON.
     #[serde(skip_serializing_if = "Option::is_none")]
-    json: Option<String>,
+    pub json: Option<String>,
     /// Its tables as CSV, in a ZIP archive.
     #[serde(skip_serializing_if = "Option::is_none")]
-    csv: Option<String>,
+    pub csv: Option<String>,
     /// How it came about, once there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    manifest: Option<String>,
+    pub manifest: Option<String>,
     /// The task that an administrator had made in its place, because the document lacks a section.
     #[serde(skip_serializing_if = "Option::is_none")]
-    remade: Option<String>,
+    pub remade: Option<String>,
 }
 
 impl From<StatusName> for State {
@@ -171,8 +175,25 @@ impl From<State> for StatusName {
 }
 
 impl StatusName {
+    /// All of them, in the order in which a task may come to them.
+    pub const ALL: [Self; 6] = [
+        Self::Pending,
+        Self::Started,
+        Self::Retry,
+        Self::Success,
+        Self::Failure,
+        Self::Revoked,
+    ];
+
+    /// Whether nothing more follows.
+    #[must_use]
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::Success | Self::Failure | Self::Revoked)
+    }
+
     /// As written in answers.
-    pub(crate) const fn as_str(self) -> &'static str {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Pending => "PENDING",
             Self::Started => "STARTED",

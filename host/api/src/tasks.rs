@@ -52,6 +52,7 @@ pub(crate) async fn show(
     responses(
         (status = 202, description = "It is off, or will be as soon as its worker notices", body = TaskStatus),
         (status = 409, description = "It has already ended"),
+        (status = 410, description = "A rule of retention removed it"),
     ),
 )]
 pub(crate) async fn cancel(caller: Caller, TaskPath(id): TaskPath) -> Result<Response, ApiError> {

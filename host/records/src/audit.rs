@@ -1,5 +1,6 @@
 //! Who did what and when: append-only, chained by hashes, signed at checkpoints.
 
+pub(crate) mod action;
 pub(crate) mod checkpoint;
 pub(crate) mod event;
 pub(crate) mod export;

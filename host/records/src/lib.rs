@@ -44,6 +44,7 @@ pub use access::actor::{Actor, KeyId, Right, Role, RoleError, Secret};
 pub use access::keys::{KeyRow, NewKey};
 pub use access::session::{LINK_LIFE, SESSION_IDLE, SESSION_LIFE, Session};
 pub use artifacts::{Artifact, ArtifactRef};
+pub use audit::action::ACTIONS;
 pub use audit::checkpoint::Checkpoint;
 pub use audit::event::AuditEvent;
 pub use audit::export::{ExportError, ExportLine, verify_export};

@@ -84,12 +84,25 @@ fn purpose(module: &str) -> &'static str {
     }
 }
 
-/// What is wrong with a section, given the module that would make it: none if it is not to be had.
+/// What is wrong with a section, given the module that would make it: none if it is not to be had. The section is named
+/// in words too, since nobody counts sections.
 pub(crate) fn check_section(
     at: usize,
     section: &SectionSpec,
     module: Option<&Loaded>,
 ) -> Vec<FieldError> {
+    let name: String = section.name.chars().take(64).collect();
+    let named = |found: FieldError| {
+        error(
+            &found.pointer,
+            format!("section {name:?}: {}", found.detail),
+        )
+    };
+    let found = faults(at, section, module);
+    found.into_iter().map(named).collect()
+}
+
+fn faults(at: usize, section: &SectionSpec, module: Option<&Loaded>) -> Vec<FieldError> {
     let pointer = |field: &str| format!("/sections/{at}/{field}");
     let mut errors = Vec::new();
     let limits = Limits::check_overrides(&section.limits).err();
