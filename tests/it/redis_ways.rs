@@ -63,7 +63,7 @@ async fn works(url: &str, environment: Vec<(String, String)>) {
 }
 
 /// A certificate authority, and a certificate of it for this machine.
-fn certificates(folder: &Path) {
+pub(crate) fn certificates(folder: &Path) {
     let at = |name: &str| folder.join(name).to_string_lossy().into_owned();
     let (ca, ca_key, key) = (at("ca.pem"), at("ca.key"), at("redis.key"));
     let (request, certificate, names) = (at("redis.csr"), at("redis.pem"), at("names"));

@@ -9,7 +9,7 @@ use std::{
 use anyhow::Context as _;
 use quire_records::{AuditFilter, verify_export};
 
-use crate::{cli::AuditCommand, private, settings::DataSettings, storage, terminal};
+use crate::{cli::AuditCommand, place::Place, private, settings::DataSettings, terminal};
 
 /// Do what was asked.
 pub(crate) async fn run(command: AuditCommand) -> anyhow::Result<ExitCode> {
@@ -22,7 +22,7 @@ pub(crate) async fn run(command: AuditCommand) -> anyhow::Result<ExitCode> {
             action,
             data,
         } => {
-            let records = storage::records(&data).await?;
+            let place = Place::open(&data).await?;
             let wanted = AuditFilter {
                 object,
                 actor,
@@ -30,7 +30,7 @@ pub(crate) async fn run(command: AuditCommand) -> anyhow::Result<ExitCode> {
                 after: Some(after),
                 before: None,
             };
-            for event in records.audit_oldest(&wanted, limit).await? {
+            for event in place.events(&wanted, limit).await? {
                 terminal::say_json_line(&event)?;
             }
             Ok(ExitCode::SUCCESS)
@@ -42,8 +42,7 @@ pub(crate) async fn run(command: AuditCommand) -> anyhow::Result<ExitCode> {
         } => verify_file(&file, key.as_deref()),
         AuditCommand::Export { output, data } => export(&output, &data).await,
         AuditCommand::Verify { data, .. } => {
-            let records = storage::records(&data).await?;
-            match records.verify_audit().await? {
+            match Place::open(&data).await?.verify_trail().await? {
                 Ok(events) => {
                     terminal::say(format_args!("{events} events, unaltered"));
                     Ok(ExitCode::SUCCESS)
@@ -59,7 +58,7 @@ pub(crate) async fn run(command: AuditCommand) -> anyhow::Result<ExitCode> {
 
 /// Write the signed trail.
 async fn export(output: &Path, data: &DataSettings) -> anyhow::Result<ExitCode> {
-    let records = storage::records(data).await?;
+    let place = Place::open(data).await?;
     let name = output.display();
     let mut file: Box<dyn Write> = if output == Path::new("-") {
         Box::new(terminal::file())
@@ -68,9 +67,7 @@ async fn export(output: &Path, data: &DataSettings) -> anyhow::Result<ExitCode> 
             private::create_output(output).with_context(|| format!("{name} cannot be written"))?;
         Box::new(BufWriter::new(file))
     };
-    let signed = records
-        .export_audit(|part| std::future::ready(file.write_all(part.as_bytes())))
-        .await?;
+    let signed = place.export_trail(&mut *file).await?;
     file.flush()?;
     terminal::note(format_args!(
         "signed up to event {} with the key {}",

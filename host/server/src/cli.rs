@@ -8,6 +8,7 @@ mod doctor;
 mod inputs;
 mod key;
 mod module;
+mod over_http;
 mod replay;
 mod report;
 mod retention;
@@ -19,7 +20,7 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     operator,
-    settings::{DataSettings, LogSettings},
+    settings::{DataSettings, LogSettings, ServerSettings},
     storage::Needs,
 };
 
@@ -39,11 +40,12 @@ pub(crate) use module::{
     RequireClean, RunInputs, RunModule, ShadowModule, ShowModule, Shown, TestModule, VersionStep,
     WatchModule,
 };
+pub(crate) use over_http::OverHttp;
 pub(crate) use replay::Replay;
 pub(crate) use report::{FormName, Report, SectionParams, Verify};
 pub(crate) use retention::RetentionCommand;
 pub(crate) use serve::{ConsoleLink, ReadyCommand, Serve, Worker};
-pub(crate) use task::TaskCommand;
+pub(crate) use task::{ListTasks, OneTask, TaskCommand};
 pub(crate) use wit::Wit;
 
 /// Turns a drug code into a finished, cited, reproducible drug-safety report.
@@ -71,6 +73,10 @@ pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) log: LogSettings,
 
+    /// Which server commands work with over HTTP, if they do.
+    #[command(flatten)]
+    pub(crate) server: ServerSettings,
+
     /// Who you are, for the audit trail [default: the system's user]
     #[arg(long = "as", env = "QUIRE_AS", value_name = "NAME", global = true, value_parser = operator::parse)]
     pub(crate) person: Option<String>,
@@ -83,7 +89,7 @@ pub(crate) enum Command {
     Serve(Box<Serve>),
     /// Make reports that a `serve` sharing the same Redis and data directory accepts
     Worker(Box<Worker>),
-    /// Make one report and write it to a file, without a server
+    /// Make one report and write it to a file, without a server or with one
     Report(Box<Report>),
     /// Make a report again from its stored data, and say whether the file is the same
     Verify(Verify),
@@ -125,7 +131,7 @@ pub(crate) enum Command {
     /// Say and remove what is kept no longer
     #[command(subcommand)]
     Retention(RetentionCommand),
-    /// Have reports made again that failed, or that lack a section
+    /// List, follow and call off the reports that were asked for, and have them made again
     #[command(subcommand)]
     Task(TaskCommand),
     /// Serve the bundled sample as if it were openFDA, for development and tests

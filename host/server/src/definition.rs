@@ -1,11 +1,10 @@
-//! `quire definition`: which sections a report has, on the records themselves, which a running server
-//! follows.
+//! `quire definition`: which sections a report has, in a data directory, which a running server follows, or over HTTP.
 
 use std::{path::Path, process::ExitCode};
 
 use anyhow::{Context as _, bail};
 use quire_model::{Definition, FieldError};
-use quire_records::{Actor, Decision, DefinitionRow};
+use quire_records::{DefinitionRow, Records};
 use quire_registry::{DefinitionError, Registry};
 
 use crate::{
@@ -14,11 +13,10 @@ use crate::{
         ShowDefinition, Shown,
     },
     maker::{self, Versions},
-    operator, storage, table, terminal,
+    module::next_step,
+    place::{Place, decided},
+    storage, table, terminal,
 };
-
-/// Stands in the audit trail where a change over HTTP has its request's id.
-const REQUEST_ID: &str = "command-line";
 
 /// Do what was asked.
 pub(crate) async fn run(command: DefinitionCommand) -> anyhow::Result<ExitCode> {
@@ -32,8 +30,7 @@ pub(crate) async fn run(command: DefinitionCommand) -> anyhow::Result<ExitCode> 
 }
 
 async fn list(shown: Shown) -> anyhow::Result<ExitCode> {
-    let records = storage::records(&shown.data).await?;
-    let definitions = records.definitions().await?;
+    let definitions = Place::open(&shown.data).await?.definitions().await?;
     if shown.json {
         terminal::say_json(&definitions)?;
         return Ok(ExitCode::SUCCESS);
@@ -64,12 +61,8 @@ async fn list(shown: Shown) -> anyhow::Result<ExitCode> {
 }
 
 async fn show(command: ShowDefinition) -> anyhow::Result<ExitCode> {
-    let records = storage::records(&command.shown.data).await?;
-    let name = &command.name;
-    let definition = match command.version {
-        Some(version) => records.definition_version(name, version).await?,
-        None => records.definition(name).await?.map(|row| row.current),
-    };
+    let (name, place) = (&command.name, Place::open(&command.shown.data).await?);
+    let definition = place.definition(name, command.version).await?;
     let Some(definition) = definition else {
         bail!("there is no such report definition; quire definition list shows them");
     };
@@ -79,39 +72,44 @@ async fn show(command: ShowDefinition) -> anyhow::Result<ExitCode> {
 
 async fn put(command: PutDefinition) -> anyhow::Result<ExitCode> {
     let definition = read(&command.file)?;
-    let registry = begin(&command.shown).await?;
-    let operator = operator::actor();
-    let decision = decision(&operator, &command.why.reason);
-    match registry.put_definition(&definition, &decision).await {
+    let reason = &command.why.reason;
+    let put = match Place::open(&command.shown.data).await? {
+        Place::Server(server) => server.put_definition(&definition, reason).await?,
+        Place::Directory(records) => {
+            let registry = begin(records, &command.shown).await?;
+            let put = decided(reason, None, async |decision| {
+                match registry.put_definition(&definition, &decision).await {
+                    Ok(row) => Ok(Ok(row)),
+                    Err(DefinitionError::Invalid(errors)) => Ok(Err(errors)),
+                    Err(error) => Err(error),
+                }
+            });
+            put.await?
+        }
+    };
+    match put {
         Ok(row) => done(&row, &command.shown),
-        Err(DefinitionError::Invalid(errors)) => Ok(refuse(&errors)),
-        Err(error) => Err(error.into()),
+        Err(errors) => Ok(refuse(&errors)),
     }
 }
 
 async fn rollback(command: RollBackDefinition) -> anyhow::Result<ExitCode> {
-    let records = storage::records(&command.shown.data).await?;
-    let operator = operator::actor();
-    let decision = decision(&operator, &command.why.reason);
-    let row = match command.version {
-        Some(version) => {
-            records
-                .use_definition(&command.name, version, &decision)
-                .await?
-        }
-        None => {
-            records
-                .roll_back_definition(&command.name, &decision)
-                .await?
-        }
-    };
+    let place = Place::open(&command.shown.data).await?;
+    let (name, reason) = (&command.name, &command.why.reason);
+    let row = place.roll_back_definition(name, command.version, reason);
+    let row = row.await?;
     done(&row, &command.shown)
 }
 
 async fn check(command: CheckDefinition) -> anyhow::Result<ExitCode> {
     let definition = read(&command.file)?;
-    let registry = begin(&command.shown).await?;
-    let errors = registry.check_definition(&definition).await;
+    let errors = match Place::open(&command.shown.data).await? {
+        Place::Server(server) => server.check_definition(&definition).await?,
+        Place::Directory(records) => {
+            let registry = begin(records, &command.shown).await?;
+            registry.check_definition(&definition).await
+        }
+    };
     if !errors.is_empty() {
         return Ok(refuse(&errors));
     }
@@ -120,8 +118,7 @@ async fn check(command: CheckDefinition) -> anyhow::Result<ExitCode> {
 }
 
 /// What knows the modules that a definition names.
-async fn begin(shown: &Shown) -> anyhow::Result<Registry> {
-    let records = storage::records(&shown.data).await?;
+async fn begin(records: Records, shown: &Shown) -> anyhow::Result<Registry> {
     let code_dir = storage::code_dir(&shown.data)?;
     let versions = Versions::for_a_change(records).await?;
     maker::registry(&code_dir, &ModuleFiles::default(), versions).await
@@ -131,15 +128,6 @@ fn read(file: &Path) -> anyhow::Result<Definition> {
     let name = file.display();
     let text = std::fs::read(file).with_context(|| format!("{name} cannot be read"))?;
     quire_model::json_object(&text).with_context(|| format!("{name} is no report definition"))
-}
-
-fn decision<'a>(actor: &'a Actor, reason: &'a str) -> Decision<'a> {
-    Decision {
-        actor,
-        reason: reason.trim(),
-        request_id: REQUEST_ID,
-        expected_revision: None,
-    }
 }
 
 fn refuse(errors: &[FieldError]) -> ExitCode {
@@ -158,6 +146,13 @@ fn done(row: &DefinitionRow, shown: &Shown) -> anyhow::Result<ExitCode> {
         terminal::say(format_args!(
             "definition {name}: version {version} is in use"
         ));
+        if let Some(previous) = row.previous {
+            terminal::say(format_args!(
+                "  next       reports are made with it from now on; use version {previous} again: quire definition rollback \
+                 {name} --reason \"…\"{}",
+                next_step::place_flag(Some(&shown.data))
+            ));
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

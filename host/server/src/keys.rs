@@ -3,12 +3,9 @@
 use std::process::ExitCode;
 
 use anyhow::bail;
-use quire_records::{KeyId, KeyRow, NewKey, Records, Timestamp};
+use quire_records::{KeyRow, NewKey, Timestamp};
 
-use crate::{cli::KeyCommand, operator, storage, terminal};
-
-/// Stands in the audit trail where a change over HTTP has its request's id.
-const REQUEST_ID: &str = "command-line";
+use crate::{cli::KeyCommand, place::Place, terminal};
 
 /// Do what was asked.
 pub(crate) async fn run(command: KeyCommand) -> anyhow::Result<ExitCode> {
@@ -20,32 +17,30 @@ pub(crate) async fn run(command: KeyCommand) -> anyhow::Result<ExitCode> {
             reason,
             data,
         } => {
-            let records = storage::records(&data).await?;
+            let place = Place::open(&data).await?;
             let key = NewKey {
                 role: role.into(),
                 label: label.trim(),
                 expires_at: expires,
                 reason: reason.as_deref(),
             };
-            let person = operator::actor();
-            let made = records.make_key(&key, &person, REQUEST_ID);
-            let (id, secret) = made.await?;
+            let (id, secret) = place.make_key(&key).await?;
             terminal::note(format_args!(
                 "key {id} for {label}; it is shown only this once:"
             ));
-            terminal::say(secret.expose());
+            terminal::say(secret);
         }
-        KeyCommand::List { data } => list(&storage::records(&data).await?).await?,
+        KeyCommand::List { data } => list(&Place::open(&data).await?).await?,
         KeyCommand::Revoke { id, reason, data } => {
-            let records = storage::records(&data).await?;
-            revoke(&records, &id, reason.trim()).await?;
+            let place = Place::open(&data).await?;
+            revoke(&place, &id, reason.trim()).await?;
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-async fn list(records: &Records) -> anyhow::Result<()> {
-    let keys = records.list_keys().await?;
+async fn list(place: &Place) -> anyhow::Result<()> {
+    let keys = place.keys().await?;
     if keys.is_empty() {
         terminal::note("there are no keys; quire key create makes one");
     }
@@ -55,13 +50,8 @@ async fn list(records: &Records) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn revoke(records: &Records, id: &str, reason: &str) -> anyhow::Result<()> {
-    let operator = operator::actor();
-    let key = KeyId::from(id);
-    if !records
-        .revoke_key(&key, reason, &operator, REQUEST_ID)
-        .await?
-    {
+async fn revoke(place: &Place, id: &str, reason: &str) -> anyhow::Result<()> {
+    if !place.revoke_key(id, reason).await? {
         bail!("there is no key {id:?}, or it is revoked already; quire key list shows them");
     }
     terminal::say(format_args!("key {id} is revoked"));

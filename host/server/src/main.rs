@@ -3,7 +3,8 @@
 //! One file a command: [`serve`], [`worker`], [`report`], [`verify`], [`keys`], [`module`],
 //! [`definition`], [`audit`], [`task`],
 //! [`background`], [`backup`], [`restore`], [`retention`], [`doctor`], [`replay`], [`compile`]. What they share: [`cli`] and [`settings`] say what can be
-//! asked for, [`storage`] opens the records, [`maker`] puts together what makes reports,
+//! asked for, [`storage`] opens the records, [`place`] is a
+//! data directory or a server (which [`remote`] asks), [`maker`] puts together what makes reports,
 //! [`telemetry`] begins the log.
 
 #![deny(clippy::print_stdout, clippy::print_stderr)]
@@ -40,7 +41,9 @@ mod http;
 mod maker;
 mod modules;
 mod operator;
+mod place;
 mod private;
+mod remote;
 mod self_test;
 mod service_manager;
 mod signals;
@@ -54,7 +57,7 @@ mod trail;
 use std::process::ExitCode;
 
 use crate::{
-    cli::{Cli, Command},
+    cli::{Cli, Command, OverHttp},
     signals::EndSignals,
 };
 
@@ -80,8 +83,12 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     operator::begin(cli.person.as_deref());
     telemetry::start(&cli.log, default_filter(&cli.command))?;
-    if let Some((data, needs)) = cli.command.data() {
-        storage::prepare(data, needs)?;
+    if let Some(wrong) = meet_server(&cli) {
+        return Ok(usage::wrong(&wrong));
+    }
+    match cli.command.data() {
+        Some((data, needs)) if remote::server().is_none() => storage::prepare(data, needs)?,
+        _ => {}
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -105,6 +112,24 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     // What still works for a command that was ended is nobody's any more.
     runtime.shutdown_background();
     code
+}
+
+/// Begin with the server that is named, if one is; or what is wrong with naming one.
+fn meet_server(cli: &Cli) -> Option<String> {
+    let address = cli.server.address()?;
+    match cli.command.over_http() {
+        OverHttp::Works => remote::begin(&cli.server)
+            .err()
+            .map(|error| format!("{error:#}")),
+        OverHttp::Apart if cli.server.is_typed => Some(
+            "--server is for commands that work with records; this one has none to work with: leave --server out"
+                .to_owned(),
+        ),
+        OverHttp::Apart => None,
+        OverHttp::Not(instead) => Some(format!(
+            "this cannot be done over HTTP with the server {address}: {instead}"
+        )),
+    }
 }
 
 /// The commands that end by themselves.

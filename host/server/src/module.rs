@@ -7,9 +7,10 @@ mod difference;
 mod inputs;
 mod load;
 mod manage;
-mod next_step;
+pub(crate) mod next_step;
 mod preview;
 mod project;
+mod push;
 mod replay;
 mod run;
 mod target;
@@ -33,7 +34,7 @@ pub(crate) async fn run(command: ModuleCommand) -> anyhow::Result<ExitCode> {
         ModuleCommand::Watch(command) => watch::run(command).await,
         ModuleCommand::Bench(command) => bench::run(command).await,
         ModuleCommand::Replay(command) => replay::run(command).await,
-        ModuleCommand::Push(command) => manage::push(command).await,
+        ModuleCommand::Push(command) => push::run(command).await,
         ModuleCommand::List(shown) => manage::list(shown).await,
         ModuleCommand::Show(command) => manage::show(command).await,
         ModuleCommand::Stage(command) => manage::stage(command).await,

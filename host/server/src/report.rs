@@ -1,9 +1,10 @@
-//! `quire report`: one report into a file, without a server.
+//! `quire report`: one report into a file, made here or by a server.
 
 mod draft;
 mod form;
 mod output;
 mod progress;
+mod remote;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -29,6 +30,9 @@ pub(crate) use self::{
 
 /// Make the report.
 pub(crate) async fn run(command: Report) -> anyhow::Result<ExitCode> {
+    if let Some(server) = crate::remote::server() {
+        return remote::run(server, command).await;
+    }
     let records = storage::existing_records(&command.data).await?;
     let definitions = definitions(records.as_ref()).await?;
     let (mut definition, form) = match asked(&command, &definitions) {

@@ -9,6 +9,7 @@ mod http;
 mod queue;
 mod retention;
 mod secret_file;
+mod server;
 
 use std::{ffi::OsString, net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -25,6 +26,7 @@ use http::parse_listen;
 pub(crate) use queue::QueueSettings;
 pub(crate) use retention::RetentionSettings;
 use secret_file::SecretFile;
+pub(crate) use server::ServerSettings;
 
 /// Where a worker tells how it fares.
 #[derive(Clone, Debug, Args)]

@@ -7,8 +7,9 @@ use std::{
 };
 
 use clap::{
-    Command, CommandFactory as _, FromArgMatches as _,
+    ArgMatches, Command, CommandFactory as _, FromArgMatches as _,
     error::{ContextKind, ContextValue, ErrorKind},
+    parser::ValueSource,
 };
 
 use quire_model::FieldError;
@@ -32,7 +33,29 @@ pub(crate) fn wrong(why: &str) -> ExitCode {
 pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
     let command = without_empty_variables(Cli::command());
     let matches = command.try_get_matches_from(arguments)?;
-    Cli::from_arg_matches(&matches)
+    let mut cli = Cli::from_arg_matches(&matches)?;
+    let (server, directory) = (typed(&matches, "server"), typed(&matches, "data_dir"));
+    if server && directory {
+        return Err(Cli::command().error(
+            ErrorKind::ArgumentConflict,
+            "--server and --data-dir name two places to work with; leave one of them out",
+        ));
+    }
+    // What is typed wins over what stands in a variable.
+    if directory {
+        cli.server.forget();
+    }
+    cli.server.is_typed = server;
+    Ok(cli)
+}
+
+/// Whether an argument of the command, or of the one within it, stands on the command line.
+fn typed(matches: &ArgMatches, name: &str) -> bool {
+    let known = matches.try_contains_id(name).is_ok();
+    let here = known && matches.value_source(name) == Some(ValueSource::CommandLine);
+    here || matches
+        .subcommand()
+        .is_some_and(|(_, below)| typed(below, name))
 }
 
 fn without_empty_variables(command: Command) -> Command {

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use quire_model::Digest;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, SqliteConnection};
 
 use crate::{
@@ -29,7 +29,7 @@ const ACCEPTED_IN: &[VersionState] = &[
 const NAMED_PLACES: usize = 10;
 
 /// Differences that were accepted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Acceptance {
     /// The version that the one on trial was compared with.
     pub active: Digest,

@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 use quire_model::{Definition, Digest};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sqlx::{Executor, FromRow, Sqlite};
 use strum::{EnumString, IntoStaticStr};
 
@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// A report definition, as it stands.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DefinitionRow {
     /// What callers name it by.
     pub name: String,
@@ -26,7 +26,7 @@ pub struct DefinitionRow {
 }
 
 /// Where a version of a definition came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, EnumString, IntoStaticStr)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum DefinitionOrigin {
@@ -37,7 +37,7 @@ pub enum DefinitionOrigin {
 }
 
 /// A version of a report definition.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DefinitionVersionRow {
     /// Counts from 1; the same as in the definition.
     pub version: u32,

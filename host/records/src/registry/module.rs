@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// A module, as it stands.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ModuleRow {
     /// Its name, such as `reaction-table`.
     pub name: String,
@@ -44,7 +44,7 @@ pub struct ModuleRow {
 }
 
 /// A version that a share of the reports is made with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Canary {
     /// Which version.
     pub digest: Digest,
@@ -83,7 +83,7 @@ pub struct Probation {
 }
 
 /// What Quire did by itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
     /// When.
     pub at: Timestamp,

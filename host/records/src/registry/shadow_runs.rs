@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use quire_model::SectionDifference;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, SqliteConnection};
 
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// What came of a shadow run, as things stand now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ShadowVerdict {
     /// There was no difference.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use quire_model::Digest;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
 
 /// Where a version stands. Counts of shadow runs are of those since the trial began and what is active
 /// last changed, of which the last 1,000 are kept.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Standing {
     /// The module's name.
     pub module: String,
@@ -60,7 +60,7 @@ pub struct Standing {
 }
 
 /// A place at which two versions differ.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlaceCount {
     /// Which, in words that are the same in every report.
     pub place: String,

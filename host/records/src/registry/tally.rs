@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use quire_model::Digest;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, SqliteConnection};
 
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// What runs of a version on trial amount to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     /// Which version.
     pub digest: Digest,

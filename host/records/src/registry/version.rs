@@ -77,7 +77,7 @@ pub struct NewVersion {
 }
 
 /// A version of a module, as it is stored.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct VersionRow {
     /// The module's name.
     pub module: String,

@@ -1,16 +1,35 @@
 //! What can be typed after `quire task`.
 
-use clap::Subcommand;
+use std::fmt;
 
+use clap::{Args, Subcommand, ValueEnum};
+use quire_api::StatusName;
+
+use super::module::Shown;
 use crate::{settings::DataSettings, storage::Needs};
 
 /// `quire task …`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum TaskCommand {
+    /// List the reports that were asked for, the last one first
+    List(ListTasks),
+    /// Show where a report stands
+    Show(OneTask),
+    /// Follow a report until it has ended
+    #[command(after_help = "Exit status: 0 the document is there; 1 it failed or was called off.")]
+    Watch(OneTask),
+    /// Call reports off
+    Cancel {
+        /// The tasks' ids
+        #[arg(required = true, value_name = "TASK")]
+        tasks: Vec<String>,
+        #[command(flatten)]
+        data: DataSettings,
+    },
     /// Have reports made again: those that failed under their own ids, those that lack a section beside them
     #[command(after_help = "Example:\n  \
         quire task remake 01JD3Q0V5N8R6Z2W4Y7XK9MTBC --reason \"the module trend is mended\"\n\n\
-        GET /api/tasks?incomplete=true lists reports that lack a section, GET /api/tasks?status=FAILURE those that \
+        `quire task list --incomplete` lists reports that lack a section, `quire task list --status FAILURE` those that \
         failed.")]
     Remake {
         /// The tasks' ids
@@ -24,10 +43,70 @@ pub(crate) enum TaskCommand {
     },
 }
 
+/// `quire task list`.
+#[derive(Debug, Args)]
+pub(crate) struct ListTasks {
+    /// Only those that stand so
+    #[arg(long, value_name = "STATUS", ignore_case = true)]
+    pub(crate) status: Option<Status>,
+    /// Only those on this drug code, as it was sent
+    #[arg(long, value_name = "NDC")]
+    pub(crate) ndc: Option<String>,
+    /// Only those in whose document a box stands in for a section
+    #[arg(long)]
+    pub(crate) incomplete: bool,
+    /// How many at most
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(crate) limit: u32,
+    #[command(flatten)]
+    pub(crate) shown: Shown,
+}
+
+/// One task.
+#[derive(Debug, Args)]
+pub(crate) struct OneTask {
+    /// The task's id
+    #[arg(value_name = "TASK")]
+    pub(crate) task: String,
+    #[command(flatten)]
+    pub(crate) shown: Shown,
+}
+
+/// [`StatusName`], as typed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Status(pub(crate) StatusName);
+
+impl ValueEnum for Status {
+    fn value_variants<'a>() -> &'a [Self] {
+        const ALL: [Status; 6] = [
+            Status(StatusName::Pending),
+            Status(StatusName::Started),
+            Status(StatusName::Retry),
+            Status(StatusName::Success),
+            Status(StatusName::Failure),
+            Status(StatusName::Revoked),
+        ];
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+        Some(clap::builder::PossibleValue::new(self.0.as_str()))
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.as_str())
+    }
+}
+
 impl TaskCommand {
     pub(super) const fn data(&self) -> (&DataSettings, Needs) {
-        match self {
-            Self::Remake { data, .. } => (data, Needs::Records),
-        }
+        let data = match self {
+            Self::List(command) => &command.shown.data,
+            Self::Show(command) | Self::Watch(command) => &command.shown.data,
+            Self::Cancel { data, .. } | Self::Remake { data, .. } => data,
+        };
+        (data, Needs::Records)
     }
 }

@@ -12,8 +12,9 @@ use serde_json::json;
 use crate::{
     cli::DiffModule,
     module::{difference, next_step},
+    place::Place,
     settings::DataSettings,
-    storage, terminal,
+    terminal,
 };
 
 /// More runs than are kept, so that all of them count.
@@ -25,14 +26,14 @@ const FOLDED_LINES: usize = 12;
 /// Show it.
 pub(crate) async fn run(command: DiffModule) -> anyhow::Result<ExitCode> {
     let data = &command.shown.data;
-    let records = storage::records(data).await?;
+    let place = Place::open(data).await?;
     let name = &command.name;
-    let Some(module) = records.module(name).await? else {
+    let Some(module) = place.module(name).await? else {
         bail!("there is no module {name:?}; quire module list shows them");
     };
-    let standing = records.shadow_standing(&module).await?;
+    let module = module.row;
     let (after, limit) = (command.after, command.limit);
-    let runs = records.last_differences(name, after, limit).await?;
+    let (standing, runs) = place.differences(&module, after, limit).await?;
     if command.shown.json {
         terminal::say_json_line(&json!({ "summary": standing }))?;
         for run in &runs {
@@ -42,7 +43,7 @@ pub(crate) async fn run(command: DiffModule) -> anyhow::Result<ExitCode> {
     }
     match standing {
         Some(standing) if standing.last_run > 0 => {
-            let all = records.last_differences(name, 0, ALL_RUNS).await?;
+            let (_, all) = place.differences(&module, 0, ALL_RUNS).await?;
             summary::summarise(&standing, &module, &all, command.full, data);
         }
         standing => none_yet(name, standing.as_ref(), data),

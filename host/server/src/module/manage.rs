@@ -1,153 +1,28 @@
-//! `quire module push`, `list`, `show` and the steps by which a version is replaced: on the records
-//! themselves, which a running server follows.
+//! `quire module list`, `show` and the steps by which a version is replaced: in a data directory, which a running
+//! server follows, or over HTTP.
 
-use std::{collections::BTreeSet, process::ExitCode};
+use std::process::ExitCode;
 
 use anyhow::bail;
 use quire_model::{Digest, LimitOverrides};
 use quire_modules::Limits;
-use quire_records::{
-    Actor, CanaryBudget, Decision, ModuleRow, Records, Standing, VersionRow, VersionState,
-};
-use quire_registry::{Definitions, EnterError};
+use quire_records::{CanaryBudget, ModuleRow, Standing, VersionRow};
 
 use crate::{
     cli::{
-        AcceptDifferences, CanaryModule, LimitModule, ModuleFiles, ModuleStep, PushModule,
-        RequireClean, ShadowModule, ShowModule, Shown, VersionStep,
+        AcceptDifferences, CanaryModule, LimitModule, ModuleStep, RequireClean, ShadowModule,
+        ShowModule, Shown, VersionStep,
     },
-    maker::{self, Versions},
-    module::{
-        load, next_step,
-        target::{self, Component},
-    },
-    operator, self_test, storage, table, terminal, usage,
+    module::next_step,
+    place::{Change, Module, Place},
+    table, terminal, usage,
 };
-
-/// Stands in the audit trail where a change over HTTP has its request's id.
-const REQUEST_ID: &str = "command-line";
-
-/// One step of a person at this machine.
-struct Step {
-    records: Records,
-    operator: Actor,
-    reason: String,
-    if_revision: Option<u64>,
-}
-
-impl Step {
-    async fn begin(shown: &Shown, reason: &str, if_revision: Option<u64>) -> anyhow::Result<Self> {
-        Ok(Self {
-            records: storage::records(&shown.data).await?,
-            operator: operator::actor(),
-            reason: reason.trim().to_owned(),
-            if_revision,
-        })
-    }
-
-    fn decision(&self) -> Decision<'_> {
-        Decision {
-            actor: &self.operator,
-            reason: &self.reason,
-            request_id: REQUEST_ID,
-            expected_revision: self.if_revision,
-        }
-    }
-}
-
-/// Check a component, store it, and go on as far as was asked for.
-pub(crate) async fn push(command: PushModule) -> anyhow::Result<ExitCode> {
-    let Component { file, project } = target::component(command.file.as_deref()).await?;
-    let wasm = load::read(&file)?;
-    let Some(name) = command.name.or(project.map(|project| project.name)) else {
-        bail!(
-            "--name says which module {file} is a version of",
-            file = file.display()
-        );
-    };
-    let step = Step::begin(&command.shown, &command.why.reason, None).await?;
-    let code_dir = storage::code_dir(&command.shown.data)?;
-    let versions = Versions::for_a_change(step.records.clone()).await?;
-    let registry = maker::registry(&code_dir, &ModuleFiles::default(), versions).await?;
-    let (name, sample) = (&name, self_test::sample()?);
-    let decision = step.decision();
-    let is_new = step.records.module(name).await?.is_none();
-    let pushed = registry.add_component(name, wasm, sample, &decision);
-    let pushed = match pushed.await {
-        Ok(pushed) => pushed,
-        Err(EnterError::Refused(error)) if !error.is_ours() => {
-            load::tell(&file, &error);
-            return Ok(ExitCode::FAILURE);
-        }
-        Err(error) => return Err(error.into()),
-    };
-    for warning in pushed.checked.warnings() {
-        terminal::note(format_args!("warning: {warning}"));
-    }
-    let digest = pushed.version.digest;
-    let mut state = pushed.version.state;
-    if (command.stage || command.activate) && may_be_staged(state) {
-        step.records.stage(name, digest, &step.decision()).await?;
-        state = VersionState::Staged;
-    }
-    if command.activate && state != VersionState::Active {
-        step.records
-            .activate(name, digest, &step.decision())
-            .await?;
-        state = VersionState::Active;
-    }
-    if command.shown.json {
-        let version = step.records.version(name, digest).await?;
-        terminal::say_json(&version)?;
-    } else {
-        let known = if pushed.created {
-            ""
-        } else {
-            "; it was stored before"
-        };
-        terminal::say(format_args!(
-            "module {name}: version {digest} is {state}{known}"
-        ));
-    }
-    let directory = &command.shown.data.data_dir;
-    let directory = std::path::absolute(directory).unwrap_or_else(|_| directory.clone());
-    terminal::note(format_args!(
-        "in the data directory {}: a server that was started with another knows nothing of it",
-        directory.display()
-    ));
-    if is_new {
-        warn_of_unnamed(name, &registry.definitions);
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-/// A new module shows in no report before a definition names it; or its name was mistyped.
-fn warn_of_unnamed(name: &str, definitions: &Definitions) {
-    let definitions = definitions.list();
-    let used: BTreeSet<&str> = definitions
-        .iter()
-        .flat_map(|definition| &definition.sections)
-        .map(|section| section.module.as_str())
-        .collect();
-    if !used.contains(name) {
-        let used: Vec<&str> = used.into_iter().collect();
-        terminal::note(format_args!(
-            "warning: {name} is a new module, which no report has before a definition names it (`quire definition \
-             show cer`); definitions name {}",
-            used.join(", ")
-        ));
-    }
-}
-
-const fn may_be_staged(state: VersionState) -> bool {
-    matches!(state, VersionState::Checked | VersionState::Retired)
-}
 
 /// All modules.
 pub(crate) async fn list(shown: Shown) -> anyhow::Result<ExitCode> {
-    let records = storage::records(&shown.data).await?;
-    let modules = records.modules().await?;
+    let modules = Place::open(&shown.data).await?.modules().await?;
     if shown.json {
+        let modules: Vec<&ModuleRow> = modules.iter().map(|(module, _)| module).collect();
         terminal::say_json(&modules)?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -156,17 +31,11 @@ pub(crate) async fn list(shown: Shown) -> anyhow::Result<ExitCode> {
             "there are no modules yet: the first start of `quire serve` enters those of this program",
         );
     }
-    let mut rows = Vec::new();
-    for module in &modules {
-        let version = match module.active {
-            Some(active) => records.version(&module.name, active).await?,
-            None => None,
-        };
-        rows.push(row_of(module, version.as_ref()));
-    }
+    let rows = modules.iter();
+    let rows = rows.map(|(module, active)| row_of(module, active.as_ref()));
     table::print(
         &["MODULE", "KIND", "ACTIVE", "VERSION", "TRIAL", "NOTICE"],
-        &rows,
+        &rows.collect::<Vec<_>>(),
     );
     Ok(ExitCode::SUCCESS)
 }
@@ -197,13 +66,16 @@ fn row_of(module: &ModuleRow, active: Option<&VersionRow>) -> Vec<String> {
 
 /// One module and its versions.
 pub(crate) async fn show(command: ShowModule) -> anyhow::Result<ExitCode> {
-    let records = storage::records(&command.shown.data).await?;
     let name = &command.name;
-    let Some(module) = records.module(name).await? else {
+    let found = Place::open(&command.shown.data).await?.module(name).await?;
+    let Some(Module {
+        row: module,
+        versions,
+        standings,
+    }) = found
+    else {
         bail!("there is no module {name:?}; quire module list shows them");
     };
-    let versions = records.versions(name).await?;
-    let standings = records.standings(&module, &versions).await?;
     if command.shown.json {
         let both = serde_json::json!({
             "module": module, "versions": versions, "standings": standings,
@@ -251,57 +123,35 @@ fn shadow_runs(module: &ModuleRow, version: &VersionRow) -> String {
 
 /// Stage a version.
 pub(crate) async fn stage(command: VersionStep) -> anyhow::Result<ExitCode> {
-    let (step, digest) = version_step(&command).await?;
-    let row = step
-        .records
-        .stage(&command.name, digest, &step.decision())
-        .await?;
-    done(&step.records, row, &command.shown).await
+    let change = Change::Stage(command.version.clone());
+    with_version(&command, change).await
 }
 
 /// Make a version the active one.
 pub(crate) async fn activate(command: VersionStep) -> anyhow::Result<ExitCode> {
-    let (step, digest) = version_step(&command).await?;
-    let row = step
-        .records
-        .activate(&command.name, digest, &step.decision())
-        .await?;
-    done(&step.records, row, &command.shown).await
+    let change = Change::Activate(command.version.clone());
+    with_version(&command, change).await
 }
 
 /// End a trial.
 pub(crate) async fn end_trial(command: VersionStep) -> anyhow::Result<ExitCode> {
-    let (step, digest) = version_step(&command).await?;
-    let row = step
-        .records
-        .end_trial(&command.name, digest, &step.decision())
-        .await?;
-    done(&step.records, row, &command.shown).await
+    let change = Change::EndTrial(command.version.clone());
+    with_version(&command, change).await
 }
 
 /// Withdraw a version.
 pub(crate) async fn retire(command: VersionStep) -> anyhow::Result<ExitCode> {
-    let (step, digest) = version_step(&command).await?;
-    let row = step
-        .records
-        .retire(&command.name, digest, &step.decision())
-        .await?;
-    done(&step.records, row, &command.shown).await
+    let change = Change::Retire(command.version.clone());
+    with_version(&command, change).await
 }
 
 /// Bring back the version before.
 pub(crate) async fn rollback(command: ModuleStep) -> anyhow::Result<ExitCode> {
-    let step = module_step(&command).await?;
-    let row = step
-        .records
-        .roll_back(&command.name, &step.decision())
-        .await?;
-    done(&step.records, row, &command.shown).await
+    with_module(&command, Change::Rollback).await
 }
 
 /// Begin a canary.
 pub(crate) async fn canary(command: CanaryModule) -> anyhow::Result<ExitCode> {
-    let (step, digest) = version_step(&command.step).await?;
     let budget = CanaryBudget {
         failures: command.failures,
         cpu_percent: command.cpu_percent,
@@ -309,34 +159,23 @@ pub(crate) async fn canary(command: CanaryModule) -> anyhow::Result<ExitCode> {
         memory_percent: command.memory_percent,
         timed_after: command.timed_after,
     };
-    let (name, percent) = (&command.step.name, command.percent);
-    let row = step
-        .records
-        .start_canary(name, digest, percent, budget, &step.decision())
-        .await?;
-    done(&step.records, row, &command.step.shown).await
+    let version = command.step.version.clone();
+    let change = Change::Canary(version, command.percent, budget);
+    with_version(&command.step, change).await
 }
 
 /// Begin a shadow.
 pub(crate) async fn shadow(command: ShadowModule) -> anyhow::Result<ExitCode> {
-    let (step, digest) = version_step(&command.step).await?;
-    let (name, required) = (&command.step.name, command.required_clean);
-    let row = step
-        .records
-        .start_shadow(name, digest, required, &step.decision())
-        .await?;
-    done(&step.records, row, &command.step.shown).await
+    let version = command.step.version.clone();
+    let change = Change::Shadow(version, command.required_clean);
+    with_version(&command.step, change).await
 }
 
 /// Accept what a version does otherwise.
 pub(crate) async fn accept_differences(command: AcceptDifferences) -> anyhow::Result<ExitCode> {
-    let (step, digest) = version_step(&command.step).await?;
-    let (name, up_to) = (&command.step.name, command.up_to);
-    let row = step
-        .records
-        .accept_differences(name, digest, up_to, &step.decision())
-        .await?;
-    done(&step.records, row, &command.step.shown).await
+    let version = command.step.version.clone();
+    let change = Change::Accept(version, command.up_to);
+    with_version(&command.step, change).await
 }
 
 /// Set limits.
@@ -354,47 +193,41 @@ pub(crate) async fn limits(command: LimitModule) -> anyhow::Result<ExitCode> {
     if let Err(errors) = Limits::check_overrides(&limits) {
         bail!("the limits cannot be set: {}", usage::fields(&errors));
     }
-    let step = module_step(&command.step).await?;
-    let row = step
-        .records
-        .set_limits(&command.step.name, limits, &step.decision())
-        .await?;
-    done(&step.records, row, &command.step.shown).await
+    with_module(&command.step, Change::Limits(limits)).await
 }
 
 /// Ask for clean shadow runs.
 pub(crate) async fn require_clean(command: RequireClean) -> anyhow::Result<ExitCode> {
-    let step = module_step(&command.step).await?;
-    let (name, runs) = (&command.step.name, command.runs);
-    let row = step
-        .records
-        .set_required_clean(name, runs, &step.decision())
-        .await?;
-    done(&step.records, row, &command.step.shown).await
+    with_module(&command.step, Change::RequiredClean(command.runs)).await
 }
 
-async fn module_step(command: &ModuleStep) -> anyhow::Result<Step> {
-    Step::begin(&command.shown, &command.why.reason, command.if_revision).await
+async fn with_version(command: &VersionStep, change: Change) -> anyhow::Result<ExitCode> {
+    let (name, reason) = (&command.name, &command.why.reason);
+    let place = Place::open(&command.shown.data).await?;
+    let changed = place.change(name, &change, reason, command.if_revision);
+    done(&changed.await?, &change, &command.shown)
 }
 
-async fn version_step(command: &VersionStep) -> anyhow::Result<(Step, Digest)> {
-    let step = Step::begin(&command.shown, &command.why.reason, command.if_revision).await?;
-    let (name, version) = (&command.name, &command.version);
-    let digest = step.records.version_named(name, version).await?;
-    Ok((step, digest))
+async fn with_module(command: &ModuleStep, change: Change) -> anyhow::Result<ExitCode> {
+    let (name, reason) = (&command.name, &command.why.reason);
+    let place = Place::open(&command.shown.data).await?;
+    let changed = place.change(name, &change, reason, command.if_revision);
+    done(&changed.await?, &change, &command.shown)
 }
 
-async fn done(records: &Records, module: ModuleRow, shown: &Shown) -> anyhow::Result<ExitCode> {
-    let versions = records.versions(&module.name).await?;
-    let standings = records.standings(&module, &versions).await?;
+fn done(module: &Module, change: &Change, shown: &Shown) -> anyhow::Result<ExitCode> {
     if shown.json {
-        let mut json = serde_json::to_value(&module)?;
+        let mut json = serde_json::to_value(&module.row)?;
         if let Some(members) = json.as_object_mut() {
-            members.insert("standings".to_owned(), serde_json::to_value(&standings)?);
+            let standings = serde_json::to_value(&module.standings)?;
+            members.insert("standings".to_owned(), standings);
         }
         terminal::say_json(&json)?;
     } else {
-        tell(&module, &standings, shown);
+        tell(&module.row, &module.standings, shown);
+        if let Some(next) = next_step::after(change, &module.row, &shown.data) {
+            terminal::say(format_args!("  next       {next}"));
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

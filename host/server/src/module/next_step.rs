@@ -2,15 +2,34 @@
 
 use std::{path::Path, process::ExitCode};
 
-use quire_records::{Act, NextStep, RecordsError, Standing};
+use quire_records::{Act, ModuleRow, NextStep, RecordsError, Standing, VersionRow, VersionState};
 
-use crate::{cli::DEFAULT_DATA_DIR, settings::DataSettings, terminal};
+use crate::{
+    cli::DEFAULT_DATA_DIR,
+    place::Change,
+    remote::{self, Refusal},
+    settings::DataSettings,
+    terminal,
+};
 
 /// Say of a refused step why, and what is the way out of it; an error without one is handed back.
 pub(crate) fn refused(
     error: anyhow::Error,
     data: Option<&DataSettings>,
 ) -> anyhow::Result<ExitCode> {
+    if let Some((refusal, module)) = error
+        .downcast_ref::<Refusal>()
+        .and_then(Refusal::without_way)
+    {
+        let show = NextStep {
+            module,
+            digest: None,
+            act: Act::Show,
+        };
+        terminal::note(format_args!("error: {refusal}"));
+        terminal::note(format_args!("next: {}", in_words(&show, data)));
+        return Ok(ExitCode::FAILURE);
+    }
     let step = error
         .downcast_ref::<RecordsError>()
         .and_then(RecordsError::next_step);
@@ -21,6 +40,48 @@ pub(crate) fn refused(
             Ok(ExitCode::FAILURE)
         }
         None => Err(error),
+    }
+}
+
+/// What usually follows a step that was taken, where the standings of versions do not say it.
+pub(crate) fn after(change: &Change, module: &ModuleRow, data: &DataSettings) -> Option<String> {
+    let (name, place) = (&module.name, place_flag(Some(data)));
+    let see = format!("see how it fares: quire module show {name}{place}");
+    match change {
+        Change::Activate(_) => Some(format!(
+            "{see}; take it back: quire module rollback {name} --reason \"…\"{place}"
+        )),
+        Change::Rollback => Some(format!(
+            "{see}; mend the component, and push it as a new version: quire module push FILE --name {name} --stage \
+             --reason \"…\"{place}"
+        )),
+        _ => None,
+    }
+}
+
+/// What usually follows a push.
+pub(crate) fn after_push(
+    name: &str,
+    version: &VersionRow,
+    state: VersionState,
+    data: &DataSettings,
+) -> Option<String> {
+    let step = |act| {
+        let step = NextStep {
+            module: name.to_owned(),
+            digest: Some(version.digest),
+            act,
+        };
+        in_words(&step, Some(data))
+    };
+    match state {
+        VersionState::Checked => Some(step(Act::Stage)),
+        VersionState::Staged => Some(format!(
+            "{}; or {}",
+            step(Act::Shadow { required_clean: 5 }),
+            step(Act::Canary)
+        )),
+        _ => Some(step(Act::Show)),
     }
 }
 
@@ -79,7 +140,7 @@ pub(crate) fn in_words(step: &NextStep, data: Option<&DataSettings>) -> String {
     let digest = step
         .digest
         .map_or_else(String::new, |digest| digest.short());
-    let place = data.map_or_else(String::new, |data| data_dir_flag(&data.data_dir));
+    let place = place_flag(data);
     let command = |act: &str, more: &str| format!("quire module {act} {module}{more}{place}");
     let with = |act: &str, more: &str| command(act, &format!(" {digest}{more} --reason \"…\""));
     match step.act {
@@ -115,7 +176,21 @@ pub(crate) fn in_words(step: &NextStep, data: Option<&DataSettings>) -> String {
     }
 }
 
-/// What has to stand behind a command so that it works on the same data directory.
+/// What has to stand behind a command so that it works on the same records.
+pub(crate) fn place_flag(data: Option<&DataSettings>) -> String {
+    match (remote::server(), data) {
+        (Some(server), _)
+            if std::env::var("QUIRE_SERVER").is_ok_and(|known| known == server.address()) =>
+        {
+            String::new()
+        }
+        (Some(server), _) => format!(" --server {}", server.address()),
+        (None, Some(data)) => data_dir_flag(&data.data_dir),
+        (None, None) => String::new(),
+    }
+}
+
+/// The same for a data directory.
 fn data_dir_flag(data_dir: &Path) -> String {
     let known = std::env::var_os("QUIRE_DATA_DIR").is_some_and(|known| known == data_dir);
     if known || data_dir == Path::new(DEFAULT_DATA_DIR) {
