@@ -2,6 +2,7 @@
 
 pub(crate) mod actor;
 pub(crate) mod keys;
+pub(crate) mod link;
 pub(crate) mod revocation;
 pub(crate) mod session;
 pub(crate) mod settings_key;

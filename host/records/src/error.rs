@@ -80,6 +80,19 @@ pub enum RecordsError {
          server"
     )]
     LastAdmin,
+    /// There are as many as there may be; the caller's to take some away, or to wait.
+    #[error("there are {most} {what} already, and no more are taken")]
+    TooMany {
+        /// Of what.
+        what: &'static str,
+        /// As many as there may be.
+        most: i64,
+    },
+    /// A webhook is sent nothing while it is paused.
+    #[error(
+        "the webhook is paused, or its receiver said that it is gone: set \"paused\" to false first"
+    )]
+    Silent,
     /// A key would end before it begins.
     #[error("the key would have ended already: give a time that is to come")]
     Expired,
@@ -282,6 +295,8 @@ impl RecordsError {
             | Self::NoActive(_)
             | Self::OnTrial { .. }
             | Self::LastAdmin
+            | Self::TooMany { .. }
+            | Self::Silent
             | Self::OtherKind { .. } => ProblemKind::StateConflict,
             _ => return None,
         })

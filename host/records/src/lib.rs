@@ -12,10 +12,12 @@
 //! - the registry: versions of modules ([`Records::add_version`], [`Records::activate`] and their
 //!   kin) and of report definitions ([`Records::put_definition`]), and how those on trial fare;
 //!   [`Records::change_counter`] says when to look again;
+//! - who is [told](Records::webhooks) of the ends of reports, and what is still to be told;
 //! - a copy of it all that stands alone ([`Records::copy_to`]);
 //! - what is [removed](Records::apply_retention) when, if an operator sets rules for it;
 //! - whether the machine lets them be written: [`Records::probe`], [`Records::health`];
-//! - API keys: who may ask, stored as hashes; [sessions](Records::session) of the console;
+//! - API keys: who may ask, stored as hashes; [sessions](Records::session) of the console; [links](LinkTerms) that
+//!   need no key;
 //! - [lists](Records::reports) of reports and of audit events;
 //! - the audit trail: append-only, gap-free, chained by hashes, and signed at
 //!   [checkpoints](Records::checkpoint).
@@ -24,6 +26,7 @@ mod access;
 mod audit;
 mod registry;
 mod reports;
+mod webhooks;
 
 mod artifacts;
 mod backup;
@@ -38,10 +41,12 @@ mod health;
 mod host_fault;
 mod records;
 mod retention;
+mod secret_file;
 mod stored;
 
 pub use access::actor::{Actor, KeyId, Right, Role, RoleError, Secret};
 pub use access::keys::{KeyRow, NewKey};
+pub use access::link::LinkTerms;
 pub use access::session::{LINK_LIFE, SESSION_IDLE, SESSION_LIFE, Session};
 pub use artifacts::{Artifact, ArtifactRef};
 pub use audit::action::ACTIONS;
@@ -84,6 +89,11 @@ pub use reports::report::{Progress, ReportRow, State, Success};
 pub use reports::settle::Outcome;
 pub use reports::turns::{Asked, Urgency};
 pub use retention::{Removal, Removed, Retention, Rule, Sizes};
+pub use webhooks::change::{NewWebhook, WebhookChange};
+pub use webhooks::claims::{ClaimedDelivery, Told};
+pub use webhooks::delivery::{DeliveryRow, DeliveryState};
+pub use webhooks::event::{Subject, WebhookEvent};
+pub use webhooks::hook::WebhookRow;
 
 /// A moment in time.
 pub use jiff::Timestamp;

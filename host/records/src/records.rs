@@ -2,7 +2,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 
@@ -12,7 +12,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::{
     CheckParams, Clock, Probation, RecordsError,
@@ -96,6 +96,28 @@ pub struct Records {
     /// Tells this data directory from others.
     pub(crate) deployment: Arc<str>,
     pub(crate) settling: Arc<Settling>,
+    /// Notified when this process wrote down something that is to be told at once.
+    pub(crate) told: Arc<Notify>,
+    /// What signs links, once one was made or used.
+    pub(crate) link_key: LinkKey,
+}
+
+/// A key that is read at its first use, and never shown.
+#[derive(Clone, Default)]
+pub(crate) struct LinkKey(Arc<OnceLock<[u8; 32]>>);
+
+impl std::fmt::Debug for LinkKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("LinkKey(…)")
+    }
+}
+
+impl std::ops::Deref for LinkKey {
+    type Target = OnceLock<[u8; 32]>;
+
+    fn deref(&self) -> &OnceLock<[u8; 32]> {
+        &self.0
+    }
 }
 
 impl Records {
@@ -130,6 +152,8 @@ impl Records {
         Ok(Self {
             deployment: deployment.into(),
             settling: Arc::default(),
+            told: Arc::default(),
+            link_key: LinkKey::default(),
             revocations: Revocations::of(&settings.data_dir),
             settings: Arc::new(settings),
             writer,

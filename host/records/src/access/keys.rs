@@ -178,6 +178,13 @@ impl Records {
         Ok(Some(actor))
     }
 
+    /// Whether this secret was a valid key's when this process was last shown it, however long ago. It says nothing of
+    /// now, and costs nothing.
+    #[must_use]
+    pub fn knew(&self, secret: &str) -> bool {
+        self.keys.knew(Digest::of(secret.as_bytes()))
+    }
+
     /// All keys, in the order they were made.
     ///
     /// # Errors
@@ -282,6 +289,11 @@ impl KeyCache {
         let entry = known.get(&hash)?;
         let fresh = (0..CACHE_MS).contains(&(now - entry.since));
         (fresh && Some(entry.revocations) == revocations).then(|| entry.actor.clone())
+    }
+
+    fn knew(&self, hash: Digest) -> bool {
+        let known = self.known.read();
+        known.is_ok_and(|known| known.contains_key(&hash))
     }
 
     fn put(&self, hash: Digest, actor: &Actor, now: i64, revocations: Option<u64>) {

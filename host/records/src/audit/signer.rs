@@ -1,16 +1,14 @@
 //! The key that signs checkpoints of the audit trail: a file in the data directory that only its
 //! owner may read, made at the first need.
 
-use std::{
-    fs::{self, OpenOptions},
-    io::{self, Write as _},
-    path::Path,
-};
+use std::path::Path;
 
 use ed25519_dalek::{Signature, Signer as _, SigningKey, Verifier as _, VerifyingKey};
-use ulid::Ulid;
 
-use crate::RecordsError;
+use crate::{
+    RecordsError,
+    secret_file::{self, from_hex, to_hex},
+};
 
 /// The key's file.
 pub(crate) const KEY_FILE: &str = "audit.key";
@@ -25,24 +23,13 @@ impl std::fmt::Debug for Signer {
 }
 
 impl Signer {
-    /// Read the key, or make it. Processes that start together agree on one, because a hard link is
-    /// made only where there is none.
+    /// Read the key, or make it.
     ///
     /// # Errors
     ///
     /// If the file cannot be read or made, or holds no key.
     pub(crate) fn open(data_dir: &Path) -> Result<Self, RecordsError> {
-        let path = data_dir.join(KEY_FILE);
-        let fail = |source: io::Error| RecordsError::File {
-            path: path.clone(),
-            source,
-        };
-        if !path.exists() {
-            make(data_dir, &path).map_err(fail)?;
-        }
-        let text = fs::read_to_string(&path).map_err(fail)?;
-        let seed = from_hex(text.trim()).and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
-        let seed = seed.ok_or_else(|| fail(io::Error::other("it does not hold a key")))?;
+        let seed = secret_file::open(data_dir, KEY_FILE)?;
         Ok(Self(SigningKey::from_bytes(&seed)))
     }
 
@@ -81,41 +68,6 @@ pub(crate) fn is_signed(public_key: &str, message: &[u8], signature: &str) -> bo
     }
 }
 
-fn make(data_dir: &Path, path: &Path) -> io::Result<()> {
-    let mut seed = [0; 32];
-    getrandom::fill(&mut seed).map_err(io::Error::other)?;
-    let part = data_dir.join(format!("{KEY_FILE}.{}.part", Ulid::generate()));
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&part)?;
-    file.write_all(to_hex(&seed).as_bytes())?;
-    file.sync_all()?;
-    let linked = fs::hard_link(&part, path);
-    fs::remove_file(&part)?;
-    match linked {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-        _ => Ok(()),
-    }
-}
-
-fn to_hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
-}
-
-fn from_hex(text: &str) -> Option<Vec<u8>> {
-    if !text.is_ascii() || text.len() % 2 == 1 {
-        return None;
-    }
-    (0..text.len())
-        .step_by(2)
-        .map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok())
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,7 +80,7 @@ mod tests {
         let again = Signer::open(dir.path()).unwrap();
 
         assert_eq!(signer.public_key(), again.public_key());
-        let mode = fs::metadata(dir.path().join(KEY_FILE))
+        let mode = std::fs::metadata(dir.path().join(KEY_FILE))
             .unwrap()
             .permissions();
         let mode = std::os::unix::fs::PermissionsExt::mode(&mode);

@@ -6,6 +6,7 @@ use crate::{
     Actor, Records, RecordsError, State,
     audit::event::{NewEvent, append},
     stored::Columns,
+    webhooks::outbox,
 };
 
 /// What came of calling a report off.
@@ -68,7 +69,11 @@ impl Records {
         };
         let event = NewEvent::by(actor, action, format!("report {id}"), request_id);
         append(&mut change, now, event).await?;
+        let told = !running && outbox::note(&mut change, id, State::Cancelled, now).await?;
         change.commit().await?;
+        if told {
+            self.told.notify_one();
+        }
         Ok(outcome)
     }
 }

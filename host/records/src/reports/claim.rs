@@ -12,6 +12,7 @@ use crate::{
     clock::millis,
     reports::{clock_bounds::LONGEST_LEASE, isolation},
     stored::{Columns, StoredRow},
+    webhooks::outbox,
 };
 
 /// A report in the hands of one worker.
@@ -282,7 +283,9 @@ async fn call_off(
     .execute(&mut **change)
     .await?;
     let event = NewEvent::host(worker, "report.cancelled", format!("report {id}"));
-    append(change, now, event).await
+    append(change, now, event).await?;
+    outbox::note(change, id, State::Cancelled, now).await?;
+    Ok(())
 }
 
 #[cfg(test)]

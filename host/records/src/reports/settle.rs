@@ -12,6 +12,7 @@ use crate::{
     reports::clock_bounds::LONGEST_PAUSE,
     reports::manifests,
     stored::Columns,
+    webhooks::outbox,
 };
 
 /// How an attempt ended.
@@ -108,7 +109,14 @@ impl Records {
             ..NewEvent::host(&worker, ending.action, format!("report {id}"))
         };
         append(&mut change, now, event).await?;
+        let told = match ending.state.parse() {
+            Ok(state) => outbox::note(&mut change, id, state, now).await?,
+            Err(_) => false,
+        };
         change.commit().await?;
+        if told {
+            self.told.notify_one();
+        }
         Ok(true)
     }
 }
