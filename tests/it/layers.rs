@@ -9,7 +9,7 @@ use std::{
 use crate::support::ancestor_with;
 
 /// From top to bottom. A crate may name those below it.
-const LAYERS: [&str; 17] = [
+const LAYERS: [&str; 18] = [
     "server",
     "console",
     "api",
@@ -21,6 +21,7 @@ const LAYERS: [&str; 17] = [
     "faers",
     "background",
     "render",
+    "webhooks",
     "records",
     "statistics",
     "openfda",
@@ -43,8 +44,8 @@ const WORLDS: [(&str, &[&str]); 10] = [
     ("wasmtime", &["modules"]),
     ("printpdf", &["render"]),
     ("lopdf", &["render"]),
-    // openFDA, and the collector of spans.
-    ("reqwest", &["server", "faers"]),
+    // The collector of spans, openFDA, and the receivers of webhooks.
+    ("reqwest", &["server", "faers", "webhooks"]),
     ("opentelemetry", &["server", "jobs"]),
     ("apalis", &["jobs"]),
     ("utoipa", &["api"]),
