@@ -134,10 +134,9 @@ async fn full_disk(told: &mut BTreeSet<String>) {
             let asked = client
                 .get(quire.address("/api/tasks"))
                 .bearer_auth("qk_wrong_key_0123456789");
-            assert_eq!(
-                asked.send().await.unwrap().status(),
-                StatusCode::UNAUTHORIZED
-            );
+            let status = asked.send().await.unwrap().status();
+            let refused = [StatusCode::UNAUTHORIZED, StatusCode::TOO_MANY_REQUESTS];
+            assert!(refused.contains(&status), "{status}");
         }
         let fired = prometheus.ask(&alert("QuireSignInsRefused")).await;
         fired.filter(|found| !found.is_empty())
@@ -178,11 +177,16 @@ async fn altered_trail(told: &mut BTreeSet<String>) {
 async fn nobody_works(told: &mut BTreeSet<String>) {
     let redis = Redis::start();
     let folder = Folder::new();
-    let settings = Settings::shared(&redis, &folder);
+    let mut settings = Settings::shared(&redis, &folder);
+    let opened = ("QUIRE_WEBHOOK_NETWORKS", "127.0.0.0/8");
+    let opened = (opened.0.to_owned(), opened.1.to_owned());
+    settings.environment.push(opened);
     let api = Quire::start_with(settings.clone().without_workers()).await;
     let task = api.request("61958-0802").await;
     let prometheus = Prometheus::scraping(&[api.host()]);
     fires(&prometheus, "QuireNoWorkers", told).await;
+    untold(&api, folder.path()).await;
+    fires(&prometheus, "QuireWebhooksWait", told).await;
     // It has waited for an hour.
     let waited = "UPDATE report SET accepted = accepted - 3600000";
     change(folder.path(), waited).await;
@@ -203,6 +207,19 @@ async fn nobody_works(told: &mut BTreeSet<String>) {
         .await;
     lose_a_ticket(&redis, &api, &mut worker).await;
     fires(&workers, "QuireTicketsLost", told).await;
+}
+
+/// A report was called off two hours ago, and no process is there to tell of it.
+async fn untold(api: &Quire, data_dir: &Path) {
+    let hook = json!({"url": "https://127.0.0.1/"});
+    let made = api.post("/api/webhooks", Some(hook)).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.json());
+    let task = api.request("61958-0802").await;
+    let path = format!("/api/tasks/{task}");
+    let called_off = api.send(reqwest::Method::DELETE, &path, &[], None).await;
+    assert_eq!(called_off.status, StatusCode::ACCEPTED);
+    let long_ago = "UPDATE webhook_delivery SET occurred = occurred - 7200000";
+    change(data_dir, long_ago).await;
 }
 
 async fn lose_a_ticket(redis: &Redis, api: &Quire, worker: &mut Quire) {

@@ -56,6 +56,7 @@ async fn the_older_address_works_and_says_that_it_is_old() {
 
     assert_eq!(answer.status, StatusCode::ACCEPTED);
     assert!(!answer.header("deprecation").is_empty());
+    assert_eq!(answer.header("sunset"), "Tue, 23 Nov 2027 00:00:00 GMT");
     let task = answer.json()["task_id"].as_str().unwrap().to_owned();
     assert_eq!(quire.finished(&task).await["status"], "SUCCESS");
 }

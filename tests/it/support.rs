@@ -5,6 +5,7 @@ mod forward;
 mod prometheus;
 mod proxy;
 mod quire;
+mod receiver;
 mod registry;
 mod tools;
 mod watching;
@@ -18,6 +19,7 @@ pub(crate) use quire::{
     run_quire_with,
 };
 pub(crate) use quire_testing::{RedisServer as Redis, guest_file as guest};
+pub(crate) use receiver::{Received, Receiver};
 pub(crate) use registry::{EDITION, Registry};
 pub(crate) use tools::{ancestor_with, assert_pdfa, tool};
 pub(crate) use watching::Watching;

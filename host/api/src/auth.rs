@@ -10,7 +10,7 @@ use quire_registry::Registry;
 
 use crate::{
     ApiError, ApiState,
-    caller_address::{self, AskedBy, CallerAddress},
+    caller_address::{AskedBy, CallerAddress},
     envelope::RequestId,
     rates::Policy,
 };
@@ -110,10 +110,16 @@ fn or_reading(parts: &Parts, right: Right) -> Vec<Right> {
 
 /// The holder of a valid key that has one of these rights.
 async fn holder(parts: &mut Parts, state: &ApiState, needed: &[Right]) -> Result<Caller, ApiError> {
-    let secret =
-        bearer(&parts.headers).inspect_err(|_| caller_address::refused(&parts.extensions))?;
+    let (secret, came) = (bearer(&parts.headers), &parts.extensions);
+    if !secret
+        .as_ref()
+        .is_ok_and(|secret| state.records.knew(secret))
+    {
+        state.sign_ins.pass(came)?;
+    }
+    let secret = secret.inspect_err(|_| state.sign_ins.refused(came))?;
     let Some(actor) = state.records.authenticate(secret).await? else {
-        caller_address::refused(&parts.extensions);
+        state.sign_ins.refused(came);
         return Err(refused("the API key is not known, or was revoked"));
     };
     AskedBy::tell(&parts.extensions, &actor.key);

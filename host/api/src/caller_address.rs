@@ -9,7 +9,7 @@ use std::{
 use axum::http::Extensions;
 use quire_records::KeyId;
 
-/// The other end of a request's connection, which may be a proxy's.
+/// The other end of a request's connection, which may be a proxy's; or for whom a proxy that is believed says to ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CallerAddress(pub IpAddr);
 

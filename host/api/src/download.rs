@@ -35,6 +35,8 @@ pub struct Asked {
     row: ReportRow,
     method: Method,
     headers: HeaderMap,
+    /// Whether a link stands for the key.
+    by_link: bool,
 }
 
 /// Which bytes the caller has.
@@ -120,7 +122,16 @@ impl Asked {
             caller,
             method: parts.method.clone(),
             headers: parts.headers.clone(),
+            by_link: false,
         })
+    }
+
+    /// The same by a link that needs no key, which the trail says.
+    pub(crate) fn by_link(self) -> Self {
+        Self {
+            by_link: true,
+            ..self
+        }
     }
 }
 
@@ -197,17 +208,21 @@ impl Asked {
             request_id,
         } = &self.caller;
         let (id, key) = (&self.row.id, &actor.key);
-        if is_part && state.partly.is_told(id, &form.name, key) {
+        let name = match self.by_link {
+            true => format!("{} by link", form.name),
+            false => form.name.clone(),
+        };
+        if is_part && state.partly.is_told(id, &name, key) {
             return Ok(describe(response, Some(digest)));
         }
         state
             .records
-            .downloaded(id, &form.name, digest, actor, request_id)
+            .downloaded(id, &name, digest, actor, request_id)
             .await
             .inspect_err(|error| {
                 state.queue.admission().note(error);
             })?;
-        state.partly.tell(id, &form.name, key);
+        state.partly.tell(id, &name, key);
         Ok(describe(response, Some(digest)))
     }
 }

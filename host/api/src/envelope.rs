@@ -91,7 +91,7 @@ pub async fn wrap_within(limit: Duration, mut request: Request, next: Next) -> R
     span.record("status", response.status().as_u16());
 
     if response.status() == StatusCode::METHOD_NOT_ALLOWED {
-        response = method_not_allowed(&method);
+        response = other_method(&method);
     }
     if let Some(body) = response.extensions_mut().remove::<ProblemBody>() {
         response = problem(response, body, &path, &id);
@@ -168,8 +168,11 @@ fn route(request: &Request) -> Cow<'static, str> {
 }
 
 /// axum answers a wrong method with an empty 405, to which it adds `Allow` later; callers get a problem
-/// as well.
-fn method_not_allowed(method: &Method) -> Response {
+/// as well, unless that is what they asked for.
+fn other_method(method: &Method) -> Response {
+    if method == Method::OPTIONS {
+        return StatusCode::NO_CONTENT.into_response();
+    }
     let detail = format!("{method} is not served here; use another method");
     ApiError::new(ProblemKind::MethodNotAllowed, detail).into_response()
 }

@@ -110,7 +110,7 @@ const fn status_of(kind: ProblemKind) -> StatusCode {
     match kind {
         Kind::MalformedBody | Kind::MalformedRequest => StatusCode::BAD_REQUEST,
         Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
-        Kind::Forbidden => StatusCode::FORBIDDEN,
+        Kind::Forbidden | Kind::LinkInvalid => StatusCode::FORBIDDEN,
         Kind::UnknownNdc
         | Kind::UnknownTask
         | Kind::UnknownModule

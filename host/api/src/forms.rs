@@ -108,6 +108,13 @@ pub(crate) struct CsvParams {
     table: Option<String>,
 }
 
+impl CsvParams {
+    /// That table, or all of them.
+    pub(crate) const fn of(table: Option<String>) -> Self {
+        Self { table }
+    }
+}
+
 /// The tables as CSV: all rows, numbers in full. A ZIP archive of one file a table, with
 /// `index.csv` and `columns.csv`, or one table as `text/csv`.
 #[utoipa::path(

@@ -17,6 +17,10 @@ pub(crate) async fn measure(records: &Records, queue: &Queue) {
             gauge!("quire_since_last_finish_seconds").set(since.as_secs_f64());
         }
     }
+    if let Ok(oldest) = records.oldest_undelivered().await {
+        let waited = oldest.unwrap_or_default();
+        gauge!("quire_webhook_oldest_waiting_seconds").set(waited.as_secs_f64());
+    }
     if let Some(living) = queue.living_workers().await {
         gauge!("quire_workers_living").set(living as f64);
     }

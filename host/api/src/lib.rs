@@ -4,13 +4,14 @@
 //!
 //! 1. [`base_path`] takes off the path that a proxy shows the server under, [`routes`] says which handler takes it, and [`mod@envelope`] gives it an id, a time limit and one log
 //!    line, and completes problems;
-//! 2. [`auth`] finds out who asks, and [`rates`] whether they ask too often;
-//! 3. one file a resource: [`reports`], [`task_list`], [`tasks`], [`task_events`], [`pdf`], [`forms`], [`manifest`], [`normalize`],
-//!    [`narrative`] for consumers; [`keys`], [`modules`], [`module_upload`], [`module_changes`], [`differences`],
+//! 2. [`mod@cors`] answers browsers that ask before a page of another site does, [`auth`] finds out who asks, [`sign_ins`]
+//!    whether too much that was no key came from there, and [`rates`] whether they ask too often;
+//! 3. one file a resource: [`reports`], [`task_list`], [`tasks`], [`task_events`], [`pdf`], [`forms`], [`manifest`], [`links`], [`normalize`],
+//!    [`narrative`], [`webhooks`], [`webhook_deliveries`] for consumers; [`keys`], [`modules`], [`module_upload`], [`module_changes`], [`differences`],
 //!    [`backtest`], [`comparisons`], [`definitions`], [`audit`],
 //!    [`remake`] for administrators; [`health`], [`index`], [`problems`],
 //!    [`openapi`] for everyone;
-//! 4. [`error`] alone decides which HTTP status a failure has.
+//! 4. [`error`] alone decides which HTTP status a failure has, and [`compression`] what goes out shorter.
 //!
 //! [`described`] says what stands in bodies to OpenAPI, where a crate below owns the type.
 //!
@@ -24,7 +25,9 @@ mod envelope;
 
 mod arrival;
 mod auth;
+mod cors;
 mod rates;
+mod sign_ins;
 mod turns;
 
 mod byte_range;
@@ -32,11 +35,13 @@ mod cache_headers;
 mod caller_address;
 mod change;
 mod coding;
+mod compression;
 mod documents;
 mod download;
 mod etag;
 mod forms;
 mod idempotency;
+mod links;
 mod live;
 mod manifest;
 mod narrative;
@@ -49,6 +54,9 @@ mod task_events;
 mod task_list;
 mod task_status;
 mod tasks;
+
+mod webhook_deliveries;
+mod webhooks;
 
 mod audit;
 mod backtest;
@@ -84,6 +92,8 @@ pub use backtest::version;
 pub use base_path::{BasePath, under};
 pub use caller_address::{CallerAddress, refused_sign_ins};
 pub use comparisons::{reports_compared, versions_compared};
+pub use compression::compressed;
+pub use cors::{Origin, OriginError, Origins};
 pub use documents::{DocumentForm, document};
 pub use download::Asked;
 pub use envelope::{
@@ -98,6 +108,7 @@ pub use path::TaskPath;
 pub use proxies::{TrustedProxies, believe};
 pub use query::Params;
 pub use rates::{Policy, RateLimits, Rates};
+pub use sign_ins::SignIns;
 pub use task_status::{StatusName, TaskLinks, TaskProgress, TaskResult, TaskStatus};
 pub use tasks::gone;
 pub use turns::{Turn, Turns};
@@ -108,6 +119,7 @@ use quire_jobs::Queue;
 use quire_modules::Sample;
 use quire_records::Records;
 use quire_reports::Maker;
+use quire_webhooks::{Guard, Place};
 
 /// Longest body that is read. The longest useful one is a few hundred bytes.
 const BODY_LIMIT_BYTES: usize = 16 * 1024;
@@ -135,16 +147,26 @@ pub struct ApiState {
     pub partly: Partly,
     /// What tells those who follow a report of its changes; [`Live::run`] has to run.
     pub live: Live,
+    /// Who tries keys that are none.
+    pub sign_ins: SignIns,
+    /// Which other sites' pages may use the API.
+    pub origins: Origins,
+    /// Where webhooks may be sent.
+    pub guard: Guard,
+    /// Where callers reach this server, for links that leave it.
+    pub place: Place,
 }
 
 /// The whole API.
 pub fn router(state: ApiState) -> Router {
     let (router, description) = routes::described().split_for_parts();
     let description = Bytes::from(description.to_json().unwrap_or_default());
+    let cors = middleware::from_fn_with_state(state.origins.clone(), cors::allow);
     router
         .fallback(index::nothing_here)
         .layer(Extension(openapi::Description(description)))
         .layer(json_body::limit(BODY_LIMIT_BYTES))
         .layer(middleware::from_fn(envelope::wrap))
+        .layer(cors)
         .with_state(state)
 }

@@ -40,6 +40,7 @@ use crate::{ProblemBody, base_path::address, described::NdcText, query::Order};
     tags(
         (name = "reports", description = "Ask for reports"),
         (name = "tasks", description = "Follow and download them"),
+        (name = "webhooks", description = "Be told when reports end"),
         (name = "data", description = "What reports are made from"),
         (name = "admin", description = "Needs a key with the role admin; to read, backtest and compare, auditor is enough; to check, author"),
         (name = "operation", description = "Needs no key: how the process is, and what this API is"),

@@ -7,6 +7,7 @@ use axum::{
     http::request::Parts,
 };
 use quire_model::{Ndc, ProblemKind, ReportId};
+use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::{
@@ -49,6 +50,47 @@ pub(crate) struct KeyPath(
     #[param(pattern = "^key_[0-9A-HJKMNP-TV-Z]{26}$")]
     pub(crate) String,
 );
+
+/// The webhook in the address.
+#[derive(Clone, Debug, IntoParams)]
+#[into_params(names("webhook_id"), parameter_in = Path)]
+pub(crate) struct WebhookPath(
+    /// The webhook's id, as the list of webhooks shows it
+    #[param(pattern = "^wh_[0-9A-HJKMNP-TV-Z]{26}$")]
+    pub(crate) String,
+);
+
+/// The webhook and one of its deliveries in the address.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct DeliveryPath {
+    /// The webhook's id, as the list of webhooks shows it
+    #[param(pattern = "^wh_[0-9A-HJKMNP-TV-Z]{26}$")]
+    pub(crate) webhook_id: String,
+    /// The delivery's id, as the list of deliveries shows it
+    #[param(pattern = "^msg_[0-9A-HJKMNP-TV-Z]{26}$")]
+    pub(crate) delivery_id: String,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for WebhookPath {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let id = parse(parts, state, ProblemKind::NotFound).await?;
+        Ok(Self(id))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for DeliveryPath {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let found = Path::from_request_parts(parts, state).await;
+        let Path(found) = found
+            .map_err(|rejection| ApiError::new(ProblemKind::NotFound, rejection.body_text()))?;
+        Ok(found)
+    }
+}
 
 impl<S: Send + Sync> FromRequestParts<S> for KeyPath {
     type Rejection = ApiError;

@@ -40,6 +40,9 @@ const OWN_FULL_S: u64 = 30;
 /// When `/enhanced-pdf-celery` was deprecated (RFC 9745): 2026-11-23.
 const DEPRECATED_SINCE: &str = "@1795392000";
 
+/// When it will be gone at the earliest (RFC 8594): a year later.
+const SUNSET: &str = "Tue, 23 Nov 2027 00:00:00 GMT";
+
 /// What a caller may say about the report. Everything is optional, the body too.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -207,7 +210,7 @@ async fn answer_of(caller: &Caller, wait: Wait, accepted: &Accepted) -> Result<R
     request_body(content = Option<CreateReport>, description = "May be left out"),
     responses(
         (status = 200, description = "As /enhanced-pdf", body = TaskStatus),
-        (status = 202, description = "As /enhanced-pdf, with the headers `Deprecation` and `Link`", body = AcceptedReport),
+        (status = 202, description = "As /enhanced-pdf, with the headers `Deprecation`, `Sunset` and `Link`", body = AcceptedReport),
         (status = 422, description = "As /enhanced-pdf"),
         (status = 429, description = "As /enhanced-pdf"),
         (status = 503, description = "As /enhanced-pdf"),
@@ -227,6 +230,10 @@ pub(crate) async fn create_deprecated(
     headers.insert(
         HeaderName::from_static("deprecation"),
         HeaderValue::from_static(DEPRECATED_SINCE),
+    );
+    headers.insert(
+        HeaderName::from_static("sunset"),
+        HeaderValue::from_static(SUNSET),
     );
     if let Ok(link) = HeaderValue::try_from(successor) {
         headers.insert(header::LINK, link);

@@ -8,9 +8,9 @@ use utoipa_axum::{
 
 use crate::{
     ApiState, audit, backtest, comparisons, definitions, differences, forms, health, index,
-    json_body, keys, manifest, module_changes, module_upload, modules, narrative, normalize,
+    json_body, keys, links, manifest, module_changes, module_upload, modules, narrative, normalize,
     openapi::{self, OPEN, group},
-    pdf, problems, remake, reports, task_events, task_list, tasks,
+    pdf, problems, remake, reports, task_events, task_list, tasks, webhook_deliveries, webhooks,
 };
 
 /// Longest report definition that is read: the standard one has some 6 KB.
@@ -21,9 +21,11 @@ pub(crate) fn described() -> OpenApiRouter<ApiState> {
     let mut routes = OpenApiRouter::with_openapi(openapi::heading())
         .merge(group("reports", requests()))
         .merge(group("tasks", documents()))
+        .merge(group("webhooks", told()))
         .merge(group("data", data()))
         .merge(group("admin", keys_and_trail()))
         .merge(group("admin", registry()))
+        .merge(group(OPEN, by_link()))
         .merge(group(OPEN, health::routes()))
         .merge(group(OPEN, about()));
     openapi::describe_members(routes.get_openapi_mut());
@@ -57,7 +59,24 @@ fn documents() -> OpenApiRouter<ApiState> {
         .routes(routes!(forms::csv))
         .routes(routes!(manifest::show))
         .routes(routes!(manifest::verify))
+        .routes(routes!(links::make))
         .routes(routes!(comparisons::of_reports))
+}
+
+/// What needs no key, since the address has another proof.
+fn by_link() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::default().routes(routes!(links::follow))
+}
+
+/// Who is told of the ends of reports.
+fn told() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::default()
+        .routes(routes!(webhooks::list, webhooks::create))
+        .routes(routes!(webhooks::show, webhooks::change, webhooks::delete))
+        .routes(routes!(webhooks::rotate))
+        .routes(routes!(webhook_deliveries::list))
+        .routes(routes!(webhook_deliveries::resend))
+        .routes(routes!(webhook_deliveries::ping))
 }
 
 fn data() -> OpenApiRouter<ApiState> {

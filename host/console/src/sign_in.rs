@@ -1,11 +1,8 @@
 //! In and out: by a link that `quire serve` printed, or an API key that is pasted once.
 
-use std::net::IpAddr;
-
 use axum::{
-    Extension,
     extract::{Path, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{Extensions, HeaderMap, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use maud::{Markup, html};
@@ -53,18 +50,22 @@ pub(crate) async fn ask(
 pub(crate) async fn by_key(
     State(console): State<Console>,
     RequestId(request_id): RequestId,
-    from: Option<Extension<CallerAddress>>,
     headers: HeaderMap,
+    came: Extensions,
     Posted(WithKey { key, to }): Posted<WithKey>,
 ) -> Result<Response, Refusal> {
     let to = within(&to);
-    let records = &console.api.records;
+    let (records, sign_ins) = (&console.api.records, &console.api.sign_ins);
+    if !records.knew(key.trim()) {
+        sign_ins.pass(&came)?;
+    }
     match records
-        .enter_by_key(key.trim(), address(from), &request_id)
+        .enter_by_key(key.trim(), CallerAddress::of(&came), &request_id)
         .await?
     {
         Some(secret) => Ok(entered(&headers, secret.expose(), Redirect::to(to))),
         None => {
+            sign_ins.refused(&came);
             let wrong = "That key is not known here, or was revoked.";
             let mut page = form(&headers, to, Some(wrong));
             *page.status_mut() = StatusCode::UNAUTHORIZED;
@@ -83,19 +84,21 @@ pub(crate) async fn link_head() -> StatusCode {
 pub(crate) async fn by_link(
     State(console): State<Console>,
     RequestId(request_id): RequestId,
-    from: Option<Extension<CallerAddress>>,
     headers: HeaderMap,
+    came: Extensions,
     Path(link): Path<String>,
 ) -> Result<Response, Refusal> {
-    let records = &console.api.records;
+    let (records, sign_ins) = (&console.api.records, &console.api.sign_ins);
+    sign_ins.pass(&came)?;
     let Some(secret) = records
-        .enter_by_link(&link, address(from), &request_id)
+        .enter_by_link(&link, CallerAddress::of(&came), &request_id)
         .await?
     else {
         // Who is in already need not be told that it leads nowhere any more.
         if Visitor::of(&console, &headers).await?.is_some() {
             return Ok(Redirect::to("/console").into_response());
         }
+        sign_ins.refused(&came);
         let used = format!(
             "That link was used, or is older than {} minutes.",
             LINK_LIFE.as_secs() / 60
@@ -119,14 +122,14 @@ pub(crate) async fn by_link(
 pub(crate) async fn out(
     State(console): State<Console>,
     RequestId(request_id): RequestId,
-    from: Option<Extension<CallerAddress>>,
     headers: HeaderMap,
+    came: Extensions,
 ) -> Result<Response, Refusal> {
     if let Some(secret) = cookie(&headers) {
         console
             .api
             .records
-            .close_session(secret, address(from), &request_id)
+            .close_session(secret, CallerAddress::of(&came), &request_id)
             .await?;
     }
     let mut response = Redirect::to("/console/sign-in").into_response();
@@ -134,10 +137,6 @@ pub(crate) async fn out(
         response.headers_mut().insert(header::SET_COOKIE, value);
     }
     Ok(response)
-}
-
-fn address(from: Option<Extension<CallerAddress>>) -> Option<IpAddr> {
-    from.map(|Extension(CallerAddress(address))| address)
 }
 
 fn entered(headers: &HeaderMap, secret: &str, answer: impl IntoResponse) -> Response {

@@ -100,6 +100,9 @@ problem_kinds! {
     Unauthenticated = "unauthenticated", "A valid API key is required",
         "Send the header `Authorization: Bearer qk_…`. An administrator makes keys with `quire \
          key create --role consumer --label NAME`.";
+    /// A link that needs no key is not ours, was altered, or has ended; or the key that made it has.
+    LinkInvalid = "link-invalid", "The link does not hold",
+        "Ask whoever gave it to you for another, or send a request with a key of your own to the task's own address.";
     Forbidden = "forbidden", "The API key does not allow this",
         "`detail` says which role, or which other person, may do this.";
     /// Too many reports wait already, or too many requests were made.

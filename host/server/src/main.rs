@@ -32,6 +32,7 @@ mod retention;
 mod serve;
 mod task;
 mod verify;
+mod webhooks;
 mod wit;
 mod worker;
 

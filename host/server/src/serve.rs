@@ -6,6 +6,7 @@ use anyhow::bail;
 use quire_api::{ApiState, Health, Live, Partly, Rates, Turns};
 use quire_jobs::{Presence, Queue, Workers};
 use quire_records::Records;
+use quire_webhooks::Courier;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
     retention, self_test, service_manager,
     settings::PublicAddress,
     signals::EndSignals,
-    start_event, storage, telemetry, trail, worker,
+    start_event, storage, telemetry, trail, webhooks, worker,
 };
 
 /// What is there before anything is answered.
@@ -27,6 +28,7 @@ struct Begun {
     ready: Ready,
     state: ApiState,
     presence: Presence,
+    courier: Courier,
 }
 
 /// Serve until a signal says to end.
@@ -43,6 +45,7 @@ pub(crate) async fn run(command: Serve, mut signals: EndSignals) -> anyhow::Resu
         ready,
         state,
         presence,
+        courier,
     } = begun;
     let slots = command.workers.count();
     let health = state.health.clone();
@@ -70,7 +73,7 @@ pub(crate) async fn run(command: Serve, mut signals: EndSignals) -> anyhow::Resu
     ));
     let trail = trail::keep_watch(console.api.records.clone(), workers_stopped.clone());
     tokio::spawn(trail);
-    let working = tokio::spawn(work(slots, workers, workers_stopped));
+    let working = tokio::spawn(work(slots, workers, courier, workers_stopped));
     listening::announce(&listener)?;
     let public = command.http.address.as_ref();
     console::announce(
@@ -92,6 +95,7 @@ pub(crate) async fn run(command: Serve, mut signals: EndSignals) -> anyhow::Resu
     };
     let app = quire_api::router(state).merge(quire_console::router(console));
     let app = http::through(proxies, http::under(base, app));
+    let app = quire_api::compressed(app);
     http::serve(listener, app, bounds, end).await;
     tracing::info!("ended");
     Ok(ExitCode::SUCCESS)
@@ -135,6 +139,12 @@ async fn begin(command: &Serve) -> anyhow::Result<Begun> {
     first_key::ensure(&records, &command.admin).await?;
     start_event::write(&records, "serve", &start_event::of_serve(command)).await?;
 
+    let courier = webhooks::courier(
+        records.clone(),
+        &command.webhooks,
+        &command.source,
+        command.http.address.as_ref(),
+    )?;
     let presence = Presence::default();
     let state = ApiState {
         records: records.clone(),
@@ -150,6 +160,10 @@ async fn begin(command: &Serve) -> anyhow::Result<Begun> {
         rates: Rates::new(command.callers.rates()),
         partly: Partly::default(),
         live: Live::of(records.clone()),
+        sign_ins: command.http.sign_ins(),
+        origins: command.http.origins(),
+        guard: command.webhooks.guard(),
+        place: webhooks::place(command.http.address.as_ref()),
     };
     Ok(Begun {
         listener,
@@ -159,16 +173,17 @@ async fn begin(command: &Serve) -> anyhow::Result<Begun> {
         ready,
         state,
         presence,
+        courier,
     })
 }
 
-/// Make reports until that is stopped, if this process is to make any.
-async fn work(slots: u16, workers: Workers, mut stopped: watch::Receiver<bool>) {
+/// Make reports and tell of their ends until that is stopped, if this process is to make any.
+async fn work(slots: u16, workers: Workers, courier: Courier, mut stopped: watch::Receiver<bool>) {
     if slots == 0 {
         // Other processes make the reports; here there is nothing to wait for.
         let _ = stopped.wait_for(|stopped| *stopped).await;
     } else {
-        workers.run(stopped).await;
+        tokio::join!(workers.run(stopped.clone()), courier.run(stopped));
     }
 }
 

@@ -10,6 +10,7 @@ mod queue;
 mod retention;
 mod secret_file;
 mod server;
+mod webhooks;
 
 use std::{ffi::OsString, net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -27,6 +28,7 @@ pub(crate) use queue::QueueSettings;
 pub(crate) use retention::RetentionSettings;
 use secret_file::SecretFile;
 pub(crate) use server::ServerSettings;
+pub(crate) use webhooks::WebhookSettings;
 
 /// Where a worker tells how it fares.
 #[derive(Clone, Debug, Args)]
@@ -238,6 +240,22 @@ impl SourceSettings {
         own.or_else(|| usual.map(|file| (file.into(), "SSL_CERT_FILE")))
     }
 
+    /// What is in that file.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read.
+    pub(crate) fn trusted(&self) -> anyhow::Result<Option<Vec<u8>>> {
+        let Some((file, setting)) = self.certificates() else {
+            return Ok(None);
+        };
+        let read = std::fs::read(&file).with_context(|| {
+            let file = file.display().to_string();
+            format!("{setting} is {file:?}, which cannot be read")
+        });
+        read.map(Some)
+    }
+
     /// The same for the client; `replay` takes openFDA's place if it is given.
     ///
     /// # Errors
@@ -250,14 +268,9 @@ impl SourceSettings {
     ) -> anyhow::Result<FaersSettings> {
         let key = self.key().map(str::to_owned);
         let key = key.filter(|_| replay.is_none());
-        let certificates = match self.certificates().filter(|_| replay.is_none()) {
-            Some((file, setting)) => Some(std::fs::read(&file).with_context(|| {
-                format!(
-                    "{setting} is {:?}, which cannot be read",
-                    file.display().to_string()
-                )
-            })?),
-            None => None,
+        let certificates = match replay {
+            Some(_) => None,
+            None => self.trusted()?,
         };
         // openFDA's own rule: https://open.fda.gov/apis/authentication/
         let requests_per_day = if key.is_some() { 120_000 } else { 1_000 };

@@ -18,19 +18,20 @@ pub(crate) async fn write(records: &Records, process: &str, settings: &str) -> a
 /// The settings of `quire serve`.
 pub(crate) fn of_serve(command: &Serve) -> String {
     format!(
-        "listen {}; workers {}; redis {}; sample {}; {}",
+        "listen {}; workers {}; redis {}; sample {}; {}; {}",
         command.http.listen,
         command.workers.count(),
         yes(command.queue.redis_url().is_some()),
         yes(command.sample.sample),
-        source(&command.source)
+        source(&command.source),
+        command.webhooks.in_words()
     )
 }
 
 /// The settings of `quire worker`.
 pub(crate) fn of_worker(command: &Worker) -> String {
     format!(
-        "listen {}; workers {}; redis {}; sample {}; {}",
+        "listen {}; workers {}; redis {}; sample {}; {}; {}",
         command
             .http
             .address()
@@ -38,7 +39,8 @@ pub(crate) fn of_worker(command: &Worker) -> String {
         command.workers.count(),
         yes(command.queue.redis_url().is_some()),
         yes(command.sample.sample),
-        source(&command.source)
+        source(&command.source),
+        command.webhooks.in_words()
     )
 }
 

@@ -8,6 +8,7 @@ use quire_api::{Health, Operation};
 use quire_jobs::{Bounds, Presence, Queue, WorkerSettings as JobsWorkerSettings, Workers};
 use quire_records::Records;
 use quire_reports::Maker;
+use quire_webhooks::Courier;
 use tokio::{net::TcpListener, sync::watch};
 
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
     service_manager,
     settings::WorkerSettings,
     signals::EndSignals,
-    start_event, storage, telemetry, terminal,
+    start_event, storage, telemetry, terminal, webhooks,
 };
 
 /// Connections to the worker's own endpoints: an orchestrator and a collector of metrics need one or
@@ -31,6 +32,7 @@ struct Begun {
     queue: Queue,
     ready: Ready,
     metrics: PrometheusHandle,
+    courier: Courier,
 }
 
 /// Work until a signal says to end.
@@ -45,6 +47,7 @@ pub(crate) async fn run(command: Worker, mut signals: EndSignals) -> anyhow::Res
         queue,
         ready,
         metrics,
+        courier,
     } = begun;
     let (stop, stopped) = watch::channel(false);
     let following = quire_registry::follow(
@@ -69,7 +72,9 @@ pub(crate) async fn run(command: Worker, mut signals: EndSignals) -> anyhow::Res
         ready.maker.clone(),
         presence,
     );
-    let mut working = tokio::spawn(workers.run(stopped));
+    let mut working = tokio::spawn(async move {
+        tokio::join!(workers.run(stopped.clone()), courier.run(stopped));
+    });
     if let Some(listener) = listener {
         listening::announce(&listener)?;
         // Asked to the very end; whoever asks then hears that no one is there.
@@ -126,6 +131,12 @@ async fn begin(command: &Worker) -> anyhow::Result<Begun> {
     })
     .await?;
 
+    let courier = webhooks::courier(
+        records.clone(),
+        &command.webhooks,
+        &command.source,
+        command.address.as_ref(),
+    )?;
     start_event::write(&records, "worker", &start_event::of_worker(command)).await?;
     Ok(Begun {
         listener,
@@ -133,6 +144,7 @@ async fn begin(command: &Worker) -> anyhow::Result<Begun> {
         queue,
         ready,
         metrics,
+        courier,
     })
 }
 

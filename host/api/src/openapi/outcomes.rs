@@ -81,7 +81,8 @@ fn describe_key(operation: &mut Operation) {
     answers(
         operation,
         "429",
-        "The key has sent more requests than it may in a minute; try again after `Retry-After`",
+        "The key has sent more requests than it may in a minute, or too many came from its address without a valid key; \
+         try again after `Retry-After`",
     );
     answers(operation, "500", "A fault of the server");
     answers(
@@ -116,6 +117,9 @@ fn describe_parameters(operation: &mut Operation) {
         match (parameter.parameter_in, parameter.name.as_str()) {
             (ParameterIn::Query, _) => answers(operation, "422", "A parameter cannot be used"),
             (ParameterIn::Path, "task_id") => answers(operation, "404", "The key has no such task"),
+            (ParameterIn::Path, "webhook_id") => {
+                answers(operation, "404", "The key has no such webhook or delivery");
+            }
             (_, "If-Match") => describe_change(operation),
             (_, "If-None-Match") => {
                 sends(

@@ -87,6 +87,10 @@ impl App {
             rates: Rates::new(RateLimits::default()),
             partly: Partly::default(),
             live: crate::Live::of(records.clone()),
+            sign_ins: Default::default(),
+            origins: Default::default(),
+            guard: Default::default(),
+            place: Default::default(),
         };
         let router = crate::router(state);
         let key = async |role| {

@@ -5,7 +5,8 @@ use clap::Args;
 use super::inputs::{ModuleFiles, Sample};
 use crate::settings::{
     AdminKey, CallerSettings, DataSettings, HttpSettings, PublicAddress, QueueSettings,
-    RetentionSettings, SourceSettings, WorkerHttpSettings, WorkerSettings, parse_address,
+    RetentionSettings, SourceSettings, WebhookSettings, WorkerHttpSettings, WorkerSettings,
+    parse_address,
 };
 
 /// `quire serve`.
@@ -37,6 +38,8 @@ pub(crate) struct Serve {
     pub(crate) callers: CallerSettings,
     #[command(flatten)]
     pub(crate) retention: RetentionSettings,
+    #[command(flatten)]
+    pub(crate) webhooks: WebhookSettings,
 }
 
 /// `quire ready`.
@@ -95,4 +98,9 @@ pub(crate) struct Worker {
     pub(crate) sample: Sample,
     #[command(flatten)]
     pub(crate) modules: ModuleFiles,
+    #[command(flatten)]
+    pub(crate) webhooks: WebhookSettings,
+    /// Where callers reach the server, for the links in webhooks
+    #[arg(long, env = "QUIRE_ADDRESS", value_name = "URL", value_parser = parse_address, hide_short_help = true)]
+    pub(crate) address: Option<PublicAddress>,
 }

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use clap::Args;
-use quire_api::TrustedProxies;
+use quire_api::{Origin, Origins, SignIns, TrustedProxies};
 
 use super::address::{PublicAddress, parse_address};
 use crate::http::Bounds;
@@ -35,12 +35,44 @@ pub(crate) struct HttpSettings {
     /// audit trail then name that caller, with commas between
     #[arg(long, env = "QUIRE_TRUSTED_PROXIES", value_name = "NETWORKS", default_value = "", hide_default_value = true, value_parser = parse_proxies, hide_short_help = true)]
     pub(crate) trusted_proxies: TrustedProxies,
+
+    /// Other sites whose pages may use the API from a browser, each by its origin, such as https://app.example;
+    /// separated by commas [default: none]
+    #[arg(
+        long,
+        env = "QUIRE_CORS_ORIGINS",
+        value_name = "ORIGINS",
+        value_delimiter = ',',
+        hide_short_help = true
+    )]
+    cors_origins: Vec<Origin>,
+
+    /// Requests without a valid key that one address may send in a minute, to the console's sign-in too; then keys that
+    /// are not known from before have to wait. 0 is without end
+    #[arg(
+        long,
+        env = "QUIRE_REFUSED_SIGN_INS_PER_MINUTE",
+        value_name = "REQUESTS",
+        default_value_t = 60,
+        hide_short_help = true
+    )]
+    refused_sign_ins_per_minute: u32,
 }
 
 /// More connections than any number of people need; each may hold some 64 KiB.
 const USUAL_CONNECTIONS: u32 = 4096;
 
 impl HttpSettings {
+    /// Which other sites' pages may use the API.
+    pub(crate) fn origins(&self) -> Origins {
+        Origins(self.cors_origins.clone().into())
+    }
+
+    /// What bounds those who try keys.
+    pub(crate) fn sign_ins(&self) -> SignIns {
+        SignIns::new(self.refused_sign_ins_per_minute)
+    }
+
     /// The bounds of connections, when `room` of them leave enough descriptors for the rest.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use metrics::{describe_counter, describe_gauge, describe_histogram};
 
 /// What only grows.
-const COUNTERS: [(&str, &str); 23] = [
+const COUNTERS: [(&str, &str); 24] = [
     (
         "faers_backgrounds_total",
         "Comparisons that reports asked for, by how the cache served them",
@@ -89,6 +89,10 @@ const COUNTERS: [(&str, &str); 23] = [
         "Requests of valid keys beyond a bound, by the bound",
     ),
     (
+        "quire_webhook_deliveries_total",
+        "Attempts to tell a webhook of something, by what came of them",
+    ),
+    (
         "quire_worker_restarts_total",
         "Times that a worker of this process ended early and was started again",
     ),
@@ -144,6 +148,10 @@ const GAUGES: [(&str, &str); 15] = [
     (
         "quire_storage_free_bytes",
         "Room on the file system of the data directory, in bytes",
+    ),
+    (
+        "quire_webhook_oldest_waiting_seconds",
+        "How long the oldest event that a webhook is still to be told of has waited; 0 if there is none",
     ),
     (
         "quire_workers_living",
