@@ -3,7 +3,7 @@
 use crate::{Records, RecordsError};
 
 /// Every action that this version writes, by what it is done to.
-pub const ACTIONS: [&str; 48] = [
+pub const ACTIONS: [&str; 54] = [
     "audit.checkpoint",
     "audit.key",
     "clock.went-back",
@@ -42,6 +42,7 @@ pub const ACTIONS: [&str; 48] = [
     "report.downloaded",
     "report.failed",
     "report.handed-back",
+    "report.link-made",
     "report.pinned",
     "report.remade",
     "report.retried",
@@ -52,6 +53,11 @@ pub const ACTIONS: [&str; 48] = [
     "session.closed",
     "session.opened",
     "sign-ins.refused",
+    "webhook.changed",
+    "webhook.created",
+    "webhook.deleted",
+    "webhook.disabled",
+    "webhook.rotated",
 ];
 
 impl Records {
