@@ -6,9 +6,10 @@ use crate::{
     support::{Folder, Quire, Settings, tool},
 };
 
-/// Callers are bounded; this one asks for hundreds of things a minute.
+/// Callers are bounded; this one asks for hundreds of things a minute, many of them without a valid key.
 fn unbounded() -> Settings {
     let bounds = [
+        "QUIRE_REFUSED_SIGN_INS_PER_MINUTE",
         "QUIRE_REQUESTS_PER_MINUTE",
         "QUIRE_REPORTS_PER_MINUTE",
         "QUIRE_REPORTS_PER_DAY",
