@@ -46,7 +46,8 @@ async fn claims(table: &mut Table, folders: [&Path; 2]) {
     let mut took = [Vec::new(), Vec::new()];
     for _ in 0..ROUNDS {
         for (records, took) in [&empty, &full].into_iter().zip(&mut took) {
-            let accepted = records.accept(&request(ledger::USUAL_DRUG), &caller, "bench", None);
+            let wanted = request(ledger::USUAL_DRUG);
+            let accepted = records.accept(&wanted, &caller, "bench", None);
             let id = accepted.await.unwrap().id;
             let begun = Instant::now();
             let claim = records.claim_next(&id, "bench", Duration::from_secs(30));

@@ -89,8 +89,7 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     let [one, two, ..] = address.segments();
     // Global unicast is 2000::/3; loopback, private, link-local, multicast, mapped and NAT64 lie outside.
     let global = one & 0xe000 == 0x2000;
-    let special = (one == 0x2001 && two < 0x200)
-        || (one == 0x2001 && two == 0xdb8)
+    let special = (one == 0x2001 && (two < 0x200 || two == 0xdb8))
         || one == 0x2002
         || (one == 0x3fff && two < 0x1000);
     global && !special

@@ -104,7 +104,7 @@ const COUNTERS: [(&str, &str); 24] = [
 
 /// What goes up and down. Those of reports and workers are read from what all processes share: take their
 /// maximum over processes, not their sum.
-const GAUGES: [(&str, &str); 15] = [
+const GAUGES: [(&str, &str); 16] = [
     (
         "process_cpu_seconds_total",
         "CPU time that this process has used, in seconds",
