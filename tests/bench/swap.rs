@@ -39,7 +39,15 @@ pub(crate) async fn prove() {
     let folder = std::env::temp_dir().join(format!("quire-swap-proof-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let data_dir = folder.to_string_lossy().into_owned();
-    let server = process::quire(&["--data-dir", &data_dir, "--sample", "--cache-ttl", "1h"]);
+    let server = process::quire(&[
+        "--data-dir",
+        &data_dir,
+        "--sample",
+        "--cache-ttl",
+        "1h",
+        "--share-answers",
+        "off",
+    ]);
     let records = Records::open(RecordsSettings::new(&folder)).await.unwrap();
     let one = stage(&records, "edition-one").await;
     let two = stage(&records, "edition-two").await;

@@ -2,6 +2,7 @@
 
 mod broken;
 mod journeys;
+mod labels;
 mod refusals;
 mod screens;
 mod watch;

@@ -42,6 +42,11 @@ impl Wait {
         Self(waits.take(1).next())
     }
 
+    /// Whether anything is preferred.
+    pub(crate) const fn is_preferred(self) -> bool {
+        self.0.is_some()
+    }
+
     /// Wait until the task has ended, as long as is preferred. Says whether it was waited.
     pub(crate) async fn for_the_end(self, caller: &Caller, task: &ReportId) -> bool {
         match self.0 {

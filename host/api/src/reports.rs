@@ -1,13 +1,15 @@
 //! `POST /api/cer/{ndc}/enhanced-pdf`: take a request for a report and answer before it is made.
 
+use std::collections::BTreeMap;
+
 use axum::{
     Extension, Json,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use quire_jobs::SubmitError;
-use quire_model::{DrugRole, HostFault, Paper, Problem, ProblemKind, ReportId};
-use quire_records::{Accepted, Timestamp, Urgency};
+use quire_model::{DrugRole, HostFault, Note, Paper, Problem, ProblemKind, ReportId};
+use quire_records::{Accepted, Manner, Timestamp, Urgency};
 use quire_registry::Wanted;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -22,7 +24,7 @@ use crate::{
     path::NdcPath,
     prefer::Wait,
     rates::{Policy, Told},
-    task_status::TaskStatus,
+    task_status::{StatusName, TaskStatus},
     tasks,
 };
 
@@ -78,6 +80,39 @@ pub(crate) struct CreateReport {
     /// Nobody waits for it, as for one of thousands: reports that somebody waits for are made first.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) batch: bool,
+    /// Make it, whatever was made before: without this an equal request is given the same document as long as openFDA's
+    /// answers are fresh.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) force: bool,
+    /// A line of your own, such as an order's number: it is shown with the task, and `GET /api/tasks?label=` finds it.
+    /// No part of the document. Control characters and runs of blanks are tidied.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "weekly signals, desk 4", max_length = 120)]
+    pub(crate) label: Option<String>,
+    /// Pairs of your own, at most 16: names of 1 to 40 characters, values of at most 200. They come back with the task
+    /// and in its manifest, and are no part of the document.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(example = json!({"order": "A-17"}))]
+    pub(crate) metadata: BTreeMap<String, String>,
+}
+
+impl CreateReport {
+    /// What the caller says beside what the report is to be.
+    ///
+    /// # Errors
+    ///
+    /// If their own words are too long or too many.
+    pub(crate) fn manner(&self) -> Result<Manner, Box<Problem>> {
+        Ok(Manner {
+            urgency: match self.batch {
+                true => Urgency::Batch,
+                false => Urgency::Interactive,
+            },
+            note: Note::new(self.label.as_deref(), &self.metadata)?,
+            anew: self.force,
+            ..Manner::default()
+        })
+    }
 }
 
 impl From<CreateReport> for Wanted {
@@ -102,8 +137,8 @@ pub(crate) struct AcceptedReport {
     /// Names the task.
     #[schema(value_type = TaskIdText, example = "01JD3Q0V5N8R6Z2W4Y7XK9MTBC")]
     task_id: ReportId,
-    /// `PENDING`.
-    status: &'static str,
+    /// `PENDING`, or `SUCCESS` where it was given the document of an equal request.
+    status: StatusName,
     /// Where to go from here.
     links: AcceptedLinks,
 }
@@ -161,16 +196,17 @@ pub(crate) async fn create(
     let rates = &caller.state.rates;
     rates.tell(&caller.actor.key, Policy::Reports, &told)?;
     let key = idempotency::key(&headers, &ndc, &body)?;
-    let urgency = match body.batch {
-        true => Urgency::Batch,
-        false => Urgency::Interactive,
-    };
+    let manner = body.manner()?;
     let request = caller.registry().definitions.request(ndc, body.into())?;
+    let manner = Manner {
+        answer: caller.state.maker.answer_key(&request, None),
+        ..manner
+    };
     let accepted = caller
         .state
         .queue
         .submit(
-            urgency,
+            manner,
             &request,
             &caller.actor,
             &caller.request_id,
@@ -186,12 +222,16 @@ pub(crate) async fn create(
 
 /// The answer to a request that was accepted, now or before.
 async fn answer_of(caller: &Caller, wait: Wait, accepted: &Accepted) -> Result<Response, ApiError> {
-    if !wait.for_the_end(caller, &accepted.id).await {
-        return Ok(answer(&accepted.id));
+    let shared = accepted.shared_from.is_some();
+    if shared && !wait.is_preferred() {
+        return Ok(answer(AcceptedReport::of_shared(accepted.id.clone())));
+    }
+    if !shared && !wait.for_the_end(caller, &accepted.id).await {
+        return Ok(answer(AcceptedReport::of(accepted.id.clone())));
     }
     let row = tasks::find(caller, &accepted.id).await?;
     if !row.state.is_final() {
-        return Ok(wait.applied(answer(&accepted.id)));
+        return Ok(wait.applied(answer(AcceptedReport::of(accepted.id.clone()))));
     }
     let mut ended = tasks::answer(StatusCode::OK, row);
     if let Ok(task) = HeaderValue::try_from(format!("/api/tasks/{}", accepted.id)) {
@@ -256,18 +296,16 @@ fn replayed(mut answer: Response) -> Response {
     answer
 }
 
-fn answer(id: &ReportId) -> Response {
-    let status = format!("/api/tasks/{id}");
+fn answer(report: AcceptedReport) -> Response {
+    let first_look_s = match report.status {
+        StatusName::Success => 0,
+        _ => FIRST_LOOK_S,
+    };
     let headers = [
-        (header::LOCATION, status),
-        (header::RETRY_AFTER, FIRST_LOOK_S.to_string()),
+        (header::LOCATION, format!("/api/tasks/{}", report.task_id)),
+        (header::RETRY_AFTER, first_look_s.to_string()),
     ];
-    (
-        StatusCode::ACCEPTED,
-        headers,
-        Json(AcceptedReport::of(id.clone())),
-    )
-        .into_response()
+    (StatusCode::ACCEPTED, headers, Json(report)).into_response()
 }
 
 impl AcceptedReport {
@@ -277,11 +315,20 @@ impl AcceptedReport {
         Self {
             message: "the report is queued; follow links.status until it ends",
             task_id: id,
-            status: "PENDING",
+            status: StatusName::Pending,
             links: AcceptedLinks {
                 pdf: format!("{status}/pdf"),
                 status,
             },
+        }
+    }
+
+    /// The same of one that was given the document of an equal request.
+    fn of_shared(id: ReportId) -> Self {
+        Self {
+            message: "an equal report was made just now: its document is this one's",
+            status: StatusName::Success,
+            ..Self::of(id)
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `GET /api/tasks`: the tasks that a caller may see, the last one first.
 
 use axum::Json;
-use quire_model::{Ndc, ProblemKind, ReportId};
+use quire_model::{Ndc, ProblemKind, ReportId, tidy};
 use quire_records::{ReportFilter, Right, State};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -28,6 +28,9 @@ pub(crate) struct ListParams {
     /// Only those on this drug code, as it was sent.
     #[param(value_type = Option<NdcText>, example = "61958-0802")]
     ndc: Option<String>,
+    /// Only those whose label has these words in it; the case of ASCII letters makes no difference.
+    #[param(example = "weekly signals")]
+    label: Option<String>,
     /// Only those in whose document a box stands in for a section.
     #[serde(default)]
     incomplete: bool,
@@ -75,6 +78,8 @@ pub(crate) async fn list(
         owner: (!caller.actor.role.may(Right::ReadAll)).then(|| caller.actor.key.clone()),
         state: params.status.map(State::from),
         drug: params.ndc,
+        label: params.label.as_deref().map(tidy),
+        made: false,
         incomplete: params.incomplete,
         before,
     };

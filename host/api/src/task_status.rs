@@ -38,6 +38,18 @@ pub struct TaskStatus {
     /// The drug code, as it was sent.
     #[schema(example = "61958-0802")]
     pub ndc: String,
+    /// The task whose document this one was given, since both asked for the same; absent where it has one of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "01JD3Q0V5N8R6Z2W4Y7XK9MTBC")]
+    pub shared_from: Option<ReportId>,
+    /// The caller's own line about it; absent where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "weekly signals, desk 4")]
+    pub label: Option<String>,
+    /// The caller's own pairs; absent where there are none.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(example = json!({"order": "A-17"}))]
+    pub metadata: BTreeMap<String, String>,
     /// The report definition.
     #[schema(example = "cer")]
     pub definition: String,
@@ -240,6 +252,9 @@ impl From<ReportRow> for TaskStatus {
             attempt: row.attempt,
             cancel_requested: row.cancel_requested,
             ndc: row.request.ndc.to_string(),
+            shared_from: row.shared_from,
+            label: row.note.label().map(str::to_owned),
+            metadata: row.note.metadata().clone(),
             definition: row.request.definition,
             as_of: row.request.as_of.to_string(),
             created_at: row.accepted_at,

@@ -6,7 +6,7 @@ use axum::{
 };
 use quire_api::{ApiError, Policy, ProblemBody, RequestId};
 use quire_model::{Digest, ProblemKind, ReportId};
-use quire_records::{IdempotencyKey, Right, Urgency};
+use quire_records::{IdempotencyKey, Manner, Right};
 use quire_registry::Wanted;
 use serde::de::DeserializeOwned;
 
@@ -74,13 +74,13 @@ async fn accept(
     };
     let key = Some(&key).filter(|_| !ask.once.is_empty());
     api.rates.take(&visitor.actor().key, Policy::Reports)?;
-    let accepted = api.queue.submit(
-        Urgency::Interactive,
-        &request,
-        visitor.actor(),
-        request_id,
-        key,
-    );
+    let manner = Manner {
+        answer: api.maker.answer_key(&request, None),
+        ..Manner::default()
+    };
+    let accepted = api
+        .queue
+        .submit(manner, &request, visitor.actor(), request_id, key);
     Ok(accepted.await?.id)
 }
 

@@ -112,6 +112,7 @@ fn head(console: &Console, row: &ReportRow) -> Markup {
             (request.as_of)
             @if let Some(selection) = &request.selection { ", " (words::selection(selection)) }
             ". Task " code { (row.id) }
+            @if row.shared_from.is_some() { ". The document was made for an equal request" }
         }
     }
 }

@@ -33,6 +33,8 @@ pub(crate) struct Filters {
     #[serde(deserialize_with = "filled")]
     state: Option<String>,
     #[serde(deserialize_with = "filled")]
+    label: Option<String>,
+    #[serde(deserialize_with = "filled")]
     whose: Option<String>,
     #[serde(deserialize_with = "filled")]
     before: Option<ReportId>,
@@ -70,7 +72,9 @@ pub(crate) async fn list(
         owner: mine.then(|| visitor.actor().key.clone()),
         state: state.transpose()?,
         drug: filters.drug.clone(),
+        made: false,
         incomplete,
+        label: filters.label.clone(),
         before: filters.before.clone(),
     };
     let mut rows = console.api.records.reports(&filter, PAGE + 1).await?;
@@ -120,7 +124,8 @@ pub(crate) fn table(rows: &[ReportRow], names: Option<&KeyNames>) -> Markup {
     };
     let rows = rows.iter().map(|row| {
         vec![
-            html! { a href=(format!("/console/reports/{}", row.id)) { (row.request.ndc.as_str()) } },
+            html! { a href=(format!("/console/reports/{}", row.id)) { (row.request.ndc.as_str()) }
+            @if let Some(label) = row.note.label() { br; small { (label) } } },
             words::standing(row),
             words::moment(row.accepted_at),
             html! { (took(row)) },
@@ -143,6 +148,8 @@ fn filter_form(filters: &Filters, visitor: &Visitor) -> Markup {
         form.filters method="get" action="/console/reports" role="search" {
             div { label for="drug" { "Drug code, as typed" }
                 input #drug name="drug" value=(filters.drug.as_deref().unwrap_or_default()) placeholder="61958-0802" spellcheck="false"; }
+            div { label for="label" { "Label" }
+                input #label name="label" value=(filters.label.as_deref().unwrap_or_default()) spellcheck="false"; }
             div { label for="state" { "State" }
                 select #state name="state" {
                     option value="" { "any" }
@@ -159,7 +166,7 @@ fn filter_form(filters: &Filters, visitor: &Visitor) -> Markup {
                     } }
             }
             button type="submit" { "Filter" }
-            @if filters.drug.is_some() || filters.state.is_some() || filters.whose.is_some() {
+            @if filters.drug.is_some() || filters.label.is_some() || filters.state.is_some() || filters.whose.is_some() {
                 a href="/console/reports" { "All" }
             }
         }
@@ -171,6 +178,7 @@ impl Filters {
     fn address(&self) -> String {
         let fields = [
             ("drug", &self.drug),
+            ("label", &self.label),
             ("state", &self.state),
             ("whose", &self.whose),
         ];

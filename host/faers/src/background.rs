@@ -12,7 +12,7 @@ use quire_contract::detail::{STALE_REASON, STALE_SINCE};
 use quire_model::{Attribute, Background, Digest, HostFault, Ndc, Stale, reaction_key};
 
 use crate::{
-    CaseSeries, Condition, FaersError, Filter,
+    CaseSeries, Condition, FaersError, Filter, Lasting,
     client::is_searchable_substance,
     error::for_readers,
     kept::Kept,
@@ -56,18 +56,23 @@ impl Backgrounds {
         }
     }
 
+    /// Most requests for one background.
+    pub(crate) const fn requests(&self) -> u32 {
+        self.requests
+    }
+
     /// How often reactions of the series are reported for other drugs.
     pub(crate) async fn of(
         &self,
         ndc: &Ndc,
         series: &CaseSeries,
-    ) -> Result<Arc<Background>, HostFault> {
+    ) -> Result<Lasting<Background>, HostFault> {
         if self.requests < FEWEST_REQUESTS {
             let reason = "it is switched off: QUIRE_BACKGROUND_REQUESTS allows too few requests";
-            return Ok(none(reason));
+            return Ok(Lasting::own(none(reason)));
         }
         if series.origin().total == 0 {
-            return Ok(none("no report names the drug"));
+            return Ok(Lasting::own(none("no report names the drug")));
         }
         let counts = series.count_by(None, "reaction", Some(REACTIONS));
         let rows = counts.map(|counts| counts.rows).unwrap_or_default();

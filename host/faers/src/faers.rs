@@ -9,7 +9,7 @@ use quire_model::{Background, Digest, HostFault, Label, Ndc, Period, Stale};
 use serde_json::Value;
 
 use crate::{
-    CacheState, CaseSeries, FaersError, Tuning,
+    CacheState, CaseSeries, FaersError, FreshUntil, Lasting, Tuning,
     background::Backgrounds,
     budget::{Budget, BudgetUse, Rates},
     cache::Cache,
@@ -20,6 +20,7 @@ use crate::{
     question::Question,
     redis_link::RedisLink,
     reports::Reports,
+    snapshot::SCHEMA,
     source::Source,
     tuning::since,
 };
@@ -79,6 +80,8 @@ pub struct Fetched {
     pub cache: CacheState,
     /// Time since it was fetched from openFDA, by our clock.
     pub age: Duration,
+    /// Until when the same question gets it.
+    pub until: FreshUntil,
 }
 
 /// What came of asking openFDA something small.
@@ -180,6 +183,7 @@ impl Faers {
             stale: served.stale,
             cache: served.cache,
             age: since(served.fetched_ms, self.source.tuning.clock.now_ms()),
+            until: served.until,
         })
     }
 
@@ -194,7 +198,7 @@ impl Faers {
         &self,
         ndc: &Ndc,
         series: &CaseSeries,
-    ) -> Result<Arc<Background>, HostFault> {
+    ) -> Result<Lasting<Background>, HostFault> {
         let background = self.backgrounds.of(ndc, series).await?;
         let state = match &*background {
             Background::Totals(_) => "totals",
@@ -210,7 +214,7 @@ impl Faers {
     /// # Errors
     ///
     /// What this machine lacked to ask.
-    pub async fn label(&self, ndc: &Ndc) -> Result<Arc<Label>, HostFault> {
+    pub async fn label(&self, ndc: &Ndc) -> Result<Lasting<Label>, HostFault> {
         let label = self.labels.of(ndc).await?;
         let state = match &*label {
             Label::Found(_) => "found",
@@ -219,6 +223,18 @@ impl Faers {
         };
         metrics::counter!("faers_labels_total", "state" => state).increment(1);
         Ok(label)
+    }
+
+    /// What tells its answers from those of a client that is set otherwise, beside the question.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let Source {
+            address,
+            max_reports,
+            ..
+        } = &*self.source;
+        let requests = self.backgrounds.requests();
+        format!("{address} {max_reports} {requests} {SCHEMA}")
     }
 
     /// How many requests were made to openFDA today, of how many.

@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use quire_model::{Digest, Stale};
 
 use crate::{
-    CacheState, FaersError,
+    CacheState, FaersError, FreshUntil,
     cache::{Entry, Turn},
     flight::Flights,
     source::Source,
@@ -82,6 +82,8 @@ pub(crate) struct Served<A> {
     pub(crate) fetched_ms: i64,
     /// That it is past its time, where it is.
     pub(crate) stale: Option<Stale>,
+    /// Until when the same question gets it.
+    pub(crate) until: FreshUntil,
 }
 
 /// Answers to one kind of question. Cheap to clone; one for the process.
@@ -165,12 +167,16 @@ impl<Q: Ask> Kept<Q> {
         }
         self.rest_until_ms.store(i64::MIN, Ordering::Relaxed);
         match fetched {
-            Ok(Fresh { answer, fetched_ms }) => Ok(Served {
-                answer,
-                cache: CacheState::Miss,
-                fetched_ms,
-                stale: None,
-            }),
+            Ok(Fresh { answer, fetched_ms }) => {
+                let fresh_for = question.fresh_for(&self.source, &answer);
+                Ok(Served {
+                    answer,
+                    cache: CacheState::Miss,
+                    fetched_ms,
+                    stale: None,
+                    until: FreshUntil::after(fetched_ms, fresh_for),
+                })
+            }
             Err(error) if error.excuses_stale() => {
                 // One caller's share says nothing about openFDA.
                 if !matches!(error, FaersError::ShareExhausted { .. }) {
@@ -193,7 +199,8 @@ impl<Q: Ask> Kept<Q> {
         let longest = question.fresh_at_most(&self.source);
         let served = self.kept(question, CacheState::Hit, longest).await?;
         let fresh_for = question.fresh_for(&self.source, &served.answer);
-        (self.age(served.fetched_ms) < fresh_for).then_some(served)
+        let until = FreshUntil::after(served.fetched_ms, fresh_for);
+        (self.age(served.fetched_ms) < fresh_for).then_some(Served { until, ..served })
     }
 
     /// An answer past its time to live, marked as such.
@@ -226,6 +233,7 @@ impl<Q: Ask> Kept<Q> {
             cache,
             fetched_ms: entry.fetched_ms,
             stale: None,
+            until: FreshUntil::NEVER,
         })
     }
 

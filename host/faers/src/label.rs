@@ -5,7 +5,7 @@ use std::sync::Arc;
 use quire_model::{Digest, HostFault, Label, LabelText, Ndc, ProductNdc, Stale};
 
 use crate::{
-    FaersError,
+    FaersError, Lasting,
     client::Request,
     kept::Kept,
     openfda::LabelPage,
@@ -39,7 +39,7 @@ impl Labels {
     }
 
     /// The newest label that carries one of the codes.
-    pub(crate) async fn of(&self, ndc: &Ndc) -> Result<Arc<Label>, HostFault> {
+    pub(crate) async fn of(&self, ndc: &Ndc) -> Result<Lasting<Label>, HostFault> {
         let candidates: Arc<[ProductNdc]> = ndc.candidates().into();
         let codes = candidates.iter().map(ProductNdc::as_str);
         let form = FORM.to_string();

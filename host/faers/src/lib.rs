@@ -22,6 +22,7 @@ mod flight;
 mod interval;
 mod kept;
 mod label;
+mod lasting;
 mod openfda;
 mod question;
 mod redis_link;
@@ -41,6 +42,7 @@ pub use case_series::{
 pub use error::{FaersError, SnapshotError};
 pub use faers::{Faers, FaersSettings, Fetched, Reach};
 pub use interval::{Interval, ReactionSpan, SpanTotals};
+pub use lasting::{FreshUntil, Lasting};
 pub use snapshot::Snapshot;
 pub use spender::spending;
 pub use tuning::{Clock, Tuning};

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use quire_model::{Digest, HostFault, Stale};
 
 use crate::{
-    FaersError,
+    FaersError, Lasting,
     cache::Entry,
     error::for_readers,
     kept::{Ask, Fresh, Kept},
@@ -56,22 +56,28 @@ pub(crate) trait Supplement: Clone + Send + Sync + 'static {
 pub(crate) async fn answer<Q: Supplement>(
     kept: &Kept<Q>,
     question: Q,
-) -> Result<Arc<Q::Answer>, HostFault> {
-    let answer = match kept.answer(question).await {
-        Ok(served) => match served.stale {
-            Some(stale) => {
-                let read = Timestamp::from_millisecond(served.fetched_ms).unwrap_or(stale.since);
-                Q::aged(served.answer, &read.strftime("%F").to_string(), stale)
+) -> Result<Lasting<Q::Answer>, HostFault> {
+    Ok(match kept.answer(question).await {
+        Ok(served) => {
+            let answer = match served.stale {
+                Some(stale) => {
+                    let read =
+                        Timestamp::from_millisecond(served.fetched_ms).unwrap_or(stale.since);
+                    Q::aged(served.answer, &read.strftime("%F").to_string(), stale)
+                }
+                None => served.answer,
+            };
+            Lasting {
+                answer: Arc::new(answer),
+                until: served.until,
             }
-            None => served.answer,
-        },
+        }
         Err(FaersError::Host(fault)) => return Err(fault),
         Err(error) => {
             tracing::warn!(%error, "openFDA has no {} for a report", Q::NAME);
-            Q::none(for_readers(&error).to_owned())
+            Lasting::instead(Q::none(for_readers(&error).to_owned()))
         }
-    };
-    Ok(Arc::new(answer))
+    })
 }
 
 impl<Q: Supplement> Ask for Q {

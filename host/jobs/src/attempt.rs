@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use quire_model::{Failure, HostFault, ReportId};
 use quire_records::{Claimed, Pins, Progress, Renew, SUSPECT_AFTER};
-use quire_reports::{Generated, spending};
+use quire_reports::{FreshUntil, Generated, spending};
 use tokio::{
     sync::{oneshot, watch},
     task::{AbortHandle, JoinHandle},
@@ -32,6 +32,22 @@ pub(crate) enum End {
     HostFailed(HostFault),
     /// Another worker has it now; nothing may be written.
     Lost,
+    /// It was given the document of an equal one, and is settled.
+    Shared,
+}
+
+impl End {
+    /// A document is given to others only if it was made of what its key says: not if modules, definitions, limits or
+    /// the background were changed meanwhile.
+    fn shared_only_if(mut self, unchanged: bool) -> Self {
+        if let Self::Done(result) = &mut self
+            && let Ok(generated) = &mut **result
+            && !unchanged
+        {
+            generated.freshness.until = FreshUntil::NEVER;
+        }
+        self
+    }
 }
 
 impl<W: Work> Consumer<W> {
@@ -53,10 +69,20 @@ impl<W: Work> Consumer<W> {
             End::Done(Box::new(Err(too_many_crashes(claimed))))
         } else {
             match self.pins(id, claimed).await {
-                Ok(pins) => self.watched(id, claimed, place, pins).await,
+                Ok(pins) => {
+                    let key = self.work.answer_key(&claimed.request, &pins);
+                    let end = self.watched(id, claimed, place, pins.clone()).await;
+                    let now = self.work.answer_key(&claimed.request, &pins);
+                    end.shared_only_if(key.is_some() && key == now)
+                }
                 Err(end) => end,
             }
         };
+        if matches!(end, End::Shared) {
+            metrics::counter!("quire_answers_shared_total", "at" => "claim").increment(1);
+            tracing::info!(report.id = %id, attempt, trace_id, "report {id}: given the document of an equal one");
+            return;
+        }
         if let Some((outcome, word)) = self.outcome(id, claimed, end).await {
             let settling = tracing::info_span!("report.settle", outcome = word);
             self.settle(id, &claimed.token, &outcome)
@@ -75,26 +101,6 @@ impl<W: Work> Consumer<W> {
     /// for the cause.
     fn worker_died_too_often(&self, claimed: &Claimed) -> bool {
         deaths(claimed) >= self.settings.max_crashes
-    }
-
-    /// The versions of the first attempt, unless the claim is void or the ledger is away.
-    async fn pins(&self, id: &ReportId, claimed: &Claimed) -> Result<Pins, End> {
-        if let Some(pins) = &claimed.pins {
-            return Ok(pins.clone());
-        }
-        let pins = self.work.pins(id, &claimed.request).await;
-        match self.records.pin(id, &claimed.token, &pins).await {
-            Ok(true) => Ok(pins),
-            Ok(false) => Err(End::Lost),
-            Err(error) => {
-                if let Some(fault) = error.host_fault() {
-                    return Err(End::HostFailed(fault));
-                }
-                let error = &error as &dyn std::error::Error;
-                tracing::warn!(report.id = %id, error, "the versions of report {id} could not be pinned");
-                Err(End::Lost)
-            }
-        }
     }
 
     /// Work in a task of its own, so that a panic ends that task and no more, while this one keeps

@@ -7,7 +7,7 @@ mod turns;
 use std::time::{Duration, Instant};
 
 use quire_model::{HostFault, ProblemKind};
-use quire_records::{Actor, Cancel, Claim, Clock, State, Timestamp, Urgency};
+use quire_records::{Actor, Cancel, Claim, Clock, Manner, State, Timestamp};
 use quire_testing::RedisServer;
 
 use self::{
@@ -330,7 +330,7 @@ async fn the_same_idempotency_key_is_answered_even_when_nothing_new_is_accepted(
         let request = request("well");
         process
             .queue
-            .submit(Urgency::Interactive, &request, &actor, "r", Some(&key))
+            .submit(Manner::default(), &request, &actor, "r", Some(&key))
             .await
     };
 
@@ -444,7 +444,7 @@ async fn a_report_whose_ticket_cannot_be_pushed_is_withdrawn_and_its_key_is_free
         process.queue.trust().await;
         process
             .queue
-            .submit(Urgency::Interactive, &request, &actor, "r", Some(&key))
+            .submit(Manner::default(), &request, &actor, "r", Some(&key))
             .await
     };
     let redis = process.redis.as_ref().unwrap();

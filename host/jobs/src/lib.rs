@@ -32,6 +32,7 @@ mod attempt;
 mod backoff;
 mod consumer;
 mod failures;
+mod pinning;
 mod settle;
 mod success;
 

@@ -10,7 +10,7 @@ use std::{
 };
 
 use quire_model::{Problem, ProblemKind, ReportId, ReportRequest};
-use quire_records::{Accepted, Actor, Asked, IdempotencyKey, Records, RecordsError, Urgency};
+use quire_records::{Accepted, Actor, Asked, IdempotencyKey, Manner, Records, RecordsError};
 
 use crate::{
     Admission, JobsError, SubmitError, error::DeliveryError, recent::Recent,
@@ -119,7 +119,7 @@ impl Queue {
     /// [`SubmitError`]; nothing will be made then.
     pub async fn submit(
         &self,
-        urgency: Urgency,
+        manner: Manner,
         request: &ReportRequest,
         actor: &Actor,
         request_id: &str,
@@ -131,21 +131,20 @@ impl Queue {
                 None => Err(refusal),
             };
         }
+        let manner = Manner {
+            trace: trace::here(),
+            ..manner
+        };
         let accepted = self
             .records
-            .accept_as(
-                urgency,
-                request,
-                actor,
-                request_id,
-                idempotency,
-                trace::here().as_ref(),
-            )
+            .accept_as(manner, request, actor, request_id, idempotency)
             .await
             .inspect_err(|error| {
                 self.admission.note(error);
             })?;
-        if accepted.created
+        if accepted.shared_from.is_some() {
+            metrics::counter!("quire_answers_shared_total", "at" => "acceptance").increment(1);
+        } else if accepted.created
             && let Err(reason) = self.announce(&accepted.id).await
         {
             let problem = Problem::new(ProblemKind::QueueUnavailable, &reason);
@@ -238,7 +237,7 @@ impl Queue {
         key: &IdempotencyKey,
     ) -> Result<Option<Accepted>, RecordsError> {
         let id = self.records.accepted_before(actor, key).await?;
-        Ok(id.map(|id| Accepted { id, created: false }))
+        Ok(id.map(Accepted::before))
     }
 
     /// Push the ticket of a new report.

@@ -24,7 +24,7 @@ impl<W: Work> Consumer<W> {
         end: End,
     ) -> Option<(Outcome, &'static str)> {
         Some(match end {
-            End::Lost => return None,
+            End::Lost | End::Shared => return None,
             End::Cancelled => (Outcome::Cancelled, "cancelled"),
             End::Stopped => (Outcome::HandedBack, "handed back"),
             End::HostFailed(fault) => self.spared(fault),

@@ -52,6 +52,7 @@ impl<W: Work> Consumer<W> {
                 .map(|(stage, time)| (stage.clone(), millis(*time)))
                 .collect(),
             placeholders: composed.placeholders,
+            fresh_until: Some(freshness.until.milliseconds()),
             manifest: String::from_utf8(manifest.to_bytes()).ok(),
         })
     }
@@ -80,6 +81,8 @@ impl<W: Work> Consumer<W> {
             attempt: claimed.attempt,
             worker: self.name.clone(),
             trace_id: row.trace.map(|trace| trace.trace_id()),
+            note: row.note,
+            shared_from: None,
             making,
         })
     }

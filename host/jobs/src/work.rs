@@ -3,7 +3,7 @@
 use std::{future::Future, sync::Arc};
 
 use quire_model::{Failure, ReportId, ReportRequest};
-use quire_records::{Pins, Progress};
+use quire_records::{AnswerKey, Pins, Progress};
 use quire_registry::Journal;
 use quire_reports::{Generated, Maker};
 
@@ -16,6 +16,12 @@ pub trait Work: Send + Sync + 'static {
     /// The versions that a report should keep from its first attempt on. A share of the reports,
     /// told by their id, gets a version on trial.
     fn pins(&self, id: &ReportId, request: &ReportRequest) -> impl Future<Output = Pins> + Send;
+
+    /// What a report that is made with these versions now has in common with those whose document it may be given,
+    /// and which may be given its own; none where it is shared with nobody.
+    fn answer_key(&self, _request: &ReportRequest, _pins: &Pins) -> Option<AnswerKey> {
+        None
+    }
 
     /// Make the report with the modules that were pinned.
     fn make(
@@ -41,6 +47,10 @@ impl Work for Maker {
             .get(&request.definition)
             .map(|definition| self.registry.pins(id, &definition))
             .unwrap_or_default()
+    }
+
+    fn answer_key(&self, request: &ReportRequest, pins: &Pins) -> Option<AnswerKey> {
+        Self::answer_key(self, request, Some(pins))
     }
 
     async fn make(

@@ -26,6 +26,7 @@ mod label;
 mod manifest;
 mod millis;
 mod ndc;
+mod note;
 mod origin;
 mod period;
 mod problem;
@@ -65,6 +66,7 @@ pub use manifest::{
 };
 pub use millis::millis;
 pub use ndc::{Ndc, NdcError, ProductNdc};
+pub use note::Note;
 pub use origin::{NamedReports, Origin, SourceQuery};
 pub use period::Period;
 pub use problem::{FieldError, Problem, ProblemKind};

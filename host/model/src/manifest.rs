@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Block, Digest, Fact, Recipe, ReportId, SourceQuery, canonical_json};
+use crate::{Block, Digest, Fact, Note, Recipe, ReportId, SourceQuery, canonical_json};
 
 /// What travels inside the document, under [`NAME`](Self::NAME): the recipe, and what each section
 /// became. Equal recipes give equal colophons, unless a section ran into its time limit.
@@ -64,6 +64,13 @@ pub struct Manifest {
     /// The trace that it was asked for in, under which the log and a collector know it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trace_id: Option<String>,
+    /// What the caller said about the request in words of their own.
+    #[serde(flatten)]
+    pub note: Note,
+    /// The report that the document was made for, where this one was given it: when, by which attempt and worker, is
+    /// told of that one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shared_from: Option<ReportId>,
     /// What the document itself carries.
     #[serde(flatten)]
     pub making: Making,

@@ -57,7 +57,7 @@ impl Fixture {
     }
 
     pub(crate) async fn enter(&self) -> ReportId {
-        let Accepted { id, created } = self
+        let Accepted { id, created, .. } = self
             .records
             .accept(&request("61958-0802"), &actor(), "request-1", None)
             .await
@@ -174,6 +174,7 @@ pub(crate) fn success(artifact: ArtifactRef) -> Box<Success> {
         age_s: 0,
         timings_ms: Default::default(),
         placeholders: Vec::new(),
+        fresh_until: None,
         manifest: None,
     })
 }

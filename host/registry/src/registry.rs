@@ -37,8 +37,15 @@ impl Registry {
     /// installed are left out.
     #[must_use]
     pub fn pins(&self, report: &ReportId, definition: &Definition) -> Pins {
+        self.pinned(definition, |module| {
+            self.assignments.canary_for(report, module)
+        })
+    }
+
+    /// The same, where a module may have a version on trial.
+    fn pinned(&self, definition: &Definition, on_trial: impl Fn(&str) -> Option<Digest>) -> Pins {
         let digest = |section: &SectionSpec| {
-            let on_trial = || self.assignments.canary_for(report, &section.module);
+            let on_trial = || on_trial(&section.module);
             let active = || Some(self.modules.active(&section.module)?.digest);
             section.digest.or_else(on_trial).or_else(active)
         };
@@ -50,6 +57,18 @@ impl Registry {
                 .filter_map(|section| Some((section.name.clone(), digest(section)?)))
                 .collect(),
         }
+    }
+
+    /// The versions that every report of this definition is made with now; none while one of its modules is on
+    /// trial: then some reports get other versions, and each is a run that the trial counts.
+    #[must_use]
+    pub fn settled_pins(&self, definition: &Definition) -> Option<Pins> {
+        let mut sections = definition.sections.iter();
+        let on_trial = sections.any(|section| {
+            let assignment = self.assignments.of_module(&section.module);
+            assignment.on_trial || assignment.canary.is_some() || assignment.shadow.is_some()
+        });
+        (!on_trial).then(|| self.pinned(definition, |_| None))
     }
 
     /// Take over what the records say, if it is news: load versions, and swap. Without records this

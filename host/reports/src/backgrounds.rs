@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use quire_background::{BackgroundError, Store};
-use quire_faers::{CaseSeries, Faers};
+use quire_faers::{CaseSeries, Faers, Lasting};
 use quire_model::{Background, HostFault, Ndc};
 
 /// Where backgrounds come from.
@@ -30,18 +30,31 @@ impl Backgrounds {
         faers: &Faers,
         ndc: &Ndc,
         series: &CaseSeries,
-    ) -> Result<Arc<Background>, HostFault> {
+    ) -> Result<Lasting<Background>, HostFault> {
         match self {
-            Self::Off => Ok(none("comparison is switched off (QUIRE_BACKGROUND is off)")),
+            Self::Off => Ok(Lasting::own(none(
+                "comparison is switched off (QUIRE_BACKGROUND is off)",
+            ))),
             Self::Api => faers.background(ndc, series).await,
             Self::Store(store) => match imported(store, series).await? {
                 Some(background) => Ok(background),
-                None => Ok(none("no background is imported")),
+                None => Ok(Lasting::own(none("no background is imported"))),
             },
             Self::StoreOrApi(store) => match imported(store, series).await? {
                 Some(background) => Ok(background),
                 None => faers.background(ndc, series).await,
             },
+        }
+    }
+
+    /// What tells this choice from others: equal names, and equal answers of openFDA, give equal backgrounds.
+    pub(crate) fn name(&self) -> String {
+        let used = |store: &Store| store.used().unwrap_or_default();
+        match self {
+            Self::Off => "off".to_owned(),
+            Self::Api => "api".to_owned(),
+            Self::Store(store) => format!("store {}", used(store)),
+            Self::StoreOrApi(store) => format!("store or api {}", used(store)),
         }
     }
 }
@@ -50,7 +63,7 @@ impl Backgrounds {
 async fn imported(
     store: &Store,
     series: &CaseSeries,
-) -> Result<Option<Arc<Background>>, HostFault> {
+) -> Result<Option<Lasting<Background>>, HostFault> {
     let mut background = match store.background(&series.drug_names()).await {
         Ok(Some(background)) => background,
         Ok(None) => return Ok(None),
@@ -60,9 +73,10 @@ async fn imported(
             }
             let error = &error as &dyn std::error::Error;
             tracing::error!(error, "the imported background cannot be read");
-            return Ok(Some(none(
-                "the imported background cannot be read; the log says why",
-            )));
+            let reason = "the imported background cannot be read; the log says why";
+            return Ok(Some(Lasting::instead(Background::Unavailable(
+                reason.to_owned(),
+            ))));
         }
     };
     let others = series.stated_substances();
@@ -81,7 +95,7 @@ async fn imported(
         let remark = " (all dates of receipt, whatever the period of the report)";
         totals.label.push_str(remark);
     }
-    Ok(Some(Arc::new(background)))
+    Ok(Some(Lasting::own(Arc::new(background))))
 }
 
 /// The machine's part in a failure. A store keeps what the database said to itself, so it is asked.

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use quire_faers::{CacheState, CaseSeries, Faers, FaersError, Fetched};
+use quire_faers::{CacheState, CaseSeries, Faers, FaersError, Fetched, FreshUntil};
 use quire_model::{
     Background, CaseSelection, Definition, Failure, Label, Period, Problem, ProblemKind,
     ReportRequest, Stale,
@@ -27,6 +27,8 @@ pub struct Freshness {
     pub cache: CacheState,
     /// How old they are.
     pub age: Duration,
+    /// Until when the same request gets the same data.
+    pub until: FreshUntil,
 }
 
 /// The reports that a request is about, and how they were had.
@@ -38,9 +40,13 @@ pub(crate) async fn series(
     let selection = selection(request, definition);
     begins_in_time(&selection, request.as_of).map_err(|problem| Failure::lasting(*problem))?;
     let fetched = fetch(faers, request, &selection).await?;
-    let (cache, age) = (fetched.cache, fetched.age);
+    let freshness = Freshness {
+        cache: fetched.cache,
+        age: fetched.age,
+        until: fetched.until,
+    };
     let series = analysed(fetched.series, request, definition, fetched.stale).await?;
-    Ok((series, Freshness { cache, age }))
+    Ok((series, freshness))
 }
 
 /// Of the reports of any role, those that a request is about.
@@ -85,5 +91,9 @@ async fn fetch(
         to: Some(request.as_of),
         ..wanted
     };
-    faers.received(&request.ndc, until).await
+    let older = faers.received(&request.ndc, until).await?;
+    Ok(Fetched {
+        until: older.until.min(fetched.until),
+        ..older
+    })
 }

@@ -19,6 +19,8 @@
 
 mod maker;
 
+mod answer_key;
+
 mod generated;
 
 mod data;
@@ -70,7 +72,7 @@ pub use last_reports::{
 pub use made_again::made_again;
 pub use maker::{Maker, of_data};
 pub use placeholder::why_missing;
-pub use quire_faers::spending;
+pub use quire_faers::{FreshUntil, spending};
 pub use steps::Timings;
 pub use stored_report::{stored_bytes, stored_document, stored_manifest, stored_report};
 pub use verify::{VerifyError, colophon_of, verify};

@@ -26,6 +26,8 @@ pub struct Maker {
     pub backgrounds: Backgrounds,
     /// Which code makes a section, and which sections make a report.
     pub registry: Registry,
+    /// Whether equal requests are given one document.
+    pub sharing: bool,
 }
 
 impl Maker {
@@ -88,7 +90,7 @@ impl Maker {
         steps.begin("data");
         let fetching = tracing::info_span!("faers.fetch", cache = tracing::field::Empty);
         let fetched = data::series(&self.faers, request, definition).instrument(fetching.clone());
-        let (series, freshness) = fetched.await?;
+        let (series, mut freshness) = fetched.await?;
         fetching.record("cache", <&str>::from(freshness.cache));
         drop(fetching);
         steps.took("data", began.elapsed());
@@ -101,13 +103,16 @@ impl Maker {
             let background = self.backgrounds.of(&self.faers, ndc, &series).await;
             let background = background.map_err(Failure::of_host)?;
             steps.took("background", began.elapsed());
-            Some(background)
+            freshness.until = freshness.until.min(background.until);
+            Some(background.answer)
         } else {
             None
         };
         let label = if chosen.iter().any(|section| section.wants_label()) {
             let label = self.faers.label(&request.ndc).await;
-            Some(label.map_err(Failure::of_host)?)
+            let label = label.map_err(Failure::of_host)?;
+            freshness.until = freshness.until.min(label.until);
+            Some(label.answer)
         } else {
             None
         };

@@ -35,6 +35,8 @@ pub(crate) struct Parts<'a> {
     pub(crate) redis_url: Option<String>,
     /// Imported backgrounds.
     pub(crate) backgrounds: Store,
+    /// Whether equal requests are given one document.
+    pub(crate) sharing: bool,
     /// Where compiled modules are kept.
     pub(crate) code_dir: &'a Path,
     /// Reports that are made at a time.
@@ -143,6 +145,7 @@ pub(crate) async fn build(parts: Parts<'_>) -> anyhow::Result<Ready> {
             faers,
             backgrounds: parts.source.backgrounds(parts.backgrounds),
             registry,
+            sharing: parts.sharing,
         },
         _sample: sample,
     })

@@ -46,6 +46,7 @@ pub(crate) async fn run(command: Report) -> anyhow::Result<ExitCode> {
         source: &command.source,
         sample: command.sample,
         redis_url: command.queue.redis_url(),
+        sharing: false,
         backgrounds: storage::backgrounds(&command.data),
         code_dir: &code_dir(&command)?,
         slots: 1,

@@ -128,6 +128,7 @@ async fn begin(command: &Serve) -> anyhow::Result<Begun> {
         source: &command.source,
         sample: command.sample,
         redis_url,
+        sharing: command.sharing.is_on(),
         backgrounds: storage::backgrounds(&command.data),
         code_dir: &storage::code_dir(&command.data)?,
         slots: slots.max(1),

@@ -11,6 +11,7 @@ mod retention;
 mod secret_file;
 mod server;
 mod webhooks;
+mod sharing;
 
 use std::{ffi::OsString, net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -29,6 +30,7 @@ pub(crate) use retention::RetentionSettings;
 use secret_file::SecretFile;
 pub(crate) use server::ServerSettings;
 pub(crate) use webhooks::WebhookSettings;
+pub(crate) use sharing::SharingSettings;
 
 /// Where a worker tells how it fares.
 #[derive(Clone, Debug, Args)]

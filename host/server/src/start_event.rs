@@ -18,11 +18,12 @@ pub(crate) async fn write(records: &Records, process: &str, settings: &str) -> a
 /// The settings of `quire serve`.
 pub(crate) fn of_serve(command: &Serve) -> String {
     format!(
-        "listen {}; workers {}; redis {}; sample {}; {}; {}",
+        "listen {}; workers {}; redis {}; sample {}; share answers {}; {}; {}",
         command.http.listen,
         command.workers.count(),
         yes(command.queue.redis_url().is_some()),
         yes(command.sample.sample),
+        yes(command.sharing.is_on()),
         source(&command.source),
         command.webhooks.in_words()
     )
@@ -31,7 +32,7 @@ pub(crate) fn of_serve(command: &Serve) -> String {
 /// The settings of `quire worker`.
 pub(crate) fn of_worker(command: &Worker) -> String {
     format!(
-        "listen {}; workers {}; redis {}; sample {}; {}; {}",
+        "listen {}; workers {}; redis {}; sample {}; share answers {}; {}; {}",
         command
             .http
             .address()
@@ -39,6 +40,7 @@ pub(crate) fn of_worker(command: &Worker) -> String {
         command.workers.count(),
         yes(command.queue.redis_url().is_some()),
         yes(command.sample.sample),
+        yes(command.sharing.is_on()),
         source(&command.source),
         command.webhooks.in_words()
     )

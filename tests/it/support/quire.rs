@@ -31,6 +31,8 @@ pub(crate) struct Settings {
     pub(crate) worker: bool,
     /// What a shell does before it starts, such as `ulimit -n 256`.
     pub(crate) before: Option<String>,
+    /// Whether equal requests are given one document. Most tests make what they ask for.
+    pub(crate) sharing: bool,
     /// Variables that are set.
     pub(crate) environment: Vec<(String, String)>,
 }
@@ -116,6 +118,10 @@ impl Quire {
             .args(&settings.arguments)
             .env("QUIRE_ADMIN_KEY", ADMIN_KEY)
             .env("QUIRE_LOG", "info")
+            .env(
+                "QUIRE_SHARE_ANSWERS",
+                if settings.sharing { "on" } else { "off" },
+            )
             .envs(settings.environment.iter().cloned());
         let mut child = command
             .stdout(Stdio::piped())

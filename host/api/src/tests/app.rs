@@ -200,6 +200,7 @@ impl App {
             age_s: 0,
             timings_ms: [("pdf".to_owned(), 1)].into(),
             placeholders: Vec::new(),
+            fresh_until: None,
             manifest: None,
         };
         self.settle(Outcome::Succeeded(Box::new(success))).await
@@ -278,6 +279,7 @@ fn maker(code_dir: PathBuf, records: Records) -> Maker {
     };
     Maker {
         faers: Faers::new(faers).unwrap(),
+        sharing: false,
         backgrounds: Backgrounds::Api,
         registry: Registry {
             modules: ModuleHost::new(modules).unwrap(),

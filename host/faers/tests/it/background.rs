@@ -16,7 +16,8 @@ async fn series(faers: &Faers) -> Arc<CaseSeries> {
 
 async fn background(bench: &Bench) -> Arc<Background> {
     let series = series(&bench.faers).await;
-    bench.faers.background(&letairis(), &series).await.unwrap()
+    let background = bench.faers.background(&letairis(), &series).await;
+    background.unwrap().answer
 }
 
 fn totals(background: &Background) -> &BackgroundTotals {

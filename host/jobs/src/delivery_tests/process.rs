@@ -3,7 +3,7 @@
 use std::{path::Path, time::Duration};
 
 use quire_model::ReportId;
-use quire_records::{Actor, Clock, Records, RecordsSettings, ReportRow, State, Urgency};
+use quire_records::{Actor, Clock, Manner, Records, RecordsSettings, ReportRow, State};
 use quire_testing::RedisServer;
 use tokio::{sync::watch, task::JoinHandle};
 
@@ -143,13 +143,7 @@ impl TestProcess {
         let actor = Actor::operator();
         let accepted = self
             .queue
-            .submit(
-                Urgency::Interactive,
-                &request(definition),
-                &actor,
-                "r",
-                None,
-            )
+            .submit(Manner::default(), &request(definition), &actor, "r", None)
             .await?;
         Ok(accepted.id)
     }

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use quire_faers::{CacheState, CaseSeries, Snapshot};
+use quire_faers::{CacheState, CaseSeries, FreshUntil, Snapshot};
 use quire_model::{
     Colophon, Date, Definition, Digest, Document, Failure, HostFault, Paper, Problem, ProblemKind,
     Recipe, RecipeData, ReportId, ReportRequest,
@@ -136,6 +136,7 @@ fn generated(request: &ReportRequest) -> Generated {
     let freshness = Freshness {
         cache: CacheState::Hit,
         age: Duration::from_secs(7),
+        until: FreshUntil::NEVER,
     };
     Generated::new(composed, freshness, pdf)
 }

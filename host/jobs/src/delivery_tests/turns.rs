@@ -26,7 +26,7 @@ async fn submit(
     let (request, actor) = (request("gated"), caller(owner));
     let accepted = process
         .queue
-        .submit(urgency, &request, &actor, "r", None)
+        .submit(urgency.into(), &request, &actor, "r", None)
         .await?;
     Ok(accepted.id)
 }

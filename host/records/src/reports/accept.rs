@@ -1,14 +1,15 @@
 //! A report enters the ledger.
 
-use quire_model::{Digest, ReportId, ReportRequest, TraceParent};
+use quire_model::{Digest, ReportId, ReportRequest};
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 use ulid::Ulid;
 
 use crate::{
-    Actor, Records, RecordsError, RecordsSettings, State,
+    Actor, Manner, Records, RecordsError, RecordsSettings, State,
     audit::event::{NewEvent, append},
     clock::millis,
     reports::{
+        shared::{HOST, Source},
         turns::{Urgency, stand_in_line},
         withdraw::tell,
     },
@@ -32,6 +33,8 @@ pub struct Accepted {
     pub id: ReportId,
     /// False if an earlier request with the same idempotency key made it.
     pub created: bool,
+    /// The report whose document it was given at once: it has ended, and needs no ticket.
+    pub shared_from: Option<ReportId>,
 }
 
 /// What is asked for, by whom.
@@ -42,8 +45,7 @@ pub(crate) struct NewReport {
     actor: Actor,
     request_id: String,
     idempotency: Option<IdempotencyKey>,
-    urgency: Urgency,
-    trace: Option<String>,
+    manner: Manner,
 }
 
 impl Records {
@@ -65,34 +67,26 @@ impl Records {
         request_id: &str,
         idempotency: Option<&IdempotencyKey>,
     ) -> Result<Accepted, RecordsError> {
-        self.accept_as(
-            Urgency::Interactive,
-            request,
-            actor,
-            request_id,
-            idempotency,
-            None,
-        )
-        .await
+        let manner = Manner::default();
+        self.accept_as(manner, request, actor, request_id, idempotency)
+            .await
     }
 
-    /// The same for a report that may be less urgent, or is asked for as a step of a trace.
+    /// The same for a report of which the caller says more.
     ///
     /// # Errors
     ///
     /// As [`accept`](Self::accept).
     pub async fn accept_as(
         &self,
-        urgency: Urgency,
+        manner: Manner,
         request: &ReportRequest,
         actor: &Actor,
         request_id: &str,
         idempotency: Option<&IdempotencyKey>,
-        trace: Option<&TraceParent>,
     ) -> Result<Accepted, RecordsError> {
         let report = NewReport {
-            trace: trace.map(TraceParent::to_string),
-            urgency,
+            manner,
             request: serde_json::to_string(request)?,
             actor: actor.clone(),
             request_id: request_id.to_owned(),
@@ -147,7 +141,7 @@ impl NewReport {
             && let Some(id) = earlier(change, &self.actor, key, oldest).await?
         {
             tell(change, &id, now).await?;
-            return Ok(Accepted { id, created: false });
+            return Ok(Accepted::before(id));
         }
         let due = now + millis(settings.grace);
         let id = self.insert(change, now, due).await?;
@@ -164,11 +158,44 @@ impl NewReport {
             )
         };
         append(change, now, event).await?;
-        Ok(Accepted { id, created: true })
+        let shared_from = self.share(change, &id, now).await?;
+        Ok(Accepted {
+            id,
+            created: true,
+            shared_from,
+        })
+    }
+}
+
+impl Accepted {
+    /// One that was accepted before.
+    #[must_use]
+    pub const fn before(id: ReportId) -> Self {
+        Self {
+            id,
+            created: false,
+            shared_from: None,
+        }
     }
 }
 
 impl NewReport {
+    /// Give it the document of an equal report, if there is one. Says of which.
+    async fn share(
+        &self,
+        change: &mut Transaction<'static, Sqlite>,
+        id: &ReportId,
+        now: i64,
+    ) -> Result<Option<ReportId>, RecordsError> {
+        let Some(key) = self.manner.answer.filter(|_| !self.manner.anew) else {
+            return Ok(None);
+        };
+        match Source::find(change, &key, now).await? {
+            Some(source) => Ok(Some(source.give(change, id, HOST, now).await?)),
+            None => Ok(None),
+        }
+    }
+
     /// Put it into the ledger, with its owner in line.
     async fn insert(
         &self,
@@ -178,17 +205,25 @@ impl NewReport {
     ) -> Result<ReportId, RecordsError> {
         let id = Ulid::generate().to_string();
         let id: ReportId = id.parse().map_err(|_| unreadable("report id", &id))?;
+        let note = &self.manner.note;
+        let metadata = match note.metadata() {
+            pairs if pairs.is_empty() => None,
+            pairs => Some(serde_json::to_string(pairs)?),
+        };
         sqlx::query(
-            "INSERT INTO report (id, state, request, owner, batch, accepted, due, trace)
-             VALUES ($1, 'queued', $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO report (id, state, request, owner, batch, accepted, due, trace, label, metadata, anew)
+             VALUES ($1, 'queued', $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         )
         .bind(id.as_str())
         .bind(&self.request)
         .bind(self.actor.key.as_str())
-        .bind(i64::from(self.urgency == Urgency::Batch))
+        .bind(i64::from(self.manner.urgency == Urgency::Batch))
         .bind(now)
         .bind(due)
-        .bind(&self.trace)
+        .bind(self.manner.trace.as_ref().map(ToString::to_string))
+        .bind(note.label())
+        .bind(metadata)
+        .bind(self.manner.anew)
         .execute(&mut **change)
         .await?;
         stand_in_line(change, &self.actor.key, now).await?;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use quire_model::{Digest, ReportId, ReportRequest, TraceParent};
+use quire_model::{ReportId, ReportRequest, TraceParent};
 use sqlx::{Sqlite, Transaction};
 use ulid::Ulid;
 
@@ -127,37 +127,6 @@ impl Records {
         let claimed = Claimed::next(&row)?;
         take(change, id, &claimed, worker, now, lease).await?;
         Ok(Claim::Go(Box::new(claimed)))
-    }
-
-    /// Fix the versions that a report is made with, with its audit event. False if the claim is void
-    /// or they are fixed already.
-    ///
-    /// # Errors
-    ///
-    /// If the records cannot be changed.
-    pub async fn pin(&self, id: &ReportId, token: &str, pins: &Pins) -> Result<bool, RecordsError> {
-        let json = serde_json::to_string(&pins.modules)?;
-        let mut change = self.write().await?;
-        let row = sqlx::query(
-            "UPDATE report SET pins = $3, definition_version = $4
-             WHERE id = $1 AND token = $2 AND state = 'running' AND pins IS NULL
-             RETURNING worker",
-        )
-        .bind(id.as_str())
-        .bind(token)
-        .bind(&json)
-        .bind(pins.definition_version)
-        .fetch_optional(&mut *change)
-        .await?;
-        let Some(row) = row else { return Ok(false) };
-        let worker: String = row.read("worker")?;
-        let event = NewEvent {
-            after: Some(Digest::of(&serde_json::to_vec(pins)?)),
-            ..NewEvent::host(&worker, "report.pinned", format!("report {id}"))
-        };
-        append(&mut change, self.now(), event).await?;
-        change.commit().await?;
-        Ok(true)
     }
 
     /// Hold on to a claim for another `lease`, at most [`LONGEST_LEASE`].
@@ -292,9 +261,11 @@ async fn call_off(
 mod tests {
     use std::collections::BTreeMap;
 
+    use quire_model::Digest;
+
     use super::*;
     use crate::{
-        Outcome, State,
+        Outcome, Pinned, State,
         fixture::{Fixture, LEASE, problem},
     };
 
@@ -342,11 +313,13 @@ mod tests {
         };
 
         let renewed = records.renew(&id, &old.token, LEASE).await.unwrap();
-        let pinned = records.pin(&id, &old.token, &Pins::default()).await;
+        let pins = Pins::default();
+        let pinned = records.pin_or_share(&id, &old.token, &pins, None, true);
+        let pinned = pinned.await;
         records.progress(&id, &old.token, &progress).await.unwrap();
 
         assert_eq!(renewed, Renew::Lost);
-        assert!(!pinned.unwrap());
+        assert_eq!(pinned.unwrap(), Pinned::Void);
         assert_eq!(records.report(&id).await.unwrap().unwrap().progress, None);
     }
 
@@ -362,8 +335,10 @@ mod tests {
         let (pins, others) = (pins(b"trend 1"), pins(b"trend 2"));
 
         assert_eq!(claimed.pins, None);
-        assert!(records.pin(&id, &claimed.token, &pins).await.unwrap());
-        assert!(!records.pin(&id, &claimed.token, &others).await.unwrap());
+        for (pins, pinned) in [(&pins, Pinned::Fixed), (&others, Pinned::Void)] {
+            let fixed = records.pin_or_share(&id, &claimed.token, pins, None, true);
+            assert_eq!(fixed.await.unwrap(), pinned);
+        }
         records.clock.advance(LEASE);
 
         assert_eq!(records.take(&id).await.pins, Some(pins));

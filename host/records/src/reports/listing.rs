@@ -19,6 +19,10 @@ pub struct ReportFilter {
     pub state: Option<State>,
     /// Only those with this drug code, as it was written.
     pub drug: Option<String>,
+    /// Only those whose label has these words in it; the case of ASCII letters makes no difference.
+    pub label: Option<String>,
+    /// Only those that were made, not given another's document.
+    pub made: bool,
     /// Only those in whose document a box stands in for a section.
     pub incomplete: bool,
     /// Only those accepted before this one: the last of the page before.
@@ -66,6 +70,15 @@ impl Records {
             query
                 .push(" AND json_extract(request, '$.ndc') = ")
                 .push_bind(drug);
+        }
+        if let Some(label) = &filter.label {
+            query
+                .push(" AND label IS NOT NULL AND instr(lower(label), lower(")
+                .push_bind(label)
+                .push(")) > 0");
+        }
+        if filter.made {
+            query.push(" AND shared_from IS NULL");
         }
         if filter.incomplete {
             query.push(" AND ").push(INCOMPLETE);

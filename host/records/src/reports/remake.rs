@@ -94,7 +94,8 @@ async fn queue_again(
     sqlx::query(
         "UPDATE report SET state = 'queued', attempt = 0, failures = 0, cancel = 0, due = $2,
                 not_before = NULL, lease_until = NULL, token = NULL, worker = NULL, pins = NULL,
-                definition_version = NULL, problem = NULL, started = NULL, finished = NULL
+                definition_version = NULL, problem = NULL, started = NULL, finished = NULL,
+                anew = 1, answer_key = NULL
          WHERE id = $1",
     )
     .bind(id.as_str())
@@ -113,8 +114,8 @@ async fn in_place_of(
     let new = Ulid::generate().to_string();
     let new: ReportId = new.parse().map_err(|_| unreadable("report id", &new))?;
     sqlx::query(
-        "INSERT INTO report (id, state, request, owner, batch, accepted, due)
-         SELECT $1, 'queued', request, owner, batch, $2, $2 FROM report WHERE id = $3",
+        "INSERT INTO report (id, state, request, owner, batch, accepted, due, label, metadata, anew)
+         SELECT $1, 'queued', request, owner, batch, $2, $2, label, metadata, 1 FROM report WHERE id = $3",
     )
     .bind(new.as_str())
     .bind(now)

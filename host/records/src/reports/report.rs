@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use quire_model::{Digest, Problem, ReportId, ReportRequest, TraceParent};
+use quire_model::{Digest, Note, Problem, ReportId, ReportRequest, TraceParent};
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 use strum::{EnumString, IntoStaticStr, VariantArray};
@@ -77,6 +77,10 @@ pub struct Success {
     /// Sections that a placeholder stands in for.
     #[serde(default)]
     pub placeholders: Vec<String>,
+    /// Until when the same request gets the same data, in milliseconds since 1970-01-01 UTC; none if that is not
+    /// known. To be written with the settlement, as the next.
+    #[serde(skip)]
+    pub fresh_until: Option<i64>,
     /// The manifest as canonical JSON, to be written with the settlement. It is kept apart, so that
     /// a look at the report does not read it: [`Records::manifest`] does.
     #[serde(skip)]
@@ -120,6 +124,10 @@ pub struct ReportRow {
     pub remade_as: Option<ReportId>,
     /// The step of a trace that asked for it.
     pub trace: Option<TraceParent>,
+    /// The report whose document it was given; none if it has its own.
+    pub shared_from: Option<ReportId>,
+    /// What the caller said about it in words of their own.
+    pub note: Note,
 }
 
 impl State {
@@ -186,7 +194,7 @@ impl ReportRow {
     /// What a row is read from.
     pub(crate) const SELECT: &str = "SELECT id, state, attempt, request, owner, cancel, pins,
         definition_version, section, done, total, accepted, started, finished, not_before, problem, success,
-        remade_as, trace FROM report";
+        remade_as, trace, label, metadata, shared_from FROM report";
 }
 
 impl FromRow<'_, StoredRow> for ReportRow {
@@ -220,6 +228,11 @@ impl FromRow<'_, StoredRow> for ReportRow {
             definition_version: row.optional("definition_version")?,
             remade_as: row.optional("remade_as")?,
             trace: row.optional("trace")?,
+            shared_from: row.optional("shared_from")?,
+            note: Note::kept(
+                row.optional("label")?,
+                row.optional_json("metadata")?.unwrap_or_default(),
+            ),
         })
     }
 }

@@ -56,6 +56,8 @@ struct Ending {
     problem: Option<String>,
     success: Option<String>,
     artifact: Option<Digest>,
+    /// Until when its document may be given to others.
+    fresh_until: Option<i64>,
     reason: Option<&'static str>,
 }
 
@@ -130,6 +132,9 @@ impl Ending {
                 action: "report.succeeded",
                 success: Some(serde_json::to_string(success)?),
                 artifact: Some(success.artifact.digest),
+                fresh_until: success
+                    .fresh_until
+                    .filter(|_| success.placeholders.is_empty()),
                 ..Self::default()
             },
             Outcome::Failed(problem) => Self {
@@ -183,7 +188,7 @@ impl Ending {
         sqlx::query(
             "UPDATE report SET state = $2, attempt = attempt + $3, failures = failures + $4,
                     due = $5, not_before = $5, lease_until = NULL, finished = $6,
-                    problem = $7, success = $8, artifact = $9,
+                    problem = $7, success = $8, artifact = $9, fresh_until = $10,
                     section = NULL, done = NULL, total = NULL
              WHERE id = $1",
         )
@@ -196,6 +201,7 @@ impl Ending {
         .bind(self.problem.as_deref())
         .bind(self.success.as_deref())
         .bind(self.artifact.map(|digest| digest.to_string()))
+        .bind(self.fresh_until)
         .execute(&mut **change)
         .await?;
         Ok(())

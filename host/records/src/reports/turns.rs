@@ -204,7 +204,7 @@ mod tests {
             ..actor()
         };
         let accepted = records
-            .accept_as(urgency, &request("61958-0802"), &actor, "r", None, None)
+            .accept_as(urgency.into(), &request("61958-0802"), &actor, "r", None)
             .await;
         accepted.unwrap().id
     }

@@ -30,6 +30,7 @@ impl Bench {
         modules.activate("narrator", modules.load(&guest("narrator")).unwrap());
         let maker = Maker {
             faers: Faers::new(faers_settings(&openfda)).unwrap(),
+            sharing: false,
             backgrounds: Backgrounds::Api,
             registry: Registry {
                 modules,

@@ -5,7 +5,8 @@ use clap::Args;
 use super::inputs::{ModuleFiles, Sample};
 use crate::settings::{
     AdminKey, CallerSettings, DataSettings, HttpSettings, PublicAddress, QueueSettings,
-    RetentionSettings, SourceSettings, WebhookSettings, WorkerHttpSettings, WorkerSettings,
+    RetentionSettings, SharingSettings, SourceSettings, WebhookSettings, WorkerHttpSettings,
+    WorkerSettings,
     parse_address,
 };
 
@@ -28,6 +29,8 @@ pub(crate) struct Serve {
     pub(crate) queue: QueueSettings,
     #[command(flatten)]
     pub(crate) source: SourceSettings,
+    #[command(flatten)]
+    pub(crate) sharing: SharingSettings,
     #[command(flatten)]
     pub(crate) workers: WorkerSettings,
     #[command(flatten)]
@@ -92,6 +95,8 @@ pub(crate) struct Worker {
     pub(crate) queue: QueueSettings,
     #[command(flatten)]
     pub(crate) source: SourceSettings,
+    #[command(flatten)]
+    pub(crate) sharing: SharingSettings,
     #[command(flatten)]
     pub(crate) workers: WorkerSettings,
     #[command(flatten)]

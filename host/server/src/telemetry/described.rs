@@ -21,6 +21,10 @@ const COUNTERS: [(&str, &str); 24] = [
         "Requests to openFDA, by what came of them",
     ),
     (
+        "quire_answers_shared_total",
+        "Reports that were given the document of an equal one, at their acceptance or their claim",
+    ),
+    (
         "quire_host_faults_total",
         "Times that this machine could not do what reports need, by what it lacked",
     ),

@@ -1,0 +1,29 @@
+//! What a caller says about a request beside what the report is to be.
+
+use quire_model::{Note, TraceParent};
+
+use crate::{AnswerKey, Urgency};
+
+/// How a report is asked for; by default as somebody does who waits for it and says nothing else.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Manner {
+    /// How soon it is wanted.
+    pub urgency: Urgency,
+    /// The caller's own words.
+    pub note: Note,
+    /// What it has in common with reports whose document it may be given; none: it is not given one at once.
+    pub answer: Option<AnswerKey>,
+    /// It is made, whatever was made before.
+    pub anew: bool,
+    /// The step of a trace that asks for it.
+    pub trace: Option<TraceParent>,
+}
+
+impl From<Urgency> for Manner {
+    fn from(urgency: Urgency) -> Self {
+        Self {
+            urgency,
+            ..Self::default()
+        }
+    }
+}
