@@ -11,6 +11,7 @@ mod author;
 mod background;
 mod backup;
 mod base_path;
+mod batches;
 mod by_position;
 mod cache;
 mod callers;

@@ -37,6 +37,19 @@ pub(crate) fn key(
     ndc: &Ndc,
     body: &impl Serialize,
 ) -> Result<Option<IdempotencyKey>, ApiError> {
+    key_of(headers, ndc.as_str(), body)
+}
+
+/// The same for a request that is about something else than one drug code.
+///
+/// # Errors
+///
+/// As [`key`].
+pub(crate) fn key_of(
+    headers: &HeaderMap,
+    about: &str,
+    body: &impl Serialize,
+) -> Result<Option<IdempotencyKey>, ApiError> {
     let Some(value) = headers.get("idempotency-key") else {
         return Ok(None);
     };
@@ -51,7 +64,7 @@ pub(crate) fn key(
     let sent = serde_json::to_vec(body).unwrap_or_default();
     Ok(Some(IdempotencyKey {
         key: key.to_owned(),
-        fingerprint: Digest::of_parts([ndc.as_str().as_bytes(), &sent]),
+        fingerprint: Digest::of_parts([about.as_bytes(), &sent]),
     }))
 }
 

@@ -6,7 +6,7 @@ use axum::{
     extract::{FromRequestParts, Path},
     http::request::Parts,
 };
-use quire_model::{Ndc, ProblemKind, ReportId};
+use quire_model::{Ndc, ObjectId, ProblemKind, ReportId};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -31,6 +31,15 @@ pub struct TaskPath(
     /// The task's id, as the request for the report was answered
     #[param(value_type = TaskIdText)]
     pub ReportId,
+);
+
+/// The batch in the address.
+#[derive(Clone, Debug, IntoParams)]
+#[into_params(names("batch_id"), parameter_in = Path)]
+pub(crate) struct BatchPath(
+    /// As the request for the batch was answered
+    #[param(value_type = String, pattern = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
+    pub(crate) ObjectId,
 );
 
 /// The name in the address.
@@ -115,6 +124,15 @@ impl<S: Send + Sync> FromRequestParts<S> for TaskPath {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let id = parse(parts, state, ProblemKind::UnknownTask).await?;
+        Ok(Self(id))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for BatchPath {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let id = parse(parts, state, ProblemKind::NotFound).await?;
         Ok(Self(id))
     }
 }

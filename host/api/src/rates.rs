@@ -114,18 +114,36 @@ impl Rates {
     ///
     /// If there were too many; then it does not count.
     pub fn take(&self, key: &KeyId, policy: Policy) -> Result<(), ApiError> {
-        self.taken(key, policy, Instant::now(), &Told::default())
+        self.taken(key, policy, 1, Instant::now(), &Told::default())
     }
 
     /// The same, and say in the answer what is left.
     pub(crate) fn tell(&self, key: &KeyId, policy: Policy, told: &Told) -> Result<(), ApiError> {
-        self.taken(key, policy, Instant::now(), told)
+        self.tell_many(key, policy, 1, told)
+    }
+
+    /// The same for many at once: all count, or none.
+    pub(crate) fn tell_many(
+        &self,
+        key: &KeyId,
+        policy: Policy,
+        requests: usize,
+        told: &Told,
+    ) -> Result<(), ApiError> {
+        let requests = u32::try_from(requests).unwrap_or(u32::MAX);
+        let quota = self.limits.of(policy);
+        if quota > 0 && requests > quota {
+            metrics::counter!("quire_callers_refused_total", "bound" => policy.name()).increment(1);
+            return Err(never(policy, quota));
+        }
+        self.taken(key, policy, requests, Instant::now(), told)
     }
 
     fn taken(
         &self,
         key: &KeyId,
         policy: Policy,
+        requests: u32,
         now: Instant,
         told: &Told,
     ) -> Result<(), ApiError> {
@@ -146,9 +164,10 @@ impl Rates {
         let passed = now.duration_since(spent.at).as_secs_f64();
         spent.requests = (spent.requests - passed * pace).max(0.0);
         spent.at = now;
-        let over = spent.requests + 1.0 - f64::from(quota);
+        let requests = f64::from(requests);
+        let over = spent.requests + requests - f64::from(quota);
         if over <= 0.0 {
-            spent.requests += 1.0;
+            spent.requests += requests;
         }
         told.lock().push(Left {
             policy,
@@ -179,6 +198,19 @@ fn exceeded(policy: Policy, quota: u32, wait_s: u64) -> ApiError {
     );
     let problem = Problem::new(ProblemKind::TooManyRequests, detail);
     problem.retry_after(wait_s).into()
+}
+
+/// So many at once are more than there ever are.
+fn never(policy: Policy, quota: u32) -> ApiError {
+    let what = match policy {
+        Policy::Requests => "requests",
+        Policy::Reports => "reports",
+    };
+    let detail = format!(
+        "this key may ask for {quota} {what} a minute, so for no more at once: send several batches, a minute apart"
+    );
+    let problem = Problem::new(ProblemKind::TooManyRequests, detail);
+    problem.retry_after(MINUTE_S as u64).into()
 }
 
 impl Told {
@@ -227,7 +259,7 @@ mod tests {
         let told = Told::default();
         let take = |key, at| {
             rates
-                .taken(key, Policy::Requests, start + at, &told)
+                .taken(key, Policy::Requests, 1, start + at, &told)
                 .is_ok()
         };
         for _ in 0..60 {
@@ -238,7 +270,7 @@ mod tests {
         assert!(take(&other, Duration::ZERO));
         assert!(take(&one, Duration::from_secs(1)));
         assert!(!take(&one, Duration::from_secs(1)));
-        assert!(rates.taken(&one, Policy::Reports, start, &told).is_ok());
+        assert!(rates.taken(&one, Policy::Reports, 1, start, &told).is_ok());
     }
 
     #[test]
@@ -250,8 +282,8 @@ mod tests {
         let told = Told::default();
         let key = KeyId::from("one");
         let now = Instant::now();
-        rates.taken(&key, Policy::Requests, now, &told).unwrap();
-        rates.taken(&key, Policy::Reports, now, &told).unwrap();
+        rates.taken(&key, Policy::Requests, 1, now, &told).unwrap();
+        rates.taken(&key, Policy::Reports, 1, now, &told).unwrap();
 
         let mut headers = HeaderMap::new();
         told.write(&mut headers);

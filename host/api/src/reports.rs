@@ -288,7 +288,7 @@ fn seconds_of_day_left() -> u64 {
 }
 
 /// The answer, marked as one to a request that was sent before with this Idempotency-Key.
-fn replayed(mut answer: Response) -> Response {
+pub(crate) fn replayed(mut answer: Response) -> Response {
     let name = HeaderName::from_static("idempotency-replayed");
     answer
         .headers_mut()

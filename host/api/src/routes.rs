@@ -7,7 +7,7 @@ use utoipa_axum::{
 };
 
 use crate::{
-    ApiState, audit, backtest, comparisons, definitions, differences, forms, health, index,
+    ApiState, audit, backtest, batches, comparisons, definitions, differences, forms, health, index,
     json_body, keys, links, manifest, module_changes, module_upload, modules, narrative, normalize,
     openapi::{self, OPEN, group},
     pdf, problems, remake, reports, task_events, task_list, tasks, webhook_deliveries, webhooks,
@@ -46,6 +46,8 @@ fn requests() -> OpenApiRouter<ApiState> {
     OpenApiRouter::default()
         .routes(routes!(reports::create))
         .routes(routes!(reports::create_deprecated))
+        .routes(routes!(batches::create).layer(json_body::limit(batches::BATCH_LIMIT_BYTES)))
+        .routes(routes!(batches::show, batches::cancel))
 }
 
 fn documents() -> OpenApiRouter<ApiState> {

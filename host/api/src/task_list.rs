@@ -1,7 +1,7 @@
 //! `GET /api/tasks`: the tasks that a caller may see, the last one first.
 
 use axum::Json;
-use quire_model::{Ndc, ProblemKind, ReportId, tidy};
+use quire_model::{Ndc, ObjectId, ProblemKind, ReportId, tidy};
 use quire_records::{ReportFilter, Right, State};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -28,6 +28,9 @@ pub(crate) struct ListParams {
     /// Only those on this drug code, as it was sent.
     #[param(value_type = Option<NdcText>, example = "61958-0802")]
     ndc: Option<String>,
+    /// Only those of this batch.
+    #[param(pattern = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
+    batch: Option<String>,
     /// Only those whose label has these words in it; the case of ASCII letters makes no difference.
     #[param(example = "weekly signals")]
     label: Option<String>,
@@ -74,7 +77,12 @@ pub(crate) async fn list(
     let before = before
         .transpose()
         .map_err(|error| ApiError::new(ProblemKind::InvalidRequest, format!("before: {error}")))?;
+    let batch = params.batch.as_deref().map(str::parse::<ObjectId>);
+    let batch = batch
+        .transpose()
+        .map_err(|error| ApiError::new(ProblemKind::InvalidRequest, format!("batch: {error}")))?;
     let filter = ReportFilter {
+        batch,
         owner: (!caller.actor.role.may(Right::ReadAll)).then(|| caller.actor.key.clone()),
         state: params.status.map(State::from),
         drug: params.ndc,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use quire_model::{Digest, ReportId};
+use quire_model::{Digest, ObjectId, ReportId};
 use quire_records::{Progress, ReportRow, State, Success, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -42,6 +42,10 @@ pub struct TaskStatus {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "01JD3Q0V5N8R6Z2W4Y7XK9MTBC")]
     pub shared_from: Option<ReportId>,
+    /// The batch that it belongs to; absent where it was asked for alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "01JD3Q0V5N8R6Z2W4Y7XK9MTBC")]
+    pub batch_id: Option<ObjectId>,
     /// The caller's own line about it; absent where there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "weekly signals, desk 4")]
@@ -253,6 +257,7 @@ impl From<ReportRow> for TaskStatus {
             cancel_requested: row.cancel_requested,
             ndc: row.request.ndc.to_string(),
             shared_from: row.shared_from,
+            batch_id: row.batch,
             label: row.note.label().map(str::to_owned),
             metadata: row.note.metadata().clone(),
             definition: row.request.definition,

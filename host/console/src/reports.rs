@@ -72,6 +72,7 @@ pub(crate) async fn list(
         owner: mine.then(|| visitor.actor().key.clone()),
         state: state.transpose()?,
         drug: filters.drug.clone(),
+        batch: None,
         made: false,
         incomplete,
         label: filters.label.clone(),

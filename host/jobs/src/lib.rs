@@ -15,6 +15,7 @@ mod queue;
 mod redis_link;
 mod redis_queue;
 mod sqlite_queue;
+mod submit_batch;
 
 mod delivery;
 mod poll;

@@ -68,8 +68,8 @@ impl QueueSettings {
 /// The queue of accepted reports. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Queue {
-    records: Records,
-    admission: Admission,
+    pub(crate) records: Records,
+    pub(crate) admission: Admission,
     pub(crate) transport: Transport,
     /// What is wrong with the transport, if anything is.
     tried: Arc<Recent<Result<(), String>>>,
@@ -125,7 +125,7 @@ impl Queue {
         request_id: &str,
         idempotency: Option<&IdempotencyKey>,
     ) -> Result<Accepted, SubmitError> {
-        if let Err(refusal) = self.has_room(actor).await {
+        if let Err(refusal) = self.has_room(actor, 1).await {
             return match idempotency {
                 Some(key) => self.accepted_before(actor, key).await?.ok_or(refusal),
                 None => Err(refusal),
@@ -206,14 +206,14 @@ impl Queue {
         matches!(self.transport, Transport::Redis(_))
     }
 
-    /// Why no new report is accepted, if none is.
-    async fn has_room(&self, actor: &Actor) -> Result<(), SubmitError> {
+    /// Why so many more reports are not accepted, if they are not.
+    pub(crate) async fn has_room(&self, actor: &Actor, more: u64) -> Result<(), SubmitError> {
         self.admission.pass().map_err(SubmitError::Host)?;
         self.try_push()
             .await
             .map_err(|reason| SubmitError::Unavailable { reason })?;
         let waiting = self.records.waiting().await?;
-        if waiting >= self.bounds.waiting {
+        if waiting + more > self.bounds.waiting {
             return Err(SubmitError::Full { waiting });
         }
         let Asked { waiting, today } = self.records.asked(&actor.key).await?;
@@ -222,10 +222,10 @@ impl Queue {
             a_day_of_one,
             ..
         } = self.bounds;
-        if waiting >= waiting_of_one {
+        if waiting + more > waiting_of_one {
             return Err(SubmitError::OwnFull { waiting });
         }
-        if a_day_of_one > 0 && today >= a_day_of_one {
+        if a_day_of_one > 0 && today + more > a_day_of_one {
             return Err(SubmitError::DayUsedUp { today });
         }
         Ok(())

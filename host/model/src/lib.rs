@@ -27,6 +27,7 @@ mod manifest;
 mod millis;
 mod ndc;
 mod note;
+mod object_id;
 mod origin;
 mod period;
 mod problem;
@@ -67,6 +68,7 @@ pub use manifest::{
 pub use millis::millis;
 pub use ndc::{Ndc, NdcError, ProductNdc};
 pub use note::Note;
+pub use object_id::{ObjectId, ObjectIdError};
 pub use origin::{NamedReports, Origin, SourceQuery};
 pub use period::Period;
 pub use problem::{FieldError, Problem, ProblemKind};

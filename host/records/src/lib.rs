@@ -77,6 +77,7 @@ pub use registry::tally::Tally;
 pub use registry::verdict::Verdict;
 pub use registry::version::{NewVersion, VersionOrigin, VersionRow, VersionState};
 pub use reports::accept::{Accepted, IdempotencyKey};
+pub use reports::batch::{AcceptedBatch, BatchRow};
 pub use reports::cancel::Cancel;
 pub use reports::claim::{Claim, Claimed, Renew};
 pub use reports::clock_bounds::{LONGEST_LEASE, LONGEST_PAUSE};

@@ -1,6 +1,7 @@
 //! The ledger of reports: each enters, is claimed, and comes to one end.
 
 pub(crate) mod accept;
+pub(crate) mod batch;
 pub(crate) mod cancel;
 pub(crate) mod claim;
 pub(crate) mod clock_bounds;

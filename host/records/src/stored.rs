@@ -4,7 +4,7 @@
 use std::{str::FromStr, time::Duration};
 
 use jiff::Timestamp;
-use quire_model::{Digest, Kind, ReportId, TraceParent};
+use quire_model::{Digest, Kind, ObjectId, ReportId, TraceParent};
 use serde::de::DeserializeOwned;
 use sqlx::{Decode, Row, Sqlite, Type, sqlite::SqliteRow};
 
@@ -151,7 +151,7 @@ macro_rules! stored_text {
     )*};
 }
 pub(crate) use stored_text;
-stored_text!(Digest, ReportId, Kind, TraceParent);
+stored_text!(Digest, ReportId, ObjectId, Kind, TraceParent);
 
 /// Text that something is parsed from which other columns hold as a number.
 pub(crate) struct Text<T>(pub(crate) T);

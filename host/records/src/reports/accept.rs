@@ -1,6 +1,6 @@
 //! A report enters the ledger.
 
-use quire_model::{Digest, ReportId, ReportRequest};
+use quire_model::{Digest, ObjectId, ReportId, ReportRequest};
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 use ulid::Ulid;
 
@@ -85,13 +85,7 @@ impl Records {
         request_id: &str,
         idempotency: Option<&IdempotencyKey>,
     ) -> Result<Accepted, RecordsError> {
-        let report = NewReport {
-            manner,
-            request: serde_json::to_string(request)?,
-            actor: actor.clone(),
-            request_id: request_id.to_owned(),
-            idempotency: idempotency.cloned(),
-        };
+        let report = NewReport::new(manner, request, actor, request_id, idempotency)?;
         self.accept_together(report).await
     }
 
@@ -129,6 +123,22 @@ impl Records {
 }
 
 impl NewReport {
+    pub(crate) fn new(
+        manner: Manner,
+        request: &ReportRequest,
+        actor: &Actor,
+        request_id: &str,
+        idempotency: Option<&IdempotencyKey>,
+    ) -> Result<Self, RecordsError> {
+        Ok(Self {
+            manner,
+            request: serde_json::to_string(request)?,
+            actor: actor.clone(),
+            request_id: request_id.to_owned(),
+            idempotency: idempotency.cloned(),
+        })
+    }
+
     /// Enter it. A conflict is found before anything is written.
     pub(crate) async fn enter(
         &self,
@@ -211,8 +221,8 @@ impl NewReport {
             pairs => Some(serde_json::to_string(pairs)?),
         };
         sqlx::query(
-            "INSERT INTO report (id, state, request, owner, batch, accepted, due, trace, label, metadata, anew)
-             VALUES ($1, 'queued', $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            "INSERT INTO report (id, state, request, owner, batch, accepted, due, trace, label, metadata, anew, of_batch)
+             VALUES ($1, 'queued', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         )
         .bind(id.as_str())
         .bind(&self.request)
@@ -224,6 +234,7 @@ impl NewReport {
         .bind(note.label())
         .bind(metadata)
         .bind(self.manner.anew)
+        .bind(self.manner.batch.as_ref().map(ObjectId::as_str))
         .execute(&mut **change)
         .await?;
         stand_in_line(change, &self.actor.key, now).await?;
@@ -232,7 +243,7 @@ impl NewReport {
 }
 
 /// The report of an earlier request with this key, if the request was the same.
-async fn earlier(
+pub(crate) async fn earlier(
     connection: &mut SqliteConnection,
     actor: &Actor,
     idempotency: &IdempotencyKey,
@@ -257,7 +268,7 @@ async fn earlier(
 }
 
 /// Remember a key, and forget those that have expired.
-async fn remember(
+pub(crate) async fn remember(
     change: &mut Transaction<'static, Sqlite>,
     actor: &Actor,
     idempotency: &IdempotencyKey,

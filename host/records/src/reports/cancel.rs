@@ -1,6 +1,7 @@
 //! Someone calls a report off.
 
 use quire_model::ReportId;
+use sqlx::{Sqlite, Transaction};
 
 use crate::{
     Actor, Records, RecordsError, State,
@@ -36,46 +37,60 @@ impl Records {
     ) -> Result<Cancel, RecordsError> {
         let now = self.now();
         let mut change = self.write().await?;
-        let row = sqlx::query("SELECT state, cancel FROM report WHERE id = $1")
-            .bind(id.as_str())
-            .fetch_optional(&mut *change)
-            .await?;
-        let Some(row) = row else {
-            return Ok(Cancel::Missing);
-        };
-        let state: State = row.read("state")?;
-        if state.is_final() {
-            return Ok(Cancel::Finished(state));
-        }
-        if row.read("cancel")? {
-            return Ok(Cancel::Requested);
-        }
-        let running = state == State::Running;
-        sqlx::query(if running {
-            "UPDATE report SET cancel = 1 WHERE id = $1"
-        } else {
-            "UPDATE report SET cancel = 1, state = 'cancelled', finished = $2, due = NULL,
-                    not_before = NULL
-             WHERE id = $1"
-        })
-        .bind(id.as_str())
-        .bind(now)
-        .execute(&mut *change)
-        .await?;
-        let (action, outcome) = if running {
-            ("report.cancel-requested", Cancel::Requested)
-        } else {
-            ("report.cancelled", Cancel::Done)
-        };
-        let event = NewEvent::by(actor, action, format!("report {id}"), request_id);
-        append(&mut change, now, event).await?;
-        let told = !running && outbox::note(&mut change, id, State::Cancelled, now).await?;
+        let cancel = cancel_in(&mut change, id, actor, request_id, now).await?;
         change.commit().await?;
-        if told {
+        if cancel == Cancel::Done {
             self.told.notify_one();
         }
-        Ok(outcome)
+        Ok(cancel)
     }
+}
+
+/// The same as part of a larger change.
+pub(crate) async fn cancel_in(
+    change: &mut Transaction<'static, Sqlite>,
+    id: &ReportId,
+    actor: &Actor,
+    request_id: &str,
+    now: i64,
+) -> Result<Cancel, RecordsError> {
+    let row = sqlx::query("SELECT state, cancel FROM report WHERE id = $1")
+        .bind(id.as_str())
+        .fetch_optional(&mut **change)
+        .await?;
+    let Some(row) = row else {
+        return Ok(Cancel::Missing);
+    };
+    let state: State = row.read("state")?;
+    if state.is_final() {
+        return Ok(Cancel::Finished(state));
+    }
+    if row.read("cancel")? {
+        return Ok(Cancel::Requested);
+    }
+    let running = state == State::Running;
+    sqlx::query(if running {
+        "UPDATE report SET cancel = 1 WHERE id = $1"
+    } else {
+        "UPDATE report SET cancel = 1, state = 'cancelled', finished = $2, due = NULL,
+                not_before = NULL
+         WHERE id = $1"
+    })
+    .bind(id.as_str())
+    .bind(now)
+    .execute(&mut **change)
+    .await?;
+    let (action, outcome) = if running {
+        ("report.cancel-requested", Cancel::Requested)
+    } else {
+        ("report.cancelled", Cancel::Done)
+    };
+    let event = NewEvent::by(actor, action, format!("report {id}"), request_id);
+    append(change, now, event).await?;
+    if !running {
+        outbox::note(change, id, State::Cancelled, now).await?;
+    }
+    Ok(outcome)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Lists of reports and of audit events, newest first, a page at a time. Every question has an index,
 //! and a page begins where the last one ended, so that the hundredth costs what the first did.
 
-use quire_model::ReportId;
+use quire_model::{ObjectId, ReportId};
 use sqlx::{QueryBuilder, Sqlite};
 
 use crate::{
@@ -21,6 +21,8 @@ pub struct ReportFilter {
     pub drug: Option<String>,
     /// Only those whose label has these words in it; the case of ASCII letters makes no difference.
     pub label: Option<String>,
+    /// Only those of this batch.
+    pub batch: Option<ObjectId>,
     /// Only those that were made, not given another's document.
     pub made: bool,
     /// Only those in whose document a box stands in for a section.
@@ -76,6 +78,9 @@ impl Records {
                 .push(" AND label IS NOT NULL AND instr(lower(label), lower(")
                 .push_bind(label)
                 .push(")) > 0");
+        }
+        if let Some(batch) = &filter.batch {
+            query.push(" AND of_batch = ").push_bind(batch.as_str());
         }
         if filter.made {
             query.push(" AND shared_from IS NULL");

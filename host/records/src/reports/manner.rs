@@ -1,6 +1,6 @@
 //! What a caller says about a request beside what the report is to be.
 
-use quire_model::{Note, TraceParent};
+use quire_model::{Note, ObjectId, TraceParent};
 
 use crate::{AnswerKey, Urgency};
 
@@ -15,6 +15,8 @@ pub struct Manner {
     pub answer: Option<AnswerKey>,
     /// It is made, whatever was made before.
     pub anew: bool,
+    /// The batch that it belongs to.
+    pub batch: Option<ObjectId>,
     /// The step of a trace that asks for it.
     pub trace: Option<TraceParent>,
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use quire_model::{Digest, Note, Problem, ReportId, ReportRequest, TraceParent};
+use quire_model::{Digest, Note, ObjectId, Problem, ReportId, ReportRequest, TraceParent};
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 use strum::{EnumString, IntoStaticStr, VariantArray};
@@ -126,6 +126,8 @@ pub struct ReportRow {
     pub trace: Option<TraceParent>,
     /// The report whose document it was given; none if it has its own.
     pub shared_from: Option<ReportId>,
+    /// The batch that it belongs to.
+    pub batch: Option<ObjectId>,
     /// What the caller said about it in words of their own.
     pub note: Note,
 }
@@ -194,7 +196,7 @@ impl ReportRow {
     /// What a row is read from.
     pub(crate) const SELECT: &str = "SELECT id, state, attempt, request, owner, cancel, pins,
         definition_version, section, done, total, accepted, started, finished, not_before, problem, success,
-        remade_as, trace, label, metadata, shared_from FROM report";
+        remade_as, trace, label, metadata, shared_from, of_batch FROM report";
 }
 
 impl FromRow<'_, StoredRow> for ReportRow {
@@ -229,6 +231,7 @@ impl FromRow<'_, StoredRow> for ReportRow {
             remade_as: row.optional("remade_as")?,
             trace: row.optional("trace")?,
             shared_from: row.optional("shared_from")?,
+            batch: row.optional("of_batch")?,
             note: Note::kept(
                 row.optional("label")?,
                 row.optional_json("metadata")?.unwrap_or_default(),

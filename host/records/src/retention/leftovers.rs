@@ -19,13 +19,23 @@ const UNNAMED: &str = "SELECT digest FROM artifact WHERE created < $1
     AND NOT EXISTS (SELECT 1 FROM module_version WHERE module_version.digest = artifact.digest)
     LIMIT $2";
 
+/// Batches of which no report is left.
+const EMPTY: &str = "DELETE FROM batch WHERE accepted < $1
+    AND NOT EXISTS (SELECT 1 FROM report WHERE report.of_batch = batch.id)";
+
 impl Records {
-    /// Remove them all.
+    /// Remove them all, and batches of which nothing is left.
     ///
     /// # Errors
     ///
     /// If the records or a file cannot be changed.
     pub(super) async fn clear_leftovers(&self) -> Result<(), RecordsError> {
+        let mut change = self.write().await?;
+        sqlx::query(EMPTY)
+            .bind(self.now() - millis(FRESH))
+            .execute(&mut *change)
+            .await?;
+        change.commit().await?;
         loop {
             let before = self.now() - millis(FRESH);
             let mut change = self.write().await?;
