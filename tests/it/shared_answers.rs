@@ -117,7 +117,8 @@ async fn what_is_there_is_given_at_once_and_every_difference_is_made() {
     assert_eq!(answer.json()["status"], "SUCCESS");
     assert_eq!(answer.header("retry-after"), "0");
     let task = quire.get(answer.header("location")).await.json();
-    assert_eq!((&*task["status"], given_by(&task)), (&json!("SUCCESS"), id));
+    assert_eq!(task["status"], "SUCCESS");
+    assert_eq!(given_by(&task), id);
     assert_eq!(task["result"]["digest"], first["result"]["digest"]);
     let waited = quire
         .send(
@@ -172,7 +173,7 @@ async fn another_version_or_definition_makes_another_and_a_trial_has_its_runs() 
     let two = quire.put_in_use(EDITION, "edition-two").await;
     let second = made(&quire, edition()).await;
     assert_eq!(given_by(&second), "");
-    assert_eq!(second["result"]["modules"]["first"], *two);
+    assert_eq!(second["result"]["modules"]["first"], two.as_str());
     assert_ne!(second["result"]["digest"], first["result"]["digest"]);
     let again = made(&quire, edition()).await;
     assert_eq!(given_by(&again), second["task_id"]);
