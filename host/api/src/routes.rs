@@ -7,8 +7,9 @@ use utoipa_axum::{
 };
 
 use crate::{
-    ApiState, audit, backtest, batches, comparisons, definitions, differences, forms, health, index,
-    json_body, keys, links, manifest, module_changes, module_upload, modules, narrative, normalize,
+    ApiState, audit, backtest, batches, comparisons, definitions, differences, forms, health,
+    index, json_body, keys, links, manifest, module_changes, module_upload, modules, narrative,
+    normalize,
     openapi::{self, OPEN, group},
     pdf, problems, remake, reports, task_events, task_list, tasks, webhook_deliveries, webhooks,
 };

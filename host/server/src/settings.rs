@@ -10,8 +10,8 @@ mod queue;
 mod retention;
 mod secret_file;
 mod server;
-mod webhooks;
 mod sharing;
+mod webhooks;
 
 use std::{ffi::OsString, net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -29,8 +29,8 @@ pub(crate) use queue::QueueSettings;
 pub(crate) use retention::RetentionSettings;
 use secret_file::SecretFile;
 pub(crate) use server::ServerSettings;
-pub(crate) use webhooks::WebhookSettings;
 pub(crate) use sharing::SharingSettings;
+pub(crate) use webhooks::WebhookSettings;
 
 /// Where a worker tells how it fares.
 #[derive(Clone, Debug, Args)]

@@ -117,6 +117,9 @@ fn describe_parameters(operation: &mut Operation) {
         match (parameter.parameter_in, parameter.name.as_str()) {
             (ParameterIn::Query, _) => answers(operation, "422", "A parameter cannot be used"),
             (ParameterIn::Path, "task_id") => answers(operation, "404", "The key has no such task"),
+            (ParameterIn::Path, "batch_id") => {
+                answers(operation, "404", "The key has no such batch")
+            }
             (ParameterIn::Path, "webhook_id") => {
                 answers(operation, "404", "The key has no such webhook or delivery");
             }

@@ -81,7 +81,11 @@ impl Records {
             });
         }
         change.commit().await?;
-        if results.iter().flatten().any(|new| new.shared_from.is_some()) {
+        if results
+            .iter()
+            .flatten()
+            .any(|new| new.shared_from.is_some())
+        {
             self.told.notify_one();
         }
         Ok(results)

@@ -6,8 +6,7 @@ use super::inputs::{ModuleFiles, Sample};
 use crate::settings::{
     AdminKey, CallerSettings, DataSettings, HttpSettings, PublicAddress, QueueSettings,
     RetentionSettings, SharingSettings, SourceSettings, WebhookSettings, WorkerHttpSettings,
-    WorkerSettings,
-    parse_address,
+    WorkerSettings, parse_address,
 };
 
 /// `quire serve`.
