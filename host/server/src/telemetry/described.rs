@@ -3,7 +3,7 @@
 use metrics::{describe_counter, describe_gauge, describe_histogram};
 
 /// What only grows.
-const COUNTERS: [(&str, &str); 24] = [
+const COUNTERS: [(&str, &str); 25] = [
     (
         "faers_backgrounds_total",
         "Comparisons that reports asked for, by how the cache served them",
