@@ -55,7 +55,7 @@ pub(crate) fn read_item(item: &Value) -> Result<(Ndc, CreateReport), Vec<FieldEr
         }]
     };
     let Value::Object(members) = item else {
-        return Err(wrong("", "it must be a JSON object".to_owned()));
+        return Err(wrong("", "expected a JSON object".to_owned()));
     };
     let mut members = members.clone();
     let code = match members.remove("ndc") {

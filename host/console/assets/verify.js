@@ -27,10 +27,12 @@ const optional = (value) => value == null ? new Uint8Array() : Uint8Array.from([
 function hashed(event) {
   const sequence = new Uint8Array(8);
   new DataView(sequence.buffer).setBigInt64(0, BigInt(event.sequence), true);
+  // Events that came over a connection name its address, as the last part.
+  const address = event.address == null ? [] : [text.encode(event.address)];
   return joined([
-    text.encode("quire audit event 1"), sequence, ...[event.time, event.actor, event.role, event.action, event.object].map((part) => text.encode(part)),
+    text.encode(`quire audit event ${address.length + 1}`), sequence, ...[event.time, event.actor, event.role, event.action, event.object].map((part) => text.encode(part)),
     optional(event.before), optional(event.after), optional(event.reason), optional(event.request_id),
-    text.encode(event.previous),
+    text.encode(event.previous), ...address,
   ]);
 }
 

@@ -3,9 +3,11 @@
 use crate::{Records, RecordsError};
 
 /// Every action that this version writes, by what it is done to.
-pub const ACTIONS: [&str; 54] = [
+pub const ACTIONS: [&str; 57] = [
     "audit.checkpoint",
     "audit.key",
+    "batch.accepted",
+    "batch.cancelled",
     "clock.went-back",
     "definition.added",
     "definition.put",
@@ -46,6 +48,7 @@ pub const ACTIONS: [&str; 54] = [
     "report.pinned",
     "report.remade",
     "report.retried",
+    "report.shared",
     "report.started",
     "report.succeeded",
     "report.withdrawn",

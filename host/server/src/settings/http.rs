@@ -36,7 +36,7 @@ pub(crate) struct HttpSettings {
     #[arg(long, env = "QUIRE_TRUSTED_PROXIES", value_name = "NETWORKS", default_value = "", hide_default_value = true, value_parser = parse_proxies, hide_short_help = true)]
     pub(crate) trusted_proxies: TrustedProxies,
 
-    /// Other sites whose pages may use the API from a browser, each by its origin, such as https://app.example;
+    /// Other sites whose pages may use the API from a browser, each by its origin, such as `https://app.example`;
     /// separated by commas [default: none]
     #[arg(
         long,
