@@ -51,7 +51,7 @@ pub struct TaskStatus {
     #[schema(example = "weekly signals, desk 4")]
     pub label: Option<String>,
     /// The caller's own pairs; absent where there are none.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[schema(example = json!({"order": "A-17"}))]
     pub metadata: BTreeMap<String, String>,
     /// The report definition.
