@@ -63,10 +63,10 @@ pub(crate) fn read_item(item: &Value) -> Result<(Ndc, CreateReport), Vec<FieldEr
         Some(_) => return Err(wrong("/ndc", "the drug code must be a text".to_owned())),
         None => return Err(wrong("/ndc", "the drug code is missing".to_owned())),
     };
-    let ndc = code.parse();
-    let ndc = ndc.map_err(|error: NdcError| wrong("/ndc", error.to_string()))?;
     let body = serde_json::from_value::<CreateReport>(Value::Object(members));
     let body = body.map_err(|error| wrong("", error.to_string()))?;
+    let ndc = code.parse();
+    let ndc = ndc.map_err(|error: NdcError| wrong("/ndc", error.to_string()))?;
     Ok((ndc, body))
 }
 
