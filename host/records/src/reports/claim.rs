@@ -30,7 +30,7 @@ pub struct Claimed {
     pub token: String,
     /// What was asked for.
     pub request: ReportRequest,
-    /// The versions to use; none before the first claim [pinned](Records::ping_webhook) them.
+    /// The versions to use; none before the first claim [pinned](Records::pin_or_share) them.
     pub pins: Option<Pins>,
     /// The step of a trace that asked for it.
     pub trace: Option<TraceParent>,
