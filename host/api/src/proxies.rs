@@ -12,7 +12,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use ipnet::IpNet;
+use quire_webhooks::Network;
 
 use crate::caller_address::CallerAddress;
 
@@ -21,7 +21,7 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// Networks whose proxies are believed. Anyone else could name any address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TrustedProxies(Arc<[IpNet]>);
+pub struct TrustedProxies(Arc<[Network]>);
 
 impl TrustedProxies {
     /// Whether nobody is believed.
@@ -31,8 +31,7 @@ impl TrustedProxies {
     }
 
     fn hold(&self, address: IpAddr) -> bool {
-        let address = address.to_canonical();
-        self.0.iter().any(|network| network.contains(&address))
+        self.0.iter().any(|network| network.contains(address))
     }
 
     /// Who asks, where `peer` is the other end of the connection: the last address in the headers that is not a
@@ -66,13 +65,7 @@ impl FromStr for TrustedProxies {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let network = |part: &str| {
-            let one = || {
-                part.parse()
-                    .ok()
-                    .map(|address: IpAddr| IpNet::from(address))
-            };
-            let network = part.parse().ok().or_else(one);
-            network.ok_or_else(|| {
+            part.parse().map_err(|_| {
                 format!("{part:?} is no network: expected addresses or networks such as 10.0.0.0/8, with commas between")
             })
         };

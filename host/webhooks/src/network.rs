@@ -5,13 +5,11 @@ use std::{
     str::FromStr,
 };
 
+use ipnet::{IpNet, Ipv6Net};
+
 /// A network as an operator writes it: `10.1.0.0/16`, or a single address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Network {
-    base: u128,
-    /// How many leading bits count, of 128.
-    bits: u32,
-}
+pub struct Network(Ipv6Net);
 
 /// The text is no network.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,9 +20,7 @@ impl Network {
     /// Whether an address lies in it. One of IPv4 that is written as IPv6 is the address of IPv4.
     #[must_use]
     pub fn contains(&self, address: IpAddr) -> bool {
-        (number(address) ^ self.base)
-            .checked_shr(128 - self.bits)
-            .is_none_or(|rest| rest == 0)
+        self.0.contains(&mapped(address))
     }
 }
 
@@ -32,26 +28,21 @@ impl FromStr for Network {
     type Err = NetworkError;
 
     fn from_str(text: &str) -> Result<Self, NetworkError> {
-        let (address, length) = match text.trim().split_once('/') {
-            Some((address, length)) => (address, Some(length)),
-            None => (text.trim(), None),
-        };
-        let address: IpAddr = address.parse().map_err(|_| NetworkError)?;
-        let own = if address.is_ipv4() { 32 } else { 128 };
-        let length = length.map_or(Ok(own), str::parse);
-        let length = length.ok().filter(|length| *length <= own);
-        Ok(Self {
-            base: number(address),
-            bits: length.ok_or(NetworkError)? + 128 - own,
-        })
+        let text = text.trim();
+        let one = || text.parse().map(|address: IpAddr| IpNet::from(address));
+        let network: IpNet = text.parse().or_else(|_| one()).map_err(|_| NetworkError)?;
+        // A network of IPv4 is one of IPv6 whose first 96 bits are fixed.
+        let fixed = if network.addr().is_ipv4() { 96 } else { 0 };
+        let network = Ipv6Net::new(mapped(network.addr()), network.prefix_len() + fixed);
+        network.map(Self).map_err(|_| NetworkError)
     }
 }
 
 /// All addresses in one row, those of IPv4 as IPv6 writes them.
-fn number(address: IpAddr) -> u128 {
+const fn mapped(address: IpAddr) -> Ipv6Addr {
     match address {
-        IpAddr::V4(address) => address.to_ipv6_mapped().to_bits(),
-        IpAddr::V6(address) => address.to_bits(),
+        IpAddr::V4(address) => address.to_ipv6_mapped(),
+        IpAddr::V6(address) => address,
     }
 }
 
