@@ -21,7 +21,7 @@ pub(crate) use quire::{
 pub(crate) use quire_testing::{RedisServer as Redis, guest_file as guest};
 pub(crate) use receiver::{Received, Receiver};
 pub(crate) use registry::{EDITION, Registry};
-pub(crate) use tools::{ancestor_with, assert_pdfa, tool};
+pub(crate) use tools::{ancestor_with, assert_pdfa, tool, tool_in};
 pub(crate) use watching::Watching;
 
 use std::time::{Duration, Instant};

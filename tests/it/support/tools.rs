@@ -7,7 +7,13 @@ use std::{
 
 /// Run a program, and give what it printed. A failure shows its error output.
 pub(crate) fn tool(program: &str, arguments: &[&str]) -> String {
+    tool_in(Path::new("."), program, arguments)
+}
+
+/// The same in a folder, for programs that leave something where they are run.
+pub(crate) fn tool_in(folder: &Path, program: &str, arguments: &[&str]) -> String {
     let output = Command::new(program)
+        .current_dir(folder)
         .args(arguments)
         .output()
         .unwrap_or_else(|error| panic!("{program}: {error}; `make test` installs it"));
