@@ -8,7 +8,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::json;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 
-use crate::support::{Folder, Quire, Registry, Settings, ancestor_with, run_quire};
+use crate::support::{Folder, Quire, Registry, Settings, ancestor_with, run_quire, run_quire_in};
 
 /// Leave a data directory with a trail of some events and a checkpoint.
 async fn trail() -> (Folder, u64) {
@@ -344,5 +344,43 @@ async fn a_misspelt_filter_is_refused_and_not_counted_as_nothing() {
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{named}");
         let detail = answer.json()["detail"].to_string();
         assert!(detail.contains(named), "{detail}");
+    }
+}
+
+#[tokio::test]
+async fn an_object_of_no_kind_is_refused_and_a_name_that_nobody_bears_finds_nothing() {
+    let quire = Quire::start().await;
+    let hook = json!({"url": "https://93.184.216.34/"});
+    let hook = quire.post("/api/webhooks", Some(hook)).await.json();
+    let hook = hook["id"].as_str().unwrap();
+    let found = async |filter: &str| {
+        let page = quire.get(&format!("/api/admin/audit?{filter}")).await;
+        assert_eq!(page.status, StatusCode::OK, "{filter}: {}", page.json());
+        page.json()["events"].as_array().unwrap().len()
+    };
+
+    let misspelt = quire.get("/api/admin/audit?object=modul+trend").await;
+    let typed = ["audit", "list", "--object", "modul trend"];
+    let typed = run_quire_in(quire.data_dir(), &typed);
+
+    assert_eq!(misspelt.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let typed = String::from_utf8(typed.stderr).unwrap();
+    for said in [misspelt.json()["detail"].to_string(), typed] {
+        assert!(
+            said.contains("modul trend") && said.contains("definition, key, module"),
+            "{said}"
+        );
+    }
+    assert_eq!(found("object=module+trent").await, 0);
+    assert_eq!(found("object=trent").await, 0);
+    assert_eq!(found("actor=nobody").await, 0);
+    // What bears a name is found by it, and what has no name by what it is called.
+    assert_eq!(found(&format!("object={hook}")).await, 1);
+    assert_eq!(found(&format!("object=webhook+{hook}")).await, 1);
+    let all = quire.get("/api/admin/audit").await.json();
+    for event in all["events"].as_array().unwrap() {
+        let object = event["object"].as_str().unwrap();
+        let object: String = object.split(' ').collect::<Vec<_>>().join("+");
+        assert!(found(&format!("object={object}")).await > 0, "{object}");
     }
 }

@@ -8,7 +8,7 @@ use axum::{
 };
 use futures::stream;
 use quire_model::{Digest, ProblemKind};
-use quire_records::{ACTIONS, AuditEvent, AuditFilter, Checkpoint, Records, Timestamp};
+use quire_records::{ACTIONS, AuditEvent, AuditFilter, Checkpoint, KINDS, Records, Timestamp};
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use utoipa::{IntoParams, ToSchema};
@@ -24,6 +24,9 @@ use crate::{
 const USUAL_EVENTS: u32 = 100;
 const MOST_EVENTS: u32 = 1_000;
 
+/// Letters of what was misspelt that are shown.
+const SHOWN: usize = 80;
+
 /// Which events.
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -33,7 +36,8 @@ pub(crate) struct AuditParams {
     after: Option<u64>,
     /// Events before this sequence number; to the last one if absent.
     before: Option<u64>,
-    /// Only events on this: a kind and a name, or a name alone.
+    /// Only events on this: a kind and a name, or a name alone. A kind that there is not is refused; a name that nothing
+    /// bears finds nothing.
     #[param(example = "module trend")]
     object: Option<String>,
     /// Only what was done by this one: a key's id or a part of its label, `operator` or a worker.
@@ -115,6 +119,9 @@ pub(crate) async fn list(
     if let Some(action) = &params.action {
         known(caller.records(), action).await?;
     }
+    if let Some(object) = &params.object {
+        told_of(caller.records(), object).await?;
+    }
     let filter = AuditFilter {
         object: params.object,
         actor: params.actor,
@@ -142,10 +149,23 @@ async fn known(records: &Records, action: &str) -> Result<(), ApiError> {
     if records.knows_action(action).await? {
         return Ok(());
     }
-    let action: String = action.chars().take(80).collect();
+    let action: String = action.chars().take(SHOWN).collect();
     let detail = format!(
         "action is {action:?}, of which no trail tells; expected one of {}",
         ACTIONS.join(", ")
+    );
+    Err(ApiError::new(ProblemKind::InvalidRequest, detail))
+}
+
+/// So does a misspelt kind of object. A name that nobody bears finds nothing, since it may have been meant so.
+async fn told_of(records: &Records, object: &str) -> Result<(), ApiError> {
+    if records.knows_object(object).await? {
+        return Ok(());
+    }
+    let object: String = object.chars().take(SHOWN).collect();
+    let detail = format!(
+        "object is {object:?}, of a kind of which no trail tells; name it alone, or after one of {}",
+        KINDS.join(", ")
     );
     Err(ApiError::new(ProblemKind::InvalidRequest, detail))
 }

@@ -49,7 +49,7 @@ pub use access::keys::{KeyRow, NewKey};
 pub use access::link::LinkTerms;
 pub use access::session::{LINK_LIFE, SESSION_IDLE, SESSION_LIFE, Session};
 pub use artifacts::{Artifact, ArtifactRef};
-pub use audit::action::ACTIONS;
+pub use audit::action::{ACTIONS, KINDS};
 pub use audit::checkpoint::Checkpoint;
 pub use audit::event::AuditEvent;
 pub use audit::export::{ExportError, ExportLine, verify_export};

@@ -1,4 +1,4 @@
-//! What the audit trail can tell of.
+//! What the audit trail can tell of: what is done, and to what.
 
 use crate::{Records, RecordsError};
 
@@ -63,6 +63,18 @@ pub const ACTIONS: [&str; 57] = [
     "webhook.rotated",
 ];
 
+/// The kinds of things that something is done to and that have names: an event's object is a kind and a name.
+pub const KINDS: [&str; 8] = [
+    "batch",
+    "checkpoint",
+    "definition",
+    "key",
+    "module",
+    "report",
+    "session",
+    "webhook",
+];
+
 impl Records {
     /// Whether the trail can tell of an action: this version writes it, or an event has it that another version wrote.
     ///
@@ -75,5 +87,28 @@ impl Records {
         }
         let told = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM audit WHERE action = $1)");
         Ok(told.bind(action).fetch_one(&self.readers).await?)
+    }
+
+    /// Whether the trail can tell of such an object: it is a name alone, begins with a [kind](KINDS), or an event has it
+    /// or one of its kind that another version wrote.
+    ///
+    /// # Errors
+    ///
+    /// If the records cannot be read.
+    pub async fn knows_object(&self, object: &str) -> Result<bool, RecordsError> {
+        let Some((kind, _)) = object.split_once(' ') else {
+            return Ok(true);
+        };
+        if KINDS.contains(&kind) {
+            return Ok(true);
+        }
+        // What begins with the kind and a blank stands before what begins with the kind and the next character.
+        let told = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM audit WHERE object = $1 OR object >= $2 AND object < $3)",
+        )
+        .bind(object)
+        .bind(format!("{kind} "))
+        .bind(format!("{kind}!"));
+        Ok(told.fetch_one(&self.readers).await?)
     }
 }

@@ -5,7 +5,7 @@ use quire_model::{ObjectId, ReportId};
 use sqlx::{QueryBuilder, Sqlite};
 
 use crate::{
-    Actor, AuditEvent, KeyId, Records, RecordsError, ReportRow, State,
+    Actor, AuditEvent, KINDS, KeyId, Records, RecordsError, ReportRow, State,
     audit::event::StoredEvent,
     stored::{Columns, StoredRow, bound},
 };
@@ -242,16 +242,19 @@ fn objects_called(name: &str) -> Vec<String> {
     if name.contains(' ') {
         return vec![name.to_owned()];
     }
-    let kinds = ["module", "definition", "report", "key", "session"];
-    let named = kinds.iter().map(|kind| format!("{kind} {name}"));
+    let named = KINDS.iter().map(|kind| format!("{kind} {name}"));
     named.chain([name.to_owned()]).collect()
 }
 
 /// Only rows that have one of these in a column. One alone is asked for as such: then the index gives their order.
 fn one_of(query: &mut QueryBuilder<Sqlite>, column: &'static str, values: Vec<String>) {
+    let [first, rest @ ..] = values.as_slice() else {
+        query.push(" AND false");
+        return;
+    };
     query.push(" AND ").push(column);
-    if let [value] = values.as_slice() {
-        query.push(" = ").push_bind(value.clone());
+    if rest.is_empty() {
+        query.push(" = ").push_bind(first.clone());
         return;
     }
     query.push(" IN (");

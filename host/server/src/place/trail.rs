@@ -4,7 +4,7 @@ use std::io::Write;
 
 use anyhow::{Context as _, bail};
 use futures::StreamExt as _;
-use quire_records::{ACTIONS, AuditEvent, AuditFilter, Checkpoint, ExportLine};
+use quire_records::{ACTIONS, AuditEvent, AuditFilter, Checkpoint, ExportLine, KINDS};
 use reqwest::Method;
 use serde::Deserialize;
 
@@ -37,6 +37,14 @@ impl Place {
                     bail!(
                         "--action is {action:?}, of which no trail tells: expected one of {}",
                         ACTIONS.join(", ")
+                    );
+                }
+                if let Some(object) = &wanted.object
+                    && !records.knows_object(object).await?
+                {
+                    bail!(
+                        "--object is {object:?}, of a kind of which no trail tells: name it alone, or after one of {}",
+                        KINDS.join(", ")
                     );
                 }
                 return Ok(records.audit_oldest(wanted, limit).await?);
