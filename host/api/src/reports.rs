@@ -233,7 +233,7 @@ async fn answer_of(caller: &Caller, wait: Wait, accepted: &Accepted) -> Result<R
     if !row.state.is_final() {
         return Ok(wait.applied(answer(AcceptedReport::of(accepted.id.clone()))));
     }
-    let mut ended = tasks::answer(StatusCode::OK, row);
+    let mut ended = tasks::answer(caller, StatusCode::OK, row);
     if let Ok(task) = HeaderValue::try_from(format!("/api/tasks/{}", accepted.id)) {
         ended.headers_mut().insert(header::LOCATION, task);
     }

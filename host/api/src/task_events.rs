@@ -11,6 +11,7 @@ use axum::{
 };
 use futures::stream;
 use quire_model::ProblemKind;
+use quire_records::Actor;
 use tokio::time::Instant;
 
 use crate::{
@@ -61,6 +62,7 @@ pub(crate) async fn follow(
         ApiError::new(ProblemKind::TooManyRequests, detail)
     })?;
     let following = Following {
+        actor: caller.actor,
         told,
         seen,
         until: Instant::now() + LONGEST,
@@ -76,6 +78,8 @@ pub(crate) async fn follow(
 
 /// A stream that is open.
 struct Following {
+    /// Who follows.
+    actor: Actor,
     told: Told,
     /// The id of the last event.
     seen: String,
@@ -98,7 +102,7 @@ impl Following {
             if version != self.seen {
                 self.seen.clone_from(&version);
                 let event = Event::default().event("task").id(version);
-                return event.json_data(TaskStatus::from(*row)).ok();
+                return event.json_data(TaskStatus::seen_by(&self.actor, *row)).ok();
             }
         }
         None

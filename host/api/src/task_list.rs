@@ -94,6 +94,7 @@ pub(crate) async fn list(
     let rows = caller.records().reports(&filter, limit).await?;
     let full = u32::try_from(rows.len()).is_ok_and(|len| len >= limit);
     let next_before = rows.last().map(|row| row.id.clone()).filter(|_| full);
-    let tasks = rows.into_iter().map(TaskStatus::from).collect();
+    let seen = |row| TaskStatus::seen_by(&caller.actor, row);
+    let tasks = rows.into_iter().map(seen).collect();
     Ok(Json(TaskList { tasks, next_before }))
 }

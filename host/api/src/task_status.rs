@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use quire_model::{Digest, ObjectId, ReportId};
-use quire_records::{Progress, ReportRow, State, Success, Timestamp};
+use quire_records::{Actor, Progress, ReportRow, State, Success, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -38,7 +38,8 @@ pub struct TaskStatus {
     /// The drug code, as it was sent.
     #[schema(example = "61958-0802")]
     pub ndc: String,
-    /// The task whose document this one was given, since both asked for the same; absent where it has one of its own.
+    /// The task whose document this one was given, since both asked for the same; absent where it has one of its own, or
+    /// that task is another key's.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "01JD3Q0V5N8R6Z2W4Y7XK9MTBC")]
     pub shared_from: Option<ReportId>,
@@ -221,8 +222,11 @@ impl StatusName {
     }
 }
 
-impl From<ReportRow> for TaskStatus {
-    fn from(row: ReportRow) -> Self {
+impl TaskStatus {
+    /// A report as it stands, for those eyes: what it has to do with a report that they may not see is left out.
+    #[must_use]
+    pub fn seen_by(actor: &Actor, row: ReportRow) -> Self {
+        let shared_from = row.shared_from_for(actor).cloned();
         let link = address(&format!("/api/tasks/{}", row.id));
         let forms = row.success.as_ref().and_then(|success| success.document);
         let form = |name| forms.map(|_| format!("{link}/{name}"));
@@ -256,7 +260,7 @@ impl From<ReportRow> for TaskStatus {
             attempt: row.attempt,
             cancel_requested: row.cancel_requested,
             ndc: row.request.ndc.to_string(),
-            shared_from: row.shared_from,
+            shared_from,
             batch_id: row.batch,
             label: row.note.label().map(str::to_owned),
             metadata: row.note.metadata().clone(),

@@ -39,10 +39,10 @@ pub(crate) async fn show(
 ) -> Result<Response, ApiError> {
     let row = find(&caller, &id).await?;
     if row.state.is_final() || !wait.for_the_end(&caller, &id).await {
-        return Ok(answer(StatusCode::OK, row));
+        return Ok(answer(&caller, StatusCode::OK, row));
     }
     let row = find(&caller, &id).await?;
-    Ok(wait.applied(answer(StatusCode::OK, row)))
+    Ok(wait.applied(answer(&caller, StatusCode::OK, row)))
 }
 
 /// Call a report off. Calling it off twice is the same as once.
@@ -72,7 +72,7 @@ pub(crate) async fn cancel(caller: Caller, TaskPath(id): TaskPath) -> Result<Res
         Cancel::Missing => return Err(unknown(&id)),
     }
     let row = find(&caller, &id).await?;
-    Ok(answer(StatusCode::ACCEPTED, row))
+    Ok(answer(&caller, StatusCode::ACCEPTED, row))
 }
 
 /// A task that the caller may see. Others' tasks do not exist for them, so ids cannot be probed.
@@ -121,9 +121,9 @@ pub(crate) fn unknown(id: &ReportId) -> ApiError {
 }
 
 /// The task as it stands, with when to ask again.
-pub(crate) fn answer(status: StatusCode, row: ReportRow) -> Response {
+pub(crate) fn answer(caller: &Caller, status: StatusCode, row: ReportRow) -> Response {
     let retry_after_s = retry_after_s(&row);
-    let mut response = (status, Json(TaskStatus::from(row))).into_response();
+    let mut response = (status, Json(TaskStatus::seen_by(&caller.actor, row))).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if let Some(seconds) = retry_after_s {

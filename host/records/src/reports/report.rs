@@ -9,7 +9,7 @@ use sqlx::FromRow;
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::{
-    Actor, ArtifactRef, KeyId, Records, RecordsError,
+    Actor, ArtifactRef, KeyId, Records, RecordsError, Right,
     stored::{Columns, StoredRow, stored_text},
 };
 
@@ -126,6 +126,8 @@ pub struct ReportRow {
     pub trace: Option<TraceParent>,
     /// The report whose document it was given; none if it has its own.
     pub shared_from: Option<ReportId>,
+    /// The key that asked for that one; none if it has its own document, or that report was removed.
+    pub shared_owner: Option<KeyId>,
     /// The batch that it belongs to.
     pub batch: Option<ObjectId>,
     /// What the caller said about it in words of their own.
@@ -196,7 +198,19 @@ impl ReportRow {
     /// What a row is read from.
     pub(crate) const SELECT: &str = "SELECT id, state, attempt, request, owner, cancel, pins,
         definition_version, section, done, total, accepted, started, finished, not_before, problem, success,
-        remade_as, trace, label, metadata, shared_from, of_batch FROM report";
+        remade_as, trace, label, metadata, shared_from, of_batch,
+        (SELECT given.owner FROM report AS given WHERE given.id = report.shared_from) AS shared_owner FROM report";
+
+    /// The report whose document it was given, for whoever may see that one too: its id tells that another key asked
+    /// for the same.
+    #[must_use]
+    pub fn shared_from_for(&self, actor: &Actor) -> Option<&ReportId> {
+        let seen = match &self.shared_owner {
+            Some(owner) => actor.may_see(owner),
+            None => actor.role.may(Right::ReadAll),
+        };
+        self.shared_from.as_ref().filter(|_| seen)
+    }
 }
 
 impl FromRow<'_, StoredRow> for ReportRow {
@@ -231,6 +245,7 @@ impl FromRow<'_, StoredRow> for ReportRow {
             remade_as: row.optional("remade_as")?,
             trace: row.optional("trace")?,
             shared_from: row.optional("shared_from")?,
+            shared_owner: row.optional("shared_owner")?,
             batch: row.optional("of_batch")?,
             note: Note::kept(
                 row.optional("label")?,

@@ -6,7 +6,7 @@ use anyhow::{Context as _, bail};
 use futures::StreamExt as _;
 use quire_api::{StatusName, TaskStatus};
 use quire_model::ReportId;
-use quire_records::{Cancel, Remade, ReportFilter, State};
+use quire_records::{Cancel, Remade, ReportFilter, ReportRow, State};
 use reqwest::{Method, StatusCode};
 use serde::Deserialize;
 use serde_json::json;
@@ -68,7 +68,7 @@ impl Place {
                     ..ReportFilter::default()
                 };
                 let rows = records.reports(&filter, limit).await?;
-                Ok(rows.into_iter().map(TaskStatus::from).collect())
+                Ok(rows.into_iter().map(seen).collect())
             }
             Self::Server(server) => listed(server, wanted, limit).await,
         }
@@ -77,7 +77,7 @@ impl Place {
     /// A task; none if there is no such task.
     pub(crate) async fn task(&self, id: &ReportId) -> anyhow::Result<Option<TaskStatus>> {
         match self {
-            Self::Directory(records) => Ok(records.report(id).await?.map(TaskStatus::from)),
+            Self::Directory(records) => Ok(records.report(id).await?.map(seen)),
             Self::Server(server) => server.find(&format!("/api/tasks/{id}")).await,
         }
     }
@@ -175,6 +175,11 @@ impl Place {
             },
         }
     }
+}
+
+/// As the person at this machine sees it.
+fn seen(row: ReportRow) -> TaskStatus {
+    TaskStatus::seen_by(&operator::actor(), row)
 }
 
 async fn listed(
