@@ -3,7 +3,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::support::{Quire, Settings, eventually};
+use crate::support::{Folder, Quire, Settings, eventually, run_quire_in};
 
 /// What a made link says.
 async fn link(quire: &Quire, task: &str, body: Value) -> String {
@@ -152,6 +152,49 @@ async fn a_link_that_was_altered_has_ended_or_lost_its_key_leads_nowhere() {
     let revoked = quire.send(Method::DELETE, &path, &[], None).await;
     assert_eq!(revoked.status, StatusCode::NO_CONTENT);
     refused(&quire, &url).await;
+}
+
+#[tokio::test]
+async fn all_links_end_with_the_file_that_signs_them_which_is_in_no_backup() {
+    let (folder, copies) = (Folder::new(), Folder::new());
+    let settings = Settings {
+        data_dir: Some(folder.path().to_path_buf()),
+        ..Settings::default()
+    };
+    let mut quire = Quire::start_with(settings.clone()).await;
+    let task = quire.request("61958-0802").await;
+    quire.finished(&task).await;
+    let url = link(&quire, &task, json!({"form": "pdf"})).await;
+    quire.kill();
+    let mut quire = Quire::start_with(settings.clone()).await;
+    let read = follow(&quire, Method::GET, &url).await;
+    assert_eq!(read.status(), StatusCode::OK, "after a restart");
+
+    let copy = copies.path().join("copy");
+    let backup = run_quire_in(folder.path(), &["backup", &copy.to_string_lossy()]);
+    assert!(backup.status.success(), "{backup:?}");
+    let again = copies.path().join("again");
+    let restored = run_quire_in(&again, &["restore", &copy.to_string_lossy()]);
+    assert!(restored.status.success(), "{restored:?}");
+    quire.kill();
+    std::fs::remove_file(folder.path().join("links.key")).unwrap();
+
+    for data_dir in [folder.path().to_path_buf(), again] {
+        assert!(
+            !data_dir.join("links.key").exists(),
+            "{}",
+            data_dir.display()
+        );
+        let settings = Settings {
+            data_dir: Some(data_dir),
+            ..Settings::default()
+        };
+        let quire = Quire::start_with(settings).await;
+        refused(&quire, &url).await;
+        let another = link(&quire, &task, json!({"form": "pdf"})).await;
+        let read = follow(&quire, Method::GET, &another).await;
+        assert_eq!(read.status(), StatusCode::OK);
+    }
 }
 
 #[tokio::test]
