@@ -47,8 +47,10 @@ pub(crate) struct UploadParams {
 #[into_params(parameter_in = Query)]
 pub(crate) struct CheckParams {
     /// The module's parameters, as a JSON object; those that its schema gives as defaults or example if absent.
+    // Its name of before is what generated Python keeps the whole query in, so that it sent something else.
+    #[serde(alias = "params")]
     #[param(example = "{\"top\": 10}")]
-    params: Option<String>,
+    parameters: Option<String>,
 }
 
 /// A component that passed every check of an upload.
@@ -165,12 +167,12 @@ pub(crate) async fn upload(
 )]
 pub(crate) async fn check(
     Checker(caller): Checker,
-    Params(CheckParams { params }): Params<CheckParams>,
+    Params(CheckParams { parameters }): Params<CheckParams>,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<CheckedModule>, ApiError> {
-    let params = params.as_deref().map(serde_json::from_str).transpose();
+    let params = parameters.as_deref().map(serde_json::from_str).transpose();
     let params = params.map_err(|error| {
-        let detail = format!("params is no JSON object: {error}");
+        let detail = format!("parameters is no JSON object: {error}");
         ApiError::new(ProblemKind::InvalidRequest, detail)
     })?;
     let _turn = caller.state.turns.take(&caller.actor.key)?;

@@ -629,7 +629,10 @@ async fn a_component_is_checked_for_a_key_once_at_a_time() {
     }
     let body = assert_problem(&wrong, StatusCode::UNPROCESSABLE_ENTITY, "invalid-request");
     assert!(
-        body["detail"].as_str().unwrap().contains("params"),
+        body["detail"]
+            .as_str()
+            .unwrap()
+            .contains("parameters is no JSON object"),
         "{body}"
     );
 }

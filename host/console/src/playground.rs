@@ -212,7 +212,7 @@ fn draw(visitor: &Visitor, judged: &Markup) -> Response {
         (judged)
         (words::same(&[
             ("On the command line:", "quire module check FILE.wasm\nquire report 61958-0802 --sample --module NAME=FILE.wasm --output draft.pdf".to_owned()),
-            ("By HTTP:", "curl -X POST -H \"Authorization: Bearer $KEY\" -H 'Content-Type: application/wasm' \\\n  --data-binary @FILE.wasm \"$QUIRE/api/admin/module-check?params=%7B%7D\"".to_owned()),
+            ("By HTTP:", "curl -X POST -H \"Authorization: Bearer $KEY\" -H 'Content-Type: application/wasm' \\\n  --data-binary @FILE.wasm \"$QUIRE/api/admin/module-check?parameters=%7B%7D\"".to_owned()),
         ]))
     };
     let page = Page::of("Playground", visitor).under("/console/playground");
