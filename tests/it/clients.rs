@@ -1,11 +1,11 @@
-//! Clients that are generated from the served document walk the whole road: in Python and in TypeScript, each against a
-//! server of its own.
+//! Clients that are generated from the served document walk the whole road, and take every operation: in Python and in
+//! TypeScript, each against a server of its own.
 
 use std::path::Path;
 
 use crate::{
     openapi::{described, npm_program, path},
-    support::{Folder, Quire, guest, tool},
+    support::{Folder, Quire, Receiver, Settings, guest, tool},
 };
 
 /// Copy a file of `tests/clients` to where it is run.
@@ -15,16 +15,23 @@ fn brought(folder: &Folder, name: &str) -> String {
     to.display().to_string()
 }
 
-/// What a walk is given.
-fn given(quire: &Quire) -> [String; 3] {
-    // Whatever the section says: its report only has to be made.
-    let component = guest("edition-two").display().to_string();
-    [quire.address(""), quire.key(), component]
+/// A server that may send webhooks to this machine.
+async fn server() -> Quire {
+    let open = [
+        ("QUIRE_WEBHOOK_NETWORKS", "127.0.0.0/8"),
+        ("QUIRE_WEBHOOK_HTTP", "true"),
+    ];
+    let environment = open.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    Quire::start_with(Settings {
+        environment: environment.to_vec(),
+        ..Settings::default()
+    })
+    .await
 }
 
 #[tokio::test]
-async fn a_generated_python_client_walks_the_whole_road() {
-    let (quire, folder) = (Quire::start().await, Folder::new());
+async fn a_generated_python_client_walks_the_whole_road_and_leaves_no_operation_out() {
+    let (quire, folder) = (server().await, Folder::new());
     let document = described(&quire, &folder).await;
     let python = path("target/tools/bin/python").display().to_string();
     let package = folder.file("quire_client").display().to_string();
@@ -50,18 +57,32 @@ async fn a_generated_python_client_walks_the_whole_road() {
         Path::new(&package).join("client.py").exists(),
         "{generated}"
     );
-    let walk = brought(&folder, "walk.py");
-    let [address, key, component] = given(&quire);
-    tool(&python, &[&walk, &address, &key, &component]);
+    let walks = ["client.py", "walk.py", "told.py", "rest.py"].map(|name| brought(&folder, name));
+    // Whatever the section says: its report only has to be made.
+    let component = guest("edition-two").display().to_string();
+    for walk in walks.iter().skip(1) {
+        tool(
+            &python,
+            &[walk, &quire.address(""), &quire.key(), &component],
+        );
+    }
 }
 
-#[tokio::test]
+// The receiver answers while a walk is waited for.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_generated_typescript_client_walks_the_whole_road() {
-    let (quire, folder) = (Quire::start().await, Folder::new());
+    let (quire, folder) = (server().await, Folder::new());
+    let receiver = Receiver::start().await;
     let document = described(&quire, &folder).await;
     let modules = path("target/tools/openapi/node_modules");
     std::os::unix::fs::symlink(modules, folder.file("node_modules")).unwrap();
-    for name in ["package.json", "tsconfig.json", "node.d.ts", "walk.ts"] {
+    for name in [
+        "package.json",
+        "tsconfig.json",
+        "node.d.ts",
+        "walk.ts",
+        "told.ts",
+    ] {
         brought(&folder, name);
     }
     let types = brought(&folder, "types.mjs");
@@ -70,7 +91,10 @@ async fn a_generated_typescript_client_walks_the_whole_road() {
     tool("node", &[&types, &document.display().to_string(), &schema]);
     let project = folder.path().display().to_string();
     tool(&npm_program("tsc"), &["--project", &project]);
-    let walk = folder.file("walk.js").display().to_string();
-    let [address, key, component] = given(&quire);
-    tool("node", &[&walk, &address, &key, &component]);
+    let component = guest("edition-two").display().to_string();
+    let told = receiver.url();
+    for (walk, given) in [("walk.js", component), ("told.js", told)] {
+        let walk = folder.file(walk).display().to_string();
+        tool("node", &[&walk, &quire.address(""), &quire.key(), &given]);
+    }
 }
