@@ -48,7 +48,8 @@ const WORLDS: [(&str, &[&str]); 10] = [
     ("reqwest", &["server", "faers", "webhooks"]),
     ("opentelemetry", &["server", "jobs"]),
     ("apalis", &["jobs"]),
-    ("utoipa", &["api"]),
+    // What is answered, and what webhooks are sent.
+    ("utoipa", &["api", "webhooks"]),
     // The binary binds the address and serves the routers that `console` and `api` make.
     ("axum", &["server", "console", "api"]),
     // The embedded queue, the imports and the ledger are databases of their own.

@@ -42,6 +42,33 @@ async fn deliveries(quire: &Quire, hook: &str) -> Vec<Value> {
     listed.json()["deliveries"].as_array().unwrap().clone()
 }
 
+/// What was sent is what `/openapi.json` says of that event: no member is missing, and none is told that is not described.
+fn hold(schemas: &Value, schema: &Value, sent: &Value) {
+    let named = schema["$ref"]
+        .as_str()
+        .and_then(|name| name.rsplit('/').next());
+    let schema = named.map_or(schema, |name| &schemas[name]);
+    if let Some(names) = schema["enum"].as_array() {
+        assert!(names.contains(sent), "{sent} is none of {names:?}");
+    }
+    let Some(members) = sent.as_object() else {
+        return;
+    };
+    let described = schema["properties"].as_object().unwrap();
+    for (name, value) in members {
+        let member = described.get(name);
+        hold(
+            schemas,
+            member.unwrap_or_else(|| panic!("{name} is not described")),
+            value,
+        );
+    }
+    for name in schema["required"].as_array().unwrap() {
+        let name = name.as_str().unwrap();
+        assert!(members.contains_key(name), "{name} is missing in {sent}");
+    }
+}
+
 /// Wait until the only delivery stands so.
 async fn stands(quire: &Quire, hook: &str, state: &str, attempts: u64) -> Value {
     eventually(state, || async {
@@ -86,7 +113,10 @@ async fn every_end_is_told_and_signed_and_says_little() {
         )
         .await;
     assert_eq!(off.status, StatusCode::ACCEPTED);
-    let succeeding = quire.request("61958-0802").await;
+    let own = json!({"label": "desk 4", "metadata": {"order": "A-17"}});
+    let succeeding = quire.post("/api/cer/61958-0802/enhanced-pdf", Some(own));
+    let succeeding = succeeding.await.json();
+    let succeeding = succeeding["task_id"].as_str().unwrap().to_owned();
     // Nobody lists it, so it fails.
     let failing = quire.request("00000-0001").await;
 
@@ -95,8 +125,23 @@ async fn every_end_is_told_and_signed_and_says_little() {
         ..shared
     })
     .await;
-    let received = receiver.gets(3).await;
+    quire.post(&format!("{path}/ping"), None).await;
+    let received = receiver.gets(4).await;
 
+    let described = quire.get("/openapi.json").await.json();
+    for told in &received {
+        let body = told.json();
+        let event = &described["webhooks"][body["type"].as_str().unwrap()]["post"];
+        let schema = &event["requestBody"]["content"]["application/json"]["schema"];
+        hold(&described["components"]["schemas"], schema, &body);
+        for header in event["parameters"].as_array().unwrap() {
+            assert!(!told.header(header["name"].as_str().unwrap()).is_empty());
+        }
+        // Metadata stay behind the key.
+        let text = body.to_string();
+        assert_eq!(text.contains("desk 4"), body["type"] == "report.succeeded");
+        assert!(!text.contains("A-17"), "{text}");
+    }
     let ends = [
         (called_off, "report.cancelled", "REVOKED"),
         (failing, "report.failed", "FAILURE"),
@@ -126,7 +171,7 @@ async fn every_end_is_told_and_signed_and_says_little() {
     eventually("all to be written down", || async {
         let all = deliveries(&quire, &path).await;
         let taken = |told: &Value| told["state"] == "delivered" && told["answer"] == 204;
-        (all.len() == 3 && all.iter().all(taken)).then_some(())
+        (all.len() == 4 && all.iter().all(taken)).then_some(())
     })
     .await;
 }

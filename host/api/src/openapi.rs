@@ -3,15 +3,18 @@
 
 mod members;
 mod outcomes;
+mod told;
 
 pub(crate) use members::describe_members;
 pub(crate) use outcomes::{OPEN, group};
+pub(crate) use told::describe_webhooks;
 
 use axum::{
     Extension,
     body::Bytes,
     http::{HeaderName, header},
 };
+use quire_webhooks::{Pinged, ReportEnded};
 use serde_json::Value;
 use utoipa::{
     Modify, OpenApi,
@@ -35,7 +38,7 @@ use crate::{ProblemBody, base_path::address, described::NdcText, query::Order};
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     servers((url = "/", description = "This server, at the path under which it is shown")),
-    components(schemas(ProblemBody, Order, NdcText)),
+    components(schemas(ProblemBody, Order, NdcText, ReportEnded, Pinged)),
     modifiers(&ApiKey),
     tags(
         (name = "reports", description = "Ask for reports"),

@@ -30,6 +30,7 @@ pub(crate) fn described() -> OpenApiRouter<ApiState> {
         .merge(group(OPEN, health::routes()))
         .merge(group(OPEN, about()));
     openapi::describe_members(routes.get_openapi_mut());
+    openapi::describe_webhooks(routes.get_openapi_mut());
     routes
 }
 

@@ -8,6 +8,7 @@ use axum::{
 };
 use quire_model::ProblemKind;
 use quire_records::{NewWebhook, Right, Timestamp, WebhookChange, WebhookEvent, WebhookRow};
+use quire_webhooks::EventName;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -65,24 +66,6 @@ pub(crate) enum Reports {
     Own,
     /// Of those of all keys; an administrator's webhook alone.
     All,
-}
-
-/// What a webhook may be told.
-#[derive(ToSchema)]
-#[expect(
-    dead_code,
-    reason = "describes `quire_records::WebhookEvent` to OpenAPI"
-)]
-pub(crate) enum EventName {
-    /// A report has its document.
-    #[schema(rename = "report.succeeded")]
-    Succeeded,
-    /// It ended without one.
-    #[schema(rename = "report.failed")]
-    Failed,
-    /// It was called off.
-    #[schema(rename = "report.cancelled")]
-    Cancelled,
 }
 
 /// A webhook, without its secret.

@@ -12,7 +12,10 @@ mod pause;
 mod sender;
 mod signature;
 
-pub use body::Place;
+pub use body::{
+    EndName, EndedLinks, EndedReport, EventName, PingName, Pinged, PingedWebhook, Place,
+    ReportEnded,
+};
 pub use courier::{Courier, CourierSettings};
 pub use guard::{Guard, Refused};
 pub use network::{Network, NetworkError};

@@ -1,5 +1,6 @@
 //! What is told.
 
+use quire_model::ObjectId;
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
@@ -69,4 +70,10 @@ pub struct Subject {
     /// The step of a trace that asked for it (W3C `traceparent`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trace: Option<String>,
+    /// The caller's own line about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// The batch that it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch: Option<ObjectId>,
 }

@@ -42,7 +42,7 @@ pub(crate) async fn note(
     if hooks.is_empty() {
         return Ok(false);
     }
-    let row = sqlx::query("SELECT request, trace FROM report WHERE id = $1")
+    let row = sqlx::query("SELECT request, trace, label, of_batch FROM report WHERE id = $1")
         .bind(id.as_str())
         .fetch_one(&mut **change)
         .await?;
@@ -50,6 +50,8 @@ pub(crate) async fn note(
     let subject = serde_json::to_string(&Subject {
         ndc: request.ndc.to_string(),
         trace: row.optional("trace")?,
+        label: row.optional("label")?,
+        batch: row.optional("of_batch")?,
     })?;
     for hook in hooks {
         delivery::insert(change, &hook.id, event, Some(id), &subject, now).await?;
