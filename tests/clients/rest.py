@@ -189,7 +189,7 @@ body = UseVersion(version=max(version.version for version in versions), reason=R
 answered("use", use_definition.sync_detailed("plain", client=client, body=body, if_match=tag(shown)), 200)
 
 # No operation was left out.
-walks = [Path(__file__).with_name(name).read_text() for name in ("walk.py", "told.py", "rest.py")]
+walks = [Path(__file__).with_name(name).read_text() for name in ("walk.py", "told.py", "schedules.py", "rest.py")]
 for module in pkgutil.walk_packages(quire_client.api.__path__, "quire_client.api."):
     if not module.ispkg:
         import_module(module.name)

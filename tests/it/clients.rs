@@ -57,7 +57,8 @@ async fn a_generated_python_client_walks_the_whole_road_and_leaves_no_operation_
         Path::new(&package).join("client.py").exists(),
         "{generated}"
     );
-    let walks = ["client.py", "walk.py", "told.py", "rest.py"].map(|name| brought(&folder, name));
+    let walks = ["client.py", "walk.py", "told.py", "schedules.py", "rest.py"]
+        .map(|name| brought(&folder, name));
     // Whatever the section says: its report only has to be made.
     let component = guest("edition-two").display().to_string();
     for walk in walks.iter().skip(1) {
@@ -82,6 +83,7 @@ async fn a_generated_typescript_client_walks_the_whole_road() {
         "node.d.ts",
         "walk.ts",
         "told.ts",
+        "schedules.ts",
     ] {
         brought(&folder, name);
     }
@@ -93,7 +95,12 @@ async fn a_generated_typescript_client_walks_the_whole_road() {
     tool(&npm_program("tsc"), &["--project", &project]);
     let component = guest("edition-two").display().to_string();
     let told = receiver.url();
-    for (walk, given) in [("walk.js", component), ("told.js", told)] {
+    let walks = [
+        ("walk.js", component),
+        ("told.js", told),
+        ("schedules.js", String::new()),
+    ];
+    for (walk, given) in walks {
         let walk = folder.file(walk).display().to_string();
         tool("node", &[&walk, &quire.address(""), &quire.key(), &given]);
     }

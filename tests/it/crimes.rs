@@ -6,7 +6,7 @@
 
 mod board;
 mod load;
-mod machine;
+pub(crate) mod machine;
 mod offence;
 mod scene;
 mod watch;

@@ -57,6 +57,7 @@ mod report;
 mod retention;
 mod road;
 mod rolling;
+mod schedules;
 mod schemathesis;
 mod sections;
 mod selection;

@@ -4,10 +4,15 @@ use std::process::{Command, Stdio};
 
 use crate::support::{Folder, Quire, ancestor_with};
 
-/// The block under the heading, without the start of the server and the key, which the test has.
+/// The block under the heading of the road of a report.
 fn block() -> String {
+    block_under("**A report over HTTP**")
+}
+
+/// The block under a heading, without the start of the server and the key, which the test has.
+fn block_under(heading: &str) -> String {
     let readme = std::fs::read_to_string(ancestor_with("Cargo.lock").join("README.md")).unwrap();
-    let (_, road) = readme.split_once("**A report over HTTP**").unwrap();
+    let (_, road) = readme.split_once(heading).unwrap();
     let (_, block) = road.split_once("```sh\n").unwrap();
     let (block, _) = block.split_once("```").unwrap();
     let lines = block.lines().filter(|line| {
@@ -56,4 +61,18 @@ async fn the_lines_of_the_readme_say_why_there_is_no_report() {
     // `--fail-with-body` writes the problem where the report would have been.
     let problem = std::fs::read_to_string(folder.file("report.pdf")).unwrap();
     assert!(problem.contains("/problems/"), "{problem}");
+}
+
+#[tokio::test]
+async fn the_lines_of_the_readme_make_a_schedule() {
+    let (quire, folder) = (Quire::start().await, Folder::new());
+
+    let (well, said) = walked(
+        &quire,
+        &folder,
+        &block_under("**A report again and again**"),
+    );
+
+    assert!(well, "{said}");
+    assert!(said.contains("\"next_run\":\"20"), "{said}");
 }

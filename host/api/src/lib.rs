@@ -6,7 +6,7 @@
 //!    line, and completes problems;
 //! 2. [`mod@cors`] answers browsers that ask before a page of another site does, [`auth`] finds out who asks, [`sign_ins`]
 //!    whether too much that was no key came from there, and [`rates`] whether they ask too often;
-//! 3. one file a resource: [`reports`], [`batches`], [`task_list`], [`tasks`], [`task_events`], [`pdf`], [`forms`], [`manifest`], [`links`], [`normalize`],
+//! 3. one file a resource: [`reports`], [`batches`], [`schedules`], [`task_list`], [`tasks`], [`task_events`], [`pdf`], [`forms`], [`manifest`], [`links`], [`normalize`],
 //!    [`narrative`], [`webhooks`], [`webhook_deliveries`] for consumers; [`keys`], [`modules`], [`module_upload`], [`module_changes`], [`differences`],
 //!    [`backtest`], [`comparisons`], [`definitions`], [`audit`],
 //!    [`remake`] for administrators; [`health`], [`index`], [`problems`],
@@ -52,6 +52,7 @@ mod pdf;
 mod prefer;
 mod report_items;
 mod reports;
+mod schedules;
 mod task_events;
 mod task_list;
 mod task_status;

@@ -42,6 +42,24 @@ pub(crate) struct BatchPath(
     pub(crate) ObjectId,
 );
 
+/// The schedule in the address.
+#[derive(Clone, Debug, IntoParams)]
+#[into_params(names("schedule_id"), parameter_in = Path)]
+pub(crate) struct SchedulePath(
+    /// As the schedule was made
+    #[param(value_type = String, pattern = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
+    pub(crate) ObjectId,
+);
+
+impl<S: Send + Sync> FromRequestParts<S> for SchedulePath {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let id = parse(parts, state, ProblemKind::NotFound).await?;
+        Ok(Self(id))
+    }
+}
+
 /// The name in the address.
 #[derive(Clone, Debug, IntoParams)]
 #[into_params(names("name"), parameter_in = Path)]

@@ -12,7 +12,7 @@ use utoipa::{
 
 use crate::{ApiError, reports::CreateReport};
 
-/// One report of a batch: the drug code, and what the request for one report takes.
+/// One report of a batch, or each of a schedule: the drug code, and what the request for one report takes.
 pub(crate) struct BatchItem;
 
 impl PartialSchema for BatchItem {
@@ -21,7 +21,7 @@ impl PartialSchema for BatchItem {
             return CreateReport::schema();
         };
         item.description = Some(
-            "One report of a batch: the drug code, and what a request for one report takes"
+            "What a report of a batch or a schedule is to be: the drug code, and what a request for one report takes"
                 .to_owned(),
         );
         item.properties.insert("ndc".to_owned(), ndc().into());

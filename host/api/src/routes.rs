@@ -11,7 +11,8 @@ use crate::{
     index, json_body, keys, links, manifest, module_changes, module_upload, modules, narrative,
     normalize,
     openapi::{self, OPEN, group},
-    pdf, problems, remake, reports, task_events, task_list, tasks, webhook_deliveries, webhooks,
+    pdf, problems, remake, reports, schedules, task_events, task_list, tasks, webhook_deliveries,
+    webhooks,
 };
 
 /// Longest report definition that is read: the standard one has some 6 KB.
@@ -50,6 +51,8 @@ fn requests() -> OpenApiRouter<ApiState> {
         .routes(routes!(reports::create_deprecated))
         .routes(routes!(batches::create).layer(json_body::limit(batches::BATCH_LIMIT_BYTES)))
         .routes(routes!(batches::show, batches::cancel))
+        .routes(routes!(schedules::list, schedules::create))
+        .routes(routes!(schedules::show, schedules::put, schedules::delete))
 }
 
 fn documents() -> OpenApiRouter<ApiState> {

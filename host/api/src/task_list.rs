@@ -1,7 +1,7 @@
 //! `GET /api/tasks`: the tasks that a caller may see, the last one first.
 
 use axum::Json;
-use quire_model::{Ndc, ObjectId, ProblemKind, ReportId, tidy};
+use quire_model::{Ndc, ObjectId, ObjectIdError, ProblemKind, ReportId, tidy};
 use quire_records::{ReportFilter, Right, State};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -31,6 +31,9 @@ pub(crate) struct ListParams {
     /// Only those of this batch.
     #[param(pattern = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
     batch: Option<String>,
+    /// Only the runs of this schedule.
+    #[param(pattern = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
+    schedule: Option<String>,
     /// Only those whose label has these words in it; the case of ASCII letters makes no difference.
     #[param(example = "weekly signals")]
     label: Option<String>,
@@ -77,12 +80,9 @@ pub(crate) async fn list(
     let before = before
         .transpose()
         .map_err(|error| ApiError::new(ProblemKind::InvalidRequest, format!("before: {error}")))?;
-    let batch = params.batch.as_deref().map(str::parse::<ObjectId>);
-    let batch = batch
-        .transpose()
-        .map_err(|error| ApiError::new(ProblemKind::InvalidRequest, format!("batch: {error}")))?;
     let filter = ReportFilter {
-        batch,
+        batch: object("batch", params.batch.as_deref())?,
+        schedule: object("schedule", params.schedule.as_deref())?,
         owner: (!caller.actor.role.may(Right::ReadAll)).then(|| caller.actor.key.clone()),
         state: params.status.map(State::from),
         drug: params.ndc,
@@ -97,4 +97,12 @@ pub(crate) async fn list(
     let seen = |row| TaskStatus::seen_by(&caller.actor, row);
     let tasks = rows.into_iter().map(seen).collect();
     Ok(Json(TaskList { tasks, next_before }))
+}
+
+/// What a parameter names, if it is there.
+fn object(name: &str, text: Option<&str>) -> Result<Option<ObjectId>, ApiError> {
+    let parsed = text.map(str::parse).transpose();
+    parsed.map_err(|error: ObjectIdError| {
+        ApiError::new(ProblemKind::InvalidRequest, format!("{name}: {error}"))
+    })
 }

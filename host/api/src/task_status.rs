@@ -47,6 +47,14 @@ pub struct TaskStatus {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "01JD3Q0V5N8R6Z2W4Y7XK9MTBC")]
     pub batch_id: Option<ObjectId>,
+    /// The schedule that it is a run of; absent where it was asked for by a caller.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "01JD3Q0V5N8R6Z2W4Y7XK9MTBC")]
+    pub schedule_id: Option<ObjectId>,
+    /// True where it was given the document of an earlier run of its schedule, because nothing had changed
+    /// (`only_if_changed`); absent else.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unchanged: bool,
     /// The caller's own line about it; absent where there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "weekly signals, desk 4")]
@@ -262,6 +270,8 @@ impl TaskStatus {
             ndc: row.request.ndc.to_string(),
             shared_from,
             batch_id: row.batch,
+            schedule_id: row.schedule,
+            unchanged: row.unchanged,
             label: row.note.label().map(str::to_owned),
             metadata: row.note.metadata().clone(),
             definition: row.request.definition,

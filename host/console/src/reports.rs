@@ -73,6 +73,7 @@ pub(crate) async fn list(
         state: state.transpose()?,
         drug: filters.drug.clone(),
         batch: None,
+        schedule: None,
         made: false,
         incomplete,
         label: filters.label.clone(),

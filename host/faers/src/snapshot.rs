@@ -147,6 +147,14 @@ impl Snapshot {
         Ok(origin.digest)
     }
 
+    /// The digest of the reports alone, whenever and by whatever requests they were fetched.
+    #[must_use]
+    pub fn content(&self) -> Digest {
+        let content = postcard::to_allocvec(&(&self.received, &self.cases));
+        let more = self.more().unwrap_or_default();
+        Digest::of_parts([content.unwrap_or_default().as_slice(), more.as_slice()])
+    }
+
     /// The digest of the content.
     #[must_use]
     pub fn digest(&self) -> Digest {

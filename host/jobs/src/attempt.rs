@@ -73,13 +73,13 @@ impl<W: Work> Consumer<W> {
                     let key = self.work.answer_key(&claimed.request, &pins);
                     let end = self.watched(id, claimed, place, pins.clone()).await;
                     let now = self.work.answer_key(&claimed.request, &pins);
-                    end.shared_only_if(key.is_some() && key == now)
+                    let end = end.shared_only_if(key.is_some() && key == now);
+                    self.unless_unchanged(id, claimed, end).await
                 }
                 Err(end) => end,
             }
         };
         if matches!(end, End::Shared) {
-            metrics::counter!("quire_answers_shared_total", "at" => "claim").increment(1);
             tracing::info!(report.id = %id, attempt, trace_id, "report {id}: given the document of an equal one");
             return;
         }

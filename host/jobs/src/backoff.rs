@@ -62,6 +62,7 @@ mod tests {
                 selection: None,
             },
             pins: None,
+            unless_like: None,
         }
     }
 

@@ -7,7 +7,8 @@
 //! 2. [`Workers`] take tickets, claim reports by lease, have them made by their [`Work`], and settle
 //!    them, fenced by a token;
 //! 3. a sweeper pushes tickets again that were lost;
-//! 4. [`Admission`] closes the door while this machine cannot do what a report needs.
+//! 4. a [`Scheduler`] asks again and again for what callers want again and again;
+//! 5. [`Admission`] closes the door while this machine cannot do what a report needs.
 
 mod admission;
 
@@ -41,6 +42,8 @@ mod work;
 
 mod sweeper;
 
+mod schedule;
+
 mod error;
 
 mod examine;
@@ -52,6 +55,7 @@ pub use admission::Admission;
 pub use error::{JobsError, SubmitError};
 pub use examine::{RedisExamined, examine_redis};
 pub use queue::{Bounds, Queue, QueueSettings};
+pub use schedule::{Cron, CronError, Order, Scheduler};
 pub use supervisor::Presence;
 pub use trace::{begin as begin_trace, within as within_trace};
 pub use work::{ProgressSink, Work};

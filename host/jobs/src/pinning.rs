@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use quire_model::ReportId;
 use quire_records::{AnswerKey, Claimed, Pinned, Pins, RecordsError};
+use quire_reports::Generated;
 use tokio::time::{Instant, sleep};
 
 use crate::{attempt::End, consumer::Consumer, work::Work};
@@ -29,12 +30,46 @@ impl<W: Work> Consumer<W> {
                     .pin_or_share(id, &claimed.token, &pins, key.as_ref(), patient);
             match (pinned.await, key) {
                 (Ok(Pinned::Fixed), _) => return Ok(pins),
-                (Ok(Pinned::Shared), _) => return Err(End::Shared),
+                (Ok(Pinned::Shared), _) => {
+                    metrics::counter!("quire_answers_shared_total", "at" => "claim").increment(1);
+                    return Err(End::Shared);
+                }
                 (Ok(Pinned::Beside), Some(key)) => self.equal_one(&key, began).await?,
                 (Ok(Pinned::Beside | Pinned::Void), _) => return Err(End::Lost),
                 (Err(error), _) => return Err(unpinned(id, &error)),
             }
         }
+    }
+
+    /// The end of a run of a schedule: if nothing has changed since the run before, it is settled with that one's
+    /// document, and its own is not kept.
+    pub(crate) async fn unless_unchanged(&self, id: &ReportId, claimed: &Claimed, end: End) -> End {
+        if let End::Done(result) = &end
+            && let Ok(generated) = &**result
+            && self.unchanged(id, claimed, generated).await
+        {
+            return End::Shared;
+        }
+        end
+    }
+
+    async fn unchanged(&self, id: &ReportId, claimed: &Claimed, generated: &Generated) -> bool {
+        let Some(like) = &claimed.unless_like else {
+            return false;
+        };
+        if !generated
+            .composed
+            .is_of_the_data_of(&self.records, like)
+            .await
+        {
+            return false;
+        }
+        let settled = self.records.settle_like(id, &claimed.token, like).await;
+        let settled = settled.unwrap_or(false);
+        if settled {
+            metrics::counter!("quire_answers_shared_total", "at" => "unchanged").increment(1);
+        }
+        settled
     }
 
     /// Wait while an equal report is being made.

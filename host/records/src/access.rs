@@ -1,6 +1,7 @@
 //! Who may ask: keys, their holders and roles, and their revocation.
 
 pub(crate) mod actor;
+pub(crate) mod holder;
 pub(crate) mod keys;
 pub(crate) mod link;
 pub(crate) mod revocation;

@@ -41,6 +41,7 @@ mod health;
 mod host_fault;
 mod records;
 mod retention;
+mod schedules;
 mod secret_file;
 mod stored;
 
@@ -92,6 +93,9 @@ pub use reports::settle::Outcome;
 pub use reports::shared::{AnswerKey, Pinned};
 pub use reports::turns::{Asked, Urgency};
 pub use retention::{Removal, Removed, Retention, Rule, Sizes};
+pub use schedules::change::{NewSchedule, ScheduleChange};
+pub use schedules::schedule::{Missed, Plan, RefusalRow, ScheduleRow, TickRow};
+pub use schedules::tick::{Asks, Taken, TickRun};
 pub use webhooks::change::{NewWebhook, WebhookChange};
 pub use webhooks::claims::{ClaimedDelivery, Told};
 pub use webhooks::delivery::{DeliveryRow, DeliveryState};

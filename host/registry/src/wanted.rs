@@ -2,11 +2,13 @@
 //! cannot be used is named. The same for every door of the server.
 
 use quire_model::{CaseSelection, Date, DrugRole, Ndc, Paper, Problem, ProblemKind, ReportRequest};
+use serde::Deserialize;
 
 use crate::Definitions;
 
 /// What a caller says about a report, in their words.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
 pub struct Wanted {
     /// "Today" for the document; today, UTC, if absent.
     pub as_of: Option<String>,

@@ -20,6 +20,7 @@
 mod maker;
 
 mod answer_key;
+mod same_data;
 
 mod generated;
 

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::bail;
 use quire_api::{ApiState, Health, Live, Partly, Rates, Turns};
-use quire_jobs::{Presence, Queue, Workers};
+use quire_jobs::{Presence, Queue, Scheduler, Workers};
 use quire_records::Records;
 use quire_webhooks::Courier;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
@@ -51,6 +51,7 @@ pub(crate) async fn run(command: Serve, mut signals: EndSignals) -> anyhow::Resu
     let health = state.health.clone();
     let (stop_workers, workers_stopped) = watch::channel(false);
     tokio::spawn(state.live.clone().run(workers_stopped.clone()));
+    tokio::spawn(scheduler(&state).run(workers_stopped.clone()));
     let console = console::of(&state, command.sample.sample, workers_stopped.clone());
     let workers = worker::workers(
         command.workers,
@@ -176,6 +177,15 @@ async fn begin(command: &Serve) -> anyhow::Result<Begun> {
         presence,
         courier,
     })
+}
+
+/// What asks for reports again and again, as callers ask for one: within the bounds of this process.
+fn scheduler(state: &ApiState) -> Scheduler {
+    Scheduler {
+        records: state.records.clone(),
+        queue: state.queue.clone(),
+        maker: state.maker.clone(),
+    }
 }
 
 /// Make reports and tell of their ends until that is stopped, if this process is to make any.

@@ -120,6 +120,9 @@ fn describe_parameters(operation: &mut Operation) {
             (ParameterIn::Path, "batch_id") => {
                 answers(operation, "404", "The key has no such batch")
             }
+            (ParameterIn::Path, "schedule_id") => {
+                answers(operation, "404", "The key has no such schedule");
+            }
             (ParameterIn::Path, "webhook_id") => {
                 answers(operation, "404", "The key has no such webhook or delivery");
             }

@@ -3,7 +3,7 @@
 use crate::{Records, RecordsError};
 
 /// Every action that this version writes, by what it is done to.
-pub const ACTIONS: [&str; 57] = [
+pub const ACTIONS: [&str; 63] = [
     "audit.checkpoint",
     "audit.key",
     "batch.accepted",
@@ -53,6 +53,12 @@ pub const ACTIONS: [&str; 57] = [
     "report.succeeded",
     "report.withdrawn",
     "retention.removed",
+    "schedule.changed",
+    "schedule.created",
+    "schedule.deleted",
+    "schedule.ran",
+    "schedule.skipped",
+    "schedule.stopped",
     "session.closed",
     "session.opened",
     "sign-ins.refused",
@@ -64,13 +70,14 @@ pub const ACTIONS: [&str; 57] = [
 ];
 
 /// The kinds of things that something is done to and that have names: an event's object is a kind and a name.
-pub const KINDS: [&str; 8] = [
+pub const KINDS: [&str; 9] = [
     "batch",
     "checkpoint",
     "definition",
     "key",
     "module",
     "report",
+    "schedule",
     "session",
     "webhook",
 ];

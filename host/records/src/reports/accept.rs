@@ -221,8 +221,9 @@ impl NewReport {
             pairs => Some(serde_json::to_string(pairs)?),
         };
         sqlx::query(
-            "INSERT INTO report (id, state, request, owner, batch, accepted, due, trace, label, metadata, anew, of_batch)
-             VALUES ($1, 'queued', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            "INSERT INTO report (id, state, request, owner, batch, accepted, due, trace, label, metadata, anew, of_batch,
+                                 of_schedule, unless_like)
+             VALUES ($1, 'queued', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         )
         .bind(id.as_str())
         .bind(&self.request)
@@ -235,6 +236,8 @@ impl NewReport {
         .bind(metadata)
         .bind(self.manner.anew)
         .bind(self.manner.batch.as_ref().map(ObjectId::as_str))
+        .bind(self.manner.schedule.as_ref().map(ObjectId::as_str))
+        .bind(self.manner.unless_like.as_ref().map(ReportId::as_str))
         .execute(&mut **change)
         .await?;
         stand_in_line(change, &self.actor.key, now).await?;

@@ -34,6 +34,8 @@ pub struct Claimed {
     pub pins: Option<Pins>,
     /// The step of a trace that asked for it.
     pub trace: Option<TraceParent>,
+    /// The report whose document it is given if nothing has changed since.
+    pub unless_like: Option<ReportId>,
 }
 
 /// What comes of asking for a report.
@@ -90,7 +92,7 @@ impl Records {
     ) -> Result<Claim, RecordsError> {
         let row = sqlx::query(
             "SELECT id, owner, state, cancel, attempt, failures, request, pins, definition_version,
-                    lease_until, not_before, trace
+                    lease_until, not_before, trace, unless_like
              FROM report WHERE id = $1",
         )
         .bind(id.as_str())
@@ -204,6 +206,7 @@ impl Claimed {
             request: row.json("request")?,
             pins: row.optional_json("pins")?.map(pins),
             trace: row.optional::<TraceParent>("trace")?,
+            unless_like: row.optional("unless_like")?,
         })
     }
 }

@@ -23,6 +23,8 @@ pub struct ReportFilter {
     pub label: Option<String>,
     /// Only those of this batch.
     pub batch: Option<ObjectId>,
+    /// Only the runs of this schedule.
+    pub schedule: Option<ObjectId>,
     /// Only those that were made, not given another's document.
     pub made: bool,
     /// Only those in whose document a box stands in for a section.
@@ -81,6 +83,11 @@ impl Records {
         }
         if let Some(batch) = &filter.batch {
             query.push(" AND of_batch = ").push_bind(batch.as_str());
+        }
+        if let Some(schedule) = &filter.schedule {
+            query
+                .push(" AND of_schedule = ")
+                .push_bind(schedule.as_str());
         }
         if filter.made {
             query.push(" AND shared_from IS NULL");

@@ -1,6 +1,6 @@
 //! What a caller says about a request beside what the report is to be.
 
-use quire_model::{Note, ObjectId, TraceParent};
+use quire_model::{Note, ObjectId, ReportId, TraceParent};
 
 use crate::{AnswerKey, Urgency};
 
@@ -17,6 +17,10 @@ pub struct Manner {
     pub anew: bool,
     /// The batch that it belongs to.
     pub batch: Option<ObjectId>,
+    /// The schedule that it is a run of.
+    pub schedule: Option<ObjectId>,
+    /// The report whose document it is given if both are of the same data, versions and definition.
+    pub unless_like: Option<ReportId>,
     /// The step of a trace that asks for it.
     pub trace: Option<TraceParent>,
 }

@@ -95,7 +95,7 @@ async fn queue_again(
         "UPDATE report SET state = 'queued', attempt = 0, failures = 0, cancel = 0, due = $2,
                 not_before = NULL, lease_until = NULL, token = NULL, worker = NULL, pins = NULL,
                 definition_version = NULL, problem = NULL, started = NULL, finished = NULL,
-                anew = 1, answer_key = NULL
+                anew = 1, answer_key = NULL, unless_like = NULL
          WHERE id = $1",
     )
     .bind(id.as_str())

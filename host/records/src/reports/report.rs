@@ -130,6 +130,10 @@ pub struct ReportRow {
     pub shared_owner: Option<KeyId>,
     /// The batch that it belongs to.
     pub batch: Option<ObjectId>,
+    /// The schedule that it is a run of.
+    pub schedule: Option<ObjectId>,
+    /// Whether it was given the document of an earlier run of its schedule, since nothing had changed.
+    pub unchanged: bool,
     /// What the caller said about it in words of their own.
     pub note: Note,
 }
@@ -198,8 +202,11 @@ impl ReportRow {
     /// What a row is read from.
     pub(crate) const SELECT: &str = "SELECT id, state, attempt, request, owner, cancel, pins,
         definition_version, section, done, total, accepted, started, finished, not_before, problem, success,
-        remade_as, trace, label, metadata, shared_from, of_batch,
-        (SELECT given.owner FROM report AS given WHERE given.id = report.shared_from) AS shared_owner FROM report";
+        remade_as, trace, label, metadata, shared_from, of_batch, of_schedule,
+        (SELECT given.owner FROM report AS given WHERE given.id = report.shared_from) AS shared_owner,
+        coalesce(shared_from = unless_like
+                 OR artifact = (SELECT last.artifact FROM report AS last WHERE last.id = report.unless_like), 0)
+            AS unchanged FROM report";
 
     /// The report whose document it was given, for whoever may see that one too: its id tells that another key asked
     /// for the same.
@@ -247,6 +254,8 @@ impl FromRow<'_, StoredRow> for ReportRow {
             shared_from: row.optional("shared_from")?,
             shared_owner: row.optional("shared_owner")?,
             batch: row.optional("of_batch")?,
+            schedule: row.optional("of_schedule")?,
+            unchanged: row.read("unchanged")?,
             note: Note::kept(
                 row.optional("label")?,
                 row.optional_json("metadata")?.unwrap_or_default(),

@@ -122,6 +122,47 @@ impl Records {
     }
 }
 
+impl Records {
+    /// Settle a claimed report with the document of another, if that is whole, has its document yet, and was made with
+    /// the same versions; that the data are the same is the caller's to know. False, and nothing is written, if not, or
+    /// the claim is void.
+    ///
+    /// # Errors
+    ///
+    /// If the records cannot be changed.
+    pub async fn settle_like(
+        &self,
+        id: &ReportId,
+        token: &str,
+        like: &ReportId,
+    ) -> Result<bool, RecordsError> {
+        let now = self.now();
+        let mut change = self.write().await?;
+        let row = sqlx::query(
+            "SELECT worker, pins, definition_version FROM report
+             WHERE id = $1 AND token = $2 AND state = 'running' AND cancel = 0",
+        )
+        .bind(id.as_str())
+        .bind(token)
+        .fetch_optional(&mut *change)
+        .await?;
+        let Some(row) = row else { return Ok(false) };
+        let Some(source) = Source::called(&mut change, like).await? else {
+            return Ok(false);
+        };
+        let same_versions = row.optional::<String>("pins")?.as_ref() == Some(&source.pins)
+            && row.optional::<u32>("definition_version")? == source.definition_version;
+        if !same_versions || !source.success.placeholders.is_empty() {
+            return Ok(false);
+        }
+        let worker: String = row.read("worker")?;
+        source.give(&mut change, id, &worker, now).await?;
+        change.commit().await?;
+        self.told.notify_one();
+        Ok(true)
+    }
+}
+
 async fn fix(
     change: &mut Transaction<'static, Sqlite>,
     id: &ReportId,
@@ -173,6 +214,22 @@ impl Source {
         .bind(now)
         .bind(now + millis(LONGEST_FRESH))
         .bind(i64::try_from(key.change).unwrap_or(i64::MAX))
+        .fetch_optional(&mut **change)
+        .await?;
+        row.map(|row| Self::read(&row)).transpose()
+    }
+
+    /// A report that has its document, whatever became of its data since.
+    async fn called(
+        change: &mut Transaction<'static, Sqlite>,
+        id: &ReportId,
+    ) -> Result<Option<Self>, RecordsError> {
+        let row = sqlx::query(
+            "SELECT report.id, finished, success, pins, definition_version, json
+             FROM report JOIN manifest ON manifest.report = report.id
+             WHERE report.id = $1 AND state = 'succeeded' AND artifact IS NOT NULL AND pins IS NOT NULL",
+        )
+        .bind(id.as_str())
         .fetch_optional(&mut **change)
         .await?;
         row.map(|row| Self::read(&row)).transpose()

@@ -3,7 +3,7 @@
 use metrics::{describe_counter, describe_gauge, describe_histogram};
 
 /// What only grows.
-const COUNTERS: [(&str, &str); 25] = [
+const COUNTERS: [(&str, &str); 26] = [
     (
         "faers_backgrounds_total",
         "Comparisons that reports asked for, by how the cache served them",
@@ -22,7 +22,7 @@ const COUNTERS: [(&str, &str); 25] = [
     ),
     (
         "quire_answers_shared_total",
-        "Reports that were given the document of an equal one, at their acceptance or their claim",
+        "Reports that were given the document of an equal one, at their acceptance, their claim, or where a schedule found nothing changed",
     ),
     (
         "quire_host_faults_total",
@@ -75,6 +75,10 @@ const COUNTERS: [(&str, &str); 25] = [
     (
         "quire_section_failures_total",
         "Sections that could not be made, by section and problem",
+    ),
+    (
+        "quire_schedule_ticks_total",
+        "Ticks of schedules, by what they came to: a report, nothing, or put off",
     ),
     (
         "quire_shadow_runs_skipped_total",
