@@ -381,7 +381,7 @@ async fn what_cannot_be_meant_is_refused_and_pointed_at() {
             "/request/force",
             "leave one of them out",
         ),
-        (json!({"missed": "twice"}), "", "missed"),
+        (json!({"missed": "twice"}), "", "`skip` or `once`"),
         (json!({"every": "day"}), "", "every"),
     ] {
         let body = plan("0 6 * * *", more.clone());
