@@ -71,4 +71,5 @@ mod terminal;
 mod traces;
 mod upstream;
 mod verify;
+mod webhook_commands;
 mod webhooks;

@@ -105,7 +105,7 @@ pub use envelope::{
 pub use error::{ApiError, NEXT_STEP, ProblemBody};
 pub use health::{Health, Operation, operation_router};
 pub use live::{Live, MOST_RUNNING, News, Told, Topic, running};
-pub use module_upload::CheckedModule;
+pub use module_upload::{CheckedModule, SelfTestCost};
 pub use partly::Partly;
 pub use path::TaskPath;
 pub use proxies::{TrustedProxies, believe};
@@ -115,6 +115,8 @@ pub use sign_ins::SignIns;
 pub use task_status::{StatusName, TaskLinks, TaskProgress, TaskResult, TaskStatus};
 pub use tasks::gone;
 pub use turns::{Turn, Turns};
+pub use webhook_deliveries::Delivery as WebhookDelivery;
+pub use webhooks::{Reports, Webhook, webhook_description};
 
 use axum::{Extension, Router, body::Bytes, middleware};
 use metrics_exporter_prometheus::PrometheusHandle;

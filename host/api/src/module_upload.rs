@@ -54,48 +54,48 @@ pub(crate) struct CheckParams {
 }
 
 /// A component that passed every check of an upload.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct CheckedModule {
     /// SHA-256 of the component.
     #[schema(value_type = DigestText)]
-    digest: Digest,
+    pub digest: Digest,
     /// What it is.
     #[schema(value_type = KindName)]
-    kind: Kind,
+    pub kind: Kind,
     /// What it calls itself.
-    title: String,
+    pub title: String,
     /// One or two sentences.
-    summary: String,
+    pub summary: String,
     /// The author's own version.
-    version: String,
+    pub version: String,
     /// BCP 47 tags; the first is its default.
-    locales: Vec<String>,
+    pub locales: Vec<String>,
     /// JSON Schema of its parameters; null if it takes none.
     #[schema(value_type = Option<Map<String, Value>>)]
-    params_schema: Option<serde_json::Value>,
+    pub params_schema: Option<serde_json::Value>,
     /// The size of the component.
-    size_bytes: usize,
+    pub size_bytes: usize,
     /// What it imports.
-    imports: Vec<String>,
+    pub imports: Vec<String>,
     /// What its section of the bundled sample cost; absent if it was not tried or showed nothing.
-    self_test: Option<SelfTestCost>,
+    pub self_test: Option<SelfTestCost>,
     /// What an administrator should know before using it.
-    warnings: Vec<String>,
+    pub warnings: Vec<String>,
 }
 
 /// What one section of the bundled sample cost.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct SelfTestCost {
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct SelfTestCost {
     /// The parameters that it was given, as JSON.
-    params: String,
+    pub params: String,
     /// CPU time in milliseconds.
-    cpu_ms: u64,
+    pub cpu_ms: u64,
     /// Peak memory.
-    memory_bytes: usize,
+    pub memory_bytes: usize,
     /// Size of what it returned.
-    output_bytes: usize,
+    pub output_bytes: usize,
     /// How many blocks it returned.
-    blocks: usize,
+    pub blocks: usize,
 }
 
 /// A component that is stored.

@@ -42,36 +42,36 @@ pub(crate) struct DeliveryList {
 }
 
 /// One event on its way to a webhook, or what came of it.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct Delivery {
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Delivery {
     /// Names it; the receiver knows it as `webhook-id`, at every attempt.
     #[schema(example = "msg_01JD3Q0V5N8R6Z2W4Y7XK9MTBC")]
-    id: String,
+    pub id: String,
     /// What is told.
     #[schema(value_type = DeliveryEventName)]
-    event: WebhookEvent,
+    pub event: WebhookEvent,
     /// Of which task; absent for a ping.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<TaskIdText>)]
-    task_id: Option<ReportId>,
+    pub task_id: Option<ReportId>,
     /// Where it stands.
     #[schema(value_type = DeliveryStateName)]
-    state: DeliveryState,
+    pub state: DeliveryState,
     /// How often it was tried, since it was last sent again.
-    attempts: u32,
+    pub attempts: u32,
     /// When it happened.
     #[schema(value_type = String, format = DateTime)]
-    occurred_at: Timestamp,
+    pub occurred_at: Timestamp,
     /// When the last attempt began.
     #[schema(value_type = Option<String>, format = DateTime)]
-    tried_at: Option<Timestamp>,
+    pub tried_at: Option<Timestamp>,
     /// When it is tried next; null if it is not, or while the webhook is paused.
     #[schema(value_type = Option<String>, format = DateTime)]
-    next_attempt_at: Option<Timestamp>,
+    pub next_attempt_at: Option<Timestamp>,
     /// The HTTP status that the last attempt was answered with.
-    answer: Option<u32>,
+    pub answer: Option<u32>,
     /// Why that was no success: what failed, or how the answer began.
-    fault: Option<String>,
+    pub fault: Option<String>,
 }
 
 /// What is told.

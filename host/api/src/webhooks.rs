@@ -60,7 +60,7 @@ pub(crate) struct ChangeWebhook {
 /// Whose reports a webhook is told of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Reports {
+pub enum Reports {
     /// Of those that its key asks for.
     #[default]
     Own,
@@ -68,34 +68,45 @@ pub(crate) enum Reports {
     All,
 }
 
+impl Reports {
+    /// As it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Own => "own",
+            Self::All => "all",
+        }
+    }
+}
+
 /// A webhook, without its secret.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct Webhook {
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Webhook {
     /// Names the webhook.
     #[schema(example = "wh_01JD3Q0V5N8R6Z2W4Y7XK9MTBC")]
-    id: String,
+    pub id: String,
     /// Where it is.
-    url: String,
+    pub url: String,
     /// What its maker calls it.
-    description: Option<String>,
+    pub description: Option<String>,
     /// What it is told.
     #[schema(value_type = Vec<EventName>)]
-    events: Vec<WebhookEvent>,
+    pub events: Vec<WebhookEvent>,
     /// Whose reports it is told of.
-    reports: Reports,
+    pub reports: Reports,
     /// The key that made it.
-    owner: String,
+    pub owner: String,
     /// Nothing is noted for it and nothing is sent.
-    paused: bool,
+    pub paused: bool,
     /// When its receiver answered 410, that it is gone; it is paused since.
     #[schema(value_type = Option<String>, format = DateTime)]
-    disabled_at: Option<Timestamp>,
+    pub disabled_at: Option<Timestamp>,
     /// Until when the secret of before signs beside the present one.
     #[schema(value_type = Option<String>, format = DateTime)]
-    old_secret_until: Option<Timestamp>,
+    pub old_secret_until: Option<Timestamp>,
     /// When it was made.
     #[schema(value_type = String, format = DateTime)]
-    created_at: Timestamp,
+    pub created_at: Timestamp,
 }
 
 /// A webhook that was made just now.
@@ -156,6 +167,7 @@ pub(crate) async fn create(
         description: description.filter(|text| !text.is_empty()),
         events,
         everyone,
+        owner: None,
     };
     let (row, secret) = caller
         .records()
@@ -299,13 +311,29 @@ fn told(events: &[WebhookEvent]) -> Result<(), ApiError> {
 }
 
 fn description(text: &str) -> Result<&str, ApiError> {
+    let wrong = |wrong| {
+        ApiError::new(
+            ProblemKind::InvalidRequest,
+            format!("`description` {wrong}"),
+        )
+    };
+    webhook_description(text).map_err(wrong)
+}
+
+/// What a webhook's maker calls it, without the blanks around; empty: nothing.
+///
+/// # Errors
+///
+/// If it is no line, or longer than 200 letters: what it must be, in words.
+pub fn webhook_description(text: &str) -> Result<&str, String> {
     let text = text.trim();
     let is_line = !text.chars().any(char::is_control);
     if is_line && text.chars().count() <= LONGEST_DESCRIPTION {
         return Ok(text);
     }
-    let detail = format!("`description` must be one line of at most {LONGEST_DESCRIPTION} letters");
-    Err(ApiError::new(ProblemKind::InvalidRequest, detail))
+    Err(format!(
+        "must be one line of at most {LONGEST_DESCRIPTION} letters"
+    ))
 }
 
 /// The webhook, or the delivery, is not there for the caller, or only to be looked at.

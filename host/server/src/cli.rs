@@ -14,6 +14,7 @@ mod report;
 mod retention;
 mod serve;
 mod task;
+mod webhook;
 mod wit;
 
 use clap::{Parser, Subcommand};
@@ -45,7 +46,8 @@ pub(crate) use replay::Replay;
 pub(crate) use report::{FormName, Report, SectionParams, Verify};
 pub(crate) use retention::RetentionCommand;
 pub(crate) use serve::{ConsoleLink, ReadyCommand, Serve, Worker};
-pub(crate) use task::{ListTasks, OneTask, TaskCommand};
+pub(crate) use task::{DownloadTask, ListTasks, OneTask, TaskCommand};
+pub(crate) use webhook::{AddWebhook, ListDeliveries, OneWebhook, WebhookCommand};
 pub(crate) use wit::Wit;
 
 /// Turns a drug code into a finished, cited, reproducible drug-safety report.
@@ -134,6 +136,9 @@ pub(crate) enum Command {
     /// List, follow and call off the reports that were asked for, and have them made again
     #[command(subcommand)]
     Task(TaskCommand),
+    /// Have addresses of yours told when reports end, and see what they were told
+    #[command(subcommand)]
+    Webhook(WebhookCommand),
     /// Serve the bundled sample as if it were openFDA, for development and tests
     #[command(hide = true)]
     Replay(Replay),
@@ -158,6 +163,7 @@ impl Command {
             Self::Audit(command) => command.data(),
             Self::Background(command) => Some(command.data()),
             Self::Task(command) => Some(command.data()),
+            Self::Webhook(command) => Some(command.data()),
             Self::Retention(command) => Some(command.data()),
             Self::Backup(command) => Some((&command.data, Needs::Records)),
             Self::Restore(command) => Some((&command.data, Needs::Nothing)),

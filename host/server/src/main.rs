@@ -1,7 +1,7 @@
 //! The binary `quire`: reads the command line and wires the crates together.
 //!
 //! One file a command: [`serve`], [`worker`], [`report`], [`verify`], [`keys`], [`module`],
-//! [`definition`], [`audit`], [`task`],
+//! [`definition`], [`audit`], [`task`], [`webhook`],
 //! [`background`], [`backup`], [`restore`], [`retention`], [`doctor`], [`replay`], [`compile`]. What they share: [`cli`] and [`settings`] say what can be
 //! asked for, [`storage`] opens the records, [`place`] is a
 //! data directory or a server (which [`remote`] asks), [`maker`] puts together what makes reports,
@@ -32,6 +32,7 @@ mod retention;
 mod serve;
 mod task;
 mod verify;
+mod webhook;
 mod webhooks;
 mod wit;
 mod worker;
@@ -119,7 +120,8 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
 fn meet_server(cli: &Cli) -> Option<String> {
     let address = cli.server.address()?;
     match cli.command.over_http() {
-        OverHttp::Works => remote::begin(&cli.server)
+        OverHttp::IfTyped if !cli.server.is_typed => None,
+        OverHttp::Works | OverHttp::IfTyped => remote::begin(&cli.server)
             .err()
             .map(|error| format!("{error:#}")),
         OverHttp::Apart if cli.server.is_typed => Some(
@@ -147,6 +149,7 @@ async fn once(command: Command) -> anyhow::Result<ExitCode> {
         Command::Audit(command) => audit::run(command).await,
         Command::Background(command) => background::run(command).await,
         Command::Task(command) => task::run(command).await,
+        Command::Webhook(command) => webhook::run(command).await,
         Command::Backup(command) => backup::run(command).await,
         Command::Restore(command) => restore::run(command).await,
         Command::Retention(command) => retention::run(command).await,
@@ -172,6 +175,7 @@ fn default_filter(command: &Command) -> &'static str {
         | Command::Audit(_)
         | Command::Background(_)
         | Command::Task(_)
+        | Command::Webhook(_)
         | Command::Backup(_)
         | Command::Restore(_)
         | Command::Retention(_)

@@ -2,15 +2,18 @@
 //! how it is read and changed in both, so that commands print the same.
 
 mod definitions;
+mod documents;
 mod keys;
 mod modules;
 mod tasks;
 mod trail;
+mod webhooks;
 
 use quire_records::{Decision, Records};
 
 pub(crate) use modules::{Change, Module, Pushed};
 pub(crate) use tasks::{CalledOff, TaskFilter, task_id};
+pub(crate) use webhooks::WantedWebhook;
 
 use crate::{
     operator,

@@ -7,9 +7,10 @@ use quire_api::{StatusName, TaskStatus};
 use quire_records::{Remade, State};
 
 use crate::{
-    cli::{ListTasks, OneTask, TaskCommand},
+    cli::{DownloadTask, ListTasks, OneTask, TaskCommand},
     place::{CalledOff, Place, TaskFilter, task_id},
-    table, terminal,
+    report::{self, Form, Output},
+    table, terminal, usage,
 };
 
 /// Do what was asked.
@@ -18,6 +19,7 @@ pub(crate) async fn run(command: TaskCommand) -> anyhow::Result<ExitCode> {
         TaskCommand::List(command) => list(command).await,
         TaskCommand::Show(command) => show(command).await,
         TaskCommand::Watch(command) => watch(command).await,
+        TaskCommand::Download(command) => download(command).await,
         TaskCommand::Cancel { tasks, data } => {
             let place = Place::open(&data).await?;
             let mut code = ExitCode::SUCCESS;
@@ -184,6 +186,21 @@ async fn watch(command: OneTask) -> anyhow::Result<ExitCode> {
         StatusName::Success => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,
     })
+}
+
+async fn download(command: DownloadTask) -> anyhow::Result<ExitCode> {
+    let form = Form::named(command.format, command.table.as_deref(), &command.output);
+    let form = match form {
+        Ok(form) => form,
+        Err(wrong) => return Ok(usage::wrong(&wrong)),
+    };
+    let id = task_id(&command.task)?;
+    let output = Output::prepare(&command.output, false)?;
+    let place = Place::open(&command.data).await?;
+    let bytes = place.document(&id, &form, &command.data).await?;
+    output.write(&bytes)?;
+    report::tell(&output, &bytes);
+    Ok(ExitCode::SUCCESS)
 }
 
 /// How far a task has come, in a line.

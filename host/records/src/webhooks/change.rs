@@ -9,7 +9,7 @@ use sqlx::{Sqlite, Transaction};
 use ulid::Ulid;
 
 use crate::{
-    Actor, Records, RecordsError, Right, Secret, WebhookEvent, WebhookRow,
+    Actor, KeyId, Records, RecordsError, Right, Secret, WebhookEvent, WebhookRow,
     audit::event::{NewEvent, append},
     clock::millis,
     stored::time,
@@ -36,6 +36,8 @@ pub struct NewWebhook<'a> {
     pub events: Option<&'a [WebhookEvent]>,
     /// Whether it is told of the reports of all keys.
     pub everyone: bool,
+    /// The key whose it is, where somebody makes it for a key; none: the actor's.
+    pub owner: Option<&'a KeyId>,
 }
 
 /// What of a webhook becomes otherwise; nothing by default.
@@ -66,9 +68,10 @@ impl Records {
     ) -> Result<(WebhookRow, Secret), RecordsError> {
         let secret = signing_secret()?;
         let (id, now) = (format!("wh_{}", Ulid::generate()), self.now());
+        let owner = hook.owner.unwrap_or(&actor.key).as_str();
         let mut change = self.write().await?;
         let count: i64 = sqlx::query_scalar("SELECT count(*) FROM webhook WHERE owner = $1")
-            .bind(actor.key.as_str())
+            .bind(owner)
             .fetch_one(&mut *change)
             .await?;
         if count >= MOST_OF_ONE {
@@ -83,7 +86,7 @@ impl Records {
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         )
         .bind(&id)
-        .bind(actor.key.as_str())
+        .bind(owner)
         .bind(i64::from(hook.everyone))
         .bind(hook.url)
         .bind(hook.description)
@@ -92,7 +95,11 @@ impl Records {
         .bind(now)
         .execute(&mut *change)
         .await?;
-        let whose = if hook.everyone { "all keys" } else { "the key" };
+        let whose = match (hook.everyone, hook.owner) {
+            (true, _) => "all keys",
+            (false, Some(key)) => key.as_str(),
+            (false, None) => "the key",
+        };
         let words = format!("tells {} of the reports of {whose}", hook.host);
         let event = NewEvent {
             reason: Some(&words),

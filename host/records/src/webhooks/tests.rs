@@ -16,6 +16,7 @@ const NEW: NewWebhook<'_> = NewWebhook {
     description: None,
     events: None,
     everyone: false,
+    owner: None,
 };
 
 /// The holder of a new key.

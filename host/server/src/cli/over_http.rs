@@ -9,6 +9,8 @@ pub(crate) enum OverHttp {
     Works,
     /// It has nothing to do with any records.
     Apart,
+    /// The same, but that a server which is typed does it too.
+    IfTyped,
     /// It cannot be done over HTTP; what can be done, in a sentence.
     Not(&'static str),
 }
@@ -24,6 +26,7 @@ impl Command {
             | Self::Key(_)
             | Self::Definition(_)
             | Self::Task(_)
+            | Self::Webhook(_)
             | Self::Audit(AuditCommand::List { .. } | AuditCommand::Export { .. }) => {
                 OverHttp::Works
             }
@@ -57,11 +60,11 @@ const fn of_module(command: &ModuleCommand) -> OverHttp {
         ModuleCommand::New(_)
         | ModuleCommand::Build(_)
         | ModuleCommand::Test(_)
-        | ModuleCommand::Check(_)
         | ModuleCommand::Run(_)
         | ModuleCommand::Preview(_)
         | ModuleCommand::Watch(_)
         | ModuleCommand::Bench(_) => OverHttp::Apart,
+        ModuleCommand::Check(_) => OverHttp::IfTyped,
         ModuleCommand::Replay(_) => OverHttp::Not(
             "push the component, and ask what it would have done with POST /api/admin/modules/{name}/backtest",
         ),

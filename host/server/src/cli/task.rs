@@ -1,11 +1,11 @@
 //! What can be typed after `quire task`.
 
-use std::fmt;
+use std::{fmt, path::PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 use quire_api::StatusName;
 
-use super::module::Shown;
+use super::{module::Shown, report::FormName};
 use crate::{settings::DataSettings, storage::Needs};
 
 /// `quire task …`.
@@ -18,6 +18,13 @@ pub(crate) enum TaskCommand {
     /// Follow a report until it has ended
     #[command(after_help = "Exit status: 0 the document is there; 1 it failed or was called off.")]
     Watch(OneTask),
+    /// Write the document of a report to a file, in any of its forms
+    #[command(after_help = "Examples:\n  \
+        quire task download 01JD3Q0V5N8R6Z2W4Y7XK9MTBC --output report.pdf\n  \
+        quire task download 01JD3Q0V5N8R6Z2W4Y7XK9MTBC --output tables.zip\n  \
+        quire task download 01JD3Q0V5N8R6Z2W4Y7XK9MTBC --format csv --table reaction-table/reactions --output -\n\n\
+        What is handed out stands in the audit trail.")]
+    Download(DownloadTask),
     /// Call reports off
     Cancel {
         /// The tasks' ids
@@ -72,6 +79,26 @@ pub(crate) struct OneTask {
     pub(crate) shown: Shown,
 }
 
+/// `quire task download`.
+#[derive(Debug, Args)]
+pub(crate) struct DownloadTask {
+    /// The task's id
+    #[arg(value_name = "TASK")]
+    pub(crate) task: String,
+    /// The file to write; `-` is standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    /// The form to write: html is one file, csv a ZIP archive of all tables [default: what the ending of the file means,
+    /// else pdf]
+    #[arg(long, value_name = "FORM")]
+    pub(crate) format: Option<FormName>,
+    /// With csv: write this table alone, named as in the archive's index.csv
+    #[arg(long, value_name = "SECTION/ID")]
+    pub(crate) table: Option<String>,
+    #[command(flatten)]
+    pub(crate) data: DataSettings,
+}
+
 /// [`StatusName`], as typed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Status(pub(crate) StatusName);
@@ -105,6 +132,7 @@ impl TaskCommand {
         let data = match self {
             Self::List(command) => &command.shown.data,
             Self::Show(command) | Self::Watch(command) => &command.shown.data,
+            Self::Download(command) => &command.data,
             Self::Cancel { data, .. } | Self::Remake { data, .. } => data,
         };
         (data, Needs::Records)

@@ -1,6 +1,6 @@
-//! `quire module check`: everything an upload has to pass, without a server.
+//! `quire module check`: everything an upload has to pass, without a server or by one.
 
-use std::process::ExitCode;
+use std::{path::Path, process::ExitCode};
 
 use anyhow::Context as _;
 use quire_api::{CheckedModule, ProblemBody};
@@ -10,13 +10,18 @@ use serde_json::Value;
 use crate::{
     cli::CheckModule,
     module::{load, target},
-    modules, self_test, terminal,
+    modules,
+    remote::{self, Refusal, Server},
+    self_test, terminal,
 };
 
 /// Check it, and say what it is or why it cannot be used.
 pub(crate) async fn run(command: CheckModule) -> anyhow::Result<ExitCode> {
     let file = target::component(command.file.as_deref()).await?.file;
     let wasm = load::read(&file)?;
+    if let Some(server) = remote::server() {
+        return by_server(server, wasm, &file, command.json).await;
+    }
     let folder = tempfile::tempdir().context("no temporary directory can be made")?;
     let host = modules::own_host(folder.path())?;
     match host.check(wasm, self_test::sample()?).await {
@@ -44,6 +49,72 @@ pub(crate) async fn run(command: CheckModule) -> anyhow::Result<ExitCode> {
     }
 }
 
+/// The same by a server, with its limits and by its version.
+async fn by_server(
+    server: &Server,
+    wasm: Vec<u8>,
+    file: &Path,
+    as_json: bool,
+) -> anyhow::Result<ExitCode> {
+    let checked = match server.check(wasm).await {
+        Ok(checked) => checked,
+        Err(error) => {
+            let refusal = error.downcast_ref::<Refusal>();
+            let problem = refusal.and_then(Refusal::problem);
+            let Some(problem) = problem.filter(|problem| problem.refusal.is_some()) else {
+                return Err(error);
+            };
+            if as_json {
+                terminal::say_json(problem)?;
+            }
+            let (name, check) = (file.display(), problem.refusal.as_deref());
+            let (check, why) = (check.unwrap_or_default(), &problem.detail);
+            terminal::note_lines(&format!("error: {name} is refused ({check}): {why}"));
+            return Ok(ExitCode::FAILURE);
+        }
+    };
+    if as_json {
+        terminal::say_json(&checked)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    for line in told(&checked) {
+        terminal::say(line);
+    }
+    for warning in &checked.warnings {
+        terminal::note(format_args!("warning: {warning}"));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What a server says of it, a line each.
+fn told(checked: &CheckedModule) -> Vec<String> {
+    let schema = checked.params_schema.as_ref().map(Value::to_string);
+    let tested = checked.self_test.as_ref().map(|test| {
+        format!(
+            "{} blocks with {}; {} ms of CPU time, {:.1} MiB of memory, {} bytes returned",
+            test.blocks,
+            test.params,
+            test.cpu_ms,
+            test.memory_bytes as f64 / f64::from(1 << 20),
+            test.output_bytes,
+        )
+    });
+    let lines = [
+        ("about", checked.summary.clone()),
+        ("world", format!("{} of quire:report 0.1", checked.kind)),
+        ("languages", listed(&checked.locales)),
+        ("parameters", params(schema.as_deref())),
+        ("digest", checked.digest.to_string()),
+        ("size", format!("{} KiB", checked.size_bytes.div_ceil(1024))),
+        ("imports", listed(&checked.imports)),
+        (
+            "self-test",
+            tested.unwrap_or_else(|| "not done, or nothing to show".to_owned()),
+        ),
+    ];
+    headed(&checked.title, &checked.version, lines)
+}
+
 /// What it is, a line each.
 fn summary(checked: &Checked) -> Vec<String> {
     let module = &checked.module;
@@ -65,6 +136,10 @@ fn summary(checked: &Checked) -> Vec<String> {
         ("imports", listed(&module.imports)),
         ("self-test", tested(&checked.self_test)),
     ];
+    headed(title, version, lines)
+}
+
+fn headed(title: &str, version: &str, lines: [(&str, String); 8]) -> Vec<String> {
     let lines = lines.map(|(name, value)| format!("  {name:<11} {value}"));
     std::iter::once(format!("{title} {version} can be used"))
         .chain(lines)

@@ -1,6 +1,7 @@
 //! Modules: which there are, which of their versions does what, and the steps by which a version is replaced.
 
 use anyhow::{Context as _, bail};
+use quire_api::CheckedModule;
 use quire_model::{Digest, LimitOverrides, ReportId, SectionDifference};
 use quire_records::{
     CanaryBudget, Decision, DifferenceRow, ModuleRow, Records, RecordsError, RunCost, ShadowRun,
@@ -189,6 +190,16 @@ fn path(name: &str) -> String {
 }
 
 impl Server {
+    /// Have a component checked as an upload is, and nothing stored.
+    pub(crate) async fn check(&self, wasm: Vec<u8>) -> anyhow::Result<CheckedModule> {
+        let request = self.request(Method::POST, "/api/admin/module-check");
+        let request = request
+            .header("content-type", "application/wasm")
+            .body(wasm);
+        let bytes = self.send(request).await?.bytes().await?;
+        Ok(serde_json::from_slice(&bytes)?)
+    }
+
     /// Have a component checked and stored as a version of a module.
     pub(crate) async fn push(
         &self,

@@ -5,7 +5,10 @@ use std::path::Path;
 use quire_model::Document;
 use quire_render::CsvFile;
 
-use crate::cli::{FormName, Report};
+use crate::{
+    cli::{FormName, Report},
+    remote::query,
+};
 
 /// A form, with what only it needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,12 +33,21 @@ pub(crate) enum Written {
 impl Form {
     /// The form asked for, or the one that the ending of the file means; or what is wrong.
     pub(crate) fn of(command: &Report) -> Result<Self, String> {
-        let name = match command.format {
+        Self::named(command.format, command.table.as_deref(), &command.output)
+    }
+
+    /// The same of its parts.
+    pub(crate) fn named(
+        format: Option<FormName>,
+        table: Option<&str>,
+        output: &Path,
+    ) -> Result<Self, String> {
+        let name = match format {
             Some(name) => name,
-            None => ending(&command.output)?,
+            None => ending(output)?,
         };
-        match (name, &command.table) {
-            (FormName::Csv, Some(table)) => Ok(Self::Table(table.clone())),
+        match (name, table) {
+            (FormName::Csv, Some(table)) => Ok(Self::Table(table.to_owned())),
             (_, Some(_)) => Err(
                 "--table names one table of the CSV form: add --format csv, or leave --table out"
                     .to_owned(),
@@ -50,6 +62,37 @@ impl Form {
     /// Whether the output may be a directory: then each table becomes a file in it.
     pub(crate) const fn fills_directories(&self) -> bool {
         matches!(self, Self::Tables)
+    }
+
+    /// As the audit trail calls it.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Self::Pdf => "pdf".to_owned(),
+            Self::Html => "html".to_owned(),
+            Self::Json => "json".to_owned(),
+            Self::Tables => "csv".to_owned(),
+            Self::Table(name) => format!("csv {name}"),
+        }
+    }
+
+    /// Where a server has it, after the address of the task.
+    pub(crate) fn path(&self) -> String {
+        match self {
+            Self::Table(name) => format!("/csv{}", query(&[("table", Some(name.clone()))])),
+            form => format!("/{}", form.name()),
+        }
+    }
+
+    /// The bytes of the form of what is stored: the PDF, or else the document as JSON.
+    pub(crate) fn of_stored(&self, stored: Vec<u8>) -> anyhow::Result<Vec<u8>> {
+        Ok(match self {
+            Self::Pdf | Self::Json => stored,
+            Self::Html => quire_render::html(&quire_render::read_json(&stored)?)?,
+            Self::Tables => quire_render::csv(&quire_render::read_json(&stored)?)?,
+            Self::Table(name) => {
+                quire_render::csv_table(&quire_render::read_json(&stored)?, name)?.bytes
+            }
+        })
     }
 
     /// The bytes of the form; the PDF, if it is that, is drawn already.

@@ -14,7 +14,7 @@ use super::{Display, Form, Output, tell};
 use crate::{
     cli::Report,
     place::Place,
-    remote::{Server, escaped, query},
+    remote::{Server, escaped},
     terminal, usage,
 };
 
@@ -59,7 +59,7 @@ pub(super) async fn run(server: &'static Server, command: Report) -> anyhow::Res
             return Ok(ExitCode::FAILURE);
         }
     }
-    let path = format!("/api/tasks/{task}{}", form_path(&form));
+    let path = format!("/api/tasks/{task}{}", form.path());
     let answer = server.send(server.request(Method::GET, &path)).await?;
     let bytes = answer.bytes().await;
     let bytes = bytes.map_err(|error| server.unreachable(&error))?;
@@ -122,16 +122,6 @@ async fn request(server: &Server, command: &Report) -> anyhow::Result<ReportId> 
     let path = format!("/api/cer/{}/enhanced-pdf", escaped(command.ndc.as_str()));
     let accepted: Accepted = server.tell(Method::POST, &path, &body.into()).await?;
     Ok(accepted.task_id)
-}
-
-fn form_path(form: &Form) -> String {
-    match form {
-        Form::Pdf => "/pdf".to_owned(),
-        Form::Html => "/html".to_owned(),
-        Form::Json => "/json".to_owned(),
-        Form::Tables => "/csv".to_owned(),
-        Form::Table(name) => format!("/csv{}", query(&[("table", Some(name.clone()))])),
-    }
 }
 
 /// Why there is no report.

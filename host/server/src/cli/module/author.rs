@@ -16,7 +16,7 @@ use crate::{
     quire module check target/wasm32-wasip2/guest/quire_section_trend.wasm\n\n\
     It is compiled, linked, asked what it is, and makes its section from the bundled sample, with no parameters, \
     with the defaults of its schema and with each of its examples; then from no reports, without a background, and \
-    from 1,000 made-up reports. `quire module run` shows the section.\n\n\
+    from 1,000 made-up reports. `quire module run` shows the section. With --server, that server checks it.\n\n\
     Exit status: 0 it can be uploaded; 1 it cannot, and why is said; 2 the command is wrong.")]
 pub(crate) struct CheckModule {
     /// The component, a `.wasm` file; or a project's folder, which is built first [default: the project where you are]
