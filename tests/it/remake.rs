@@ -3,14 +3,19 @@
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::support::{Quire, run_quire_in};
+use crate::support::{Answer, Quire, run_quire_in};
 
 const REASON: &str = "the module is mended";
 
-async fn remade(quire: &Quire, task: &str) -> (StatusCode, Value) {
+async fn remade(quire: &Quire, task: &str) -> Answer {
     let path = format!("/api/admin/tasks/{task}/remake");
-    let answer = quire.post(&path, Some(json!({"reason": REASON}))).await;
-    (answer.status, answer.json())
+    quire.post(&path, Some(json!({"reason": REASON}))).await
+}
+
+/// Whether the report belongs to the trace of the request that had it made again.
+fn is_traced(answer: &Answer, task: &Value) -> bool {
+    let trace = task["trace_id"].as_str().unwrap();
+    answer.header("traceparent").contains(trace)
 }
 
 #[tokio::test]
@@ -36,15 +41,17 @@ async fn what_failed_is_made_again_and_what_lacks_a_section_once_more_beside_it(
     let listed = quire.get("/api/tasks?incomplete=true").await.json();
     assert_eq!(listed["tasks"][0]["task_id"], json!(boxed));
 
-    assert_eq!(remade(&quire, &failed).await.0, StatusCode::ACCEPTED);
-    assert_eq!(quire.finished(&failed).await["status"], "SUCCESS");
-    let (status, again) = remade(&quire, &boxed).await;
-    assert_eq!(status, StatusCode::ACCEPTED, "{again}");
-    let whole = again["task_id"].as_str().unwrap().to_owned();
-    assert_eq!(
-        quire.finished(&whole).await["result"]["placeholders"],
-        json!([])
-    );
+    let again = remade(&quire, &failed).await;
+    assert_eq!(again.status, StatusCode::ACCEPTED);
+    let made = quire.finished(&failed).await;
+    assert_eq!(made["status"], "SUCCESS");
+    assert!(is_traced(&again, &made), "{made}");
+    let again = remade(&quire, &boxed).await;
+    assert_eq!(again.status, StatusCode::ACCEPTED, "{}", again.json());
+    let whole = again.json()["task_id"].as_str().unwrap().to_owned();
+    let made = quire.finished(&whole).await;
+    assert_eq!(made["result"]["placeholders"], json!([]));
+    assert!(is_traced(&again, &made), "{made}");
     let before = quire.get(&format!("/api/tasks/{boxed}")).await.json();
     assert_eq!(
         before["links"]["remade"],
@@ -53,7 +60,7 @@ async fn what_failed_is_made_again_and_what_lacks_a_section_once_more_beside_it(
     let pdf = quire.get(&format!("/api/tasks/{boxed}/pdf")).await;
     assert!(pdf.header("link").contains(&whole), "{pdf:?}");
 
-    assert_eq!(remade(&quire, &whole).await.0, StatusCode::CONFLICT);
+    assert_eq!(remade(&quire, &whole).await.status, StatusCode::CONFLICT);
     let trail = quire
         .get("/api/admin/audit?action=report.remade")
         .await
@@ -71,7 +78,7 @@ async fn what_failed_is_made_again_and_what_lacks_a_section_once_more_beside_it(
     );
     let consumer = quire.make_key("consumer", "other").await;
     quire.set_key(Some(consumer));
-    assert_eq!(remade(&quire, &failed).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(remade(&quire, &failed).await.status, StatusCode::FORBIDDEN);
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
+use quire_jobs::current_trace;
 use quire_model::ProblemKind;
 use quire_records::Remade;
 use serde::Deserialize;
@@ -48,7 +49,13 @@ pub(crate) async fn remake(
 ) -> Result<Response, ApiError> {
     let remade = caller
         .records()
-        .remake(&id, &reason, &caller.actor, &caller.request_id)
+        .remake(
+            &id,
+            &reason,
+            &caller.actor,
+            &caller.request_id,
+            current_trace(),
+        )
         .await?;
     let made = match remade {
         Remade::Again => id,

@@ -57,7 +57,7 @@ pub use examine::{RedisExamined, examine_redis};
 pub use queue::{Bounds, Queue, QueueSettings};
 pub use schedule::{Cron, CronError, Order, Scheduler};
 pub use supervisor::Presence;
-pub use trace::{begin as begin_trace, within as within_trace};
+pub use trace::{begin as begin_trace, here as current_trace, within as within_trace};
 pub use work::{ProgressSink, Work};
 pub use worker_settings::WorkerSettings;
 pub use workers::Workers;

@@ -20,7 +20,8 @@ pub async fn within<F: Future>(trace: TraceParent, work: F) -> F::Output {
 }
 
 /// The step that this is done in.
-pub(crate) fn here() -> Option<TraceParent> {
+#[must_use]
+pub fn here() -> Option<TraceParent> {
     HERE.try_with(|trace| *trace).ok()
 }
 

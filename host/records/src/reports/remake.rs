@@ -1,6 +1,6 @@
 //! An administrator has a report made again: one that failed, or one in which a box stands in for a section.
 
-use quire_model::ReportId;
+use quire_model::{ReportId, TraceParent};
 use sqlx::{Sqlite, Transaction};
 use ulid::Ulid;
 
@@ -25,8 +25,8 @@ pub enum Remade {
 }
 
 impl Records {
-    /// Have a report made again, with its audit events. Its ticket counts as lost, so the sweeper pushes it.
-    /// One that was remade already stays so, and is named.
+    /// Have a report made again, with its audit events; it belongs to the trace of whoever asks for that. Its ticket
+    /// counts as lost, so the sweeper pushes it. One that was remade already stays so, and is named.
     ///
     /// # Errors
     ///
@@ -38,6 +38,7 @@ impl Records {
         reason: &str,
         actor: &Actor,
         request_id: &str,
+        trace: Option<TraceParent>,
     ) -> Result<Remade, RecordsError> {
         let reason = line("reason", reason)?;
         let now = self.now();
@@ -51,12 +52,12 @@ impl Records {
         };
         let remade = match row.read("state")? {
             State::Failed => {
-                queue_again(&mut change, id, now).await?;
+                queue_again(&mut change, id, trace, now).await?;
                 Remade::Again
             }
             State::Succeeded if lacks_sections(&row)? => match row.optional("remade_as")? {
                 Some(before) => return Ok(Remade::As(before)),
-                None => Remade::As(in_place_of(&mut change, id, now).await?),
+                None => Remade::As(in_place_of(&mut change, id, trace, now).await?),
             },
             other => return Ok(Remade::NotNeeded(other)),
         };
@@ -89,17 +90,19 @@ fn lacks_sections(row: &StoredRow) -> Result<bool, RecordsError> {
 async fn queue_again(
     change: &mut Transaction<'static, Sqlite>,
     id: &ReportId,
+    trace: Option<TraceParent>,
     now: i64,
 ) -> Result<(), RecordsError> {
     sqlx::query(
         "UPDATE report SET state = 'queued', attempt = 0, failures = 0, cancel = 0, due = $2,
                 not_before = NULL, lease_until = NULL, token = NULL, worker = NULL, pins = NULL,
                 definition_version = NULL, problem = NULL, started = NULL, finished = NULL,
-                anew = 1, answer_key = NULL, unless_like = NULL
+                anew = 1, answer_key = NULL, unless_like = NULL, trace = $3
          WHERE id = $1",
     )
     .bind(id.as_str())
     .bind(now)
+    .bind(trace.as_ref().map(ToString::to_string))
     .execute(&mut **change)
     .await?;
     Ok(())
@@ -109,17 +112,19 @@ async fn queue_again(
 async fn in_place_of(
     change: &mut Transaction<'static, Sqlite>,
     id: &ReportId,
+    trace: Option<TraceParent>,
     now: i64,
 ) -> Result<ReportId, RecordsError> {
     let new = Ulid::generate().to_string();
     let new: ReportId = new.parse().map_err(|_| unreadable("report id", &new))?;
     sqlx::query(
-        "INSERT INTO report (id, state, request, owner, batch, accepted, due, label, metadata, anew)
-         SELECT $1, 'queued', request, owner, batch, $2, $2, label, metadata, 1 FROM report WHERE id = $3",
+        "INSERT INTO report (id, state, request, owner, batch, accepted, due, trace, label, metadata, anew)
+         SELECT $1, 'queued', request, owner, batch, $2, $2, $4, label, metadata, 1 FROM report WHERE id = $3",
     )
     .bind(new.as_str())
     .bind(now)
     .bind(id.as_str())
+    .bind(trace.as_ref().map(ToString::to_string))
     .execute(&mut **change)
     .await?;
     sqlx::query("UPDATE report SET remade_as = $2 WHERE id = $1")
@@ -140,7 +145,7 @@ mod tests {
 
     async fn remake(records: &Fixture, id: &ReportId) -> Remade {
         let actor = actor();
-        let made = records.remake(id, "the module is mended", &actor, "r");
+        let made = records.remake(id, "the module is mended", &actor, "r", None);
         made.await.unwrap()
     }
 

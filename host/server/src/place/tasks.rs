@@ -152,7 +152,9 @@ impl Place {
         let server = match self {
             Self::Directory(records) => {
                 let person = operator::actor();
-                return Ok(records.remake(id, reason, &person, REQUEST_ID).await?);
+                return Ok(records
+                    .remake(id, reason, &person, REQUEST_ID, None)
+                    .await?);
             }
             Self::Server(server) => server,
         };
