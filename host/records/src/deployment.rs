@@ -14,9 +14,12 @@ impl Records {
 }
 
 /// The name, which is made if there is none.
-pub(crate) async fn ensure(writer: &SqlitePool) -> Result<String, RecordsError> {
+pub(crate) async fn ensure(
+    readers: &SqlitePool,
+    writer: &SqlitePool,
+) -> Result<String, RecordsError> {
     let find = "SELECT id FROM deployment WHERE one = 1";
-    if let Some(id) = sqlx::query_scalar(find).fetch_optional(writer).await? {
+    if let Some(id) = sqlx::query_scalar(find).fetch_optional(readers).await? {
         return Ok(id);
     }
     sqlx::query("INSERT INTO deployment (one, id) VALUES (1, $1) ON CONFLICT (one) DO NOTHING")

@@ -143,12 +143,15 @@ impl Records {
         let writer = pool(1)
             .min_connections(1)
             .connect_lazy_with(writing(options.clone()));
-        migrate(&writer, settings.data_dir.join("quire.lock")).await?;
+        // What is in this form already is not written to: on a full disk it can still be read.
+        if !is_current(&options).await {
+            migrate(&writer, settings.data_dir.join("quire.lock")).await?;
+        }
         let readers = pool(settings.readers.max(1))
             .min_connections(1)
             .connect_with(options.pragma("query_only", "1"))
             .await?;
-        let deployment = deployment::ensure(&writer).await?;
+        let deployment = deployment::ensure(&readers, &writer).await?;
         Ok(Self {
             deployment: deployment.into(),
             settling: Arc::default(),
@@ -211,6 +214,20 @@ async fn migrate(writer: &SqlitePool, lock: PathBuf) -> Result<(), RecordsError>
     };
     drop(guard);
     migrated
+}
+
+/// Whether the database is there, in this version's form. One that cannot be read is not.
+async fn is_current(options: &SqliteConnectOptions) -> bool {
+    let options = options.clone().create_if_missing(false);
+    let Ok(database) = pool(1)
+        .connect_with(options.pragma("query_only", "1"))
+        .await
+    else {
+        return false;
+    };
+    let form = form_of(&database).await;
+    database.close().await;
+    form.is_ok_and(|form| form == newest_form())
 }
 
 /// The form of the records that this version makes: the number of its last migration.

@@ -38,6 +38,7 @@ impl Records {
         };
         // What the process before could not bring in.
         self.settle_downloads().await?;
+        self.make_room_for_downloads().await;
         let mut change = self.write().await?;
         append(&mut change, self.now(), event).await?;
         change.commit().await.map_err(RecordsError::from)

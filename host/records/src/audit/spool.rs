@@ -1,11 +1,12 @@
-//! Downloads that could not be written into the trail because somebody holds the records: they stand in a file of
-//! their own, down to the disk, until they can be. So nobody is kept from reading by a write that stands still,
-//! and what was handed out is known all the same.
+//! Downloads that could not be written into the trail because somebody holds the records, or the disk has no room: they
+//! stand in a file of their own, down to the disk, until they can be. The file has its room from the start. So nobody
+//! is kept from reading by a write that cannot be made, and what was handed out is known all the same.
 
 use std::{
     fs::File,
-    io::{Read as _, Seek as _, Write as _},
+    io::Read as _,
     net::IpAddr,
+    os::unix::fs::FileExt as _,
     path::{Path, PathBuf},
     sync::atomic::{AtomicBool, Ordering},
     time::Duration,
@@ -28,6 +29,10 @@ const EVERY: Duration = Duration::from_secs(1);
 
 /// The file, beside the records.
 const FILE: &str = "downloads.spool";
+
+/// Room that the file has from the start, filled with empty lines, so that some thousand downloads can be noted while
+/// the disk is full.
+const ROOM_BYTES: usize = 1 << 20;
 
 /// Whether this process brings the file into the trail already.
 #[derive(Debug, Default)]
@@ -76,14 +81,19 @@ impl Records {
             self.enter_downloads(std::slice::from_ref(&download), false),
         );
         match written.await.unwrap_or(Err(RecordsError::Unreachable)) {
-            Err(error) if error.host_fault() == Some(quire_model::HostFault::Locked) => {
+            Err(error) => {
+                let Some(fault) = error.host_fault() else {
+                    return Err(error);
+                };
+                // What keeps the file from being written as well is the same, said by the file.
+                self.spool(download).await.map_err(|_| error)?;
                 tracing::warn!(
                     report.id = %report,
-                    "the records are held, so a download is written into the trail later"
+                    "a download is written into the trail later: {fault}"
                 );
-                self.spool(download).await
+                Ok(())
             }
-            result => result,
+            Ok(()) => Ok(()),
         }
     }
 
@@ -94,23 +104,25 @@ impl Records {
     /// If the records cannot be changed, or the file cannot be read.
     pub async fn settle_downloads(&self) -> Result<(), RecordsError> {
         let path = self.spool_file();
-        let failed = |source| RecordsError::File {
-            path: path.clone(),
-            source,
-        };
         if !path.exists() {
             return Ok(());
         }
-        let (mut file, downloads) = blocking(path.clone(), read).await?;
+        let (file, downloads) = blocking(path.clone(), read).await?;
         if !downloads.is_empty() {
             // A write that was given up may have been made all the same.
             self.enter_downloads(&downloads, true).await?;
             // Still locked: nobody has added to it meanwhile.
-            file.set_len(0)
-                .and_then(|()| file.rewind())
-                .map_err(failed)?;
+            blocking(path, move |_| empty(&file)).await?;
         }
         Ok(())
+    }
+
+    /// See to it that downloads can be noted while the disk is full. What cannot be made ready now is not missed
+    /// before then.
+    pub(crate) async fn make_room_for_downloads(&self) {
+        if let Err(error) = blocking(self.spool_file(), make_room).await {
+            tracing::debug!(%error, "no room is kept for downloads on a full disk");
+        }
     }
 
     fn spool_file(&self) -> PathBuf {
@@ -195,25 +207,49 @@ async fn blocking<T: Send + 'static>(
     done.map_err(|source| RecordsError::File { path, source })
 }
 
-/// Add a line, down to the disk.
-fn add(path: &Path, line: &[u8]) -> std::io::Result<()> {
+/// The file, locked against everyone else; made if there is none.
+fn locked(path: &Path) -> std::io::Result<File> {
     let mut options = std::fs::OpenOptions::new();
-    options.create(true).append(true);
-    #[cfg(unix)]
+    options.create(true).read(true).write(true).truncate(false);
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
+    let file = options.open(path)?;
     file.lock()?;
-    file.write_all(line)?;
+    Ok(file)
+}
+
+/// Give the file its room, if it has less.
+fn make_room(path: &Path) -> std::io::Result<()> {
+    let file = locked(path)?;
+    let length = usize::try_from(file.metadata()?.len()).unwrap_or(ROOM_BYTES);
+    let lacking = vec![b'\n'; ROOM_BYTES.saturating_sub(length)];
+    if lacking.is_empty() {
+        return Ok(());
+    }
+    file.write_all_at(&lacking, length as u64)?;
+    file.sync_all()
+}
+
+/// Add a line, down to the disk: in the place of the empty ones, which takes no more room.
+fn add(path: &Path, line: &[u8]) -> std::io::Result<()> {
+    let mut file = locked(path)?;
+    let mut text = Vec::new();
+    file.read_to_end(&mut text)?;
+    let last = text.iter().rposition(|byte| *byte != b'\n');
+    // After the end of the last line, which is its own.
+    let end = last.map_or(0, |last| (last + 2).min(text.len()));
+    file.write_all_at(line, end as u64)?;
     file.sync_data()
+}
+
+/// Nothing stands in the file any more, and it keeps its room.
+fn empty(file: &File) -> std::io::Result<()> {
+    file.write_all_at(&vec![b'\n'; ROOM_BYTES], 0)?;
+    file.set_len(ROOM_BYTES as u64)
 }
 
 /// The file, locked against everyone else, and what stands in it. A line that was broken off was never answered.
 fn read(path: &Path) -> std::io::Result<(File, Vec<Download>)> {
-    let mut file = std::fs::OpenOptions::new()
-        .read(true)
-        .write(true)
-        .open(path)?;
-    file.lock()?;
+    let mut file = locked(path)?;
     let mut text = String::new();
     file.read_to_string(&mut text)?;
     let lines = text
@@ -257,5 +293,37 @@ mod tests {
         let ids: Vec<_> = ids.filter_map(|event| event.request_id.clone()).collect();
         assert_eq!(ids, ["r1", "r2", "r3"]);
         assert!(records.verify_audit().await.unwrap().is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_download_on_a_full_disk_takes_no_room_and_is_in_the_trail_afterwards() {
+        let records = Fixture::new().await;
+        let id = records.enter().await;
+        records.make_room_for_downloads().await;
+        let room = || std::fs::metadata(records.spool_file()).unwrap().len();
+        assert_eq!(room(), ROOM_BYTES as u64);
+        records.fill_disk().await;
+        let digest = Digest::of(b"%PDF");
+        // As many as take another page of the records.
+        for request in 0..100 {
+            let request = format!("r{request}");
+            let who = actor();
+            let noted = records.downloaded(&id, "pdf", digest, &who, &request);
+            noted.await.unwrap();
+        }
+        assert_eq!(room(), ROOM_BYTES as u64);
+        let (_, noted) = read(&records.spool_file()).unwrap();
+        assert!(!noted.is_empty());
+
+        records.free_disk().await;
+        records.settle_downloads().await.unwrap();
+
+        assert_eq!(room(), ROOM_BYTES as u64);
+        assert!(read(&records.spool_file()).unwrap().1.is_empty());
+        let events = records.audit(0, 100).await.unwrap();
+        let noted = events
+            .iter()
+            .filter(|event| event.action == "report.downloaded");
+        assert_eq!(noted.count(), 100);
     }
 }
