@@ -333,7 +333,7 @@ fn refused_start(data_dir: &std::path::Path, key: &str) -> String {
         .env("QUIRE_ADMIN_KEY", key)
         .output()
         .unwrap();
-    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use quire_model::{Failure, HostFault, ReportId};
-use quire_records::{Claimed, Pins, Progress, Renew, SUSPECT_AFTER};
+use quire_records::{Claimed, Outcome, Pins, Progress, Renew, SUSPECT_AFTER};
 use quire_reports::{FreshUntil, Generated, spending};
 use tokio::{
     sync::{oneshot, watch},
@@ -89,9 +89,10 @@ impl<W: Work> Consumer<W> {
                 .instrument(settling)
                 .await;
             let seconds = began.elapsed().as_secs_f64();
+            let why = why(&outcome);
             metrics::counter!("quire_report_attempts_total", "outcome" => word).increment(1);
             metrics::histogram!("quire_report_attempt_seconds", "outcome" => word).record(seconds);
-            tracing::info!(report.id = %id, attempt, outcome = word, seconds, trace_id, "report {id}: {word} after {seconds:.3} s");
+            tracing::info!(report.id = %id, attempt, outcome = word, seconds, trace_id, "report {id}: {word} after {seconds:.3} s{why}");
         } else {
             tracing::warn!(report.id = %id, attempt, "report {id}: another worker has taken over");
         }
@@ -200,6 +201,19 @@ struct AbortOnDrop(AbortHandle);
 impl Drop for AbortOnDrop {
     fn drop(&mut self) {
         self.0.abort();
+    }
+}
+
+/// Why there is no document, by its kind and place alone: a module's own words may quote what a patient said.
+fn why(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Failed(problem) | Outcome::Retry { problem, .. } => {
+            let section = problem.section.as_deref();
+            let section = section.map(|name| format!(" (section {name})"));
+            format!(", {}{}", problem.kind.title(), section.unwrap_or_default())
+        }
+        Outcome::Spared { fault, .. } => format!(", {fault}"),
+        Outcome::Succeeded(_) | Outcome::Cancelled | Outcome::HandedBack => String::new(),
     }
 }
 

@@ -7,7 +7,7 @@ use quire_console::{Console, TrailWatch, Workbench};
 use quire_records::{LINK_LIFE, Records};
 use tokio::{net::TcpListener, sync::watch};
 
-use crate::{cli::ConsoleLink, self_test, settings::PublicAddress, storage, terminal};
+use crate::{cli::ConsoleLink, self_test, settings::PublicAddress, storage, telemetry, terminal};
 
 /// The console over what the API serves.
 pub(crate) fn of(api: &ApiState, sample: bool, stop: watch::Receiver<bool>) -> Console {
@@ -28,7 +28,7 @@ pub(crate) async fn run(command: ConsoleLink) -> anyhow::Result<ExitCode> {
 }
 
 /// Say how to get into the console of this server. A link is a secret: it is printed where a person
-/// reads it, or where there is nothing to protect; elsewhere the output may well be kept as a log.
+/// reads it, or where there is nothing to protect; elsewhere, and beside a log for collectors, the output may well be kept.
 pub(crate) async fn announce(
     records: &Records,
     listener: &TcpListener,
@@ -37,7 +37,8 @@ pub(crate) async fn announce(
 ) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     let is_near = address.ip().is_loopback();
-    if is_near && (sample || terminal::file().is_terminal()) {
+    let is_read = sample && telemetry::is_for_people();
+    if is_near && (is_read || terminal::file().is_terminal()) {
         let here = format!("http://{address}");
         say(records, public.map_or(&here, PublicAddress::as_str)).await
     } else {

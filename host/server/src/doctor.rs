@@ -10,7 +10,7 @@ mod records;
 use std::process::ExitCode;
 
 use self::line::{Lines, State};
-use crate::{cli::Doctor, descriptors, terminal};
+use crate::{cli::Doctor, descriptors, misspelt, terminal};
 
 /// Look at everything and say what was found.
 pub(crate) async fn run(command: Doctor) -> anyhow::Result<ExitCode> {
@@ -37,6 +37,13 @@ pub(crate) async fn run(command: Doctor) -> anyhow::Result<ExitCode> {
 
 /// What the settings say together; each alone was read before this.
 fn settings(command: &Doctor, lines: &mut Lines) {
+    for variable in misspelt::variables() {
+        lines.warn(
+            "settings",
+            variable.to_string(),
+            "what it should set is as if nobody had set it: write it as the setting is written, or take it out",
+        );
+    }
     let serve = &command.serve;
     let slots = serve.workers.count();
     let redis = serve.queue.redis_url().is_some();

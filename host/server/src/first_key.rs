@@ -3,16 +3,19 @@
 use anyhow::Context as _;
 use quire_records::{Actor, Records, Role};
 
-use crate::{settings::AdminKey, terminal};
+use crate::{settings::AdminKey, terminal, usage::WrongSetting};
 
 /// See to it that there is an admin key.
 pub(crate) async fn ensure(records: &Records, set: &AdminKey) -> anyhow::Result<()> {
     if let Some(secret) = set.secret() {
-        records
-            .ensure_admin_key(secret)
-            .await
-            .context("--admin-key (QUIRE_ADMIN_KEY) cannot be used")?;
-        return Ok(());
+        const CANNOT: &str = "--admin-key (QUIRE_ADMIN_KEY) cannot be used";
+        let ensured = records.ensure_admin_key(secret).await;
+        return match ensured {
+            Ok(_) => Ok(()),
+            // A full disk passes, a weak or revoked key does not.
+            Err(error) if error.host_fault().is_some() => Err(error).context(CANNOT),
+            Err(error) => Err(error).context(WrongSetting(CANNOT.to_owned())),
+        };
     }
     if records.has_keys().await? {
         if !records.has_admin().await? {

@@ -41,6 +41,7 @@ mod descriptors;
 mod first_key;
 mod http;
 mod maker;
+mod misspelt;
 mod modules;
 mod operator;
 mod place;
@@ -77,7 +78,7 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             terminal::note(format!("error: {error:#}"));
-            ExitCode::FAILURE
+            usage::status(&error)
         }
     }
 }

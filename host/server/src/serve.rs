@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-use anyhow::bail;
 use quire_api::{ApiState, Health, Live, Partly, Rates, Turns};
 use quire_jobs::{Presence, Queue, Scheduler, Workers};
 use quire_records::Records;
@@ -13,10 +12,12 @@ use crate::{
     cli::Serve,
     console, descriptors, first_key, http, listening,
     maker::{self, Parts, Ready, Versions, Waiting},
-    retention, self_test, service_manager,
+    misspelt, retention, self_test, service_manager,
     settings::PublicAddress,
     signals::EndSignals,
-    start_event, storage, telemetry, trail, webhooks, worker,
+    start_event, storage, telemetry, trail,
+    usage::WrongSetting,
+    webhooks, worker,
 };
 
 /// What is there before anything is answered.
@@ -107,11 +108,11 @@ async fn begin(command: &Serve) -> anyhow::Result<Begun> {
     let slots = command.workers.count();
     let redis_url = command.queue.redis_url();
     if slots == 0 && redis_url.is_none() {
-        bail!(
-            "--workers (QUIRE_WORKERS) is 0 and there is no Redis, so that nobody would make \
-             reports: set --redis-url and run `quire worker`, or leave --workers out"
-        );
+        let wrong = "--workers (QUIRE_WORKERS) is 0 and there is no Redis, so that nobody would make \
+                     reports: set --redis-url and run `quire worker`, or leave --workers out";
+        return Err(WrongSetting(wrong.to_owned()).into());
     }
+    misspelt::warn();
     let descriptors = descriptors::raise();
     let room = descriptors::room_for_connections(descriptors, slots);
     let bounds = command.http.bounds(room)?;

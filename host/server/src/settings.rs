@@ -132,6 +132,13 @@ pub(crate) struct DataSettings {
     pub(crate) probation_memory_percent: u32,
 }
 
+impl DataSettings {
+    /// Whether a directory was named, other than the one that is taken where nobody names any.
+    pub(crate) fn is_named(&self) -> bool {
+        self.data_dir.as_os_str() != DEFAULT_DATA_DIR
+    }
+}
+
 /// A version that costs as much as the one before it is never out.
 fn percent() -> clap::builder::RangedI64ValueParser<u32> {
     clap::value_parser!(u32).range(101..=1_000_000)

@@ -3,9 +3,9 @@
 mod described;
 mod traces;
 
-use std::time::Duration;
+use std::{sync::OnceLock, time::Duration};
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::{
     EnvFilter, Layer as _,
@@ -18,7 +18,16 @@ use tracing_subscriber::{
 use crate::{
     settings::{LogFormat, LogSettings},
     terminal::{JsonLog, TextFields, TextLog},
+    usage::WrongSetting,
 };
+
+/// Whether the log is written for collectors.
+static COLLECTED: OnceLock<bool> = OnceLock::new();
+
+/// Whether people read what this process says, as far as can be told from how it logs.
+pub(crate) fn is_for_people() -> bool {
+    !COLLECTED.get().copied().unwrap_or(false)
+}
 
 /// Begin to log. `default` is the filter when none is set.
 pub(crate) fn start(settings: &LogSettings, default: &str) -> anyhow::Result<()> {
@@ -27,11 +36,13 @@ pub(crate) fn start(settings: &LogSettings, default: &str) -> anyhow::Result<()>
     let quiet = format!("apalis_core=off,{filter}");
     let filter_set = EnvFilter::builder().parse(quiet).ok();
     let Some(filter_set) = filter_set.filter(|_| is_understood(filter)) else {
-        bail!(
+        let wrong = format!(
             "--log (QUIRE_LOG) is {filter:?}, which cannot be used: expected a level such as info, \
              or targets such as quire_jobs=debug"
         );
+        return Err(WrongSetting(wrong).into());
     };
+    let _ = COLLECTED.set(settings.log_format == LogFormat::Json);
     // Spans are for the collector: in a line of the log its own fields are enough.
     let filter = filter_set.and(filter_fn(|metadata| !metadata.is_span()));
     let registry = tracing_subscriber::registry().with(traces::layer()?);

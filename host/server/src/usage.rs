@@ -12,6 +12,7 @@ use clap::{
     parser::ValueSource,
 };
 
+use quire_faers::FaersError;
 use quire_model::FieldError;
 
 use crate::{
@@ -21,6 +22,24 @@ use crate::{
 
 /// Exit status for a command that cannot be run as typed.
 const WRONG_USAGE: u8 = 2;
+
+/// A setting whose value turns out to be wrong when it is used: another start with it ends the same way, as one whose
+/// value cannot be read at all. As the context of an error it leaves that one's words to follow.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct WrongSetting(pub(crate) String);
+
+/// The exit status for an error: that of wrong usage if another start would end the same way.
+pub(crate) fn status(error: &anyhow::Error) -> ExitCode {
+    let is_setting = |cause: &(dyn std::error::Error + 'static)| {
+        let source = cause.downcast_ref::<FaersError>();
+        source.is_some_and(|error| matches!(error, FaersError::Setting { .. }))
+    };
+    match error.is::<WrongSetting>() || error.chain().any(is_setting) {
+        true => ExitCode::from(WRONG_USAGE),
+        false => ExitCode::FAILURE,
+    }
+}
 
 /// Say what is wrong with a command that clap could not see; the exit status for it.
 pub(crate) fn wrong(why: &str) -> ExitCode {

@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-use anyhow::bail;
 use metrics_exporter_prometheus::PrometheusHandle;
 use quire_api::{Health, Operation};
 use quire_jobs::{Bounds, Presence, Queue, WorkerSettings as JobsWorkerSettings, Workers};
@@ -15,10 +14,12 @@ use crate::{
     cli::Worker,
     descriptors, http, listening,
     maker::{self, Parts, Ready, Versions, Waiting},
-    service_manager,
+    misspelt, service_manager,
     settings::WorkerSettings,
     signals::EndSignals,
-    start_event, storage, telemetry, terminal, webhooks,
+    start_event, storage, telemetry, terminal,
+    usage::WrongSetting,
+    webhooks,
 };
 
 /// Connections to the worker's own endpoints: an orchestrator and a collector of metrics need one or
@@ -101,8 +102,11 @@ pub(crate) async fn run(command: Worker, mut signals: EndSignals) -> anyhow::Res
 /// Open everything, and make what is missing.
 async fn begin(command: &Worker) -> anyhow::Result<Begun> {
     if command.workers.count() == 0 {
-        bail!("--workers (QUIRE_WORKERS) is 0: a worker makes at least one report at a time");
+        let wrong = "--workers (QUIRE_WORKERS) is 0, which is for `quire serve`: a worker makes at least one report at a time. \
+                     Where both read the same file, set it for the server alone";
+        return Err(WrongSetting(wrong.to_owned()).into());
     }
+    misspelt::warn();
     let metrics = telemetry::metrics()?;
     let listener = match command.http.address() {
         Some(address) => Some(listening::listen(address, "--listen (QUIRE_WORKER_LISTEN)").await?),

@@ -46,7 +46,9 @@ pub(crate) enum KeyCommand {
 impl KeyCommand {
     pub(super) fn data(&self) -> (&DataSettings, Needs) {
         match self {
-            Self::Create { data, .. } => (data, Needs::Nothing),
+            // A directory that nobody named is not begun for a key that no server would know.
+            Self::Create { data, .. } if data.is_named() => (data, Needs::Nothing),
+            Self::Create { data, .. } => (data, Needs::Records),
             Self::List { data } | Self::Revoke { data, .. } => (data, Needs::Records),
         }
     }

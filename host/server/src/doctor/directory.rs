@@ -53,7 +53,7 @@ pub(super) fn look(data_dir: &Path, lines: &mut Lines) {
         lines.warn(
             CHECK,
             format!("{name} belongs to user {}, and this runs as root", data.uid()),
-            "run commands as the server's user (sudo -u quire …): files that root makes are closed to it",
+            "run commands as the server's user (runuser -u, sudo -u): files that root makes are closed to it",
         );
     } else if data.mode() & 0o077 != 0 {
         lines.warn(

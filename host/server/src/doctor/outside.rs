@@ -136,7 +136,7 @@ pub(super) async fn openfda(command: &Doctor, lines: &mut Lines) {
                     "wait, or set QUIRE_OPENFDA_KEY"
                 }
                 _ => {
-                    "look at QUIRE_OPENFDA_URL, the proxy (HTTPS_PROXY) and its certificates (QUIRE_CA_FILE); reports wait until it answers"
+                    "look at QUIRE_OPENFDA_URL, the proxy (HTTPS_PROXY) and its certificates (QUIRE_CA_FILE); reports that are asked for meanwhile fail after some tries"
                 }
             };
             lines.fail("openfda", error.to_string(), remedy);

@@ -13,6 +13,9 @@ const LONG_LOG_BYTES: u64 = 256 << 20;
 /// A report that has waited so long is stuck, or the machine is too small.
 const LONG_WAIT: Duration = Duration::from_mins(10);
 
+/// With nobody at work on anything, a report that has waited so long shows that nobody comes.
+const NO_WORKER: Duration = Duration::from_secs(30);
+
 /// A key that ends so soon should be replaced now.
 const SOON: Duration = Duration::from_hours(14 * 24);
 
@@ -74,8 +77,9 @@ fn files(examined: &Examined, lines: &mut Lines) {
     if examined.missing_files > 0 {
         lines.fail(
             "artifacts",
-            format!("{} files that the records name are missing", examined.missing_files),
-            "restore them from a backup: copy its folder `artifacts` over this one, nothing in it ever changes",
+            format!("files that the records name and that are missing or closed to this user: {}", examined.missing_files),
+            "where another user has made them (root, with a command), chown them to the server's; what is missing is restored \
+             from a backup: copy its folder `artifacts` over this one, nothing in it ever changes",
         );
     } else if examined.unnamed_files > 100 {
         lines.warn(
@@ -96,11 +100,17 @@ fn waiting(examined: &Examined, lines: &mut Lines) {
     match waited {
         Some(waited) if waited > LONG_WAIT => lines.warn(
             "reports",
-            format!("{waiting} wait, the oldest for {}; {running} are being made", HumanDuration(waited)),
+            format!("{waiting} waiting, the oldest for {}; {running} being made", HumanDuration(waited)),
             "look whether workers run (quire_workers_living at /metrics) and whether openFDA answers (below); \
              GET /api/tasks?status=PENDING lists them",
         ),
-        _ => lines.ok("reports", format!("{waiting} wait, {running} are being made")),
+        Some(waited) if waited > NO_WORKER && running == 0 => lines.warn(
+            "reports",
+            format!("{waiting} waiting, the oldest for {}, and none is being made", HumanDuration(waited)),
+            "look whether a worker runs: curl …/readyz names what is lacking, and quire_workers_living at /metrics \
+             counts them",
+        ),
+        _ => lines.ok("reports", format!("{waiting} waiting, {running} being made")),
     }
     if examined.overdue > 0 {
         lines.warn(
