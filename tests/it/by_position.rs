@@ -93,6 +93,11 @@ async fn no_endpoint_takes_a_list_for_an_object() {
         schemas: &description["components"]["schemas"],
     };
     let keys = quire.get("/api/admin/keys").await.json();
+    // What its request is to be is read once it is known to be there.
+    let weekly =
+        json!({"cron": "0 6 * * MON", "time_zone": "UTC", "request": {"ndc": "61958-0802"}});
+    let made = quire.post("/api/schedules", Some(weekly)).await.json();
+    let schedule = made["schedule_id"].as_str().unwrap();
 
     let mut endpoints = 0;
     for (path, operations) in description["paths"].as_object().unwrap() {
@@ -110,6 +115,7 @@ async fn no_endpoint_takes_a_list_for_an_object() {
             };
             let address = address
                 .replace("{name}", object)
+                .replace("{schedule_id}", schedule)
                 .replace("{task_id}", "01JD3Q0V5N8R6Z2W4Y7XK9MTBC");
             let sample = samples.value(schema);
             let mut bodies = by_position(&sample);
