@@ -1,4 +1,4 @@
-//! Who holds a key now, for what is done in their name while they are away.
+//! Who holds a key now, for what is done in their name while they send no key.
 
 use crate::{Actor, KeyId, Records, RecordsError, stored::Columns as _};
 

@@ -12,7 +12,6 @@ use crate::{
     Actor, KeyId, Records, RecordsError,
     audit::event::{NewEvent, append},
     secret_file::{self, from_hex, to_hex},
-    stored::Columns,
 };
 
 /// The file of the key. It is not in a backup: what a restored directory needs is there, and links of before end.
@@ -74,25 +73,10 @@ impl Records {
     ) -> Result<Option<Actor>, RecordsError> {
         let signature = from_hex(signature).unwrap_or_default();
         let is_ours = self.link_mac(terms)?.verify_slice(&signature).is_ok();
-        let now = self.now();
-        if !is_ours || terms.expires_at.as_millisecond() <= now {
+        if !is_ours || terms.expires_at.as_millisecond() <= self.now() {
             return Ok(None);
         }
-        let row = sqlx::query(
-            "SELECT id, role, label FROM api_key
-             WHERE id = $1 AND revoked IS NULL AND (expires IS NULL OR expires > $2)",
-        )
-        .bind(terms.key.as_str())
-        .bind(now)
-        .fetch_optional(&self.readers)
-        .await?;
-        let Some(row) = row else { return Ok(None) };
-        Ok(Some(Actor {
-            key: row.read("id")?,
-            role: row.read("role")?,
-            label: row.read("label")?,
-            address: None,
-        }))
+        self.actor_now(&terms.key).await
     }
 
     fn link_mac(&self, terms: &LinkTerms) -> Result<Hmac<Sha256>, RecordsError> {

@@ -235,7 +235,7 @@ fn add(path: &Path, line: &[u8]) -> std::io::Result<()> {
     let mut text = Vec::new();
     file.read_to_end(&mut text)?;
     let last = text.iter().rposition(|byte| *byte != b'\n');
-    // After the end of the last line, which is its own.
+    // The last line keeps its end.
     let end = last.map_or(0, |last| (last + 2).min(text.len()));
     file.write_all_at(line, end as u64)?;
     file.sync_data()
