@@ -1,13 +1,12 @@
 //! Reports that are asked for again and again: one run a tick, whatever becomes of processes and clocks.
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
-use quire_replay::{Replay, ReplaySettings};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::{
     crimes::machine::Machine,
-    support::{Folder, Quire, Redis, Settings, eventually},
+    support::{Changing, Folder, Quire, Redis, Settings, eventually},
 };
 
 const SCHEDULES: &str = "/api/schedules";
@@ -182,14 +181,9 @@ async fn a_clock_that_was_ahead_costs_no_runs() {
 #[tokio::test]
 async fn a_run_over_the_same_data_makes_no_document_of_its_own() {
     let (folder, machine) = (Folder::new(), Machine::new());
-    let settings = ReplaySettings::sample().unwrap();
-    // With a runtime of its own its connections end with it.
-    let beside = tokio::runtime::Runtime::new().unwrap();
-    let replay = beside.spawn(Replay::start(settings.clone()));
-    let replay = replay.await.unwrap().unwrap();
-    let address = replay.address;
+    let openfda = Changing::sample().await;
     let quire = Quire::start_with(Settings {
-        openfda: Some(replay.url()),
+        openfda: Some(openfda.url()),
         arguments: vec!["--cache-ttl".to_owned(), "1s".to_owned()],
         ..on(&machine, &folder)
     })
@@ -204,18 +198,7 @@ async fn a_run_over_the_same_data_makes_no_document_of_its_own() {
 
     let first = run_again().await;
     let second = run_again().await;
-    drop(replay);
-    beside.shutdown_background();
-    let mut newer = settings;
-    let mut cases: Vec<Value> = newer.records.values().collect();
-    let of_the_drug = |case: &Value| case.to_string().contains("61958-0802");
-    let lost = cases.iter().position(of_the_drug);
-    cases.remove(lost.expect("a report of the drug"));
-    newer.records = cases.into_iter().collect();
-    let _newer = eventually("the port to be free", || async {
-        Replay::start_at(address, newer.clone()).await.ok()
-    })
-    .await;
+    let _newer = openfda.lose_a_report("61958-0802").await;
     // The answers of before are within their time for a moment yet.
     let mut third = run_again().await;
     for _ in 0..20 {

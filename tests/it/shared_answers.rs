@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 
 use futures::{StreamExt as _, stream};
 use quire_model::Policy;
-use quire_replay::{Replay, ReplaySettings};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::support::{EDITION, Quire, Registry, Settings, eventually, run_quire_in};
+use crate::support::{Changing, EDITION, Quire, Registry, Settings, eventually, run_quire_in};
 
 const REPORT: &str = "/api/cer/61958-0802/enhanced-pdf";
 
@@ -224,30 +223,14 @@ async fn a_document_that_lacks_a_section_is_given_to_nobody() {
 
 #[tokio::test]
 async fn other_data_make_another_once_the_answers_are_past_their_time() {
-    let settings = ReplaySettings::sample().unwrap();
-    // With a runtime of its own its connections end with it; on this one they would go on telling of the older data.
-    let beside = tokio::runtime::Runtime::new().unwrap();
-    let replay = beside.spawn(Replay::start(settings.clone()));
-    let replay = replay.await.unwrap().unwrap();
-    let address = replay.address;
+    let openfda = Changing::sample().await;
     let quire = Quire::start_with(Settings {
-        openfda: Some(replay.url()),
+        openfda: Some(openfda.url()),
         ..sharing_settings(&["--cache-ttl", "2s"])
     })
     .await;
     let first = made(&quire, json!({})).await;
-    drop(replay);
-    beside.shutdown_background();
-    let mut newer = settings;
-    let mut reports: Vec<Value> = newer.records.values().collect();
-    let of_the_drug = |report: &Value| report.to_string().contains("61958-0802");
-    let lost = reports.iter().position(of_the_drug);
-    reports.remove(lost.expect("a report of the drug"));
-    newer.records = reports.into_iter().collect();
-    let _newer = eventually("the port to be free", || async {
-        Replay::start_at(address, newer.clone()).await.ok()
-    })
-    .await;
+    let _newer = openfda.lose_a_report("61958-0802").await;
 
     let second = eventually("the newer data", || async {
         let task = ask(&quire, json!({})).await;

@@ -1,5 +1,6 @@
 //! What tests start and stop: `quire`, a Redis, a replaying openFDA, and a directory to work in.
 
+mod changing;
 mod folder;
 mod forward;
 mod prometheus;
@@ -10,6 +11,7 @@ mod registry;
 mod tools;
 mod watching;
 
+pub(crate) use changing::Changing;
 pub(crate) use folder::Folder;
 pub(crate) use forward::Forward;
 pub(crate) use prometheus::{Prometheus, alerts, deploy, program};

@@ -8,20 +8,6 @@ use crate::support::{
     Folder, Quire, Receiver, Settings, eventually, guest, one_command, run_quire_in,
 };
 
-/// A server that may send to this machine.
-async fn server() -> Quire {
-    let open = [
-        ("QUIRE_WEBHOOK_NETWORKS", "127.0.0.0/8"),
-        ("QUIRE_WEBHOOK_HTTP", "true"),
-    ];
-    let environment = open.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    Quire::start_with(Settings {
-        environment: environment.to_vec(),
-        ..Settings::default()
-    })
-    .await
-}
-
 fn said(output: &Output) -> (String, String, Option<i32>) {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     (
@@ -62,7 +48,10 @@ async fn deliveries(quire: &Quire, hook: &str) -> Vec<Value> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_webhook_is_made_tried_and_taken_away_in_a_directory_and_over_http() {
-    let (receiver, quire) = (Receiver::start().await, server().await);
+    let (receiver, quire) = (
+        Receiver::start().await,
+        Quire::start_with(Settings::sending_here()).await,
+    );
     let url = receiver.url();
     let keys = done(&run_quire_in(quire.data_dir(), &["key", "list"]));
     let admin = keys.split(' ').next().unwrap();
@@ -145,7 +134,7 @@ async fn a_webhook_is_made_tried_and_taken_away_in_a_directory_and_over_http() {
 
 #[tokio::test]
 async fn a_webhook_that_could_not_be_told_is_not_made() {
-    let quire = server().await;
+    let quire = Quire::start_with(Settings::sending_here()).await;
     quire.make_key("consumer", "clinic").await;
     let keys = done(&run_quire_in(quire.data_dir(), &["key", "list"]));
     let consumer = keys.lines().find(|line| line.ends_with("clinic")).unwrap();

@@ -7,18 +7,13 @@ use standardwebhooks::Webhook;
 
 use crate::support::{Folder, Quire, Received, Receiver, Redis, Settings, eventually};
 
-/// A server that may send to this machine.
+/// A server that may send to this machine, and says where callers reach it.
 fn open() -> Settings {
-    let open = [
-        ("QUIRE_WEBHOOK_NETWORKS", "127.0.0.0/8,::1"),
-        ("QUIRE_WEBHOOK_HTTP", "true"),
-        ("QUIRE_ADDRESS", "https://tools.example/quire"),
-    ];
-    let environment = open.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    Settings {
-        environment: environment.to_vec(),
-        ..Settings::default()
-    }
+    let mut settings = Settings::sending_here();
+    let address = ("QUIRE_ADDRESS", "https://tools.example/quire");
+    let address = (address.0.to_owned(), address.1.to_owned());
+    settings.environment.push(address);
+    settings
 }
 
 /// A webhook that was just made: its path, and its secret.

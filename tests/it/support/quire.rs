@@ -38,6 +38,20 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
+    /// A server that may send webhooks to this machine.
+    pub(crate) fn sending_here() -> Self {
+        let open = [
+            ("QUIRE_WEBHOOK_NETWORKS", "127.0.0.0/8,::1"),
+            ("QUIRE_WEBHOOK_HTTP", "true"),
+        ];
+        Self {
+            environment: open
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .to_vec(),
+            ..Self::default()
+        }
+    }
+
     /// Over a Redis, on a data directory that other processes share.
     pub(crate) fn shared(redis: &Redis, folder: &Folder) -> Self {
         Self {
