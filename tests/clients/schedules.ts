@@ -1,30 +1,14 @@
 // A report that is asked for again and again, with a client that is generated from /openapi.json:
 // `node schedules.js ADDRESS KEY`.
-import createClient from "openapi-fetch";
-import type { components, paths } from "./schema.js";
-
-const [address, key] = process.argv.slice(2) as [string, string];
-const client = createClient<paths>({ baseUrl: address, headers: { Authorization: `Bearer ${key}` } });
-
-/** What was answered; a refusal ends the walk with its problem. */
-function answered<T>(step: string, answer: { data?: T; error?: unknown; response: Response }): T {
-  if (answer.error !== undefined || answer.data === undefined) {
-    throw new Error(`${step}: ${answer.response.status} ${JSON.stringify(answer.error)}`);
-  }
-  console.log(`${step}: ${answer.response.status}`);
-  return answer.data;
-}
-
-function expect(holds: boolean, what: string): void {
-  if (!holds) throw new Error(`expected ${what}`);
-}
+import { answered, client, expect, ndc } from "./client.js";
+import type { components } from "./schema.js";
 
 const plan: components["schemas"]["PutSchedule"] = {
   cron: "0 6 * * MON",
   time_zone: "Europe/Berlin",
   missed: "once",
   only_if_changed: true,
-  request: { ndc: "61958-0802", label: "weekly" },
+  request: { ndc, label: "weekly" },
 };
 const made = answered("schedule", await client.POST("/api/schedules", { body: plan }));
 const path = { schedule_id: made.schedule_id };

@@ -1,27 +1,11 @@
 // What an integrator does beside the road of one report, with a generated client: batches, webhooks and links.
 // `node told.js ADDRESS KEY RECEIVER`: KEY is an administrator's; RECEIVER is an address that takes whatever is posted.
 import createClient from "openapi-fetch";
+import { address, answered, client, expect, given as receiver, ndc } from "./client.js";
 import type { components, paths, webhooks } from "./schema.js";
 
 type Batch = components["schemas"]["Batch"];
 type Told = webhooks["report.succeeded"]["post"]["requestBody"]["content"]["application/json"];
-
-const [address, key, receiver] = process.argv.slice(2) as [string, string, string];
-const client = createClient<paths>({ baseUrl: address, headers: { Authorization: `Bearer ${key}` } });
-const ndc = "61958-0802";
-
-/** What was answered; a refusal ends the walk with its problem. */
-function answered<T>(step: string, answer: { data?: T; error?: unknown; response: Response }): T {
-  if (answer.error !== undefined || answer.data === undefined) {
-    throw new Error(`${step}: ${answer.response.status} ${JSON.stringify(answer.error)}`);
-  }
-  console.log(`${step}: ${answer.response.status}`);
-  return answer.data;
-}
-
-function expect(holds: boolean, what: string): void {
-  if (!holds) throw new Error(`expected ${what}`);
-}
 
 function pause(): Promise<void> {
   return new Promise((done) => setTimeout(done, 100));

@@ -6,9 +6,8 @@ KEY is an administrator's; COMPONENT is a section as WebAssembly, which takes th
 import datetime
 import io
 import json
-import sys
 
-from quire_client import AuthenticatedClient
+from client import NDC, answered, client, component
 from quire_client.api.admin import activate_version, get_module, roll_back_module, stage_version, upload_module
 from quire_client.api.reports import request_report
 from quire_client.api.tasks import (
@@ -32,18 +31,7 @@ from quire_client.models import (
 )
 from quire_client.types import File
 
-NDC = "61958-0802"
 REASON = "the walk of a client"
-
-address, key, component = sys.argv[1:]
-client = AuthenticatedClient(base_url=address, token=key, timeout=60, raise_on_unexpected_status=True)
-
-
-def answered(step, response, *statuses):
-    """What was answered; a refusal ends the walk with its problem."""
-    assert response.status_code in statuses, (step, response.status_code, response.content)
-    print(step, int(response.status_code))
-    return response.parsed
 
 
 def followed(task_id):

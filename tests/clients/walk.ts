@@ -1,27 +1,10 @@
 // The road of an integrator with a client that is generated from /openapi.json: `node walk.js ADDRESS KEY COMPONENT`.
 // KEY is an administrator's; COMPONENT is a section as WebAssembly, which takes the place of `trend` for a while.
 import { readFileSync } from "node:fs";
-import createClient from "openapi-fetch";
-import type { components, paths } from "./schema.js";
+import { answered, client, expect, given as component, ndc } from "./client.js";
+import type { components } from "./schema.js";
 
 type Task = components["schemas"]["Task"];
-
-const [address, key, component] = process.argv.slice(2) as [string, string, string];
-const client = createClient<paths>({ baseUrl: address, headers: { Authorization: `Bearer ${key}` } });
-const ndc = "61958-0802";
-
-/** What was answered; a refusal ends the walk with its problem. */
-function answered<T>(step: string, answer: { data?: T; error?: unknown; response: Response }): T {
-  if (answer.error !== undefined || answer.data === undefined) {
-    throw new Error(`${step}: ${answer.response.status} ${JSON.stringify(answer.error)}`);
-  }
-  console.log(`${step}: ${answer.response.status}`);
-  return answer.data;
-}
-
-function expect(holds: boolean, what: string): void {
-  if (!holds) throw new Error(`expected ${what}`);
-}
 
 /** Follow a task by its events until it has ended. */
 async function followed(task_id: string): Promise<Task> {

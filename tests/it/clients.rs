@@ -15,23 +15,12 @@ fn brought(folder: &Folder, name: &str) -> String {
     to.display().to_string()
 }
 
-/// A server that may send webhooks to this machine.
-async fn server() -> Quire {
-    let open = [
-        ("QUIRE_WEBHOOK_NETWORKS", "127.0.0.0/8"),
-        ("QUIRE_WEBHOOK_HTTP", "true"),
-    ];
-    let environment = open.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    Quire::start_with(Settings {
-        environment: environment.to_vec(),
-        ..Settings::default()
-    })
-    .await
-}
-
 #[tokio::test]
 async fn a_generated_python_client_walks_the_whole_road_and_leaves_no_operation_out() {
-    let (quire, folder) = (server().await, Folder::new());
+    let (quire, folder) = (
+        Quire::start_with(Settings::sending_here()).await,
+        Folder::new(),
+    );
     let document = described(&quire, &folder).await;
     let python = path("target/tools/bin/python").display().to_string();
     let package = folder.file("quire_client").display().to_string();
@@ -72,7 +61,10 @@ async fn a_generated_python_client_walks_the_whole_road_and_leaves_no_operation_
 // The receiver answers while a walk is waited for.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_generated_typescript_client_walks_the_whole_road() {
-    let (quire, folder) = (server().await, Folder::new());
+    let (quire, folder) = (
+        Quire::start_with(Settings::sending_here()).await,
+        Folder::new(),
+    );
     let receiver = Receiver::start().await;
     let document = described(&quire, &folder).await;
     let modules = path("target/tools/openapi/node_modules");
@@ -81,6 +73,7 @@ async fn a_generated_typescript_client_walks_the_whole_road() {
         "package.json",
         "tsconfig.json",
         "node.d.ts",
+        "client.ts",
         "walk.ts",
         "told.ts",
         "schedules.ts",
