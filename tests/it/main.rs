@@ -57,6 +57,7 @@ mod report;
 mod retention;
 mod road;
 mod rolling;
+mod schedule_commands;
 mod schedules;
 mod schemathesis;
 mod sections;

@@ -12,10 +12,10 @@ use crate::{
 const SCHEDULES: &str = "/api/schedules";
 
 /// What is said of a run that is on time: a moment after it was due.
-const MOMENT: SignedDuration = SignedDuration::from_secs(2);
+pub(crate) const MOMENT: SignedDuration = SignedDuration::from_secs(2);
 
 /// A schedule, with more said or otherwise.
-fn plan(cron: &str, more: Value) -> Value {
+pub(crate) fn plan(cron: &str, more: Value) -> Value {
     let mut body = json!({
         "cron": cron,
         "request": {"ndc": "61958-0802", "as_of": "2025-06-30", "definition": "plain"},
@@ -26,28 +26,28 @@ fn plan(cron: &str, more: Value) -> Value {
     body
 }
 
-async fn schedule(quire: &Quire, body: Value) -> String {
+pub(crate) async fn schedule(quire: &Quire, body: Value) -> String {
     let made = quire.post(SCHEDULES, Some(body)).await;
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.json());
     made.header("location").to_owned()
 }
 
-fn time(value: &Value) -> Timestamp {
+pub(crate) fn time(value: &Value) -> Timestamp {
     value.as_str().unwrap_or_default().parse().unwrap()
 }
 
-async fn next_run(quire: &Quire, path: &str) -> Timestamp {
+pub(crate) async fn next_run(quire: &Quire, path: &str) -> Timestamp {
     time(&quire.get(path).await.json()["next_run"])
 }
 
 /// The machine's clock is set.
-fn set_clock(machine: &Machine, to: Timestamp) {
+pub(crate) fn set_clock(machine: &Machine, to: Timestamp) {
     let by = to.duration_since(Timestamp::now());
     machine.set_clock(!by.is_negative(), by.unsigned_abs());
 }
 
 /// On the machine, on a directory that outlives its processes.
-fn on(machine: &Machine, folder: &Folder) -> Settings {
+pub(crate) fn on(machine: &Machine, folder: &Folder) -> Settings {
     Settings {
         data_dir: Some(folder.path().to_path_buf()),
         environment: machine.environment(),
@@ -56,7 +56,7 @@ fn on(machine: &Machine, folder: &Folder) -> Settings {
 }
 
 /// The run that was due then has been asked for, and has its document.
-async fn has_run(quire: &Quire, path: &str, due: Timestamp) -> Value {
+pub(crate) async fn has_run(quire: &Quire, path: &str, due: Timestamp) -> Value {
     let shown = eventually("a run", || async {
         let shown = quire.get(path).await.json();
         shown["last_run"].is_object().then_some(())?;

@@ -8,7 +8,7 @@ use crate::support::{
     Folder, Quire, Receiver, Settings, eventually, guest, one_command, run_quire_in,
 };
 
-fn said(output: &Output) -> (String, String, Option<i32>) {
+pub(crate) fn said(output: &Output) -> (String, String, Option<i32>) {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     (
         text(&output.stdout),
@@ -18,7 +18,7 @@ fn said(output: &Output) -> (String, String, Option<i32>) {
 }
 
 /// The same command with the server's address.
-fn over_http(quire: &Quire, arguments: &[&str]) -> Output {
+pub(crate) fn over_http(quire: &Quire, arguments: &[&str]) -> Output {
     let nowhere = quire.data_dir().join("no-such-directory");
     one_command(&nowhere, arguments)
         .args(["--server", &quire.address("")])
@@ -28,14 +28,14 @@ fn over_http(quire: &Quire, arguments: &[&str]) -> Output {
 }
 
 /// What a command says that has to succeed.
-fn done(output: &Output) -> String {
+pub(crate) fn done(output: &Output) -> String {
     let (out, error, code) = said(output);
     assert_eq!(code, Some(0), "{out}{error}");
     out
 }
 
 /// Why a command failed.
-fn refused(output: &Output) -> String {
+pub(crate) fn refused(output: &Output) -> String {
     let (out, error, code) = said(output);
     assert_ne!(code, Some(0), "{out}");
     error

@@ -217,7 +217,7 @@ fn read_items(caller: &Caller, items: &[Value]) -> Result<Vec<(ReportRequest, Ma
         "{wrong} of {} items cannot be used, so nothing was accepted",
         items.len()
     );
-    Err(pointed("", errors, &what))
+    Err(pointed("", errors, &what).into())
 }
 
 /// What one item asks for; what is wrong with it is pointed at from the item.

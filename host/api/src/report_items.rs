@@ -10,7 +10,7 @@ use utoipa::{
     openapi::{Object, ObjectBuilder, RefOr, Schema, Type},
 };
 
-use crate::{ApiError, reports::CreateReport};
+use crate::reports::CreateReport;
 
 /// One report of a batch, or each of a schedule: the drug code, and what the request for one report takes.
 pub(crate) struct BatchItem;
@@ -79,12 +79,12 @@ pub(crate) fn within(place: &str, errors: Vec<FieldError>) -> impl Iterator<Item
 }
 
 /// A problem of these errors, which are pointed at from a place in the body.
-pub(crate) fn pointed(place: &str, errors: Vec<FieldError>, what: &str) -> ApiError {
+pub(crate) fn pointed(place: &str, errors: Vec<FieldError>, what: &str) -> Box<Problem> {
     let errors: Vec<FieldError> = within(place, errors).collect();
     let first = errors.first();
     let first = first.map(|error| format!("{}: {}", error.pointer, error.detail));
     let detail = format!("{what}; the first fault is {}", first.unwrap_or_default());
     let mut problem = Problem::new(ProblemKind::InvalidRequest, detail);
     problem.errors = errors;
-    problem.into()
+    Box::new(problem)
 }

@@ -12,8 +12,10 @@ mod over_http;
 mod replay;
 mod report;
 mod retention;
+mod schedule;
 mod serve;
 mod task;
+mod wanted;
 mod webhook;
 mod wit;
 
@@ -45,8 +47,10 @@ pub(crate) use over_http::OverHttp;
 pub(crate) use replay::Replay;
 pub(crate) use report::{FormName, Report, SectionParams, Verify};
 pub(crate) use retention::RetentionCommand;
+pub(crate) use schedule::{AddSchedule, OneSchedule, ScheduleCommand};
 pub(crate) use serve::{ConsoleLink, ReadyCommand, Serve, Worker};
 pub(crate) use task::{DownloadTask, ListTasks, OneTask, TaskCommand};
+pub(crate) use wanted::WantedReport;
 pub(crate) use webhook::{AddWebhook, ListDeliveries, OneWebhook, WebhookCommand};
 pub(crate) use wit::Wit;
 
@@ -139,6 +143,9 @@ pub(crate) enum Command {
     /// Have addresses of yours told when reports end, and see what they were told
     #[command(subcommand)]
     Webhook(WebhookCommand),
+    /// Have reports made again and again, at times of your own
+    #[command(subcommand)]
+    Schedule(ScheduleCommand),
     /// Serve the bundled sample as if it were openFDA, for development and tests
     #[command(hide = true)]
     Replay(Replay),
@@ -164,6 +171,7 @@ impl Command {
             Self::Background(command) => Some(command.data()),
             Self::Task(command) => Some(command.data()),
             Self::Webhook(command) => Some(command.data()),
+            Self::Schedule(command) => Some(command.data()),
             Self::Retention(command) => Some(command.data()),
             Self::Backup(command) => Some((&command.data, Needs::Records)),
             Self::Restore(command) => Some((&command.data, Needs::Nothing)),

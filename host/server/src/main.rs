@@ -1,7 +1,7 @@
 //! The binary `quire`: reads the command line and wires the crates together.
 //!
 //! One file a command: [`serve`], [`worker`], [`report`], [`verify`], [`keys`], [`module`],
-//! [`definition`], [`audit`], [`task`], [`webhook`],
+//! [`definition`], [`audit`], [`task`], [`webhook`], [`schedule`],
 //! [`background`], [`backup`], [`restore`], [`retention`], [`doctor`], [`replay`], [`compile`]. What they share: [`cli`] and [`settings`] say what can be
 //! asked for, [`storage`] opens the records, [`place`] is a
 //! data directory or a server (which [`remote`] asks), [`maker`] puts together what makes reports,
@@ -29,6 +29,7 @@ mod replay;
 mod report;
 mod restore;
 mod retention;
+mod schedule;
 mod serve;
 mod task;
 mod verify;
@@ -151,6 +152,7 @@ async fn once(command: Command) -> anyhow::Result<ExitCode> {
         Command::Background(command) => background::run(command).await,
         Command::Task(command) => task::run(command).await,
         Command::Webhook(command) => webhook::run(command).await,
+        Command::Schedule(command) => schedule::run(command).await,
         Command::Backup(command) => backup::run(command).await,
         Command::Restore(command) => restore::run(command).await,
         Command::Retention(command) => retention::run(command).await,
@@ -177,6 +179,7 @@ fn default_filter(command: &Command) -> &'static str {
         | Command::Background(_)
         | Command::Task(_)
         | Command::Webhook(_)
+        | Command::Schedule(_)
         | Command::Backup(_)
         | Command::Restore(_)
         | Command::Retention(_)

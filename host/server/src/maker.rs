@@ -109,6 +109,18 @@ pub(crate) async fn registry(
     Ok(registry)
 }
 
+/// The definitions that a server on this data directory uses, or those that come with Quire.
+pub(crate) async fn definitions(records: Option<&Records>) -> anyhow::Result<Definitions> {
+    let used = match records {
+        Some(records) => records.definitions().await?,
+        None => Vec::new(),
+    };
+    if used.is_empty() {
+        return Ok(Definitions::built_in());
+    }
+    Ok(used.into_iter().map(|row| row.current).collect())
+}
+
 /// What follows the records, if there are any.
 fn following(modules: ModuleHost, versions: &Versions) -> Registry {
     Registry {

@@ -5,6 +5,7 @@ mod definitions;
 mod documents;
 mod keys;
 mod modules;
+mod schedules;
 mod tasks;
 mod trail;
 mod webhooks;
@@ -12,6 +13,7 @@ mod webhooks;
 use quire_records::{Decision, Records};
 
 pub(crate) use modules::{Change, Module, Pushed};
+pub(crate) use schedules::WantedSchedule;
 pub(crate) use tasks::{CalledOff, TaskFilter, task_id};
 pub(crate) use webhooks::WantedWebhook;
 

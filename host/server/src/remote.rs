@@ -11,7 +11,7 @@ use reqwest::{Certificate, Method, RequestBuilder, Response, StatusCode, header,
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-pub(crate) use refusal::Refusal;
+pub(crate) use refusal::{Refusal, in_words};
 
 use crate::{settings::ServerSettings, terminal};
 
@@ -154,10 +154,36 @@ impl Server {
             Some(revision) => format!("\"{revision}\""),
             None => self.tag(object).await?,
         };
-        let request = self.request(method, &format!("{object}{step}"));
+        self.change_at(method, &format!("{object}{step}"), &tag, body)
+            .await
+    }
+
+    /// Change an object that is as this entity tag says.
+    pub(crate) async fn change_at<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        tag: &str,
+        body: &Value,
+    ) -> anyhow::Result<T> {
+        let request = self.request(method, path);
         let request = request.header(header::IF_MATCH, tag).json(body);
         let answer = self.send(request).await?;
         self.read(answer).await
+    }
+
+    /// An object, and its entity tag; none if there is no such object.
+    pub(crate) async fn find_tagged<T: DeserializeOwned>(
+        &self,
+        path: &str,
+    ) -> anyhow::Result<Option<(T, String)>> {
+        let answer = match self.send(self.request(Method::GET, path)).await {
+            Ok(answer) => answer,
+            Err(error) if Refusal::is(&error, StatusCode::NOT_FOUND) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let tag = self.tag_of(&answer)?;
+        Ok(Some((self.read(answer).await?, tag)))
     }
 
     /// The entity tag of an object; that of what does not exist yet if it does not.
@@ -169,6 +195,10 @@ impl Server {
             }
             Err(error) => return Err(error),
         };
+        self.tag_of(&answer)
+    }
+
+    fn tag_of(&self, answer: &Response) -> anyhow::Result<String> {
         let tag = answer.headers().get(header::ETAG);
         let tag = tag.and_then(|tag| tag.to_str().ok());
         let tag = tag.with_context(|| format!("{} sent no ETag", self.address))?;

@@ -10,12 +10,11 @@ use std::{path::PathBuf, process::ExitCode};
 
 use quire_model::{CaseSelection, Date, Definition, Digest, Failure, Problem, ReportRequest};
 use quire_modules::ModuleHost;
-use quire_records::Records;
 use quire_registry::{Definitions, Journal};
 use quire_reports::{Composed, Maker, why_missing};
 
 use crate::{
-    cli::{Report, SectionParams},
+    cli::{Report, SectionParams, WantedReport},
     maker::{self, Parts, Versions, Waiting},
     settings::DataSettings,
     storage, terminal, usage,
@@ -34,7 +33,7 @@ pub(crate) async fn run(command: Report) -> anyhow::Result<ExitCode> {
         return remote::run(server, command).await;
     }
     let records = storage::existing_records(&command.data).await?;
-    let definitions = definitions(records.as_ref()).await?;
+    let definitions = maker::definitions(records.as_ref()).await?;
     let (mut definition, form) = match asked(&command, &definitions) {
         Ok(asked) => asked,
         Err(wrong) => return Ok(usage::wrong(&wrong)),
@@ -98,7 +97,7 @@ pub(crate) async fn run(command: Report) -> anyhow::Result<ExitCode> {
 
 /// The definition and the form that were asked for; or what is wrong with the command.
 fn asked(command: &Report, definitions: &Definitions) -> Result<(Definition, Form), String> {
-    if let (Some(from), Some(to)) = (command.from, command.to)
+    if let (Some(from), Some(to)) = (command.wanted.from, command.wanted.to)
         && to < from
     {
         return Err(format!(
@@ -126,23 +125,24 @@ async fn make(
 }
 
 fn request(command: Report, usual: CaseSelection) -> ReportRequest {
+    let wanted = command.wanted;
     ReportRequest {
-        selection: selection(&command, usual),
+        selection: selection(&wanted, usual),
         ndc: command.ndc,
-        definition: command.definition,
-        as_of: command.as_of.unwrap_or_else(today),
-        locale: command.locale,
-        paper: command.paper.map(Into::into),
+        definition: wanted.definition,
+        as_of: wanted.as_of.unwrap_or_else(today),
+        locale: wanted.locale,
+        paper: wanted.paper.map(Into::into),
     }
 }
 
 /// The usual selection with what the command line says instead; none if it says nothing.
-fn selection(command: &Report, usual: CaseSelection) -> Option<CaseSelection> {
-    let said = command.role.is_some() || command.from.is_some() || command.to.is_some();
+fn selection(wanted: &WantedReport, usual: CaseSelection) -> Option<CaseSelection> {
+    let said = wanted.role.is_some() || wanted.from.is_some() || wanted.to.is_some();
     said.then_some(CaseSelection {
-        role: command.role.map_or(usual.role, Into::into),
-        received_from: command.from.or(usual.received_from),
-        received_to: command.to.or(usual.received_to),
+        role: wanted.role.map_or(usual.role, Into::into),
+        received_from: wanted.from.or(usual.received_from),
+        received_to: wanted.to.or(usual.received_to),
     })
 }
 
@@ -153,21 +153,9 @@ pub(crate) fn today() -> Date {
         .date()
 }
 
-/// The definitions that a server on this data directory uses, or those that come with Quire.
-async fn definitions(records: Option<&Records>) -> anyhow::Result<Definitions> {
-    let used = match records {
-        Some(records) => records.definitions().await?,
-        None => Vec::new(),
-    };
-    if used.is_empty() {
-        return Ok(Definitions::built_in());
-    }
-    Ok(used.into_iter().map(|row| row.current).collect())
-}
-
 /// The definition asked for, with the parameters given on the command line; or what is wrong.
 fn definition(command: &Report, definitions: &Definitions) -> Result<Definition, String> {
-    let name = &command.definition;
+    let name = &command.wanted.definition;
     let Some(mut definition) = definitions.get(name).as_deref().cloned() else {
         let known = definitions.names().collect::<Vec<_>>().join(", ");
         return Err(format!(

@@ -4,7 +4,7 @@ use quire_model::{Digest, ObjectId};
 use sqlx::{Sqlite, Transaction};
 
 use crate::{
-    Actor, Plan, Records, RecordsError, Timestamp,
+    Actor, KeyId, Plan, Records, RecordsError, Timestamp,
     audit::event::{NewEvent, append},
     reports::batch::new_id,
     stored::Columns as _,
@@ -44,7 +44,7 @@ struct Before {
 }
 
 impl Records {
-    /// Make a schedule, with its audit event.
+    /// Make a schedule that asks for a key's reports, with its audit event.
     ///
     /// # Errors
     ///
@@ -52,6 +52,7 @@ impl Records {
     pub async fn create_schedule(
         &self,
         new: &NewSchedule,
+        owner: &KeyId,
         actor: &Actor,
         request_id: &str,
     ) -> Result<ObjectId, RecordsError> {
@@ -59,7 +60,7 @@ impl Records {
         let plan = serde_json::to_string(&new.plan)?;
         let mut change = self.write().await?;
         let count: i64 = sqlx::query_scalar("SELECT count(*) FROM schedule WHERE owner = $1")
-            .bind(actor.key.as_str())
+            .bind(owner.as_str())
             .fetch_one(&mut *change)
             .await?;
         if count >= MOST_OF_ONE {
@@ -73,15 +74,18 @@ impl Records {
              VALUES ($1, $2, 1, $3, $4, $5, $5, $6)",
         )
         .bind(id.as_str())
-        .bind(actor.key.as_str())
+        .bind(owner.as_str())
         .bind(&plan)
         .bind(new.paused)
         .bind(now)
         .bind(new.next.map(Timestamp::as_millisecond))
         .execute(&mut *change)
         .await?;
+        let whose =
+            (*owner != actor.key).then(|| format!("asks for reports of {}", owner.as_str()));
         let event = NewEvent {
             after: Some(Digest::of(plan.as_bytes())),
+            reason: whose.as_deref(),
             ..told(actor, "schedule.created", &id, request_id)
         };
         append(&mut change, now, event).await?;

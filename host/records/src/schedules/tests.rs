@@ -35,7 +35,10 @@ impl Fixture {
             paused: false,
             next: Some(self.tick(0)),
         };
-        let id = self.create_schedule(&new, &actor(), "r").await.unwrap();
+        let id = self
+            .create_schedule(&new, &actor().key, &actor(), "r")
+            .await
+            .unwrap();
         self.known(&id).await
     }
 
@@ -164,10 +167,15 @@ async fn a_key_has_so_many_schedules_and_no_more() {
         next: None,
     };
     for _ in 0..200 {
-        records.create_schedule(&new, &actor(), "r").await.unwrap();
+        records
+            .create_schedule(&new, &actor().key, &actor(), "r")
+            .await
+            .unwrap();
     }
 
-    let refused = records.create_schedule(&new, &actor(), "r").await;
+    let refused = records
+        .create_schedule(&new, &actor().key, &actor(), "r")
+        .await;
 
     assert!(matches!(refused, Err(RecordsError::TooMany { .. })));
     let page = records.schedules(None, None, 150).await.unwrap();

@@ -27,6 +27,7 @@ impl Command {
             | Self::Definition(_)
             | Self::Task(_)
             | Self::Webhook(_)
+            | Self::Schedule(_)
             | Self::Audit(AuditCommand::List { .. } | AuditCommand::Export { .. }) => {
                 OverHttp::Works
             }

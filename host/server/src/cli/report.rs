@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use quire_model::{Date, DrugRole, Ndc, Paper};
-use serde::Deserialize;
+use quire_model::Ndc;
 
-use super::inputs::{ModuleFile, ModuleFiles, Sample, parse_module};
+use super::{
+    inputs::{ModuleFile, ModuleFiles, Sample, parse_module},
+    wanted::WantedReport,
+};
 use crate::settings::{DataSettings, QueueSettings, SourceSettings};
 
 /// `quire report`.
@@ -42,33 +44,8 @@ pub(crate) struct Report {
     #[arg(long, value_name = "SECTION/ID")]
     pub(crate) table: Option<String>,
 
-    /// "Today" for the document [default: today, UTC]
-    #[arg(long, value_name = "DATE", value_parser = parse_date)]
-    pub(crate) as_of: Option<Date>,
-
-    /// The report definition: which sections, in which order
-    #[arg(long, value_name = "NAME", default_value = "cer")]
-    pub(crate) definition: String,
-
-    /// Paper size [default: the definition's]
-    #[arg(long, value_name = "PAPER")]
-    pub(crate) paper: Option<PaperName>,
-
-    /// Language of the document, as a BCP 47 tag
-    #[arg(long, value_name = "TAG", default_value = "en")]
-    pub(crate) locale: String,
-
-    /// Analyse reports in which the drug has such a role [default: as the definition says]
-    #[arg(long, value_name = "ROLE")]
-    pub(crate) role: Option<DrugRoleName>,
-
-    /// Analyse only reports first received on this day or later
-    #[arg(long, value_name = "DATE", value_parser = parse_date)]
-    pub(crate) from: Option<Date>,
-
-    /// Analyse only reports first received on this day or earlier
-    #[arg(long, value_name = "DATE", value_parser = parse_date)]
-    pub(crate) to: Option<Date>,
+    #[command(flatten)]
+    pub(crate) wanted: WantedReport,
 
     /// Parameters of a section in place of the definition's; may be given several times
     #[arg(long = "params", value_name = "SECTION=JSON", value_parser = parse_params)]
@@ -148,55 +125,6 @@ pub(crate) enum FormName {
     Json,
     /// Every table, all rows.
     Csv,
-}
-
-/// [`Paper`], as typed.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum PaperName {
-    /// 8.5 × 11 in, upright.
-    Letter,
-    /// 11 × 8.5 in.
-    LetterLandscape,
-    /// 210 × 297 mm, upright.
-    A4,
-    /// 297 × 210 mm.
-    A4Landscape,
-}
-
-impl From<PaperName> for Paper {
-    fn from(name: PaperName) -> Self {
-        match name {
-            PaperName::Letter => Self::Letter,
-            PaperName::LetterLandscape => Self::LetterLandscape,
-            PaperName::A4 => Self::A4,
-            PaperName::A4Landscape => Self::A4Landscape,
-        }
-    }
-}
-
-/// [`DrugRole`], as typed.
-#[derive(Clone, Copy, Debug, Default, ValueEnum, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum DrugRoleName {
-    /// Suspect, interacting or concomitant.
-    #[default]
-    Any,
-    /// Suspect or interacting.
-    Suspect,
-}
-
-impl From<DrugRoleName> for DrugRole {
-    fn from(name: DrugRoleName) -> Self {
-        match name {
-            DrugRoleName::Any => Self::Any,
-            DrugRoleName::Suspect => Self::Suspect,
-        }
-    }
-}
-
-pub(super) fn parse_date(text: &str) -> Result<Date, String> {
-    text.parse()
-        .map_err(|_| "expected a day such as 2025-06-30".to_owned())
 }
 
 fn parse_params(text: &str) -> Result<SectionParams, String> {

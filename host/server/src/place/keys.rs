@@ -1,6 +1,7 @@
 //! Keys: made, listed and revoked.
 
-use quire_records::{KeyId, KeyRow, NewKey, Role, Timestamp};
+use anyhow::anyhow;
+use quire_records::{KeyId, KeyRow, NewKey, Records, Role, Timestamp};
 use reqwest::{Method, StatusCode};
 use serde::Deserialize;
 use serde_json::json;
@@ -80,6 +81,25 @@ impl Place {
             }
         }
     }
+}
+
+/// A key of a data directory that may be asked with now.
+///
+/// # Errors
+///
+/// If there is no such key, or it is valid no more.
+pub(super) async fn valid_key(records: &Records, id: &KeyId) -> anyhow::Result<KeyRow> {
+    let is_valid = |row: &KeyRow| {
+        row.revoked_at.is_none() && row.expires_at.is_none_or(|at| at > Timestamp::now())
+    };
+    let mut keys = records.list_keys().await?.into_iter();
+    keys.find(|row| row.id == *id && is_valid(row))
+        .ok_or_else(|| {
+            anyhow!(
+                "there is no valid key {:?}; `quire key list` shows them",
+                id.as_str()
+            )
+        })
 }
 
 /// Where a server has its keys.

@@ -2,13 +2,13 @@
 
 use anyhow::{Context as _, anyhow, bail};
 use quire_api::{Webhook, WebhookDelivery, webhook_description};
-use quire_records::{KeyId, KeyRow, NewWebhook, Records, Right, Timestamp, WebhookEvent};
+use quire_records::{KeyId, NewWebhook, Records, Right, Timestamp, WebhookEvent};
 use quire_webhooks::Guard;
 use reqwest::{Method, StatusCode};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use super::{Place, REQUEST_ID};
+use super::{Place, REQUEST_ID, keys::valid_key};
 use crate::{
     operator,
     remote::{Refusal, Server, escaped, query},
@@ -159,17 +159,7 @@ async fn made(
             "a webhook belongs to a key and is told of its reports: name it with --key; `quire key list` shows them"
         );
     };
-    let keys = records.list_keys().await?;
-    let is_valid = |row: &&KeyRow| {
-        row.revoked_at.is_none() && row.expires_at.is_none_or(|at| at > Timestamp::now())
-    };
-    let named = keys.iter().find(|row| row.id == *key);
-    let Some(owner) = named.filter(is_valid) else {
-        bail!(
-            "there is no valid key {:?}; `quire key list` shows them",
-            key.as_str()
-        );
-    };
+    let owner = valid_key(records, key).await?;
     if wanted.all && !owner.role.may(Right::Change) {
         bail!(
             "--all needs a key with the role admin: leave it out, or name one of those with --key"

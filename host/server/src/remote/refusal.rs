@@ -3,6 +3,7 @@
 use std::fmt;
 
 use quire_api::{NEXT_STEP, ProblemBody};
+use quire_model::FieldError;
 use reqwest::StatusCode;
 
 /// A refusal, with the problem that says why.
@@ -69,13 +70,7 @@ impl fmt::Display for Refusal {
                 self.address, self.status
             );
         };
-        write!(f, "{}: {}", problem.title, problem.detail)?;
-        for error in &problem.errors {
-            write!(f, "; {} {}", error.pointer, error.detail)?;
-        }
-        if let Some(seconds) = problem.retry_after_s {
-            write!(f, "; another try may succeed after {seconds} seconds")?;
-        }
+        f.write_str(&in_words(problem))?;
         match &problem.request_id {
             Some(id) => write!(f, " (request {id})"),
             None => Ok(()),
@@ -85,6 +80,21 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
+/// A problem in a line: what is wrong with each field, where that is not said already.
+pub(crate) fn in_words(problem: &ProblemBody) -> String {
+    let mut words = format!("{}: {}", problem.title, problem.detail);
+    let untold = |error: &&FieldError| !problem.detail.contains(&error.detail);
+    for error in problem.errors.iter().filter(untold) {
+        words.push_str(&format!("; {} {}", error.pointer, error.detail));
+    }
+    if let Some(seconds) = problem.retry_after_s {
+        words.push_str(&format!(
+            "; another try may succeed after {seconds} seconds"
+        ));
+    }
+    words
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,7 +103,7 @@ mod tests {
     fn a_refusal_names_the_request_by_which_the_server_knows_it() {
         let problem = serde_json::json!({
             "type": "/problems/invalid-request", "title": "Invalid request", "status": 422, "detail": "no",
-            "request_id": "r-1", "errors": [{"pointer": "/a", "detail": "is wrong"}],
+            "request_id": "r-1", "errors": [{"pointer": "/a", "detail": "is wrong"}, {"pointer": "/b", "detail": "no"}],
         });
         let problem = serde_json::from_value(problem).unwrap();
         let refusal = Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, Some(problem), "http://q");

@@ -8,7 +8,6 @@ use quire_model::ReportId;
 use quire_records::Progress;
 use reqwest::Method;
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
 
 use super::{Display, Form, Output, tell};
 use crate::{
@@ -104,21 +103,7 @@ async fn request(server: &Server, command: &Report) -> anyhow::Result<ReportId> 
     struct Accepted {
         task_id: ReportId,
     }
-    let paper = command.paper.map(quire_model::Paper::from);
-    let role = command.role.map(quire_model::DrugRole::from);
-    let mut body = Map::new();
-    let mut say = |name: &str, value: Value| {
-        if !value.is_null() {
-            body.insert(name.to_owned(), value);
-        }
-    };
-    say("as_of", json!(command.as_of));
-    say("locale", json!(command.locale));
-    say("paper", json!(paper));
-    say("definition", json!(command.definition));
-    say("role", json!(role));
-    say("received_from", json!(command.from));
-    say("received_to", json!(command.to));
+    let body = command.wanted.members();
     let path = format!("/api/cer/{}/enhanced-pdf", escaped(command.ndc.as_str()));
     let accepted: Accepted = server.tell(Method::POST, &path, &body.into()).await?;
     Ok(accepted.task_id)

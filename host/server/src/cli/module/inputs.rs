@@ -6,7 +6,7 @@ use clap::Args;
 use quire_model::{Date, Ndc};
 use serde::Deserialize;
 
-use crate::cli::report::{DrugRoleName, parse_date};
+use crate::cli::wanted::{DrugRoleName, parse_date};
 
 /// Parameters and reports of one run. `quire module run` and what builds on it flatten them into their arguments; a
 /// case of `quire module test` says them in its `run`.
