@@ -94,9 +94,9 @@ async fn one_bad_item_keeps_all_of_them_out_and_each_is_pointed_at() {
         [
             "/items/1/ndc",
             "/items/2/ndc",
-            "/items/3",
-            "/items/4",
-            "/items/5",
+            "/items/3/as_of",
+            "/items/4/paper",
+            "/items/5/colour",
             "/items/6/metadata/a",
             "/items/7"
         ],

@@ -136,6 +136,7 @@ async fn what_cannot_be_read_says_how_to_write_it() {
             .contains("61958-0802")
     );
     assert_problem(&date, StatusCode::UNPROCESSABLE_ENTITY, "invalid-request");
+    assert_eq!(date.json()["errors"][0]["pointer"], "/as_of");
     assert_problem(&member, StatusCode::UNPROCESSABLE_ENTITY, "invalid-request");
     assert!(member.json()["detail"].as_str().unwrap().contains("colour"));
     assert_problem(&limit, StatusCode::UNPROCESSABLE_ENTITY, "invalid-request");

@@ -332,6 +332,43 @@ async fn a_schedule_is_changed_paused_and_deleted_by_its_owner_and_each_is_in_th
 }
 
 #[tokio::test]
+async fn a_member_of_the_request_that_cannot_be_used_is_pointed_at() {
+    let quire = Quire::start().await;
+    let long = "v".repeat(201);
+    for (member, value, place) in [
+        ("ndc", json!(61_958), "ndc"),
+        ("ndc", json!("nonsense"), "ndc"),
+        ("as_of", json!("30.6.2025"), "as_of"),
+        ("as_of", json!(20_250_630), "as_of"),
+        ("locale", json!("en_US"), "locale"),
+        ("paper", json!("napkin"), "paper"),
+        ("definition", json!("x"), "definition"),
+        ("definition", json!(["plain"]), "definition"),
+        ("role", json!("king"), "role"),
+        ("received_from", json!("2014"), "received_from"),
+        ("received_from", json!("2099-01-01"), "received_from"),
+        ("received_to", json!("1.1.2014"), "received_to"),
+        ("force", json!("yes"), "force"),
+        ("label", json!(long), "label"),
+        ("metadata", json!({"a/b": long}), "metadata/a~1b"),
+        ("metadata", json!([]), "metadata"),
+        ("co/lour", json!("red"), "co~1lour"),
+    ] {
+        let mut body = plan("0 6 * * *", json!({}));
+        body["request"][member] = value.clone();
+        let refused = quire.post(SCHEDULES, Some(body)).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{member} {value}");
+        let problem = refused.json();
+        let errors = problem["errors"].as_array().unwrap();
+        let pointers: Vec<&Value> = errors.iter().map(|error| &error["pointer"]).collect();
+        assert_eq!(pointers, [&format!("/request/{place}")], "{problem}");
+    }
+    let several = json!({"request": {"ndc": 1, "paper": "napkin", "colour": "red"}});
+    let refused = quire.post(SCHEDULES, Some(plan("0 6 * * *", several))).await;
+    assert_eq!(refused.json()["errors"].as_array().unwrap().len(), 3);
+}
+
+#[tokio::test]
 async fn what_cannot_be_meant_is_refused_and_pointed_at() {
     let quire = Quire::start().await;
     for (more, place, words) in [
@@ -356,7 +393,7 @@ async fn what_cannot_be_meant_is_refused_and_pointed_at() {
         ),
         (
             json!({"request": {"ndc": "61958-0802", "definition": "x"}}),
-            "/request",
+            "/request/definition",
             "no report definition",
         ),
         (

@@ -21,7 +21,7 @@ use crate::{
     json_body::JsonBody,
     path::BatchPath,
     rates::{Policy, Told},
-    report_items::{BatchItem, pointed, read_item, within},
+    report_items::{BatchItem, faults, pointed, read_item, within},
     reports::replayed,
     task_status::StatusName,
 };
@@ -225,12 +225,7 @@ fn asked(caller: &Caller, item: &Value) -> Result<(ReportRequest, Manner), Vec<F
     let (ndc, body) = read_item(item)?;
     let manner = body.manner().map_err(|problem| problem.errors)?;
     let request = caller.registry().definitions.request(ndc, body.into());
-    let request = request.map_err(|problem| {
-        vec![FieldError {
-            pointer: String::new(),
-            detail: problem.detail,
-        }]
-    })?;
+    let request = request.map_err(|problem| faults(*problem))?;
     let manner = Manner {
         urgency: Urgency::Batch,
         answer: caller.state.maker.answer_key(&request, None),

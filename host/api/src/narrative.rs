@@ -21,7 +21,7 @@ use crate::{
     cache_headers::{self, NoData},
     described::{DigestText, LanguageText, NameText, RoleOfDrug},
     path::NdcPath,
-    query::Params,
+    query::{Params, unpointed},
 };
 
 /// Which narrative.
@@ -106,7 +106,7 @@ pub(crate) async fn show(
         received_from: params.received_from,
         received_to: params.received_to,
     };
-    let request = definitions.request(ndc, wanted)?;
+    let request = definitions.request(ndc, wanted).map_err(unpointed)?;
     let document = caller.state.maker.document(&request, |_| {});
     let (composed, freshness) = spending(caller.actor.key.as_str(), document).await?;
     let (number, section) = definitions

@@ -106,7 +106,8 @@ pub(crate) async fn show(
         params.role,
         params.received_from.as_deref(),
         params.received_to.as_deref(),
-    )?;
+    );
+    let wanted = wanted.map_err(query::unpointed)?;
     let wanted = wanted.unwrap_or_default();
     let faers = &caller.state.maker.faers;
     let fetched = faers.received(&ndc, Period::from(&wanted));

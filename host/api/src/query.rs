@@ -4,7 +4,7 @@ use axum::{
     extract::{FromRequestParts, Query},
     http::request::Parts,
 };
-use quire_model::ProblemKind;
+use quire_model::{Problem, ProblemKind};
 use serde::{Deserialize, de::DeserializeOwned};
 use utoipa::ToSchema;
 
@@ -43,6 +43,12 @@ pub(crate) fn place(name: &str, value: Option<u64>) -> Result<Option<u64>, ApiEr
         }
         value => Ok(value),
     }
+}
+
+/// A problem of what stands in a query, which no JSON Pointer points at: `detail` names the parameter.
+pub(crate) fn unpointed(mut problem: Box<Problem>) -> Box<Problem> {
+    problem.errors = Vec::new();
+    problem
 }
 
 /// Refuse a number outside its bounds.

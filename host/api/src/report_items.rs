@@ -4,13 +4,16 @@
 use std::borrow::Cow;
 
 use quire_model::{FieldError, Ndc, NdcError, Problem, ProblemKind};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{Object, ObjectBuilder, RefOr, Schema, Type},
 };
 
 use crate::reports::CreateReport;
+
+/// Most wrong members of one item that are told: a body may have any number.
+const MOST_TOLD: usize = 8;
 
 /// One report of a batch, or each of a schedule: the drug code, and what the request for one report takes.
 pub(crate) struct BatchItem;
@@ -46,28 +49,54 @@ fn ndc() -> Object {
         .build()
 }
 
-/// The drug code, and the rest of a request for a report; or what is wrong with it, pointed at from the item.
+/// The drug code, and the rest of a request for a report; or what is wrong with it, each member pointed at from the item.
 pub(crate) fn read_item(item: &Value) -> Result<(Ndc, CreateReport), Vec<FieldError>> {
-    let wrong = |pointer: &str, detail: String| {
-        vec![FieldError {
-            pointer: pointer.to_owned(),
-            detail,
-        }]
-    };
     let Value::Object(members) = item else {
-        return Err(wrong("", "expected a JSON object".to_owned()));
+        let pointer = String::new();
+        let detail = "expected a JSON object".to_owned();
+        return Err(vec![FieldError { pointer, detail }]);
     };
     let mut members = members.clone();
     let code = match members.remove("ndc") {
-        Some(Value::String(code)) => code,
-        Some(_) => return Err(wrong("/ndc", "the drug code must be a text".to_owned())),
-        None => return Err(wrong("/ndc", "the drug code is missing".to_owned())),
+        Some(Value::String(code)) => code.parse().map_err(|error: NdcError| error.to_string()),
+        Some(_) => Err("the drug code must be a text".to_owned()),
+        None => Err("the drug code is missing".to_owned()),
     };
-    let body = serde_json::from_value::<CreateReport>(Value::Object(members));
-    let body = body.map_err(|error| wrong("", error.to_string()))?;
-    let ndc = code.parse();
-    let ndc = ndc.map_err(|error: NdcError| wrong("/ndc", error.to_string()))?;
-    Ok((ndc, body))
+    let ndc = code.map_err(|wrong| FieldError::of_member("ndc", wrong));
+    let body = serde_json::from_value::<CreateReport>(Value::Object(members.clone()));
+    match (ndc, body) {
+        (Ok(ndc), Ok(body)) => Ok((ndc, body)),
+        (ndc, body) => {
+            let mut errors = Vec::from_iter(ndc.err());
+            if let Err(error) = body {
+                errors.extend(wrong_members(members, &error));
+            }
+            Err(errors)
+        }
+    }
+}
+
+/// What is wrong with the members of a request for a report: each is read alone, since all of them are optional.
+fn wrong_members(members: Map<String, Value>, whole: &serde_json::Error) -> Vec<FieldError> {
+    let alone = members.into_iter().filter_map(|(name, value)| {
+        let alone = Value::Object(Map::from_iter([(name.clone(), value)]));
+        let error = serde_json::from_value::<CreateReport>(alone).err()?;
+        Some(FieldError::of_member(&name, error.to_string()))
+    });
+    let errors: Vec<FieldError> = alone.take(MOST_TOLD).collect();
+    match errors.is_empty() {
+        true => faults(Problem::new(ProblemKind::InvalidRequest, whole.to_string())),
+        false => errors,
+    }
+}
+
+/// What a problem says is wrong with an item: with the item itself where it points at no member.
+pub(crate) fn faults(problem: Problem) -> Vec<FieldError> {
+    if !problem.errors.is_empty() {
+        return problem.errors;
+    }
+    let (pointer, detail) = (String::new(), problem.detail);
+    vec![FieldError { pointer, detail }]
 }
 
 /// The same errors, pointed at from further out.

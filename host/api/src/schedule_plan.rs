@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::report_items::{BatchItem, pointed, read_item};
+use crate::report_items::{BatchItem, faults, pointed, read_item};
 
 /// What is said of a schedule before its first fault.
 const WHAT: &str = "the schedule cannot be used";
@@ -117,7 +117,7 @@ fn check_request(plan: &Plan, definitions: &Definitions) -> Result<(), Box<Probl
     let order = Order::read(&plan.request);
     order
         .and_then(|order| order.request(definitions))
-        .map_err(|problem| wrong("/request", problem.detail))?;
+        .map_err(|problem| pointed("/request", faults(*problem), WHAT))?;
     Ok(())
 }
 

@@ -230,6 +230,21 @@ pub struct FieldError {
     pub detail: String,
 }
 
+impl FieldError {
+    /// What is wrong with a member of an object. Of a name that is far too long only the beginning is told.
+    #[must_use]
+    pub fn of_member(name: &str, detail: impl Into<String>) -> Self {
+        let name: String = name.chars().take(Self::LONGEST_NAME).collect();
+        Self {
+            pointer: format!("/{}", name.replace('~', "~0").replace('/', "~1")),
+            detail: detail.into(),
+        }
+    }
+
+    /// Longest name of a member that is repeated, in characters; the longest of ours has 15.
+    const LONGEST_NAME: usize = 80;
+}
+
 impl Problem {
     /// A problem with nothing but words.
     #[must_use]

@@ -1,7 +1,9 @@
 //! What a caller says about a report, and the request that it makes: what is not said is filled in, what
 //! cannot be used is named. The same for every door of the server.
 
-use quire_model::{CaseSelection, Date, DrugRole, Ndc, Paper, Problem, ProblemKind, ReportRequest};
+use quire_model::{
+    CaseSelection, Date, DrugRole, FieldError, Ndc, Paper, Problem, ProblemKind, ReportRequest,
+};
 use serde::Deserialize;
 
 use crate::Definitions;
@@ -34,7 +36,8 @@ impl Definitions {
     ///
     /// # Errors
     ///
-    /// If there is no such definition, or something that was said cannot be used.
+    /// If there is no such definition, or something that was said cannot be used; `errors` points at which, from what the
+    /// caller said.
     pub fn request(&self, ndc: Ndc, wanted: Wanted) -> Result<ReportRequest, Box<Problem>> {
         let definition = wanted
             .definition
@@ -60,7 +63,7 @@ impl Definitions {
         let known = self.names().collect::<Vec<_>>().join(", ");
         let name: String = name.chars().take(80).collect();
         let detail = format!("there is no report definition {name:?}; there are: {known}");
-        Box::new(Problem::new(ProblemKind::UnknownDefinition, detail))
+        of_member(ProblemKind::UnknownDefinition, "definition", detail)
     }
 }
 
@@ -87,7 +90,7 @@ pub fn selected(
         let detail = format!(
             "received_to ({to}) lies before received_from ({from}); the period needs at least one day"
         );
-        return Err(invalid(detail));
+        return Err(invalid("received_to", detail));
     }
     Ok(Some(CaseSelection {
         role: role.unwrap_or(usual.role),
@@ -103,16 +106,25 @@ pub fn selected(
 /// If the period begins after the document's day.
 pub fn begins_in_time(selection: &CaseSelection, as_of: Date) -> Result<(), Box<Problem>> {
     match selection.received_from {
-        Some(from) if from > as_of => Err(invalid(format!(
-            "received_from ({from}) lies after as_of ({as_of}); a document of that day knows no report of the \
-             period"
-        ))),
+        Some(from) if from > as_of => {
+            let detail = format!(
+                "received_from ({from}) lies after as_of ({as_of}); a document of that day knows no report of the \
+                 period"
+            );
+            Err(invalid("received_from", detail))
+        }
         _ => Ok(()),
     }
 }
 
-fn invalid(detail: String) -> Box<Problem> {
-    Box::new(Problem::new(ProblemKind::InvalidRequest, detail))
+fn invalid(member: &str, detail: String) -> Box<Problem> {
+    of_member(ProblemKind::InvalidRequest, member, detail)
+}
+
+fn of_member(kind: ProblemKind, member: &str, detail: String) -> Box<Problem> {
+    let mut problem = Problem::new(kind, detail);
+    problem.errors = vec![FieldError::of_member(member, problem.detail.as_str())];
+    Box::new(problem)
 }
 
 /// A day, if one is given.
@@ -130,7 +142,7 @@ fn day(name: &str, text: Option<&str>) -> Result<Option<Date>, Box<Problem>> {
         read.and_then(Result::ok).ok_or_else(|| {
             let text: String = text.chars().take(40).collect();
             let detail = format!("{name} is {text:?}; it must be a day such as 2025-06-30");
-            invalid(detail)
+            invalid(name, detail)
         })
     };
     text.map(parse).transpose()
@@ -155,7 +167,7 @@ fn locale(tag: Option<String>) -> Result<String, Box<Problem>> {
     }
     let tag: String = tag.chars().take(40).collect();
     let detail = format!("locale is {tag:?}; it must be a BCP 47 tag such as en or de-AT");
-    Err(invalid(detail))
+    Err(invalid("locale", detail))
 }
 
 #[cfg(test)]
@@ -187,6 +199,7 @@ mod tests {
         let usual = CaseSelection::default();
         let wrong = |from, to| {
             let error = selected(usual, None, from, to).unwrap_err();
+            assert_eq!(error.errors[0].pointer, "/received_to");
             error.detail
         };
 
