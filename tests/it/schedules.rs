@@ -357,14 +357,20 @@ async fn a_member_of_the_request_that_cannot_be_used_is_pointed_at() {
         let mut body = plan("0 6 * * *", json!({}));
         body["request"][member] = value.clone();
         let refused = quire.post(SCHEDULES, Some(body)).await;
-        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{member} {value}");
+        assert_eq!(
+            refused.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{member} {value}"
+        );
         let problem = refused.json();
         let errors = problem["errors"].as_array().unwrap();
         let pointers: Vec<&Value> = errors.iter().map(|error| &error["pointer"]).collect();
         assert_eq!(pointers, [&format!("/request/{place}")], "{problem}");
     }
     let several = json!({"request": {"ndc": 1, "paper": "napkin", "colour": "red"}});
-    let refused = quire.post(SCHEDULES, Some(plan("0 6 * * *", several))).await;
+    let refused = quire
+        .post(SCHEDULES, Some(plan("0 6 * * *", several)))
+        .await;
     assert_eq!(refused.json()["errors"].as_array().unwrap().len(), 3);
 }
 

@@ -52,7 +52,8 @@ pub enum CronError {
     Never(String),
     /// Too many reports would be asked for.
     #[error(
-        "{text:?} comes again after {minutes} minutes, and at least {LEAST_MINUTES} have to lie between two runs"
+        "{text:?} comes again after {minutes} minute{}, and at least {LEAST_MINUTES} have to lie between two runs",
+        if *minutes == 1 { "" } else { "s" }
     )]
     TooOften {
         /// As it was written, shortened.
@@ -282,7 +283,8 @@ mod tests {
         assert!(refused("0 6 * * *", "Mars/Phobos").contains("Mars/Phobos"));
         assert!(refused("0 6 * * *", "").contains("time zone"));
         assert!(refused("0 0 30 2 *", "UTC").contains("never comes"));
-        assert!(refused("*/5 * * * *", "UTC").contains("after 5 minutes"));
+        assert!(refused("*/5 * * * *", "UTC").contains("after 5 minutes, and"));
+        assert!(refused("* * * * *", "UTC").contains("after 1 minute, and"));
         assert!(refused(&"*".repeat(200), "UTC").contains("100 bytes"));
     }
 }
