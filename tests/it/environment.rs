@@ -4,7 +4,9 @@ use std::{collections::BTreeSet, process::Stdio};
 
 use reqwest::StatusCode;
 
-use crate::support::{Folder, Quire, Settings, ancestor_with, eventually, prepared, quire_binary};
+use crate::support::{
+    Folder, Quire, Settings, ancestor_with, eventually, prepared, quire_binary, run_quire_with,
+};
 
 /// The variables that a command's help names.
 fn variables(command: &str) -> Vec<String> {
@@ -109,6 +111,30 @@ async fn a_secret_may_stand_in_a_file_and_is_never_repeated() {
         let said = String::from_utf8_lossy(&refused.stderr);
         assert!(!refused.status.success() && said.contains(name), "{said}");
         assert!(!said.contains("hunter2"), "{said}");
+    }
+}
+
+#[test]
+fn an_admin_key_that_nobody_could_send_is_refused_and_not_repeated() {
+    let folder = Folder::new();
+    std::fs::write(folder.file("two"), "qk_one_0123456789\nqk_two_0123456789\n").unwrap();
+    let two = folder.file("two").display().to_string();
+    for (name, value, why) in [
+        ("QUIRE_ADMIN_KEY", " qk_0123456789abcdef", "white space"),
+        ("QUIRE_ADMIN_KEY", "qk_0123456789abcdef\n", "end of a line"),
+        ("QUIRE_ADMIN_KEY", "qk_0123456789 abcdef", "white space"),
+        ("QUIRE_ADMIN_KEY", "qk_0123456789", "at least 16"),
+        ("QUIRE_ADMIN_KEY_FILE", &two, "end of a line"),
+    ] {
+        let serve = ["serve", "--sample", "--listen", "127.0.0.1:0"];
+        let refused = run_quire_with(&folder, &serve, &[(name, value)]);
+        let said = String::from_utf8_lossy(&refused.stderr);
+        assert_eq!(refused.status.code(), Some(2), "{value:?}: {said}");
+        assert!(
+            said.contains(name) && said.contains(why),
+            "{value:?}: {said}"
+        );
+        assert!(!said.contains("0123456789"), "{said}");
     }
 }
 

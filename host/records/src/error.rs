@@ -102,6 +102,12 @@ pub enum RecordsError {
     /// The secret is not one that a person should choose.
     #[error("a key needs at least {0} characters")]
     WeakSecret(usize),
+    /// No caller could send such a secret, or copies of it would differ unseen.
+    #[error(
+        "it has {0} in it, and a key is one word of ASCII letters, digits and signs: take what stands around it away, or \
+         make another, such as with openssl rand -hex 24"
+    )]
+    UnfitSecret(&'static str),
     /// The secret was a key's that is revoked.
     #[error(
         "it was revoked as {id} on {at:.0} and stays so: give another key, or none, and make one with \

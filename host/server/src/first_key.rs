@@ -8,13 +8,13 @@ use crate::{settings::AdminKey, terminal, usage::WrongSetting};
 /// See to it that there is an admin key.
 pub(crate) async fn ensure(records: &Records, set: &AdminKey) -> anyhow::Result<()> {
     if let Some(secret) = set.secret() {
-        const CANNOT: &str = "--admin-key (QUIRE_ADMIN_KEY) cannot be used";
+        let cannot = format!("{} cannot be used", set.named());
         let ensured = records.ensure_admin_key(secret).await;
         return match ensured {
             Ok(_) => Ok(()),
             // A full disk passes, a weak or revoked key does not.
-            Err(error) if error.host_fault().is_some() => Err(error).context(CANNOT),
-            Err(error) => Err(error).context(WrongSetting(CANNOT.to_owned())),
+            Err(error) if error.host_fault().is_some() => Err(error).context(cannot),
+            Err(error) => Err(error).context(WrongSetting(cannot)),
         };
     }
     if records.has_keys().await? {

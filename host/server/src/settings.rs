@@ -55,7 +55,7 @@ struct MaybeAddress(Option<SocketAddr>);
 /// The first admin key.
 #[derive(Clone, Args)]
 pub(crate) struct AdminKey {
-    /// An admin key to accept from the start, 16 characters or more; the one that was set before is
+    /// An admin key to accept from the start: one word of 16 characters or more; the one that was set before is
     /// revoked. Without one, the first start makes a key and prints it once
     #[arg(
         long,
@@ -65,7 +65,8 @@ pub(crate) struct AdminKey {
     )]
     admin_key: Option<String>,
 
-    /// A file that holds that key, for systems that hand out secrets as files
+    /// A file that holds that key, for systems that hand out secrets as files; blanks and line ends around it are no
+    /// part of it
     #[arg(
         long,
         env = "QUIRE_ADMIN_KEY_FILE",
@@ -79,6 +80,14 @@ impl AdminKey {
     /// The key that was given, itself before its file.
     pub(crate) fn secret(&self) -> Option<&str> {
         secret_file::first(self.admin_key.as_deref(), self.admin_key_file.as_ref())
+    }
+
+    /// Which setting gave it.
+    pub(crate) fn named(&self) -> &'static str {
+        match &self.admin_key {
+            Some(key) if !key.is_empty() => "--admin-key (QUIRE_ADMIN_KEY)",
+            _ => "the key in --admin-key-file (QUIRE_ADMIN_KEY_FILE)",
+        }
     }
 }
 

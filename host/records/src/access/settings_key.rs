@@ -13,6 +13,17 @@ use crate::{
 /// Characters of a key that an administrator chooses, at least.
 const SHORTEST_SECRET: usize = 16;
 
+/// What keeps a secret from standing in a header as it is.
+fn unfit(secret: &str) -> Option<&'static str> {
+    let letter = secret.chars().find(|letter| !letter.is_ascii_graphic())?;
+    Some(match letter {
+        '\n' | '\r' => "the end of a line",
+        letter if letter.is_whitespace() => "white space",
+        letter if letter.is_control() => "a control character",
+        _ => "a letter that is not ASCII",
+    })
+}
+
 /// What such keys are called in the list, and who made them in the trail.
 const LABEL: &str = "from the settings";
 const ACTOR: &str = "settings";
@@ -23,11 +34,14 @@ impl Records {
     ///
     /// # Errors
     ///
-    /// If the secret is too short, was revoked ([`RecordsError::RevokedSecret`]) or is a consumer's, or
+    /// If the secret is too short or could not be sent ([`RecordsError::UnfitSecret`]), was revoked ([`RecordsError::RevokedSecret`]) or is a consumer's, or
     /// the records cannot be changed. Then every key stays as it is.
     pub async fn ensure_admin_key(&self, secret: &str) -> Result<KeyId, RecordsError> {
         if secret.chars().count() < SHORTEST_SECRET {
             return Err(RecordsError::WeakSecret(SHORTEST_SECRET));
+        }
+        if let Some(what) = unfit(secret) {
+            return Err(RecordsError::UnfitSecret(what));
         }
         let hash = Digest::of(secret.as_bytes());
         let now = self.now();
@@ -138,6 +152,28 @@ mod tests {
         assert_eq!(records.list_keys().await.unwrap().len(), 1);
         let weak = records.ensure_admin_key("admin").await;
         assert!(matches!(weak, Err(RecordsError::WeakSecret(_))));
+    }
+
+    #[tokio::test]
+    async fn one_that_no_caller_could_send_is_refused() {
+        let records = Fixture::new().await;
+        for (secret, what) in [
+            (" qk_0123456789abcdef", "white space"),
+            ("qk_0123456789abcdef\t", "white space"),
+            ("two words 0123456789", "white space"),
+            ("\u{a0}qk_0123456789abcdef", "white space"),
+            ("qk_0123456789abcdef\n", "the end of a line"),
+            ("qk_0123456789abcdef\u{7}", "a control character"),
+            ("schlüssel_0123456789", "a letter that is not ASCII"),
+        ] {
+            let refused = records.ensure_admin_key(secret).await.unwrap_err();
+            assert!(
+                matches!(refused, RecordsError::UnfitSecret(found) if found == what),
+                "{secret:?}"
+            );
+            assert!(!refused.to_string().contains("0123456789"), "{refused}");
+        }
+        assert!(!records.has_admin().await.unwrap());
     }
 
     #[tokio::test]
