@@ -138,6 +138,32 @@ fn an_admin_key_that_nobody_could_send_is_refused_and_not_repeated() {
     }
 }
 
+#[test]
+fn certificates_that_cannot_be_used_are_refused_with_the_sample_too() {
+    let folder = Folder::new();
+    let file = |name: &str| folder.file(name).display().to_string();
+    std::fs::write(file("none.pem"), "").unwrap();
+    std::fs::write(file("text.pem"), "no certificate").unwrap();
+    let torn = "-----BEGIN CERTIFICATE-----\n????\n-----END CERTIFICATE-----\n";
+    std::fs::write(file("torn.pem"), torn).unwrap();
+    let report = file("report.pdf");
+    let serve = ["serve", "--sample", "--listen", "127.0.0.1:0"];
+    let make = ["report", "61958-0802", "--sample", "--output", &report];
+    for (command, variable, name) in [
+        (&serve[..], "QUIRE_CA_FILE", "none.pem"),
+        (&serve, "QUIRE_CA_FILE", "text.pem"),
+        (&make, "QUIRE_CA_FILE", "torn.pem"),
+        (&make, "QUIRE_CA_FILE", "nowhere.pem"),
+        (&serve, "SSL_CERT_FILE", "nowhere.pem"),
+    ] {
+        let refused = run_quire_with(&folder, command, &[(variable, &file(name))]);
+        let said = String::from_utf8_lossy(&refused.stderr);
+        assert_eq!(refused.status.code(), Some(2), "{command:?} {name}: {said}");
+        assert!(said.contains("_FILE"), "{command:?} {name}: {said}");
+    }
+    assert!(!std::path::Path::new(&report).exists());
+}
+
 #[tokio::test]
 async fn a_log_level_that_is_none_is_refused() {
     for wrong in ["loud", "inf", "quire_jobs=debug,noisy"] {

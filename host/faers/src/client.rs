@@ -42,15 +42,18 @@ pub(crate) struct Reply<T> {
     pub(crate) answered: Answered,
 }
 
-/// The certificates of a PEM file.
-fn trusted(file: &[u8]) -> Result<Vec<Certificate>, FaersError> {
+/// The certificates of a PEM file, if there is one.
+fn trusted(file: Option<&[u8]>) -> Result<Vec<Certificate>, FaersError> {
+    let Some(file) = file else {
+        return Ok(Vec::new());
+    };
     let setting = |reason: String| FaersError::Setting {
         name: "QUIRE_CA_FILE",
         reason,
     };
     let read = Certificate::from_pem_bundle(file);
     let read = read.map_err(|_| setting("it is no file of certificates in PEM".to_owned()))?;
-    if read.is_empty() && !file.is_empty() {
+    if read.is_empty() {
         return Err(setting("it holds no certificate in PEM".to_owned()));
     }
     Ok(read)
@@ -74,7 +77,7 @@ impl Client {
             .read_timeout(tuning.read_timeout)
             // openFDA does not redirect, and the key must not follow to wherever that leads.
             .redirect(redirect::Policy::none());
-        for certificate in trusted(certificates.unwrap_or_default())? {
+        for certificate in trusted(certificates)? {
             builder = builder.add_root_certificate(certificate);
         }
         if base.is_loopback() {

@@ -15,6 +15,7 @@ use crate::{
     cli::{ModuleFile, ModuleFiles, Sample},
     modules,
     settings::SourceSettings,
+    usage::WrongSetting,
 };
 
 /// What makes reports, and the sample that it reads from if it was asked for.
@@ -146,7 +147,8 @@ pub(crate) async fn build(parts: Parts<'_>) -> anyhow::Result<Ready> {
         false => None,
     };
     let url = sample.as_ref().map(RunningReplay::url);
-    let settings = parts.source.faers(parts.redis_url, url.as_deref())?;
+    let settings = parts.source.faers(parts.redis_url, url.as_deref());
+    let settings = settings.map_err(|error| WrongSetting(format!("{error:#}")))?;
     let faers = Faers::tuned(settings, parts.waiting.tuning())
         .context("openFDA cannot be used as configured")?;
     let host = modules::host(parts.code_dir, parts.slots)?;

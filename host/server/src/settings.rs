@@ -274,7 +274,8 @@ impl SourceSettings {
         read.map(Some)
     }
 
-    /// The same for the client; `replay` takes openFDA's place if it is given.
+    /// The same for the client; `replay` takes openFDA's place if it is given. Certificates are read then too: a file that
+    /// cannot be used is a wrong setting all the same.
     ///
     /// # Errors
     ///
@@ -286,10 +287,7 @@ impl SourceSettings {
     ) -> anyhow::Result<FaersSettings> {
         let key = self.key().map(str::to_owned);
         let key = key.filter(|_| replay.is_none());
-        let certificates = match replay {
-            Some(_) => None,
-            None => self.trusted()?,
-        };
+        let certificates = self.trusted()?;
         // openFDA's own rule: https://open.fda.gov/apis/authentication/
         let requests_per_day = if key.is_some() { 120_000 } else { 1_000 };
         Ok(FaersSettings {
