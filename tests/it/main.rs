@@ -33,6 +33,7 @@ mod label;
 mod languages;
 mod layers;
 mod links;
+mod log_lines;
 mod looks;
 mod manners;
 mod middleboxes;

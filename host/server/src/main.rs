@@ -58,7 +58,7 @@ mod telemetry;
 mod terminal;
 mod trail;
 
-use std::process::ExitCode;
+use std::{ffi::OsString, process::ExitCode};
 
 use crate::{
     cli::{Cli, Command, OverHttp},
@@ -67,7 +67,10 @@ use crate::{
 
 fn main() -> ExitCode {
     private::begin();
-    let cli = match usage::parse(std::env::args_os()) {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let variable = std::env::var_os("QUIRE_LOG_FORMAT");
+    terminal::collect(terminal::asked_for(&arguments, variable));
+    let cli = match usage::parse(arguments) {
         Ok(cli) => cli,
         Err(error) => return ExitCode::from(usage::report(error)),
     };

@@ -2,9 +2,11 @@
 //!
 //! Much of what is shown was written by strangers: a file, a module, a key's label, a source's error.
 //! So no text gets out of here as it came: what would steer the terminal, break the line or hide itself
-//! is [`visible`](mod@visible). Bytes that were asked for as a file take [`file`](fn@file).
+//! is [`visible`](mod@visible). Bytes that were asked for as a file take [`file`](fn@file). Beside a log for collectors
+//! a server's lines are [`collected`] too.
 
 mod bar;
+mod collected;
 mod log;
 mod visible;
 
@@ -16,17 +18,31 @@ use std::{
 use serde::Serialize;
 
 pub(crate) use bar::Bar;
+pub(crate) use collected::{asked_for, collect, is_collected};
 pub(crate) use log::{JsonLog, TextFields, TextLog};
 pub(crate) use visible::visible;
 
 /// Write a line to standard output. A reader that has gone away is no reason to stop.
 pub(crate) fn say(line: impl Display) {
-    write_out(&visible(&line.to_string()));
+    let line = line.to_string();
+    match is_collected() {
+        false => write_out(&visible(&line)),
+        true => collected::line(&line)
+            .iter()
+            .for_each(|line| write_out(line)),
+    }
 }
 
 /// Write a line to standard error.
 pub(crate) fn note(line: impl Display) {
-    let _ = writeln!(standard_error(), "{}", visible(&line.to_string()));
+    let line = line.to_string();
+    let line = match is_collected() {
+        false => Some(visible(&line).into_owned()),
+        true => collected::line(&line),
+    };
+    if let Some(line) = line {
+        let _ = writeln!(standard_error(), "{line}");
+    }
 }
 
 /// Write words of several lines to standard error. All but the first are indented, so that a stranger's line break
