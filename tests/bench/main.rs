@@ -5,12 +5,13 @@
 //! too, on the same reports, and the ratios are printed. `cargo bench --bench bench -- cases` measures
 //! only how the cost of a report grows with its cases, `-- modules` only what modules cost,
 //! `-- durability` only what syncing costs, `-- console` only what the console costs, `-- service` only how the service
-//! bears many reports: over a full ledger, in a long run, and under more than it can serve (a quarter of an hour, so not
-//! among the rest).
+//! bears many reports: over a full ledger, as they come one by one, under more than it can serve, and in a long run (half
+//! an hour, so not among the rest); `-- full`, `-- delivery`, `-- overload` and `-- long-run` are its parts.
 
 mod baseline;
 mod cases;
 mod console;
+mod delivery;
 mod durability;
 mod full;
 mod ledger;
@@ -59,8 +60,25 @@ fn main() {
         }
         Some("service") => {
             runtime.block_on(full::measure(&mut table));
-            runtime.block_on(long_run::measure(&mut table));
+            runtime.block_on(delivery::measure(&mut table));
             runtime.block_on(overload::measure(&mut table));
+            runtime.block_on(long_run::measure(&mut table));
+            return table.print();
+        }
+        Some("full") => {
+            runtime.block_on(full::measure(&mut table));
+            return table.print();
+        }
+        Some("delivery") => {
+            runtime.block_on(delivery::measure(&mut table));
+            return table.print();
+        }
+        Some("overload") => {
+            runtime.block_on(overload::measure(&mut table));
+            return table.print();
+        }
+        Some("long-run") => {
+            runtime.block_on(long_run::measure(&mut table));
             return table.print();
         }
         _ => {}

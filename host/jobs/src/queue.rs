@@ -212,11 +212,16 @@ impl Queue {
         self.try_push()
             .await
             .map_err(|reason| SubmitError::Unavailable { reason })?;
-        let waiting = self.records.waiting().await?;
-        if waiting + more > self.bounds.waiting {
-            return Err(SubmitError::Full { waiting });
+        let Asked {
+            all_waiting,
+            waiting,
+            today,
+        } = self.records.asked(&actor.key).await?;
+        if all_waiting + more > self.bounds.waiting {
+            return Err(SubmitError::Full {
+                waiting: all_waiting,
+            });
         }
-        let Asked { waiting, today } = self.records.asked(&actor.key).await?;
         let Bounds {
             waiting_of_one,
             a_day_of_one,

@@ -188,12 +188,9 @@ impl Records {
     ///
     /// If the records cannot be read.
     pub async fn waiting(&self) -> Result<u64, RecordsError> {
-        let count: i64 = sqlx::query_scalar(
-            "SELECT count(*) FROM report
-             WHERE due IS NOT NULL AND state IN ('queued', 'retrying')",
-        )
-        .fetch_one(&self.readers)
-        .await?;
+        let count: i64 = sqlx::query_scalar("SELECT coalesce(sum(reports), 0) FROM waiting")
+            .fetch_one(&self.readers)
+            .await?;
         Ok(count.unsigned_abs())
     }
 }

@@ -27,7 +27,9 @@ const BATCH_ONE_IN: i64 = 8;
 /// What a caller has waiting and has asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Asked {
-    /// Reports that wait.
+    /// Reports that wait, of whomever.
+    pub all_waiting: u64,
+    /// Reports of theirs that wait.
     pub waiting: u64,
     /// Reports that were accepted since midnight UTC.
     pub today: u64,
@@ -82,8 +84,8 @@ impl Records {
     /// If the records cannot be read.
     pub async fn asked(&self, owner: &KeyId) -> Result<Asked, RecordsError> {
         let row = sqlx::query(
-            "SELECT (SELECT count(*) FROM report
-                     WHERE owner = $1 AND state IN ('queued', 'retrying')) AS waiting,
+            "SELECT coalesce((SELECT sum(reports) FROM waiting), 0) AS all_waiting,
+                    coalesce((SELECT reports FROM waiting WHERE owner = $1), 0) AS waiting,
                     coalesce((SELECT reports FROM asked WHERE owner = $1 AND day = $2), 0) AS today",
         )
         .bind(owner.as_str())
@@ -91,6 +93,7 @@ impl Records {
         .fetch_one(&self.readers)
         .await?;
         Ok(Asked {
+            all_waiting: row.read("all_waiting")?,
             waiting: row.read("waiting")?,
             today: row.read("today")?,
         })
@@ -234,8 +237,61 @@ mod tests {
 
         assert_eq!(turns, ["a", "b", "c", "a", "c", "a", "a"]);
         let asked = records.asked(&"a".into()).await.unwrap();
-        assert_eq!((asked.waiting, asked.today), (0, 4));
+        assert_eq!((asked.all_waiting, asked.waiting, asked.today), (0, 0, 4));
         assert!(next(&records, &ticket).await.starts_with("Busy"));
+    }
+
+    /// The number that is kept, and what is counted; both of all and of the caller `a`.
+    async fn waits(records: &Fixture) -> [(i64, i64); 2] {
+        let asked = records.asked(&"a".into()).await.unwrap();
+        let kept = (asked.all_waiting, asked.waiting);
+        let counted: (i64, i64) = sqlx::query_as(
+            "SELECT count(*), coalesce(sum(owner = 'a'), 0) FROM report
+             WHERE state IN ('queued', 'retrying')",
+        )
+        .fetch_one(&records.readers)
+        .await
+        .unwrap();
+        [(kept.0 as i64, kept.1 as i64), counted]
+    }
+
+    #[tokio::test]
+    async fn how_many_wait_is_kept_through_everything_that_becomes_of_a_report() {
+        let records = Fixture::new().await;
+        let mut seen = Vec::new();
+        let mut entered = Vec::new();
+        for owner in ["a", "a", "a", "b", "b"] {
+            entered.push(enter(&records, owner, Urgency::Interactive).await);
+        }
+        seen.push(waits(&records).await);
+        let taken = records.take(&entered[0]).await;
+        seen.push(waits(&records).await);
+        let spared = Outcome::Spared {
+            fault: quire_model::HostFault::Memory,
+            after: LEASE,
+        };
+        let settled = records.settle(&entered[0], &taken.token, &spared).await;
+        assert!(settled.unwrap());
+        seen.push(waits(&records).await);
+        records.clock.advance(LEASE * 2);
+        records.take(&entered[0]).await;
+        seen.push(waits(&records).await);
+        records
+            .cancel(&entered[1], &Actor::operator(), "r", None)
+            .await
+            .unwrap();
+        seen.push(waits(&records).await);
+        sqlx::query("DELETE FROM report WHERE id = $1")
+            .bind(entered[4].as_str())
+            .execute(&records.writer)
+            .await
+            .unwrap();
+        seen.push(waits(&records).await);
+
+        let kept: Vec<_> = seen.iter().map(|[kept, _]| *kept).collect();
+        let counted: Vec<_> = seen.iter().map(|[_, counted]| *counted).collect();
+        assert_eq!(kept, counted);
+        assert_eq!(kept, [(5, 3), (4, 2), (5, 3), (4, 2), (3, 1), (2, 1)]);
     }
 
     #[tokio::test]
