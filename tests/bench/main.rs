@@ -4,8 +4,9 @@
 //! wall-clock figures move more. With `BASELINE=<dir>` the Celery stack in that directory is measured
 //! too, on the same reports, and the ratios are printed. `cargo bench --bench bench -- cases` measures
 //! only how the cost of a report grows with its cases, `-- modules` only what modules cost,
-//! `-- durability` only what syncing costs, `-- console` only what the console costs, `-- service` only how the service
-//! bears many reports: over a full ledger, as they come one by one, under more than it can serve, and in a long run (half
+//! `-- durability` only what syncing costs, `-- console` only what the console costs, `-- stack` only throughput and latency
+//! of the whole, `-- service` only how the service bears many reports: over a full ledger, as they come one by one, under
+//! more than it can serve, and in a long run (half
 //! an hour, so not among the rest); `-- full`, `-- delivery`, `-- overload` and `-- long-run` are its parts.
 
 mod baseline;
@@ -63,6 +64,10 @@ fn main() {
             runtime.block_on(delivery::measure(&mut table));
             runtime.block_on(overload::measure(&mut table));
             runtime.block_on(long_run::measure(&mut table));
+            return table.print();
+        }
+        Some("stack") => {
+            runtime.block_on(stack::measure(&mut table));
             return table.print();
         }
         Some("full") => {

@@ -277,7 +277,7 @@ mod tests {
         records.take(&entered[0]).await;
         seen.push(waits(&records).await);
         records
-            .cancel(&entered[1], &Actor::operator(), "r", None)
+            .cancel(&entered[1], &Actor::operator(), "r")
             .await
             .unwrap();
         seen.push(waits(&records).await);
