@@ -9,7 +9,7 @@ use sqlx::{Executor, Sqlite, Transaction};
 
 use crate::{
     Actor, Records, RecordsError,
-    stored::{Columns, Text, bound, time, unreadable},
+    stored::{bound, time, unreadable},
 };
 
 /// One event of the audit trail. Never holds secrets or patient text.
@@ -118,30 +118,36 @@ pub(crate) async fn append(
     now: i64,
     event: NewEvent<'_>,
 ) -> Result<(), RecordsError> {
-    let before =
-        sqlx::query("SELECT time FROM audit WHERE sequence = (SELECT sequence FROM audit_head)")
-            .fetch_optional(&mut **change)
-            .await?;
+    let last: (i64, String, Option<String>) = sqlx::query_as(
+        "SELECT audit_head.sequence, audit_head.hash, audit.time
+         FROM audit_head LEFT JOIN audit ON audit.sequence = audit_head.sequence",
+    )
+    .fetch_one(&mut **change)
+    .await?;
+    let (sequence, hash, time) = last;
+    let mut last = (sequence, hash);
     // A time that was altered is for the verification to name.
-    let before = before.and_then(|row| row.read::<Text<Timestamp>>("time").ok());
-    let back = before.map_or(0, |Text(before)| before.as_millisecond() - now);
+    let before = time.and_then(|time| time.parse::<Timestamp>().ok());
+    let back = before.map_or(0, |before| before.as_millisecond() - now);
     if back > CORRECTION_MS {
         let by = format!("by {} s", back / 1_000);
         let remark = NewEvent {
             reason: Some(&by),
             ..NewEvent::host("quire", "clock.went-back", "the machine's clock".to_owned())
         };
-        write(change, now, remark).await?;
+        last = write(change, now, remark, last).await?;
     }
-    write(change, now, event).await
+    write(change, now, event, last).await?;
+    Ok(())
 }
 
+/// Write an event after the last one; both by their sequence and hash.
 async fn write(
     change: &mut Transaction<'static, Sqlite>,
     now: i64,
     event: NewEvent<'_>,
-) -> Result<(), RecordsError> {
-    let (last, previous) = audit_head(&mut **change).await?;
+    (last, previous): (i64, String),
+) -> Result<(i64, String), RecordsError> {
     let mut stored = StoredEvent {
         sequence: last + 1,
         time: time(now)?.to_string(),
@@ -160,7 +166,8 @@ async fn write(
         hash: String::new(),
     };
     stored.hash = stored.expected_hash().to_string();
-    stored.insert(change).await
+    stored.insert(change).await?;
+    Ok((stored.sequence, stored.hash))
 }
 
 /// The sequence and the hash of the last event, as they stand: one that was altered is for the verification

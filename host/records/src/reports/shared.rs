@@ -308,15 +308,16 @@ impl Source {
         now: i64,
     ) -> Result<(), RecordsError> {
         let recipe = &self.manifest.making.colophon.recipe;
-        let data = [Some(recipe.data.digest), recipe.background, recipe.label];
-        for digest in data.into_iter().flatten() {
-            sqlx::query("UPDATE snapshot SET used = $2 WHERE digest = $1 AND used < $3")
-                .bind(digest.to_string())
-                .bind(now)
-                .bind(now - millis(USE))
-                .execute(&mut **change)
-                .await?;
-        }
+        let [data, background, label] = [Some(recipe.data.digest), recipe.background, recipe.label]
+            .map(|digest| digest.map(|digest| digest.to_string()));
+        sqlx::query("UPDATE snapshot SET used = $4 WHERE digest IN ($1, $2, $3) AND used < $5")
+            .bind(data)
+            .bind(background)
+            .bind(label)
+            .bind(now)
+            .bind(now - millis(USE))
+            .execute(&mut **change)
+            .await?;
         Ok(())
     }
 
