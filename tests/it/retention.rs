@@ -1,9 +1,16 @@
 //! What rules remove is told to whoever asks for it, and nothing that is needed goes.
 
+use std::{
+    fs::{self, File},
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
 use reqwest::StatusCode;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 
-use crate::support::{Quire, one_command};
+use crate::support::{Folder, Quire, Settings, one_command, run_quire_in};
 
 /// Let everything that has ended have happened a hundred days ago.
 async fn age(quire: &Quire) {
@@ -145,4 +152,88 @@ async fn without_a_rule_everything_is_kept_and_the_room_is_told() {
         metrics.contains("quire_data_bytes{kind=\"components\"}"),
         "{metrics}"
     );
+}
+
+/// A small file system of its own, in memory; gone with this.
+struct Disk(PathBuf);
+
+impl Disk {
+    /// None where this user may not have one.
+    fn new(at: PathBuf) -> Option<Self> {
+        fs::create_dir_all(&at).unwrap();
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", "size=48m", "tmpfs"]);
+        let mounted = mount.arg(&at).output().ok()?.status.success();
+        mounted.then_some(Self(at))
+    }
+
+    /// Fill it to the last byte.
+    fn fill(&self) {
+        let mut file = File::create(self.0.join("others")).unwrap();
+        for size in [1 << 20, 1 << 10, 1] {
+            while file.write_all(&vec![0; size]).is_ok() {}
+        }
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
+    }
+}
+
+fn is_full(path: &Path) -> bool {
+    File::create(path.join("one"))
+        .and_then(|mut file| file.write_all(b"1"))
+        .is_err()
+}
+
+#[tokio::test]
+async fn rules_make_room_on_a_disk_without_a_byte_left() {
+    let folder = Folder::new();
+    let Some(disk) = Disk::new(folder.file("disk")) else {
+        // Only root may mount.
+        return;
+    };
+    let data_dir = folder.file("disk/data");
+    fs::create_dir(&data_dir).unwrap();
+    let mut quire = Quire::start_with(Settings {
+        data_dir: Some(data_dir.clone()),
+        ..Settings::default()
+    })
+    .await;
+    quire.pdf("61958-0802").await;
+    assert!(quire.stop().await.success());
+    age(&quire).await;
+    // The other tests' compiled code is not this one's to remove.
+    let code = data_dir.join("code");
+    fs::remove_file(&code).unwrap();
+    fs::create_dir(&code).unwrap();
+    fs::write(code.join("old.cwasm"), vec![0; 2 << 20]).unwrap();
+    disk.fill();
+    assert!(is_full(&disk.0));
+
+    let apply = ["retention", "apply", "--keep-documents", "90d"];
+    let applied = run_quire_in(&data_dir, &apply);
+    let said = String::from_utf8_lossy(&applied.stdout).into_owned();
+    let noted = String::from_utf8_lossy(&applied.stderr).into_owned();
+    assert!(applied.status.success(), "{noted}");
+    assert!(said.contains("removed 1 by the rule documents"), "{said}");
+    assert!(
+        noted.contains("2.00 MiB of compiled code went first"),
+        "{noted}"
+    );
+    assert!(!is_full(&disk.0));
+
+    // Without anything of ours to remove, what to do is said.
+    disk.fill();
+    let refused = run_quire_in(&data_dir, &["retention", "apply", "--keep-data", "90d"]);
+    let noted = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(!refused.status.success());
+    assert!(noted.contains("take some other file off"), "{noted}");
+    fs::remove_file(disk.0.join("others")).unwrap();
+    let applied = run_quire_in(&data_dir, &["retention", "apply", "--keep-data", "90d"]);
+    assert!(applied.status.success(), "{applied:?}");
+    let verified = run_quire_in(&data_dir, &["audit", "verify"]);
+    assert!(verified.status.success(), "{verified:?}");
 }

@@ -6,11 +6,14 @@ use std::{
     time::{Duration, Instant},
 };
 
+use anyhow::Context as _;
 use indicatif::HumanBytes;
-use quire_records::{Records, Removal, Retention, Sizes, Timestamp};
+use quire_model::HostFault;
+use quire_records::{Records, RecordsError, Removal, Retention, Sizes, Timestamp};
+use rustix::fs::statvfs;
 use tokio::{sync::watch, time::timeout};
 
-use crate::{cli::RetentionCommand, operator, storage, terminal};
+use crate::{cli::RetentionCommand, operator, settings::DataSettings, storage, terminal};
 
 /// How often a server looks how much room what takes.
 const MEASURED: Duration = Duration::from_mins(1);
@@ -32,8 +35,8 @@ pub(crate) async fn run(command: RetentionCommand) -> anyhow::Result<ExitCode> {
             data,
         } => (rules.rules(), data, !dry_run),
     };
-    let records = storage::records(&data).await?;
     if !removes {
+        let records = storage::records(&data).await?;
         show(&records, &rules, &data.data_dir).await?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -43,10 +46,7 @@ pub(crate) async fn run(command: RetentionCommand) -> anyhow::Result<ExitCode> {
         );
         return Ok(ExitCode::SUCCESS);
     }
-    let Some(removed) = records
-        .apply_retention(&rules, Some(&operator::actor()))
-        .await?
-    else {
+    let Some(removed) = apply_somehow(&rules, &data).await? else {
         terminal::note(
             "error: a backup or another removal is under way: try again when it is done",
         );
@@ -56,6 +56,76 @@ pub(crate) async fn run(command: RetentionCommand) -> anyhow::Result<ExitCode> {
         terminal::say(format_args!("removed {}", told(removal)));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Below it a file system counts as full: the records' log could not grow by one batch.
+const FULL_BYTES: u64 = 1 << 20;
+
+/// What to do when nothing of ours can make room.
+const NO_ROOM: &str = "there is no room to write down what would be removed, and nothing is removed unseen: take some \
+                       other file off this file system, 1 MiB is enough, and run this again";
+
+/// Remove what the rules say. Where there is no room to write down what that is, compiled code makes it: who has such a file
+/// open keeps it, and who comes for it compiles anew.
+async fn apply_somehow(
+    rules: &Retention,
+    data: &DataSettings,
+) -> anyhow::Result<Option<Vec<Removal>>> {
+    let refused = match apply_once(rules, data).await {
+        Err(error) if is_full(&error, &data.data_dir) => error,
+        applied => return applied,
+    };
+    let freed = clear_code(&data.data_dir.join("code"));
+    if freed == 0 {
+        return Err(refused).context(NO_ROOM);
+    }
+    terminal::note(format_args!(
+        "there was no room to write down what is removed, so {} of compiled code went first: it is made again when it is \
+         used",
+        HumanBytes(freed)
+    ));
+    apply_once(rules, data)
+        .await
+        .map_err(|error| match is_full(&error, &data.data_dir) {
+            true => error.context(NO_ROOM),
+            false => error,
+        })
+}
+
+async fn apply_once(
+    rules: &Retention,
+    data: &DataSettings,
+) -> anyhow::Result<Option<Vec<Removal>>> {
+    let records = storage::records(data).await?;
+    let person = operator::actor();
+    Ok(records.apply_retention(rules, Some(&person)).await?)
+}
+
+/// Whether an error is for want of room. SQLite does not always say so itself.
+fn is_full(error: &anyhow::Error, data_dir: &Path) -> bool {
+    let mut causes = error.chain();
+    let records = causes.find_map(|cause| cause.downcast_ref::<RecordsError>());
+    let fault = records.and_then(RecordsError::host_fault);
+    let free =
+        statvfs(data_dir).map_or(u64::MAX, |room| room.f_bavail.saturating_mul(room.f_frsize));
+    fault == Some(HostFault::DiskFull) || (fault.is_some() && free < FULL_BYTES)
+}
+
+/// Remove compiled code; gives how many bytes that was. Nothing is followed out of the folder.
+fn clear_code(folder: &Path) -> u64 {
+    let is_folder = std::fs::symlink_metadata(folder).is_ok_and(|data| data.is_dir());
+    let entries = std::fs::read_dir(folder).ok().filter(|_| is_folder);
+    let code = entries.into_iter().flatten().flatten().filter(|entry| {
+        let path = entry.path();
+        let ending = path.extension().and_then(|ending| ending.to_str());
+        matches!(ending, Some("cwasm" | "part"))
+    });
+    code.filter_map(|entry| {
+        let bytes = entry.metadata().ok()?.len();
+        std::fs::remove_file(entry.path()).ok()?;
+        Some(bytes)
+    })
+    .sum()
 }
 
 async fn show(records: &Records, rules: &Retention, data_dir: &Path) -> anyhow::Result<()> {
