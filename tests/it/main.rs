@@ -18,6 +18,7 @@ mod callers;
 mod claims;
 mod clients;
 mod clinical;
+mod closed_files;
 mod console;
 mod contract;
 mod crimes;

@@ -38,6 +38,7 @@ mod webhooks;
 mod wit;
 mod worker;
 
+mod closed;
 mod descriptors;
 mod first_key;
 mod http;

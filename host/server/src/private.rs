@@ -14,6 +14,8 @@ use rustix::{
     process::{geteuid, umask},
 };
 
+use crate::closed::{Closed, Depth};
+
 /// What nobody but the owner may do: everything.
 const OTHERS: u32 = 0o077;
 
@@ -21,13 +23,14 @@ const OTHERS: u32 = 0o077;
 const STICKY: u32 = 0o1000;
 
 /// Names in a data directory that are Quire's; the databases have files beside them.
-const OURS: [&str; 6] = [
+const OURS: [&str; 7] = [
     "artifacts",
     "audit.key",
     "background",
     "code",
     "downloads.spool",
     "keys.revoked",
+    "links.key",
 ];
 const OUR_DATABASES: [&str; 2] = ["quire.", "queue."];
 
@@ -59,20 +62,22 @@ pub(crate) fn create_output(path: &Path) -> io::Result<File> {
     }
 }
 
-/// Take from others what an older version, or a copy, gave them. A directory in which there are
-/// directories of someone else's stays as it is, since it is no data directory alone.
-pub(crate) fn tighten(data_dir: &Path) {
-    let mut shared = false;
+/// Take from others what an older version, or a copy, gave them, and say what is closed to this process itself. A
+/// directory in which there are directories of someone else's stays as it is, since it is no data directory alone.
+pub(crate) fn tighten(data_dir: &Path) -> Vec<Closed> {
+    let (mut shared, mut closed) = (false, Vec::new());
+    let Ok(data) = fs::metadata(data_dir) else {
+        return closed;
+    };
+    closed.extend(Closed::check(data_dir, &data, Depth::Top));
     for entry in fs::read_dir(data_dir).into_iter().flatten().flatten() {
         if is_ours(&entry.file_name().to_string_lossy()) {
-            told(&entry.path(), tighten_all(&entry.path()));
+            let path = entry.path();
+            told(&path, tighten_all(&path, Depth::Top, &mut closed));
         } else {
             shared |= entry.file_type().is_ok_and(|kind| kind.is_dir());
         }
     }
-    let Ok(data) = fs::metadata(data_dir) else {
-        return;
-    };
     if !shared && data.mode() & STICKY == 0 {
         told(data_dir, tighten_one(data_dir, &data));
     } else if data.mode() & OTHERS != 0 {
@@ -82,21 +87,27 @@ pub(crate) fn tighten(data_dir: &Path) {
             data_dir.display()
         );
     }
+    closed
 }
 
-fn is_ours(name: &str) -> bool {
+/// Whether a name in a data directory is of Quire.
+pub(crate) fn is_ours(name: &str) -> bool {
     OURS.contains(&name) || OUR_DATABASES.iter().any(|start| name.starts_with(start))
 }
 
 /// A file, or a directory with all in it. Links are not followed.
-fn tighten_all(path: &Path) -> io::Result<()> {
+fn tighten_all(path: &Path, depth: Depth, closed: &mut Vec<Closed>) -> io::Result<()> {
     let data = fs::symlink_metadata(path)?;
     if data.is_symlink() {
         return Ok(());
     }
+    if let Some(found) = Closed::check(path, &data, depth) {
+        closed.push(found);
+        return Ok(());
+    }
     if data.is_dir() {
         for entry in fs::read_dir(path)? {
-            tighten_all(&entry?.path())?;
+            tighten_all(&entry?.path(), Depth::Below, closed)?;
         }
     }
     tighten_one(path, &data)

@@ -11,7 +11,11 @@ use quire_background::Store;
 use quire_jobs::{Bounds, JobsError, Queue, QueueSettings as JobsQueueSettings};
 use quire_records::{CostLimits, Probation, Records, RecordsError, RecordsSettings};
 
-use crate::{private, settings::DataSettings};
+use crate::{
+    closed::{self, Closed},
+    private,
+    settings::DataSettings,
+};
 
 /// What this process has opened, and has to close before it ends.
 static OPENED: Mutex<(Vec<Records>, Vec<Queue>)> = Mutex::new((Vec::new(), Vec::new()));
@@ -51,10 +55,15 @@ pub(crate) enum Needs {
 }
 
 /// Make sure, before anything is opened, that the directory has what is needed, and close it to other
-/// users. Nothing is made: a mistyped directory must not become an empty one that seems right.
+/// users. Nothing is made: a mistyped directory must not become an empty one that seems right. What is closed to this
+/// process is named.
 pub(crate) fn prepare(data: &DataSettings, needs: Needs) -> anyhow::Result<()> {
     let directory = data.data_dir.display().to_string();
     let found = has_records(data);
+    if needs != Needs::Nothing && !found {
+        // What is in a closed directory cannot be seen.
+        refuse_closed(&data.data_dir, &closed::directory(&data.data_dir))?;
+    }
     match needs {
         Needs::Records if !found => bail!(
             "--data-dir (QUIRE_DATA_DIR) is {directory:?}, where there are no records: name the directory \
@@ -66,7 +75,28 @@ pub(crate) fn prepare(data: &DataSettings, needs: Needs) -> anyhow::Result<()> {
         ),
         Needs::Nothing | Needs::Records | Needs::Imports => {}
     }
-    private::tighten(&data.data_dir);
+    let closed = private::tighten(&data.data_dir);
+    match needs {
+        // It makes do without what it cannot use, or says so when it has to.
+        Needs::Nothing if !found => {}
+        _ => refuse_closed(&data.data_dir, &closed)?,
+    }
+    Ok(())
+}
+
+/// Refuse a directory whose files this process may not use. Where it is single documents or components, the others can be
+/// used all the same, so it is said and no more.
+fn refuse_closed(data_dir: &Path, closed: &[Closed]) -> anyhow::Result<()> {
+    if let Some(vital) = closed.iter().find(|closed| closed.is_vital) {
+        bail!("{}", vital.in_words(data_dir));
+    }
+    if let Some(first) = closed.first() {
+        let more = match closed.len() {
+            1 => String::new(),
+            all => format!(" (and {} more)", all - 1),
+        };
+        tracing::warn!("{}{more}", first.in_words(data_dir));
+    }
     Ok(())
 }
 
@@ -184,6 +214,9 @@ fn cannot_open(directory: &Path, error: RecordsError) -> anyhow::Error {
 }
 
 fn unusable(directory: &Path) -> String {
+    if let Some(closed) = closed::look(directory, private::is_ours).first() {
+        return closed.in_words(directory);
+    }
     format!(
         "--data-dir (QUIRE_DATA_DIR) is {:?}, which cannot be used: expected a directory that can \
          be written",

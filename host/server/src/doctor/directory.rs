@@ -9,6 +9,7 @@ use rustix::{
 };
 
 use super::line::Lines;
+use crate::{closed, private};
 
 /// Below it a server accepts no reports any more.
 const LEAST_BYTES: u64 = 16 << 20;
@@ -35,6 +36,13 @@ pub(super) fn look(data_dir: &Path, lines: &mut Lines) {
             CHECK,
             format!("{name} is no directory"),
             "name a directory with --data-dir (QUIRE_DATA_DIR)",
+        );
+    }
+    if let Some(closed) = closed::look(data_dir, private::is_ours).first() {
+        return lines.fail(
+            CHECK,
+            closed.in_words(data_dir),
+            "run this as the server's user; if it is that one, mend it as that says",
         );
     }
     if access(
