@@ -81,6 +81,24 @@ pub(crate) mod tests {
         );
     }
 
+    /// `.cargo/config.toml` says why.
+    #[tokio::test]
+    async fn statements_keep_their_plans() {
+        let dir = tempfile::tempdir().unwrap();
+        let options = SqliteConnectOptions::new()
+            .filename(dir.path().join("a.db"))
+            .create_if_missing(true);
+        let pool = pool(1).connect_with(options).await.unwrap();
+
+        let options = sqlx::query_scalar("PRAGMA compile_options").fetch_all(&pool);
+        let options: Vec<String> = options.await.unwrap();
+
+        assert!(
+            options.iter().any(|option| option == "ENABLE_QPSG"),
+            "{options:?}"
+        );
+    }
+
     #[tokio::test]
     async fn a_connection_that_is_stuck_is_replaced_and_no_other() {
         let dir = tempfile::tempdir().unwrap();
