@@ -18,5 +18,6 @@ pub(crate) mod report;
 pub(crate) mod settle;
 pub(crate) mod shared;
 pub(crate) mod snapshots;
+pub(crate) mod source;
 pub(crate) mod turns;
 pub(crate) mod withdraw;

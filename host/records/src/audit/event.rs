@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use jiff::Timestamp;
 use quire_model::Digest;
 use serde::{Deserialize, Serialize};
-use sqlx::{Executor, Sqlite, Transaction};
+use sqlx::{Executor, QueryBuilder, Sqlite, Transaction};
 
 use crate::{
     Actor, Records, RecordsError,
@@ -111,12 +111,21 @@ impl<'a> NewEvent<'a> {
 /// By how much a clock may go back unremarked, in milliseconds: clocks are corrected all the time.
 const CORRECTION_MS: i64 = 2_000;
 
-/// Write an event in the transaction of the change that it tells of. Where the clock has gone back since the last
-/// one, the trail says so first: its times are no order then, its sequence is.
+/// Write an event in the transaction of the change that it tells of.
 pub(crate) async fn append(
     change: &mut Transaction<'static, Sqlite>,
     now: i64,
     event: NewEvent<'_>,
+) -> Result<(), RecordsError> {
+    append_all(change, now, [event]).await
+}
+
+/// Write the events of one change, in this order and in one statement. Where the clock has gone back since the last
+/// event, the trail says so first: its times are no order then, its sequence is.
+pub(crate) async fn append_all<'a>(
+    change: &mut Transaction<'static, Sqlite>,
+    now: i64,
+    events: impl IntoIterator<Item = NewEvent<'a>>,
 ) -> Result<(), RecordsError> {
     let last: (i64, String, Option<String>) = sqlx::query_as(
         "SELECT audit_head.sequence, audit_head.hash, audit.time
@@ -124,50 +133,88 @@ pub(crate) async fn append(
     )
     .fetch_one(&mut **change)
     .await?;
-    let (sequence, hash, time) = last;
-    let mut last = (sequence, hash);
+    let (sequence, hash, before) = last;
     // A time that was altered is for the verification to name.
-    let before = time.and_then(|time| time.parse::<Timestamp>().ok());
+    let before = before.and_then(|time| time.parse::<Timestamp>().ok());
     let back = before.map_or(0, |before| before.as_millisecond() - now);
+    let mut chain = Chain {
+        sequence,
+        hash,
+        time: time(now)?.to_string(),
+        events: Vec::new(),
+    };
     if back > CORRECTION_MS {
-        let by = format!("by {} s", back / 1_000);
-        let remark = NewEvent {
-            reason: Some(&by),
+        chain.add(NewEvent {
+            reason: Some(&format!("by {} s", back / 1_000)),
             ..NewEvent::host("quire", "clock.went-back", "the machine's clock".to_owned())
-        };
-        last = write(change, now, remark, last).await?;
+        });
     }
-    write(change, now, event, last).await?;
-    Ok(())
+    for event in events {
+        chain.add(event);
+    }
+    insert(change, chain.events).await
 }
 
-/// Write an event after the last one; both by their sequence and hash.
-async fn write(
+/// Events that follow one another, as they will be stored.
+struct Chain {
+    /// Those of the last one.
+    sequence: i64,
+    hash: String,
+    time: String,
+    events: Vec<StoredEvent>,
+}
+
+impl Chain {
+    fn add(&mut self, event: NewEvent<'_>) {
+        let digest = |digest: Option<Digest>| digest.map(|digest| digest.to_string());
+        let address = event.address.map(|address| address.to_canonical());
+        let mut stored = StoredEvent {
+            sequence: self.sequence + 1,
+            time: self.time.clone(),
+            actor: event.actor.to_owned(),
+            role: event.role.to_owned(),
+            action: event.action.to_owned(),
+            object: event.object,
+            before: digest(event.before),
+            after: digest(event.after),
+            reason: event.reason.map(str::to_owned),
+            request_id: event.request_id.map(str::to_owned),
+            address: address.map(|address| address.to_string()),
+            previous: self.hash.clone(),
+            hash: String::new(),
+        };
+        stored.hash = stored.expected_hash().to_string();
+        (self.sequence, self.hash) = (stored.sequence, stored.hash.clone());
+        self.events.push(stored);
+    }
+}
+
+/// Add events to the trail; the database refuses them unless each follows from the one before.
+async fn insert(
     change: &mut Transaction<'static, Sqlite>,
-    now: i64,
-    event: NewEvent<'_>,
-    (last, previous): (i64, String),
-) -> Result<(i64, String), RecordsError> {
-    let mut stored = StoredEvent {
-        sequence: last + 1,
-        time: time(now)?.to_string(),
-        actor: event.actor.to_owned(),
-        role: event.role.to_owned(),
-        action: event.action.to_owned(),
-        object: event.object,
-        before: event.before.map(|digest| digest.to_string()),
-        after: event.after.map(|digest| digest.to_string()),
-        reason: event.reason.map(str::to_owned),
-        request_id: event.request_id.map(str::to_owned),
-        address: event
-            .address
-            .map(|address| address.to_canonical().to_string()),
-        previous,
-        hash: String::new(),
-    };
-    stored.hash = stored.expected_hash().to_string();
-    stored.insert(change).await?;
-    Ok((stored.sequence, stored.hash))
+    events: Vec<StoredEvent>,
+) -> Result<(), RecordsError> {
+    let mut statement = QueryBuilder::new(
+        "INSERT INTO audit (sequence, time, actor, role, action, object, before, after, reason,
+                            request_id, previous, hash, address) ",
+    );
+    statement.push_values(events, |mut row, event| {
+        row.push_bind(event.sequence)
+            .push_bind(event.time)
+            .push_bind(event.actor)
+            .push_bind(event.role)
+            .push_bind(event.action)
+            .push_bind(event.object)
+            .push_bind(event.before)
+            .push_bind(event.after)
+            .push_bind(event.reason)
+            .push_bind(event.request_id)
+            .push_bind(event.previous)
+            .push_bind(event.hash)
+            .push_bind(event.address);
+    });
+    statement.build().execute(&mut **change).await?;
+    Ok(())
 }
 
 /// The sequence and the hash of the last event, as they stand: one that was altered is for the verification
@@ -214,30 +261,6 @@ impl StoredEvent {
             self.previous.as_bytes(),
         ];
         Digest::of_parts(parts.into_iter().chain(address))
-    }
-
-    async fn insert(&self, change: &mut Transaction<'static, Sqlite>) -> Result<(), RecordsError> {
-        sqlx::query(
-            "INSERT INTO audit (sequence, time, actor, role, action, object, before, after, reason,
-                                request_id, previous, hash, address)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-        )
-        .bind(self.sequence)
-        .bind(&self.time)
-        .bind(&self.actor)
-        .bind(&self.role)
-        .bind(&self.action)
-        .bind(&self.object)
-        .bind(&self.before)
-        .bind(&self.after)
-        .bind(&self.reason)
-        .bind(&self.request_id)
-        .bind(&self.previous)
-        .bind(&self.hash)
-        .bind(&self.address)
-        .execute(&mut **change)
-        .await?;
-        Ok(())
     }
 }
 

@@ -9,12 +9,15 @@ use crate::{
     audit::event::{NewEvent, append},
     clock::millis,
     reports::{
-        shared::{HOST, Source},
-        turns::{Urgency, stand_in_line},
+        source::{Receiver, Source},
+        turns::Urgency,
         withdraw::tell,
     },
-    stored::{Columns, unreadable},
+    stored::{Columns, time, unreadable},
 };
+
+/// Who is said to have shared a report that no worker had.
+const HOST: &str = "quire";
 
 /// A caller's own name for a request, so that sending it twice makes one report. Keys of different
 /// API keys never meet.
@@ -153,8 +156,8 @@ impl NewReport {
             tell(change, &id, now).await?;
             return Ok(Accepted::before(id));
         }
-        let due = now + millis(settings.grace);
-        let id = self.insert(change, now, due).await?;
+        let source = self.source(change, now).await?;
+        let id = self.insert(change, source.as_ref(), now, settings).await?;
         if let Some(key) = &self.idempotency {
             remember(change, &self.actor, key, &id, now, oldest).await?;
         }
@@ -167,8 +170,15 @@ impl NewReport {
                 &self.request_id,
             )
         };
-        append(change, now, event).await?;
-        let shared_from = self.share(change, &id, now).await?;
+        let shared_from = source.as_ref().map(|source| source.id.clone());
+        match source {
+            None => append(change, now, event).await?,
+            Some(source) => {
+                let receiver = self.receiver(id.clone(), now)?;
+                let given = source.given_to(change, receiver, HOST, Some(event), now);
+                given.await?;
+            }
+        }
         Ok(Accepted {
             id,
             created: true,
@@ -190,28 +200,25 @@ impl Accepted {
 }
 
 impl NewReport {
-    /// Give it the document of an equal report, if there is one. Says of which.
-    async fn share(
+    /// The equal report whose document it is given, if there is one.
+    async fn source(
         &self,
         change: &mut Transaction<'static, Sqlite>,
-        id: &ReportId,
         now: i64,
-    ) -> Result<Option<ReportId>, RecordsError> {
-        let Some(key) = self.manner.answer.filter(|_| !self.manner.anew) else {
-            return Ok(None);
-        };
-        match Source::find(change, &key, now).await? {
-            Some(source) => Ok(Some(source.give(change, id, HOST, now).await?)),
+    ) -> Result<Option<Source>, RecordsError> {
+        match self.manner.answer.filter(|_| !self.manner.anew) {
+            Some(key) => Source::find(change, &key, now).await,
             None => Ok(None),
         }
     }
 
-    /// Put it into the ledger, with its owner in line.
+    /// Put it into the ledger: in line, or at its end already with the document that it is given.
     async fn insert(
         &self,
         change: &mut Transaction<'static, Sqlite>,
+        source: Option<&Source>,
         now: i64,
-        due: i64,
+        settings: &RecordsSettings,
     ) -> Result<ReportId, RecordsError> {
         let id = Ulid::generate().to_string();
         let id: ReportId = id.parse().map_err(|_| unreadable("report id", &id))?;
@@ -220,12 +227,19 @@ impl NewReport {
             pairs if pairs.is_empty() => None,
             pairs => Some(serde_json::to_string(pairs)?),
         };
+        let (state, due) = match source {
+            None => (State::Queued, Some(now + millis(settings.grace))),
+            Some(_) => (State::Succeeded, None),
+        };
+        let success = source.map(|source| source.success_at(now)).transpose()?;
         sqlx::query(
             "INSERT INTO report (id, state, request, owner, batch, accepted, due, trace, label, metadata, anew, of_batch,
-                                 of_schedule, unless_like)
-             VALUES ($1, 'queued', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+                                 of_schedule, unless_like, finished, success, artifact, pins, definition_version,
+                                 shared_from)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
         )
         .bind(id.as_str())
+        .bind(state.as_str())
         .bind(&self.request)
         .bind(self.actor.key.as_str())
         .bind(i64::from(self.manner.urgency == Urgency::Batch))
@@ -238,10 +252,27 @@ impl NewReport {
         .bind(self.manner.batch.as_ref().map(ObjectId::as_str))
         .bind(self.manner.schedule.as_ref().map(ObjectId::as_str))
         .bind(self.manner.unless_like.as_ref().map(ReportId::as_str))
+        .bind(source.map(|_| now))
+        .bind(success)
+        .bind(source.map(|source| source.success.artifact.digest.to_string()))
+        .bind(source.map(|source| source.pins.as_str()))
+        .bind(source.and_then(|source| source.definition_version))
+        .bind(source.map(|source| source.id.as_str()))
         .execute(&mut **change)
         .await?;
-        stand_in_line(change, &self.actor.key, now).await?;
         Ok(id)
+    }
+
+    /// Who is given a document.
+    fn receiver(&self, id: ReportId, now: i64) -> Result<Receiver, RecordsError> {
+        Ok(Receiver {
+            id,
+            owner: self.actor.key.clone(),
+            accepted_at: time(now)?,
+            started_at: None,
+            trace: self.manner.trace,
+            note: self.manner.note.clone(),
+        })
     }
 }
 

@@ -3,10 +3,7 @@
 use quire_model::{Digest, ReportId};
 use sqlx::{Sqlite, Transaction};
 
-use crate::{
-    Records, RecordsError,
-    audit::event::{NewEvent, append},
-};
+use crate::{Records, RecordsError, audit::event::NewEvent};
 
 impl Records {
     /// The manifest of a report as canonical JSON; none before it has succeeded.
@@ -23,25 +20,23 @@ impl Records {
     }
 }
 
-/// Write a manifest in the transaction of its report's settlement, with its digest in the audit
-/// trail, so that a changed one is found out.
-pub(crate) async fn write(
+/// Write a manifest in the transaction of its report's settlement; gives the event with its digest, which belongs into the
+/// audit trail, so that a changed one is found out.
+pub(crate) async fn write<'a>(
     change: &mut Transaction<'static, Sqlite>,
     id: &ReportId,
-    worker: &str,
+    worker: &'a str,
     json: &str,
-    now: i64,
-) -> Result<(), RecordsError> {
+) -> Result<NewEvent<'a>, RecordsError> {
     sqlx::query("INSERT INTO manifest (report, json) VALUES ($1, $2)")
         .bind(id.as_str())
         .bind(json)
         .execute(&mut **change)
         .await?;
-    let event = NewEvent {
+    Ok(NewEvent {
         after: Some(Digest::of(json.as_bytes())),
         ..NewEvent::host(worker, "report.manifest", format!("report {id}"))
-    };
-    append(change, now, event).await
+    })
 }
 
 #[cfg(test)]

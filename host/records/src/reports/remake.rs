@@ -5,7 +5,7 @@ use sqlx::{Sqlite, Transaction};
 use ulid::Ulid;
 
 use crate::{
-    Actor, KeyId, Records, RecordsError, State, Success,
+    Actor, Records, RecordsError, State, Success,
     access::keys::line,
     audit::event::{NewEvent, append},
     stored::{Columns, StoredRow, unreadable},
@@ -73,8 +73,6 @@ impl Records {
             };
             append(&mut change, now, accepted).await?;
         }
-        let owner: KeyId = row.read("owner")?;
-        super::turns::stand_in_line(&mut change, &owner, now).await?;
         change.commit().await?;
         Ok(remade)
     }

@@ -7,7 +7,7 @@ use sqlx::{Sqlite, Transaction};
 
 use crate::{
     Records, RecordsError, State, Success,
-    audit::event::{NewEvent, append},
+    audit::event::{NewEvent, append_all},
     clock::millis,
     reports::clock_bounds::LONGEST_PAUSE,
     reports::manifests,
@@ -100,17 +100,20 @@ impl Records {
         }
         ending.write(&mut change, id, now).await?;
         let worker: String = row.read("worker")?;
-        if let Outcome::Succeeded(success) = outcome
-            && let Some(json) = &success.manifest
-        {
-            manifests::write(&mut change, id, &worker, json, now).await?;
-        }
+        let manifest = match outcome {
+            Outcome::Succeeded(success) => success.manifest.as_deref(),
+            _ => None,
+        };
+        let manifest = match manifest {
+            Some(json) => Some(manifests::write(&mut change, id, &worker, json).await?),
+            None => None,
+        };
         let event = NewEvent {
             after: ending.artifact,
             reason: ending.reason,
             ..NewEvent::host(&worker, ending.action, format!("report {id}"))
         };
-        append(&mut change, now, event).await?;
+        append_all(&mut change, now, manifest.into_iter().chain([event])).await?;
         let told = match ending.state.parse() {
             Ok(state) => outbox::note(&mut change, id, state, now).await?,
             Err(_) => false,

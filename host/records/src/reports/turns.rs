@@ -2,7 +2,8 @@
 //!
 //! A ticket says that a report waits; which one is decided when a worker has the ticket. Callers take
 //! turns, so that one who asks for thousands keeps nobody else waiting, and of one caller's the oldest goes
-//! first. Reports that somebody waits for go before those that nobody does, but for one in a few.
+//! first. Reports that somebody waits for go before those that nobody does, but for one in a few. Who is in line, and how
+//! many of their reports wait and were accepted today, triggers keep.
 
 use std::time::Duration;
 
@@ -164,27 +165,6 @@ async fn had_a_turn(
         .bind(owner.as_str())
         .execute(&mut **change)
         .await?;
-    Ok(())
-}
-
-/// A report of this caller was accepted: they are in line, and it counts for the day.
-pub(crate) async fn stand_in_line(
-    change: &mut Transaction<'static, Sqlite>,
-    owner: &KeyId,
-    now: i64,
-) -> Result<(), RecordsError> {
-    sqlx::query("INSERT INTO turn (owner, last) VALUES ($1, 0) ON CONFLICT (owner) DO NOTHING")
-        .bind(owner.as_str())
-        .execute(&mut **change)
-        .await?;
-    sqlx::query(
-        "INSERT INTO asked (owner, day, reports) VALUES ($1, $2, 1)
-         ON CONFLICT (owner, day) DO UPDATE SET reports = asked.reports + 1",
-    )
-    .bind(owner.as_str())
-    .bind(day(now))
-    .execute(&mut **change)
-    .await?;
     Ok(())
 }
 

@@ -1,10 +1,14 @@
 //! Whom a document is given to, and whom not.
 
+use std::{collections::BTreeMap, time::Duration};
+
+use quire_model::Manifest;
 use serde_json::json;
 
 use super::*;
 use crate::{
-    Accepted, IdempotencyKey, Manner, Outcome, State,
+    Accepted, IdempotencyKey, Manner, Outcome, State, Success,
+    clock::millis,
     fixture::{Fixture, actor, request, success},
 };
 
@@ -123,8 +127,32 @@ async fn an_equal_request_has_ended_when_it_is_accepted() {
     assert_eq!(manifest.report, given.id);
     assert_eq!(manifest.requested_by, actor.key.to_string());
     assert_eq!(manifest.shared_from, Some(first));
-    assert_eq!(records.waiting().await.unwrap(), 0);
+    let asked = records.asked(&actor.key).await.unwrap();
+    assert_eq!((asked.all_waiting, asked.waiting, asked.today), (0, 0, 2));
     assert!(records.overdue(10).await.unwrap().is_empty());
+    assert!(records.verify_audit().await.unwrap().is_ok());
+}
+
+#[tokio::test]
+async fn a_document_that_is_given_stands_in_the_trail_in_order_whatever_the_clock_does() {
+    let records = Fixture::new().await;
+    records.made(FRESH, Vec::new()).await;
+    let before = records.verify_audit().await.unwrap().unwrap();
+    records.clock.set_back(Duration::from_secs(60));
+
+    assert!(records.ask_equal().await.is_some());
+
+    let events = records.audit(before, 10).await.unwrap();
+    let actions: Vec<_> = events.iter().map(|event| event.action.as_str()).collect();
+    assert_eq!(
+        actions,
+        [
+            "clock.went-back",
+            "report.accepted",
+            "report.shared",
+            "report.manifest"
+        ]
+    );
     assert!(records.verify_audit().await.unwrap().is_ok());
 }
 
