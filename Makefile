@@ -10,7 +10,8 @@
 #   make dist    an archive of the release with completions, contract and licences, and an OCI image, in dist/
 #   make faults  10,000 reports in both modes while everything dies, with a scoreboard; REPORTS=200 for fewer
 #   make fuzz    inputs by chance for whatever reads strangers' bytes; TIME=60 seconds each, TARGET=layout for one
-#   make bench   one table of measurements; BASELINE=<dir> adds the Celery stack and ratios
+#   make bench   one table of measurements; BASELINE=<dir> adds the Celery stack and ratios; with BEFORE=<binary> only
+#                throughput and latencies of that older quire and of this one, measured in turns
 
 CARGO ?= cargo
 NDC   ?= 61958-0802
@@ -75,7 +76,7 @@ dist: wasm
 bench: wasm
 	@sh tests/tools.sh wrk
 	$(CARGO) build --release --locked -p quire-server
-	$(CARGO) bench --locked -p quire-tests --bench bench
+	$(if $(BEFORE),BEFORE="$(abspath $(BEFORE))") $(CARGO) bench --locked -p quire-tests --bench bench $(if $(BEFORE),-- before)
 
 swap-proof: wasm tools
 	$(CARGO) build --release --locked -p quire-server

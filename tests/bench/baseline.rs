@@ -65,14 +65,14 @@ pub(crate) async fn measure(table: &mut Table, folder: &Path, ours: Cost) {
         table,
         "CPU a report, worker alone",
         parts(&["worker"]) * 1e3,
-        ours.cpu_per_report * 1e3,
+        ours.plain.cpu * 1e3,
         "ms",
     );
     compare(
         table,
         "CPU a report, API + worker",
         parts(&["worker", "api"]) * 1e3,
-        ours.cpu_per_report * 1e3,
+        ours.plain.cpu * 1e3,
         "ms",
     );
     compare(
@@ -86,7 +86,7 @@ pub(crate) async fn measure(table: &mut Table, folder: &Path, ours: Cost) {
         table,
         "reports a second",
         number(&load["jobs_per_s"]),
-        ours.per_second,
+        ours.plain.per_second,
         "/s",
     );
     compare(

@@ -5,11 +5,12 @@
 //! too, on the same reports, and the ratios are printed. `cargo bench --bench bench -- cases` measures
 //! only how the cost of a report grows with its cases, `-- modules` only what modules cost,
 //! `-- durability` only what syncing costs, `-- console` only what the console costs, `-- stack` only throughput and latency
-//! of the whole, `-- service` only how the service bears many reports: over a full ledger, as they come one by one, under
+//! of the whole, `-- before` the same of an older binary (`BEFORE=PATH`) and of this one in turns, `-- service` only how the service bears many reports: over a full ledger, as they come one by one, under
 //! more than it can serve, and in a long run (half
 //! an hour, so not among the rest); `-- full`, `-- delivery`, `-- overload` and `-- long-run` are its parts.
 
 mod baseline;
+mod before;
 mod cases;
 mod console;
 mod delivery;
@@ -68,6 +69,10 @@ fn main() {
         }
         Some("stack") => {
             runtime.block_on(stack::measure(&mut table));
+            return table.print();
+        }
+        Some("before") => {
+            runtime.block_on(before::measure(&mut table));
             return table.print();
         }
         Some("full") => {

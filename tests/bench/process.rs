@@ -2,7 +2,7 @@
 
 use std::{
     io::{BufRead, BufReader},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
@@ -136,8 +136,13 @@ pub(crate) fn guest(name: &str) -> PathBuf {
 
 /// Start `quire serve` and wait for the line that says where it listens.
 pub(crate) fn quire(arguments: &[&str]) -> Running {
+    quire_of(&quire_binary(), arguments)
+}
+
+/// The same of another binary.
+pub(crate) fn quire_of(binary: &Path, arguments: &[&str]) -> Running {
     let start = Instant::now();
-    let mut child = Command::new(quire_binary())
+    let mut child = Command::new(binary)
         .arg("serve")
         .args(["--listen", "127.0.0.1:0"])
         .args(arguments)

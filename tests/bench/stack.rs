@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use quire_replay::{Replay, ReplaySettings};
+use quire_replay::{Replay, ReplaySettings, RunningReplay};
 use serde_json::json;
 
 use crate::{
@@ -16,18 +16,34 @@ pub(crate) const KEY: &str = "qk_bench_0123456789abcdef0123456789abcdef";
 /// Reports in a batch: enough that the hundredths of a second of the kernel's clock do not matter.
 const BATCH: usize = 200;
 
-/// What is compared with the baseline.
-pub(crate) struct Cost {
-    /// CPU seconds a plain, warm report.
-    pub(crate) cpu_per_report: f64,
-    /// Plain, warm reports a second in Redis mode.
+/// What a warm server does of one definition.
+#[derive(Clone, Copy)]
+pub(crate) struct Load {
+    /// Reports a second, as many as [`BATCH`] asked for at once.
     pub(crate) per_second: f64,
-    /// Median milliseconds from request to result on an idle machine.
+    /// CPU seconds a report.
+    pub(crate) cpu: f64,
+}
+
+/// What is measured of one server.
+#[derive(Clone, Copy)]
+pub(crate) struct Cost {
+    /// Median milliseconds from request to result on an idle machine, and those of the slowest twentieth.
     pub(crate) idle_ms: f64,
+    pub(crate) idle_slow_ms: f64,
+    /// Median milliseconds until a request for a report is answered, one after the other.
+    pub(crate) accepted_ms: f64,
+    /// The short definition, warm.
+    pub(crate) plain: Load,
+    /// The long one.
+    pub(crate) cer: Load,
+    /// MiB after the load, and at the highest.
+    pub(crate) memory_mib: f64,
+    pub(crate) peak_mib: f64,
     /// Status requests a second.
     pub(crate) status_per_second: f64,
-    /// MiB after the load.
-    pub(crate) memory_mib: f64,
+    /// The same of callers who say that they take compressed answers.
+    pub(crate) status_compressed_per_second: f64,
 }
 
 /// A client of one running server.
@@ -113,12 +129,7 @@ impl Client {
 
 /// Measure both modes on 1,000 synthetic reports; the Redis mode is what the baseline is held to.
 pub(crate) async fn measure(table: &mut Table) -> Cost {
-    let mut settings = ReplaySettings::synthetic(1000, 1, "61958-0802");
-    if let Ok(folder) = std::env::var("BASELINE") {
-        let records = crate::baseline::records(std::path::Path::new(&folder)).await;
-        settings.records = records.into_iter().collect();
-    }
-    let replay = Replay::start(settings).await.unwrap();
+    let replay = openfda().await;
     let redis = process::redis();
     let embedded = mode(table, "embedded", &replay.url(), None).await;
     let with_redis = mode(table, "redis", &replay.url(), Some(&redis.base)).await;
@@ -126,92 +137,137 @@ pub(crate) async fn measure(table: &mut Table) -> Cost {
         "CPU a plain warm report, the better mode",
         format!(
             "{:.2} ms",
-            embedded.cpu_per_report.min(with_redis.cpu_per_report) * 1000.0
+            embedded.plain.cpu.min(with_redis.plain.cpu) * 1000.0
         ),
         "whole process: API, queue, sections, PDF, records",
     );
     with_redis
 }
 
+/// An openFDA of as many reports as a report fetches.
+pub(crate) async fn openfda() -> RunningReplay {
+    let mut settings = ReplaySettings::synthetic(1000, 1, "61958-0802");
+    if let Ok(folder) = std::env::var("BASELINE") {
+        let records = crate::baseline::records(std::path::Path::new(&folder)).await;
+        settings.records = records.into_iter().collect();
+    }
+    Replay::start(settings).await.unwrap()
+}
+
+/// How a server that is measured is started.
+pub(crate) fn arguments<'a>(
+    data_dir: &'a str,
+    openfda: &'a str,
+    redis: Option<&'a str>,
+) -> Vec<&'a str> {
+    let mut arguments = vec!["--data-dir", data_dir, "--openfda-url", openfda];
+    // Long enough that a slow machine stays warm; 1,000 reports as the baseline fetches.
+    arguments.extend(["--cache-ttl", "1h", "--max-reports", "1000"]);
+    // Many callers, who have one key.
+    arguments.extend(["--requests-per-minute", "0", "--reports-per-minute", "0"]);
+    arguments.extend(redis.iter().flat_map(|url| ["--redis-url", *url]));
+    arguments
+}
+
 async fn mode(table: &mut Table, name: &str, openfda: &str, redis: Option<&str>) -> Cost {
     let folder = std::env::temp_dir().join(format!("quire-bench-{}-{name}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let data_dir = folder.to_string_lossy().into_owned();
-    let mut arguments = vec!["--data-dir", &data_dir, "--openfda-url", openfda];
-    // Long enough that a slow machine stays warm; 1,000 reports as the baseline fetches.
-    arguments.extend(["--cache-ttl", "1h", "--max-reports", "1000"]);
-    arguments.extend(redis.iter().flat_map(|url| ["--redis-url", *url]));
+    let mut arguments = arguments(&data_dir, openfda, redis);
     drop(process::quire(&arguments));
     let server = process::quire(&arguments);
-    let ready = server.ready_after;
     table.row(
         &format!("{name}: start to ready"),
-        format!("{} ms", ready.as_millis()),
+        format!("{} ms", server.ready_after.as_millis()),
         "second start",
     );
-    let client = Client::new(&server);
     table.row(
         &format!("{name}: memory, idle"),
         format!("{:.0} MiB", memory_mib(server.pid(), "VmRSS")),
         "RSS",
     );
-    client.batch("plain", 0, 4).await;
-
-    let mut idle = Vec::new();
-    for number in 0..30 {
-        let start = Instant::now();
-        let task = client.submit("plain", 10 + number).await;
-        client.wait(&task, Duration::from_millis(2)).await;
-        idle.push(start.elapsed().as_secs_f64() * 1000.0);
-    }
-    let (idle_ms, slow) = (percentile(&mut idle, 0.5), percentile(&mut idle, 0.95));
-    table.row(
-        &format!("{name}: request to result, idle"),
-        format!("{idle_ms:.1} ms"),
-        &format!("p95 {slow:.1} ms"),
-    );
-
-    let mut cost = Cost {
-        cpu_per_report: 0.0,
-        per_second: 0.0,
-        idle_ms,
-        status_per_second: 0.0,
-        memory_mib: 0.0,
-    };
-    for definition in ["plain", "cer"] {
-        let before = cpu_seconds(server.pid());
-        let took = client.batch(definition, 100, BATCH).await;
-        let cpu = (cpu_seconds(server.pid()) - before) / BATCH as f64;
-        let per_second = BATCH as f64 / took.as_secs_f64();
-        table.row(
-            &format!("{name}: warm `{definition}` reports"),
-            format!("{per_second:.1} /s"),
-            &format!("{:.2} ms CPU each, {BATCH} at once", cpu * 1000.0),
-        );
-        if definition == "plain" {
-            (cost.cpu_per_report, cost.per_second) = (cpu, per_second);
-        }
-    }
-    cost.memory_mib = memory_mib(server.pid(), "VmRSS");
-    table.row(
-        &format!("{name}: memory after {} reports", 2 * BATCH),
-        format!("{:.0} MiB", cost.memory_mib),
-        &format!("RSS; peak {:.0} MiB", memory_mib(server.pid(), "VmHWM")),
-    );
-    let task = client.submit("plain", 900).await;
-    client.wait(&task, Duration::from_millis(20)).await;
-    cost.status_per_second = wrk(&format!("{}/api/tasks/{task}", server.base));
-    table.row(
-        &format!("{name}: status requests"),
-        format!("{:.0} /s", cost.status_per_second),
-        "wrk, 1 thread, 16 connections",
-    );
+    let cost = Cost::of(&server).await;
+    cost.tell(table, name);
     drop(server);
     arguments.extend(["--share-answers", "on"]);
-    arguments.extend(["--requests-per-minute", "0", "--reports-per-minute", "0"]);
     shared(table, name, &Client::new(&process::quire(&arguments))).await;
     let _ = std::fs::remove_dir_all(folder);
     cost
+}
+
+impl Cost {
+    /// Measure a server that has just been started.
+    pub(crate) async fn of(server: &Running) -> Self {
+        let client = Client::new(server);
+        client.batch("plain", 0, 4).await;
+        let (mut idle, mut accepted) = (Vec::new(), Vec::new());
+        for number in 0..30 {
+            let start = Instant::now();
+            let task = client.submit("plain", 10 + number).await;
+            accepted.push(start.elapsed().as_secs_f64() * 1000.0);
+            client.wait(&task, Duration::from_millis(2)).await;
+            idle.push(start.elapsed().as_secs_f64() * 1000.0);
+        }
+        let plain = Load::of(server, &client, "plain").await;
+        let cer = Load::of(server, &client, "cer").await;
+        let memory = ["VmRSS", "VmHWM"].map(|line| memory_mib(server.pid(), line));
+        let task = client.submit("plain", 900).await;
+        client.wait(&task, Duration::from_millis(20)).await;
+        let status = format!("{}/api/tasks/{task}", server.base);
+        Self {
+            idle_ms: percentile(&mut idle, 0.5),
+            idle_slow_ms: percentile(&mut idle, 0.95),
+            accepted_ms: percentile(&mut accepted, 0.5),
+            plain,
+            cer,
+            memory_mib: memory[0],
+            peak_mib: memory[1],
+            status_per_second: wrk(&status, &[]),
+            status_compressed_per_second: wrk(&status, &["Accept-Encoding: gzip, br"]),
+        }
+    }
+
+    fn tell(&self, table: &mut Table, name: &str) {
+        table.row(
+            &format!("{name}: request to result, idle"),
+            format!("{:.1} ms", self.idle_ms),
+            &format!(
+                "p95 {:.1} ms; accepted after {:.2} ms",
+                self.idle_slow_ms, self.accepted_ms
+            ),
+        );
+        for (definition, load) in [("plain", self.plain), ("cer", self.cer)] {
+            table.row(
+                &format!("{name}: warm `{definition}` reports"),
+                format!("{:.1} /s", load.per_second),
+                &format!("{:.2} ms CPU each, {BATCH} at once", load.cpu * 1000.0),
+            );
+        }
+        table.row(
+            &format!("{name}: memory after {} reports", 2 * BATCH),
+            format!("{:.0} MiB", self.memory_mib),
+            &format!("RSS; peak {:.0} MiB", self.peak_mib),
+        );
+        table.row(
+            &format!("{name}: status requests"),
+            format!("{:.0} /s", self.status_per_second),
+            &format!(
+                "wrk, 1 thread, 16 connections; {:.0} /s where they may be compressed",
+                self.status_compressed_per_second
+            ),
+        );
+    }
+}
+
+impl Load {
+    async fn of(server: &Running, client: &Client, definition: &str) -> Self {
+        let before = cpu_seconds(server.pid());
+        let took = client.batch(definition, 100, BATCH).await;
+        Self {
+            per_second: BATCH as f64 / took.as_secs_f64(),
+            cpu: (cpu_seconds(server.pid()) - before) / BATCH as f64,
+        }
+    }
 }
 
 /// How long it takes to ask for a report that was made just now, and to see that it is there: as often as callers who
@@ -240,17 +296,22 @@ async fn shared(table: &mut Table, name: &str, client: &Client) {
 }
 
 /// Requests a second by `wrk`, as the baseline measures itself; NaN without it.
-fn wrk(url: &str) -> f64 {
+fn wrk(url: &str, headers: &[&str]) -> f64 {
     let authorization = format!("Authorization: Bearer {KEY}");
-    std::process::Command::new("wrk")
-        .args(["-t1", "-c16", "-d5s", "-H", &authorization, url])
+    let headers = std::iter::once(&*authorization).chain(headers.iter().copied());
+    let Ok(output) = std::process::Command::new("wrk")
+        .args(["-t1", "-c16", "-d5s"])
+        .args(headers.flat_map(|header| ["-H", header]))
+        .arg(url)
         .output()
-        .ok()
-        .and_then(|output| {
-            let text = String::from_utf8_lossy(&output.stdout).into_owned();
-            text.lines()
-                .find_map(|line| line.strip_prefix("Requests/sec:"))
-                .and_then(|figure| figure.trim().parse().ok())
-        })
+    else {
+        return f64::NAN;
+    };
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    // What is refused is quick, and no measure.
+    assert!(!text.contains("Non-2xx"), "{text}");
+    text.lines()
+        .find_map(|line| line.strip_prefix("Requests/sec:"))
+        .and_then(|figure| figure.trim().parse().ok())
         .unwrap_or(f64::NAN)
 }
