@@ -51,6 +51,9 @@ async fn a_batch_is_accepted_followed_and_listed_by_pages() {
     .await;
     assert_eq!(ended["tasks"]["SUCCESS"], 4, "{ended}");
 
+    let labelled = quire.get("/api/tasks?label=all+of+Letairis").await.json();
+    assert_eq!(labelled["tasks"].as_array().unwrap().len(), 4, "{labelled}");
+
     let tasks = ended["links"]["tasks"].as_str().unwrap().to_owned();
     let first = quire.get(&format!("{tasks}&limit=3")).await.json();
     assert_eq!(first["tasks"].as_array().unwrap().len(), 3);

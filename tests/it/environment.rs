@@ -56,6 +56,30 @@ async fn an_empty_variable_is_none_whichever_it_is() {
 }
 
 #[tokio::test]
+async fn what_is_on_or_off_is_written_either_way() {
+    for (name, on) in [
+        ("QUIRE_FOUR_EYES", "on"),
+        ("QUIRE_FOUR_EYES", "true"),
+        ("QUIRE_WEBHOOK_HTTP", "on"),
+        ("QUIRE_SHARE_ANSWERS", "false"),
+    ] {
+        let environment = vec![(name.to_owned(), on.to_owned())];
+        let quire = Quire::start_with(Settings {
+            environment,
+            ..Settings::default()
+        });
+        assert_eq!(quire.await.get("/readyz").await.status, StatusCode::OK);
+    }
+    let folder = Folder::new();
+    let serve = ["serve", "--sample", "--listen", "127.0.0.1:0"];
+    let refused = run_quire_with(&folder, &serve, &[("QUIRE_FOUR_EYES", "perhaps")]);
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert_eq!(refused.status.code(), Some(2), "{said}");
+    let why = "--four-eyes (QUIRE_FOUR_EYES) is \"perhaps\", which cannot be used: expected on or off";
+    assert!(said.contains(why), "{said}");
+}
+
+#[tokio::test]
 async fn what_kubernetes_says_of_a_service_named_redis_stops_nothing() {
     let quire = Quire::start_with(Settings {
         environment: vec![("REDIS_PORT".to_owned(), "tcp://10.43.1.2:6379".to_owned())],

@@ -58,9 +58,23 @@ async fn the_lines_of_the_readme_say_why_there_is_no_report() {
 
     assert!(!well, "{said}");
     assert!(said.contains("\"status\":\"FAILURE\""), "{said}");
-    // `--fail-with-body` writes the problem where the report would have been.
-    let problem = std::fs::read_to_string(folder.file("report.pdf")).unwrap();
-    assert!(problem.contains("/problems/"), "{problem}");
+    assert!(said.contains("/problems/"), "{said}");
+    assert!(!folder.file("report.pdf").exists());
+}
+
+#[tokio::test]
+async fn the_lines_of_the_readme_end_when_the_request_is_refused() {
+    let (mut quire, folder) = (Quire::start().await, Folder::new());
+
+    let (well, said) = walked(&quire, &folder, &block().replace("61958-0802", "abc"));
+    assert!(!well && said.contains("/problems/invalid-ndc"), "{said}");
+
+    quire.set_key(Some("qk_revoked".to_owned()));
+    let (well, said) = walked(&quire, &folder, &block());
+    assert!(
+        !well && said.contains("/problems/unauthenticated"),
+        "{said}"
+    );
 }
 
 #[tokio::test]

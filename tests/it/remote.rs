@@ -127,6 +127,8 @@ async fn what_is_changed_changes_the_same_in_a_directory_and_over_http() {
         with(&["module", "limits", "trend", "--cpu-ms", "20000"], &[]),
         with(&["module", "rollback", "trend"], &["--if-revision", "99"]),
         with(&["module", "rollback", "trend"], &[]),
+        // It would bring back what was just rolled back.
+        with(&["module", "rollback", "trend"], &[]),
         with(
             &["module", "canary", "trend"],
             &[&version, "--percent", "10"],
@@ -135,7 +137,9 @@ async fn what_is_changed_changes_the_same_in_a_directory_and_over_http() {
         with(&["module", "stage", "trend"], &[&version]),
         with(&["module", "retire", "trend"], &[&version]),
         with(&["definition", "put"], &[&definition]),
-        with(&["definition", "rollback", "cer"], &[]),
+        with(&["definition", "put"], &[&definition, "--if-revision", "1"]),
+        with(&["definition", "rollback", "cer"], &["--if-revision", "99"]),
+        with(&["definition", "rollback", "cer"], &["--if-revision", "2"]),
     ];
 
     for command in &commands {
@@ -153,6 +157,14 @@ async fn what_is_changed_changes_the_same_in_a_directory_and_over_http() {
             assert_eq!(bare(&one, flag), bare(&other, flag_there), "{command:?}");
         }
     }
+    let list = done(&over_http(&there, &["definition", "list"]));
+    assert!(list.lines().any(|line| line.starts_with("cer ") && line.contains(" 3 ")), "{list}");
+    let again = ["module", "rollback", "trend", "--reason", "x"];
+    for refusal in [run_quire_in(here.data_dir(), &again), over_http(&there, &again)] {
+        let (_, wrong) = refused(&refusal);
+        assert!(wrong.contains("was rolled back already"), "{wrong}");
+        assert!(wrong.contains("next: ") && wrong.contains("module activate"), "{wrong}");
+    }
     let (_, wrong) = refused(&over_http(
         &there,
         &[
@@ -169,6 +181,26 @@ async fn what_is_changed_changes_the_same_in_a_directory_and_over_http() {
         wrong.contains("error: ") && wrong.contains("(request "),
         "{wrong}"
     );
+}
+
+#[tokio::test]
+async fn a_file_with_a_key_that_is_typed_counts_before_the_variable() {
+    let (quire, folder) = (Quire::start().await, Folder::new());
+    let file = folder.file("key");
+    std::fs::write(&file, quire.key()).unwrap();
+    let file = file.display().to_string();
+    let asked = |more: &[&str]| {
+        one_command(&folder.file("data"), &[&["task", "list"][..], more].concat())
+            .env("QUIRE_SERVER", quire.address(""))
+            .env("QUIRE_API_KEY", "qk_of_somebody_else")
+            .output()
+            .unwrap()
+    };
+
+    done(&asked(&["--key-file", &file]));
+    done(&asked(&[&format!("--key-file={file}")]));
+    let (_, wrong) = refused(&asked(&[]));
+    assert!(wrong.contains("API key"), "{wrong}");
 }
 
 #[tokio::test]

@@ -1,9 +1,11 @@
 //! The road of one report over HTTP, in each of the two modes.
 
+use std::collections::BTreeSet;
+
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
-use crate::support::{Quire, Redis, Settings};
+use crate::support::{Answer, Quire, Redis, Settings};
 
 async fn walk(quire: &Quire) -> Vec<u8> {
     let accepted = quire
@@ -107,6 +109,101 @@ async fn a_request_sent_twice_with_one_key_makes_one_report() {
     assert_eq!(first.header("idempotency-replayed"), "");
     assert_eq!(second.header("idempotency-replayed"), "true");
     assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn a_request_sent_again_is_told_how_its_report_stands_by_then() {
+    let quire = Quire::start_with(Settings {
+        sharing: true,
+        ..Settings::default()
+    })
+    .await;
+    let send = async |drug: &str, key: &str| {
+        let path = format!("/api/cer/{drug}/enhanced-pdf");
+        let headers = [("idempotency-key", key)];
+        quire.send(Method::POST, &path, &headers, None).await
+    };
+    let ended = async |answer: &Answer| {
+        let path = answer.header("location").to_owned();
+        let wait = [("prefer", "wait=30")];
+        quire.send(Method::GET, &path, &wait, None).await
+    };
+
+    for (drug, key, status, said) in [
+        ("61958-0802", "made", "SUCCESS", "is made"),
+        // It was given the document of the one before.
+        ("61958-0802", "shared", "SUCCESS", "is made"),
+        ("99999-9999", "failed", "FAILURE", "failed"),
+    ] {
+        let first = send(drug, key).await;
+        ended(&first).await;
+        let again = send(drug, key).await;
+
+        let told = again.json();
+        assert_eq!(again.status, StatusCode::ACCEPTED, "{told}");
+        assert_eq!(again.header("idempotency-replayed"), "true");
+        assert_eq!(told["task_id"], first.json()["task_id"]);
+        assert_eq!(told["status"], status);
+        assert!(told["message"].as_str().unwrap().contains(said), "{told}");
+        assert_eq!(again.header("retry-after"), "0");
+    }
+}
+
+#[tokio::test]
+async fn a_request_sent_again_says_that_its_report_was_called_off_or_waits() {
+    let redis = Redis::start();
+    let settings = Settings {
+        redis: Some(redis.url()),
+        ..Settings::default()
+    };
+    let quire = Quire::start_with(settings.without_workers()).await;
+    let send = async || {
+        let headers = [("idempotency-key", "off")];
+        let path = "/api/cer/61958-0802/enhanced-pdf";
+        quire.send(Method::POST, path, &headers, None).await
+    };
+
+    let first = send().await;
+    let waiting = send().await;
+    quire
+        .send(Method::DELETE, first.header("location"), &[], None)
+        .await;
+    let off = send().await;
+
+    assert_eq!(waiting.json()["status"], "PENDING");
+    assert_eq!(waiting.header("retry-after"), "1");
+    assert_eq!(off.json()["status"], "REVOKED");
+    assert!(
+        off.json()["message"]
+            .as_str()
+            .unwrap()
+            .contains("called off")
+    );
+}
+
+#[tokio::test]
+async fn every_address_of_the_description_is_listed_at_the_root() {
+    let mut quire = Quire::start().await;
+    quire.set_key(None);
+
+    let listed = quire.get("/").await.json();
+    let description = quire.get("/openapi.json").await.json();
+
+    let mut described = BTreeSet::new();
+    for (path, operations) in description["paths"].as_object().unwrap() {
+        for method in operations.as_object().unwrap().keys() {
+            described.insert(format!("{} {path}", method.to_uppercase()));
+        }
+    }
+    let tags = listed["addresses"].as_object().unwrap().values();
+    let lines = tags.flat_map(|tag| tag.as_object().unwrap().clone());
+    let mut shown = BTreeSet::new();
+    for (address, about) in lines {
+        assert!(!about.as_str().unwrap().is_empty(), "{address}");
+        shown.insert(address);
+    }
+    assert_eq!(shown, described);
+    assert!(shown.contains("POST /api/schedules"), "{listed}");
 }
 
 #[tokio::test]

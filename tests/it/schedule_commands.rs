@@ -87,6 +87,7 @@ async fn a_schedule_is_made_paused_and_taken_away_in_a_directory_and_over_http()
     assert_eq!(&first, &listed[0]);
     let shown = alike(&quire, &["schedule", "show", one]);
     assert!(shown.contains("0 6 * * MON in Europe/Berlin"), "{shown}");
+    assert!(shown.starts_with(&format!("schedule {one}, revision 1\n")), "{shown}");
     let shown: Value =
         serde_json::from_str(&alike(&quire, &["schedule", "show", one, "--json"])).unwrap();
     assert_eq!(shown["schedule_id"], one);
@@ -113,12 +114,24 @@ async fn a_schedule_is_made_paused_and_taken_away_in_a_directory_and_over_http()
             (&rests["paused"], &rests["next_run"]),
             (&json!(true), &Value::Null)
         );
-        assert!(run("resume").ends_with(&there.1));
+        let at = |revision: &str| {
+            let resume = ["schedule", "resume", schedule, "--if-revision", revision];
+            match here {
+                true => run_quire_in(quire.data_dir(), &resume),
+                false => over_http(&quire, &resume),
+            }
+        };
+        let why = refused(&at("1"));
+        assert!(why.contains("its revision is 2, not 1"), "{why}");
+        assert!(done(&at("2")).ends_with(&there.1));
         let mut after = quire
             .get(&format!("/api/schedules/{schedule}"))
             .await
             .json();
-        after["changed_at"] = before["changed_at"].clone();
+        assert_eq!(after["revision"], before["revision"].as_u64().unwrap() + 2);
+        for member in ["changed_at", "revision"] {
+            after[member] = before[member].clone();
+        }
         assert_eq!(after, before);
         assert_eq!(run("delete"), format!("schedule {schedule} is gone\n"));
     }

@@ -1,11 +1,15 @@
 //! Whoever wants to be told that reports have ended is told, signed, whatever dies in between; and nobody is sent
 //! where only this machine should reach. Signatures are verified by the standard's own library.
 
+use std::collections::BTreeMap;
+
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use standardwebhooks::Webhook;
 
-use crate::support::{Folder, Quire, Received, Receiver, Redis, Settings, eventually};
+use crate::support::{
+    Folder, Quire, Received, Receiver, Redis, Settings, ancestor_with, eventually,
+};
 
 /// A server that may send to this machine, and says where callers reach it.
 fn open() -> Settings {
@@ -28,6 +32,29 @@ async fn hook(quire: &Quire, url: &str) -> (String, String) {
 fn verified(received: &Received, secret: &str) -> bool {
     let webhook = Webhook::new(secret).unwrap();
     webhook.verify(&received.body, &received.headers).is_ok()
+}
+
+/// What README's Python says of a delivery.
+fn verified_by_the_readme(received: &Received, secret: &str) -> bool {
+    let readme = std::fs::read_to_string(ancestor_with("Cargo.lock").join("README.md")).unwrap();
+    let (_, lines) = readme.split_once("```python\n").unwrap();
+    let (lines, _) = lines.split_once("```").unwrap();
+    let header = |name: &str| received.headers[name].to_str().unwrap();
+    let names = ["webhook-id", "webhook-timestamp", "webhook-signature"];
+    let headers: BTreeMap<&str, &str> = names.map(|name| (name, header(name))).into();
+    let asked = json!({"secret": secret, "headers": headers, "body": &received.body[..]});
+    let script = format!(
+        "{lines}\nimport json, sys\ntold = json.loads(sys.argv[1])\n\
+         print(is_from_quire(told['secret'], told['headers'], bytes(told['body'])))"
+    );
+    let run = std::process::Command::new("python3")
+        .args(["-c", &script, &asked.to_string()])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&run.stdout).trim().to_owned();
+    let wrong = String::from_utf8_lossy(&run.stderr);
+    assert!(["True", "False"].contains(&said.as_str()), "{said}{wrong}");
+    said == "True"
 }
 
 /// The deliveries of a webhook, the last one first.
@@ -259,9 +286,13 @@ async fn after_a_rotation_both_secrets_verify_and_neither_is_anywhere_else() {
     assert!(verified(&both, &first) && verified(&both, &second));
     assert_eq!(both.header("webhook-signature").split(' ').count(), 2);
     assert!(verified(&one, &second) && !verified(&one, &first));
+    for (told, secret) in [(&both, &first), (&both, &second), (&one, &second)] {
+        assert!(verified_by_the_readme(told, secret));
+    }
+    assert!(!verified_by_the_readme(&one, &first));
     let mut altered = one.clone();
     altered.body[0] = b' ';
-    assert!(!verified(&altered, &second));
+    assert!(!verified(&altered, &second) && !verified_by_the_readme(&altered, &second));
 
     let everything = [
         quire.log(),

@@ -39,11 +39,13 @@ pub(crate) struct CreateBatch {
     /// What each report is to be: 1 to 1,000.
     #[schema(value_type = Vec<BatchItem>, min_items = 1, max_items = 1_000)]
     items: Vec<Value>,
-    /// A line of your own about the batch; each item may have one too.
+    /// A line of your own about the batch. Its tasks have it too, but for items with a `label` of their own, so that `GET
+    /// /api/tasks?label=` finds them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "all of May", max_length = 120)]
     label: Option<String>,
-    /// Pairs of your own, at most 16: names of 1 to 40 characters, values of at most 200.
+    /// Pairs of your own, at most 16: names of 1 to 40 characters, values of at most 200. They stay with the batch;
+    /// items may have some of their own.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[schema(example = json!({"order": "A-17"}))]
     metadata: BTreeMap<String, String>,
@@ -109,7 +111,8 @@ struct BatchLinks {
 ///
 /// They wait as reports do that nobody waits for (`batch`), and each counts for the key as if it were asked for alone.
 /// Equal requests are given one document at once, as they are alone. With an `Idempotency-Key` the same batch can be
-/// sent again safely: within 24 hours it gives the same batch.
+/// sent again safely: within 24 hours it gives the same batch, as it stands by then. A key names one request, be it for a
+/// report or for a batch.
 #[utoipa::path(
     post, path = "/api/batches", operation_id = "requestBatch",
     params(
@@ -138,7 +141,7 @@ pub(crate) async fn create(
 ) -> Result<Response, ApiError> {
     let key = idempotency::key_of(&headers, "batch", &body)?;
     let note = Note::new(body.label.as_deref(), &body.metadata)?;
-    let items = read_items(&caller, &body.items)?;
+    let items = labelled(read_items(&caller, &body.items)?, note.label());
     let (state, actor) = (&caller.state, &caller.actor);
     state
         .rates
@@ -218,6 +221,20 @@ fn read_items(caller: &Caller, items: &[Value]) -> Result<Vec<(ReportRequest, Ma
         items.len()
     );
     Err(pointed("", errors, &what).into())
+}
+
+/// The items, each with a label: that of the batch where it has none.
+fn labelled(
+    mut items: Vec<(ReportRequest, Manner)>,
+    label: Option<&str>,
+) -> Vec<(ReportRequest, Manner)> {
+    for (_, manner) in &mut items {
+        if manner.note.label().is_none() {
+            let metadata = manner.note.metadata().clone();
+            manner.note = Note::kept(label.map(str::to_owned), metadata);
+        }
+    }
+    items
 }
 
 /// What one item asks for; what is wrong with it is pointed at from the item.

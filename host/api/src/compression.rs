@@ -17,12 +17,14 @@ use tower_http::{
 const SHORTEST_BYTES: u64 = 4 * 1024;
 
 /// What is text by its media type. Events are text too, and go out one by one.
-const TEXT: [&str; 5] = [
+const TEXT: [&str; 6] = [
     "application/json",
     "application/problem+json",
     "application/schema+json",
     "text/html",
     "text/csv",
+    // Metrics.
+    "text/plain",
 ];
 
 /// The same application, with long text compressed. To be laid around everything that alters bodies.

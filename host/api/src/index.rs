@@ -1,52 +1,80 @@
 //! `GET /`: what can be found here; and what everything else is answered with.
 
-use axum::{Json, http::Uri};
+use std::{collections::BTreeMap, sync::Arc};
+
+use axum::{Extension, Json, http::Uri};
 use quire_model::ProblemKind;
 use serde_json::{Value, json};
 
 use crate::{ApiError, base_path::address};
 
+/// Every address of the description, and what it does: by tag, then by path.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Addresses(Arc<BTreeMap<String, Vec<Served>>>);
+
+/// A method at an address.
+#[derive(Clone, Debug)]
+struct Served {
+    method: String,
+    path: String,
+    summary: String,
+}
+
+impl Addresses {
+    /// Those of an OpenAPI document, so that none is left out.
+    pub(crate) fn of(description: &[u8]) -> Self {
+        let description: Value = serde_json::from_slice(description).unwrap_or_default();
+        let mut addresses: BTreeMap<String, Vec<Served>> = BTreeMap::new();
+        let paths = description["paths"].as_object().into_iter().flatten();
+        for (path, operations) in paths {
+            for (method, operation) in operations.as_object().into_iter().flatten() {
+                let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+                let tag = text(&operation["tags"][0]);
+                addresses.entry(tag).or_default().push(Served {
+                    method: method.to_uppercase(),
+                    path: path.clone(),
+                    summary: text(&operation["summary"]),
+                });
+            }
+        }
+        Self(Arc::new(addresses))
+    }
+
+    /// By tag, with the path under which the server is shown before each.
+    fn shown(&self, base: &str) -> Value {
+        let tags = self.0.iter().map(|(tag, served)| {
+            let lines = served.iter().map(|served| {
+                let named = format!("{} {base}{}", served.method, served.path);
+                (named, Value::from(served.summary.as_str()))
+            });
+            (tag.clone(), Value::Object(lines.collect()))
+        });
+        Value::Object(tags.collect())
+    }
+}
+
 /// The addresses that are served.
 #[utoipa::path(
     get, path = "/", operation_id = "getIndex",
-    responses((status = 200, description = "What there is, by what it is for", body = Map<String, Value>)),
+    responses((status = 200, description = "Where to begin (`links`), and every address with what it does (`addresses`)", body = Map<String, Value>)),
 )]
-pub(crate) async fn show() -> Json<Value> {
-    let mut shown = json!({
+pub(crate) async fn show(Extension(addresses): Extension<Addresses>) -> Json<Value> {
+    let base = address("");
+    let at = |served: &str| served.replacen(" /", &format!(" {base}/"), 1);
+    Json(json!({
         "name": "Quire",
         "version": env!("CARGO_PKG_VERSION"),
         "about": "Turns a drug code into a finished, cited, reproducible drug-safety report.",
         "links": {
-            "request a report": "POST /api/cer/{ndc}/enhanced-pdf",
-            "follow it": "GET /api/tasks/{task_id}",
-            "download it": "GET /api/tasks/{task_id}/pdf",
-            "its other forms": [
-                "GET /api/tasks/{task_id}/html",
-                "GET /api/tasks/{task_id}/json",
-                "GET /api/tasks/{task_id}/csv",
-                "GET /schemas/document-1.json",
-            ],
-            "call it off": "DELETE /api/tasks/{task_id}",
-            "reactions, counted": "GET /api/cer/normalize/{ndc}",
-            "narrative": "GET /api/cer/{ndc}/narrative",
-            "description of all of it": "GET /openapi.json",
-            "problems explained": "GET /problems",
-            "health": ["GET /livez", "GET /readyz", "GET /metrics"],
+            "request a report": at("POST /api/cer/{ndc}/enhanced-pdf"),
+            "follow it": at("GET /api/tasks/{task_id}"),
+            "download it": at("GET /api/tasks/{task_id}/pdf"),
+            "description of all of it": at("GET /openapi.json"),
+            "problems explained": at("GET /problems"),
         },
+        "addresses": addresses.shown(&base),
         "authentication": "Authorization: Bearer qk_…",
-    });
-    place(&mut shown, &address(""));
-    Json(shown)
-}
-
-/// Put the path under which the server is shown before each address, which follows its method.
-fn place(shown: &mut Value, base: &str) {
-    match shown {
-        Value::String(text) => *text = text.replacen(" /", &format!(" {base}/"), 1),
-        Value::Array(values) => values.iter_mut().for_each(|value| place(value, base)),
-        Value::Object(members) => members.values_mut().for_each(|value| place(value, base)),
-        _ => {}
-    }
+    }))
 }
 
 /// An address that is not served.

@@ -173,6 +173,7 @@ pub fn router(state: ApiState) -> Router {
     let cors = middleware::from_fn_with_state(state.origins.clone(), cors::allow);
     router
         .fallback(index::nothing_here)
+        .layer(Extension(index::Addresses::of(&description)))
         .layer(Extension(openapi::Description(description)))
         .layer(json_body::limit(BODY_LIMIT_BYTES))
         .layer(middleware::from_fn(envelope::wrap))

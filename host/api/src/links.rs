@@ -75,7 +75,8 @@ pub(crate) struct MakeLink {
 /// A link.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Link {
-    /// Where to read it, without a key. Whoever has the address can.
+    /// Where to read it, without a key. Unless the server knows its address (`--address`) it begins at `/`: put that
+    /// before it. Whoever has the whole can read it.
     url: String,
     /// Until when, unless the key that made it is revoked or ends before.
     #[schema(value_type = String, format = DateTime)]

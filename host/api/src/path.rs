@@ -19,7 +19,8 @@ use crate::{
 #[derive(Clone, Debug, IntoParams)]
 #[into_params(names("ndc"), parameter_in = Path)]
 pub(crate) struct NdcPath(
-    /// Drug code: a product code (61958-0802), a package code (61958-0802-1), or 10 or 11 digits
+    /// Drug code: a product code (61958-0802), a package code (61958-0802-1), the 10, 11 or 12 digits without hyphens, or
+    /// the digits of the package's barcode
     #[param(value_type = NdcText, example = "61958-0802")]
     pub(crate) Ndc,
 );

@@ -22,7 +22,9 @@ const MOST_S: u64 = 50;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoParams)]
 #[into_params(names("Prefer"), parameter_in = Header)]
 pub(crate) struct Wait(
-    /// `wait=N`: wait N seconds at most for the task to end; of more than 50 it is 50
+    /// `wait=N`: wait N seconds at most for the task to end; of more than 50 it is 50. What cannot be understood
+    /// (`wait`, `wait=-1`, `wait=soon`) is ignored, as RFC 7240 has it: `Preference-Applied` in the answer says what
+    /// was understood, and nothing is waited for without it
     #[param(value_type = Option<String>, example = "wait=30", required = false)]
     Option<u64>,
 );

@@ -43,7 +43,8 @@ fn ndc() -> Object {
     ObjectBuilder::new()
         .schema_type(Type::String)
         .description(Some(
-            "Drug code: a product code, a package code, or 10 or 11 digits",
+            "Drug code: a product code, a package code, the 10, 11 or 12 digits without hyphens, or the digits of the \
+             package's barcode",
         ))
         .examples(["61958-0802"])
         .build()

@@ -9,7 +9,7 @@ use axum::{
 };
 use quire_jobs::SubmitError;
 use quire_model::{DrugRole, HostFault, Note, Paper, Problem, ProblemKind, ReportId};
-use quire_records::{Accepted, Manner, Timestamp, Urgency};
+use quire_records::{Accepted, Manner, ReportRow, Timestamp, Urgency};
 use quire_registry::Wanted;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -137,7 +137,8 @@ pub(crate) struct AcceptedReport {
     /// Names the task.
     #[schema(value_type = TaskIdText, example = "01JD3Q0V5N8R6Z2W4Y7XK9MTBC")]
     task_id: ReportId,
-    /// `PENDING`, or `SUCCESS` where it was given the document of an equal request.
+    /// How the task stands now: of a new one `PENDING`, or `SUCCESS` where it was given the document of an equal
+    /// request; of one that was asked for before (`Idempotency-Replayed`) any.
     status: StatusName,
     /// Where to go from here.
     links: AcceptedLinks,
@@ -156,7 +157,7 @@ pub(crate) struct AcceptedLinks {
 /// task itself (`200`) if it ends within N seconds.
 ///
 /// With an `Idempotency-Key` the same request can be sent again safely: within 24 hours it gives
-/// the same task.
+/// the same task, as it stands by then. A key names one request, be it for a report or for a batch.
 #[utoipa::path(
     post, path = "/api/cer/{ndc}/enhanced-pdf", operation_id = "requestReport",
     params(
@@ -173,9 +174,11 @@ pub(crate) struct AcceptedLinks {
             ("RateLimit" = Option<String>, description = "What this key has left of its requests a minute, and of its requests for reports"),
             ("RateLimit-Policy" = Option<String>, description = "How many there are a minute"),
             ("Location" = String, description = "The task"),
-            ("Retry-After" = u64, description = "Seconds after which the task is worth a look"),
+            ("Retry-After" = u64, description = "Seconds after which the task is worth a look; 0 where it has ended"),
+            ("Preference-Applied" = Option<String>, description = "How long was waited, such as `wait=30`: it has not ended by then"),
             ("Idempotency-Replayed" = Option<String>, description = "`true` where the request was sent before with this key: nothing new was queued"),
         )),
+        (status = 410, description = "The Idempotency-Key belongs to a task that a rule of retention removed"),
         (status = 422, description = "The drug code, the definition or a field cannot be used, or the Idempotency-Key belongs to another request"),
         (status = 429, description = "Too many reports wait already, in all or of this key, or the key has had all of a minute or a day: `detail` says which", headers(
             ("Retry-After" = u64, description = "Seconds after which another try may succeed"),
@@ -223,15 +226,21 @@ pub(crate) async fn create(
 /// The answer to a request that was accepted, now or before.
 async fn answer_of(caller: &Caller, wait: Wait, accepted: &Accepted) -> Result<Response, ApiError> {
     let shared = accepted.shared_from.is_some();
-    if shared && !wait.is_preferred() {
-        return Ok(answer(AcceptedReport::of_shared(accepted.id.clone())));
+    if accepted.created && !wait.is_preferred() {
+        // How it stands is known without a look.
+        let id = accepted.id.clone();
+        return Ok(match shared {
+            true => answer(AcceptedReport::of_shared(id), 0),
+            false => answer(AcceptedReport::of(id), FIRST_LOOK_S),
+        });
     }
-    if !shared && !wait.for_the_end(caller, &accepted.id).await {
-        return Ok(answer(AcceptedReport::of(accepted.id.clone())));
-    }
+    let waited = shared || wait.for_the_end(caller, &accepted.id).await;
     let row = tasks::find(caller, &accepted.id).await?;
+    if !waited {
+        return Ok(standing(row));
+    }
     if !row.state.is_final() {
-        return Ok(wait.applied(answer(AcceptedReport::of(accepted.id.clone()))));
+        return Ok(wait.applied(standing(row)));
     }
     let mut ended = tasks::answer(caller, StatusCode::OK, row);
     if let Ok(task) = HeaderValue::try_from(format!("/api/tasks/{}", accepted.id)) {
@@ -296,14 +305,16 @@ pub(crate) fn replayed(mut answer: Response) -> Response {
     answer
 }
 
-fn answer(report: AcceptedReport) -> Response {
-    let first_look_s = match report.status {
-        StatusName::Success => 0,
-        _ => FIRST_LOOK_S,
-    };
+/// The answer about a report as it stands now: it may have gone on since it was accepted.
+fn standing(row: ReportRow) -> Response {
+    let look_s = tasks::retry_after_s(&row).unwrap_or(0);
+    answer(AcceptedReport::as_it_stands(row), look_s)
+}
+
+fn answer(report: AcceptedReport, look_s: u64) -> Response {
     let headers = [
         (header::LOCATION, format!("/api/tasks/{}", report.task_id)),
-        (header::RETRY_AFTER, first_look_s.to_string()),
+        (header::RETRY_AFTER, look_s.to_string()),
     ];
     (StatusCode::ACCEPTED, headers, Json(report)).into_response()
 }
@@ -320,6 +331,30 @@ impl AcceptedReport {
                 pdf: format!("{status}/pdf"),
                 status,
             },
+        }
+    }
+
+    /// What is said of a report in any state.
+    fn as_it_stands(row: ReportRow) -> Self {
+        let status = StatusName::from(row.state);
+        let queued = Self::of(row.id);
+        Self {
+            message: match status {
+                StatusName::Pending => queued.message,
+                StatusName::Started => {
+                    "the report is being made; follow links.status until it ends"
+                }
+                StatusName::Retry => {
+                    "an attempt failed and another follows; follow links.status until it ends"
+                }
+                StatusName::Success => "the report is made: links.pdf is its document",
+                StatusName::Failure => "the report failed: links.status says why",
+                StatusName::Revoked => {
+                    "the report was called off; to have it made, ask again with another Idempotency-Key"
+                }
+            },
+            status,
+            ..queued
         }
     }
 

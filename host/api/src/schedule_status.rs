@@ -16,6 +16,8 @@ pub struct Schedule {
     /// Names the schedule.
     #[schema(value_type = String, example = "01JD3Q0V5N8R6Z2W4Y7XK9MTBC")]
     pub schedule_id: ObjectId,
+    /// Grows with each change; the same as `ETag`, for `If-Match`.
+    pub revision: u64,
     /// The key that made it: its runs are tasks of that key.
     pub owner: String,
     /// Five fields of cron.
@@ -131,6 +133,7 @@ impl Schedule {
                 last_task: last_task.map(|run| address(&format!("/api/tasks/{}", run.task_id))),
             },
             schedule_id: row.id,
+            revision: row.revision,
             owner: row.owner.to_string(),
             cron: row.plan.cron,
             time_zone: row.plan.time_zone,

@@ -120,7 +120,11 @@ pub(crate) async fn show(
     answer(&caller, &id).await
 }
 
-/// Put another plan in the place of a schedule's, let it rest, or go on. What is left out is as for a new one.
+/// Put another plan in the place of a schedule's, let it rest, or go on.
+///
+/// The body is the whole plan, and nothing of the old one is kept: what is left out goes back to its default (`time_zone`
+/// to UTC, `paused` to false), and a label of `request` is gone if it is not sent again. To change one thing, read the
+/// schedule, change that, and send all of `cron`, `time_zone`, `missed`, `only_if_changed`, `paused` and `request`.
 #[utoipa::path(
     put, path = "/api/schedules/{schedule_id}", operation_id = "putSchedule",
     params(SchedulePath, Revision),

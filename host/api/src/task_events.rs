@@ -35,13 +35,13 @@ const LONGEST: Duration = Duration::from_secs(10 * 60);
     get, path = "/api/tasks/{task_id}/events", operation_id = "followTask",
     params(
         TaskPath,
-        ("Last-Event-ID" = Option<String>, Header, description = "The id of the event that was seen last"),
+        ("Last-Event-ID" = Option<String>, Header, description = "The id of the event that was seen last; of one that is not known the task is told as it stands, as without this header"),
     ),
     responses(
         (status = 200, description = "Events named `task`", body = String, content_type = "text/event-stream"),
         (status = 204, description = "It has ended, and its end was seen"),
         (status = 410, description = "A rule of retention removed it"),
-        (status = 429, description = "Too many follow reports already: ask for the task, with `Prefer: wait=30`"),
+        (status = 429, description = "This server sends events to as many callers as it can: ask for the task, with `Prefer: wait=30`"),
     ),
 )]
 pub(crate) async fn follow(
@@ -58,7 +58,7 @@ pub(crate) async fn follow(
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     let told = caller.state.live.listen(Topic::Report(id)).ok_or_else(|| {
-        let detail = "too many follow reports already, or this server is to stop; ask for the task with Prefer: wait=30";
+        let detail = "this server sends events to as many callers as it can, or is to stop; ask for the task with Prefer: wait=30";
         ApiError::new(ProblemKind::TooManyRequests, detail)
     })?;
     let following = Following {

@@ -114,7 +114,8 @@ pub struct Webhook {
 pub(crate) struct CreatedWebhook {
     #[serde(flatten)]
     webhook: Webhook,
-    /// What signs every delivery. It cannot be shown again.
+    /// What signs every delivery: the key of HMAC-SHA-256 is the bytes that the part after `whsec_` says in base64. It
+    /// cannot be shown again.
     #[schema(example = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw3HlmP3t1qzs=")]
     secret: String,
 }
@@ -122,7 +123,7 @@ pub(crate) struct CreatedWebhook {
 /// Another secret.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct RotatedSecret {
-    /// What signs every delivery from now on. It cannot be shown again.
+    /// What signs every delivery from now on: `whsec_` and the key in base64. It cannot be shown again.
     secret: String,
     /// Until when the one of before signs beside it.
     #[schema(value_type = String, format = DateTime)]

@@ -88,7 +88,8 @@ impl Ask {
                     p #wrong.said.bad role="alert" { (words::sentence(&in_labels(&wrong.detail))) }
                 }
                 p #about.quiet {
-                    "A product code (61958-0802), a package code (61958-0802-1), or 10 or 11 digits."
+                    "A product code (61958-0802), a package code (61958-0802-1), the 10, 11 or 12 digits without hyphens, or the digits \
+                     of the package's barcode."
                     @if console.suggested.is_some() { " This server works on bundled data, which hold this one drug." }
                 }
                 details open[chosen.iter().any(|text| !text.is_empty())] {

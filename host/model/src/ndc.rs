@@ -151,7 +151,7 @@ fn plain(written: &str) -> String {
 
 /// Readings of digits without hyphens.
 fn bare(digits: &str) -> Result<Vec<ProductNdc>, &'static str> {
-    Ok(match digits.len() {
+    let read = match digits.len() {
         7 => without_zeros(digits),
         8 => [cut(digits, &[[4, 4, 0], [5, 3, 0]]), without_zeros(digits)].concat(),
         9 => [padded(digits, [5, 4, 0]), without_zeros(digits)].concat(),
@@ -163,8 +163,16 @@ fn bare(digits: &str) -> Result<Vec<ProductNdc>, &'static str> {
         }
         12 => padded(digits, [6, 4, 2]),
         13 | 14 => ten(ten_digits(digits)?),
-        _ => Vec::new(),
-    })
+        ..7 => return Err("it has too few digits"),
+        _ => return Err("it has too many digits"),
+    };
+    match read.is_empty() {
+        false => Ok(read),
+        true if digits.len() == 11 => Err(
+            "of 11 digits the first, the sixth or the tenth is a zero that fills up a code of 10",
+        ),
+        true => Err("its digits have no form that NDCs have"),
+    }
 }
 
 /// Readings of digits that a spreadsheet may have taken the leading zeros from: of a code of eleven, of ten, or
@@ -453,6 +461,20 @@ mod tests {
             ("04012345678901", "begins with 3"),
         ] {
             let error = wrong.parse::<Ndc>().unwrap_err().to_string();
+            assert!(error.contains(reason), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_digits_is_said_of_digits() {
+        for (digits, reason) in [
+            ("12345", "too few digits"),
+            ("123456", "too few digits"),
+            ("12345678911", "first, the sixth or the tenth"),
+            ("123456789012345", "too many digits"),
+            ("61958-08-02", "segments"),
+        ] {
+            let error = digits.parse::<Ndc>().unwrap_err().to_string();
             assert!(error.contains(reason), "{error}");
         }
     }

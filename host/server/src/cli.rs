@@ -47,7 +47,7 @@ pub(crate) use over_http::OverHttp;
 pub(crate) use replay::Replay;
 pub(crate) use report::{FormName, Report, SectionParams, Verify};
 pub(crate) use retention::RetentionCommand;
-pub(crate) use schedule::{AddSchedule, OneSchedule, ScheduleCommand};
+pub(crate) use schedule::{AddSchedule, OneSchedule, RestSchedule, ScheduleCommand};
 pub(crate) use serve::{ConsoleLink, ReadyCommand, Serve, Worker};
 pub(crate) use task::{DownloadTask, ListTasks, OneTask, TaskCommand};
 pub(crate) use wanted::WantedReport;
@@ -62,7 +62,6 @@ pub(crate) use wit::Wit;
 #[command(
     name = "quire",
     version,
-    propagate_version = true,
     after_help = "Start here:\n  \
         quire report 61958-0802 --sample --output report.pdf   a report from bundled data, offline\n  \
         quire serve --sample                                   the HTTP API on the same data\n  \

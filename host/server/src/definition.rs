@@ -48,13 +48,21 @@ async fn list(shown: Shown) -> anyhow::Result<ExitCode> {
                 row.current.version.to_string(),
                 row.previous
                     .map_or_else(|| "none".to_owned(), |version| version.to_string()),
+                row.revision.to_string(),
                 row.current.sections.len().to_string(),
                 row.current.title.clone(),
             ]
         })
         .collect();
     table::print(
-        &["DEFINITION", "IN USE", "BEFORE", "SECTIONS", "TITLE"],
+        &[
+            "DEFINITION",
+            "IN USE",
+            "BEFORE",
+            "REVISION",
+            "SECTIONS",
+            "TITLE",
+        ],
         &rows,
     );
     Ok(ExitCode::SUCCESS)
@@ -74,15 +82,20 @@ async fn put(command: PutDefinition) -> anyhow::Result<ExitCode> {
     let definition = read(&command.file)?;
     let reason = &command.why.reason;
     let put = match Place::open(&command.shown.data).await? {
-        Place::Server(server) => server.put_definition(&definition, reason).await?,
+        Place::Server(server) => {
+            server
+                .put_definition(&definition, reason, command.if_revision)
+                .await?
+        }
         Place::Directory(records) => {
             let registry = begin(records, &command.shown).await?;
-            let put = decided(reason, None, async |decision| {
-                match registry.put_definition(&definition, &decision).await {
-                    Ok(row) => Ok(Ok(row)),
-                    Err(DefinitionError::Invalid(errors)) => Ok(Err(errors)),
-                    Err(error) => Err(error),
-                }
+            let put = decided(reason, command.if_revision, async |decision| match registry
+                .put_definition(&definition, &decision)
+                .await
+            {
+                Ok(row) => Ok(Ok(row)),
+                Err(DefinitionError::Invalid(errors)) => Ok(Err(errors)),
+                Err(error) => Err(error),
             });
             put.await?
         }
@@ -96,7 +109,7 @@ async fn put(command: PutDefinition) -> anyhow::Result<ExitCode> {
 async fn rollback(command: RollBackDefinition) -> anyhow::Result<ExitCode> {
     let place = Place::open(&command.shown.data).await?;
     let (name, reason) = (&command.name, &command.why.reason);
-    let row = place.roll_back_definition(name, command.version, reason);
+    let row = place.roll_back_definition(name, command.version, reason, command.if_revision);
     let row = row.await?;
     done(&row, &command.shown)
 }

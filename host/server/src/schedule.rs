@@ -8,7 +8,7 @@ use quire_records::KeyId;
 use serde_json::{Map, Value, json};
 
 use crate::{
-    cli::{AddSchedule, OneSchedule, ScheduleCommand, Shown},
+    cli::{AddSchedule, OneSchedule, RestSchedule, ScheduleCommand, Shown},
     place::{Place, WantedSchedule},
     table, terminal,
 };
@@ -145,7 +145,8 @@ async fn show(command: &OneSchedule) -> anyhow::Result<()> {
 /// A schedule, in a few lines.
 fn tell(schedule: &Schedule) {
     let line = |name: &str, text: String| terminal::say(format_args!("  {name:<10} {text}"));
-    terminal::say(format_args!("schedule {}", schedule.schedule_id));
+    let (id, revision) = (&schedule.schedule_id, schedule.revision);
+    terminal::say(format_args!("schedule {id}, revision {revision}"));
     line("state", state_of(schedule).to_owned());
     line(
         "runs",
@@ -182,12 +183,13 @@ fn tell(schedule: &Schedule) {
     }
 }
 
-async fn rest(command: &OneSchedule, paused: bool) -> anyhow::Result<()> {
-    let place = Place::open(&command.shown.data).await?;
-    let changed = place.rest_schedule(&command.schedule, paused).await?;
-    match changed {
-        Some(schedule) => said(&schedule, &command.shown),
-        None => unknown(&command.schedule),
+async fn rest(command: &RestSchedule, paused: bool) -> anyhow::Result<()> {
+    let (one, revision) = (&command.one, command.if_revision);
+    let place = Place::open(&one.shown.data).await?;
+    let changed = place.rest_schedule(&one.schedule, paused, revision);
+    match changed.await? {
+        Some(schedule) => said(&schedule, &one.shown),
+        None => unknown(&one.schedule),
     }
 }
 

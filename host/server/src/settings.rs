@@ -11,12 +11,13 @@ mod retention;
 mod secret_file;
 mod server;
 mod sharing;
+mod switch;
 mod webhooks;
 
 use std::{ffi::OsString, net::SocketAddr, path::PathBuf, time::Duration};
 
 use anyhow::Context as _;
-use clap::{Args, ValueEnum};
+use clap::{ArgAction, Args, ValueEnum};
 use quire_background::Store;
 use quire_faers::FaersSettings;
 use quire_reports::Backgrounds;
@@ -30,6 +31,7 @@ pub(crate) use retention::RetentionSettings;
 use secret_file::SecretFile;
 pub(crate) use server::ServerSettings;
 pub(crate) use sharing::SharingSettings;
+use switch::parse_switch;
 pub(crate) use webhooks::WebhookSettings;
 
 /// Where a worker tells how it fares.
@@ -117,7 +119,18 @@ pub(crate) struct DataSettings {
 
     /// Who adds a version of a module cannot be the one who makes it a canary, activates it, or names it in a
     /// definition. Keys are told apart, not the people who hold them
-    #[arg(long, env = "QUIRE_FOUR_EYES", hide_short_help = true)]
+    #[arg(
+        long,
+        env = "QUIRE_FOUR_EYES",
+        value_name = "ON|OFF",
+        action = ArgAction::Set,
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "on",
+        default_value = "off",
+        value_parser = parse_switch,
+        hide_short_help = true
+    )]
     pub(crate) four_eyes: bool,
 
     /// A module's version that is activated is judged by its first so many sections; 0 judges none

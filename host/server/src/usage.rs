@@ -47,10 +47,19 @@ pub(crate) fn wrong(why: &str) -> ExitCode {
     ExitCode::from(WRONG_USAGE)
 }
 
+/// Secrets that may stand in files: the flag for one, and that for its file.
+const IN_FILES: [(&str, &str); 4] = [
+    ("api-key", "--key-file"),
+    ("admin-key", "--admin-key-file"),
+    ("openfda-key", "--openfda-key-file"),
+    ("redis-url", "--redis-url-file"),
+];
+
 /// Read the command line and the environment. A variable that is set and empty counts as not set, whichever it
-/// is: Compose files set them so.
+/// is: Compose files set them so. So does one with a secret where a file that holds it is typed.
 pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
-    let command = without_empty_variables(Cli::command());
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let command = with_variables(Cli::command(), &arguments);
     let matches = command.try_get_matches_from(arguments)?;
     let mut cli = Cli::from_arg_matches(&matches)?;
     let (server, directory) = (typed(&matches, "server"), typed(&matches, "data_dir"));
@@ -77,14 +86,30 @@ fn typed(matches: &ArgMatches, name: &str) -> bool {
         .is_some_and(|(_, below)| typed(below, name))
 }
 
-fn without_empty_variables(command: Command) -> Command {
+/// The command, without the variables that do not count.
+fn with_variables(command: Command, typed: &[OsString]) -> Command {
     let is_empty = |name: &OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
     command
         .mut_args(|argument| match argument.get_env() {
-            Some(name) if is_empty(name) => argument.env(None::<&str>),
+            Some(name) if is_empty(name) || is_in_a_file(&argument, typed) => {
+                argument.env(None::<&str>)
+            }
             _ => argument,
         })
-        .mut_subcommands(without_empty_variables)
+        .mut_subcommands(|below| with_variables(below, typed))
+}
+
+/// Whether a secret stands in a file that is typed.
+fn is_in_a_file(argument: &clap::Arg, typed: &[OsString]) -> bool {
+    let file = IN_FILES
+        .iter()
+        .find_map(|(secret, file)| (argument.get_long() == Some(secret)).then_some(*file));
+    file.is_some_and(|file| {
+        typed.iter().filter_map(|word| word.to_str()).any(|word| {
+            let rest = word.strip_prefix(file);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
+        })
+    })
 }
 
 /// What is wrong with the fields of a JSON object that was typed.
@@ -105,12 +130,27 @@ pub(crate) fn report(error: clap::Error) -> u8 {
             let _ = error.print();
         }
         None => {
-            for line in with_visible_words(error).render().to_string().lines() {
+            let error = without_false_tips(with_visible_words(error));
+            for line in error.render().to_string().lines() {
                 terminal::note(line);
             }
         }
     }
     status
+}
+
+/// The error without the tip to pass a flag that is none as a value: nothing here takes values that look like flags.
+fn without_false_tips(mut error: clap::Error) -> clap::Error {
+    let Some(ContextValue::StyledStrs(tips)) = error.get(ContextKind::Suggested) else {
+        return error;
+    };
+    let is_true = |tip: &&clap::builder::StyledStr| !tip.to_string().starts_with("to pass ");
+    let kept: Vec<_> = tips.iter().filter(is_true).cloned().collect();
+    match kept.is_empty() {
+        true => error.remove(ContextKind::Suggested),
+        false => error.insert(ContextKind::Suggested, ContextValue::StyledStrs(kept)),
+    };
+    error
 }
 
 /// The error with what was typed made visible, before it stands among the lines of the explanation.
@@ -152,9 +192,9 @@ pub(crate) fn sentence(error: &clap::Error) -> Option<String> {
         Some(ContextValue::String(text)) => Some(text.clone()),
         _ => None,
     };
-    // clap names a flag as `--cache-ttl <DURATION>` and a positional as `<NDC>`.
+    // clap names a flag as `--cache-ttl <DURATION>` or `--four-eyes[=<ON|OFF>]`, and a positional as `<NDC>`.
     let argument = text(ContextKind::InvalidArg)?;
-    let name = argument.split(' ').next().unwrap_or_default();
+    let name = argument.split([' ', '[', '=']).next().unwrap_or_default();
     if name.starts_with('<') {
         // The drug code, whose parser says it all.
         return Some(allowed(error));
@@ -253,6 +293,20 @@ mod tests {
 
         assert!(said.contains("QUIRE_REDIS_URL"), "{said}");
         assert!(!said.contains("hunter2"), "{said}");
+    }
+
+    #[test]
+    fn a_misspelt_flag_is_answered_without_tips_that_lead_nowhere() {
+        let typed = ["quire", "schedule", "show", "x", "--revision", "1"];
+        let error = Cli::try_parse_from(typed).unwrap_err();
+
+        let said = without_false_tips(error).render().to_string();
+
+        assert!(said.contains("unexpected argument '--revision'"), "{said}");
+        assert!(
+            !said.contains("tip:") && !said.contains("--version"),
+            "{said}"
+        );
     }
 
     #[test]

@@ -65,10 +65,10 @@ texts! {
     NameText: "Name", "^[a-z]([0-9a-z-]{0,62}[0-9a-z])?$", 64,
         "Names a module, a report definition or a section: lower-case letters, digits and hyphens.";
     NdcText: "DrugCode",
-        "^([0-9]{4}-[0-9]{4}(-[0-9]{2})?|[0-9]{5}-[0-9]{3}(-[0-9]{2})?|[0-9]{5}-[0-9]{4}(-[0-9]{1,2})?|[0-9]{6}-[0-9]{4}(-[0-9]{2})?|[0-9]{10,11})$",
+        "^([0-9]{4}-[0-9]{4}(-[0-9]{2})?|[0-9]{5}-[0-9]{3}(-[0-9]{2})?|[0-9]{5}-[0-9]{4}(-[0-9]{1,2})?|[0-9]{6}-[0-9]{4}(-[0-9]{2})?|[0-9]{10,14})$",
         100,
-        "A National Drug Code: a product code (61958-0802), a package code (61958-0802-1), or 10 or 11 digits. Other ways \
-         to write one, such as the digits of a barcode, are understood too.";
+        "A National Drug Code: a product code (61958-0802), a package code (61958-0802-1), the 10, 11 or 12 digits without \
+         hyphens, or the digits of the package's barcode (12 to 14).";
     ReasonText: "Reason", "\\S", 2000,
         "Why, for the audit trail: 1 to 2,000 bytes that are not all blank.";
     LineText: "Line",

@@ -29,8 +29,8 @@ const HEADERS: [(&str, &str); 3] = [
     ),
     (
         "webhook-signature",
-        "`v1,` and the base64 of HMAC-SHA-256 over id, timestamp and body with points between; two of them, with a \
-         blank between, while a secret is replaced",
+        "`v1,` and the base64 of HMAC-SHA-256 over id, timestamp and body with points between; its key is what the part \
+         of the secret after `whsec_` is in base64. Two of them, with a blank between, while a secret is replaced",
     ),
 ];
 

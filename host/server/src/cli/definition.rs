@@ -67,6 +67,10 @@ pub(crate) struct PutDefinition {
     pub(crate) file: PathBuf,
     #[command(flatten)]
     pub(crate) why: Why,
+    /// Do nothing if the definition is not at this revision any more, which `quire definition list` says; 0 is one that
+    /// is not there yet
+    #[arg(long, value_name = "REVISION")]
+    pub(crate) if_revision: Option<u64>,
     #[command(flatten)]
     pub(crate) shown: Shown,
 }
@@ -82,6 +86,9 @@ pub(crate) struct RollBackDefinition {
     pub(crate) version: Option<u32>,
     #[command(flatten)]
     pub(crate) why: Why,
+    /// Do nothing if the definition is not at this revision any more, which `quire definition list` says
+    #[arg(long, value_name = "REVISION")]
+    pub(crate) if_revision: Option<u64>,
     #[command(flatten)]
     pub(crate) shown: Shown,
 }

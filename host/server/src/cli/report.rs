@@ -26,8 +26,8 @@ use crate::settings::{DataSettings, QueueSettings, SourceSettings};
     Equal arguments over equal data give equal bytes.\n\n\
     Exit status: 0 the report is written; 1 it failed, and why is said; 2 the command is wrong.")]
 pub(crate) struct Report {
-    /// The drug code: a product code (61958-0802), a package code (61958-0802-1), or 10 or 11
-    /// digits
+    /// The drug code: a product code (61958-0802), a package code (61958-0802-1), the 10, 11 or 12
+    /// digits without hyphens, or the digits of the package's barcode
     pub(crate) ndc: Ndc,
 
     /// The file to write; `-` is standard output; for CSV, a directory that exists takes a file for

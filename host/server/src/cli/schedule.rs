@@ -22,9 +22,9 @@ pub(crate) enum ScheduleCommand {
     /// Show when a schedule runs next, and what came of its last run
     Show(OneSchedule),
     /// Let a schedule rest; what its runs ask for stays as it is
-    Pause(OneSchedule),
+    Pause(RestSchedule),
     /// Let a schedule go on that was paused; what was due meanwhile is not made up for
-    Resume(OneSchedule),
+    Resume(RestSchedule),
     /// Take a schedule away; the reports that it asked for stay
     Delete {
         /// The schedule's id, as `quire schedule list` shows it
@@ -42,7 +42,8 @@ pub(crate) struct AddSchedule {
     /// lie between two runs
     #[arg(value_name = "CRON")]
     pub(crate) cron: String,
-    /// The drug code of the reports: a product code, a package code, or 10 or 11 digits
+    /// The drug code of the reports: a product code, a package code, the 10, 11 or 12 digits without hyphens, or
+    /// the digits of the package's barcode
     #[arg(value_name = "NDC")]
     pub(crate) ndc: String,
     /// The time zone that CRON is meant in, by IANA's name, such as Europe/Berlin
@@ -87,6 +88,16 @@ pub(crate) struct OneSchedule {
     pub(crate) shown: Shown,
 }
 
+/// A schedule that is to rest, or to go on.
+#[derive(Debug, Args)]
+pub(crate) struct RestSchedule {
+    #[command(flatten)]
+    pub(crate) one: OneSchedule,
+    /// Do nothing if the schedule is not at this revision any more, which `quire schedule show` says
+    #[arg(long, value_name = "REVISION")]
+    pub(crate) if_revision: Option<u64>,
+}
+
 /// [`Missed`], as typed.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum MissedName {
@@ -117,7 +128,8 @@ impl ScheduleCommand {
         let data = match self {
             Self::List(shown) => &shown.data,
             Self::Add(command) => &command.shown.data,
-            Self::Show(one) | Self::Pause(one) | Self::Resume(one) => &one.shown.data,
+            Self::Show(one) => &one.shown.data,
+            Self::Pause(rest) | Self::Resume(rest) => &rest.one.shown.data,
             Self::Delete { data, .. } => data,
         };
         (data, Needs::Records)

@@ -55,16 +55,18 @@ impl Place {
         }
     }
 
-    /// Use an earlier version of a definition again: the one that is named, or the one before.
+    /// Use an earlier version of a definition again, the one that is named or the one before; on the state that the
+    /// definition is in now, or on the revision that is named.
     pub(crate) async fn roll_back_definition(
         &self,
         name: &str,
         version: Option<u32>,
         reason: &str,
+        revision: Option<u64>,
     ) -> anyhow::Result<DefinitionRow> {
         match self {
             Self::Directory(records) => {
-                decided(reason, None, async |decision| match version {
+                decided(reason, revision, async |decision| match version {
                     Some(version) => records.use_definition(name, version, &decision).await,
                     None => records.roll_back_definition(name, &decision).await,
                 })
@@ -78,22 +80,24 @@ impl Place {
                 };
                 let object = path(name);
                 let place = (object.as_str(), step);
-                server.change(Method::POST, place, None, &body).await
+                server.change(Method::POST, place, revision, &body).await
             }
         }
     }
 }
 
 impl Server {
-    /// Put a definition in use; or the rules that it breaks.
+    /// Put a definition in use, on the state that it is in now or on the revision that is named; or the rules that it
+    /// breaks.
     pub(crate) async fn put_definition(
         &self,
         definition: &Definition,
         reason: &str,
+        revision: Option<u64>,
     ) -> anyhow::Result<Result<DefinitionRow, Vec<FieldError>>> {
         let object = path(&definition.name);
         let body = json!({"definition": definition, "reason": reason.trim()});
-        let put = self.change(Method::PUT, (&object, ""), None, &body);
+        let put = self.change(Method::PUT, (&object, ""), revision, &body);
         broken(put.await, "/definition")
     }
 

@@ -117,11 +117,13 @@ impl Place {
         made.ok_or_else(|| anyhow!("the schedule {id} was deleted just now"))
     }
 
-    /// Let a schedule rest, or go on; all else of it stays. None if there is no such schedule.
+    /// Let a schedule rest, or go on, on the state that it is in now or on the revision that is named; all else of it
+    /// stays. None if there is no such schedule.
     pub(crate) async fn rest_schedule(
         &self,
         id: &str,
         paused: bool,
+        revision: Option<u64>,
     ) -> anyhow::Result<Option<Schedule>> {
         let Ok(id) = id.parse::<ObjectId>() else {
             return Ok(None);
@@ -130,7 +132,7 @@ impl Place {
             Self::Directory(records) => {
                 let row = records.schedule_for(&operator::actor(), &id).await?;
                 let Some(row) = row else { return Ok(None) };
-                rest(records, row, paused).await?;
+                rest(records, row, paused, revision).await?;
                 return self.schedule(id.as_str()).await;
             }
             Self::Server(server) => server,
@@ -140,6 +142,7 @@ impl Place {
         let Some((schedule, tag)) = found else {
             return Ok(None);
         };
+        let tag = revision.map_or(tag, |revision| format!("\"{revision}\""));
         let body = PutSchedule {
             cron: schedule.cron,
             time_zone: schedule.time_zone,
@@ -176,7 +179,12 @@ impl Place {
 }
 
 /// Let a schedule of a data directory rest, or go on.
-async fn rest(records: &Records, row: ScheduleRow, paused: bool) -> anyhow::Result<()> {
+async fn rest(
+    records: &Records,
+    row: ScheduleRow,
+    paused: bool,
+    revision: Option<u64>,
+) -> anyhow::Result<()> {
     let plan = row.plan;
     let body = PutSchedule {
         cron: plan.cron.clone(),
@@ -188,10 +196,13 @@ async fn rest(records: &Records, row: ScheduleRow, paused: bool) -> anyhow::Resu
     };
     let new = usable(records, body, Some(&plan)).await?;
     let actor = operator::actor();
-    let changed = records.change_schedule(&row.id, &new, row.revision, &actor, REQUEST_ID);
+    let revision = revision.unwrap_or(row.revision);
+    let changed = records.change_schedule(&row.id, &new, revision, &actor, REQUEST_ID);
     match changed.await? {
         ScheduleChange::Done => Ok(()),
-        ScheduleChange::Other(_) => bail!("the schedule was changed just now; try again"),
+        ScheduleChange::Other(now) => bail!(
+            "the schedule was changed since: its revision is {now}, not {revision}; read it again and repeat the change"
+        ),
         ScheduleChange::Missing => bail!("the schedule was deleted just now"),
     }
 }

@@ -31,7 +31,8 @@ impl Output {
             return Ok(Self::Directory(path.to_path_buf()));
         }
         let directory = parent(path);
-        if path.is_dir() || !directory.is_dir() {
+        let names_a_directory = path.as_os_str().as_encoded_bytes().ends_with(b"/");
+        if path.is_dir() || names_a_directory || !directory.is_dir() {
             bail!(
                 "--output is {:?}, which cannot be used: expected a file in a directory that exists",
                 path.display().to_string()
@@ -117,6 +118,13 @@ mod tests {
             error.to_string().contains("/nowhere/at/all/out.pdf"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn a_directory_that_is_to_be_made_is_no_file() {
+        let error = Output::prepare(Path::new("no-such-directory/"), true).unwrap_err();
+
+        assert!(error.to_string().contains("no-such-directory/"), "{error}");
     }
 
     #[test]

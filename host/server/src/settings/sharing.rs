@@ -1,6 +1,8 @@
 //! Whether equal requests are given one document.
 
-use clap::{Args, ValueEnum};
+use clap::{ArgAction, Args};
+
+use super::switch::parse_switch;
 
 /// Whether equal requests are given one document.
 #[derive(Clone, Copy, Debug, Args)]
@@ -11,22 +13,17 @@ pub(crate) struct SharingSettings {
         long,
         env = "QUIRE_SHARE_ANSWERS",
         value_name = "ON|OFF",
+        action = ArgAction::Set,
         default_value = "on",
+        value_parser = parse_switch,
         hide_short_help = true
     )]
-    share_answers: Switch,
-}
-
-/// On or off, as typed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Switch {
-    On,
-    Off,
+    share_answers: bool,
 }
 
 impl SharingSettings {
     /// Whether they are.
     pub(crate) fn is_on(self) -> bool {
-        self.share_answers == Switch::On
+        self.share_answers
     }
 }

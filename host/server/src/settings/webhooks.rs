@@ -1,7 +1,9 @@
 //! Where webhooks may be sent.
 
-use clap::Args;
+use clap::{ArgAction, Args};
 use quire_webhooks::{Guard, Network};
+
+use super::switch::parse_switch;
 
 /// Where webhooks may be sent: to the public internet by HTTPS, unless more is opened. Set it for the servers and the
 /// workers of a data directory alike.
@@ -20,7 +22,18 @@ pub(crate) struct WebhookSettings {
     webhook_networks: Vec<Network>,
 
     /// Webhooks may be sent by HTTP without TLS too
-    #[arg(long, env = "QUIRE_WEBHOOK_HTTP", hide_short_help = true)]
+    #[arg(
+        long,
+        env = "QUIRE_WEBHOOK_HTTP",
+        value_name = "ON|OFF",
+        action = ArgAction::Set,
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "on",
+        default_value = "off",
+        value_parser = parse_switch,
+        hide_short_help = true
+    )]
     webhook_http: bool,
 }
 
