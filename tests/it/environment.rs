@@ -75,7 +75,8 @@ async fn what_is_on_or_off_is_written_either_way() {
     let refused = run_quire_with(&folder, &serve, &[("QUIRE_FOUR_EYES", "perhaps")]);
     let said = String::from_utf8_lossy(&refused.stderr);
     assert_eq!(refused.status.code(), Some(2), "{said}");
-    let why = "--four-eyes (QUIRE_FOUR_EYES) is \"perhaps\", which cannot be used: expected on or off";
+    let why =
+        "--four-eyes (QUIRE_FOUR_EYES) is \"perhaps\", which cannot be used: expected on or off";
     assert!(said.contains(why), "{said}");
 }
 

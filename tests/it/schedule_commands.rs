@@ -87,7 +87,10 @@ async fn a_schedule_is_made_paused_and_taken_away_in_a_directory_and_over_http()
     assert_eq!(&first, &listed[0]);
     let shown = alike(&quire, &["schedule", "show", one]);
     assert!(shown.contains("0 6 * * MON in Europe/Berlin"), "{shown}");
-    assert!(shown.starts_with(&format!("schedule {one}, revision 1\n")), "{shown}");
+    assert!(
+        shown.starts_with(&format!("schedule {one}, revision 1\n")),
+        "{shown}"
+    );
     let shown: Value =
         serde_json::from_str(&alike(&quire, &["schedule", "show", one, "--json"])).unwrap();
     assert_eq!(shown["schedule_id"], one);
