@@ -25,15 +25,18 @@ impl Addresses {
     pub(crate) fn of(description: &[u8]) -> Self {
         let description: Value = serde_json::from_slice(description).unwrap_or_default();
         let mut addresses: BTreeMap<String, Vec<Served>> = BTreeMap::new();
-        let paths = description["paths"].as_object().into_iter().flatten();
+        let paths = description.get("paths").and_then(Value::as_object);
+        let paths = paths.into_iter().flatten();
         for (path, operations) in paths {
             for (method, operation) in operations.as_object().into_iter().flatten() {
-                let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-                let tag = text(&operation["tags"][0]);
-                addresses.entry(tag).or_default().push(Served {
+                let text = |pointer: &str| {
+                    let value = operation.pointer(pointer).and_then(Value::as_str);
+                    value.unwrap_or_default().to_owned()
+                };
+                addresses.entry(text("/tags/0")).or_default().push(Served {
                     method: method.to_uppercase(),
                     path: path.clone(),
-                    summary: text(&operation["summary"]),
+                    summary: text("/summary"),
                 });
             }
         }
