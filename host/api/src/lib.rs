@@ -122,6 +122,8 @@ pub use turns::{Turn, Turns};
 pub use webhook_deliveries::Delivery as WebhookDelivery;
 pub use webhooks::{Reports, Webhook, webhook_description};
 
+use std::{ops::Deref, sync::Arc};
+
 use axum::{Extension, Router, body::Bytes, middleware};
 use metrics_exporter_prometheus::PrometheusHandle;
 use quire_jobs::Queue;
@@ -133,9 +135,13 @@ use quire_webhooks::{Guard, Place};
 /// Longest body that is read. The longest useful one is a few hundred bytes.
 const BODY_LIMIT_BYTES: usize = 16 * 1024;
 
-/// What handlers may use. Built once in `quire-server`; cloned for each request.
+/// What handlers may use; cheap to clone, since every request does so several times.
 #[derive(Clone, Debug)]
-pub struct ApiState {
+pub struct ApiState(Arc<ApiParts>);
+
+/// What an [`ApiState`] is made of. Built once in `quire-server`.
+#[derive(Debug)]
+pub struct ApiParts {
     /// Where reports, keys and the audit trail are kept.
     pub records: Records,
     /// Where accepted reports go.
@@ -164,6 +170,20 @@ pub struct ApiState {
     pub guard: Guard,
     /// Where callers reach this server, for links that leave it.
     pub place: Place,
+}
+
+impl From<ApiParts> for ApiState {
+    fn from(parts: ApiParts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for ApiState {
+    type Target = ApiParts;
+
+    fn deref(&self) -> &ApiParts {
+        &self.0
+    }
 }
 
 /// The whole API.

@@ -249,7 +249,7 @@ pub(crate) async fn export(
     visitor: Visitor,
 ) -> Result<Response, Refusal> {
     visitor.need(&[Right::ReadAll])?;
-    Ok(exported_trail(console.api.records))
+    Ok(exported_trail(console.api.records.clone()))
 }
 
 /// What is offered while a filter is typed.

@@ -63,7 +63,7 @@ pub use failure::Failure;
 pub use host_fault::HostFault;
 pub use label::{Label, LabelError, LabelIndex, LabelPlace, LabelSection, LabelText, Mention};
 pub use manifest::{
-    Colophon, DataUse, MadeAs, Making, Manifest, OutputForm, SectionOutcome, SectionUsage,
+    Colophon, DataUse, Given, MadeAs, Making, Manifest, OutputForm, SectionOutcome, SectionUsage,
 };
 pub use millis::millis;
 pub use ndc::{Ndc, NdcError, ProductNdc};

@@ -1,8 +1,11 @@
 //! What is written down about a report: what it was made of, what became of each section, and how
 //! the making went.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use crate::{Block, Digest, Fact, Note, Recipe, ReportId, SourceQuery, canonical_json};
 
@@ -74,6 +77,29 @@ pub struct Manifest {
     /// What the document itself carries.
     #[serde(flatten)]
     pub making: Making,
+}
+
+/// What a manifest says of the request that a document was given to, rather than of its making: members of [`Manifest`]
+/// by the same names.
+#[derive(Clone, Debug, Serialize)]
+pub struct Given {
+    /// Which report.
+    pub report: ReportId,
+    /// The key that asked for it.
+    pub requested_by: String,
+    /// When it was accepted.
+    pub accepted_at: Timestamp,
+    /// When a worker first began it; none if it was given the document at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub started_at: Option<Timestamp>,
+    /// The trace that it was asked for in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trace_id: Option<String>,
+    /// What the caller said about it.
+    #[serde(flatten)]
+    pub note: Note,
+    /// The report that the document was made for.
+    pub shared_from: ReportId,
 }
 
 /// How a document came about, for whoever asked for it.
@@ -171,6 +197,26 @@ impl Manifest {
     }
 }
 
+impl Given {
+    /// Members that only some manifests have.
+    const OPTIONAL: [&'static str; 4] = ["started_at", "trace_id", "label", "metadata"];
+
+    /// The manifest of a report that was given a document, from the manifest of the one that it was made for, as that is
+    /// stored; canonical as that is. What is told of the making is taken over unread.
+    ///
+    /// # Errors
+    ///
+    /// If what is stored is no JSON object.
+    pub fn manifest(&self, stored: &str) -> Result<String, serde_json::Error> {
+        let mut members: BTreeMap<String, Box<RawValue>> = serde_json::from_str(stored)?;
+        members.retain(|name, _| !Self::OPTIONAL.contains(&name.as_str()));
+        let own = String::from_utf8_lossy(&canonical_json(self)?).into_owned();
+        let own: BTreeMap<String, Box<RawValue>> = serde_json::from_str(&own)?;
+        members.extend(own);
+        serde_json::to_string(&members)
+    }
+}
+
 impl SectionOutcome {
     /// The digest of what a section consists of.
     #[must_use]
@@ -179,5 +225,75 @@ impl SectionOutcome {
         // Writing into a hash cannot fail, and the nouns' members have names that are text.
         let _ = serde_json::to_writer(&mut hash, &(blocks, facts));
         hash.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn made(optional: serde_json::Value) -> Manifest {
+        let digest = Digest::of(b"data");
+        let recipe = json!({
+            "request": {"ndc": "61958-0802", "definition": "cer", "as_of": "2025-06-30", "locale": "en"},
+            "definition": {"name": "cer", "version": 3, "title": "", "paper": "a4", "front_matter": false,
+                           "sections": []},
+            "definition_digest": digest,
+            "data": {"digest": digest, "candidates": [], "matched": [], "source": "", "last_updated": ""},
+            "modules": [], "producer": "", "fonts": [], "conformance": "",
+        });
+        let mut manifest = json!({
+            "schema": Manifest::SCHEMA, "report": "01JD3Q0V5N8R6Z2W4Y7XK9MTBC", "requested_by": "first",
+            "accepted_at": "2025-06-15T15:06:40Z", "made_at": "2025-06-15T15:06:41Z", "attempt": 1, "worker": "w",
+            "colophon": {"schema": "", "document_id": "", "recipe": recipe, "sections": []},
+            "data": {"cache": "miss", "age_s": 0, "fetched_at": "", "last_updated": "", "queries": []},
+            "usage": [], "outputs": [],
+        });
+        if let (Some(members), Some(optional)) = (manifest.as_object_mut(), optional.as_object()) {
+            members.extend(optional.clone());
+        }
+        serde_json::from_value(manifest).unwrap()
+    }
+
+    #[test]
+    fn who_is_given_a_document_has_a_manifest_as_if_it_were_written_anew() {
+        let full = json!({
+            "started_at": "2025-06-15T15:06:40.5Z", "trace_id": "0af7651916cd43dd8448eb211c80319c",
+            "label": "first \"one\"", "metadata": {"b": "1", "a": "2"}, "shared_from": "01JD3Q0V5N8R6Z2W4Y7XK9MTBA",
+        });
+        let pairs = BTreeMap::from([("order".to_owned(), "A-17 ä".to_owned())]);
+        let note = Note::new(Some("desk 4"), &pairs).unwrap();
+        for source in [made(full), made(json!({}))] {
+            for (note, trace_id) in [
+                (note.clone(), Some("4bf9".to_owned())),
+                (Note::default(), None),
+            ] {
+                let given = Given {
+                    report: "01JD3Q0V5N8R6Z2W4Y7XK9MTBD".parse().unwrap(),
+                    requested_by: "second".to_owned(),
+                    accepted_at: "2025-06-15T15:07:00.25Z".parse().unwrap(),
+                    started_at: None,
+                    trace_id,
+                    note,
+                    shared_from: source.report.clone(),
+                };
+                let anew = Manifest {
+                    report: given.report.clone(),
+                    requested_by: given.requested_by.clone(),
+                    accepted_at: given.accepted_at,
+                    started_at: given.started_at,
+                    trace_id: given.trace_id.clone(),
+                    note: given.note.clone(),
+                    shared_from: Some(given.shared_from.clone()),
+                    ..source.clone()
+                };
+
+                let stored = String::from_utf8(source.to_bytes()).unwrap();
+
+                assert_eq!(given.manifest(&stored).unwrap().as_bytes(), anew.to_bytes());
+            }
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use quire_api::{ApiState, Health, Live, Partly, Rates, Turns};
+use quire_api::{ApiParts, ApiState, Health, Live, Partly, Rates, Turns};
 use quire_jobs::{Presence, Queue, Scheduler, Workers};
 use quire_records::Records;
 use quire_webhooks::Courier;
@@ -149,7 +149,7 @@ async fn begin(command: &Serve) -> anyhow::Result<Begun> {
         command.http.address.as_ref(),
     )?;
     let presence = Presence::default();
-    let state = ApiState {
+    let state = ApiParts {
         records: records.clone(),
         queue: queue.clone(),
         maker: ready.maker.clone(),
@@ -168,6 +168,7 @@ async fn begin(command: &Serve) -> anyhow::Result<Begun> {
         guard: command.webhooks.guard(),
         place: webhooks::place(command.http.address.as_ref()),
     };
+    let state = state.into();
     Ok(Begun {
         listener,
         bounds,

@@ -25,7 +25,7 @@ use quire_reports::{Backgrounds, Maker};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use crate::{ApiState, Health, Partly, RateLimits, Rates, Turn, Turns};
+use crate::{ApiParts, Health, Partly, RateLimits, Rates, Turn, Turns};
 
 /// The API, and the keys it knows.
 pub(crate) struct App {
@@ -76,7 +76,7 @@ impl App {
         let queue = QueueSettings::new(&directory, None);
         let queue = Queue::open(queue, records.clone()).await.unwrap();
         let turns = Turns::default();
-        let state = ApiState {
+        let state = ApiParts {
             records: records.clone(),
             queue,
             maker: maker(directory.join("code"), records.clone()),
@@ -92,7 +92,7 @@ impl App {
             guard: Default::default(),
             place: Default::default(),
         };
-        let router = crate::router(state);
+        let router = crate::router(state.into());
         let key = async |role| {
             let operator = Actor::operator();
             let made = records.create_key(role, "test", &operator, "test").await;

@@ -1,6 +1,6 @@
 //! A report enters the ledger.
 
-use quire_model::{Digest, ObjectId, ReportId, ReportRequest};
+use quire_model::{Digest, Given, ObjectId, ReportId, ReportRequest};
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 use ulid::Ulid;
 
@@ -8,11 +8,7 @@ use crate::{
     Actor, Manner, Records, RecordsError, RecordsSettings, State,
     audit::event::{NewEvent, append},
     clock::millis,
-    reports::{
-        source::{Receiver, Source},
-        turns::Urgency,
-        withdraw::tell,
-    },
+    reports::{source::Source, turns::Urgency, withdraw::tell},
     stored::{Columns, time, unreadable},
 };
 
@@ -174,9 +170,9 @@ impl NewReport {
         match source {
             None => append(change, now, event).await?,
             Some(source) => {
-                let receiver = self.receiver(id.clone(), now)?;
-                let given = source.given_to(change, receiver, HOST, Some(event), now);
-                given.await?;
+                let given = self.given(&id, &source, now)?;
+                let written = source.given_to(change, &given, HOST, Some(event), now);
+                written.await?;
             }
         }
         Ok(Accepted {
@@ -263,15 +259,16 @@ impl NewReport {
         Ok(id)
     }
 
-    /// Who is given a document.
-    fn receiver(&self, id: ReportId, now: i64) -> Result<Receiver, RecordsError> {
-        Ok(Receiver {
-            id,
-            owner: self.actor.key.clone(),
+    /// What its manifest says of it where it is given a document at once.
+    fn given(&self, id: &ReportId, source: &Source, now: i64) -> Result<Given, RecordsError> {
+        Ok(Given {
+            report: id.clone(),
+            requested_by: self.actor.key.to_string(),
             accepted_at: time(now)?,
             started_at: None,
-            trace: self.manner.trace,
+            trace_id: self.manner.trace.map(|trace| trace.trace_id()),
             note: self.manner.note.clone(),
+            shared_from: source.id.clone(),
         })
     }
 }

@@ -2,12 +2,11 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use jiff::Timestamp;
-use quire_model::{Manifest, Note, ReportId, TraceParent};
+use quire_model::{Given, Manifest, ReportId};
 use sqlx::{QueryBuilder, Sqlite, Transaction};
 
 use crate::{
-    AnswerKey, KeyId, RecordsError, ReportRow, State, Success,
+    AnswerKey, RecordsError, ReportRow, State, Success,
     audit::event::{NewEvent, append_all},
     clock::millis,
     reports::manifests,
@@ -29,17 +28,8 @@ pub(crate) struct Source {
     pub(crate) success: Success,
     pub(crate) pins: String,
     pub(crate) definition_version: Option<u32>,
-    manifest: Manifest,
-}
-
-/// The report that is given the document.
-pub(crate) struct Receiver {
-    pub(crate) id: ReportId,
-    pub(crate) owner: KeyId,
-    pub(crate) accepted_at: Timestamp,
-    pub(crate) started_at: Option<Timestamp>,
-    pub(crate) trace: Option<TraceParent>,
-    pub(crate) note: Note,
+    /// Canonical JSON.
+    manifest: String,
 }
 
 impl Source {
@@ -90,7 +80,7 @@ impl Source {
             success: row.json("success")?,
             pins: row.read("pins")?,
             definition_version: row.optional("definition_version")?,
-            manifest: row.json("json")?,
+            manifest: row.read("json")?,
         })
     }
 
@@ -131,31 +121,40 @@ impl Source {
         let mut query = QueryBuilder::new(format!("{} WHERE id = ", ReportRow::SELECT));
         query.push_bind(id.as_str());
         let row: ReportRow = query.build_query_as().fetch_one(&mut **change).await?;
-        self.given_to(change, row.into(), worker, None, now).await
+        let given = Given {
+            report: row.id,
+            requested_by: row.owner.to_string(),
+            accepted_at: row.accepted_at,
+            started_at: row.started_at,
+            trace_id: row.trace.map(|trace| trace.trace_id()),
+            note: row.note,
+            shared_from: self.id.clone(),
+        };
+        self.given_to(change, &given, worker, None, now).await
     }
 
     /// What is written beside the row of a report that was settled with this one's document: its manifest, the events
     /// of the audit trail, after the one that comes `before` them, and what webhooks are told.
     pub(crate) async fn given_to(
-        self,
+        &self,
         change: &mut Transaction<'static, Sqlite>,
-        receiver: Receiver,
+        given: &Given,
         worker: &str,
         before: Option<NewEvent<'_>>,
         now: i64,
     ) -> Result<(), RecordsError> {
         self.note_use(change, now).await?;
-        let id = receiver.id.clone();
+        let id = &given.report;
         let reason = format!("the document of report {}", self.id);
         let shared = NewEvent {
             after: Some(self.success.artifact.digest),
             reason: Some(&reason),
             ..NewEvent::host(worker, "report.shared", format!("report {id}"))
         };
-        let manifest = self.manifest_for(receiver);
-        let manifest = manifests::write(change, &id, worker, &manifest).await?;
+        let manifest = given.manifest(&self.manifest)?;
+        let manifest = manifests::write(change, id, worker, &manifest).await?;
         append_all(change, now, before.into_iter().chain([shared, manifest])).await?;
-        outbox::note(change, &id, State::Succeeded, now).await?;
+        outbox::note(change, id, State::Succeeded, now).await?;
         Ok(())
     }
 
@@ -169,7 +168,8 @@ impl Source {
         if (0..millis(USE)).contains(&(now - self.finished)) {
             return Ok(());
         }
-        let recipe = &self.manifest.making.colophon.recipe;
+        let manifest: Manifest = serde_json::from_str(&self.manifest)?;
+        let recipe = &manifest.making.colophon.recipe;
         let [data, background, label] = [Some(recipe.data.digest), recipe.background, recipe.label]
             .map(|digest| digest.map(|digest| digest.to_string()));
         sqlx::query("UPDATE snapshot SET used = $4 WHERE digest IN ($1, $2, $3) AND used < $5")
@@ -181,33 +181,5 @@ impl Source {
             .execute(&mut **change)
             .await?;
         Ok(())
-    }
-
-    /// How the document was made, and who was given it.
-    fn manifest_for(self, receiver: Receiver) -> String {
-        let manifest = Manifest {
-            report: receiver.id,
-            requested_by: receiver.owner.to_string(),
-            accepted_at: receiver.accepted_at,
-            started_at: receiver.started_at,
-            trace_id: receiver.trace.map(|trace| trace.trace_id()),
-            note: receiver.note,
-            shared_from: Some(self.id),
-            ..self.manifest
-        };
-        String::from_utf8_lossy(&manifest.to_bytes()).into_owned()
-    }
-}
-
-impl From<ReportRow> for Receiver {
-    fn from(row: ReportRow) -> Self {
-        Self {
-            id: row.id,
-            owner: row.owner,
-            accepted_at: row.accepted_at,
-            started_at: row.started_at,
-            trace: row.trace,
-            note: row.note,
-        }
     }
 }
