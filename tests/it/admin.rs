@@ -60,7 +60,8 @@ async fn a_section_is_replaced_and_brought_back_and_both_are_in_the_trail() {
     let task = quire.request("61958-0802").await;
     let status = quire.finished(&task).await;
     let body = json!({"reason": "it shows nothing"});
-    let back = quire.step("trend", "rollback", body).await;
+    let back = quire.step("trend", "rollback", body.clone()).await;
+    let again = quire.step("trend", "rollback", body).await;
     let trail = quire.get("/api/admin/audit?limit=1000").await.json();
 
     assert_eq!(
@@ -68,6 +69,7 @@ async fn a_section_is_replaced_and_brought_back_and_both_are_in_the_trail() {
         digest.as_str(),
         "{status}"
     );
+    assert_eq!(again.status, StatusCode::CONFLICT, "{}", again.json());
     assert_eq!(back.json()["active"], before["active"]);
     assert_eq!(back.json()["previous"], digest.as_str());
     let events = trail["events"].as_array().unwrap();
@@ -248,6 +250,20 @@ async fn a_definition_is_put_checked_and_rolled_back() {
     assert_eq!(put.json()["current"]["title"], "Another title");
     assert_eq!(late.status, StatusCode::PRECONDITION_FAILED);
     assert_eq!(back.json()["current"], shown.json()["current"]);
+    let again = [("if-match", back.header("etag"))];
+    let rollback = format!("{path}/rollback");
+    let again = quire.send(
+        Method::POST,
+        &rollback,
+        &again,
+        Some(json!({"reason": "test"})),
+    );
+    let again = again.await;
+    assert_eq!(again.status, StatusCode::CONFLICT, "{}", again.json());
+    assert_eq!(
+        quire.get(path).await.json()["current"],
+        shown.json()["current"]
+    );
 }
 
 #[tokio::test]

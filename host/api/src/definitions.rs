@@ -225,7 +225,8 @@ pub(crate) async fn use_version(change: Change<UseVersion>) -> Result<Definition
     Ok(row.into())
 }
 
-/// Use the version of a report definition that was in use before.
+/// Use the version of a report definition that was in use before. A second call is refused (409): a roll back never
+/// undoes one. To use the other version again, name it.
 #[utoipa::path(
     post, path = "/api/admin/definitions/{name}/rollback", operation_id = "rollBackDefinition",
     params(ObjectName, Revision), request_body = OnlyReason, responses(DefinitionNow),

@@ -141,8 +141,8 @@ pub(crate) async fn activate(change: Change<OneVersion>) -> Result<ModuleNow, Ap
     ModuleNow::after(&change.caller, &change.name, row).await
 }
 
-/// Bring back the version that was active before. Calling it again, on the state after that, goes forth
-/// again.
+/// Bring back the version that was active before. A second call, whatever state it names, is refused (409): a roll back
+/// never undoes one. To use the other version again, activate it.
 #[utoipa::path(
     post, path = "/api/admin/modules/{name}/rollback", operation_id = "rollBackModule",
     params(ObjectName, Revision), request_body = OnlyReason, responses(ModuleNow),

@@ -87,7 +87,7 @@ pub(crate) async fn show(
             @if visitor.may(Right::Change) {
                 div.acts {
                     a.button href=(format!("{base}/edit")) { "Edit" }
-                    @if row.previous.is_some() { a.button href=(format!("{base}/confirm/rollback")) { "Roll back" } }
+                    @if row.previous.is_some_and(|previous| previous < row.current.version) { a.button href=(format!("{base}/confirm/rollback")) { "Roll back" } }
                 }
             } }
         p.quiet { "Version " (row.current.version) " is in use." }

@@ -131,7 +131,6 @@ impl ModuleAct {
                 Self::EndTrial => p { (this) " is staged again; reports are made with " (active) "." },
                 Self::Retire => p { (this) " is not used any more. It is kept, since reports may name it." },
                 Self::Rollback => p {
-                    @if module.rolled_back { "The last change was a roll back; this one undoes it. " }
                     "All reports that begin from then on are made with "
                     @match module.previous { Some(digest) => (named(versions, digest)), None => "the version before" }
                     " again, instead of " (active) ", which is retired."

@@ -231,7 +231,7 @@ pub enum RecordsError {
         .0.told()
     )]
     NothingToAccept(Box<Standing>),
-    /// The module was rolled back already, and the decision does not say that it knows.
+    /// The module was rolled back already.
     #[error(
         "module {module} was rolled back already, from version {}, and nothing is changed; to use that \
          version again, activate it",
@@ -242,6 +242,17 @@ pub enum RecordsError {
         module: String,
         /// The version it was rolled back from.
         digest: Digest,
+    },
+    /// The definition was put back to an earlier version already.
+    #[error(
+        "definition {name} was rolled back already, from version {version}, and nothing is changed; to use that version \
+         again, name it"
+    )]
+    DefinitionRolledBackAlready {
+        /// Which definition.
+        name: String,
+        /// The version that was in use before.
+        version: u32,
     },
     /// No other version was in use before, so there is nothing to return to.
     #[error("{0} has no version before the present one to roll back to")]
@@ -297,6 +308,7 @@ impl RecordsError {
             | Self::Unfit { .. }
             | Self::NothingToAccept(_)
             | Self::RolledBackAlready { .. }
+            | Self::DefinitionRolledBackAlready { .. }
             | Self::NothingBefore(_)
             | Self::NoActive(_)
             | Self::OnTrial { .. }

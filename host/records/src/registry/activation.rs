@@ -91,8 +91,9 @@ impl Records {
             .await
     }
 
-    /// Bring back the version that was active before. After a roll back it goes forth again, but only for
-    /// a decision that names the revision: else two people who both want to go back would not.
+    /// Bring back the version that was active before. After a roll back it is refused, whatever the decision knows: a
+    /// roll back never undoes one, or two people who both want to go back would not, nor would one who asks again. Who
+    /// wants the other version again activates it.
     ///
     /// # Errors
     ///
@@ -105,11 +106,7 @@ impl Records {
         decision: &Decision<'_>,
     ) -> Result<ModuleRow, RecordsError> {
         let (mut change, author) = self.decided(module, decision).await?;
-        if let (true, None, Some(bad)) = (
-            change.row.rolled_back,
-            decision.expected_revision,
-            change.row.previous,
-        ) {
+        if let (true, Some(bad)) = (change.row.rolled_back, change.row.previous) {
             return Err(RecordsError::RolledBackAlready {
                 module: module.to_owned(),
                 digest: bad,

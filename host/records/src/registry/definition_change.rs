@@ -88,11 +88,12 @@ impl Records {
         self.finish_definition(change, name).await
     }
 
-    /// Use the version of a definition that was in use before.
+    /// Use the version of a definition that was in use before the present one, if that is an earlier one: a roll back
+    /// never undoes one.
     ///
     /// # Errors
     ///
-    /// [`RecordsError::NothingBefore`] if there is none; otherwise as
+    /// [`RecordsError::NothingBefore`] if there is none; [`RecordsError::DefinitionRolledBackAlready`]; otherwise as
     /// [`use_definition`](Self::use_definition).
     pub async fn roll_back_definition(
         &self,
@@ -109,6 +110,10 @@ impl Records {
         let version = row
             .previous
             .ok_or_else(|| RecordsError::NothingBefore(name.to_owned()))?;
+        if version > row.current.version {
+            let name = name.to_owned();
+            return Err(RecordsError::DefinitionRolledBackAlready { name, version });
+        }
         let decision = Decision {
             // What is before is decided on this revision.
             expected_revision: Some(decision.expected_revision.unwrap_or(row.revision)),
