@@ -29,6 +29,7 @@ mod environment;
 mod faults;
 mod following;
 mod forms;
+mod found_again;
 mod host_faults;
 mod label;
 mod languages;

@@ -130,6 +130,8 @@ async fn what_is_changed_changes_the_same_in_a_directory_and_over_http() {
         with(&["module", "limits", "trend", "--cpu-ms", "20000"], &[]),
         with(&["module", "rollback", "trend"], &["--if-revision", "99"]),
         with(&["module", "rollback", "trend"], &[]),
+        // A second one undoes nothing.
+        with(&["module", "rollback", "trend"], &[]),
         with(
             &["module", "canary", "trend"],
             &[&version, "--percent", "10"],
@@ -152,6 +154,7 @@ async fn what_is_changed_changes_the_same_in_a_directory_and_over_http() {
         with(&["definition", "put"], &[&definition, "--if-revision", "1"]),
         with(&["definition", "rollback", "cer"], &["--if-revision", "99"]),
         with(&["definition", "rollback", "cer"], &["--if-revision", "2"]),
+        with(&["definition", "rollback", "cer"], &[]),
     ];
 
     let mut rolled_back_already = 0;
@@ -180,7 +183,7 @@ async fn what_is_changed_changes_the_same_in_a_directory_and_over_http() {
             .any(|line| line.starts_with("cer ") && line.contains(" 3 ")),
         "{list}"
     );
-    assert_eq!(rolled_back_already, 1);
+    assert_eq!(rolled_back_already, 3);
     let (_, wrong) = refused(&over_http(
         &there,
         &[

@@ -86,6 +86,7 @@ mod proxies;
 
 mod error;
 mod json_body;
+mod known_parameters;
 mod path;
 mod query;
 
@@ -131,6 +132,8 @@ use quire_modules::Sample;
 use quire_records::Records;
 use quire_reports::Maker;
 use quire_webhooks::{Guard, Place};
+
+use known_parameters::KnownParameters;
 
 /// Longest body that is read. The longest useful one is a few hundred bytes.
 const BODY_LIMIT_BYTES: usize = 16 * 1024;
@@ -189,6 +192,8 @@ impl Deref for ApiState {
 /// The whole API.
 pub fn router(state: ApiState) -> Router {
     let (router, description) = routes::described().split_for_parts();
+    let known = KnownParameters::of(&description);
+    let known = middleware::from_fn_with_state(known, known_parameters::only);
     let description = Bytes::from(description.to_json().unwrap_or_default());
     let cors = middleware::from_fn_with_state(state.origins.clone(), cors::allow);
     router
@@ -196,6 +201,7 @@ pub fn router(state: ApiState) -> Router {
         .layer(Extension(index::Addresses::of(&description)))
         .layer(Extension(openapi::Description(description)))
         .layer(json_body::limit(BODY_LIMIT_BYTES))
+        .layer(known)
         .layer(middleware::from_fn(envelope::wrap))
         .layer(cors)
         .with_state(state)

@@ -47,8 +47,6 @@ pub(crate) struct UploadParams {
 #[into_params(parameter_in = Query)]
 pub(crate) struct CheckParams {
     /// The module's parameters, as a JSON object; those that its schema gives as defaults or example if absent.
-    // Its name of before is what generated Python keeps the whole query in, so that it sent something else.
-    #[serde(alias = "params")]
     #[param(example = "{\"top\": 10}")]
     parameters: Option<String>,
 }

@@ -53,7 +53,8 @@ pub(crate) struct CreateReport {
     #[serde(default)]
     #[schema(example = "2025-06-30", format = Date)]
     pub(crate) as_of: Option<String>,
-    /// BCP 47 tag of the language wanted; `en` if absent.
+    /// BCP 47 tag of the language wanted; `en` if absent. A section that does not write it writes its own first language:
+    /// the standard ones write English. The document says that it is in this language if every section writes it.
     #[serde(default)]
     #[schema(example = "en", value_type = Option<LanguageText>)]
     pub(crate) locale: Option<String>,

@@ -1,7 +1,7 @@
 //! `GET /api/tasks`: the tasks that a caller may see, the last one first.
 
 use axum::Json;
-use quire_model::{Ndc, ObjectId, ObjectIdError, ProblemKind, ReportId, tidy};
+use quire_model::{Moment, MomentError, Ndc, ObjectId, ObjectIdError, ProblemKind, ReportId, tidy};
 use quire_records::{ReportFilter, Right, State};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -25,7 +25,7 @@ const MOST_TASKS: u32 = 200;
 pub(crate) struct ListParams {
     /// Only those that stand so.
     status: Option<StatusName>,
-    /// Only those on this drug code, as it was sent.
+    /// Only those on this drug, however its code was written there and is here.
     #[param(value_type = Option<NdcText>, example = "61958-0802")]
     ndc: Option<String>,
     /// Only those of this batch.
@@ -34,6 +34,12 @@ pub(crate) struct ListParams {
     /// Only the runs of this schedule.
     #[param(pattern = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
     schedule: Option<String>,
+    /// Only those created then or later: RFC 3339, or a day (UTC).
+    #[param(example = "2026-11-28T09:00:00Z")]
+    created_from: Option<String>,
+    /// Only those created then or earlier; a day counts to its end.
+    #[param(example = "2026-11-28")]
+    created_to: Option<String>,
     /// Only those whose label has these words in it; the case of ASCII letters makes no difference.
     #[param(example = "weekly signals")]
     label: Option<String>,
@@ -70,12 +76,9 @@ pub(crate) async fn list(
     Params(params): Params<ListParams>,
 ) -> Result<Json<TaskList>, ApiError> {
     let limit = query::bounded("limit", params.limit.unwrap_or(USUAL_TASKS), MOST_TASKS)?;
-    if let Some(Err(error)) = params.ndc.as_deref().map(str::parse::<Ndc>) {
-        return Err(ApiError::new(
-            ProblemKind::InvalidNdc,
-            format!("ndc: {error}"),
-        ));
-    }
+    let drug = params.ndc.as_deref().map(str::parse::<Ndc>).transpose();
+    let drug =
+        drug.map_err(|error| ApiError::new(ProblemKind::InvalidNdc, format!("ndc: {error}")))?;
     let before = params.before.as_deref().map(str::parse::<ReportId>);
     let before = before
         .transpose()
@@ -85,7 +88,9 @@ pub(crate) async fn list(
         schedule: object("schedule", params.schedule.as_deref())?,
         owner: (!caller.actor.role.may(Right::ReadAll)).then(|| caller.actor.key.clone()),
         state: params.status.map(State::from),
-        drug: params.ndc,
+        drug,
+        accepted_from: moment("created_from", params.created_from.as_deref())?.map(Moment::begin),
+        accepted_before: moment("created_to", params.created_to.as_deref())?.map(Moment::end),
         label: params.label.as_deref().map(tidy),
         made: false,
         incomplete: params.incomplete,
@@ -97,6 +102,14 @@ pub(crate) async fn list(
     let seen = |row| TaskStatus::seen_by(&caller.actor, row);
     let tasks = rows.into_iter().map(seen).collect();
     Ok(Json(TaskList { tasks, next_before }))
+}
+
+/// The time in a parameter, if it is there.
+fn moment(name: &str, text: Option<&str>) -> Result<Option<Moment>, ApiError> {
+    let parsed = text.map(str::parse).transpose();
+    parsed.map_err(|error: MomentError| {
+        ApiError::new(ProblemKind::InvalidRequest, format!("{name}: {error}"))
+    })
 }
 
 /// What a parameter names, if it is there.

@@ -619,7 +619,7 @@ async fn a_component_is_checked_for_a_key_once_at_a_time() {
     let other = check(&app.admin, "").await;
     drop(turn);
     let after = check(&app.author, "").await;
-    let wrong = check(&app.author, "?params=%7B").await;
+    let wrong = check(&app.author, "?parameters=%7B").await;
 
     let body = assert_problem(&busy, StatusCode::TOO_MANY_REQUESTS, "too-many-requests");
     assert!(body["retry_after_s"].as_u64().is_some(), "{body}");

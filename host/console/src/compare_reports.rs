@@ -74,7 +74,7 @@ async fn offered(
     let of_drug = ReportFilter {
         owner: visitor.owner(),
         state: Some(ReportState::Succeeded),
-        drug: Some(row.request.ndc.as_str().to_owned()),
+        drug: Some(row.request.ndc.clone()),
         ..ReportFilter::default()
     };
     let all = ReportFilter {

@@ -3,7 +3,7 @@
 use axum::{extract::State, response::Response};
 use maud::{Markup, html};
 use quire_api::Params;
-use quire_model::{ProblemKind, ReportId};
+use quire_model::{Ndc, ProblemKind, ReportId};
 use quire_records::{ReportFilter, ReportRow, Right, State as ReportState};
 use serde::Deserialize;
 
@@ -71,13 +71,15 @@ pub(crate) async fn list(
     let filter = ReportFilter {
         owner: mine.then(|| visitor.actor().key.clone()),
         state: state.transpose()?,
-        drug: filters.drug.clone(),
+        drug: filters.drug()?,
         batch: None,
         schedule: None,
         made: false,
         incomplete,
         label: filters.label.clone(),
         before: filters.before.clone(),
+        accepted_from: None,
+        accepted_before: None,
     };
     let mut rows = console.api.records.reports(&filter, PAGE + 1).await?;
     let names = KeyNames::of(&console, &visitor).await?;
@@ -102,6 +104,14 @@ pub(crate) async fn list(
     };
     let page = Page::of("Reports", &visitor).under("/console/reports");
     Ok(page.whole(&content))
+}
+
+impl Filters {
+    /// The drug whose code was typed.
+    fn drug(&self) -> Result<Option<Ndc>, Refusal> {
+        let typed = self.drug.as_deref().map(str::parse::<Ndc>).transpose();
+        typed.map_err(|error| Refusal::new(ProblemKind::InvalidNdc, error.to_string()))
+    }
 }
 
 fn refuse(detail: String) -> Refusal {
@@ -148,7 +158,7 @@ fn filter_form(filters: &Filters, visitor: &Visitor) -> Markup {
     let state = filters.state.as_deref().unwrap_or_default();
     html! {
         form.filters method="get" action="/console/reports" role="search" {
-            div { label for="drug" { "Drug code, as typed" }
+            div { label for="drug" { "Drug code" }
                 input #drug name="drug" value=(filters.drug.as_deref().unwrap_or_default()) placeholder="61958-0802" spellcheck="false"; }
             div { label for="label" { "Label" }
                 input #label name="label" value=(filters.label.as_deref().unwrap_or_default()) spellcheck="false"; }

@@ -25,6 +25,7 @@ mod host_fault;
 mod label;
 mod manifest;
 mod millis;
+mod moment;
 mod ndc;
 mod note;
 mod object_id;
@@ -66,6 +67,7 @@ pub use manifest::{
     Colophon, DataUse, Given, MadeAs, Making, Manifest, OutputForm, SectionOutcome, SectionUsage,
 };
 pub use millis::millis;
+pub use moment::{Moment, MomentError};
 pub use ndc::{Ndc, NdcError, ProductNdc};
 pub use note::Note;
 pub use object_id::{ObjectId, ObjectIdError};

@@ -35,6 +35,14 @@ pub struct Loaded {
 }
 
 impl Loaded {
+    /// Whether it writes this language, of whatever region (BCP 47).
+    #[must_use]
+    pub fn writes(&self, language: &str) -> bool {
+        let primary = |tag: &str| tag.split('-').next().map(str::to_ascii_lowercase);
+        let mut locales = self.manifest.locales.iter();
+        locales.any(|tag| primary(tag) == primary(language))
+    }
+
     /// Hold parameters to the module's schema, before they are written into a definition or used.
     /// A module without a schema takes none.
     ///

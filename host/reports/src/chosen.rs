@@ -50,6 +50,14 @@ impl Chosen {
         }
     }
 
+    /// Whether its module writes a language; one that is not to be had here writes nothing.
+    pub(crate) fn writes(&self, language: &str) -> bool {
+        match &self.module {
+            Ok(module) => module.writes(language),
+            Err(_) => true,
+        }
+    }
+
     /// Whether its module asks for the background.
     pub(crate) fn wants_background(&self) -> bool {
         matches!(&self.module, Ok(module) if module.wants_background)

@@ -46,6 +46,7 @@ pub struct Composed {
 impl Composed {
     /// The document of a plan and its sections.
     pub(crate) fn new(plan: Plan, made: Vec<Made>, journal: &Journal, steps: &Steps<'_>) -> Self {
+        let language = plan.language();
         let Plan { recipe, data, .. } = plan;
         let Data {
             series,
@@ -57,7 +58,7 @@ impl Composed {
         Self {
             placeholders: placeholders.map(|made| made.section.name.clone()).collect(),
             usage: made.iter().map(|made| made.usage.clone()).collect(),
-            document: document(&recipe, &series, &colophon, made),
+            document: document(&recipe, language, &series, &colophon, made),
             colophon,
             series,
             background,
@@ -93,6 +94,7 @@ impl Composed {
 
 fn document(
     recipe: &Recipe,
+    language: String,
     series: &CaseSeries,
     colophon: &Colophon,
     made: Vec<Made>,
@@ -107,7 +109,7 @@ fn document(
         id: id.clone(),
         title: definition.title.clone(),
         subtitle: subtitle(request, series.origin()),
-        language: request.locale.clone(),
+        language,
         as_of: request.as_of,
         paper: request.paper.unwrap_or(definition.paper),
         front_matter: definition.front_matter,

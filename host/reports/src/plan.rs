@@ -81,6 +81,16 @@ impl Plan {
         Ok(made)
     }
 
+    /// The language that the document is in: the wanted one if every section writes it, else English, as the words of the
+    /// host are.
+    pub(crate) fn language(&self) -> String {
+        let wanted = &self.recipe.request.locale;
+        match self.chosen.iter().all(|chosen| chosen.writes(wanted)) {
+            true => wanted.clone(),
+            false => "en".to_owned(),
+        }
+    }
+
     /// What every module of the report is told.
     fn call(&self) -> Call {
         let (recipe, request) = (&self.recipe, &self.recipe.request);

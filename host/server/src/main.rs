@@ -130,6 +130,16 @@ fn meet_server(cli: &Cli) -> Option<String> {
         OverHttp::Works | OverHttp::IfTyped => remote::begin(&cli.server)
             .err()
             .map(|error| format!("{error:#}")),
+        OverHttp::Here if cli.server.is_typed => Some(format!(
+            "this looks at the machine that it runs on: leave --server out; GET {address}/readyz tells how that server is"
+        )),
+        OverHttp::Here => {
+            terminal::note(format_args!(
+                "note: this looks at this machine, not at the server that QUIRE_SERVER names; GET {address}/readyz tells how \
+                 that is"
+            ));
+            None
+        }
         OverHttp::Apart if cli.server.is_typed => Some(
             "--server is for commands that work with records; this one has none to work with: leave --server out"
                 .to_owned(),

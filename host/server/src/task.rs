@@ -51,6 +51,12 @@ async fn list(command: ListTasks) -> anyhow::Result<ExitCode> {
     let wanted = TaskFilter {
         status: command.status.map(|status| status.0),
         ndc: command.ndc,
+        label: command.label,
+        batch: command.batch,
+        schedule: command.schedule,
+        created_from: command.created_from,
+        created_to: command.created_to,
+        before: command.before,
         incomplete: command.incomplete,
     };
     let place = Place::open(&command.shown.data).await?;
@@ -141,6 +147,12 @@ fn tell(task: &TaskStatus) {
             task.ndc, task.definition, task.as_of
         ),
     );
+    if let Some(label) = &task.label {
+        line("label", label.clone());
+    }
+    for (name, value) in &task.metadata {
+        line("metadata", format!("{name}: {value}"));
+    }
     line("accepted", format!("{:.0}", task.created_at));
     if let Some(at) = task.started_at {
         line("begun", format!("{at:.0}, attempt {}", task.attempt));

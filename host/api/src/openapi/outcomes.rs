@@ -32,6 +32,9 @@ where
             plain_parameters(operation);
             describe_parameters(operation);
             describe_body(operation);
+            if tag != OPEN {
+                answers(operation, "422", "There is no such query parameter");
+            }
             for (status, response) in &mut operation.responses.responses {
                 if let RefOr::T(response) = response {
                     describe_content(status, response);

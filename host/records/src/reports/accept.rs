@@ -41,6 +41,8 @@ pub struct Accepted {
 pub(crate) struct NewReport {
     /// JSON.
     request: String,
+    /// The product that its code most likely names.
+    product: Option<String>,
     actor: Actor,
     request_id: String,
     idempotency: Option<IdempotencyKey>,
@@ -132,6 +134,7 @@ impl NewReport {
         Ok(Self {
             manner,
             request: serde_json::to_string(request)?,
+            product: request.ndc.candidates().first().map(ToString::to_string),
             actor: actor.clone(),
             request_id: request_id.to_owned(),
             idempotency: idempotency.cloned(),
@@ -231,8 +234,8 @@ impl NewReport {
         sqlx::query(
             "INSERT INTO report (id, state, request, owner, batch, accepted, due, trace, label, metadata, anew, of_batch,
                                  of_schedule, unless_like, finished, success, artifact, pins, definition_version,
-                                 shared_from)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+                                 shared_from, product)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
         )
         .bind(id.as_str())
         .bind(state.as_str())
@@ -254,6 +257,7 @@ impl NewReport {
         .bind(source.map(|source| source.pins.as_str()))
         .bind(source.and_then(|source| source.definition_version))
         .bind(source.map(|source| source.id.as_str()))
+        .bind(&self.product)
         .execute(&mut **change)
         .await?;
         Ok(id)

@@ -1,8 +1,10 @@
 //! Lists of reports and of audit events, newest first, a page at a time. Every question has an index,
 //! and a page begins where the last one ended, so that the hundredth costs what the first did.
 
-use quire_model::{ObjectId, ReportId};
+use jiff::Timestamp;
+use quire_model::{Ndc, ObjectId, ReportId};
 use sqlx::{QueryBuilder, Sqlite};
+use ulid::Ulid;
 
 use crate::{
     Actor, AuditEvent, KINDS, KeyId, Records, RecordsError, ReportRow, State,
@@ -17,8 +19,12 @@ pub struct ReportFilter {
     pub owner: Option<KeyId>,
     /// Only those that stand so.
     pub state: Option<State>,
-    /// Only those with this drug code, as it was written.
-    pub drug: Option<String>,
+    /// Only those on a product that this code may mean, however theirs was written.
+    pub drug: Option<Ndc>,
+    /// Only those accepted then or later.
+    pub accepted_from: Option<Timestamp>,
+    /// Only those accepted earlier.
+    pub accepted_before: Option<Timestamp>,
     /// Only those whose label has these words in it; the case of ASCII letters makes no difference.
     pub label: Option<String>,
     /// Only those of this batch.
@@ -71,10 +77,10 @@ impl Records {
             query.push(" AND state = ").push_bind(state.as_str());
         }
         if let Some(drug) = &filter.drug {
-            query
-                .push(" AND json_extract(request, '$.ndc') = ")
-                .push_bind(drug);
+            let products = drug.candidates().iter().map(ToString::to_string);
+            one_of(&mut query, "product", products.collect());
         }
+        accepted_between(&mut query, filter);
         if let Some(label) = &filter.label {
             query
                 .push(" AND label IS NOT NULL AND instr(lower(label), lower(")
@@ -124,7 +130,7 @@ impl Records {
     pub async fn recent_states(
         &self,
         owner: Option<&KeyId>,
-        since: jiff::Timestamp,
+        since: Timestamp,
         bound: u32,
     ) -> Result<Vec<(State, u64)>, RecordsError> {
         let mut query = QueryBuilder::new(
@@ -151,7 +157,7 @@ impl Records {
     pub async fn incomplete_since(
         &self,
         owner: Option<&KeyId>,
-        since: jiff::Timestamp,
+        since: Timestamp,
     ) -> Result<u64, RecordsError> {
         let mut query = QueryBuilder::new("SELECT count(*) AS reports FROM report WHERE ");
         query.push(INCOMPLETE);
@@ -244,6 +250,22 @@ impl Records {
     }
 }
 
+/// By how much an id, which begins with the time at which it was given, and the time of acceptance may lie apart.
+const APART_MS: i64 = 24 * 60 * 60 * 1_000;
+
+/// Only reports that were accepted within bounds. Ids are bounded too, since they are what a list is read by.
+fn accepted_between(query: &mut QueryBuilder<Sqlite>, filter: &ReportFilter) {
+    let id_at = |ms: i64| Ulid::from_parts(u64::try_from(ms).unwrap_or(0), 0).to_string();
+    if let Some(from) = filter.accepted_from.map(Timestamp::as_millisecond) {
+        query.push(" AND accepted >= ").push_bind(from);
+        query.push(" AND id >= ").push_bind(id_at(from - APART_MS));
+    }
+    if let Some(before) = filter.accepted_before.map(Timestamp::as_millisecond) {
+        query.push(" AND accepted < ").push_bind(before);
+        query.push(" AND id < ").push_bind(id_at(before + APART_MS));
+    }
+}
+
 /// What the trail may call something of this name.
 fn objects_called(name: &str) -> Vec<String> {
     if name.contains(' ') {
@@ -313,7 +335,7 @@ mod tests {
         };
         assert_eq!(ids(&records, &queued, 10).await, made[1..]);
         let of_drug = ReportFilter {
-            drug: Some("0002-8215".to_owned()),
+            drug: Some("0002-8215".parse().unwrap()),
             ..all.clone()
         };
         assert_eq!(ids(&records, &of_drug, 10).await, [other]);
@@ -324,10 +346,39 @@ mod tests {
         assert!(ids(&records, &strangers, 10).await.is_empty());
 
         assert_eq!(records.reports_named(&made[1..]).await.unwrap().len(), 2);
-        let epoch = jiff::Timestamp::UNIX_EPOCH;
+        let epoch = Timestamp::UNIX_EPOCH;
         let mut counted = records.recent_states(None, epoch, 100).await.unwrap();
         counted.sort_by_key(|(_, count)| *count);
         assert_eq!(counted, [(State::Running, 1), (State::Queued, 2)]);
+    }
+
+    #[tokio::test]
+    async fn a_report_is_found_by_its_code_however_either_is_written() {
+        const WRITTEN: [&str; 6] = [
+            "61958-0802",
+            "61958-0802-1",
+            "6195808021",
+            "61958080201",
+            "NDC 61958-0802-01",
+            "361958080217",
+        ];
+        let records = Fixture::new().await;
+        for code in WRITTEN.into_iter().chain(["0002-8215"]) {
+            let accepted = records.accept(&request(code), &actor(), "r", None).await;
+            accepted.unwrap();
+        }
+
+        for code in WRITTEN {
+            let wanted = ReportFilter {
+                drug: Some(code.parse().unwrap()),
+                ..ReportFilter::default()
+            };
+            assert_eq!(
+                ids(&records, &wanted, 10).await.len(),
+                WRITTEN.len(),
+                "{code}"
+            );
+        }
     }
 
     #[tokio::test]
@@ -355,7 +406,7 @@ mod tests {
             ..ReportFilter::default()
         };
         assert_eq!(ids(&records, &lacking, 10).await, made[1..]);
-        let epoch = jiff::Timestamp::UNIX_EPOCH;
+        let epoch = Timestamp::UNIX_EPOCH;
         let owner = actor().key;
         let count = async |owner: Option<&KeyId>, since| {
             records.incomplete_since(owner, since).await.unwrap()
@@ -363,7 +414,7 @@ mod tests {
         assert_eq!(count(None, epoch).await, 1);
         assert_eq!(count(Some(&owner), epoch).await, 1);
         assert_eq!(count(Some(&"key_other".into()), epoch).await, 0);
-        assert_eq!(count(None, jiff::Timestamp::MAX).await, 0);
+        assert_eq!(count(None, Timestamp::MAX).await, 0);
     }
 
     #[tokio::test]

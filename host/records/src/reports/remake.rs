@@ -116,8 +116,8 @@ async fn in_place_of(
     let new = Ulid::generate().to_string();
     let new: ReportId = new.parse().map_err(|_| unreadable("report id", &new))?;
     sqlx::query(
-        "INSERT INTO report (id, state, request, owner, batch, accepted, due, trace, label, metadata, anew)
-         SELECT $1, 'queued', request, owner, batch, $2, $2, $4, label, metadata, 1 FROM report WHERE id = $3",
+        "INSERT INTO report (id, state, request, owner, batch, accepted, due, trace, label, metadata, anew, product)
+         SELECT $1, 'queued', request, owner, batch, $2, $2, $4, label, metadata, 1, product FROM report WHERE id = $3",
     )
     .bind(new.as_str())
     .bind(now)

@@ -11,6 +11,8 @@ pub(crate) enum OverHttp {
     Apart,
     /// The same, but that a server which is typed does it too.
     IfTyped,
+    /// It looks at this machine, whatever server the environment names.
+    Here,
     /// It cannot be done over HTTP; what can be done, in a sentence.
     Not(&'static str),
 }
@@ -48,10 +50,9 @@ impl Command {
             | Self::Worker(_)
             | Self::Wit(_)
             | Self::Completions { .. }
-            | Self::Ready(_)
-            | Self::Doctor(_)
             | Self::Replay(_)
             | Self::Compile(_) => OverHttp::Apart,
+            Self::Ready(_) | Self::Doctor(_) => OverHttp::Here,
         }
     }
 }

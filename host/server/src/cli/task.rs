@@ -4,6 +4,7 @@ use std::{fmt, path::PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 use quire_api::StatusName;
+use quire_model::{Moment, Ndc, ObjectId, ReportId};
 
 use super::{module::Shown, report::FormName};
 use crate::{settings::DataSettings, storage::Needs};
@@ -56,9 +57,27 @@ pub(crate) struct ListTasks {
     /// Only those that stand so
     #[arg(long, value_name = "STATUS", ignore_case = true)]
     pub(crate) status: Option<Status>,
-    /// Only those on this drug code, as it was sent
+    /// Only those on this drug, however its code was written there and is here
     #[arg(long, value_name = "NDC")]
-    pub(crate) ndc: Option<String>,
+    pub(crate) ndc: Option<Ndc>,
+    /// Only those whose label has these words in it
+    #[arg(long, value_name = "WORDS")]
+    pub(crate) label: Option<String>,
+    /// Only those of this batch
+    #[arg(long, value_name = "BATCH")]
+    pub(crate) batch: Option<ObjectId>,
+    /// Only the runs of this schedule
+    #[arg(long, value_name = "SCHEDULE")]
+    pub(crate) schedule: Option<ObjectId>,
+    /// Only those accepted then or later, such as 2026-11-28 (UTC) or 2026-11-28T09:00:00Z
+    #[arg(long, value_name = "TIME")]
+    pub(crate) created_from: Option<Moment>,
+    /// Only those accepted then or earlier; a day counts to its end
+    #[arg(long, value_name = "TIME")]
+    pub(crate) created_to: Option<Moment>,
+    /// Only those accepted before this task: the last of the list before
+    #[arg(long, value_name = "TASK")]
+    pub(crate) before: Option<ReportId>,
     /// Only those in whose document a box stands in for a section
     #[arg(long)]
     pub(crate) incomplete: bool,

@@ -153,14 +153,9 @@ impl Place {
                 if let Some(members) = body.as_object_mut() {
                     members.insert("reason".to_owned(), reason.trim().into());
                 }
-                let object = path(name);
-                let sent: Sent = match (change, revision) {
-                    (Change::Rollback, None) => roll_back(server, &object, &body).await?,
-                    _ => {
-                        let place = (object.as_str(), step);
-                        server.change(method, place, revision, &body).await?
-                    }
-                };
+                let place = (path(name), step);
+                let place = (place.0.as_str(), place.1);
+                let sent: Sent = server.change(method, place, revision, &body).await?;
                 sent.read()
             }
         }
@@ -318,32 +313,6 @@ async fn standing(records: &Records, row: ModuleRow) -> anyhow::Result<Module> {
         versions,
         standings,
     })
-}
-
-/// Roll back a module that was not rolled back last. A server is told the revision, and takes that for knowing.
-async fn roll_back(server: &Server, object: &str, body: &Value) -> anyhow::Result<Sent> {
-    let found = server.find_tagged::<Sent>(object).await?;
-    let tag = match found {
-        None => "\"0\"".to_owned(),
-        Some((sent, tag)) => {
-            let ModuleRow {
-                name,
-                rolled_back,
-                previous,
-                ..
-            } = sent.module;
-            if let (true, Some(digest)) = (rolled_back, previous) {
-                return Err(RecordsError::RolledBackAlready {
-                    module: name,
-                    digest,
-                }
-                .into());
-            }
-            tag
-        }
-    };
-    let step = format!("{object}/rollback");
-    server.change_at(Method::POST, &step, &tag, body).await
 }
 
 impl Sent {

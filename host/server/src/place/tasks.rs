@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use futures::StreamExt as _;
 use quire_api::{StatusName, TaskStatus};
-use quire_model::ReportId;
+use quire_model::{Moment, Ndc, ObjectId, ReportId, tidy};
 use quire_records::{Cancel, Remade, ReportFilter, ReportRow, State};
 use reqwest::{Method, StatusCode};
 use serde::Deserialize;
@@ -31,8 +31,20 @@ const PAGE: u32 = 200;
 pub(crate) struct TaskFilter {
     /// Only those that stand so.
     pub(crate) status: Option<StatusName>,
-    /// Only those on this drug code, as it was sent.
-    pub(crate) ndc: Option<String>,
+    /// Only those on this drug.
+    pub(crate) ndc: Option<Ndc>,
+    /// Only those whose label has these words in it.
+    pub(crate) label: Option<String>,
+    /// Only those of this batch.
+    pub(crate) batch: Option<ObjectId>,
+    /// Only the runs of this schedule.
+    pub(crate) schedule: Option<ObjectId>,
+    /// Only those accepted then or later.
+    pub(crate) created_from: Option<Moment>,
+    /// Only those accepted then or earlier.
+    pub(crate) created_to: Option<Moment>,
+    /// Only those accepted before this task.
+    pub(crate) before: Option<ReportId>,
     /// Only those whose document lacks a section.
     pub(crate) incomplete: bool,
 }
@@ -64,6 +76,12 @@ impl Place {
                 let filter = ReportFilter {
                     state: wanted.status.map(State::from),
                     drug: wanted.ndc.clone(),
+                    label: wanted.label.as_deref().map(tidy),
+                    batch: wanted.batch.clone(),
+                    schedule: wanted.schedule.clone(),
+                    accepted_from: wanted.created_from.map(Moment::begin),
+                    accepted_before: wanted.created_to.map(Moment::end),
+                    before: wanted.before.clone(),
                     incomplete: wanted.incomplete,
                     ..ReportFilter::default()
                 };
@@ -189,15 +207,23 @@ async fn listed(
     wanted: &TaskFilter,
     limit: u32,
 ) -> anyhow::Result<Vec<TaskStatus>> {
-    let (mut tasks, mut before) = (Vec::new(), None);
+    let (mut tasks, mut before) = (Vec::new(), wanted.before.clone());
     loop {
         let rest = limit.saturating_sub(u32::try_from(tasks.len())?);
         let status = wanted.status.map(|status| status.as_str().to_owned());
         let asked = query(&[
             ("status", status),
-            ("ndc", wanted.ndc.clone()),
+            ("ndc", wanted.ndc.as_ref().map(ToString::to_string)),
+            ("label", wanted.label.clone()),
+            ("batch", wanted.batch.as_ref().map(ToString::to_string)),
+            (
+                "schedule",
+                wanted.schedule.as_ref().map(ToString::to_string),
+            ),
+            ("created_from", wanted.created_from.map(|at| at.to_string())),
+            ("created_to", wanted.created_to.map(|at| at.to_string())),
             ("incomplete", wanted.incomplete.then(|| "true".to_owned())),
-            ("before", before.map(|id: ReportId| id.to_string())),
+            ("before", before.map(|id| id.to_string())),
             ("limit", Some(rest.clamp(1, PAGE).to_string())),
         ]);
         let page: Page = server.get(&format!("/api/tasks{asked}")).await?;
