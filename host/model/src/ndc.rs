@@ -472,7 +472,7 @@ mod tests {
             ("123456", "too few digits"),
             ("12345678911", "first, the sixth or the tenth"),
             ("123456789012345", "too many digits"),
-            ("61958-08-02", "segments"),
+            ("61958-0802-1234", "segments"),
         ] {
             let error = digits.parse::<Ndc>().unwrap_err().to_string();
             assert!(error.contains(reason), "{error}");
