@@ -99,7 +99,8 @@ tasks = answered("its tasks", list_tasks.sync_detailed(client=client, batch=batc
 ends = [ReportEnded.from_dict(told.get(timeout=60)[1]) for _ in tasks]
 assert {end.type_ for end in ends} == {EventName.REPORT_SUCCEEDED}
 assert {end.data.task_id for end in ends} == {task.task_id for task in tasks}
-assert {end.data.label or "" for end in ends} == {"the first", ""}
+# The one without a label of its own has the batch's.
+assert {end.data.label for end in ends} == {"the first", "clients"}
 for end in ends:
     assert end.data.batch_id == batch.batch_id and end.data.ndc == NDC
     assert end.data.status == EndName.SUCCESS and end.data.links.pdf

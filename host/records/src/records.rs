@@ -140,9 +140,12 @@ impl Records {
             })
             .busy_timeout(BUSY_TIMEOUT)
             .foreign_keys(true);
+        // What undoes a single statement stays in memory. SQLite begins a file for it beyond 64 KiB, which an acceptance
+        // with its triggers and indexes comes to: that costs time, and a descriptor where there may be none left.
+        let in_memory = options.clone().pragma("temp_store", "memory");
         let writer = pool(1)
             .min_connections(1)
-            .connect_lazy_with(writing(options.clone()));
+            .connect_lazy_with(writing(in_memory));
         // What is in this form already is not written to: on a full disk it can still be read.
         if !is_current(&options).await {
             migrate(&writer, settings.data_dir.join("quire.lock")).await?;
