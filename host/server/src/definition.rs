@@ -162,7 +162,7 @@ fn done(row: &DefinitionRow, shown: &Shown) -> anyhow::Result<ExitCode> {
         if let Some(previous) = row.previous {
             terminal::say(format_args!(
                 "  next       reports are made with it from now on; use version {previous} again: quire definition rollback \
-                 {name} --reason \"…\"{}",
+                 {name} --number {previous} --reason \"…\"{}",
                 next_step::place_flag(Some(&shown.data))
             ));
         }
