@@ -60,8 +60,8 @@ impl FromStr for Moment {
 
     fn from_str(text: &str) -> Result<Self, MomentError> {
         let text = text.trim();
-        // A date alone, which jiff reads off the front of a longer text too.
-        if text.len() <= "+002026-11-28".len()
+        // Of a longer text, such as one that breaks off after the hour, jiff reads the day and leaves the rest.
+        if text.len() == "2026-11-28".len()
             && let Ok(day) = text.parse()
         {
             return Ok(Self::Day(day));
@@ -105,7 +105,9 @@ mod tests {
             "",
             "yesterday",
             "2026-13-01",
+            "2026-11-28T09",
             "2026-11-28T09:00:00",
+            "20261128",
             "1732780800",
             "28.11.2026",
         ] {
