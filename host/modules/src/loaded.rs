@@ -38,9 +38,8 @@ impl Loaded {
     /// Whether it writes this language, of whatever region (BCP 47).
     #[must_use]
     pub fn writes(&self, language: &str) -> bool {
-        let primary = |tag: &str| tag.split('-').next().map(str::to_ascii_lowercase);
         let mut locales = self.manifest.locales.iter();
-        locales.any(|tag| primary(tag) == primary(language))
+        locales.any(|tag| same_language(tag, language))
     }
 
     /// Hold parameters to the module's schema, before they are written into a definition or used.
@@ -86,4 +85,10 @@ impl fmt::Debug for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?}", self.kind())
     }
+}
+
+/// Whether two tags (BCP 47) name one language, of whatever region.
+pub(crate) fn same_language(one: &str, other: &str) -> bool {
+    let primary = |tag: &str| tag.split('-').next().map(str::to_ascii_lowercase);
+    primary(one) == primary(other)
 }

@@ -13,7 +13,7 @@ use crate::{
     epoch::TICK,
     failure::{self, Broken, Stage},
     founded::Founded,
-    loaded::Code,
+    loaded::{Code, same_language},
     store::{self, Guest, Pace, World},
 };
 
@@ -252,12 +252,11 @@ async fn in_time<T>(wall: Duration, call: impl Future<Output = T>) -> Result<T, 
 
 /// The language to ask for: the wanted one, one of the same language, or the module's default.
 fn locale(wanted: &str, manifest: &Manifest) -> String {
-    let language = |tag: &str| tag.split('-').next().map(str::to_ascii_lowercase);
     let locales = &manifest.locales;
     locales
         .iter()
         .find(|tag| tag.eq_ignore_ascii_case(wanted))
-        .or_else(|| locales.iter().find(|tag| language(tag) == language(wanted)))
+        .or_else(|| locales.iter().find(|tag| same_language(tag, wanted)))
         .or_else(|| locales.first())
         .map_or_else(|| wanted.to_owned(), Clone::clone)
 }

@@ -18,7 +18,7 @@ use crate::{
 /// and counts as past.
 const LONGEST_FRESH: Duration = Duration::from_hours(24);
 
-/// How exactly it is known when data were last used.
+/// For so long what was noted of the use of data counts: when they were last used is known to twice this.
 const USE: Duration = Duration::from_hours(1);
 
 /// It is there, whole, and may be given away.
