@@ -74,6 +74,7 @@ dist: wasm
 	@sh deploy/dist.sh
 
 bench: wasm
+	@[ -z "$(BEFORE)" ] || [ -x "$(BEFORE)" ] || { echo "BEFORE is $(BEFORE), which is no program: name an older quire"; exit 2; }
 	@sh tests/tools.sh wrk
 	$(CARGO) build --release --locked -p quire-server
 	$(if $(BEFORE),BEFORE="$(abspath $(BEFORE))") $(CARGO) bench --locked -p quire-tests --bench bench $(if $(BEFORE),-- before)
