@@ -254,6 +254,9 @@ pub enum RecordsError {
         /// The version that was in use before.
         version: u32,
     },
+    /// The definition had no other version in use before.
+    #[error("definition {0} has no version before the present one to roll back to")]
+    NoDefinitionBefore(String),
     /// No other version was in use before, so there is nothing to return to.
     #[error("{0} has no version before the present one to roll back to")]
     NothingBefore(String),
@@ -309,6 +312,7 @@ impl RecordsError {
             | Self::NothingToAccept(_)
             | Self::RolledBackAlready { .. }
             | Self::DefinitionRolledBackAlready { .. }
+            | Self::NoDefinitionBefore(_)
             | Self::NothingBefore(_)
             | Self::NoActive(_)
             | Self::OnTrial { .. }

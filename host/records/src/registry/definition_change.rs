@@ -93,7 +93,7 @@ impl Records {
     ///
     /// # Errors
     ///
-    /// [`RecordsError::NothingBefore`] if there is none; [`RecordsError::DefinitionRolledBackAlready`]; otherwise as
+    /// [`RecordsError::NoDefinitionBefore`] if there is none; [`RecordsError::DefinitionRolledBackAlready`]; otherwise as
     /// [`use_definition`](Self::use_definition).
     pub async fn roll_back_definition(
         &self,
@@ -109,7 +109,7 @@ impl Records {
             })?;
         let version = row
             .previous
-            .ok_or_else(|| RecordsError::NothingBefore(name.to_owned()))?;
+            .ok_or_else(|| RecordsError::NoDefinitionBefore(name.to_owned()))?;
         if version > row.current.version {
             let name = name.to_owned();
             return Err(RecordsError::DefinitionRolledBackAlready { name, version });
@@ -346,6 +346,44 @@ mod tests {
             .put_definition(&definition("brief", "Three"), &stale)
             .await;
         assert!(matches!(raced, Err(RecordsError::Changed { .. })));
+    }
+
+    #[tokio::test]
+    async fn a_roll_back_needs_a_version_before_and_undoes_none() {
+        let records = Fixture::new().await;
+        let actor = Actor::operator();
+        let back = async || {
+            records
+                .roll_back_definition("brief", &why(&actor))
+                .await
+                .unwrap_err()
+        };
+        let put = async |title| {
+            let definition = definition("brief", title);
+            records
+                .put_definition(&definition, &why(&actor))
+                .await
+                .unwrap();
+        };
+
+        put("One").await;
+        let first = back().await;
+        put("Two").await;
+        let done = records.roll_back_definition("brief", &why(&actor)).await;
+        let second = back().await;
+
+        assert!(matches!(first, RecordsError::NoDefinitionBefore(_)));
+        assert_eq!(done.unwrap().current.title, "One");
+        assert!(matches!(
+            second,
+            RecordsError::DefinitionRolledBackAlready { version: 2, .. }
+        ));
+        // What comes next is said of modules only.
+        for refused in [first, second] {
+            assert_eq!(refused.next_step(), None, "{refused}");
+        }
+        let current = records.definition("brief").await.unwrap().unwrap().current;
+        assert_eq!(current.title, "One");
     }
 
     #[tokio::test]
