@@ -17,6 +17,7 @@ from quire_client.api.admin import (
     check_module,
     compare_versions,
     create_key,
+    download_component,
     end_trial,
     export_audit,
     get_definition,
@@ -140,6 +141,9 @@ checked = answered("check", check_module.sync_detailed(client=client, body=wasm(
 uploaded = upload_module.sync_detailed(client=client, body=wasm(), name="trend", reason=REASON)
 digest = answered("upload", uploaded, 200, 201).version.digest
 assert checked.digest == digest != active
+pulled = download_component.sync_detailed("trend", digest[:16], client=client)
+assert answered("component", pulled, 200).payload.read() == wasm().payload.read()
+assert pulled.headers["etag"] == f'"{digest}"'
 back = TryVersion(digest=digest, reports=2)
 answered("backtest", backtest_version.sync_detailed("trend", client=client, body=back), 200)
 two = TwoVersions(from_=active, to=digest, task_id=first.task_id)

@@ -34,6 +34,7 @@ async fn no_consumer_key_reaches_anything_under_admin() {
         }
         let address = path.replace("{name}", "trend").replace("{id}", "x");
         let address = address.replace("{task_id}", "01JD3Q0V5N8R6Z2W4Y7XK9MTBC");
+        let address = address.replace("{digest}", "97");
         assert!(!address.contains('{'), "{address}");
         for method in operations.as_object().unwrap().keys() {
             let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
@@ -109,6 +110,59 @@ async fn a_change_needs_a_reason_and_the_state_it_was_decided_on() {
     assert_eq!(good.status, StatusCode::OK, "{}", good.json());
     assert_ne!(good.header("etag"), tag);
     assert_eq!(late.status, StatusCode::PRECONDITION_FAILED);
+}
+
+#[tokio::test]
+async fn a_component_comes_back_byte_for_byte_whoever_may_read_it_asks() {
+    let mut quire = Quire::start().await;
+    let digest = quire.add_version("trend", "hostile").await;
+    let of = |version: &str| format!("/api/admin/modules/trend/versions/{version}/component");
+    let auditor = quire.make_key("auditor", "reads components").await;
+    let author = quire.make_key("author", "does not").await;
+    let admin = quire.key();
+
+    quire.set_key(Some(auditor));
+    let whole = quire.get(&of(&digest)).await;
+    let short = quire.get(&of(&digest[..10].to_uppercase())).await;
+    let held = [("if-none-match", whole.header("etag"))];
+    let held = quire.send(Method::GET, &of(&digest), &held, None).await;
+    let head = quire.send(Method::HEAD, &of(&digest), &[], None).await;
+    let unknown = quire.get(&of("ffffffff")).await;
+    let nowhere = quire
+        .get("/api/admin/modules/trent/versions/97/component")
+        .await;
+    quire.set_key(Some(author));
+    let forbidden = quire.get(&of(&digest)).await;
+    quire.set_key(Some(admin));
+    let file = quire
+        .data_dir()
+        .join("artifacts")
+        .join(&digest[..2])
+        .join(&digest);
+    std::fs::remove_file(&file).unwrap();
+    let gone = quire.get(&of(&digest)).await;
+    let path = "/api/admin/modules?name=trend&reason=mends";
+    let again = quire.upload(path, component()).await;
+    assert_eq!(again.status, StatusCode::OK, "{}", again.json());
+    let mended = quire.get(&of(&digest)).await;
+
+    assert_eq!(whole.status, StatusCode::OK);
+    assert_eq!(whole.header("content-type"), "application/wasm");
+    assert_eq!(whole.header("etag"), format!("\"{digest}\""));
+    for answer in [whole, short, mended] {
+        assert_eq!(quire_model::Digest::of(&answer.body).to_string(), digest);
+        assert_eq!(answer.body, component());
+    }
+    assert_eq!(held.status, StatusCode::NOT_MODIFIED);
+    assert_eq!(head.header("content-length"), component().len().to_string());
+    assert_eq!(head.header("etag"), format!("\"{digest}\""));
+    assert_eq!(unknown.json()["type"], "/problems/unknown-version");
+    assert_eq!(nowhere.json()["type"], "/problems/unknown-module");
+    assert_eq!(forbidden.status, StatusCode::FORBIDDEN);
+    assert_eq!(gone.status, StatusCode::NOT_FOUND, "{}", gone.json());
+    assert_eq!(gone.json()["type"], "/problems/data-missing");
+    let detail = gone.json()["detail"].to_string();
+    assert!(detail.contains("push the same component again"), "{detail}");
 }
 
 #[tokio::test]

@@ -201,6 +201,51 @@ async fn what_is_changed_changes_the_same_in_a_directory_and_over_http() {
 }
 
 #[tokio::test]
+async fn a_component_is_pulled_as_it_was_pushed_in_a_directory_and_over_http() {
+    let (quire, folder) = (Quire::start().await, Folder::new());
+    let active = quire.put_in_use("trend", "edition-one").await;
+    let other = quire.add_version("trend", "edition-two").await;
+    let pull = |version: Option<&str>, file: &str| {
+        let file = folder.file(file).display().to_string();
+        let named: Vec<String> = version.into_iter().map(str::to_owned).collect();
+        let words = ["module", "pull", "trend"].map(str::to_owned).into_iter();
+        let words = words.chain(named).chain(["--output".to_owned(), file]);
+        words.collect::<Vec<String>>()
+    };
+
+    for (version, name) in [(None, "edition-one"), (Some(&other[..10]), "edition-two")] {
+        let pushed = std::fs::read(guest(name)).unwrap();
+        let told = ["here.wasm", "there.wasm"].map(|file| {
+            let command = pull(version, file);
+            let command: Vec<&str> = command.iter().map(String::as_str).collect();
+            let told = done(&match file {
+                "here.wasm" => run_quire_in(quire.data_dir(), &command),
+                _ => over_http(&quire, &command),
+            });
+            assert_eq!(std::fs::read(folder.file(file)).unwrap(), pushed, "{file}");
+            told.replace(file, "")
+        });
+        assert_eq!(told[0], told[1]);
+        let digest = if version.is_none() { &active } else { &other };
+        assert!(told[0].contains(digest.as_str()), "{told:?}");
+    }
+    for (command, why) in [
+        (["trent", "97"], "there is no module"),
+        (["trend", "ffff"], "has no version"),
+    ] {
+        let command = [&["module", "pull"][..], &command, &["--output", "-"]].concat();
+        for output in [
+            run_quire_in(quire.data_dir(), &command),
+            over_http(&quire, &command),
+        ] {
+            let (_, wrong) = refused(&output);
+            assert!(wrong.contains(why) && wrong.contains("next: "), "{wrong}");
+            assert_eq!(output.stdout, b"");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_file_with_a_key_that_is_typed_counts_before_the_variable() {
     let (quire, folder) = (Quire::start().await, Folder::new());
     let file = folder.file("key");

@@ -24,7 +24,7 @@ use crate::{
 
 /// The digest of what is sent, and of the whole document (RFC 9530).
 const CONTENT_DIGEST: HeaderName = HeaderName::from_static("content-digest");
-const REPR_DIGEST: HeaderName = HeaderName::from_static("repr-digest");
+pub(crate) const REPR_DIGEST: HeaderName = HeaderName::from_static("repr-digest");
 
 /// Sections that a box in the document stands for, by name.
 const MISSING_SECTIONS: HeaderName = HeaderName::from_static("quire-missing-sections");
@@ -321,13 +321,13 @@ fn mark(headers: &mut HeaderMap, row: &ReportRow) {
     }
 }
 
-fn insert_digest(response: &mut Response, name: HeaderName, digest: Digest) {
+pub(crate) fn insert_digest(response: &mut Response, name: HeaderName, digest: Digest) {
     let value = format!("sha-256=:{}:", BASE64.encode(digest.as_bytes()));
     if let Ok(value) = HeaderValue::try_from(value) {
         response.headers_mut().insert(name, value);
     }
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+pub(crate) fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }

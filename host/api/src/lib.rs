@@ -66,6 +66,7 @@ mod webhooks;
 mod audit;
 mod backtest;
 mod comparisons;
+mod component;
 mod definitions;
 mod differences;
 mod if_match;

@@ -70,6 +70,18 @@ pub(crate) struct ObjectName(
     pub(crate) String,
 );
 
+/// The module and one of its versions in the address.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct VersionPath {
+    /// The name of the module
+    #[param(value_type = NameText, example = "trend")]
+    pub(crate) name: String,
+    /// The version: its SHA-256, or the first digits if no other begins so
+    #[param(pattern = "^[0-9A-Fa-f]{1,64}$")]
+    pub(crate) digest: String,
+}
+
 /// The key in the address.
 #[derive(Clone, Debug, IntoParams)]
 #[into_params(names("id"), parameter_in = Path)]
@@ -110,6 +122,17 @@ impl<S: Send + Sync> FromRequestParts<S> for WebhookPath {
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for DeliveryPath {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let found = Path::from_request_parts(parts, state).await;
+        let Path(found) = found
+            .map_err(|rejection| ApiError::new(ProblemKind::NotFound, rejection.body_text()))?;
+        Ok(found)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for VersionPath {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {

@@ -7,9 +7,9 @@ use utoipa_axum::{
 };
 
 use crate::{
-    ApiState, audit, backtest, batches, comparisons, definitions, differences, forms, health,
-    index, json_body, keys, links, manifest, module_changes, module_upload, modules, narrative,
-    normalize,
+    ApiState, audit, backtest, batches, comparisons, component, definitions, differences, forms,
+    health, index, json_body, keys, links, manifest, module_changes, module_upload, modules,
+    narrative, normalize,
     openapi::{self, OPEN, group},
     pdf, problems, remake, reports, schedules, task_events, task_list, tasks, webhook_deliveries,
     webhooks,
@@ -112,6 +112,7 @@ fn registry() -> OpenApiRouter<ApiState> {
         .routes(routes!(modules::list, module_upload::upload).layer(upload()))
         .routes(routes!(module_upload::check).layer(upload()))
         .routes(routes!(modules::show))
+        .routes(routes!(component::download))
         .routes(routes!(module_changes::stage))
         .routes(routes!(module_changes::activate))
         .routes(routes!(module_changes::rollback))

@@ -158,6 +158,18 @@ pub enum RecordsError {
         /// What was asked for.
         version: String,
     },
+    /// The file of a version's component is gone or damaged.
+    #[error(
+        "the component of version {} of module {module} is not in the data directory any more, or not as it was stored: \
+         restore its file from a backup, or push the same component again",
+        digest.short()
+    )]
+    NoComponent {
+        /// Which module.
+        module: String,
+        /// Which version.
+        digest: Digest,
+    },
     /// There is no such definition, or it has no such version.
     #[error("there is no report definition {name:?}{}", version.map_or_else(String::new, |version| format!(" of version {version}")))]
     UnknownDefinition {
@@ -304,6 +316,7 @@ impl RecordsError {
             Self::UnknownVersion { .. } | Self::AmbiguousVersion { .. } => {
                 ProblemKind::UnknownVersion
             }
+            Self::NoComponent { .. } => ProblemKind::DataMissing,
             Self::UnknownDefinition { .. } => ProblemKind::NotFound,
             Self::Changed { .. } => ProblemKind::PreconditionFailed,
             Self::NotAllowed { .. }

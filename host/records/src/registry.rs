@@ -3,6 +3,7 @@
 pub(crate) mod acceptance;
 pub(crate) mod activation;
 pub(crate) mod change;
+pub(crate) mod component;
 pub(crate) mod cost;
 pub(crate) mod decision;
 pub(crate) mod definition;

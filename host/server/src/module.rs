@@ -10,6 +10,7 @@ mod manage;
 pub(crate) mod next_step;
 mod preview;
 mod project;
+mod pull;
 mod push;
 mod replay;
 mod run;
@@ -35,6 +36,7 @@ pub(crate) async fn run(command: ModuleCommand) -> anyhow::Result<ExitCode> {
         ModuleCommand::Bench(command) => bench::run(command).await,
         ModuleCommand::Replay(command) => replay::run(command).await,
         ModuleCommand::Push(command) => push::run(command).await,
+        ModuleCommand::Pull(command) => pull::run(command).await,
         ModuleCommand::List(shown) => manage::list(shown).await,
         ModuleCommand::Show(command) => manage::show(command).await,
         ModuleCommand::Stage(command) => manage::stage(command).await,

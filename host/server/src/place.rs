@@ -1,6 +1,7 @@
 //! Where the records are that a command works on: in a data directory, or behind a server's API. One file a noun says
 //! how it is read and changed in both, so that commands print the same.
 
+mod components;
 mod definitions;
 mod documents;
 mod keys;

@@ -198,7 +198,8 @@ impl Server {
         self.tag_of(&answer)
     }
 
-    fn tag_of(&self, answer: &Response) -> anyhow::Result<String> {
+    /// The entity tag of what was answered.
+    pub(crate) fn tag_of(&self, answer: &Response) -> anyhow::Result<String> {
         let tag = answer.headers().get(header::ETAG);
         let tag = tag.and_then(|tag| tag.to_str().ok());
         let tag = tag.with_context(|| format!("{} sent no ETag", self.address))?;

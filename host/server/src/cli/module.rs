@@ -21,7 +21,8 @@ use crate::{settings::DataSettings, storage::Needs};
 #[derive(Debug, Subcommand)]
 #[command(
     after_help = "`new`, `build`, `test`, `check`, `run`, `preview`, `watch` and `bench` are an author's, and need no data \
-    directory. All others work on the data directory itself; a running server on it follows within a second."
+    directory. All others work on the data directory itself, which a running server follows within a second, or with \
+    `--server` on a server."
 )]
 pub(crate) enum ModuleCommand {
     /// Begin a section in a folder of its own, in the language of your choice
@@ -44,6 +45,8 @@ pub(crate) enum ModuleCommand {
     Replay(ReplayModule),
     /// Check a component and store it as a version of a module
     Push(PushModule),
+    /// Write the component of a version to a file: to keep it, to try it, or to push it elsewhere
+    Pull(PullModule),
     /// List the modules, with what is active and on trial
     List(Shown),
     /// Show a module and its versions
@@ -89,6 +92,7 @@ impl ModuleCommand {
             }
             // It looks at the report first, and at the records itself.
             Self::Replay(command) => return Some((&command.data, Needs::Nothing)),
+            Self::Pull(command) => return Some((&command.data, Needs::Records)),
             Self::Push(command) => &command.shown,
             Self::List(shown) => shown,
             Self::Show(command) => &command.shown,
@@ -133,6 +137,26 @@ pub(crate) struct PushModule {
     pub(crate) why: Why,
     #[command(flatten)]
     pub(crate) shown: Shown,
+}
+
+/// `quire module pull`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    quire module pull trend --output trend.wasm\n  \
+    quire module pull trend 9760e1b7 --output before.wasm\n\n\
+    It is byte for byte what was pushed: its SHA-256 is the version's name. A file that is there is replaced.")]
+pub(crate) struct PullModule {
+    /// The module's name
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    /// The version: its SHA-256, or the first digits if no other begins so [default: the active one]
+    #[arg(id = "digest", value_name = "VERSION")]
+    pub(crate) version: Option<String>,
+    /// The file to write; `-` is standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) data: DataSettings,
 }
 
 /// Why something is changed.
