@@ -245,6 +245,42 @@ async fn a_component_is_pulled_as_it_was_pushed_in_a_directory_and_over_http() {
     }
 }
 
+#[test]
+fn a_server_that_takes_connections_and_never_answers_is_given_up() {
+    let folder = Folder::new();
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", silent.local_addr().unwrap());
+    let asked = |command: &[&str]| {
+        one_command(&folder.file("data"), command)
+            .env("QUIRE_SERVER", &address)
+            .env("QUIRE_API_KEY", "qk_x")
+            .env("QUIRE_TIMEOUT", "1s")
+            .output()
+            .unwrap()
+    };
+
+    for command in [
+        &["task", "list"][..],
+        &["module", "pull", "trend", "--output", "-"],
+        &["report", "61958-0802", "--output", "-"],
+    ] {
+        let (status, wrong) = refused(&asked(command));
+
+        assert_eq!(status, 1, "{wrong}");
+        let told = format!("{address} takes connections and did not answer for 1s");
+        assert!(
+            wrong.contains(&told) && wrong.contains("QUIRE_TIMEOUT"),
+            "{wrong}"
+        );
+    }
+    let (status, wrong) = refused(&asked(&["task", "list", "--timeout", "0s"]));
+    assert_eq!(status, 2, "{wrong}");
+    assert!(
+        wrong.contains("expected a duration from 1s to 10m"),
+        "{wrong}"
+    );
+}
+
 #[tokio::test]
 async fn a_file_with_a_key_that_is_typed_counts_before_the_variable() {
     let (quire, folder) = (Quire::start().await, Folder::new());

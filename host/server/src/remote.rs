@@ -18,10 +18,11 @@ use crate::{settings::ServerSettings, terminal};
 /// What we call ourselves, so that a log of the server tells whose requests these are.
 const USER_AGENT: &str = concat!("quire/", env!("CARGO_PKG_VERSION"));
 
-/// How long a connection may take to come about, and an answer to go on: a server answers within a minute, and events
-/// have a sign of life every 15 seconds.
+/// How long a connection may take to come about. How long an answer may is a setting, and longer where it has to be:
+/// a component of 32 MiB may go over a slow line, and events have a sign of life every 15 seconds.
 const CONNECT: Duration = Duration::from_secs(10);
-const SILENCE: Duration = Duration::from_secs(90);
+const UPLOAD: Duration = Duration::from_secs(10 * 60);
+const EVENTS: Duration = Duration::from_secs(45);
 
 static SERVER: OnceLock<Server> = OnceLock::new();
 
@@ -29,8 +30,19 @@ static SERVER: OnceLock<Server> = OnceLock::new();
 #[derive(Clone)]
 pub(crate) struct Server {
     http: reqwest::Client,
+    way: Way,
+    /// How long nothing may come: no answer, or nothing more of one.
+    silence: Duration,
     address: String,
     key: String,
+}
+
+/// How a server is reached.
+#[derive(Clone)]
+struct Way {
+    /// To trust beside the common ones.
+    certificates: Vec<Certificate>,
+    is_this_machine: bool,
 }
 
 /// From now on commands work with the server that is named, if one is.
@@ -59,32 +71,38 @@ impl Server {
                  (QUIRE_API_KEY_FILE); an administrator makes keys with `quire key create`"
             );
         };
-        let mut builder = reqwest::Client::builder()
-            .user_agent(USER_AGENT)
-            .connect_timeout(CONNECT)
-            .read_timeout(SILENCE)
-            // The key must not follow to wherever that leads.
-            .redirect(redirect::Policy::none());
+        let mut way = Way {
+            certificates: Vec::new(),
+            is_this_machine: is_this_machine(address),
+        };
         if let Some((file, setting)) = ServerSettings::certificates() {
             let unusable = || format!("{setting} is {:?}", file.display().to_string());
             let pem = std::fs::read(&file).with_context(unusable)?;
-            for certificate in Certificate::from_pem_bundle(&pem).with_context(unusable)? {
-                builder = builder.add_root_certificate(certificate);
-            }
+            way.certificates = Certificate::from_pem_bundle(&pem).with_context(unusable)?;
         }
-        let this_machine = is_this_machine(address);
-        if this_machine {
-            builder = builder.no_proxy();
-        } else if address.starts_with("http://") {
+        if !way.is_this_machine && address.starts_with("http://") {
             terminal::note(format_args!(
                 "warning: {address} is not encrypted, so the key can be read on its way; https:// is"
             ));
         }
+        let silence = settings.timeout;
         Ok(Self {
-            http: builder.build()?,
+            http: way.client(silence)?,
+            way,
+            silence,
             address: address.to_owned(),
             key: key.to_owned(),
         })
+    }
+
+    /// The same server, which may be silent as long as this at least.
+    fn patient(&self, silence: Duration) -> anyhow::Result<Self> {
+        let mut server = self.clone();
+        if silence > self.silence {
+            server.http = self.way.client(silence)?;
+            server.silence = silence;
+        }
+        Ok(server)
     }
 
     /// Where it is.
@@ -140,6 +158,19 @@ impl Server {
         let request = self.request(method, path).json(body);
         let answer = self.send(request).await?;
         self.read(answer).await
+    }
+
+    /// Send a component, and read the answer.
+    pub(crate) async fn upload<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        wasm: Vec<u8>,
+    ) -> anyhow::Result<T> {
+        let patient = self.patient(UPLOAD)?;
+        let request = patient.request(Method::POST, path);
+        let request = request.header(header::CONTENT_TYPE, "application/wasm");
+        let answer = patient.send(request.body(wasm)).await?;
+        patient.read(answer).await
     }
 
     /// Change an object that is at a revision: the one that is named, or the one that it is at now.
@@ -224,7 +255,39 @@ impl Server {
         while let Some(next) = cause.source() {
             cause = next;
         }
-        anyhow::anyhow!("{} cannot be reached: {cause}", self.address)
+        let address = &self.address;
+        match (error.is_timeout(), error.is_connect()) {
+            (true, true) => anyhow::anyhow!(
+                "{address} cannot be reached: no connection came about within {} seconds; look at the address, and at \
+                 what lies between",
+                CONNECT.as_secs()
+            ),
+            (true, false) => anyhow::anyhow!(
+                "{address} takes connections and did not answer for {}: look whether GET {address}/readyz answers, and try \
+                 again, with a longer --timeout (QUIRE_TIMEOUT) if it only is slow; what was to be changed may be changed",
+                humantime::format_duration(self.silence)
+            ),
+            (false, _) => anyhow::anyhow!("{address} cannot be reached: {cause}"),
+        }
+    }
+}
+
+impl Way {
+    /// A client that gives up on an answer when nothing more of it comes for so long.
+    fn client(&self, silence: Duration) -> reqwest::Result<reqwest::Client> {
+        let mut builder = reqwest::Client::builder()
+            .user_agent(USER_AGENT)
+            .connect_timeout(CONNECT)
+            .read_timeout(silence)
+            // The key must not follow to wherever that leads.
+            .redirect(redirect::Policy::none());
+        for certificate in &self.certificates {
+            builder = builder.add_root_certificate(certificate.clone());
+        }
+        if self.is_this_machine {
+            builder = builder.no_proxy();
+        }
+        builder.build()
     }
 }
 

@@ -192,12 +192,7 @@ fn path(name: &str) -> String {
 impl Server {
     /// Have a component checked as an upload is, and nothing stored.
     pub(crate) async fn check(&self, wasm: Vec<u8>) -> anyhow::Result<CheckedModule> {
-        let request = self.request(Method::POST, "/api/admin/module-check");
-        let request = request
-            .header("content-type", "application/wasm")
-            .body(wasm);
-        let bytes = self.send(request).await?.bytes().await?;
-        Ok(serde_json::from_slice(&bytes)?)
+        self.upload("/api/admin/module-check", wasm).await
     }
 
     /// Have a component checked and stored as a version of a module.
@@ -221,13 +216,8 @@ impl Server {
             ("name", Some(name.to_owned())),
             ("reason", Some(reason.trim().to_owned())),
         ]);
-        let request = self.request(Method::POST, &format!("{MODULES}{named}"));
-        let request = request
-            .header("content-type", "application/wasm")
-            .body(wasm);
-        let answer = self.send(request).await?;
-        let bytes = answer.bytes().await?;
-        let uploaded: Uploaded = serde_json::from_slice(&bytes)?;
+        let path = format!("{MODULES}{named}");
+        let uploaded: Uploaded = self.upload(&path, wasm).await?;
         Ok(Pushed {
             version: version(name, uploaded.version)?,
             created: uploaded.created,

@@ -3,7 +3,7 @@
 use futures::{Stream, StreamExt as _, stream};
 use reqwest::{Method, StatusCode, header};
 
-use super::Server;
+use super::{EVENTS, Server};
 
 /// Longest event that is read: a task has a few kilobytes.
 const LONGEST_BYTES: usize = 1 << 20;
@@ -25,13 +25,14 @@ impl Server {
         path: &str,
         seen: &str,
     ) -> anyhow::Result<Option<impl Stream<Item = Event> + use<>>> {
-        let request = self.request(Method::GET, path);
+        let patient = self.patient(EVENTS)?;
+        let request = patient.request(Method::GET, path);
         let request = request.header(header::ACCEPT, "text/event-stream");
         let request = match seen {
             "" => request,
             seen => request.header("last-event-id", seen),
         };
-        let answer = self.send(request).await?;
+        let answer = patient.send(request).await?;
         if answer.status() == StatusCode::NO_CONTENT {
             return Ok(None);
         }

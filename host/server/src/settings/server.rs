@@ -1,10 +1,10 @@
 //! The server that commands work with over HTTP, in place of a data directory.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use clap::Args;
 
-use super::{PublicAddress, SecretFile, parse_address, secret_file};
+use super::{PublicAddress, SecretFile, parse_address, parse_timeout, secret_file};
 
 /// Which server, and with which key.
 #[derive(Clone, Args)]
@@ -33,6 +33,19 @@ pub(crate) struct ServerSettings {
         hide_short_help = true
     )]
     key_file: Option<SecretFile>,
+
+    /// How long it may be silent: until it answers, or in the middle of an answer; a component may take ten minutes on its
+    /// way, whatever this is. A server gives up itself after 60 seconds, and says so.
+    #[arg(
+        long,
+        env = "QUIRE_TIMEOUT",
+        value_name = "DURATION",
+        global = true,
+        default_value = "70s",
+        hide_short_help = true,
+        value_parser = parse_timeout
+    )]
+    pub(crate) timeout: Duration,
 
     /// Whether it stands on the command line, not in a variable.
     #[arg(skip)]
