@@ -73,8 +73,12 @@ def delivered(hook, event):
 # Where to be told, and whether it arrives.
 url = f"http://127.0.0.1:{receiver.server_port}/quire"
 body = CreateWebhook(url=url, description="clients", events=[EventName.REPORT_SUCCEEDED])
-hook = answered("webhook", create_webhook.sync_detailed(client=client, body=body), 201)
+hook, again = [
+    answered("webhook", create_webhook.sync_detailed(client=client, body=body, idempotency_key="told.py hook"), 201)
+    for _ in range(2)
+]
 assert hook.secret.startswith("whsec_") and hook.events == [EventName.REPORT_SUCCEEDED]
+assert again.id == hook.id and not again.secret
 listed = answered("webhooks", list_webhooks.sync_detailed(client=client), 200)
 assert [one.id for one in listed.webhooks] == [hook.id]
 ping = answered("ping", ping_webhook.sync_detailed(hook.id, client=client), 202)

@@ -42,6 +42,7 @@ mod middleboxes;
 mod mistakes;
 mod module_check;
 mod monitoring;
+mod named_requests;
 mod normalize;
 mod notes;
 mod openapi;

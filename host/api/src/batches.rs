@@ -17,12 +17,11 @@ use crate::{
     ApiError,
     auth::Caller,
     base_path::address,
-    idempotency,
+    idempotency::{self, replayed},
     json_body::JsonBody,
     path::BatchPath,
     rates::{Policy, Told},
     report_items::{BatchItem, faults, pointed, read_item, within},
-    reports::replayed,
     task_status::StatusName,
 };
 
@@ -112,7 +111,7 @@ struct BatchLinks {
 /// They wait as reports do that nobody waits for (`batch`), and each counts for the key as if it were asked for alone.
 /// Equal requests are given one document at once, as they are alone. With an `Idempotency-Key` the same batch can be
 /// sent again safely: within 24 hours it gives the same batch, as it stands by then. A key names one request, be it for a
-/// report or for a batch.
+/// report, a batch, a schedule or a webhook.
 #[utoipa::path(
     post, path = "/api/batches", operation_id = "requestBatch",
     params(

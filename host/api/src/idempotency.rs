@@ -1,7 +1,10 @@
-//! `Idempotency-Key`: sending a request twice makes one report
+//! `Idempotency-Key`: sending a request twice makes one report, batch, schedule or webhook
 //! (draft-ietf-httpapi-idempotency-key-header-07; keys are remembered for 24 hours).
 
-use axum::http::HeaderMap;
+use axum::{
+    http::{HeaderMap, HeaderName, HeaderValue},
+    response::Response,
+};
 use quire_model::{Digest, Ndc, ProblemKind};
 use quire_records::IdempotencyKey;
 use serde::Serialize;
@@ -9,7 +12,7 @@ use utoipa::IntoParams;
 
 use crate::ApiError;
 
-/// How a request is named, so that sending it twice makes one report.
+/// How a request is named, so that sending it twice makes nothing twice.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
 #[expect(dead_code, reason = "describes a header, which `key` reads")]
@@ -66,6 +69,15 @@ pub(crate) fn key_of(
         key: key.to_owned(),
         fingerprint: Digest::of_parts([about.as_bytes(), &sent]),
     }))
+}
+
+/// The answer, marked as one to a request that was sent before with this Idempotency-Key.
+pub(crate) fn replayed(mut answer: Response) -> Response {
+    let name = HeaderName::from_static("idempotency-replayed");
+    answer
+        .headers_mut()
+        .insert(name, HeaderValue::from_static("true"));
+    answer
 }
 
 /// The draft asks for a quoted string; many clients send it bare.

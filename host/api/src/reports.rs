@@ -19,7 +19,7 @@ use crate::{
     auth::Caller,
     base_path::address,
     described::{LanguageText, NameText, PaperName, RoleOfDrug, TaskIdText},
-    idempotency::{self, IdempotencyKeyHeader},
+    idempotency::{self, IdempotencyKeyHeader, replayed},
     json_body::JsonBody,
     path::NdcPath,
     prefer::Wait,
@@ -295,15 +295,6 @@ pub(crate) async fn create_deprecated(
 fn seconds_of_day_left() -> u64 {
     const DAY: i64 = 24 * 60 * 60;
     (DAY - Timestamp::now().as_second().rem_euclid(DAY)).unsigned_abs()
-}
-
-/// The answer, marked as one to a request that was sent before with this Idempotency-Key.
-pub(crate) fn replayed(mut answer: Response) -> Response {
-    let name = HeaderName::from_static("idempotency-replayed");
-    answer
-        .headers_mut()
-        .insert(name, HeaderValue::from_static("true"));
-    answer
 }
 
 /// The answer about a report as it stands now: it may have gone on since it was accepted.

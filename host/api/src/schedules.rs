@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use quire_model::{ObjectId, ProblemKind};
@@ -13,6 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     ApiError,
     auth::Caller,
+    idempotency::{self, IdempotencyKeyHeader, replayed},
     if_match::{Revision, tagged},
     json_body::JsonBody,
     path::SchedulePath,
@@ -51,31 +52,42 @@ pub(crate) struct ListParams {
 
 /// Ask for a report again and again. Each run is a task of this key; it runs once, however many processes there are
 /// and however the clock is set.
+///
+/// With an `Idempotency-Key` the same schedule can be sent again safely: within 24 hours it gives the same schedule, as it
+/// stands by then. A key names one request, be it for a report, a batch, a schedule or a webhook.
 #[utoipa::path(
     post, path = "/api/schedules", operation_id = "createSchedule",
+    params(IdempotencyKeyHeader),
     request_body = PutSchedule,
     responses(
         (status = 201, description = "It is made; `Location` is the schedule", body = Schedule, headers(
             ("Location" = String, description = "The schedule"),
             ("ETag" = String, description = "Its revision, for `If-Match`"),
+            ("Idempotency-Replayed" = Option<String>, description = "`true` where the request was sent before with this key: nothing new was made"),
         )),
-        (status = 409, description = "The key has as many schedules as it may have"),
-        (status = 422, description = "The expression, the time zone or the request cannot be used: `errors` points at which"),
+        (status = 409, description = "The key has as many schedules as it may have; or the one that this Idempotency-Key made was deleted since"),
+        (status = 422, description = "The expression, the time zone or the request cannot be used: `errors` points at which. Or the Idempotency-Key belongs to another request"),
     ),
 )]
 pub(crate) async fn create(
     caller: Caller,
+    headers: HeaderMap,
     JsonBody(body): JsonBody<PutSchedule>,
 ) -> Result<Response, ApiError> {
+    let name = idempotency::key_of(&headers, "schedule", &body)?;
     let now = caller.records().clock_now()?;
     let new = body.usable(None, &caller.registry().definitions, now)?;
     let (actor, request_id) = (&caller.actor, &caller.request_id);
     let records = caller.records();
-    let id = records.create_schedule(&new, &actor.key, actor, request_id);
-    let id = id.await?;
+    let made = records.create_schedule_once(&new, &actor.key, actor, request_id, name.as_ref());
+    let (id, is_new) = made.await?;
     let made = answer(&caller, &id).await?;
     let location = [(header::LOCATION, format!("/api/schedules/{id}"))];
-    Ok((StatusCode::CREATED, location, made).into_response())
+    let answer = (StatusCode::CREATED, location, made).into_response();
+    Ok(match is_new {
+        true => answer,
+        false => replayed(answer),
+    })
 }
 
 /// The schedules of the caller's key, the last one made first; for administrators and auditors those of all keys.

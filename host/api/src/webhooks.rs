@@ -3,7 +3,7 @@
 
 use axum::{
     Json,
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use quire_model::ProblemKind;
@@ -12,13 +12,19 @@ use quire_webhooks::EventName;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{ApiError, auth::Caller, json_body::JsonBody, path::WebhookPath};
+use crate::{
+    ApiError,
+    auth::Caller,
+    idempotency::{self, IdempotencyKeyHeader, replayed},
+    json_body::JsonBody,
+    path::WebhookPath,
+};
 
 /// Longest description, in letters: a line.
 const LONGEST_DESCRIPTION: usize = 200;
 
 /// A webhook to make.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateWebhook {
     /// Where it is: HTTPS, an address of the public internet, at most 2,048 bytes.
@@ -115,9 +121,11 @@ pub(crate) struct CreatedWebhook {
     #[serde(flatten)]
     webhook: Webhook,
     /// What signs every delivery: the key of HMAC-SHA-256 is the bytes that the part after `whsec_` says in base64. It
-    /// cannot be shown again.
-    #[schema(example = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw3HlmP3t1qzs=")]
-    secret: String,
+    /// cannot be shown again: absent where the request was sent before with its Idempotency-Key. If the first answer was
+    /// lost, `rotate` gives another.
+    #[schema(value_type = String, required = false, example = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw3HlmP3t1qzs=")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret: Option<String>,
 }
 
 /// Another secret.
@@ -139,19 +147,29 @@ pub(crate) struct WebhookList {
 
 /// Be told when reports end. The answer is the only time that the secret is shown: it signs every delivery, as Standard
 /// Webhooks 1.0.0 says.
+///
+/// With an `Idempotency-Key` the same request can be sent again safely: within 24 hours it gives the same webhook, as it
+/// stands by then, and without its secret: if the first answer was lost, have another made with `rotate`. A key names one
+/// request, be it for a report, a batch, a schedule or a webhook.
 #[utoipa::path(
     post, path = "/api/webhooks", operation_id = "createWebhook",
+    params(IdempotencyKeyHeader),
     request_body = CreateWebhook,
     responses(
-        (status = 201, description = "The webhook, and its secret, which is shown only here", body = CreatedWebhook,
-            headers(("Location" = String, description = "The webhook"))),
-        (status = 409, description = "The key has as many webhooks as it may have"),
+        (status = 201, description = "The webhook, and its secret, which is shown only here", body = CreatedWebhook, headers(
+            ("Location" = String, description = "The webhook"),
+            ("Idempotency-Replayed" = Option<String>, description = "`true` where the request was sent before with this key: nothing new was made, and no secret is shown"),
+        )),
+        (status = 409, description = "The key has as many webhooks as it may have; or the one that this Idempotency-Key made was deleted since"),
+        (status = 422, description = "A member cannot be used: `detail` says which. Or the Idempotency-Key belongs to another request"),
     ),
 )]
 pub(crate) async fn create(
     caller: Caller,
+    headers: HeaderMap,
     JsonBody(body): JsonBody<CreateWebhook>,
 ) -> Result<Response, ApiError> {
+    let name = idempotency::key_of(&headers, "webhook", &body)?;
     let everyone = body.reports == Reports::All;
     if everyone && !caller.actor.role.may(Right::Change) {
         let detail = "a webhook for the reports of all keys needs a key with the role admin; leave `reports` out for \
@@ -172,18 +190,23 @@ pub(crate) async fn create(
     };
     let (row, secret) = caller
         .records()
-        .make_webhook(&new, &caller.actor, &caller.request_id)
+        .make_webhook_once(&new, &caller.actor, &caller.request_id, name.as_ref())
         .await?;
+    let is_new = secret.is_some();
     let location = format!("/api/webhooks/{}", row.id);
     let created = CreatedWebhook {
         webhook: row.into(),
-        secret: secret.expose().to_owned(),
+        secret: secret.map(|secret| secret.expose().to_owned()),
     };
     let headers = [
         (header::CACHE_CONTROL, "no-store".to_owned()),
         (header::LOCATION, location),
     ];
-    Ok((StatusCode::CREATED, headers, Json(created)).into_response())
+    let answer = (StatusCode::CREATED, headers, Json(created)).into_response();
+    Ok(match is_new {
+        true => answer,
+        false => replayed(answer),
+    })
 }
 
 /// The webhooks of the caller's key; for administrators and auditors those of all keys.

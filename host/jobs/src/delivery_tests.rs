@@ -341,7 +341,9 @@ async fn the_same_idempotency_key_is_answered_even_when_nothing_new_is_accepted(
 
     assert!(first.created && !again.created);
     assert_eq!(first.id, again.id);
-    assert!(matches!(other, Err(SubmitError::Conflict { report }) if report == first.id));
+    assert!(
+        matches!(other, Err(SubmitError::Conflict { report }) if report == Some(first.id.clone()))
+    );
     assert!(matches!(full, Err(SubmitError::Full { waiting: 1 })));
 }
 

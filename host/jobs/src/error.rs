@@ -52,10 +52,10 @@ pub enum SubmitError {
         today: u64,
     },
     /// The idempotency key was used for another request; the caller's to fix.
-    #[error("the idempotency key was already used for another request, report {report}")]
+    #[error("the idempotency key was already used for another request")]
     Conflict {
-        /// The report that the key belongs to.
-        report: ReportId,
+        /// The report that the key belongs to; none where it made something else.
+        report: Option<ReportId>,
     },
     /// The ledger could not be changed.
     #[error("the report could not be entered")]

@@ -12,10 +12,20 @@ use crate::{Act, KeyId, NextStep, Standing, VersionState};
 #[non_exhaustive]
 pub enum RecordsError {
     /// The idempotency key was used for another request; the caller's to fix.
-    #[error("the idempotency key was already used for another request, report {report}")]
+    #[error("the idempotency key was already used for another request")]
     Conflict {
-        /// The report that the key belongs to.
-        report: ReportId,
+        /// The report that the key belongs to; none where it made something else.
+        report: Option<ReportId>,
+    },
+    /// What an earlier request with the idempotency key made is gone.
+    #[error(
+        "this Idempotency-Key made the {what} {id}, which was deleted since; to make another, take a new key"
+    )]
+    MadeAndGone {
+        /// `schedule` or `webhook`.
+        what: &'static str,
+        /// Which.
+        id: String,
     },
     /// Nothing is stored under this digest.
     #[error("there is no artifact {0}")]
@@ -332,6 +342,7 @@ impl RecordsError {
             | Self::LastAdmin
             | Self::TooMany { .. }
             | Self::Silent
+            | Self::MadeAndGone { .. }
             | Self::OtherKind { .. } => ProblemKind::StateConflict,
             _ => return None,
         })

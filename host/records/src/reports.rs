@@ -11,6 +11,7 @@ pub(crate) mod line;
 pub(crate) mod listing;
 pub(crate) mod manifests;
 pub(crate) mod manner;
+pub(crate) mod named;
 pub(crate) mod overdue;
 pub(crate) mod pins;
 pub(crate) mod remake;

@@ -141,7 +141,9 @@ impl Records {
                 created: false,
                 open: Vec::new(),
             })),
-            None => Err(RecordsError::Conflict { report }),
+            None => Err(RecordsError::Conflict {
+                report: Some(report),
+            }),
         }
     }
 

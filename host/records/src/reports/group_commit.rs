@@ -180,7 +180,9 @@ mod tests {
         let (first, again) = (first.unwrap(), again.unwrap());
         assert!(first.created && !again.created);
         assert_eq!(first.id, again.id);
-        assert!(matches!(conflict, Err(RecordsError::Conflict { report }) if report == first.id));
+        assert!(
+            matches!(conflict, Err(RecordsError::Conflict { report }) if report == Some(first.id.clone()))
+        );
         assert!(plain.unwrap().created);
         assert_eq!(records.waiting().await.unwrap(), 2);
         assert_eq!(records.verify_audit().await.unwrap(), Ok(2));

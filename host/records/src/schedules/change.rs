@@ -4,9 +4,13 @@ use quire_model::{Digest, ObjectId};
 use sqlx::{Sqlite, Transaction};
 
 use crate::{
-    Actor, KeyId, Plan, Records, RecordsError, Timestamp,
+    Actor, IdempotencyKey, KeyId, Plan, Records, RecordsError, Timestamp,
     audit::event::{NewEvent, append},
-    reports::batch::new_id,
+    clock::millis,
+    reports::{
+        batch::new_id,
+        named::{made_before, remember_made},
+    },
     stored::Columns as _,
 };
 
@@ -56,9 +60,34 @@ impl Records {
         actor: &Actor,
         request_id: &str,
     ) -> Result<ObjectId, RecordsError> {
+        let made = self.create_schedule_once(new, owner, actor, request_id, None);
+        Ok(made.await?.0)
+    }
+
+    /// The same for a request that has a name of its caller's: whether it was made now, or is the one that was made for
+    /// the same request before.
+    ///
+    /// # Errors
+    ///
+    /// As [`create_schedule`](Self::create_schedule); [`RecordsError::Conflict`] if the name belongs to another request,
+    /// [`RecordsError::MadeAndGone`] if what it made is deleted.
+    pub async fn create_schedule_once(
+        &self,
+        new: &NewSchedule,
+        owner: &KeyId,
+        actor: &Actor,
+        request_id: &str,
+        name: Option<&IdempotencyKey>,
+    ) -> Result<(ObjectId, bool), RecordsError> {
         let (id, now) = (new_id()?, self.now());
+        let oldest = now - millis(self.settings.idempotency_ttl);
         let plan = serde_json::to_string(&new.plan)?;
         let mut change = self.write().await?;
+        if let Some(name) = name
+            && let Some(before) = made_before(&mut change, actor, name, oldest).await?
+        {
+            return Ok((still_there(&mut change, before).await?, false));
+        }
         let count: i64 = sqlx::query_scalar("SELECT count(*) FROM schedule WHERE owner = $1")
             .bind(owner.as_str())
             .fetch_one(&mut *change)
@@ -89,8 +118,11 @@ impl Records {
             ..told(actor, "schedule.created", &id, request_id)
         };
         append(&mut change, now, event).await?;
+        if let Some(name) = name {
+            remember_made(&mut change, actor, name, id.as_str(), (now, oldest)).await?;
+        }
         change.commit().await?;
-        Ok(id)
+        Ok((id, true))
     }
 
     /// Put another plan in the place of a schedule's, with its audit event; only if it has the revision yet. A tick
@@ -209,6 +241,20 @@ async fn found(
         paused: row.read("paused")?,
         next: row.optional("next")?,
     }))
+}
+
+/// The schedule that was made before, if it was not deleted since.
+async fn still_there(
+    change: &mut Transaction<'static, Sqlite>,
+    id: String,
+) -> Result<ObjectId, RecordsError> {
+    let found = sqlx::query("SELECT id FROM schedule WHERE id = $1")
+        .bind(&id)
+        .fetch_optional(&mut **change)
+        .await?;
+    let what = "schedule";
+    let row = found.ok_or(RecordsError::MadeAndGone { what, id })?;
+    Ok(row.read("id")?)
 }
 
 fn told<'a>(

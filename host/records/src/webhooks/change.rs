@@ -9,9 +9,10 @@ use sqlx::{Sqlite, Transaction};
 use ulid::Ulid;
 
 use crate::{
-    Actor, KeyId, Records, RecordsError, Right, Secret, WebhookEvent, WebhookRow,
+    Actor, IdempotencyKey, KeyId, Records, RecordsError, Right, Secret, WebhookEvent, WebhookRow,
     audit::event::{NewEvent, append},
     clock::millis,
+    reports::named::{made_before, remember_made},
     stored::time,
     webhooks::{delivery, event::Subject},
 };
@@ -66,10 +67,39 @@ impl Records {
         actor: &Actor,
         request_id: &str,
     ) -> Result<(WebhookRow, Secret), RecordsError> {
+        let made = self
+            .make_webhook_once(hook, actor, request_id, None)
+            .await?;
+        Ok((made.0, made.1.ok_or(RecordsError::Absent)?))
+    }
+
+    /// The same for a request that has a name of its caller's: with its secret if it was made now, without one if it was
+    /// made for the same request before.
+    ///
+    /// # Errors
+    ///
+    /// As [`make_webhook`](Self::make_webhook); [`RecordsError::Conflict`] if the name belongs to another request,
+    /// [`RecordsError::MadeAndGone`] if what it made is deleted.
+    pub async fn make_webhook_once(
+        &self,
+        hook: &NewWebhook<'_>,
+        actor: &Actor,
+        request_id: &str,
+        name: Option<&IdempotencyKey>,
+    ) -> Result<(WebhookRow, Option<Secret>), RecordsError> {
         let secret = signing_secret()?;
         let (id, now) = (format!("wh_{}", Ulid::generate()), self.now());
+        let oldest = now - millis(self.settings.idempotency_ttl);
         let owner = hook.owner.unwrap_or(&actor.key).as_str();
         let mut change = self.write().await?;
+        if let Some(name) = name
+            && let Some(id) = made_before(&mut change, actor, name, oldest).await?
+        {
+            let row = read(&mut change, &id).await?;
+            let what = "webhook";
+            let row = row.ok_or(RecordsError::MadeAndGone { what, id })?;
+            return Ok((row, None));
+        }
         let count: i64 = sqlx::query_scalar("SELECT count(*) FROM webhook WHERE owner = $1")
             .bind(owner)
             .fetch_one(&mut *change)
@@ -80,21 +110,7 @@ impl Records {
                 most: MOST_OF_ONE,
             });
         }
-        let events = hook.events.map(serde_json::to_string).transpose()?;
-        sqlx::query(
-            "INSERT INTO webhook (id, owner, everyone, url, description, events, secret, created)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        )
-        .bind(&id)
-        .bind(owner)
-        .bind(i64::from(hook.everyone))
-        .bind(hook.url)
-        .bind(hook.description)
-        .bind(events)
-        .bind(secret.expose())
-        .bind(now)
-        .execute(&mut *change)
-        .await?;
+        insert(&mut change, &id, (hook, owner), &secret, now).await?;
         let whose = match (hook.everyone, hook.owner) {
             (true, _) => "all keys",
             (false, Some(key)) => key.as_str(),
@@ -106,10 +122,13 @@ impl Records {
             ..NewEvent::by(actor, "webhook.created", object(&id), request_id)
         };
         append(&mut change, now, event).await?;
+        if let Some(name) = name {
+            remember_made(&mut change, actor, name, &id, (now, oldest)).await?;
+        }
         let row = read(&mut change, &id).await?;
         change.commit().await?;
         let row = row.ok_or(RecordsError::Absent)?;
-        Ok((row, secret))
+        Ok((row, Some(secret)))
     }
 
     /// Change a webhook, with its audit event. None if the actor has no such webhook, or may only look at it.
@@ -326,6 +345,32 @@ fn in_words(to: &WebhookChange<'_>, before: &WebhookRow) -> String {
         true => "nothing".to_owned(),
         false => parts.join("; "),
     }
+}
+
+/// The row of a webhook that is new.
+async fn insert(
+    change: &mut Transaction<'static, Sqlite>,
+    id: &str,
+    (hook, owner): (&NewWebhook<'_>, &str),
+    secret: &Secret,
+    now: i64,
+) -> Result<(), RecordsError> {
+    let events = hook.events.map(serde_json::to_string).transpose()?;
+    sqlx::query(
+        "INSERT INTO webhook (id, owner, everyone, url, description, events, secret, created)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(id)
+    .bind(owner)
+    .bind(i64::from(hook.everyone))
+    .bind(hook.url)
+    .bind(hook.description)
+    .bind(events)
+    .bind(secret.expose())
+    .bind(now)
+    .execute(&mut **change)
+    .await?;
+    Ok(())
 }
 
 /// 32 random bytes, written as Standard Webhooks asks.
