@@ -93,7 +93,7 @@ fn version(row: &ReportRow) -> String {
 pub fn running(owner: Option<KeyId>) -> ReportFilter {
     ReportFilter {
         owner,
-        state: Some(State::Running),
+        states: vec![State::Running],
         ..ReportFilter::default()
     }
 }

@@ -31,7 +31,7 @@ const MOST: u32 = 200;
 pub(crate) struct ScheduleList {
     /// The one made last first.
     schedules: Vec<Schedule>,
-    /// The `before` of the next page; absent where this one is not full.
+    /// The `before` of the next page; absent where there are no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     next_before: Option<ObjectId>,
@@ -107,8 +107,10 @@ pub(crate) async fn list(
         .map_err(|error| ApiError::new(ProblemKind::InvalidRequest, format!("before: {error}")))?;
     let (actor, records) = (&caller.actor, caller.records());
     let owner = (!actor.role.may(Right::ReadAll)).then_some(&actor.key);
-    let rows = records.schedules(owner, before.as_ref(), limit).await?;
-    let full = u32::try_from(rows.len()).is_ok_and(|len| len >= limit);
+    // One more tells whether there are more.
+    let mut rows = records.schedules(owner, before.as_ref(), limit + 1).await?;
+    let full = u32::try_from(rows.len()).is_ok_and(|len| len > limit);
+    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let next_before = rows.last().map(|row| row.id.clone()).filter(|_| full);
     let schedules = Schedule::seen(records, rows).await?;
     Ok(Json(ScheduleList {

@@ -23,8 +23,12 @@ const MOST_TASKS: u32 = 200;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListParams {
-    /// Only those that stand so.
-    status: Option<StatusName>,
+    /// Only those that stand so; several with commas between, such as those that have not ended.
+    #[param(
+        pattern = "^(PENDING|STARTED|RETRY|SUCCESS|FAILURE|REVOKED)(,(PENDING|STARTED|RETRY|SUCCESS|FAILURE|REVOKED)){0,5}$",
+        example = "PENDING,STARTED,RETRY"
+    )]
+    status: Option<String>,
     /// Only those on this drug, however its code was written there and is here.
     #[param(value_type = Option<NdcText>, example = "61958-0802")]
     ndc: Option<String>,
@@ -59,7 +63,7 @@ pub(crate) struct ListParams {
 pub(crate) struct TaskList {
     /// The one accepted last first.
     tasks: Vec<TaskStatus>,
-    /// The `before` of the next page; absent where this one is not full.
+    /// The `before` of the next page; absent where there are no more.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<TaskIdText>)]
     next_before: Option<ReportId>,
@@ -87,7 +91,7 @@ pub(crate) async fn list(
         batch: object("batch", params.batch.as_deref())?,
         schedule: object("schedule", params.schedule.as_deref())?,
         owner: (!caller.actor.role.may(Right::ReadAll)).then(|| caller.actor.key.clone()),
-        state: params.status.map(State::from),
+        states: states(params.status.as_deref())?,
         drug,
         accepted_from: moment("created_from", params.created_from.as_deref())?.map(Moment::begin),
         accepted_before: moment("created_to", params.created_to.as_deref())?.map(Moment::end),
@@ -96,12 +100,32 @@ pub(crate) async fn list(
         incomplete: params.incomplete,
         before,
     };
-    let rows = caller.records().reports(&filter, limit).await?;
-    let full = u32::try_from(rows.len()).is_ok_and(|len| len >= limit);
+    // One more tells whether there are more.
+    let mut rows = caller.records().reports(&filter, limit + 1).await?;
+    let full = u32::try_from(rows.len()).is_ok_and(|len| len > limit);
+    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let next_before = rows.last().map(|row| row.id.clone()).filter(|_| full);
     let seen = |row| TaskStatus::seen_by(&caller.actor, row);
     let tasks = rows.into_iter().map(seen).collect();
     Ok(Json(TaskList { tasks, next_before }))
+}
+
+/// The states in a parameter, if it is there.
+fn states(text: Option<&str>) -> Result<Vec<State>, ApiError> {
+    let named = text.into_iter().flat_map(|text| text.split(','));
+    let read = |named: &str| {
+        let known = |status: &&StatusName| status.as_str() == named.trim();
+        let status = StatusName::ALL.iter().find(known).copied();
+        status.map(State::from).ok_or_else(|| {
+            let named: String = named.chars().take(40).collect();
+            let all = StatusName::ALL.map(StatusName::as_str).join(", ");
+            let detail = format!(
+                "status: {named:?} is no status; expected one of {all}, or several with commas between"
+            );
+            ApiError::new(ProblemKind::InvalidRequest, detail)
+        })
+    };
+    named.map(read).collect()
 }
 
 /// The time in a parameter, if it is there.

@@ -73,7 +73,7 @@ async fn offered(
 ) -> Result<Markup, Refusal> {
     let of_drug = ReportFilter {
         owner: visitor.owner(),
-        state: Some(ReportState::Succeeded),
+        states: vec![ReportState::Succeeded],
         drug: Some(row.request.ndc.clone()),
         ..ReportFilter::default()
     };

@@ -61,7 +61,7 @@ pub(crate) async fn show(
         visitor: &visitor,
     };
     let of_all = ReportFilter {
-        state: Some(ReportState::Succeeded),
+        states: vec![ReportState::Succeeded],
         ..ReportFilter::default()
     };
     let mut offered = api.records.reports(&of_all, MOST_OFFERED).await?;

@@ -70,7 +70,7 @@ pub(crate) async fn list(
     }
     let filter = ReportFilter {
         owner: mine.then(|| visitor.actor().key.clone()),
-        state: state.transpose()?,
+        states: state.transpose()?.into_iter().collect(),
         drug: filters.drug()?,
         batch: None,
         schedule: None,

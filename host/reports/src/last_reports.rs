@@ -127,7 +127,7 @@ pub fn made_with(manifest: &Manifest, module: &str) -> bool {
 
 async fn succeeded(records: &Records, most: u32) -> Result<Vec<ReportRow>, RecordsError> {
     let filter = ReportFilter {
-        state: Some(State::Succeeded),
+        states: vec![State::Succeeded],
         made: true,
         ..ReportFilter::default()
     };

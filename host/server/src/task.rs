@@ -49,7 +49,7 @@ pub(crate) async fn run(command: TaskCommand) -> anyhow::Result<ExitCode> {
 
 async fn list(command: ListTasks) -> anyhow::Result<ExitCode> {
     let wanted = TaskFilter {
-        status: command.status.map(|status| status.0),
+        status: command.status.iter().map(|status| status.0).collect(),
         ndc: command.ndc,
         label: command.label,
         batch: command.batch,

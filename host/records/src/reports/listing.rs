@@ -17,8 +17,8 @@ use crate::{
 pub struct ReportFilter {
     /// Only those that this key asked for.
     pub owner: Option<KeyId>,
-    /// Only those that stand so.
-    pub state: Option<State>,
+    /// Only those that stand in one of these ways; all, if there is none.
+    pub states: Vec<State>,
     /// Only those on a product that this code may mean, however theirs was written.
     pub drug: Option<Ndc>,
     /// Only those accepted then or later.
@@ -73,8 +73,9 @@ impl Records {
         if let Some(owner) = &filter.owner {
             query.push(" AND owner = ").push_bind(owner.as_str());
         }
-        if let Some(state) = filter.state {
-            query.push(" AND state = ").push_bind(state.as_str());
+        if !filter.states.is_empty() {
+            let states = filter.states.iter().map(|state| state.as_str().to_owned());
+            one_of(&mut query, "state", states.collect());
         }
         if let Some(drug) = &filter.drug {
             let products = drug.candidates().iter().map(ToString::to_string);
@@ -330,10 +331,15 @@ mod tests {
         };
         assert_eq!(ids(&records, &rest, 2).await, made[2..]);
         let queued = ReportFilter {
-            state: Some(State::Queued),
+            states: vec![State::Queued],
             ..all.clone()
         };
         assert_eq!(ids(&records, &queued, 10).await, made[1..]);
+        let either = ReportFilter {
+            states: vec![State::Queued, State::Running],
+            ..all.clone()
+        };
+        assert_eq!(ids(&records, &either, 10).await, made);
         let of_drug = ReportFilter {
             drug: Some("0002-8215".parse().unwrap()),
             ..all.clone()

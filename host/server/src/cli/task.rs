@@ -54,9 +54,9 @@ pub(crate) enum TaskCommand {
 /// `quire task list`.
 #[derive(Debug, Args)]
 pub(crate) struct ListTasks {
-    /// Only those that stand so
-    #[arg(long, value_name = "STATUS", ignore_case = true)]
-    pub(crate) status: Option<Status>,
+    /// Only those that stand so; several with commas between
+    #[arg(long, value_name = "STATUS", ignore_case = true, value_delimiter = ',')]
+    pub(crate) status: Vec<Status>,
     /// Only those on this drug, however its code was written there and is here
     #[arg(long, value_name = "NDC")]
     pub(crate) ndc: Option<Ndc>,

@@ -29,8 +29,8 @@ const PAGE: u32 = 200;
 /// Which tasks; all of them by default.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct TaskFilter {
-    /// Only those that stand so.
-    pub(crate) status: Option<StatusName>,
+    /// Only those that stand in one of these ways; all, if there is none.
+    pub(crate) status: Vec<StatusName>,
     /// Only those on this drug.
     pub(crate) ndc: Option<Ndc>,
     /// Only those whose label has these words in it.
@@ -74,7 +74,7 @@ impl Place {
         match self {
             Self::Directory(records) => {
                 let filter = ReportFilter {
-                    state: wanted.status.map(State::from),
+                    states: wanted.status.iter().copied().map(State::from).collect(),
                     drug: wanted.ndc.clone(),
                     label: wanted.label.as_deref().map(tidy),
                     batch: wanted.batch.clone(),
@@ -210,9 +210,9 @@ async fn listed(
     let (mut tasks, mut before) = (Vec::new(), wanted.before.clone());
     loop {
         let rest = limit.saturating_sub(u32::try_from(tasks.len())?);
-        let status = wanted.status.map(|status| status.as_str().to_owned());
+        let status: Vec<_> = wanted.status.iter().map(|status| status.as_str()).collect();
         let asked = query(&[
-            ("status", status),
+            ("status", (!status.is_empty()).then(|| status.join(","))),
             ("ndc", wanted.ndc.as_ref().map(ToString::to_string)),
             ("label", wanted.label.clone()),
             ("batch", wanted.batch.as_ref().map(ToString::to_string)),
