@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::{
     openapi::path,
     redis_ways::certificates,
-    support::{Folder, Quire, guest, one_command, run_quire_in},
+    support::{Folder, Quire, Settings, guest, one_command, run_quire_in},
 };
 
 fn said(output: &Output) -> (String, String) {
@@ -56,6 +56,7 @@ async fn what_is_read_reads_the_same_in_a_directory_and_over_http() {
         &["task", "list"],
         &["task", "list", "--json"],
         &["task", "list", "--status", "failure"],
+        &["task", "list", "--status", "FAILURE,success"],
         &["task", "list", "--ndc", "61958-0802", "--limit", "1"],
         &["task", "show", &task],
         &["task", "show", &failed],
@@ -124,7 +125,8 @@ async fn what_is_changed_changes_the_same_in_a_directory_and_over_http() {
             &["module", "shadow", "trend"],
             &[short, "--required-clean", "2"],
         ),
-        with(&["module", "end-trial", "trend"], &[short]),
+        with(&["module", "end-trial", "trend"], &[]),
+        with(&["module", "end-trial", "trend"], &[]),
         with(&["module", "activate", "trend"], &[short]),
         with(&["module", "required-clean", "trend", "--runs", "1"], &[]),
         with(&["module", "limits", "trend", "--cpu-ms", "20000"], &[]),
@@ -240,9 +242,70 @@ async fn a_component_is_pulled_as_it_was_pushed_in_a_directory_and_over_http() {
         ] {
             let (_, wrong) = refused(&output);
             assert!(wrong.contains(why) && wrong.contains("next: "), "{wrong}");
+            let next = if command[2] == "trent" {
+                "list"
+            } else {
+                "show trend"
+            };
+            assert!(wrong.contains(&format!("quire module {next}")), "{wrong}");
             assert_eq!(output.stdout, b"");
         }
     }
+}
+
+#[tokio::test]
+async fn what_is_said_of_a_report_is_said_to_the_server() {
+    let settings = Settings {
+        sharing: true,
+        ..Settings::default()
+    };
+    let (quire, folder) = (Quire::start_with(settings).await, Folder::new());
+    let file = folder.file("report.pdf").display().to_string();
+    let report = [
+        "report",
+        "61958-0802",
+        "--as-of",
+        "2025-06-30",
+        "--output",
+        &file,
+    ];
+    let said = |more: &[&'static str]| [&report[..], more].concat();
+
+    done(&over_http(&quire, &report));
+    done(&over_http(&quire, &report));
+    let noted = [
+        "--force",
+        "--label",
+        "desk 4",
+        "--metadata",
+        "order=A=17",
+        "--metadata",
+        "by=me",
+    ];
+    done(&over_http(&quire, &said(&noted)));
+    let tasks = quire.get("/api/tasks").await.json();
+    let shared = |place: usize| tasks["tasks"][place]["shared_from"].is_string();
+    let found = done(&over_http(
+        &quire,
+        &["task", "list", "--label", "desk", "--json"],
+    ));
+    let found: Value = serde_json::from_str(&found).unwrap();
+    let (status, wrong) = refused(&over_http(&quire, &said(&["--metadata", "order"])));
+    let (here, instead) = refused(&run_quire_in(
+        &folder.file("data"),
+        &said(&["--sample", "--force"]),
+    ));
+
+    assert!(!shared(0) && shared(1), "{tasks}");
+    assert_eq!(found["label"], "desk 4");
+    assert_eq!(
+        found["metadata"],
+        serde_json::json!({"order": "A=17", "by": "me"})
+    );
+    assert_eq!(status, 2, "{wrong}");
+    assert!(wrong.contains("expected NAME=VALUE"), "{wrong}");
+    assert_eq!(here, 2, "{instead}");
+    assert!(instead.contains("--force is said to a server"), "{instead}");
 }
 
 #[test]

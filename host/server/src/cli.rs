@@ -39,9 +39,9 @@ pub(crate) use inputs::{ModuleFile, ModuleFiles, Sample};
 pub(crate) use key::KeyCommand;
 pub(crate) use module::{
     AcceptDifferences, BenchModule, BuildModule, CanaryModule, CheckModule, Compile, DiffModule,
-    LimitModule, ModuleCommand, ModuleStep, NewModule, PreviewModule, PullModule, PushModule,
-    ReplayModule, RequireClean, RunInputs, RunModule, ShadowModule, ShowModule, Shown, TestModule,
-    VersionStep, WatchModule,
+    EndTrial, LimitModule, ModuleCommand, ModuleStep, NewModule, PreviewModule, PullModule,
+    PushModule, ReplayModule, RequireClean, RunInputs, RunModule, ShadowModule, ShowModule, Shown,
+    TestModule, VersionStep, WatchModule,
 };
 pub(crate) use over_http::OverHttp;
 pub(crate) use replay::Replay;

@@ -32,6 +32,12 @@ pub(crate) async fn run(command: Report) -> anyhow::Result<ExitCode> {
     if let Some(server) = crate::remote::server() {
         return remote::run(server, command).await;
     }
+    if let Some(flag) = command.said.flag() {
+        return Ok(usage::wrong(&format!(
+            "{flag} is said to a server, of a task: name one with --server; a report that is made here is always made anew, and \
+             no task is kept of it"
+        )));
+    }
     let records = storage::existing_records(&command.data).await?;
     let definitions = maker::definitions(records.as_ref()).await?;
     let (mut definition, form) = match asked(&command, &definitions) {

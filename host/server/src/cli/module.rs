@@ -13,7 +13,7 @@ pub(crate) use self::{
     author::{BenchModule, CheckModule, PreviewModule, ReplayModule, RunModule, WatchModule},
     inputs::RunInputs,
     project::{BuildModule, NewModule, TestModule},
-    trial::{AcceptDifferences, CanaryModule, DiffModule, ShadowModule},
+    trial::{AcceptDifferences, CanaryModule, DiffModule, EndTrial, ShadowModule},
 };
 use crate::{settings::DataSettings, storage::Needs};
 
@@ -66,7 +66,7 @@ pub(crate) enum ModuleCommand {
     /// Accept what a version does otherwise: you have looked, and it is what you want
     AcceptDifferences(AcceptDifferences),
     /// End the trial of a canary or a shadow
-    EndTrial(VersionStep),
+    EndTrial(EndTrial),
     /// Withdraw a version that is not active
     Retire(VersionStep),
     /// Set what a module's calls may use
@@ -96,11 +96,9 @@ impl ModuleCommand {
             Self::Push(command) => &command.shown,
             Self::List(shown) => shown,
             Self::Show(command) => &command.shown,
-            Self::Stage(step)
-            | Self::Activate(step)
-            | Self::EndTrial(step)
-            | Self::Retire(step) => &step.shown,
+            Self::Stage(step) | Self::Activate(step) | Self::Retire(step) => &step.shown,
             Self::Rollback(step) => &step.shown,
+            Self::EndTrial(command) => &command.step.shown,
             Self::Canary(command) => &command.step.shown,
             Self::Shadow(command) => &command.step.shown,
             Self::Diff(command) => &command.shown,

@@ -69,6 +69,9 @@ pub(crate) struct Report {
     pub(crate) strict: bool,
 
     #[command(flatten)]
+    pub(crate) said: Said,
+
+    #[command(flatten)]
     pub(crate) sample: Sample,
     #[command(flatten)]
     pub(crate) modules: ModuleFiles,
@@ -78,6 +81,37 @@ pub(crate) struct Report {
     pub(crate) queue: QueueSettings,
     #[command(flatten)]
     pub(crate) source: SourceSettings,
+}
+
+/// What is said of a request to a server, and is no part of the document.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct Said {
+    /// With a server: make it, whatever was made before; without this an equal request is given the same document
+    #[arg(long)]
+    pub(crate) force: bool,
+
+    /// With a server: a line of your own, which `quire task list --label` finds
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) label: Option<String>,
+
+    /// With a server: a pair of your own, which comes back with the task; may be given several times
+    #[arg(long, value_name = "NAME=VALUE", value_parser = parse_pair)]
+    pub(crate) metadata: Vec<(String, String)>,
+}
+
+impl Said {
+    /// The first of its flags that is given, if one is.
+    pub(crate) fn flag(&self) -> Option<&'static str> {
+        let given = [
+            ("--force", self.force),
+            ("--label", self.label.is_some()),
+            ("--metadata", !self.metadata.is_empty()),
+        ];
+        given
+            .iter()
+            .find(|(_, given)| *given)
+            .map(|(flag, _)| *flag)
+    }
 }
 
 /// `quire verify`.
@@ -125,6 +159,13 @@ pub(crate) enum FormName {
     Json,
     /// Every table, all rows.
     Csv,
+}
+
+fn parse_pair(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text
+        .split_once('=')
+        .ok_or_else(|| "expected NAME=VALUE, such as order=A-17".to_owned())?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 fn parse_params(text: &str) -> Result<SectionParams, String> {

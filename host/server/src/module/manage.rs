@@ -10,8 +10,8 @@ use quire_records::{CanaryBudget, ModuleRow, Standing, VersionRow};
 
 use crate::{
     cli::{
-        AcceptDifferences, CanaryModule, LimitModule, ModuleStep, RequireClean, ShadowModule,
-        ShowModule, Shown, VersionStep,
+        AcceptDifferences, CanaryModule, EndTrial, LimitModule, ModuleStep, RequireClean,
+        ShadowModule, ShowModule, Shown, VersionStep,
     },
     module::next_step,
     place::{Change, Module, Place},
@@ -134,9 +134,30 @@ pub(crate) async fn activate(command: VersionStep) -> anyhow::Result<ExitCode> {
 }
 
 /// End a trial.
-pub(crate) async fn end_trial(command: VersionStep) -> anyhow::Result<ExitCode> {
-    let change = Change::EndTrial(command.version.clone());
-    with_version(&command, change).await
+pub(crate) async fn end_trial(command: EndTrial) -> anyhow::Result<ExitCode> {
+    let version = match command.version {
+        Some(version) => version,
+        None => on_trial(&command.step).await?,
+    };
+    with_module(&command.step, Change::EndTrial(version)).await
+}
+
+/// The version that is meant where none is named: the only one on trial.
+async fn on_trial(step: &ModuleStep) -> anyhow::Result<String> {
+    let name = &step.name;
+    let Some(module) = Place::open(&step.shown.data).await?.module(name).await? else {
+        bail!("there is no module {name:?}; quire module list shows them");
+    };
+    let canary = module.row.canary.map(|canary| canary.digest);
+    match (canary, module.row.shadow) {
+        (Some(only), None) | (None, Some(only)) => Ok(only.to_string()),
+        (None, None) => bail!("no version of {name} is on trial"),
+        (Some(canary), Some(shadow)) => bail!(
+            "two versions of {name} are on trial: name the canary, {}, or the shadow, {}",
+            canary.short(),
+            shadow.short()
+        ),
+    }
 }
 
 /// Withdraw a version.

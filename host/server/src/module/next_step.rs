@@ -21,10 +21,12 @@ pub(crate) fn refused(
         .downcast_ref::<Refusal>()
         .and_then(Refusal::without_way)
     {
+        let unknown = error.downcast_ref::<Refusal>().and_then(Refusal::problem);
+        let unknown = unknown.is_some_and(|problem| problem.type_ == "/problems/unknown-module");
         let show = NextStep {
             module,
             digest: None,
-            act: Act::Show,
+            act: if unknown { Act::List } else { Act::Show },
         };
         terminal::note(format_args!("error: {refusal}"));
         terminal::note(format_args!("next: {}", in_words(&show, data)));

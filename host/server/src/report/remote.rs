@@ -1,6 +1,6 @@
 //! `quire report` with a server: asked for over HTTP, followed to its end, and downloaded in the form that is wanted.
 
-use std::{path::Path, process::ExitCode};
+use std::{collections::BTreeMap, path::Path, process::ExitCode};
 
 use anyhow::bail;
 use quire_api::{StatusName, TaskStatus};
@@ -103,7 +103,21 @@ async fn request(server: &Server, command: &Report) -> anyhow::Result<ReportId> 
     struct Accepted {
         task_id: ReportId,
     }
-    let body = command.wanted.members();
+    let mut body = command.wanted.members();
+    let said = &command.said;
+    if said.force {
+        body.insert("force".to_owned(), true.into());
+    }
+    if let Some(label) = &said.label {
+        body.insert("label".to_owned(), label.as_str().into());
+    }
+    if !said.metadata.is_empty() {
+        let pairs = said.metadata.iter().cloned();
+        body.insert(
+            "metadata".to_owned(),
+            serde_json::to_value(pairs.collect::<BTreeMap<_, _>>())?,
+        );
+    }
     let path = format!("/api/cer/{}/enhanced-pdf", escaped(command.ndc.as_str()));
     let accepted: Accepted = server.tell(Method::POST, &path, &body.into()).await?;
     Ok(accepted.task_id)

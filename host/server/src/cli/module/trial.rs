@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Shown, VersionStep};
+use super::{ModuleStep, Shown, VersionStep};
 
 /// `quire module canary`.
 #[derive(Debug, Args)]
@@ -87,4 +87,14 @@ pub(crate) struct DiffModule {
     pub(crate) full: bool,
     #[command(flatten)]
     pub(crate) shown: Shown,
+}
+
+/// `quire module end-trial`.
+#[derive(Debug, Args)]
+pub(crate) struct EndTrial {
+    #[command(flatten)]
+    pub(crate) step: ModuleStep,
+    /// The version: its SHA-256, or the first digits if no other begins so [default: the one on trial]
+    #[arg(id = "digest", value_name = "VERSION")]
+    pub(crate) version: Option<String>,
 }
