@@ -124,6 +124,28 @@ async fn one_bad_item_keeps_all_of_them_out_and_each_is_pointed_at() {
 }
 
 #[tokio::test]
+async fn a_batch_that_no_minute_has_room_for_is_refused_for_good() {
+    let quire = Quire::start_with(Settings {
+        environment: vec![("QUIRE_REPORTS_PER_MINUTE".to_owned(), "3".to_owned())],
+        ..Settings::default()
+    })
+    .await;
+    let body = json!({"items": items(&["61958-0802"; 4])});
+
+    let refused = quire.post("/api/batches", Some(body)).await;
+
+    let problem = refused.json();
+    assert_eq!(
+        refused.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "{problem}"
+    );
+    assert!(refused.headers.get("retry-after").is_none(), "{problem}");
+    let detail = problem["detail"].as_str().unwrap();
+    assert!(detail.contains("3 reports a minute") && detail.contains("several batches"));
+}
+
+#[tokio::test]
 async fn a_batch_is_called_off_and_bounds_hold_for_the_whole() {
     let redis = Redis::start_forgetful();
     let quire = without_workers(&redis, &["--max-waiting-per-key", "5"]).await;

@@ -135,8 +135,22 @@ async fn a_link_that_was_altered_has_ended_or_lost_its_key_leads_nowhere() {
     ] {
         refused(&quire, &altered).await;
     }
-    let unreadable = follow(&quire, Method::GET, &format!("/api/links/{task}")).await;
-    assert_eq!(unreadable.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    // Cut short, or lengthened, by what carried it.
+    let cut = url.split_once("&signature=").unwrap().0;
+    refused(&quire, cut).await;
+    refused(&quire, &format!("/api/links/{task}")).await;
+    refused(&quire, &format!("{url}&utm_source=mail")).await;
+    let page = reqwest::Client::new().get(quire.address(cut));
+    let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+    let page = page.header("accept", browser).send().await.unwrap();
+    assert_eq!(page.status(), StatusCode::FORBIDDEN);
+    assert_eq!(page.headers()["content-type"], "text/html; charset=utf-8");
+    assert_eq!(page.headers()["referrer-policy"], "no-referrer");
+    assert_eq!(page.headers()["cache-control"], "no-store");
+    let id = page.headers()["x-request-id"].to_str().unwrap().to_owned();
+    let page = page.text().await.unwrap();
+    assert!(page.contains("<h1>The link does not hold</h1>"), "{page}");
+    assert!(page.contains("Ask whoever gave it to you") && page.contains(&id));
 
     let short = link(&quire, &task, json!({"form": "pdf", "expires_in": 1})).await;
     eventually("the link to end", || async {
@@ -222,7 +236,14 @@ async fn only_who_may_read_a_report_makes_links_to_it_and_within_bounds() {
             "belongs to the form csv",
         ),
         (json!({"form": "csv", "table": "a b"}), "index.csv"),
-        (json!({"form": "docx"}), "expected one of"),
+        (
+            json!({"form": "docx"}),
+            "there is no `docx`, expected one of",
+        ),
+        (
+            json!({"form": "pdf", "expires_in": "10m"}),
+            "a whole number",
+        ),
         (json!({}), "form"),
     ] {
         let answer = quire.post(&path, Some(body.clone())).await;
@@ -231,6 +252,12 @@ async fn only_who_may_read_a_report_makes_links_to_it_and_within_bounds() {
         assert!(detail.contains(words), "{body}: {detail}");
     }
 
+    quire.finished(&task).await;
+    let none = json!({"form": "csv", "table": "no/such"});
+    let none = quire.post(&path, Some(none)).await;
+    assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let detail = none.json()["detail"].as_str().unwrap().to_owned();
+    assert!(detail.contains("reaction-table/reactions"), "{detail}");
     let called_off = quire.request("00000-0001").await;
     assert_eq!(quire.finished(&called_off).await["status"], "FAILURE");
     let none = format!("/api/tasks/{called_off}/links");

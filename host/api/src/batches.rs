@@ -123,7 +123,7 @@ struct BatchLinks {
             ("Location" = String, description = "The batch"),
             ("Idempotency-Replayed" = Option<String>, description = "`true` where the request was sent before with this key: nothing new was queued"),
         )),
-        (status = 422, description = "Some items cannot be used: `errors` points at each; nothing was accepted. Or the Idempotency-Key belongs to another request"),
+        (status = 422, description = "Some items cannot be used: `errors` points at each; or they are more than the key may ask for in a minute. Nothing was accepted. Or the Idempotency-Key belongs to another request"),
         (status = 429, description = "So many reports are too many, in all or for this key: `detail` says which bound; nothing was accepted", headers(
             ("Retry-After" = u64, description = "Seconds after which another try may succeed"),
         )),

@@ -24,6 +24,7 @@ use crate::{
     arrival::Arrival,
     base_path::address,
     caller_address::{AskedBy, CallerAddress},
+    known_parameters::KnownParameters,
     rates::Told,
 };
 
@@ -65,6 +66,7 @@ pub async fn wrap_within(limit: Duration, mut request: Request, next: Next) -> R
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
     let route = route(&request);
+    let known = request.extensions().get::<KnownParameters>().cloned();
     request.extensions_mut().insert(id.clone());
     let caller = traceparent(request.headers());
     // Probes come every few seconds and belong to nobody.
@@ -91,7 +93,7 @@ pub async fn wrap_within(limit: Duration, mut request: Request, next: Next) -> R
     span.record("status", response.status().as_u16());
 
     if response.status() == StatusCode::METHOD_NOT_ALLOWED {
-        response = other_method(&method);
+        response = other_method(&method, &route, known.as_ref());
     }
     if let Some(body) = response.extensions_mut().remove::<ProblemBody>() {
         response = problem(response, body, &path, &id);
@@ -169,11 +171,19 @@ fn route(request: &Request) -> Cow<'static, str> {
 
 /// axum answers a wrong method with an empty 405, to which it adds `Allow` later; callers get a problem
 /// as well, unless that is what they asked for.
-fn other_method(method: &Method) -> Response {
+fn other_method(method: &Method, route: &str, known: Option<&KnownParameters>) -> Response {
     if method == Method::OPTIONS {
         return StatusCode::NO_CONTENT.into_response();
     }
-    let detail = format!("{method} is not served here; use another method");
+    let served = known.map_or_else(Vec::new, |known| known.methods(route));
+    let method: String = method.as_str().chars().take(40).collect();
+    let detail = match served.is_empty() {
+        true => format!("the method {method} is not served here; the header Allow says which are"),
+        false => format!(
+            "the method {method} is not served here; there are {}",
+            served.join(", ")
+        ),
+    };
     ApiError::new(ProblemKind::MethodNotAllowed, detail).into_response()
 }
 

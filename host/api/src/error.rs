@@ -18,6 +18,7 @@ use utoipa::ToSchema;
 use crate::{
     described::{DigestText, FieldErrorShape},
     next_step::in_words,
+    plainly::plainly,
 };
 
 /// A failed request, as the caller sees it.
@@ -312,7 +313,8 @@ impl From<QueryRejection> for ApiError {
     fn from(rejection: QueryRejection) -> Self {
         let text = rejection.body_text();
         let fault = text.strip_prefix("Failed to deserialize query string: ");
-        let detail = format!("the query cannot be used: {}", fault.unwrap_or(&text));
+        let fault = plainly(fault.unwrap_or(&text));
+        let detail = format!("the query cannot be used: {fault}");
         Self::new(ProblemKind::InvalidRequest, detail)
     }
 }

@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use quire_model::{Digest, Document, ProblemKind};
-use quire_records::ArtifactRef;
+use quire_records::{ArtifactRef, ReportRow};
 use quire_render::RenderError;
 use serde::Deserialize;
 use tokio::sync::Semaphore;
@@ -19,6 +19,7 @@ use utoipa::{IntoParams, IntoResponses};
 
 use crate::{
     ApiError,
+    auth::Caller,
     download::{Asked, Form, Held, Wanted, Withheld},
     etag,
     path::TaskPath,
@@ -206,6 +207,27 @@ fn ending(table: &str) -> String {
     format!("-{name}.csv")
 }
 
+/// That a report's tables have one of that name, as far as it has a document yet.
+///
+/// # Errors
+///
+/// If there is none; those that there are are named.
+pub(crate) async fn has_table(
+    caller: &Caller,
+    row: &ReportRow,
+    table: String,
+) -> Result<(), ApiError> {
+    let success = row.success.as_ref();
+    let Some(document) = success.and_then(|success| success.document) else {
+        return Ok(());
+    };
+    let permit = Arc::clone(&MAKING).acquire_owned().await;
+    let json = quire_reports::stored_bytes(caller.registry(), row, document).await?;
+    let look =
+        move |document: &Document| quire_render::csv_table(document, &table).map(|file| file.bytes);
+    away(permit, json.into(), look).await.map(drop)
+}
+
 /// Make a form of a stored document, away from the threads that answer requests. The permit goes
 /// with the work: a caller who hangs up does not make room for another before it is done.
 async fn made(
@@ -215,6 +237,15 @@ async fn made(
 ) -> Result<Bytes, ApiError> {
     let permit = Arc::clone(&MAKING).acquire_owned().await;
     let json = asked.stored(document).await?;
+    away(permit, json, make).await
+}
+
+/// Away from the threads that answer requests, as long as the permit allows.
+async fn away(
+    permit: impl Send + 'static,
+    json: Bytes,
+    make: impl FnOnce(&Document) -> Result<Vec<u8>, RenderError> + Send + 'static,
+) -> Result<Bytes, ApiError> {
     let work = move || {
         let _permit = permit;
         make(&quire_render::read_json(&json)?)

@@ -83,6 +83,10 @@ pub(crate) async fn show(Extension(addresses): Extension<Addresses>) -> Json<Val
 /// An address that is not served.
 pub(crate) async fn nothing_here(uri: Uri) -> ApiError {
     let path: String = uri.path().chars().take(200).collect();
-    let detail = format!("nothing is served at {path}; GET / lists the addresses");
+    let slashes = match path.ends_with('/') || path.contains("//") {
+        true => " without a slash at the end, or two in a row, something may be;",
+        false => "",
+    };
+    let detail = format!("nothing is served at {path};{slashes} GET / lists the addresses");
     ApiError::new(ProblemKind::NotFound, detail)
 }

@@ -10,7 +10,7 @@ use quire_model::ProblemKind;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
-use crate::ApiError;
+use crate::{ApiError, plainly::plainly};
 
 /// Longest body that is read, in bytes; known to what reads it.
 #[derive(Clone, Copy, Debug)]
@@ -74,7 +74,10 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     quire_model::json_object(bytes).map_err(|error| match error.classify() {
         Category::Data => ApiError::new(
             ProblemKind::InvalidRequest,
-            format!("the body is not what this endpoint takes: {error}"),
+            format!(
+                "the body is not what this endpoint takes: {}",
+                plainly(&error.to_string())
+            ),
         ),
         _ => ApiError::malformed(error),
     })

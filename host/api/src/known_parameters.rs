@@ -20,6 +20,9 @@ use crate::ApiError;
 /// Where it is looked at: what asks for health and metrics may say what it likes.
 const WHERE: &str = "/api/";
 
+/// But not what came with a link: whoever opens it has not written it, and is told so there.
+const LINKS: &str = "/api/links/";
+
 /// The query parameters of every operation, as they are described. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct KnownParameters(Arc<HashMap<(Method, String), Vec<String>>>);
@@ -46,10 +49,30 @@ impl KnownParameters {
         Self(Arc::new(known))
     }
 
+    /// The methods that are served at an address, in their usual order; none if it is not described.
+    pub(crate) fn methods(&self, path: &str) -> Vec<&'static str> {
+        let all = [
+            Method::GET,
+            Method::HEAD,
+            Method::POST,
+            Method::PUT,
+            Method::PATCH,
+            Method::DELETE,
+        ];
+        let names = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
+        let served = all.into_iter().zip(names);
+        let served =
+            served.filter(|(method, _)| self.0.contains_key(&(method.clone(), path.to_owned())));
+        served.map(|(_, name)| name).collect()
+    }
+
     /// The first parameter of a request that its operation does not know, with those that it does.
     fn unknown<'a>(&'a self, request: &Request) -> Option<(String, &'a [String])> {
         let path = request.extensions().get::<MatchedPath>()?.as_str();
-        if request.uri().query().is_none_or(str::is_empty) || !path.starts_with(WHERE) {
+        if request.uri().query().is_none_or(str::is_empty)
+            || !path.starts_with(WHERE)
+            || path.starts_with(LINKS)
+        {
             return None;
         }
         let operation = (request.method().clone(), path.to_owned());

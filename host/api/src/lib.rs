@@ -42,6 +42,7 @@ mod download;
 mod etag;
 mod forms;
 mod idempotency;
+mod link_refused;
 mod links;
 mod live;
 mod manifest;
@@ -67,6 +68,7 @@ mod audit;
 mod backtest;
 mod comparisons;
 mod component;
+mod content_encoding;
 mod definitions;
 mod differences;
 mod if_match;
@@ -89,6 +91,7 @@ mod error;
 mod json_body;
 mod known_parameters;
 mod path;
+mod plainly;
 mod query;
 
 #[cfg(test)]
@@ -193,8 +196,8 @@ impl Deref for ApiState {
 /// The whole API.
 pub fn router(state: ApiState) -> Router {
     let (router, description) = routes::described().split_for_parts();
-    let known = KnownParameters::of(&description);
-    let known = middleware::from_fn_with_state(known, known_parameters::only);
+    let parameters = KnownParameters::of(&description);
+    let known = middleware::from_fn_with_state(parameters.clone(), known_parameters::only);
     let description = Bytes::from(description.to_json().unwrap_or_default());
     let cors = middleware::from_fn_with_state(state.origins.clone(), cors::allow);
     router
@@ -203,7 +206,9 @@ pub fn router(state: ApiState) -> Router {
         .layer(Extension(openapi::Description(description)))
         .layer(json_body::limit(BODY_LIMIT_BYTES))
         .layer(known)
+        .layer(middleware::from_fn(content_encoding::none))
         .layer(middleware::from_fn(envelope::wrap))
+        .layer(Extension(parameters))
         .layer(cors)
         .with_state(state)
 }

@@ -21,8 +21,10 @@ use crate::{
     base_path::address,
     caller_address::{AskedBy, CallerAddress},
     download::{self, Asked, Held, Wanted, Withheld},
+    envelope::RequestId,
     forms::{self, CsvParams},
     json_body::JsonBody,
+    link_refused,
     path::TaskPath,
     pdf,
     query::Params,
@@ -116,6 +118,7 @@ pub(crate) struct Linked {
     responses(
         (status = 201, description = "The link; whoever has it can read that form", body = Link),
         (status = 410, description = "The report ended without a document"),
+        (status = 422, description = "A member cannot be used, or the report has no such table; those that it has are named"),
     ),
 )]
 pub(crate) async fn make(
@@ -129,6 +132,9 @@ pub(crate) async fn make(
     // One that has not ended may still come to have a document.
     if row.state.is_final() && row.success.is_none() {
         return Err(download::no_document(&row));
+    }
+    if let Some(table) = &body.table {
+        forms::has_table(&caller, &row, table.clone()).await?;
     }
     let expires_s = Timestamp::now().as_second().saturating_add(life);
     let terms = terms(
@@ -162,7 +168,7 @@ pub(crate) async fn make(
             (Vec<u8> = "application/zip"),
             (String = "text/csv"),
         )),
-        (status = 403, description = "The link does not hold, or not any more"),
+        (status = 403, description = "The link is not whole, does not hold, or not any more; a page for people if `Accept` names `text/html`, as every refusal here"),
         (status = 429, description = "The key that made it has sent more requests than it may, or too many came without a \
             valid key; try again after `Retry-After`"),
         Withheld,
@@ -178,7 +184,9 @@ pub(crate) async fn follow(
         Ok(linked) => linked.answer().await,
         Err(refused) => Err(refused),
     };
-    let mut response = answer.into_response();
+    let id = parts.extensions.get::<RequestId>();
+    let mut response =
+        answer.unwrap_or_else(|refused| link_refused::told(refused, &parts.headers, id));
     let (name, value) = NO_REFERRER;
     response.headers_mut().insert(name, value);
     response
@@ -189,7 +197,12 @@ impl FromRequestParts<ApiState> for Linked {
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
         let TaskPath(id) = TaskPath::from_request_parts(parts, state).await?;
-        let Params(link) = Params::<LinkParams>::from_request_parts(parts, state).await?;
+        let link = Params::<LinkParams>::from_request_parts(parts, state).await;
+        let Params(link) = link.map_err(|_| {
+            let detail =
+                "the link is not as it was made: something of it was cut off, or added, on its way";
+            ApiError::new(ProblemKind::LinkInvalid, detail)
+        })?;
         let LinkParams {
             form,
             table,

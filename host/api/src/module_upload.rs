@@ -24,9 +24,8 @@ use crate::{
     turns::OneAtATime,
 };
 
-/// Longest component that is read: one byte more than the module host takes, so that it is the host
-/// that refuses, by name.
-pub(crate) const UPLOAD_LIMIT_BYTES: usize = (32 << 20) + 1;
+/// Longest component that is read: what the module host takes.
+pub(crate) const UPLOAD_LIMIT_BYTES: usize = 32 << 20;
 
 /// Where the component goes, and why.
 #[derive(Clone, Debug, Deserialize, IntoParams)]
@@ -195,11 +194,11 @@ fn read(body: Result<Bytes, BytesRejection>) -> Result<Vec<u8>, ApiError> {
     match body {
         Ok(bytes) => Ok(bytes.into()),
         Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            let limit = UPLOAD_LIMIT_BYTES - 1;
-            let detail = format!("the module is larger than {limit} bytes, the most that is taken");
-            let mut problem = Problem::new(ProblemKind::ModuleRefused, detail);
-            problem.refusal = Some("size".to_owned());
-            Err(problem.into())
+            let detail = format!(
+                "the component is longer than {UPLOAD_LIMIT_BYTES} bytes (32 MiB), the most that is taken: build it without \
+                 debugging information, and leave data out that it can do without"
+            );
+            Err(ApiError::new(ProblemKind::ContentTooLarge, detail))
         }
         Err(rejection) => Err(ApiError::malformed(rejection.body_text())),
     }

@@ -207,10 +207,11 @@ fn never(policy: Policy, quota: u32) -> ApiError {
         Policy::Reports => "reports",
     };
     let detail = format!(
-        "this key may ask for {quota} {what} a minute, so for no more at once: send several batches, a minute apart"
+        "this key may ask for {quota} {what} a minute, so for no more at once, however long it waits: send several batches, a \
+         minute apart"
     );
-    let problem = Problem::new(ProblemKind::TooManyRequests, detail);
-    problem.retry_after(MINUTE_S as u64).into()
+    // No wait makes it fewer, so whoever tries again by itself has to stop.
+    ApiError::new(ProblemKind::InvalidRequest, detail)
 }
 
 impl Told {

@@ -10,7 +10,7 @@ use utoipa::{
     openapi::{Object, ObjectBuilder, RefOr, Schema, Type},
 };
 
-use crate::reports::CreateReport;
+use crate::{plainly::plainly, reports::CreateReport};
 
 /// Most wrong members of one item that are told: a body may have any number.
 const MOST_TOLD: usize = 8;
@@ -82,7 +82,7 @@ fn wrong_members(members: Map<String, Value>, whole: &serde_json::Error) -> Vec<
     let alone = members.into_iter().filter_map(|(name, value)| {
         let alone = Value::Object(Map::from_iter([(name.clone(), value)]));
         let error = serde_json::from_value::<CreateReport>(alone).err()?;
-        Some(FieldError::of_member(&name, error.to_string()))
+        Some(FieldError::of_member(&name, plainly(&error.to_string())))
     });
     let errors: Vec<FieldError> = alone.take(MOST_TOLD).collect();
     match errors.is_empty() {

@@ -49,7 +49,8 @@ const SUNSET: &str = "Tue, 23 Nov 2027 00:00:00 GMT";
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateReport {
-    /// "Today" for the document; today, UTC, if absent. Part of what determines the bytes.
+    /// "Today" for the document; today, UTC, if absent. Part of what determines the bytes. Not before 2004, where openFDA's
+    /// reports begin; one that is still to come is what is known now, under that day.
     #[serde(default)]
     #[schema(example = "2025-06-30", format = Date)]
     pub(crate) as_of: Option<String>,

@@ -59,13 +59,21 @@ async fn unknown_addresses_and_methods_are_problems() {
         .anonymous(Method::PUT, "/api/tasks/01ARZ3NDEKTSV4RRFFQ69G5FAV")
         .await;
 
+    let slash = app.anonymous(Method::GET, "/api/tasks/").await;
     assert_problem(&nowhere, StatusCode::NOT_FOUND, "not-found");
+    let slash = assert_problem(&slash, StatusCode::NOT_FOUND, "not-found");
+    let detail = slash["detail"].as_str().unwrap();
+    assert!(detail.contains("without a slash"), "{detail}");
     let body = assert_problem(
         &method,
         StatusCode::METHOD_NOT_ALLOWED,
         "method-not-allowed",
     );
-    assert!(body["detail"].as_str().unwrap().contains("PUT"));
+    let detail = body["detail"].as_str().unwrap();
+    assert!(
+        detail.contains("PUT") && detail.ends_with("there are GET, HEAD, DELETE"),
+        "{detail}"
+    );
     assert!(method.header("allow").contains("DELETE"));
 }
 
@@ -210,6 +218,14 @@ async fn bodies_that_are_no_json_are_told_apart() {
     let long = app
         .send(&app.consumer, Method::POST, REPORT, &[json], &long)
         .await;
+    let gzip = [json, ("content-encoding", "gzip")];
+    let gzip = app
+        .send(&app.consumer, Method::POST, REPORT, &gzip, "\u{1f}\u{8}")
+        .await;
+    let plain = [json, ("content-encoding", "Identity")];
+    let plain = app
+        .send(&app.consumer, Method::POST, REPORT, &plain, "{}")
+        .await;
     let longer = "x".repeat(300_000);
     let check = "/api/admin/definition-check";
     let longer = app
@@ -222,6 +238,11 @@ async fn bodies_that_are_no_json_are_told_apart() {
         StatusCode::UNSUPPORTED_MEDIA_TYPE,
         "unsupported-media-type",
     );
+    let compressed = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+    let gzip = assert_problem(&gzip, compressed, "unsupported-media-type");
+    let detail = gzip["detail"].as_str().unwrap();
+    assert!(detail.contains("Content-Encoding"), "{detail}");
+    assert_eq!(plain.status, StatusCode::ACCEPTED, "{}", plain.json());
     assert_problem(&long, StatusCode::PAYLOAD_TOO_LARGE, "content-too-large");
     let detail = assert_problem(&longer, StatusCode::PAYLOAD_TOO_LARGE, "content-too-large");
     assert!(detail["detail"].as_str().unwrap().contains("262144 bytes"));

@@ -100,7 +100,7 @@ problem_kinds! {
     Unauthenticated = "unauthenticated", "A valid API key is required",
         "Send the header `Authorization: Bearer qk_…`. An administrator makes keys with `quire \
          key create --role consumer --label NAME`.";
-    /// A link that needs no key is not ours, was altered, or has ended; or the key that made it has.
+    /// A link that needs no key is not ours, was altered or cut short, or has ended; or the key that made it has.
     LinkInvalid = "link-invalid", "The link does not hold",
         "Ask whoever gave it to you for another, or send a request with a key of your own to the task's own address.";
     Forbidden = "forbidden", "The API key does not allow this",
@@ -168,10 +168,12 @@ problem_kinds! {
     NotAcceptable = "not-acceptable", "The document is not sent in that coding",
         "Documents are sent as they are, so that their digests hold: leave `Accept-Encoding` out, or allow \
          `identity` in it.";
-    UnsupportedMediaType = "unsupported-media-type", "The body must be JSON",
-        "Send the header `Content-Type: application/json`, or no body at all.";
+    UnsupportedMediaType = "unsupported-media-type", "The body is in a form that is not taken",
+        "Send JSON with the header `Content-Type: application/json`, or no body at all; as it is, without \
+         `Content-Encoding`.";
     ContentTooLarge = "content-too-large", "The body is too long",
-        "Send only the fields that /openapi.json describes.";
+        "`detail` says how much is taken. Send only the fields that /openapi.json describes, and many reports as several \
+         batches.";
     /// The body is not JSON, or broke off.
     MalformedBody = "malformed-body", "The body cannot be read",
         "Send one JSON object; `detail` says where reading it stopped.";

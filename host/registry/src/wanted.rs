@@ -8,6 +8,10 @@ use serde::Deserialize;
 
 use crate::Definitions;
 
+/// openFDA's reports begin here; a document as of an earlier day could only be empty. A day that is still to come is
+/// taken: it is what is known when the report is made, under that day.
+const FIRST_DAY: Date = Date::constant(2004, 1, 1);
+
 /// What a caller says about a report, in their words.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
@@ -153,7 +157,15 @@ fn as_of(text: Option<&str>) -> Result<Date, Box<Problem>> {
         let now = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now());
         now.date()
     };
-    Ok(day("as_of", text)?.unwrap_or_else(today))
+    match day("as_of", text)? {
+        Some(day) if day < FIRST_DAY => {
+            let detail = format!(
+                "as_of is {day}, before openFDA's reports begin: name a day from {FIRST_DAY} on, or leave it out for today"
+            );
+            Err(invalid("as_of", detail))
+        }
+        named => Ok(named.unwrap_or_else(today)),
+    }
 }
 
 /// Only the form is checked: modules fall back to a language that they have.
@@ -244,6 +256,10 @@ mod tests {
         ] {
             assert!(as_of(Some(other)).is_err(), "{other}");
         }
+        let early = as_of(Some("1900-01-01")).unwrap_err();
+        assert!(early.detail.contains("from 2004-01-01 on"), "{early}");
+        assert_eq!(early.errors[0].pointer, "/as_of");
+        assert!(as_of(Some("2004-01-01")).is_ok());
         let error = as_of(Some("30.6.2025")).unwrap_err().detail;
 
         assert!(error.contains("30.6.2025"), "{error}");

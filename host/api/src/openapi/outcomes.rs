@@ -199,9 +199,13 @@ fn describe_body(operation: &mut Operation) {
     describe_optional(&mut body.required, &mut body.content);
     let is_json = body.content.contains_key("application/json");
     answers(operation, "400", "The body cannot be read");
+    answers(operation, "413", "The body is too long");
+    let form = match is_json {
+        true => "The body is not declared as JSON, or is compressed",
+        false => "The body is compressed",
+    };
+    answers(operation, "415", form);
     if is_json {
-        answers(operation, "413", "The body is too long");
-        answers(operation, "415", "The body is not declared as JSON");
         answers(operation, "422", "A field cannot be used");
     }
 }
