@@ -13,13 +13,28 @@ use crate::{
 /// The admin key of the benchmark's server.
 pub(crate) const KEY: &str = "qk_bench_0123456789abcdef0123456789abcdef";
 
-/// Reports in a batch: enough that the hundredths of a second of the kernel's clock do not matter.
-const BATCH: usize = 200;
+/// How much a server is asked for when it is measured.
+#[derive(Clone, Copy)]
+pub(crate) struct Size {
+    /// Reports that are asked for one after the other.
+    pub(crate) idle: usize,
+    /// Reports in a batch: enough that the hundredths of a second of the kernel's clock do not matter.
+    pub(crate) batch: usize,
+    /// Seconds of status requests.
+    pub(crate) status: u32,
+}
+
+/// What one server is measured by.
+const WHOLE: Size = Size {
+    idle: 30,
+    batch: 200,
+    status: 5,
+};
 
 /// What a warm server does of one definition.
 #[derive(Clone, Copy)]
 pub(crate) struct Load {
-    /// Reports a second, as many as [`BATCH`] asked for at once.
+    /// Reports a second, a batch of them asked for at once.
     pub(crate) per_second: f64,
     /// CPU seconds a report.
     pub(crate) cpu: f64,
@@ -186,7 +201,7 @@ async fn mode(table: &mut Table, name: &str, openfda: &str, redis: Option<&str>)
         format!("{:.0} MiB", memory_mib(server.pid(), "VmRSS")),
         "RSS",
     );
-    let cost = Cost::of(&server).await;
+    let cost = Cost::of(&server, WHOLE, 0).await;
     cost.tell(table, name);
     drop(server);
     arguments.extend(["--share-answers", "on"]);
@@ -196,22 +211,24 @@ async fn mode(table: &mut Table, name: &str, openfda: &str, redis: Option<&str>)
 }
 
 impl Cost {
-    /// Measure a server that has just been started.
-    pub(crate) async fn of(server: &Running) -> Self {
+    /// Measure a server by reports of its own, numbered from `first`.
+    pub(crate) async fn of(server: &Running, size: Size, first: usize) -> Self {
         let client = Client::new(server);
-        client.batch("plain", 0, 4).await;
+        client.batch("plain", first, 4).await;
+        let first = first + 4;
         let (mut idle, mut accepted) = (Vec::new(), Vec::new());
-        for number in 0..30 {
+        for number in 0..size.idle {
             let start = Instant::now();
-            let task = client.submit("plain", 10 + number).await;
+            let task = client.submit("plain", first + number).await;
             accepted.push(start.elapsed().as_secs_f64() * 1000.0);
             client.wait(&task, Duration::from_millis(2)).await;
             idle.push(start.elapsed().as_secs_f64() * 1000.0);
         }
-        let plain = Load::of(server, &client, "plain").await;
-        let cer = Load::of(server, &client, "cer").await;
+        let first = first + size.idle;
+        let plain = Load::of(server, &client, "plain", first, size.batch).await;
+        let cer = Load::of(server, &client, "cer", first, size.batch).await;
         let memory = ["VmRSS", "VmHWM"].map(|line| memory_mib(server.pid(), line));
-        let task = client.submit("plain", 900).await;
+        let task = client.submit("plain", first + size.batch).await;
         client.wait(&task, Duration::from_millis(20)).await;
         let status = format!("{}/api/tasks/{task}", server.base);
         Self {
@@ -222,8 +239,8 @@ impl Cost {
             cer,
             memory_mib: memory[0],
             peak_mib: memory[1],
-            status_per_second: wrk(&status, &[]),
-            status_compressed_per_second: wrk(&status, &["Accept-Encoding: gzip, br"]),
+            status_per_second: wrk(&status, size.status, &[]),
+            status_compressed_per_second: wrk(&status, size.status, &["Accept-Encoding: gzip, br"]),
         }
     }
 
@@ -240,11 +257,15 @@ impl Cost {
             table.row(
                 &format!("{name}: warm `{definition}` reports"),
                 format!("{:.1} /s", load.per_second),
-                &format!("{:.2} ms CPU each, {BATCH} at once", load.cpu * 1000.0),
+                &format!(
+                    "{:.2} ms CPU each, {} at once",
+                    load.cpu * 1000.0,
+                    WHOLE.batch
+                ),
             );
         }
         table.row(
-            &format!("{name}: memory after {} reports", 2 * BATCH),
+            &format!("{name}: memory after {} reports", 2 * WHOLE.batch),
             format!("{:.0} MiB", self.memory_mib),
             &format!("RSS; peak {:.0} MiB", self.peak_mib),
         );
@@ -260,12 +281,18 @@ impl Cost {
 }
 
 impl Load {
-    async fn of(server: &Running, client: &Client, definition: &str) -> Self {
+    async fn of(
+        server: &Running,
+        client: &Client,
+        definition: &str,
+        first: usize,
+        batch: usize,
+    ) -> Self {
         let before = cpu_seconds(server.pid());
-        let took = client.batch(definition, 100, BATCH).await;
+        let took = client.batch(definition, first, batch).await;
         Self {
-            per_second: BATCH as f64 / took.as_secs_f64(),
-            cpu: (cpu_seconds(server.pid()) - before) / BATCH as f64,
+            per_second: batch as f64 / took.as_secs_f64(),
+            cpu: (cpu_seconds(server.pid()) - before) / batch as f64,
         }
     }
 }
@@ -296,11 +323,11 @@ async fn shared(table: &mut Table, name: &str, client: &Client) {
 }
 
 /// Requests a second by `wrk`, as the baseline measures itself; NaN without it.
-fn wrk(url: &str, headers: &[&str]) -> f64 {
+fn wrk(url: &str, seconds: u32, headers: &[&str]) -> f64 {
     let authorization = format!("Authorization: Bearer {KEY}");
     let headers = std::iter::once(&*authorization).chain(headers.iter().copied());
     let Ok(output) = std::process::Command::new("wrk")
-        .args(["-t1", "-c16", "-d5s"])
+        .args(["-t1", "-c16", &format!("-d{seconds}s")])
         .args(headers.flat_map(|header| ["-H", header]))
         .arg(url)
         .output()
