@@ -78,6 +78,7 @@ mod module_upload;
 mod modules;
 mod next_step;
 mod remake;
+mod self_test_data;
 
 mod described;
 mod gauges;
@@ -120,6 +121,7 @@ pub use query::Params;
 pub use rates::{Policy, RateLimits, Rates};
 pub use schedule_plan::PutSchedule;
 pub use schedule_status::{LastRefusal, LastRun, Schedule, ScheduleLinks};
+pub use self_test_data::SelfTestData;
 pub use sign_ins::SignIns;
 pub use task_status::{StatusName, TaskLinks, TaskProgress, TaskResult, TaskStatus};
 pub use tasks::gone;
@@ -132,7 +134,6 @@ use std::{ops::Deref, sync::Arc};
 use axum::{Extension, Router, body::Bytes, middleware};
 use metrics_exporter_prometheus::PrometheusHandle;
 use quire_jobs::Queue;
-use quire_modules::Sample;
 use quire_records::Records;
 use quire_reports::Maker;
 use quire_webhooks::{Guard, Place};
@@ -158,7 +159,7 @@ pub struct ApiParts {
     /// What this process knows of its own state.
     pub health: Health,
     /// What components are tried on before they are taken.
-    pub sample: Sample,
+    pub self_test: SelfTestData,
     /// The metrics of this process.
     pub metrics: PrometheusHandle,
     /// Whose turn it is to have something done that takes seconds.

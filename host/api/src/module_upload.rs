@@ -136,9 +136,10 @@ pub(crate) async fn upload(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, ApiError> {
     let decision = caller.decision(&reason, None);
+    let sample = caller.state.self_test.get().await?.clone();
     let pushed = caller
         .registry()
-        .add_component(&name, read(body)?, caller.state.sample.clone(), &decision)
+        .add_component(&name, read(body)?, sample, &decision)
         .await?;
     let status = if pushed.created {
         StatusCode::CREATED
@@ -174,7 +175,7 @@ pub(crate) async fn check(
     })?;
     let _turn = caller.state.turns.take(&caller.actor.key)?;
     let modules = &caller.registry().modules;
-    let sample = caller.state.sample.clone();
+    let sample = caller.state.self_test.get().await?.clone();
     let checked = modules.check_with(read(body)?, sample, params).await?;
     if let SelfTest::WrongParams(errors) = checked.self_test {
         return Err(wrong_params(errors));

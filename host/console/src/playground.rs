@@ -44,7 +44,7 @@ pub(crate) async fn judge(
     let _turn = console.api.turns.take(&visitor.actor().key)?;
     let pushed = Pushed::read(parts).await?;
     let component = Bytes::from(pushed.component);
-    let sample = console.api.sample.clone();
+    let sample = console.api.self_test.get().await?.clone();
     let modules = &console.api.maker.registry.modules;
     let checked = match modules
         .check(component.to_vec(), sample)
@@ -102,7 +102,7 @@ pub(crate) async fn judge_again(
             return Ok(unprocessable(draw(&visitor, &form)));
         }
     };
-    let sample = console.api.sample.clone();
+    let sample = console.api.self_test.get().await?.clone();
     let modules = &console.api.maker.registry.modules;
     let checked = modules.check_with(component.to_vec(), sample, Some(params));
     match checked.await.map_err(ApiError::from) {
@@ -186,7 +186,7 @@ async fn section(console: &Console, checked: &Checked) -> Result<Option<String>,
         return Ok(None);
     };
     let of = "Made of the bundled sample, to be looked at";
-    let as_of = console.api.sample.as_of;
+    let as_of = console.api.self_test.get().await?.as_of;
     let document = quire_reports::alone(&checked.module, Ok(output), of, as_of);
     let drawing = tokio::task::spawn_blocking(move || quire_render::html(&document));
     let drawn = match drawing.await {

@@ -72,7 +72,7 @@ pub(crate) async fn take(
         expected_revision: None,
     };
     let component = std::mem::take(&mut pushed.component);
-    let sample = console.api.sample.clone();
+    let sample = console.api.self_test.get().await?.clone();
     let registry = &console.api.maker.registry;
     let added = registry
         .add_component(&pushed.name, component, sample, &decision)

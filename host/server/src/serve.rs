@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use quire_api::{ApiParts, ApiState, Health, Live, Partly, Rates, Turns};
+use quire_api::{ApiParts, ApiState, Health, Live, Partly, Rates, SelfTestData, Turns};
 use quire_jobs::{Presence, Queue, Scheduler, Workers};
 use quire_records::Records;
 use quire_webhooks::Courier;
@@ -157,7 +157,7 @@ async fn begin(command: &Serve) -> anyhow::Result<Begun> {
             0 => Health::default(),
             _ => Health::of_workers(presence.clone()),
         },
-        sample: self_test::sample()?,
+        self_test: SelfTestData::new(|| self_test::sample().map_err(|error| format!("{error:#}"))),
         metrics,
         turns: Turns::default(),
         rates: Rates::new(command.callers.rates()),

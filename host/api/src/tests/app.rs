@@ -25,7 +25,7 @@ use quire_reports::{Backgrounds, Maker};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use crate::{ApiParts, Health, Partly, RateLimits, Rates, Turn, Turns};
+use crate::{ApiParts, Health, Partly, RateLimits, Rates, SelfTestData, Turn, Turns};
 
 /// The API, and the keys it knows.
 pub(crate) struct App {
@@ -81,7 +81,7 @@ impl App {
             queue,
             maker: maker(directory.join("code"), records.clone()),
             health: Health::default(),
-            sample: sample(),
+            self_test: SelfTestData::new(|| Ok(sample())),
             metrics: PrometheusBuilder::new().build_recorder().handle(),
             turns: turns.clone(),
             rates: Rates::new(RateLimits::default()),

@@ -234,7 +234,8 @@ fn add(path: &Path, line: &[u8]) -> std::io::Result<()> {
     let mut file = locked(path)?;
     let mut text = Vec::new();
     file.read_to_end(&mut text)?;
-    let last = text.iter().rposition(|byte| *byte != b'\n');
+    let lines = filled(&text);
+    let last = lines.iter().rposition(|byte| *byte != b'\n');
     // The last line keeps its end.
     let end = last.map_or(0, |last| (last + 2).min(text.len()));
     file.write_all_at(line, end as u64)?;
@@ -250,13 +251,22 @@ fn empty(file: &File) -> std::io::Result<()> {
 /// The file, locked against everyone else, and what stands in it. A line that was broken off was never answered.
 fn read(path: &Path) -> std::io::Result<(File, Vec<Download>)> {
     let mut file = locked(path)?;
-    let mut text = String::new();
-    file.read_to_string(&mut text)?;
-    let lines = text
-        .lines()
-        .filter_map(|line| serde_json::from_str(line).ok());
-    let downloads = lines.collect();
+    let mut text = Vec::new();
+    file.read_to_end(&mut text)?;
+    let lines = filled(&text).split(|byte| *byte == b'\n');
+    let downloads = lines.filter_map(|line| serde_json::from_slice(line).ok());
+    let downloads = downloads.collect();
     Ok((file, downloads))
+}
+
+/// What comes before the room that nothing stands in, but for less than a block of that. The file is nearly always
+/// empty, and is read at each start.
+fn filled(text: &[u8]) -> &[u8] {
+    const EMPTY: [u8; 4096] = [b'\n'; 4096];
+    let mut blocks = text.chunks(EMPTY.len());
+    let last = blocks.rposition(|block| !EMPTY.starts_with(block));
+    let end = last.map_or(0, |last| (last + 1) * EMPTY.len());
+    text.get(..end).unwrap_or(text)
 }
 
 #[cfg(test)]
