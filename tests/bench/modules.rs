@@ -101,6 +101,7 @@ fn call() -> Call {
 fn settings(openfda_url: String) -> FaersSettings {
     FaersSettings {
         openfda_url,
+        sample: false,
         openfda_key: None,
         cache_ttl: Duration::from_secs(300),
         max_reports: 5000,

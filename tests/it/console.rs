@@ -20,10 +20,7 @@ struct Browser {
 
 /// A link that `quire console` prints, to the server that is meant.
 fn link(quire: &Quire) -> String {
-    let output = run_quire_in(
-        quire.data_dir(),
-        &["console", "--address", &quire.address("")],
-    );
+    let output = run_quire_in(quire.data_dir(), &["console", "--listen", quire.host()]);
     let said = String::from_utf8(output.stdout).unwrap();
     let link = said
         .split_whitespace()

@@ -44,6 +44,13 @@ async fn a_revision_that_a_proxy_marked_is_the_same_revision() {
         .send(Method::PUT, path, &[("if-match", "W/\"1\"")], Some(body))
         .await;
     assert_eq!(stale.status, StatusCode::PRECONDITION_FAILED);
+    let body = json!({"limits": {"rows": 1}, "reason": "test"});
+    let any = quire
+        .send(Method::PUT, path, &[("if-match", "*")], Some(body))
+        .await;
+    assert_eq!(any.status, StatusCode::PRECONDITION_REQUIRED);
+    let detail = any.json()["detail"].to_string();
+    assert!(detail.contains("names no state"), "{detail}");
 }
 
 #[tokio::test]

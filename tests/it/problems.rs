@@ -107,6 +107,9 @@ async fn what_is_not_there_is_a_problem_too() {
     assert_problem(&unreadable, StatusCode::NOT_FOUND, "unknown-task");
     assert_problem(&unknown, StatusCode::NOT_FOUND, "unknown-ndc");
     assert_eq!(unknown.json()["candidates"], json!(["99999-9999"]));
+    // Nobody asked openFDA.
+    let detail = unknown.json()["detail"].to_string();
+    assert!(detail.contains("the bundled sample"), "{detail}");
 }
 
 #[tokio::test]

@@ -100,7 +100,12 @@ async fn a_webhook_is_made_tried_and_taken_away_in_a_directory_and_over_http() {
         &["webhook", "deliveries", "wh_none"],
         &["webhook", "ping", "wh_none"],
         &["webhook", "rotate", "wh_none"],
+        &["webhook", "pause", "wh_none"],
         &["webhook", "delete", "wh_none"],
+        &["webhook", "pause", ids[0]],
+        &["webhook", "list"],
+        &["webhook", "resume", ids[0]],
+        &["webhook", "list"],
     ] {
         let here = run_quire_in(quire.data_dir(), command);
         let there = over_http(&quire, command);

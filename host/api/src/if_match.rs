@@ -29,7 +29,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Revision {
         };
         let tag = value.to_str().unwrap_or_default().trim();
         if tag == "*" {
-            return Err(missing());
+            return Err(any());
         }
         // A revision is no tag of bytes, so it says the same when a proxy has marked it.
         let number = etag::opaque(tag).and_then(|revision| revision.parse().ok());
@@ -51,6 +51,15 @@ fn missing() -> ApiError {
         ProblemKind::PreconditionRequired,
         "the header If-Match is missing: read the object, and send the ETag of that answer with the \
          change, so that nobody's change is overwritten unseen",
+    )
+}
+
+/// "Whatever it is" is no state that a decision was made on.
+fn any() -> ApiError {
+    ApiError::new(
+        ProblemKind::PreconditionRequired,
+        "If-Match is *, which names no state: read the object, and send the ETag of that answer with the change, so \
+         that nobody's change is overwritten unseen",
     )
 }
 

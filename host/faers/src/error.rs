@@ -25,6 +25,17 @@ pub enum FaersError {
         /// The readings that were tried.
         candidates: Vec<String>,
     },
+    /// The bundled sample, which stands in openFDA's place, has no report of the code; the caller's to fix.
+    #[error(
+        "the bundled sample has no report that carries the code {ndc}; tried {}. It is of 61958-0802 alone: leave out \
+         --sample, and openFDA is asked", candidates.join(", ")
+    )]
+    NotInSample {
+        /// As written.
+        ndc: String,
+        /// The readings that were tried.
+        candidates: Vec<String>,
+    },
     /// Two readings of the code have reports, of different drugs; the caller's to say which is meant.
     #[error(
         "{ndc} can be read as {}, and there are reports of each: ask for the one that is meant, with its \
@@ -157,7 +168,7 @@ impl FaersError {
     #[must_use]
     pub fn problem(&self) -> Problem {
         let (kind, retry_after) = match self {
-            Self::UnknownNdc { .. } => (ProblemKind::UnknownNdc, None),
+            Self::UnknownNdc { .. } | Self::NotInSample { .. } => (ProblemKind::UnknownNdc, None),
             Self::AmbiguousNdc { .. } => (ProblemKind::InvalidNdc, None),
             Self::Unavailable { .. } | Self::Resting => (
                 ProblemKind::SourceUnavailable,
@@ -175,7 +186,7 @@ impl FaersError {
         };
         let mut problem = Problem::new(kind, sentence(&self.to_string()));
         problem.retry_after_s = retry_after.map(|wait| wait.as_secs().max(1));
-        if let Self::UnknownNdc { candidates, .. } = self {
+        if let Self::UnknownNdc { candidates, .. } | Self::NotInSample { candidates, .. } = self {
             problem.candidates.clone_from(candidates);
         }
         if let Self::AmbiguousNdc { readings, .. } = self {
@@ -211,7 +222,7 @@ impl FaersError {
     /// The label under which the failure is counted.
     pub(crate) fn outcome(&self) -> &'static str {
         match self {
-            Self::UnknownNdc { .. } => "unknown-ndc",
+            Self::UnknownNdc { .. } | Self::NotInSample { .. } => "unknown-ndc",
             Self::AmbiguousNdc { .. } => "ambiguous-ndc",
             Self::Unavailable { .. } => "unavailable",
             Self::Resting => "resting",

@@ -30,6 +30,8 @@ use crate::{
 pub struct FaersSettings {
     /// Base address, without a path: `https://api.fda.gov`.
     pub openfda_url: String,
+    /// Whether the bundled sample answers there in openFDA's place, which knows one drug.
+    pub sample: bool,
     /// API key; never logged, never part of a recorded query.
     pub openfda_key: Option<String>,
     /// How long an answer is fresh.
@@ -102,6 +104,7 @@ pub struct Faers {
     reports: Kept<Reports>,
     backgrounds: Backgrounds,
     labels: Labels,
+    is_sample: bool,
 }
 
 impl Faers {
@@ -151,6 +154,7 @@ impl Faers {
             labels: Labels::new(Arc::clone(&source)),
             reports: Kept::new(Arc::clone(&source)),
             source,
+            is_sample: settings.sample,
         })
     }
 
@@ -177,7 +181,9 @@ impl Faers {
         let served = self.reports.answer(question).await?;
         let state = <&str>::from(served.cache);
         metrics::counter!("faers_cache_total", "state" => state).increment(1);
-        let series = served.answer.ok_or_else(|| fetch::unknown(ndc))?;
+        let series = served
+            .answer
+            .ok_or_else(|| fetch::unknown(ndc, self.is_sample))?;
         Ok(Fetched {
             series: Arc::new(series),
             stale: served.stale,

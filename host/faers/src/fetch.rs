@@ -178,14 +178,17 @@ async fn look_up(client: &Client, ndc: &Ndc, gathering: &mut Gathering) -> Resul
             gathering.add_directory(directory, reply.answered);
             Ok(())
         }
-        _ => Err(unknown(ndc)),
+        _ => Err(unknown(ndc, false)),
     }
 }
 
-/// The refusal of a code that neither a report carries nor the directory lists.
-pub(crate) fn unknown(ndc: &Ndc) -> FaersError {
-    FaersError::UnknownNdc {
-        ndc: ndc.to_string(),
-        candidates: ndc.candidates().iter().map(ToString::to_string).collect(),
+/// The refusal of a code that neither a report carries nor the directory lists; or the sample, which stands in the place
+/// of both, does not have.
+pub(crate) fn unknown(ndc: &Ndc, is_sample: bool) -> FaersError {
+    let candidates = ndc.candidates().iter().map(ToString::to_string).collect();
+    let ndc = ndc.to_string();
+    match is_sample {
+        true => FaersError::NotInSample { ndc, candidates },
+        false => FaersError::UnknownNdc { ndc, candidates },
     }
 }

@@ -48,7 +48,7 @@ problem_kinds! {
         "Write a product code such as 61958-0802, a package code such as 61958-0802-1, or the 10 \
          or 11 digits of a package code without hyphens. Keep leading zeros.";
     /// No report carries the drug code, and the directory does not list it, in any of its readings.
-    UnknownNdc = "unknown-ndc", "The product directory does not list this drug code",
+    UnknownNdc = "unknown-ndc", "Nothing is known of this drug code",
         "`candidates` lists the product codes that were looked for. Compare them with the code on \
          the package; the hyphens tell where the segments end, so write them if you can.";
     InvalidRequest = "invalid-request", "The request is not what this endpoint expects",

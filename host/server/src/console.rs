@@ -1,6 +1,10 @@
 //! Links into the console: `quire console`, and what `quire serve` says when it begins.
 
-use std::{io::IsTerminal as _, process::ExitCode};
+use std::{
+    io::IsTerminal as _,
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
+    process::ExitCode,
+};
 
 use quire_api::ApiState;
 use quire_console::{Console, TrailWatch, Workbench};
@@ -23,8 +27,21 @@ pub(crate) fn of(api: &ApiState, sample: bool, stop: watch::Receiver<bool>) -> C
 /// Print a link to a server that runs elsewhere on this machine.
 pub(crate) async fn run(command: ConsoleLink) -> anyhow::Result<ExitCode> {
     let records = storage::records(&command.data).await?;
-    say(&records, command.address.as_str()).await?;
+    let here = format!("http://{}", reached(command.listen));
+    let address = command.address.as_ref();
+    say(&records, address.map_or(&here, PublicAddress::as_str)).await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Where a server that listens everywhere is reached from its own machine.
+fn reached(mut listen: SocketAddr) -> SocketAddr {
+    if listen.ip().is_unspecified() {
+        listen.set_ip(match listen {
+            SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    listen
 }
 
 /// Say how to get into the console of this server. A link is a secret: it is printed where a person

@@ -155,7 +155,7 @@ fn tell(schedule: &Schedule) {
     let missed = json!(schedule.missed);
     let missed = missed.as_str().unwrap_or_default();
     let changed = match schedule.only_if_changed {
-        true => "; no document where nothing has changed",
+        true => "; the last document again where nothing has changed",
         false => "",
     };
     line("missed", format!("{missed}{changed}"));

@@ -305,6 +305,7 @@ impl SourceSettings {
         let requests_per_day = if key.is_some() { 120_000 } else { 1_000 };
         Ok(FaersSettings {
             openfda_url: replay.unwrap_or(&self.openfda_url).to_owned(),
+            sample: replay.is_some(),
             openfda_key: key,
             cache_ttl: self.cache_ttl,
             max_reports: self.max_reports,

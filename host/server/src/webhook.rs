@@ -19,6 +19,8 @@ pub(crate) async fn run(command: WebhookCommand) -> anyhow::Result<ExitCode> {
         WebhookCommand::Add(command) => add(command).await?,
         WebhookCommand::Ping(command) => ping(&command).await?,
         WebhookCommand::Rotate(command) => rotate(&command).await?,
+        WebhookCommand::Pause(command) => rest(&command, true).await?,
+        WebhookCommand::Resume(command) => rest(&command, false).await?,
         WebhookCommand::Delete(command) => delete(&command).await?,
         WebhookCommand::Deliveries(command) => deliveries(&command).await?,
     }
@@ -51,13 +53,17 @@ async fn list(shown: &Shown) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn row_of(webhook: &Webhook) -> Vec<String> {
-    let events: Vec<&str> = webhook.events.iter().map(|event| event.as_str()).collect();
-    let state = match (webhook.disabled_at, webhook.paused) {
+fn state_of(webhook: &Webhook) -> &'static str {
+    match (webhook.disabled_at, webhook.paused) {
         (Some(_), _) => "its receiver is gone",
         (None, true) => "paused",
         (None, false) => "told",
-    };
+    }
+}
+
+fn row_of(webhook: &Webhook) -> Vec<String> {
+    let events: Vec<&str> = webhook.events.iter().map(|event| event.as_str()).collect();
+    let state = state_of(webhook);
     vec![
         webhook.id.clone(),
         state.to_owned(),
@@ -108,6 +114,16 @@ async fn rotate(command: &OneWebhook) -> anyhow::Result<()> {
         rotated.old_secret_until
     ));
     terminal::say(rotated.secret);
+    Ok(())
+}
+
+async fn rest(command: &OneWebhook, paused: bool) -> anyhow::Result<()> {
+    let place = Place::open(&command.data).await?;
+    let Some(webhook) = place.rest_webhook(&command.webhook, paused).await? else {
+        return unknown(&command.webhook);
+    };
+    let state = state_of(&webhook);
+    terminal::say(format_args!("webhook {}: {state}", webhook.id));
     Ok(())
 }
 

@@ -255,6 +255,7 @@ fn maker(code_dir: PathBuf, records: Records) -> Maker {
     let second = Duration::from_secs(1);
     let faers = FaersSettings {
         openfda_url: "http://127.0.0.1:9".to_owned(),
+        sample: false,
         openfda_key: None,
         cache_ttl: second,
         max_reports: 1,

@@ -74,6 +74,7 @@ impl Bench {
 pub(crate) fn settings(replay: &RunningReplay) -> FaersSettings {
     FaersSettings {
         openfda_url: replay.url(),
+        sample: false,
         openfda_key: None,
         cache_ttl: Duration::from_secs(300),
         max_reports: 5_000,

@@ -137,6 +137,7 @@ fn definition(sections: Vec<SectionSpec>) -> Definition {
 fn faers_settings(openfda: &RunningReplay) -> FaersSettings {
     FaersSettings {
         openfda_url: openfda.url(),
+        sample: false,
         openfda_key: None,
         cache_ttl: Duration::from_mins(5),
         max_reports: 5000,

@@ -63,18 +63,21 @@ pub(crate) struct ReadyCommand {
 /// `quire console`.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  \
-    quire console --data-dir /srv/quire --address https://quire.example\n\n\
+    quire console --data-dir /srv/quire --address https://quire.example\n  \
+    quire console --address http://127.0.0.1:9000      a server with --listen 127.0.0.1:9000\n\n\
     The link signs in whoever opens it, once, within five minutes, as the operator of this machine.")]
 pub(crate) struct ConsoleLink {
-    /// Where the server is reached
+    /// Where the server is reached [default: where it listens]
+    #[arg(long, env = "QUIRE_ADDRESS", value_name = "URL", value_parser = parse_address)]
+    pub(crate) address: Option<PublicAddress>,
+    /// Where the server listens, if --address does not say where it is reached
     #[arg(
         long,
-        env = "QUIRE_ADDRESS",
-        value_name = "URL",
-        default_value = "http://127.0.0.1:8080",
-        value_parser = parse_address
+        env = "QUIRE_LISTEN",
+        value_name = "ADDRESS",
+        default_value = "127.0.0.1:8080"
     )]
-    pub(crate) address: PublicAddress,
+    pub(crate) listen: std::net::SocketAddr,
     #[command(flatten)]
     pub(crate) data: DataSettings,
 }

@@ -24,6 +24,10 @@ pub(crate) enum WebhookCommand {
     Ping(OneWebhook),
     /// Give a webhook another secret, and print it; the one of before signs beside it for a day
     Rotate(OneWebhook),
+    /// Let a webhook rest: nothing is noted for it and nothing is sent
+    Pause(OneWebhook),
+    /// Let a webhook go on, also one whose receiver had said that it is gone
+    Resume(OneWebhook),
     /// Take a webhook away, with what was still to be told
     Delete(OneWebhook),
     /// List what a webhook was told and what came of it, the last first
@@ -96,7 +100,11 @@ impl WebhookCommand {
         let data = match self {
             Self::List(command) => &command.data,
             Self::Add(command) => &command.data,
-            Self::Ping(command) | Self::Rotate(command) | Self::Delete(command) => &command.data,
+            Self::Ping(command)
+            | Self::Rotate(command)
+            | Self::Pause(command)
+            | Self::Resume(command)
+            | Self::Delete(command) => &command.data,
             Self::Deliveries(command) => &command.shown.data,
         };
         (data, Needs::Records)

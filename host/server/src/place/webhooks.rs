@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, anyhow, bail};
 use quire_api::{Webhook, WebhookDelivery, webhook_description};
-use quire_records::{KeyId, NewWebhook, Records, Right, Timestamp, WebhookEvent};
+use quire_records::{KeyId, NewWebhook, Records, Right, Timestamp, WebhookChange, WebhookEvent};
 use quire_webhooks::Guard;
 use reqwest::{Method, StatusCode};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -112,6 +112,31 @@ impl Place {
                 }))
             }
             Self::Server(server) => told(server, id, "/rotate").await,
+        }
+    }
+
+    /// Let a webhook rest, or go on, also one whose receiver had said that it is gone. None if there is no such webhook.
+    pub(crate) async fn rest_webhook(
+        &self,
+        id: &str,
+        paused: bool,
+    ) -> anyhow::Result<Option<Webhook>> {
+        match self {
+            Self::Directory(records) => {
+                let change = WebhookChange {
+                    paused: Some(paused),
+                    ..WebhookChange::default()
+                };
+                let actor = operator::actor();
+                let row = records
+                    .change_webhook(id, &change, &actor, REQUEST_ID)
+                    .await?;
+                Ok(row.map(Webhook::from))
+            }
+            Self::Server(server) => {
+                let body = json!({ "paused": paused });
+                found(server.tell(Method::PATCH, &path(id, ""), &body).await)
+            }
         }
     }
 
