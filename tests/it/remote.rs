@@ -308,6 +308,35 @@ async fn what_is_said_of_a_report_is_said_to_the_server() {
     assert!(instead.contains("--force is said to a server"), "{instead}");
 }
 
+#[tokio::test]
+async fn the_way_out_of_a_refused_step_is_the_same_command_in_a_directory_and_over_http() {
+    let quire = Quire::start().await;
+    let first = quire.put_in_use("trend", "edition-one").await;
+    let second = quire.add_version("trend", "edition-two").await;
+    let (first, second) = (&first[..12], &second[..12]);
+    let steps: [&[&str]; 6] = [
+        &["canary", "trend", second, "--percent", "10"],
+        &["activate", "trend", second],
+        &["accept-differences", "trend", second],
+        &["retire", "trend", first],
+        &["activate", "trend", "ffff"],
+        &["rollback", "trent"],
+    ];
+    for step in steps {
+        let command = [&["module"], step, &["--reason", "test"]].concat();
+        let ways = [
+            run_quire_in(quire.data_dir(), &command),
+            over_http(&quire, &command),
+        ]
+        .map(|output| {
+            let wrong = refused(&output).1;
+            let way = wrong.split_once("next: ").map(|(_, way)| way.to_owned());
+            way.unwrap_or_else(|| panic!("{step:?}: {wrong}"))
+        });
+        assert_eq!(ways[0], ways[1], "{step:?}");
+    }
+}
+
 #[test]
 fn a_server_that_takes_connections_and_never_answers_is_given_up() {
     let folder = Folder::new();

@@ -12,7 +12,7 @@ pub(crate) use text::{
     DigestText, LanguageText, LineText, NameText, NdcText, ReasonText, TaskIdText, VersionText,
 };
 pub(crate) use trials::{
-    CanaryBudgetShape, CanaryShape, CheckpointShape, NoticeShape, ProbationShape,
+    CanaryBudgetShape, CanaryShape, CheckpointShape, NextStepShape, NoticeShape, ProbationShape,
     ShadowVerdictName, StandingShape, TallyShape, VersionOriginName, VersionStateName,
 };
 

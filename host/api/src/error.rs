@@ -10,13 +10,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use quire_faers::FaersError;
-use quire_model::{FieldError, Problem, ProblemKind};
+use quire_model::{FieldError, NextStep, Problem, ProblemKind};
 use quire_records::RecordsError;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    described::{DigestText, FieldErrorShape},
+    described::{DigestText, FieldErrorShape, NextStepShape},
     next_step::in_words,
     plainly::plainly,
 };
@@ -99,6 +99,10 @@ pub struct ProblemBody {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<FieldErrorShape>)]
     pub errors: Vec<FieldError>,
+    /// The way out of a refused step with a module, which `detail` says as a request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<NextStepShape>)]
+    pub next_step: Option<NextStep>,
     /// What made the report fail, when the problem is that it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(no_recursion)]
@@ -177,6 +181,7 @@ impl ProblemBody {
             retry_after_s: problem.retry_after_s,
             refusal: problem.refusal,
             errors: problem.errors,
+            next_step: problem.next_step,
             cause: None,
         }
     }
@@ -284,7 +289,7 @@ impl From<RecordsError> for ApiError {
                 Self::Document(source)
             }
             other => match other.kind() {
-                Some(kind) => Self::new(kind, with_next_step(&other)),
+                Some(kind) => with_next_step(kind, &other).into(),
                 None => Self::Records(other),
             },
         }
@@ -296,10 +301,15 @@ impl From<RecordsError> for ApiError {
 pub const NEXT_STEP: &str = ". Next: ";
 
 /// A refusal, with the request that is the way out if there is one.
-fn with_next_step(refusal: &RecordsError) -> String {
-    match refusal.next_step() {
-        Some(step) => format!("{refusal}{NEXT_STEP}{}", in_words(&step)),
+fn with_next_step(kind: ProblemKind, refusal: &RecordsError) -> Problem {
+    let next_step = refusal.next_step();
+    let detail = match &next_step {
+        Some(step) => format!("{refusal}{NEXT_STEP}{}", in_words(step)),
         None => refusal.to_string(),
+    };
+    Problem {
+        next_step,
+        ..Problem::new(kind, detail)
     }
 }
 

@@ -27,6 +27,7 @@ mod manifest;
 mod millis;
 mod moment;
 mod ndc;
+mod next_step;
 mod note;
 mod object_id;
 mod origin;
@@ -69,6 +70,7 @@ pub use manifest::{
 pub use millis::millis;
 pub use moment::{Moment, MomentError};
 pub use ndc::{Ndc, NdcError, ProductNdc};
+pub use next_step::{Act, NextStep};
 pub use note::Note;
 pub use object_id::{ObjectId, ObjectIdError};
 pub use origin::{NamedReports, Origin, SourceQuery};

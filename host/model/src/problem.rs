@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::NextStep;
+
 /// Makes of a table of kinds the enum and what is known of each. A row reads `Kind = "slug", "title",
 /// remedy;`; its documentation is the title, and the comment above it if that says not all.
 macro_rules! problem_kinds {
@@ -221,6 +223,9 @@ pub struct Problem {
     /// What is wrong with each field of a body, when several may be.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
+    /// What an administrator does next with the module, for programs that say it in words of their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_step: Option<NextStep>,
 }
 
 /// What is wrong with one field.
@@ -260,6 +265,7 @@ impl Problem {
             retry_after_s: None,
             refusal: None,
             errors: Vec::new(),
+            next_step: None,
         }
     }
 

@@ -15,7 +15,6 @@ pub(crate) mod fitting;
 pub(crate) mod judged_run;
 pub(crate) mod module;
 pub(crate) mod module_change;
-pub(crate) mod next_step;
 pub(crate) mod shadow_runs;
 pub(crate) mod standing;
 pub(crate) mod tally;

@@ -5,7 +5,7 @@
 
 use utoipa::ToSchema;
 
-use super::text::DigestText;
+use super::text::{DigestText, NameText};
 
 /// A version that a share of the reports is made with.
 #[derive(ToSchema)]
@@ -239,4 +239,52 @@ pub(crate) struct CheckpointShape {
     public_key: String,
     /// Over `quire audit checkpoint 1`, the sequence, the hash and the time, a line each; Ed25519, in hexadecimal.
     signature: String,
+}
+
+/// What to do next with a module.
+#[derive(ToSchema)]
+#[schema(as = NextStep)]
+#[expect(dead_code, reason = "describes `quire_model::NextStep` to OpenAPI")]
+pub(crate) struct NextStepShape {
+    /// The module's name.
+    #[schema(value_type = NameText)]
+    module: String,
+    /// The version that it is about; absent if it is about the module.
+    #[schema(value_type = Option<DigestText>)]
+    digest: Option<String>,
+    /// What.
+    act: ActName,
+    /// With `shadow`: how many clean runs the version has to show.
+    required_clean: Option<u32>,
+    /// With `make-reports`: how many more shadow runs are needed.
+    runs: Option<u32>,
+    /// With `accept`: the last run that there is to look at.
+    up_to: Option<u64>,
+}
+
+/// What an administrator can do with a module.
+#[derive(ToSchema)]
+#[schema(rename_all = "kebab-case")]
+#[expect(dead_code, reason = "describes `quire_model::Act` to OpenAPI")]
+pub(crate) enum ActName {
+    /// Look which modules there are.
+    List,
+    /// Look how the module stands.
+    Show,
+    /// Decide that the version may be used.
+    Stage,
+    /// Run it beside the active version.
+    Shadow,
+    /// Wait until reports were made.
+    MakeReports,
+    /// Look at the differences, and accept them if they are what is wanted.
+    Accept,
+    /// Mend the component and upload it as a new version.
+    Mend,
+    /// Make a share of the reports with it, or activate it.
+    Canary,
+    /// Make it the active version.
+    Activate,
+    /// End its trial.
+    EndTrial,
 }

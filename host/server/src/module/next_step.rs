@@ -17,19 +17,10 @@ pub(crate) fn refused(
     error: anyhow::Error,
     data: Option<&DataSettings>,
 ) -> anyhow::Result<ExitCode> {
-    if let Some((refusal, module)) = error
-        .downcast_ref::<Refusal>()
-        .and_then(Refusal::without_way)
-    {
-        let unknown = error.downcast_ref::<Refusal>().and_then(Refusal::problem);
-        let unknown = unknown.is_some_and(|problem| problem.type_ == "/problems/unknown-module");
-        let show = NextStep {
-            module,
-            digest: None,
-            act: if unknown { Act::List } else { Act::Show },
-        };
+    let refusal = error.downcast_ref::<Refusal>();
+    if let Some((refusal, step)) = refusal.and_then(Refusal::and_way) {
         terminal::note(format_args!("error: {refusal}"));
-        terminal::note(format_args!("next: {}", in_words(&show, data)));
+        terminal::note(format_args!("next: {}", in_words(&step, data)));
         return Ok(ExitCode::FAILURE);
     }
     let step = error

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use quire_api::{NEXT_STEP, ProblemBody};
-use quire_model::FieldError;
+use quire_model::{FieldError, NextStep};
 use reqwest::StatusCode;
 
 /// A refusal, with the problem that says why.
@@ -34,16 +34,11 @@ impl Refusal {
         self.status
     }
 
-    /// The refusal without the request that is its way out, and the module that it is about; none if it names no such
-    /// request.
-    pub(crate) fn without_way(&self) -> Option<(String, String)> {
+    /// The refusal without the request that is its way out, and that way; none if it has none.
+    pub(crate) fn and_way(&self) -> Option<(String, NextStep)> {
         let problem = self.problem.as_ref()?;
-        let (what, _) = problem.detail.split_once(NEXT_STEP)?;
-        let (_, place) = problem
-            .instance
-            .as_ref()?
-            .split_once("/api/admin/modules/")?;
-        let module = place.split('/').next()?.to_owned();
+        let step = problem.next_step.clone()?;
+        let what = problem.detail.split(NEXT_STEP).next()?;
         let bare = Self {
             problem: Some(Box::new(ProblemBody {
                 detail: what.to_owned(),
@@ -52,7 +47,7 @@ impl Refusal {
             status: self.status,
             address: self.address.clone(),
         };
-        Some((bare.to_string(), module))
+        Some((bare.to_string(), step))
     }
 
     /// The problem, if it is one.

@@ -1,21 +1,26 @@
 //! What an administrator does next with a module. Whoever talks to them says it in their own words: as a
 //! command, or as a request.
 
-use quire_model::Digest;
+use serde::{Deserialize, Serialize};
+
+use crate::Digest;
 
 /// What to do next, and with what.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NextStep {
     /// The module's name.
     pub module: String,
     /// The version that it is about; none if it is about the module.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<Digest>,
     /// What.
+    #[serde(flatten)]
     pub act: Act,
 }
 
 /// What an administrator can do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "act", rename_all = "kebab-case")]
 pub enum Act {
     /// Look which modules there are.
     List,
@@ -50,7 +55,8 @@ pub enum Act {
 
 impl NextStep {
     /// A step with a version.
-    pub(crate) fn of(module: &str, digest: Digest, act: Act) -> Self {
+    #[must_use]
+    pub fn of(module: &str, digest: Digest, act: Act) -> Self {
         Self {
             module: module.to_owned(),
             digest: Some(digest),
@@ -59,7 +65,8 @@ impl NextStep {
     }
 
     /// A step with a module.
-    pub(crate) fn with(module: &str, act: Act) -> Self {
+    #[must_use]
+    pub fn with(module: &str, act: Act) -> Self {
         Self {
             module: module.to_owned(),
             digest: None,
