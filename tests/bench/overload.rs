@@ -16,7 +16,7 @@ use tokio::{net::TcpStream, task::JoinSet, time::MissedTickBehavior};
 
 use crate::{
     process::{self, Running},
-    stack::{Client, KEY},
+    stack::{self, Client, KEY},
     table::{Table, percentile},
 };
 
@@ -133,12 +133,11 @@ async fn ask(base: String, key: String, pause: Duration, stop: Arc<AtomicBool>) 
     while !stop.load(Ordering::Relaxed) {
         ticks.tick().await;
         let number = answers.len();
-        let (month, day) = (number / 28 % 12 + 1, number % 28 + 1);
         let begun = Instant::now();
         let answer = http
             .post(format!("{base}/api/cer/61958-0802/enhanced-pdf"))
             .bearer_auth(&key)
-            .json(&json!({"as_of": format!("{}-{month:02}-{day:02}", 2035 + number / 336)}))
+            .json(&json!({"as_of": stack::day(number)}))
             .send()
             .await;
         let status = answer.map_or(0, |answer| answer.status().as_u16());

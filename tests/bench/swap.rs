@@ -183,7 +183,7 @@ async fn lane_of(base: &str, lane: usize, swapping: &AtomicBool, made: &AtomicUs
     let mut reports = Vec::new();
     let mut number = 0;
     while swapping.load(Ordering::Relaxed) {
-        let (year, month, day) = (2000 + lane, number / 28 % 12 + 1, number % 28 + 1);
+        let (year, month, day) = (2010 + lane, number / 28 % 12 + 1, number % 28 + 1);
         number += 1;
         let body = json!({"definition": EDITION, "as_of": format!("{year}-{month:02}-{day:02}")});
         let answer = http

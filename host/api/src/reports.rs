@@ -50,7 +50,7 @@ const SUNSET: &str = "Tue, 23 Nov 2027 00:00:00 GMT";
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateReport {
     /// "Today" for the document; today, UTC, if absent. Part of what determines the bytes. Not before 2004, where openFDA's
-    /// reports begin; one that is still to come is what is known now, under that day.
+    /// reports begin, and not after tomorrow (UTC).
     #[serde(default)]
     #[schema(example = "2025-06-30", format = Date)]
     pub(crate) as_of: Option<String>,

@@ -8,8 +8,7 @@ use serde::Deserialize;
 
 use crate::Definitions;
 
-/// openFDA's reports begin here; a document as of an earlier day could only be empty. A day that is still to come is
-/// taken: it is what is known when the report is made, under that day.
+/// openFDA's reports begin here; a document as of an earlier day could only be empty.
 const FIRST_DAY: Date = Date::constant(2004, 1, 1);
 
 /// What a caller says about a report, in their words.
@@ -153,10 +152,10 @@ fn day(name: &str, text: Option<&str>) -> Result<Option<Date>, Box<Problem>> {
 }
 
 fn as_of(text: Option<&str>) -> Result<Date, Box<Problem>> {
-    let today = || {
-        let now = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now());
-        now.date()
-    };
+    let now = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now());
+    let today = now.date();
+    // It is tomorrow already in half of the world.
+    let last = today.tomorrow().unwrap_or(today);
     match day("as_of", text)? {
         Some(day) if day < FIRST_DAY => {
             let detail = format!(
@@ -164,7 +163,13 @@ fn as_of(text: Option<&str>) -> Result<Date, Box<Problem>> {
             );
             Err(invalid("as_of", detail))
         }
-        named => Ok(named.unwrap_or_else(today)),
+        Some(day) if day > last => {
+            let detail = format!(
+                "as_of is {day}, a day that is still to come, of which nothing is known: leave it out for today, {today}"
+            );
+            Err(invalid("as_of", detail))
+        }
+        named => Ok(named.unwrap_or(today)),
     }
 }
 
@@ -260,6 +265,11 @@ mod tests {
         assert!(early.detail.contains("from 2004-01-01 on"), "{early}");
         assert_eq!(early.errors[0].pointer, "/as_of");
         assert!(as_of(Some("2004-01-01")).is_ok());
+        let today = as_of(None).unwrap();
+        let tomorrow = today.tomorrow().unwrap();
+        assert!(as_of(Some(&tomorrow.to_string())).is_ok());
+        let late = as_of(Some("2205-06-30")).unwrap_err();
+        assert!(late.detail.contains("still to come"), "{late}");
         let error = as_of(Some("30.6.2025")).unwrap_err().detail;
 
         assert!(error.contains("30.6.2025"), "{error}");
