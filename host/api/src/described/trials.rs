@@ -5,7 +5,7 @@
 
 use utoipa::ToSchema;
 
-use super::text::{DigestText, NameText};
+use super::text::DigestText;
 
 /// A version that a share of the reports is made with.
 #[derive(ToSchema)]
@@ -246,8 +246,7 @@ pub(crate) struct CheckpointShape {
 #[schema(as = NextStep)]
 #[expect(dead_code, reason = "describes `quire_model::NextStep` to OpenAPI")]
 pub(crate) struct NextStepShape {
-    /// The module's name.
-    #[schema(value_type = NameText)]
+    /// The module's name, as it was asked for.
     module: String,
     /// The version that it is about; absent if it is about the module.
     #[schema(value_type = Option<DigestText>)]
