@@ -31,8 +31,9 @@ demo: wasm
 	$(CARGO) build --release --locked -p quire-server
 	$(TARGET_DIR)/release/quire report $(NDC) --sample --as-of $(AS_OF) --output $(OUT)
 
+# Tests wait for processes and browsers a third of the time: half as many again as there are processors run at once.
 test: wasm tools
-	$(CARGO) test --workspace --locked
+	RUST_TEST_THREADS=$${RUST_TEST_THREADS:-$$(( ($$(getconf _NPROCESSORS_ONLN) * 3 + 1) / 2 ))} $(CARGO) test --workspace --locked
 
 check: wasm fmt lint doc deny
 
