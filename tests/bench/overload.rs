@@ -137,7 +137,7 @@ async fn ask(base: String, key: String, pause: Duration, stop: Arc<AtomicBool>) 
         let answer = http
             .post(format!("{base}/api/cer/61958-0802/enhanced-pdf"))
             .bearer_auth(&key)
-            .json(&json!({"as_of": stack::day(number)}))
+            .json(&json!({"locale": stack::language(number)}))
             .send()
             .await;
         let status = answer.map_or(0, |answer| answer.status().as_u16());
