@@ -1,15 +1,20 @@
 //! A report enters the ledger.
 
 use quire_model::{Digest, Given, ObjectId, ReportId, ReportRequest};
-use sqlx::{Sqlite, SqliteConnection, Transaction};
+use sqlx::{Sqlite, Transaction};
 use ulid::Ulid;
 
 use crate::{
     Actor, Manner, Records, RecordsError, RecordsSettings, State,
     audit::event::{NewEvent, append},
     clock::millis,
-    reports::{source::Source, turns::Urgency, withdraw::tell},
-    stored::{Columns, time, unreadable},
+    reports::{
+        named::{Made, remember, report_before},
+        source::Source,
+        turns::Urgency,
+        withdraw::tell,
+    },
+    stored::{time, unreadable},
 };
 
 /// Who is said to have shared a report that no worker had.
@@ -104,7 +109,7 @@ impl Records {
         let now = self.now();
         let oldest = now - millis(self.settings.idempotency_ttl);
         let mut reader = self.readers.acquire().await?;
-        let Some(id) = earlier(&mut reader, actor, idempotency, oldest).await? else {
+        let Some(id) = report_before(&mut reader, actor, idempotency, oldest).await? else {
             return Ok(None);
         };
         drop(reader);
@@ -114,7 +119,7 @@ impl Records {
         }
         // It may be withdrawn at this moment: whoever writes first decides.
         let mut change = self.write().await?;
-        let id = earlier(&mut change, actor, idempotency, oldest).await?;
+        let id = report_before(&mut change, actor, idempotency, oldest).await?;
         if let Some(id) = &id {
             tell(&mut change, id, now).await?;
             change.commit().await?;
@@ -150,7 +155,7 @@ impl NewReport {
         let now = settings.clock.now_ms();
         let oldest = now - millis(settings.idempotency_ttl);
         if let Some(key) = &self.idempotency
-            && let Some(id) = earlier(change, &self.actor, key, oldest).await?
+            && let Some(id) = report_before(change, &self.actor, key, oldest).await?
         {
             tell(change, &id, now).await?;
             return Ok(Accepted::before(id));
@@ -158,7 +163,7 @@ impl NewReport {
         let source = self.source(change, now).await?;
         let id = self.insert(change, source.as_ref(), now, settings).await?;
         if let Some(key) = &self.idempotency {
-            remember(change, &self.actor, key, &id, now, oldest).await?;
+            remember(change, &self.actor, key, Made::Report(&id), (now, oldest)).await?;
         }
         let event = NewEvent {
             after: Some(Digest::of(self.request.as_bytes())),
@@ -275,59 +280,6 @@ impl NewReport {
             shared_from: source.id.clone(),
         })
     }
-}
-
-/// The report of an earlier request with this key, if the request was the same.
-pub(crate) async fn earlier(
-    connection: &mut SqliteConnection,
-    actor: &Actor,
-    idempotency: &IdempotencyKey,
-    oldest: i64,
-) -> Result<Option<ReportId>, RecordsError> {
-    let row = sqlx::query(
-        "SELECT report, fingerprint FROM idempotency
-         WHERE owner = $1 AND key = $2 AND created > $3",
-    )
-    .bind(actor.key.as_str())
-    .bind(&idempotency.key)
-    .bind(oldest)
-    .fetch_optional(connection)
-    .await?;
-    let Some(row) = row else { return Ok(None) };
-    // None where it made a schedule or a webhook, which is another request.
-    let report = row.optional("report")?;
-    if report.is_some() && row.read::<Digest>("fingerprint")? == idempotency.fingerprint {
-        Ok(report)
-    } else {
-        Err(RecordsError::Conflict { report })
-    }
-}
-
-/// Remember a key, and forget those that have expired.
-pub(crate) async fn remember(
-    change: &mut Transaction<'static, Sqlite>,
-    actor: &Actor,
-    idempotency: &IdempotencyKey,
-    id: &ReportId,
-    now: i64,
-    oldest: i64,
-) -> Result<(), RecordsError> {
-    sqlx::query("DELETE FROM idempotency WHERE created <= $1")
-        .bind(oldest)
-        .execute(&mut **change)
-        .await?;
-    sqlx::query(
-        "INSERT INTO idempotency (owner, key, fingerprint, report, created)
-         VALUES ($1, $2, $3, $4, $5)",
-    )
-    .bind(actor.key.as_str())
-    .bind(&idempotency.key)
-    .bind(idempotency.fingerprint.to_string())
-    .bind(id.as_str())
-    .bind(now)
-    .execute(&mut **change)
-    .await?;
-    Ok(())
 }
 
 #[cfg(test)]

@@ -9,8 +9,9 @@ use crate::{
     audit::event::{NewEvent, append},
     clock::millis,
     reports::{
-        accept::{NewReport, earlier, remember},
+        accept::NewReport,
         cancel::{Cancel, cancel_in},
+        named::{Made, remember, report_before},
     },
     stored::{Columns, StoredRow, unreadable},
 };
@@ -92,7 +93,7 @@ impl Records {
         }
         if let (Some(key), Some(first)) = (idempotency, &first) {
             let oldest = now - millis(self.settings.idempotency_ttl);
-            remember(&mut change, actor, key, first, now, oldest).await?;
+            remember(&mut change, actor, key, Made::Report(first), (now, oldest)).await?;
         }
         change.commit().await?;
         self.told.notify_one();
@@ -128,7 +129,7 @@ impl Records {
             return Ok(None);
         };
         let oldest = self.now() - millis(self.settings.idempotency_ttl);
-        let Some(report) = earlier(connection, actor, key, oldest).await? else {
+        let Some(report) = report_before(connection, actor, key, oldest).await? else {
             return Ok(None);
         };
         let row = sqlx::query("SELECT of_batch FROM report WHERE id = $1")

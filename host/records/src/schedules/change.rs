@@ -9,7 +9,7 @@ use crate::{
     clock::millis,
     reports::{
         batch::new_id,
-        named::{made_before, remember_made},
+        named::{Made, object_before, remember},
     },
     stored::Columns as _,
 };
@@ -84,7 +84,7 @@ impl Records {
         let plan = serde_json::to_string(&new.plan)?;
         let mut change = self.write().await?;
         if let Some(name) = name
-            && let Some(before) = made_before(&mut change, actor, name, oldest).await?
+            && let Some(before) = object_before(&mut change, actor, name, oldest).await?
         {
             return Ok((still_there(&mut change, before).await?, false));
         }
@@ -119,7 +119,8 @@ impl Records {
         };
         append(&mut change, now, event).await?;
         if let Some(name) = name {
-            remember_made(&mut change, actor, name, id.as_str(), (now, oldest)).await?;
+            let made = Made::Object(id.as_str());
+            remember(&mut change, actor, name, made, (now, oldest)).await?;
         }
         change.commit().await?;
         Ok((id, true))

@@ -12,7 +12,7 @@ use crate::{
     Actor, IdempotencyKey, KeyId, Records, RecordsError, Right, Secret, WebhookEvent, WebhookRow,
     audit::event::{NewEvent, append},
     clock::millis,
-    reports::named::{made_before, remember_made},
+    reports::named::{Made, object_before, remember},
     stored::time,
     webhooks::{delivery, event::Subject},
 };
@@ -93,7 +93,7 @@ impl Records {
         let owner = hook.owner.unwrap_or(&actor.key).as_str();
         let mut change = self.write().await?;
         if let Some(name) = name
-            && let Some(id) = made_before(&mut change, actor, name, oldest).await?
+            && let Some(id) = object_before(&mut change, actor, name, oldest).await?
         {
             let row = read(&mut change, &id).await?;
             let what = "webhook";
@@ -123,7 +123,8 @@ impl Records {
         };
         append(&mut change, now, event).await?;
         if let Some(name) = name {
-            remember_made(&mut change, actor, name, &id, (now, oldest)).await?;
+            let made = Made::Object(&id);
+            remember(&mut change, actor, name, made, (now, oldest)).await?;
         }
         let row = read(&mut change, &id).await?;
         change.commit().await?;
