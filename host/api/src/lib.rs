@@ -91,6 +91,7 @@ mod proxies;
 mod error;
 mod json_body;
 mod known_parameters;
+mod page;
 mod path;
 mod plainly;
 mod query;

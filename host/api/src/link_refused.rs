@@ -7,7 +7,11 @@ use axum::{
 };
 use quire_model::ProblemKind;
 
-use crate::{ApiError, ProblemBody, envelope::RequestId};
+use crate::{
+    ApiError, ProblemBody,
+    envelope::RequestId,
+    page::{HEADERS, escaped, page},
+};
 
 /// The refusal, as a page if a page is asked for.
 pub(crate) fn told(refused: ApiError, asked: &HeaderMap, id: Option<&RequestId>) -> Response {
@@ -18,17 +22,11 @@ pub(crate) fn told(refused: ApiError, asked: &HeaderMap, id: Option<&RequestId>)
     let Some(problem) = response.extensions_mut().remove::<ProblemBody>() else {
         return response;
     };
-    let page = page(&problem, id.map_or("", |RequestId(id)| id));
+    let page = told_to_a_person(&problem, id.map_or("", |RequestId(id)| id));
     let (mut parts, _) = response.into_parts();
-    for (name, value) in [
-        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-        (header::CACHE_CONTROL, "no-store"),
-        (
-            header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; style-src 'unsafe-inline'",
-        ),
-    ] {
-        parts.headers.insert(name, HeaderValue::from_static(value));
+    let kept = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    for (name, value) in HEADERS.into_iter().chain([kept]) {
+        parts.headers.insert(name, value);
     }
     Response::from_parts(parts, page.into())
 }
@@ -43,7 +41,7 @@ fn wants_page(asked: &HeaderMap) -> bool {
     })
 }
 
-fn page(problem: &ProblemBody, id: &str) -> String {
+fn told_to_a_person(problem: &ProblemBody, id: &str) -> String {
     let slug = problem.type_.rsplit('/').next().unwrap_or_default();
     let kind = ProblemKind::ALL.iter().find(|kind| kind.slug() == slug);
     // Only of this kind are its words meant for somebody who has a link and nothing else.
@@ -53,28 +51,10 @@ fn page(problem: &ProblemBody, id: &str) -> String {
         Some(ProblemKind::TooManyRequests) => "Wait a minute, and load this page again.",
         _ => "Ask whoever gave you the link.",
     };
+    // A detail repeats what was sent.
     let [title, detail, id] = [&problem.title, &problem.detail, id].map(escaped);
-    format!(
-        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" \
-         content=\"width=device-width\">\n<title>{title} – Quire</title>\n<style>body{{max-width:40em;margin:3em auto;\
-         padding:0 1em;font:1em/1.5 sans-serif}}</style>\n<h1>{title}</h1>\n<p>{detail}</p>\n<p>{remedy}</p>\n\
-         <p><small>Request {id}</small></p>\n</html>\n"
-    )
-}
-
-/// A detail repeats what was sent.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            other => out.push(other),
-        }
-    }
-    out
+    let body = format!("<p>{detail}</p>\n<p>{remedy}</p>\n<p><small>Request {id}</small></p>");
+    page(&title, &body)
 }
 
 #[cfg(test)]
@@ -99,7 +79,7 @@ mod tests {
     fn what_was_sent_is_no_markup_of_the_page() {
         let refused = ApiError::new(ProblemKind::LinkInvalid, "<script>alert(\"1\")</script>");
         let problem = refused.into_response().extensions_mut().remove();
-        let page = page(&problem.unwrap(), "r-1");
+        let page = told_to_a_person(&problem.unwrap(), "r-1");
 
         assert!(
             page.contains("&lt;script&gt;alert(&quot;1&quot;)"),

@@ -9,7 +9,10 @@ use axum::{
 };
 use quire_model::ProblemKind;
 
-use crate::ApiError;
+use crate::{
+    ApiError,
+    page::{HEADERS, page},
+};
 
 /// Every kind of problem, with a link to its page.
 #[utoipa::path(
@@ -22,7 +25,7 @@ pub(crate) async fn list() -> Response {
         let (slug, title) = (kind.slug(), kind.title());
         let _ = writeln!(rows, "<li><a href=\"/problems/{slug}\">{title}</a></li>");
     }
-    page("Problems", &format!("<ul>\n{rows}</ul>"))
+    kept("Problems", &format!("<ul>\n{rows}</ul>"))
 }
 
 /// What one kind of problem means and what to do about it: where the `type` of a problem leads.
@@ -40,7 +43,7 @@ pub(crate) async fn show(Path(slug): Path<String>) -> Result<Response, ApiError>
         return Err(ApiError::new(ProblemKind::NotFound, detail));
     };
     let (title, remedy) = (kind.title(), kind.remedy());
-    Ok(page(
+    Ok(kept(
         title,
         &format!(
             "<p><code>/problems/{slug}</code></p>\n<p>{remedy}</p>\n<p><a href=\"/problems\">All problems</a></p>"
@@ -49,19 +52,7 @@ pub(crate) async fn show(Path(slug): Path<String>) -> Result<Response, ApiError>
 }
 
 /// Nothing in it comes from a request, so nothing needs escaping.
-fn page(title: &str, body: &str) -> Response {
-    let html = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" \
-         content=\"width=device-width\">\n<title>{title} – Quire</title>\n<style>body{{max-width:40em;\
-         margin:3em auto;padding:0 1em;font:1em/1.5 sans-serif}}</style>\n<h1>{title}</h1>\n{body}\n</html>\n"
-    );
-    let headers = [
-        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-        (header::CACHE_CONTROL, "public, max-age=3600"),
-        (
-            header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; style-src 'unsafe-inline'",
-        ),
-    ];
-    (headers, html).into_response()
+fn kept(title: &str, body: &str) -> Response {
+    let kept = [(header::CACHE_CONTROL, "public, max-age=3600")];
+    (HEADERS, kept, page(title, body)).into_response()
 }
