@@ -7,7 +7,7 @@ use axum::{
     http::request::Parts,
 };
 use quire_model::{Ndc, ObjectId, ProblemKind, ReportId};
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use utoipa::IntoParams;
 
 use crate::{
@@ -121,14 +121,22 @@ impl<S: Send + Sync> FromRequestParts<S> for WebhookPath {
     }
 }
 
+/// An address with two names in it.
+async fn both<T: DeserializeOwned + Send, S: Send + Sync>(
+    parts: &mut Parts,
+    state: &S,
+) -> Result<T, ApiError> {
+    let found = Path::from_request_parts(parts, state).await;
+    let Path(found) =
+        found.map_err(|rejection| ApiError::new(ProblemKind::NotFound, rejection.body_text()))?;
+    Ok(found)
+}
+
 impl<S: Send + Sync> FromRequestParts<S> for DeliveryPath {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let found = Path::from_request_parts(parts, state).await;
-        let Path(found) = found
-            .map_err(|rejection| ApiError::new(ProblemKind::NotFound, rejection.body_text()))?;
-        Ok(found)
+        both(parts, state).await
     }
 }
 
@@ -136,10 +144,7 @@ impl<S: Send + Sync> FromRequestParts<S> for VersionPath {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let found = Path::from_request_parts(parts, state).await;
-        let Path(found) = found
-            .map_err(|rejection| ApiError::new(ProblemKind::NotFound, rejection.body_text()))?;
-        Ok(found)
+        both(parts, state).await
     }
 }
 
