@@ -1,7 +1,7 @@
 //! What an administrator does next, as requests: the way out of a refusal, and the way on after an answer.
 
-use quire_model::Digest;
-use quire_records::{Act, NextStep, Standing};
+use quire_model::{Act, Digest, NextStep};
+use quire_records::Standing;
 use serde::Serialize;
 
 /// Where a version stands on its way into use, with what to do next.

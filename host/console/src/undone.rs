@@ -2,8 +2,8 @@
 
 use axum::response::IntoResponse as _;
 use maud::{Markup, html};
-use quire_model::ProblemKind;
-use quire_records::{Act, NextStep, RecordsError};
+use quire_model::{Act, NextStep, ProblemKind};
+use quire_records::RecordsError;
 
 use crate::{confirm::Wrong, module_act::ModuleAct, refusal::Refusal, words};
 

@@ -3,9 +3,9 @@
 use std::{path::PathBuf, sync::Arc};
 
 use jiff::Timestamp;
-use quire_model::{Digest, Kind, ProblemKind, ReportId};
+use quire_model::{Act, Digest, Kind, NextStep, ProblemKind, ReportId};
 
-use crate::{Act, KeyId, NextStep, Standing, VersionState};
+use crate::{KeyId, Standing, VersionState};
 
 /// Why the records could not be read or changed.
 #[derive(Debug, thiserror::Error)]

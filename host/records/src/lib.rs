@@ -61,7 +61,6 @@ pub use error::RecordsError;
 pub use examine::{Examined, ValidKey, examine};
 pub use health::StorageHealth;
 pub use host_fault::{database_fault, host_fault};
-pub use quire_model::{Act, NextStep};
 pub use records::{Records, RecordsSettings, newest_form};
 pub use registry::acceptance::Acceptance;
 pub use registry::cost::{Cost, CostLimits, LEAST_CPU, LEAST_MEMORY_BYTES, LEAST_WALL};

@@ -3,13 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use quire_model::Digest;
+use quire_model::{Act, Digest, NextStep};
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
 use crate::{
-    Acceptance, Act, Canary, ModuleRow, NextStep, Probation, Records, RecordsError, ShadowVerdict,
-    Tally, VersionRow, VersionState,
+    Acceptance, Canary, ModuleRow, Probation, Records, RecordsError, ShadowVerdict, Tally,
+    VersionRow, VersionState,
     registry::acceptance::{acceptances, accepted_places},
     registry::module_change::ModuleChange,
     registry::shadow_runs::{CountedRun, counted_runs},

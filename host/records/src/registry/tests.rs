@@ -9,13 +9,13 @@ mod states;
 use std::time::Duration;
 
 use quire_model::{
-    BlockChange, Change, Definition, Digest, FieldError, Kind, LimitOverrides, NumberChange,
+    Act, BlockChange, Change, Definition, Digest, FieldError, Kind, LimitOverrides, NumberChange,
     OutcomeChange, ReportId, SectionDifference,
 };
 use serde_json::json;
 
 use crate::{
-    Act, Actor, CanaryBudget, Comparison, Cost, Decision, KeyId, ModuleRow, NewVersion, Records,
+    Actor, CanaryBudget, Comparison, Cost, Decision, KeyId, ModuleRow, NewVersion, Records,
     RecordsError, Run, RunCost, ShadowRun, ShadowVerdict, Standing, VersionOrigin, VersionState,
     fixture::Fixture,
 };

@@ -2,7 +2,8 @@
 
 use std::{path::Path, process::ExitCode};
 
-use quire_records::{Act, ModuleRow, NextStep, RecordsError, Standing, VersionRow, VersionState};
+use quire_model::{Act, NextStep};
+use quire_records::{ModuleRow, RecordsError, Standing, VersionRow, VersionState};
 
 use crate::{
     cli::DEFAULT_DATA_DIR,
