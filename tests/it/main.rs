@@ -41,6 +41,7 @@ mod manners;
 mod middleboxes;
 mod mistakes;
 mod module_check;
+mod module_commands;
 mod monitoring;
 mod named_requests;
 mod normalize;
